@@ -1,0 +1,49 @@
+"""The graph of a `tf.function`: the ops inside the one entry that called it."""
+
+import functools
+import re
+
+from widgets.tape import hooks
+from widgets.tape.facts import GraphOp
+
+
+def plain_name(op):
+    """Return what a learner calls an op: `f` for the `__forward_f_17` that TensorFlow made of a `tf.function`."""
+    found = re.fullmatch(r"__(?:forward|inference)_(?:__backward_)?(.+?)_\d+(?:_\d+)?", op)
+    return found[1] if found else op
+
+
+@functools.lru_cache(maxsize=1024)
+def opened(op):
+    """Return the ops of the `tf.function` that ran under this op name, in order (empty for a plain op)."""
+    definition = hooks.function_def(op)
+    if definition is None:
+        return ()
+    arguments = [GraphOp(argument.name, "Argument", ()) for argument in definition.signature.input_arg]
+    number = {argument.name: index for index, argument in enumerate(arguments)}
+    nodes = list(_in_order(definition.node_def, set(number)))
+    number |= {node.name: index for index, node in enumerate(nodes, len(arguments))}
+    return (*arguments, *(GraphOp(node.name, node.op, _inputs(node, number)) for node in nodes))
+
+
+def _inputs(node, number):
+    return tuple(number[name] for name in map(_producer, node.input) if name in number)
+
+
+def _producer(reference):
+    """Return the node name in an input reference such as `mul:z:0` or `^control`."""
+    return reference.removeprefix("^").split(":")[0]
+
+
+def _in_order(nodes, known):
+    """Yield nodes after the nodes they read from (a FunctionDef promises no order)."""
+    waiting = list(nodes)
+    names = known | {node.name for node in waiting}
+    while waiting:
+        ready = [n for n in waiting if all(_producer(i) in known or _producer(i) not in names for i in n.input)]
+        yield from ready
+        known = known | {node.name for node in ready}
+        waiting = [node for node in waiting if node.name not in known]
+        if not ready:  # a cycle cannot be drawn in order; say the rest as it stands
+            yield from waiting
+            return

@@ -1,0 +1,198 @@
+"""The seams of TensorFlow at which a run can be listened to: the only file that touches its private names.
+
+`listening(listener)` puts a listener at every seam and takes it away again, whatever the run does. The seams:
+
+- `op_callbacks`                  every eager op, after it ran
+- `TFE_Py_RegisterGradientFunction`   every pullback of a built-in op, in TensorFlow's own order
+- `TFE_Py_RegisterVSpace`         every sum of gradients where paths join
+- `TFE_Py_TapeSetRecordOperation`     what is put on the tape with a pullback of its own (custom_gradient, tf.function)
+- `TFE_Py_TapeGradient`           the start and the end of a playback
+- `GradientTape._push_tape` ...   when a tape records, what it watches, what the learner asked of it
+- `TFE_Py_FastPathExecute`        only to read Variables in sight: C++ would read them without telling a callback
+"""
+
+import contextlib
+import functools
+import threading
+
+import tensorflow as tf
+from tensorflow.python import pywrap_tfe
+from tensorflow.python.eager import backprop, execute
+from tensorflow.python.framework import op_callbacks, op_def_registry, ops
+from tensorflow.python.ops.resource_variable_ops import BaseResourceVariable
+
+_NATIVE = (
+    "TFE_Py_FastPathExecute",
+    "TFE_Py_RegisterGradientFunction",
+    "TFE_Py_RegisterVSpace",
+    "TFE_Py_TapeGradient",
+    "TFE_Py_TapeSetRecordOperation",
+    "TFE_Py_TapeSetRecordOperationBackprop",
+    "TFE_Py_TapeSetRestartOnThread",
+    "TFE_Py_TapeSetStopOnThread",
+    "TFE_Py_TapeVariableAccessed",
+    "TFE_Py_TapeWatch",
+    "TFE_Py_TapeWatchVariable",
+)
+_METHODS = ("_push_tape", "_pop_tape", "gradient", "jacobian", "batch_jacobian")
+
+
+def missing_seams():
+    """Return the private names that the recorder needs and this TensorFlow lacks (empty: all is well)."""
+    missing = [f"pywrap_tfe.{name}" for name in _NATIVE if not hasattr(pywrap_tfe, name)]
+    missing += [f"GradientTape.{name}" for name in _METHODS if not hasattr(tf.GradientTape, name)]
+    missing += [f"backprop.{name}" for name in ("_gradient_function", "_default_vspace") if not hasattr(backprop, name)]
+    return missing
+
+
+@contextlib.contextmanager
+def listening(listener):
+    """Tell `listener` of everything the current thread's ops and tapes do, until the block ends."""
+    with contextlib.ExitStack() as undo:
+        for name, told in _native_seams(listener).items():
+            undo.enter_context(_swapped(pywrap_tfe, name, _on_this_thread(getattr(pywrap_tfe, name), told)))
+        for name, told in _method_seams(listener).items():
+            undo.enter_context(_swapped(tf.GradientTape, name, _on_this_thread(getattr(tf.GradientTape, name), told)))
+        undo.enter_context(_swapped(pywrap_tfe, "TFE_Py_FastPathExecute", _reading_in_sight))
+        undo.callback(pywrap_tfe.TFE_Py_RegisterGradientFunction, backprop._gradient_function)
+        pywrap_tfe.TFE_Py_RegisterGradientFunction(_on_this_thread(backprop._gradient_function, listener.on_pullback))
+        undo.callback(pywrap_tfe.TFE_Py_RegisterVSpace, backprop._default_vspace)
+        pywrap_tfe.TFE_Py_RegisterVSpace(_vspace(listener))
+        undo.callback(_forget_callback, listener.on_op)
+        op_callbacks.add_op_callback(listener.on_op)
+        yield
+
+
+def c_tape(gradient_tape):
+    """Return TensorFlow's own object behind a `tf.GradientTape` (None once a tape has been used up)."""
+    return gradient_tape._tape and gradient_tape._tape._tape
+
+
+def watches_variables(gradient_tape):
+    """Say whether the tape watches each trainable Variable that is read (`watch_accessed_variables`)."""
+    return gradient_tape._watch_accessed_variables
+
+
+def is_persistent(gradient_tape):
+    """Say whether the tape may be played back more than once."""
+    return gradient_tape._persistent
+
+
+def tensor_id(tensor):
+    """Return the number by which tapes know a tensor; a Variable is known by its handle."""
+    try:
+        return tensor._id
+    except AttributeError:
+        return id_of_handle(tensor)
+
+
+def id_of_handle(variable):
+    """Return the number of a Variable's handle."""
+    return variable.handle._id
+
+
+def has_gradient(op):
+    """Say whether TensorFlow has a gradient registered for an op (False also for 'not differentiable')."""
+    try:
+        return ops._gradient_registry.lookup(op) is not None
+    except LookupError:
+        return False
+
+
+def is_stateful(op):
+    """Say whether running the op (or `tf.function`) again could differ or leave a mark; True for anything unknown."""
+    definition = op_def_registry.get(op) or getattr(function_def(op), "signature", None)
+    return definition is None or definition.is_stateful
+
+
+def run_again(op, inputs, attrs, outputs):
+    """Run a recorded op once more on other inputs; returns a list of `outputs` tensors."""
+    return execute.quick_execute(op, outputs, list(inputs), attrs, ops.context.context())
+
+
+def function_def(name):
+    """Return the FunctionDef of a `tf.function` that ran under this op name, or None if it is a plain op."""
+    context = ops.context.context()
+    return context.get_function_def(name) if context.has_function(name) else None
+
+
+def _native_seams(listener):
+    return {
+        "TFE_Py_TapeGradient": listener.on_playback,
+        "TFE_Py_TapeSetRecordOperation": listener.on_own_pullback,
+        "TFE_Py_TapeSetRecordOperationBackprop": listener.on_own_pullback,
+        "TFE_Py_TapeSetRestartOnThread": listener.on_restart,
+        "TFE_Py_TapeSetStopOnThread": listener.on_stop,
+        "TFE_Py_TapeVariableAccessed": listener.on_access,
+        "TFE_Py_TapeWatch": listener.on_watch,
+        "TFE_Py_TapeWatchVariable": listener.on_watch,
+    }
+
+
+def _method_seams(listener):
+    asked = {name: functools.partial(listener.on_request, name) for name in ("gradient", "jacobian", "batch_jacobian")}
+    return {"_push_tape": listener.on_push, "_pop_tape": listener.on_pop, **asked}
+
+
+def _on_this_thread(original, told):
+    """Return a stand-in for `original` that calls `told(original, *args)` here, and `original` on other threads."""
+    here = threading.get_ident()
+
+    @functools.wraps(original, updated=())
+    def stand_in(*args, **kwargs):
+        if threading.get_ident() != here:
+            return original(*args, **kwargs)
+        return told(original, *args, **kwargs)
+
+    return stand_in
+
+
+@contextlib.contextmanager
+def _swapped(owner, name, stand_in):
+    original = getattr(owner, name)
+    setattr(owner, name, stand_in)
+    try:
+        yield
+    finally:
+        setattr(owner, name, original)
+
+
+def _vspace(listener):
+    aggregate = backprop._default_vspace.aggregate_fn
+    return backprop._default_vspace._replace(aggregate_fn=_on_this_thread(aggregate, listener.on_sum))
+
+
+def _forget_callback(callback):
+    with contextlib.suppress(KeyError, ValueError):
+        op_callbacks.remove_op_callback(callback)
+
+
+_fast_path = pywrap_tfe.TFE_Py_FastPathExecute
+
+
+def _reading_in_sight(context, op, name, *args):
+    """Run an op after reading its Variables through Python, where `ReadVariableOp` meets the callback."""
+    for argument in args:
+        if _may_hold_variables(type(argument)) and _takes_values(op):
+            args = [_read(argument) for argument in args]
+            break
+    return _fast_path(context, op, name, *args)
+
+
+@functools.cache
+def _may_hold_variables(kind):
+    return issubclass(kind, (BaseResourceVariable, list, tuple))
+
+
+def _read(argument):
+    if isinstance(argument, BaseResourceVariable):
+        return argument._read_variable_op()
+    if isinstance(argument, (list, tuple)) and any(isinstance(item, BaseResourceVariable) for item in argument):
+        return [_read(item) for item in argument]
+    return argument
+
+
+@functools.cache
+def _takes_values(op):
+    """Say whether an op takes no handle: one that does must get the Variable itself."""
+    return not any(argument.type == tf.resource.as_datatype_enum for argument in op_def_registry.get(op).input_arg)
