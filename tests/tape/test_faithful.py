@@ -1,0 +1,173 @@
+"""A recorded run is the bare run: result, output and exceptions to the bit, and no hook left behind."""
+
+import threading
+import traceback
+
+import pytest
+import tensorflow as tf
+from tensorflow.python import pywrap_tfe
+from tensorflow.python.eager import backprop, execute
+from tensorflow.python.framework import ops
+
+from tests.tape import programs
+from widgets import RecordingError, record
+from widgets.tape import hooks
+
+
+def bits(result):
+    """Return a result as comparable bytes, whatever its structure."""
+    return [(str(getattr(x, "dtype", "")), _bytes(x)) for x in tf.nest.flatten(result)]
+
+
+def _bytes(x):
+    return None if x is None else tf.convert_to_tensor(x).numpy().tobytes()
+
+
+def seams():
+    """Return everything that a recording puts a hand on."""
+    natives = [getattr(pywrap_tfe, name) for name in hooks._NATIVE]
+    methods = [getattr(tf.GradientTape, name) for name in hooks._METHODS]
+    callbacks = list(ops.context.context().op_callbacks)
+    return natives, methods, callbacks, execute.execute, backprop._gradient_function
+
+
+@pytest.fixture(autouse=True)
+def clean_seams():
+    before = seams()
+    yield
+    assert seams() == before
+    x = tf.Variable(3.0)
+    with tf.GradientTape() as tape:
+        y = x * x + x
+    assert tape.gradient(y, x) == 7.0  # the registered gradient function and vector space are TensorFlow's again
+
+
+@pytest.mark.parametrize("program", programs.HEALTHY, ids=lambda program: program.__name__)
+def test_the_recorded_run_is_the_bare_run(program, capfd):
+    bare, printed_bare = program(), capfd.readouterr().out
+    recording = record(program)
+    assert recording.error is None
+    assert bits(recording.result) == bits(bare)
+    assert capfd.readouterr().out == printed_bare
+    assert all(playback.reconciled for playback in recording.playbacks)
+
+
+@pytest.mark.parametrize("program", programs.FAILING, ids=lambda program: program.__name__)
+def test_an_exception_is_that_of_the_bare_run(program):
+    with pytest.raises(Exception) as caught:
+        program()
+    error = record(program).error
+    assert type(error.exception) is caught.type
+    assert str(error.exception) == str(caught.value)
+    recorded, bare = (traceback.extract_tb(e.__traceback__) for e in (error.exception, caught.value))
+    assert [frame.name for frame in recorded] == [frame.name for frame in bare[1:]]
+    assert error.place.line == next(frame.lineno for frame in reversed(bare) if frame.filename == programs.__file__)
+
+
+def test_a_traced_function_is_not_traced_again():
+    traces = []
+
+    @tf.function
+    def f(x):
+        traces.append("traced")
+        return x * x
+
+    f(tf.constant(1.0))
+    record(lambda: f(tf.constant(2.0)))
+    f(tf.constant(3.0))
+    assert traces == ["traced"]
+
+
+@pytest.mark.parametrize("interruption", [KeyboardInterrupt, SystemExit])
+def test_interruptions_pass_through(interruption):
+    def interrupted():
+        with tf.GradientTape():
+            tf.constant(1.0) + 1.0
+            raise interruption
+
+    with pytest.raises(interruption):
+        record(interrupted)
+
+
+def test_a_recording_inside_a_recording_says_so_and_spoils_nothing():
+    def nested():
+        x = tf.Variable(2.0)
+        with tf.GradientTape() as tape:
+            y = x * x
+            with pytest.raises(RecordingError, match="already running"):
+                record(lambda: None)
+        return tape.gradient(y, x)
+
+    recording = record(nested)
+    assert recording.result == 4.0
+    assert recording.playbacks[0].reconciled
+
+
+def test_another_thread_is_neither_recorded_nor_disturbed():
+    found = []
+
+    def elsewhere():
+        x = tf.Variable(3.0)
+        with tf.GradientTape() as tape:
+            y = x * x * x
+        found.append(float(tape.gradient(y, x)))
+
+    def here():
+        thread = threading.Thread(target=elsewhere)
+        thread.start()
+        thread.join()
+        return tf.constant(1.0) + 1.0
+
+    recording = record(here)
+    assert found == [27.0]
+    assert [entry.op for entry in recording.entries] == ["AddV2"]
+    assert recording.tapes == ()
+
+
+def test_a_recording_in_another_thread_works():
+    found = []
+    thread = threading.Thread(target=lambda: found.append(record(programs.fan_out)))
+    thread.start()
+    thread.join()
+    assert found[0].playbacks[0].reconciled
+    assert found[0].result == programs.fan_out()
+
+
+def test_a_tape_that_outlives_its_recording_still_plays():
+    kept = {}
+
+    def remember():
+        kept["x"] = x = tf.Variable(2.0)
+        with tf.GradientTape(persistent=True) as kept["tape"]:
+            kept["y"] = programs._cubed(x)
+
+    record(remember)
+    assert kept["tape"].gradient(kept["y"], kept["x"]) == 12.0
+
+
+def test_what_ran_before_the_recording_is_not_made_up():
+    x = tf.Variable(2.0)
+    with tf.GradientTape(persistent=True) as tape:
+        y = x * x
+
+    def later():
+        with tape:
+            z = y * 3.0
+        return tape.gradient(z, x)
+
+    recording = record(later)
+    assert recording.result == 12.0
+    assert not recording.playbacks[0].reconciled
+    assert "before the recording" in recording.playbacks[0].note
+
+
+def test_only_eager_functions_are_taken():
+    with pytest.raises(TypeError, match="takes a function"):
+        record(3.0)
+
+    @tf.function(autograph=False)
+    def traced():
+        record(lambda: None)
+
+    with pytest.raises(RecordingError, match="outside of tf.function"):
+        traced()
