@@ -1,0 +1,67 @@
+"""The text twin: a plain listing of the same facts that the deck shows, for terminals, screen readers and nbval."""
+
+from widgets.words.catalogue import _
+from widgets.words.numbers import estimate, text_of
+from widgets.words.tape import Teller
+
+LONGEST = 200
+"""Steps listed at most; a longer recording says how many it leaves out."""
+
+
+def twin(recording):
+    """Return a recording as text: every step in order, then the sources with their gradients, then notes."""
+    teller = Teller(recording)
+    steps = [_line(teller, index, step) for index, step in enumerate(recording.steps[:LONGEST], 1)]
+    left_out = len(recording.steps) - LONGEST
+    if left_out > 0:
+        steps.append(_("   … and {count} more steps").format(count=left_out))
+    return "\n".join([_title(recording), *steps, *_sources(teller), *notes(recording)])
+
+
+def notes(recording):
+    """Return what a reader must be told about the recording as a whole: what is missing, what cannot be trusted."""
+    found = []
+    if not recording.entries and not recording.error:
+        found.append(_("No TensorFlow op ran in this code."))
+    if not recording.tapes:
+        found.append(
+            _("There is no tf.GradientTape in this code: nothing was recorded, and nothing can be played back.")
+        )
+    elif not recording.playbacks and not recording.error:
+        found.append(_("tape.gradient was never called: only the forward half is shown."))
+    for playback in recording.playbacks:
+        if not playback.reconciled:
+            found.append(
+                _("A playback is shown without numbers: {why}.").format(why=playback.note),
+            )
+    return found
+
+
+def _title(recording):
+    return _("Tape of {title} (entries: {entries}, tapes: {tapes}, playbacks: {playbacks})").format(
+        title=recording.title,
+        entries=len(recording.entries),
+        tapes=len(recording.tapes),
+        playbacks=len(recording.playbacks),
+    )
+
+
+def _line(teller, index, step):
+    line = _("line {line}").format(line=step.place.line) if step.place else ""
+    return f"{index:4}  {line:9} {teller.says(step)}"
+
+
+def _sources(teller):
+    for source in teller.recording.sources:
+        playback = teller.recording.playbacks[source.playback]
+        line = _("{call}: at {source} = {value} the gradient is {gradient}").format(
+            call=teller.call(playback),
+            source=teller.called(source.tensor),
+            value=text_of(source.value),
+            gradient=text_of(source.gradient),
+        )
+        if source.difference:
+            line += _(" (central difference {estimate}, h = {h:g})").format(
+                estimate=estimate(source.difference), h=source.difference.h
+            )
+        yield line
