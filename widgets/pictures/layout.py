@@ -65,9 +65,8 @@ def _mean_row(sources, spots):
 
 
 def drawn(recording):
-    """Return the forward entries worth drawing: those on a tape, or all where no tape recorded any."""
-    forward = [entry for entry in recording.entries if entry.during < 0]
-    return [entry for entry in forward if entry.recorded_by] or forward
+    """Return the entries worth drawing: those on a tape, or all where no tape recorded any."""
+    return [entry for entry in recording.entries if entry.recorded_by] or recording.entries
 
 
 def _depths(numbers, edges):

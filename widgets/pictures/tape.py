@@ -1,5 +1,7 @@
 """A recording as a matplotlib figure, for print: the graph, with `value | gradient` on each node."""
 
+import itertools
+
 from matplotlib.figure import Figure
 
 from widgets.pictures.layout import drawn, layout
@@ -12,31 +14,52 @@ LARGEST = 40
 """Tensors drawn at most; the caption says so where there are more."""
 
 _INK, _PAPER, _BLUE, _GREY = "#1c1c1c", "#ffffff", "#1456a0", "#8a8a8a"
-_WIDE, _HIGH = 2.1, 0.95
+_HIGH, _GAP, _LETTER, _CAPTION, _HEADER = 0.62, 0.55, 0.078, 6.0, 0.45  # inches
 _TIGHT = {"shrinkA": 0, "shrinkB": 0}
 
 
 def picture(recording):
     """Return a Figure of the forward graph with the gradients of the last playback that can be trusted."""
     graph = layout(recording, LARGEST)
-    width, height = max(6.0, _WIDE * graph.columns), max(1.6, _HIGH * graph.rows) + 0.7
-    figure = Figure(figsize=(width, height), dpi=100, facecolor=_PAPER)
+    texts = _texts(recording, graph)
+    across, width = _across(graph, texts)
+    width, half = max(_CAPTION, width), _HIGH * max(graph.rows, 1) / 2
+    figure = Figure(figsize=(width, 2 * half + _HEADER), dpi=100, facecolor=_PAPER)
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set_axis_off()
-    axes.set(xlim=(-0.55, max(graph.columns - 1, 1.9) + 0.55), ylim=(-_half(graph), _half(graph) + 0.7))
-    axes.text(0.01, 0.99, _caption(recording, graph), transform=axes.transAxes, va="top", color=_INK, fontsize=10)
-    teller, gradients = Teller(recording), _gradients(recording)
-    nodes = {}
-    for number, spot in graph.spots.items():
-        value = text_of(recording.tensors[number].value)
-        nodes[number] = _node(axes, spot, _short(teller.called(number)), value, gradients.get(number))
+    axes.set(xlim=(0, width), ylim=(-half, half + _HEADER))
+    axes.text(0.1, half + _HEADER - 0.1, _caption(recording, graph), va="top", color=_INK, fontsize=10)
+    gradients = _gradients(recording)
+    spots = {number: _inches(spot, across) for number, spot in graph.spots.items()}
+    nodes = {number: _node(axes, spot, texts[number], number in gradients) for number, spot in spots.items()}
     for source, made, bends in graph.edges:
+        bends = [_inches(bend, across) for bend in bends]
         _arrow(axes, nodes[source], nodes[made], bends, back=source in gradients and made in gradients)
     return figure
 
 
-def _half(graph):
-    return max(graph.rows, 1.6 / _HIGH) / 2
+def _texts(recording, graph):
+    """Return what stands on each node: the tensor's name, then `value | gradient`; of a bare constant, its value."""
+    teller, gradients, texts = Teller(recording), _gradients(recording), {}
+    for number in graph.spots:
+        name, value = _short(teller.called(number)), text_of(recording.tensors[number].value)
+        numbers = f"{value} | {gradients[number]}" if number in gradients else value
+        texts[number] = numbers if name == value else f"{name}\n{numbers}"
+    return texts
+
+
+def _across(graph, texts):
+    """Return the middle of each column in inches, so that its widest text has room."""
+    widths = [0.5] * max(graph.columns, 1)
+    for number, (column, _row) in graph.spots.items():
+        widths[column] = max(widths[column], _LETTER * max(map(len, texts[number].split("\n"))))
+    ends = list(itertools.accumulate((width + _GAP for width in widths), initial=_GAP / 2))
+    return [end + width / 2 for end, width in zip(ends, widths, strict=False)], ends[-1]
+
+
+def _inches(spot, across):
+    column, row = spot
+    return across[column], -_HIGH * row
 
 
 def _caption(recording, graph):
@@ -70,8 +93,6 @@ def _arrow(axes, start, end, bends, back):
     axes.annotate("", end.get_position(), last, arrowprops=style | ends | {"arrowstyle": "-|>"} | _TIGHT, zorder=4)
 
 
-def _node(axes, spot, name, value, gradient):
-    numbers = value if gradient is None else f"{value} | {gradient}"
-    text = numbers if name == value else f"{name}\n{numbers}"
-    box = {"boxstyle": "round,pad=0.35", "facecolor": _PAPER, "edgecolor": _BLUE if gradient else _GREY}
+def _node(axes, spot, text, has_gradient):
+    box = {"boxstyle": "round,pad=0.35", "facecolor": _PAPER, "edgecolor": _BLUE if has_gradient else _GREY}
     return axes.text(*spot, text, ha="center", va="center", fontsize=8, color=_INK, bbox=box, parse_math=False)

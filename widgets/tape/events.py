@@ -66,6 +66,7 @@ class Asked(NamedTuple):
 
     call: str
     tape: tf.GradientTape
+    c_tape: Any
     at: Moment | None
 
 

@@ -7,6 +7,9 @@ or a playback's pullback. Tensors are numbered in order of appearance. Values ar
 import dataclasses
 from typing import Any
 
+CELL = "cell"
+"""The title of a recorded notebook cell."""
+
 NOT_WATCHED = "not watched"
 INTEGER = "integer"
 STOPPED = "recording stopped"

@@ -1,9 +1,7 @@
 """The graph of a `tf.function`: the ops inside the one entry that called it."""
 
-import functools
 import re
 
-from widgets.tape import hooks
 from widgets.tape.facts import GraphOp
 
 
@@ -13,10 +11,8 @@ def plain_name(op):
     return found[1] if found else op
 
 
-@functools.lru_cache(maxsize=1024)
-def opened(op):
-    """Return the ops of the `tf.function` that ran under this op name, in order (empty for a plain op)."""
-    definition = hooks.function_def(op)
+def opened(definition):
+    """Return the ops of a FunctionDef, each after those it reads from (empty for None: a plain op)."""
     if definition is None:
         return ()
     arguments = [GraphOp(argument.name, "Argument", ()) for argument in definition.signature.input_arg]

@@ -27,18 +27,24 @@ from widgets.tape.events import (
 from widgets.tape.places import learner_frame
 
 
+_FUNCTION = {str: "__", bytes: b"__"}
+
+
 class Log(list):
     """The listener. Each `on_…` does what the seam would have done, and appends what happened."""
 
     def __init__(self):
         super().__init__()
         self.over = False
+        self.functions = {}  # the FunctionDef of each tf.function that ran: some are gone when the log is read
         self._c_tapes = []
         self._foreign_playbacks = 0
         self._asked_at = None  # where the learner asked for the playback that is running: the place of all its ops
 
     def on_op(self, op, inputs, attrs, outputs, op_name=None, graph=None):
         if graph is None:
+            if op.startswith(_FUNCTION[type(op)]):
+                self.functions[op] = hooks.function_def(op)
             self.append(Op(op, inputs, attrs, outputs, self._asked_at or _moment()))
 
     def on_own_pullback(self, record, op, outputs, inputs, backward, *forward):
@@ -92,7 +98,8 @@ class Log(list):
         if not tf.executing_eagerly():
             return answer(tape, *args, **kwargs)
         asked_at, self._asked_at = self._asked_at, _moment()
-        self.append(Asked(call, tape, self._asked_at))
+        self._c_tapes.append(hooks.c_tape(tape))
+        self.append(Asked(call, tape, hooks.c_tape(tape), self._asked_at))
         result = None
         try:
             result = answer(tape, *args, **kwargs)

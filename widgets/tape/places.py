@@ -11,7 +11,7 @@ from typing import NamedTuple
 import keras
 import tensorflow as tf
 
-from widgets.tape.facts import Listing, Place
+from widgets.tape.facts import CELL, Listing, Place
 
 _PACKAGE = Path(__file__).parents[1]
 _LIBRARIES = tuple(
@@ -89,7 +89,7 @@ class _Block(NamedTuple):
 def _block(code):
     file = code.co_filename
     if code.co_name == "<module>":
-        return _Block(file, 1, max(len(linecache.getlines(file)), *_lines(code)), "cell")
+        return _Block(file, 1, max(len(linecache.getlines(file)), *_lines(code)), CELL)
     try:
         source, first = inspect.getsourcelines(code)
         last = first + len(source) - 1

@@ -37,6 +37,7 @@ class Reader:
         self._tensors, self._tapings = Tensors(names), Tapings(names)
         self._entries, self._moments, self._steps, self._ops = [], [], [], []
         self._entry_of_key, self._call_of = {}, {}
+        self._functions = log.functions
         self._playbacks = Playbacks(self._tensors, self._ops)
         handlers = self._handlers()
         for event in log:
@@ -51,7 +52,7 @@ class Reader:
             events.Watched: self._watched,
             events.Accessed: self._accessed,
             events.Paused: self._paused,
-            events.Asked: self._playbacks.asked,
+            events.Asked: self._asked,
             events.Answered: self._answered,
             events.Started: self._started,
             events.Pulled: self._pulled,
@@ -80,7 +81,7 @@ class Reader:
         if isinstance(event.op, bytes):  # TensorFlow's slow path spells it so
             event = event._replace(op=event.op.decode())
         self._ops.append(event)
-        opens = opened(event.op)
+        opens = opened(self._functions.get(event.op))
         verdicts = () if opens else self._tapings.verdicts(event.op, event.inputs, event.outputs)
         if self._playbacks.running and not any(verdict.recorded for verdict in verdicts):
             return  # TensorFlow's own arithmetic of a playback, seen by no tape
@@ -152,6 +153,10 @@ class Reader:
 
     def _paused(self, event):
         self._tapings.stopped = event.stopped
+
+    def _asked(self, event):
+        self._tapings.meet(event)
+        self._playbacks.asked(event)
 
     def _started(self, event):
         player, asked = self._playbacks.started(event, self._tapings.of(event.c_tape).index, self.places.find)

@@ -11,10 +11,10 @@ from widgets.tape.facts import INTEGER, NO_GRADIENT, NOT_WATCHED, STOPPED, Tape,
 class Taping:
     """One tape, followed through the log. Tensors are TensorFlow's numbers, as on the real tape."""
 
-    def __init__(self, index, tape):
+    def __init__(self, index, event):
         self.index = index
-        self.watches_variables = hooks.watches_variables(tape)
-        self.c_tape = None
+        self.watches_variables = hooks.watches_variables(event.tape)
+        self.c_tape = event.c_tape
         self.open = False
         self.recording = False
         self._known = set()
@@ -58,7 +58,7 @@ class Tapings:
 
     def move(self, event):
         """Follow a tape that was pushed or popped; returns its Taping."""
-        taping = self._tapings.get(id(event.tape)) or self._new(event.tape)
+        taping = self.meet(event)
         taping.move(event)
         if taping.open:
             self._open[taping.index] = taping
@@ -66,11 +66,13 @@ class Tapings:
             self._open.pop(taping.index, None)
         return taping
 
-    def _new(self, tape):
-        self._tapings[id(tape)] = taping = Taping(len(self.facts), tape)
-        name = self._names.of_tape(tape, "tape")
-        self.facts.append(Tape(name, hooks.is_persistent(tape), taping.watches_variables))
-        return taping
+    def meet(self, event):
+        """Return the Taping of an event's tape: a new one where the tape has not been met, or is from before."""
+        if id(event.tape) not in self._tapings:
+            self._tapings[id(event.tape)] = Taping(len(self.facts), event)
+            name = self._names.of_tape(event.tape, "tape")
+            self.facts.append(Tape(name, hooks.is_persistent(event.tape), hooks.watches_variables(event.tape)))
+        return self._tapings[id(event.tape)]
 
     def of(self, c_tape):
         """Return the Taping behind TensorFlow's own tape object."""

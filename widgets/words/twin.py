@@ -1,5 +1,6 @@
 """The text twin: a plain listing of the same facts that the deck shows, for terminals, screen readers and nbval."""
 
+from widgets.tape.facts import CELL
 from widgets.words.catalogue import _
 from widgets.words.numbers import estimate, text_of
 from widgets.words.tape import Teller
@@ -21,7 +22,7 @@ def twin(recording):
 def notes(recording):
     """Return what a reader must be told about the recording as a whole: what is missing, what cannot be trusted."""
     found = []
-    if not recording.entries and not recording.error:
+    if not (recording.entries or recording.playbacks or recording.error):
         found.append(_("No TensorFlow op ran in this code."))
     if not recording.tapes:
         found.append(
@@ -29,10 +30,12 @@ def notes(recording):
         )
     elif not recording.playbacks and not recording.error:
         found.append(_("tape.gradient was never called: only the forward half is shown."))
+    if recording.title != CELL and recording.result is None and not recording.error:
+        found.append(_("{title} returned nothing.").format(title=recording.title))
     for playback in recording.playbacks:
         if not playback.reconciled:
             found.append(
-                _("A playback is shown without numbers: {why}.").format(why=playback.note),
+                _("The pullbacks of a playback are shown without numbers: {why}.").format(why=playback.note),
             )
     return found
 
@@ -54,10 +57,10 @@ def _line(teller, index, step):
 def _sources(teller):
     for source in teller.recording.sources:
         playback = teller.recording.playbacks[source.playback]
-        line = _("{call}: at {source} = {value} the gradient is {gradient}").format(
+        name = teller.called(source.tensor)
+        line = _("{call}: at {source} the gradient is {gradient}").format(
             call=teller.call(playback),
-            source=teller.called(source.tensor),
-            value=text_of(source.value),
+            source=f"{name} = {text_of(source.value)}" if source.value else name,
             gradient=text_of(source.gradient),
         )
         if source.difference:
