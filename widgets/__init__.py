@@ -29,6 +29,9 @@ def __getattr__(name):
 
 def load_ipython_extension(shell):
     """Make `%%tape` known to IPython: called by `%load_ext widgets`."""
+    from widgets.greeting import import_tensorflow
+
+    import_tensorflow()
     from widgets.live.magic import install
 
     install(shell)

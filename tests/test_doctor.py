@@ -1,0 +1,102 @@
+"""`tapedeck doctor`: on this machine, and beside installations of TensorFlow that are really broken."""
+
+import dataclasses
+import os
+import subprocess
+import sys
+
+import pytest
+
+from widgets.doctor import Finding, examine, report
+
+GONE = "raise ModuleNotFoundError(\"No module named 'tensorflow'\", name='tensorflow')"
+NO_PROCESSOR = "import os, signal; os.kill(os.getpid(), signal.SIGILL)"
+NO_LIBRARY = "raise ImportError('libstdc++.so.6: version GLIBCXX_3.4.30 not found')"
+FROM_ANOTHER_TIME = "__version__ = '9.0.0'"
+
+
+def doctor(**environment):
+    """Run the command as a learner would; return its exit status and what it says."""
+    command = [sys.executable, "-c", "from widgets.command import main; raise SystemExit(main(['doctor']))"]
+    run = subprocess.run(command, capture_output=True, text=True, env=os.environ | environment)
+    return run.returncode, run.stdout, run.stderr
+
+
+def of(findings, what):
+    return next(finding for finding in findings if finding.what == what)
+
+
+@pytest.fixture(scope="module")
+def findings():
+    return examine()
+
+
+def test_everything_a_learner_needs_is_here(findings):
+    assert [finding.what for finding in findings if finding.stops_a_learner] == []
+    assert "All is well" in report(findings)
+
+
+def test_it_looks_for_each_thing(findings):
+    assert [finding.what for finding in findings] == [
+        *("Python", "TensorFlow", "the tape recorder", "JupyterLab", "anywidget"),
+        *("Chromium", "bubblewrap", "Node.js"),
+    ]
+    assert all(finding.remedy for finding in findings if not finding.found)
+
+
+def test_findings_are_frozen(findings):
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        findings[0].found = "another"
+
+
+@pytest.mark.parametrize(
+    ("tensorflow", "says"),
+    [
+        (GONE, "pip install -r requirements.txt"),
+        (NO_PROCESSOR, "It does not start: Python itself stopped"),
+        (NO_LIBRARY, "It does not start: ImportError: libstdc++.so.6"),
+        (FROM_ANOTHER_TIME, "TensorFlow 9.0.0 lacks what the recorder listens to"),
+    ],
+    ids=["gone", "crashes", "does not load", "without the seams"],
+)
+def test_a_broken_tensorflow_is_named_and_stops_a_learner(tmp_path, tensorflow, says):
+    (tmp_path / "tensorflow.py").write_text(tensorflow)
+    status, said, complaints = doctor(PYTHONPATH=str(tmp_path))
+    assert status == 1
+    assert says in said
+    assert "The lessons will not run yet." in said
+    assert complaints == ""
+
+
+def test_what_only_maintainers_need_stops_nobody(tmp_path):
+    status, said, _ = doctor(PATH=str(tmp_path), TAPEDECK_CHROMIUM="")
+    assert status == 0
+    assert said.count("missing") == 3
+    assert "Chromium (only needed for the browser tests)" in said
+
+
+def test_programs_are_asked_and_not_only_found(tmp_path, monkeypatch):
+    browser, node = tmp_path / "my browser", tmp_path / "node"
+    browser.write_text("#!/bin/sh\necho Chromium 1.2.3\n")
+    node.write_text("not a program")
+    browser.chmod(0o755)
+    node.chmod(0o755)
+    monkeypatch.setenv("TAPEDECK_CHROMIUM", str(browser))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    findings = examine()
+    assert of(findings, "Chromium").found == "1.2.3"
+    assert of(findings, "Node.js").found == ""
+
+
+def test_the_upshot_names_what_is_missing():
+    missing = Finding("anywidget", "", remedy="get it")
+    said = report((Finding("Python", "3.11.7"), missing, Finding("Node.js", "", "from there", "the bundle")))
+    assert said.splitlines() == [
+        "  ok       Python 3.11.7",
+        "  missing  anywidget",
+        "           get it",
+        "  missing  Node.js (only needed for the bundle)",
+        "           from there",
+        "",
+        "The lessons will not run yet. Missing: anywidget.",
+    ]

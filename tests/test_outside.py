@@ -1,0 +1,248 @@
+"""The outside of the house: what a newcomer, a fork, an installer, Binder and CI see of it."""
+
+import ast
+import importlib.metadata
+import os
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+README, CONTRIBUTING = ((ROOT / name).read_text("utf-8") for name in ("README.md", "CONTRIBUTING.md"))
+START = "pip install -r requirements.txt && jupyter lab lessons"
+TEST = 'pip install -r requirements.txt -e ".[test]" && pytest'
+
+PINS = [line.partition("#")[0].strip() for line in (ROOT / "requirements.txt").read_text("utf-8").splitlines()]
+PINS = [Requirement(line) for line in PINS if line and line != "-e ."]
+RANGES = [Requirement(line) for line in PROJECT["dependencies"]]
+PLATFORMS = {
+    "Linux": {"sys_platform": "linux", "platform_machine": "x86_64"},
+    "Linux on ARM": {"sys_platform": "linux", "platform_machine": "aarch64"},
+    "Windows": {"sys_platform": "win32", "platform_machine": "AMD64"},
+    "macOS": {"sys_platform": "darwin", "platform_machine": "arm64"},
+}
+ENVIRONMENTS = [
+    pytest.param({**platform, "python_version": python, "extra": ""}, id=f"{name}, {python}")
+    for name, platform in PLATFORMS.items()
+    for python in ("3.10", "3.11", "3.12")
+]
+
+
+def applying(requirements, environment):
+    """The requirements whose markers hold there, by name; none may be named twice."""
+    chosen = [r for r in requirements if r.marker is None or r.marker.evaluate(environment)]
+    assert len({r.name for r in chosen}) == len(chosen)
+    return {r.name: r for r in chosen}
+
+
+def committed():
+    """The files that git tracks or would track."""
+    listed = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+    names = subprocess.run(listed, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")
+    return [name for name in names if name and (ROOT / name).is_file()]
+
+
+def addresses(text):
+    return re.findall(r"\]\(([^)\s]+)\)|(?:src|srcset|href)=\"([^\"]+)\"", text)
+
+
+# what is installed
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_each_direct_dependency_is_pinned_exactly_and_within_its_range(environment):
+    pins, ranges = applying(PINS, environment), applying(RANGES, environment)
+    assert set(pins) == set(ranges) | {"nbval"}
+    for name, pin in pins.items():
+        (exact,) = pin.specifier
+        assert exact.operator == "=="
+        assert name == "nbval" or ranges[name].specifier.contains(exact.version)
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_there_is_one_tensorflow_and_the_small_one_where_it_exists(environment):
+    small = environment["sys_platform"] == "win32" or environment["platform_machine"] == "x86_64"
+    names = [name for name in applying(PINS, environment) if name.startswith("tensorflow")]
+    assert names == ["tensorflow-cpu" if small else "tensorflow"]
+
+
+def test_the_pins_are_what_these_tests_run_with():
+    here = {name: pin.specifier for name, pin in applying(PINS, {"extra": ""}).items()}
+    assert all(specifier.contains(importlib.metadata.version(name)) for name, specifier in here.items())
+
+
+def test_the_package_itself_is_installed_last():
+    assert (ROOT / "requirements.txt").read_text("utf-8").splitlines()[-1] == "-e ."
+
+
+def test_everything_imported_is_declared():
+    extras = [Requirement(line) for line in PROJECT["optional-dependencies"]["teach"]]
+    declared = {requirement.name for requirement in [*RANGES, *extras]} | {"tapedeck"}
+    distributions = importlib.metadata.packages_distributions()
+    for path in (ROOT / "widgets").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module] if isinstance(node, ast.ImportFrom) and not node.level else []
+            for top in {name.split(".")[0] for name in names} - sys.stdlib_module_names - {"widgets"}:
+                assert declared & {name.replace("_", "-") for name in distributions[top]}, f"{path.name} imports {top}"
+
+
+def test_contributing_argues_for_every_dependency():
+    extras = PROJECT["optional-dependencies"]
+    named = {Requirement(line).name for line in [*PROJECT["dependencies"], *extras["teach"], *extras["test"]]}
+    table = CONTRIBUTING.partition("## Dependencies")[2]
+    argued = {name for row in re.findall(r"^\| ([^|]+) \|", table, re.M) for name in re.findall(r"[\w@/-]+", row)}
+    assert named - {"tapedeck"} <= argued
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory):
+    """The names of the files in the wheel, built from the checkout as it is."""
+    folder = tmp_path_factory.mktemp("wheel")
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
+    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
+    (path,) = folder.glob("tapedeck-*.whl")
+    return zipfile.ZipFile(path).namelist()
+
+
+def test_the_wheel_plays_without_node(wheel):
+    assert {"widgets/live/static/deck.js", "widgets/live/static/deck.css"} <= set(wheel)
+    assert "widgets/live/front_end/standalone.html" in wheel
+
+
+def test_the_wheel_is_the_package_and_nothing_else(wheel):
+    assert {name.split("/")[0].partition("-")[0] for name in wheel} == {"widgets", "tapedeck"}
+    assert not [name for name in wheel if "node_modules" in name or "__pycache__" in name]
+
+
+# what a newcomer reads
+
+
+def test_the_readme_gives_the_two_commands():
+    assert re.findall(r"^pip install .*$", README, re.M) == [START, TEST]
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"])
+def test_every_link_inside_leads_somewhere(page):
+    text = (ROOT / page).read_text("utf-8")
+    inside = [a or b for a, b in addresses(text) if "://" not in (a or b)]
+    assert [link for link in inside if not (ROOT / link.partition("#")[0]).exists()] == []
+
+
+def test_the_lesson_list_is_the_lessons():
+    linked = re.findall(r"\]\(lessons/(\d\d_\w+\.ipynb)\)", README)
+    assert linked == sorted(path.name for path in (ROOT / "lessons").glob("*.ipynb"))
+
+
+def test_every_room_is_on_the_map():
+    rooms = {path.parent.name for path in (ROOT / "widgets").glob("*/*.py")}
+    assert rooms <= set(re.findall(r"\]\(widgets/(\w+)\)", README))
+
+
+def test_the_top_level_shows_nothing_else():
+    visible = {name.split("/")[0] for name in committed() if not name.startswith(".")}
+    files = {"README.md", "requirements.txt", "pyproject.toml", "LICENSE", "CONTRIBUTING.md", "CHANGELOG.md"}
+    assert visible <= files | {"lessons", "widgets", "solutions", "tests"}
+
+
+def test_nothing_committed_names_somebodys_machine():
+    somewhere = re.compile(rb"/(?:root|home|Users)/\w|site-packages/")
+    texts = [name for name in committed() if not name.endswith(".png") and name != "tests/test_outside.py"]
+    assert [name for name in texts if somewhere.search((ROOT / name).read_bytes())] == []
+
+
+def test_the_lock_file_names_no_registry():
+    locks = [name for name in committed() if name.endswith("package-lock.json")]
+    assert [name for name in locks if "resolved" in (ROOT / name).read_text("utf-8")] == []
+
+
+def test_the_licence_is_the_one_that_is_declared():
+    assert PROJECT["license"] == "BSD-3-Clause"
+    text = (ROOT / "LICENSE").read_text("utf-8")
+    assert text.startswith("BSD 3-Clause License")
+    assert "The Tapedeck authors" in text
+
+
+# what a fork changes
+
+
+def repositories(text):
+    """Every OWNER/REPO in the addresses of a page or of pyproject.toml."""
+    hosts = r"(?:github\.com|mybinder\.org/v2/gh|colab\.research\.google\.com/github)"
+    return set(re.findall(hosts + r"/([\w.-]+/[\w.-]+?)(?=[/\"\s)]|$)", text))
+
+
+def test_all_links_agree_on_one_repository():
+    links = repositories(README)
+    assert len(links) == 1
+    assert repositories(PROJECT["urls"]["Repository"]) == links
+
+
+def test_the_readmes_first_line_moves_every_link(tmp_path):
+    for name in ("README.md", "pyproject.toml"):
+        shutil.copy(ROOT / name, tmp_path)
+    (ours,) = repositories(README)
+    command = README.splitlines()[0].partition(": ")[2].removesuffix(" -->")
+    subprocess.run(command.replace("YOU/YOURS", "ada/first-fork"), shell=True, cwd=tmp_path, check=True)
+    moved = (tmp_path / "README.md").read_text("utf-8")
+    assert repositories(moved) == {"ada/first-fork"}
+    assert ours not in moved
+    assert "s#ada/first-fork#YOU/YOURS#" in moved.splitlines()[0]
+    assert "ada/first-fork" in (tmp_path / "pyproject.toml").read_text("utf-8")
+
+
+# what Binder and CI run
+
+
+def test_binder_accepts_the_repository():
+    command = [sys.executable, "-m", "repo2docker", "--no-build", "--debug", str(ROOT)]
+    run = subprocess.run(command, capture_output=True, text=True, cwd=ROOT.parent)
+    said = run.stdout + run.stderr
+    assert run.returncode == 0, said
+    copied, installed = said.find("COPY --chown=0:0 src/ ${REPO_DIR}/"), said.find('.binder/requirements.txt"')
+    assert 0 < copied < installed  # `-e .` needs the checkout to be there
+
+
+def test_binder_opens_jupyterlab_on_the_lessons():
+    assert re.search(r"\(https://mybinder\.org/v2/gh/[\w.-]+/[\w.-]+/HEAD\?urlpath=lab/tree/lessons\)", README)
+    assert Requirement(f"python{PROJECT['requires-python']}").specifier.contains(
+        (ROOT / ".binder/runtime.txt").read_text().strip().removeprefix("python-")
+    )
+
+
+def test_ci_runs_the_readmes_test_command():
+    script = (ROOT / ".ci/run").read_text("utf-8")
+    assert TEST in script
+    assert TEST in CONTRIBUTING
+    assert os.access(ROOT / ".ci/run", os.X_OK)
+    subprocess.run(["bash", "-n", ".ci/run"], cwd=ROOT, check=True)
+
+
+def test_the_workflow_runs_the_same_script_on_every_python():
+    workflow = yaml.safe_load((ROOT / ".github/workflows/test.yml").read_text("utf-8"))
+    job = workflow["jobs"]["test"]
+    assert ".ci/run" in [step.get("run") for step in job["steps"]]
+    assert [f"Programming Language :: Python :: {python}" for python in job["strategy"]["matrix"]["python"]] == [
+        line for line in PROJECT["classifiers"] if re.search(r"Python :: 3\.", line)
+    ]
+
+
+def test_the_hooks_are_valid_and_need_no_network():
+    config = ROOT / ".pre-commit-config.yaml"
+    subprocess.run([sys.executable, "-m", "pre_commit", "validate-config", str(config)], check=True)
+    hooks = yaml.safe_load(config.read_text("utf-8"))["repos"]
+    assert {repo["repo"] for repo in hooks} == {"local"}
+    assert {hook["language"] for repo in hooks for hook in repo["hooks"]} == {"system"}

@@ -1,0 +1,54 @@
+"""The console command: `tapedeck doctor` and `tapedeck build`."""
+
+import argparse
+import importlib.metadata
+import sys
+
+from widgets.words.catalogue import _
+
+
+def main(arguments=None):
+    """Run `tapedeck` with these arguments (those of the command line if None); return the exit status."""
+    chosen = _parser().parse_args(arguments)
+    return chosen.run(chosen)
+
+
+def _parser():
+    parser = argparse.ArgumentParser(
+        prog="tapedeck", description=_("Play TensorFlow's gradient tape, and build its lessons.")
+    )
+    parser.add_argument("--version", action="version", version=importlib.metadata.version("tapedeck"))
+    commands = parser.add_subparsers(required=True, metavar=_("command"))
+
+    doctor = commands.add_parser("doctor", help=_("say what is installed, what is missing and how to get it"))
+    doctor.set_defaults(run=_doctor)
+
+    build = commands.add_parser("build", help=_("make the notebooks in solutions/ and lessons/ from solutions/*.py"))
+    build.add_argument(
+        "numbers", nargs="*", metavar="NN", help=_("number of a lesson, such as 01 (all if none is given)")
+    )
+    build.add_argument(
+        "--check", action="store_true", help=_("write nothing; fail if a notebook is not what it builds")
+    )
+    build.set_defaults(run=_build)
+    return parser
+
+
+def _doctor(chosen):
+    from widgets.doctor import examine, report
+
+    findings = examine()
+    print(report(findings))
+    return int(any(finding.stops_a_learner for finding in findings))
+
+
+def _build(chosen):
+    from widgets.making import MissingTools, build  # here: what it needs is not installed for learners
+
+    try:
+        lines = build(chosen.numbers, check=chosen.check)
+    except (MissingTools, ValueError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    print("\n".join(lines) or _("Every notebook is what its source builds."))
+    return int(chosen.check and bool(lines))

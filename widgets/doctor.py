@@ -1,0 +1,130 @@
+"""What `tapedeck doctor` finds: what is installed, what is missing, what it is for and how to get it."""
+
+import contextlib
+import dataclasses
+import importlib.metadata
+import os
+import platform
+import shutil
+import subprocess
+import sys
+
+from widgets.words.catalogue import _
+
+PYTHONS = ((3, 10), (3, 13))
+"""The first Python that works, and the first that no longer does."""
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+"""Names under which a browser that the tests can drive is installed."""
+
+
+_PROBE = """
+import tensorflow
+print(tensorflow.__version__, flush=True)
+from widgets.tape.hooks import missing_seams
+print(", ".join(missing_seams()), flush=True)
+"""
+
+
+@dataclasses.dataclass(frozen=True)
+class Finding:
+    """One thing that was looked for.
+
+    `found` is its version, or "" where it is missing or does not work; `remedy` says how to get it; `only_for` names
+    the one job it serves, and is "" for what every learner needs.
+    """
+
+    what: str
+    found: str
+    remedy: str = ""
+    only_for: str = ""
+
+    @property
+    def stops_a_learner(self):
+        """Whether the lessons cannot be worked through without it."""
+        return not self.found and not self.only_for
+
+
+def examine():
+    """Look at this machine; return a tuple of Findings. Nothing is installed or changed."""
+    return (_python(), *_tensorflow(), _package("JupyterLab"), _package("anywidget"), _browser(), _sandbox(), _node())
+
+
+def report(findings):
+    """Return findings as text: a line each, the remedy under what is missing, and a last line with the upshot."""
+    lines = [line for finding in findings for line in _lines(finding)]
+    missing = ", ".join(finding.what for finding in findings if finding.stops_a_learner)
+    upshot = (
+        _("The lessons will not run yet. Missing: {names}.") if missing else _("All is well. Next: jupyter lab lessons")
+    )
+    return "\n".join([*lines, "", upshot.format(names=missing)])
+
+
+def _lines(finding):
+    job = _(" (only needed for {job})").format(job=finding.only_for) if finding.only_for else ""
+    if finding.found:
+        return [f"  {_('ok'):8} {finding.what} {finding.found}{job}"]
+    return [f"  {_('missing'):8} {finding.what}{job}", f"  {'':8} {finding.remedy}"]
+
+
+def _install():
+    return _("In Tapedeck's folder, run: pip install -r requirements.txt")
+
+
+def _python():
+    first, end = (".".join(map(str, version)) for version in PYTHONS)
+    remedy = _("This is Python {version}. TensorFlow and Tapedeck need {first} or newer, below {end}.")
+    fits = PYTHONS[0] <= sys.version_info[:2] < PYTHONS[1]
+    version = platform.python_version()
+    return Finding("Python", version if fits else "", remedy.format(version=version, first=first, end=end))
+
+
+def _tensorflow():
+    """Start TensorFlow, and ask the recorder whether it has the private names that it listens at.
+
+    In a process of its own: being installed is not enough, and a wheel for another processor takes Python down with it.
+    """
+    probe = subprocess.run([sys.executable, "-c", _PROBE], capture_output=True, text=True)
+    said = probe.stdout.splitlines()
+    why = (probe.stderr.splitlines() or [""])[-1] or _("Python itself stopped ({code})").format(code=probe.returncode)
+    recorder = _("the tape recorder")
+    if not said:
+        remedy = _install() if "No module named 'tensorflow'" in why else _("It does not start: {why}").format(why=why)
+        return Finding("TensorFlow", "", remedy), Finding(recorder, "", _("It needs TensorFlow."))
+    if len(said) == 2 and not said[1]:
+        return Finding("TensorFlow", said[0]), Finding(recorder, _("(fits this TensorFlow)"))
+    lacking = _("TensorFlow {version} lacks what the recorder listens to: {names}.")
+    remedy = lacking.format(version=said[0], names=said[1] if len(said) == 2 else why)
+    return Finding("TensorFlow", said[0]), Finding(recorder, "", f"{remedy} {_install()}")
+
+
+def _package(name):
+    with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+        return Finding(name, importlib.metadata.version(name))
+    return Finding(name, "", _install())
+
+
+def _browser():
+    remedy = _("Install Chromium or Chrome, or set TAPEDECK_CHROMIUM to where it is.")
+    return Finding("Chromium", _program(os.environ.get("TAPEDECK_CHROMIUM"), *BROWSERS), remedy, _("the browser tests"))
+
+
+def _sandbox():
+    return Finding(
+        "bubblewrap", _program("bwrap"), _("On Linux: apt install bubblewrap"), _("grading others' notebooks")
+    )
+
+
+def _node():
+    return Finding(
+        "Node.js", _program("node"), _("From nodejs.org, or: apt install nodejs npm"), _("changing the JavaScript")
+    )
+
+
+def _program(*names):
+    """Return the version of the first of these programs that is there and starts, or ""."""
+    path = next(filter(None, map(shutil.which, filter(None, names))), None)
+    with contextlib.suppress(OSError, subprocess.TimeoutExpired):
+        said = path and subprocess.run([path, "--version"], capture_output=True, text=True, timeout=20).stdout
+        return next((word.removeprefix("v") for word in (said or "").split() if "." in word), "")
+    return ""

@@ -1,0 +1,36 @@
+"""Import TensorFlow without its greeting: a newcomer's first cell should not end in a red box of remarks about CPUs.
+
+Most remarks are written by C++ to file descriptor 2 during the import, before any setting is read; those at the first op
+obey `TF_CPP_MIN_LOG_LEVEL`. TensorFlow is not started here: a learner may still have devices to configure.
+"""
+
+import contextlib
+import os
+import sys
+import tempfile
+
+
+def import_tensorflow():
+    """Import TensorFlow with what it says put aside (and said after all if it fails); later warnings stay on."""
+    if "tensorflow" in sys.modules:
+        return
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "1")
+    with tempfile.TemporaryFile() as aside:
+        try:
+            with _stderr_to(aside):
+                import tensorflow  # noqa: F401
+        except BaseException:
+            aside.seek(0)
+            sys.stderr.write(aside.read().decode(errors="replace"))
+            raise
+
+
+@contextlib.contextmanager
+def _stderr_to(file):
+    kept = os.dup(2)
+    os.dup2(file.fileno(), 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
