@@ -88,7 +88,8 @@ def test_other_cells_are_left_alone(run):
 
 def test_a_recording_inside_the_cell_is_refused_and_the_cell_goes_on(run, shell):
     run(FAN_OUT)
-    result, decks, _ = run("%%tape\nfrom widgets import record\ntry:\n    record(print)\nexcept RuntimeError as e:\n    said = str(e)")
+    cell = "%%tape\nfrom widgets import record\ntry:\n    record(print)\nexcept RuntimeError as e:\n    said = str(e)"
+    result, decks, _ = run(cell)
     assert result.success and "already running" in shell.user_ns["said"] and len(decks) == 1
 
 

@@ -26,7 +26,6 @@ from widgets.tape.events import (
 )
 from widgets.tape.places import learner_frame
 
-
 _FUNCTION = {str: "__", bytes: b"__"}
 
 

@@ -2,7 +2,6 @@
 
 import functools
 import inspect
-import itertools
 import linecache
 import sysconfig
 from pathlib import Path
@@ -12,6 +11,7 @@ import keras
 import tensorflow as tf
 
 from widgets.tape.facts import CELL, Listing, Place
+from widgets.tape.positions import position, segment
 
 _PACKAGE = Path(__file__).parents[1]
 _LIBRARIES = tuple(
@@ -59,15 +59,15 @@ class Places:
             return None
         key = moment.frame.f_code, moment.instruction
         if key not in self._spots:
-            self._spots[key] = self._place(*key)
+            self._spots[key] = self._place(position(moment))
         return self._spots[key]
 
-    def _place(self, code, instruction):
-        file, line, last, column, end = _position(code, instruction)
+    def _place(self, position):
+        file, line, last, column, end = position
         listing = next(i for i, block in enumerate(self._blocks) if block.holds(file, line))
         if column is None:
             return Place(listing, line)
-        text = _segment(file, line, last, column, end)
+        text = segment(*position)
         if last != line:
             return Place(listing, line, text=text)
         begin = len(linecache.getline(file, line).encode()[:column].decode(errors="ignore"))
@@ -121,26 +121,3 @@ def _merged(blocks):
 def _listing(block):
     lines = linecache.getlines(block.file)[block.first - 1 : block.last]
     return Listing(block.name, block.first, tuple(line.rstrip("\n") for line in lines))
-
-
-def position(moment):
-    """Return (file, line, last line, column, end) of a Moment; before Python 3.11 the columns are None."""
-    return _position(moment.frame.f_code, moment.instruction)
-
-
-def _position(code, instruction):
-    if hasattr(code, "co_positions"):
-        line, last, column, end = next(itertools.islice(code.co_positions(), instruction // 2, None))
-        return code.co_filename, line or code.co_firstlineno, last or line, column, end
-    line = next(line for start, stop, line in code.co_lines() if start <= instruction < stop)
-    return code.co_filename, line or code.co_firstlineno, line, None, None
-
-
-def _segment(file, line, last, column, end):
-    """Return the source text between two positions, on one line. Python counts columns in UTF-8 bytes."""
-    lines = [text.encode() for text in linecache.getlines(file)[line - 1 : last]]
-    if not lines:
-        return ""
-    lines[-1] = lines[-1][:end]
-    lines[0] = lines[0][column:]
-    return " ".join(b"".join(lines).decode(errors="ignore").split())

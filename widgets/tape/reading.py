@@ -6,8 +6,9 @@ from widgets.tape import events, hooks
 from widgets.tape.facts import Entry, Step
 from widgets.tape.graphs import opened, plain_name
 from widgets.tape.names import Assignments, Names
-from widgets.tape.places import Places, position
+from widgets.tape.places import Places
 from widgets.tape.playbacks import Playbacks
+from widgets.tape.positions import position
 from widgets.tape.taping import Tapings
 from widgets.tape.tensors import Tensors
 
