@@ -1,0 +1,58 @@
+"""Asking an answer the questions of its exercise, and keeping what comes back, whatever it is."""
+
+import contextlib
+import io
+import linecache
+import os
+import sysconfig
+import traceback
+
+from widgets.practice.exercise import Evidence, Fault, Outcome
+from widgets.practice.reading import Unreadable, read
+
+_WIDGETS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+_INSTALLED = [sysconfig.get_path(kind) for kind in ("stdlib", "platstdlib", "purelib", "platlib")]
+_LIBRARIES = tuple(os.path.join(folder, "") for folder in [*_INSTALLED, _WIDGETS])
+_LONGEST_MESSAGE, _LONGEST_CODE = 160, 80
+
+
+def ask(exercise, questions, answer):
+    """Return the Evidence of an answer: one Outcome for each question.
+
+    What the learner's code prints is not shown: a right answer with a `print` in it says what one without says.
+    """
+    with quietly():
+        return Evidence(answer, tuple(_outcome(exercise, question, answer) for question in questions))
+
+
+def quietly():
+    """Return a context in which nothing is printed."""
+    return contextlib.redirect_stdout(io.StringIO())
+
+
+def _outcome(exercise, question, answer):
+    try:
+        returned = exercise.use(answer, *question.given)
+    except (Exception, SystemExit) as error:  # anything the learner's code may raise, but Ctrl-C goes through
+        return Outcome(question, fault=_fault(error))
+    if returned is ...:
+        return Outcome(question, returned)
+    try:
+        return Outcome(question, returned, read(returned, len(question.due)))
+    except Unreadable as unreadable:
+        return Outcome(question, returned, unreadable=unreadable)
+
+
+def _fault(error):
+    """Return what an exception says, and the last line of the learner's own code that led to it."""
+    message = (str(error).strip().splitlines() or [""])[0][:_LONGEST_MESSAGE]
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if not _in_a_library(f.filename)]
+    if not frames:
+        return Fault(type(error).__name__, message)
+    line = frames[-1].lineno
+    code = linecache.getline(frames[-1].filename, line).strip()
+    return Fault(type(error).__name__, message, line, code[:_LONGEST_CODE])
+
+
+def _in_a_library(filename):
+    return filename.startswith("<frozen") or os.path.abspath(filename).startswith(_LIBRARIES)

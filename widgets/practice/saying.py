@@ -1,0 +1,118 @@
+"""What the learner reads: judgements, hints and predictions as plain text, the same on every machine."""
+
+from difflib import get_close_matches
+
+from widgets.practice.judging import RIGHT, WAITING
+from widgets.practice.reading import Unreadable, close, plain, read
+from widgets.words.catalogue import _
+
+
+def judgement(exercise, judged):
+    """Say what came back for each question, then in one line what that means."""
+    lines = [exercise.name, *_table(exercise, judged.evidence), _verdict(judged)]
+    if judged.status != RIGHT:
+        lines.append(_("Stuck? Run {call} in a cell of its own.").format(call=f'hint("{exercise.name}")'))
+    return "\n".join(lines)
+
+
+def _verdict(judged):
+    if judged.status == WAITING:
+        return _("Not yet: put your own code in place of the `...`, then run that cell and this one.")
+    if judged.status == RIGHT:
+        return _("Right: {sentence}").format(sentence=judged.sentence)
+    return _("Not right: {sentence}").format(sentence=judged.sentence)
+
+
+def _table(exercise, evidence):
+    """One line for each question, in columns."""
+    if evidence is None:
+        return []
+    rows = [[o.question.label, *_cells(exercise, o)] for o in evidence.outcomes]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return ["  " + "   ".join(map(str.ljust, row, widths)).strip() for row in rows]
+
+
+def _cells(exercise, outcome):
+    """Name the numbers of one outcome.
+
+    A right number is written as the witness has it: its last digits, which differ between right answers, never show.
+    """
+    if outcome.numbers is None:
+        return _without_numbers(outcome, exercise.columns)
+    due = outcome.question.due
+    shown = [d if close(n, d) else n for n, d in zip(outcome.numbers, due, strict=True)]
+    return [f"{name} {plain(number)}" for name, number in zip(exercise.columns, shown, strict=True)]
+
+
+def _without_numbers(outcome, columns):
+    """What came back instead of numbers: an error's name, or each part as far as it can be read."""
+    if outcome.fault:
+        return [outcome.fault.kind] + [""] * (len(columns) - 1)
+    several = len(columns) > 1 and isinstance(outcome.returned, list | tuple)
+    parts = outcome.returned if several else [outcome.returned]
+    if len(parts) != len(columns):
+        return [_kind(outcome.returned)] + [""] * (len(columns) - 1)
+    return [f"{name} {_part(part)}" for name, part in zip(columns, parts, strict=True)]
+
+
+def _part(value):
+    try:
+        return plain(read(value, 1)[0])
+    except Unreadable:
+        return _kind(value)
+
+
+def _kind(value):
+    return "None" if value is None else type(value).__name__
+
+
+def hint(exercise, asked):
+    """Say a nudge the first time, more the second, and a worked line from the third on."""
+    nth = min(asked, len(exercise.hints))
+    return _("Hint {nth} of {of}: {text}").format(nth=nth, of=len(exercise.hints), text=exercise.hints[nth - 1])
+
+
+def prediction(name, value):
+    """Say back what was predicted."""
+    if value is ...:
+        return _(
+            "{name}: no prediction yet. Put one in place of the `...`; a wrong one teaches more than none."
+        ).format(name=name)
+    return _("{name}: you predict {value}.").format(name=name, value=_shown(value))
+
+
+def comparison(name, predicted, outcome):
+    """Put a prediction beside what happened."""
+    if outcome is ...:
+        return _("{name}: nothing to compare with yet.").format(name=name)
+    if predicted is ...:
+        return _("{name}: it is {outcome}. You made no prediction.").format(name=name, outcome=_shown(outcome))
+    said = _("{name}: you predicted {value}, and it is {outcome}.")
+    beside = said.format(name=name, value=_shown(predicted), outcome=_shown(outcome))
+    return beside + " " + (_("Well seen.") if _agree(predicted, outcome) else _("Why?"))
+
+
+def unknown(name, names):
+    """Say that there is no such exercise, and which one may have been meant."""
+    near = get_close_matches(str(name), names, n=1)
+    meant = (
+        _("Did you mean {name}?").format(name=f'"{near[0]}"')
+        if near
+        else _("There are: {names}.").format(names=", ".join(names))
+    )
+    return _("There is no exercise called {name}.").format(name=f'"{name}"') + " " + meant
+
+
+def _agree(predicted, outcome):
+    try:
+        return bool(close(read(predicted, 1), read(outcome, 1)).all())
+    except Unreadable:
+        return _shown(predicted) == _shown(outcome)
+
+
+def _shown(value):
+    """A number plainly, anything else as Python writes it."""
+    try:
+        return plain(read(value, 1)[0])
+    except Unreadable:
+        return str(value)
