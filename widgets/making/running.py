@@ -1,0 +1,39 @@
+"""A notebook run from top to bottom in a fresh kernel, and cleaned of what differs from run to run."""
+
+import os
+import subprocess
+
+import nbclient
+
+from widgets.making import script
+
+CELL_TIMEOUT = 120  # seconds; a lesson's slowest cell imports TensorFlow
+_VIEW = "application/vnd.jupyter.widget-view+json"  # names a model of this kernel, by a random id
+
+
+def run(notebook, folder):
+    """Run a notebook in place, with `folder` as its working directory, and clean it.
+
+    An exception in a cell is an exception here. The seed of the checks is always the public one.
+    """
+    environment = {name: value for name, value in os.environ.items() if name != "TAPEDECK_SEED"}
+    client = nbclient.NotebookClient(
+        notebook,
+        timeout=CELL_TIMEOUT,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(folder)}},
+        record_timing=False,
+        store_widget_state=False,
+    )
+    client.execute(env=environment, stderr=subprocess.DEVNULL)
+    notebook.metadata = script.notebook_metadata()
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = [_clean(output) for output in cell.outputs if output.get("name") != "stderr"]
+    return notebook
+
+
+def _clean(output):
+    """Take out what a reader cannot use later: the live view needs its kernel, its text and picture do not."""
+    output.get("data", {}).pop(_VIEW, None)
+    return output
