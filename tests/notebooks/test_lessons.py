@@ -1,0 +1,93 @@
+"""The notebooks that are kept: built from their scripts, whole without an answer, and fit to be read."""
+
+import pytest
+
+from widgets.making import build
+from widgets.practice import EXERCISES
+
+LONGEST_CELL = 12  # lines
+
+
+def code_cells(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def marked(cell, how):
+    return cell.metadata.get("nbgrader", {}).get(how, False)
+
+
+def printed(cell):
+    return "".join(output.get("text", "") for output in cell.outputs)
+
+
+def test_what_is_kept_is_what_is_built():
+    assert build(check=True) == []
+
+
+def test_every_script_has_its_two_notebooks(notebooks, root):
+    scripts = sorted(path.stem for path in root.glob("solutions/*.py"))
+    assert scripts
+    assert list(notebooks) == [f"{folder}/{name}.ipynb" for folder in ("lessons", "solutions") for name in scripts]
+
+
+def test_an_unanswered_lesson_says_not_yet_and_never_fails(unanswered):
+    for notebook in unanswered.values():
+        checks = [cell for cell in code_cells(notebook) if cell.id.startswith("check-")]
+        assert len(checks) >= 3
+        for cell in checks:
+            assert "\nNot yet: " in printed(cell)
+        assert not [output for cell in code_cells(notebook) for output in cell.outputs if output.output_type == "error"]
+
+
+def test_in_a_solution_every_check_says_right(notebooks):
+    for name, notebook in notebooks.items():
+        if name.startswith("solutions/"):
+            assert all("\nRight: " in printed(cell) for cell in code_cells(notebook) if cell.id.startswith("check-"))
+
+
+def test_a_learners_notebook_has_no_answers_and_no_outputs(notebooks):
+    for name, notebook in notebooks.items():
+        if name.startswith("lessons/"):
+            assert not [cell.id for cell in notebook.cells if "SOLUTION" in cell.source]
+            assert not [cell.id for cell in code_cells(notebook) if cell.outputs or cell.execution_count]
+
+
+def test_every_exercise_is_checked_and_every_check_is_known(notebooks):
+    for name, notebook in notebooks.items():
+        solved = {cell.id for cell in notebook.cells if marked(cell, "solution")}
+        checked = {cell.id.removeprefix("check-") for cell in notebook.cells if marked(cell, "grade")}
+        assert checked <= EXERCISES.keys(), name
+        assert checked == {exercise for exercise in solved if not exercise.startswith("predict-")}, name
+
+
+def test_every_widget_has_its_text_and_its_picture(notebooks):
+    for name, notebook in notebooks.items():
+        decks = [cell for cell in code_cells(notebook) if cell.source.startswith(("%%tape", "TapeDeck("))]
+        assert decks
+        for cell in decks if name.startswith("solutions/") else []:
+            (data,) = [output.data for output in cell.outputs if "data" in output]
+            assert data["text/plain"].startswith("Tape of ") and data["image/png"]
+
+
+def test_no_cell_is_long(notebooks):
+    for notebook in notebooks.values():
+        for cell in code_cells(notebook):
+            lines = [line for line in cell.source.splitlines() if "SOLUTION" not in line]
+            assert len(lines) <= LONGEST_CELL, cell.source
+
+
+TRACES = ["/tmp/", "/home/", "/root/", "site-packages", "ipykernel_", " at 0x", "widget-view", "iopub"]
+
+
+@pytest.mark.parametrize("trace", TRACES)
+def test_nothing_in_a_notebook_tells_of_the_machine_or_the_run(trace, root):
+    for path in [*root.glob("lessons/*.ipynb"), *root.glob("solutions/*.ipynb")]:
+        assert trace not in path.read_text(encoding="utf-8"), path.name
+
+
+def test_lesson_01_gives_the_gradients_it_promises(notebooks):
+    cells = {cell.id: cell for cell in notebooks["solutions/01_the_tape.ipynb"].cells}
+    outputs = "".join(str(output) for cell in cells.values() for output in cell.get("outputs", []))
+    assert "<tf.Tensor: shape=(), dtype=float32, numpy=-2.0>" in outputs
+    assert "tf.Tensor(-3.4667816, shape=(), dtype=float32)" in outputs
+    assert "A non-persistent GradientTape can only be used to compute one set of gradients (or jacobians)" in outputs
