@@ -1,6 +1,6 @@
 """Import TensorFlow without its greeting: a newcomer's first cell should not end in a red box of remarks about CPUs.
 
-Most remarks are written by C++ to file descriptor 2 during the import, before any setting is read; those at the first op
+Most remarks are written by C++ to file descriptor 2 during the import, before any setting is read; those at a first op
 obey `TF_CPP_MIN_LOG_LEVEL`. TensorFlow is not started here: a learner may still have devices to configure.
 """
 

@@ -75,7 +75,7 @@ class Log(list):
         return total
 
     def on_playback(self, play, c_tape, targets, sources, output_gradients, raw, unconnected):
-        if not any(c_tape is known for known in self._c_tapes):
+        if not any(c_tape is known for known in reversed(self._c_tapes)):
             return self._unheard(play, c_tape, targets, sources, output_gradients, raw, unconnected)
         self.append(Started(c_tape, list(targets), list(sources), output_gradients, unconnected))
         gradients = None

@@ -1,5 +1,6 @@
 """All playbacks of a run: which call asked for each, which one is running, and what they say about their sources."""
 
+from widgets.tape import hooks
 from widgets.tape.facts import Source
 from widgets.tape.playing import Player
 from widgets.tape.values import summarise
@@ -9,15 +10,19 @@ from widgets.tape.witness import central_difference
 class Playbacks:
     """Follows `tape.gradient` and `tape.jacobian` calls through the log. Playbacks nest: higher orders do."""
 
-    def __init__(self, tensors, ops):
-        """`ops`: the list of all recorded Ops, which grows while the log is read."""
-        self._tensors, self._ops = tensors, ops
+    def __init__(self, tensors):
+        self._tensors, self._makers = tensors, {}
         self._players, self._asked, self._running = [], [], []
 
     @property
     def running(self):
         """The Player of the innermost playback that is running, or None."""
         return self._running[-1] if self._running else None
+
+    def ran(self, op):
+        """An op ran: a witness may have to run it again."""
+        numbered = len(self._makers), op
+        self._makers.update((hooks.tensor_id(tensor), numbered) for tensor in op.outputs)
 
     def asked(self, event):
         """The learner called a method that plays a tape back."""
@@ -35,8 +40,7 @@ class Playbacks:
         asked, players = self._asked[-1]
         targets, sources = (tuple(map(self._tensors.number, some)) for some in (event.targets, event.sources))
         values = [self._tensors.value_now(number) for number in sources]
-        place, before = find(asked.at), len(self._ops)
-        player = Player(len(self._players), event, asked.call, tape, targets, sources, values, place, before)
+        player = Player(len(self._players), event, asked.call, tape, targets, sources, values, find(asked.at))
         self._players.append(player)
         self._running.append(player)
         players.append(player)
@@ -65,5 +69,4 @@ class Playbacks:
         """Return the witness of one gradient. With output gradients or rows of a Jacobian, f is another function."""
         if len(player.targets) != 1 or player.started.output_gradients or player.call != "gradient":
             return None
-        ops = self._ops[: player.ops_before]
-        return central_difference(ops, player.started.targets[0], self._tensors.known_as(number), value)
+        return central_difference(self._makers, player.started.targets[0], self._tensors.known_as(number), value)

@@ -13,9 +13,9 @@ DIFFERS = "the contributions seen here do not add up to what TensorFlow returned
 class Player:
     """Collects one playback while the log is read. Tensors are numbers; gradients are TensorFlow's own objects."""
 
-    def __init__(self, index, started, call, tape, targets, sources, values, place, ops_before):
+    def __init__(self, index, started, call, tape, targets, sources, values, place):
         self.index, self.started, self.call, self.tape, self.place = index, started, call, tape, place
-        self.targets, self.sources, self.values, self.ops_before = targets, sources, values, ops_before
+        self.targets, self.sources, self.values = targets, sources, values
         self.answer = None
         self.ended = None
         self._pulled = []

@@ -36,10 +36,10 @@ class Reader:
         self.places = Places(dict.fromkeys(([code] if code else []) + [frame.f_code for frame in frames]))
         names = Names(frames)
         self._tensors, self._tapings = Tensors(names), Tapings(names)
-        self._entries, self._moments, self._steps, self._ops = [], [], [], []
+        self._entries, self._moments, self._steps = [], [], []
         self._entry_of_key, self._call_of = {}, {}
         self._functions = log.functions
-        self._playbacks = Playbacks(self._tensors, self._ops)
+        self._playbacks = Playbacks(self._tensors)
         handlers = self._handlers()
         for event in log:
             handlers[type(event)](event)
@@ -81,7 +81,7 @@ class Reader:
             return
         if isinstance(event.op, bytes):  # TensorFlow's slow path spells it so
             event = event._replace(op=event.op.decode())
-        self._ops.append(event)
+        self._playbacks.ran(event)
         opens = opened(self._functions.get(event.op))
         verdicts = () if opens else self._tapings.verdicts(event.op, event.inputs, event.outputs)
         if self._playbacks.running and not any(verdict.recorded for verdict in verdicts):

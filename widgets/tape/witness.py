@@ -14,21 +14,20 @@ LONGEST = 2_000
 """Ops between source and target at most: beyond it the witness would cost more than the recording."""
 
 
-def central_difference(ops, target, number, value):
-    """Return a Difference of the sum of `target` over a scalar float `source`, or None where it cannot be had.
+def central_difference(makers, target, number, value):
+    """Return a Difference of the sum of `target` over a scalar float source, or None where it cannot be had.
 
-    `ops` are the recorded Ops in order, `target` a tensor of theirs, `number` what the source (or its handle) is known
-    as, `value` its eager value. h is a power of two under the cube root of the dtype's epsilon, so x ± h is exact.
+    `makers` tells which recorded op made a tensor: its number to (index, Op). `target` is a tensor, `number` what the
+    source (or its handle) is known as, `value` its eager value. h is a power of two under the cube root of the dtype's
+    epsilon, so x ± h is exact.
     """
     if value is None or not value.dtype.is_floating or value.shape.rank != 0 or value.dtype == tf.bfloat16:
         return None
     x = value.numpy()
-    if not np.isfinite(x):
+    path = _path(makers, hooks.tensor_id(target))
+    if not np.isfinite(x) or path is None:
         return None
     h = 2.0 ** np.floor(np.log2(np.cbrt(np.finfo(x.dtype).eps) * max(1.0, abs(float(x)) / 4)))
-    path = _path(ops, hooks.tensor_id(target))
-    if len(path) > LONGEST:
-        return None
     with np.errstate(over="ignore"):
         ends = [_run(path, target, number, tf.constant(x + x.dtype.type(side), value.dtype)) for side in (h, -h)]
     if None in ends:
@@ -36,14 +35,15 @@ def central_difference(ops, target, number, value):
     return Difference(float((ends[0] - ends[1]) / (2 * h)), float(h))
 
 
-def _path(ops, target):
-    """Return the ops that the target was made from, in order."""
-    needed, path = {target}, []
-    for op in reversed(ops):
-        if any(hooks.tensor_id(tensor) in needed for tensor in op.outputs):
-            path.append(op)
-            needed |= {hooks.tensor_id(tensor) for tensor in op.inputs}
-    return path[::-1]
+def _path(makers, target):
+    """Return the ops that the target was made from, in order; None if they are more than LONGEST."""
+    path, waiting = {}, [target]
+    while waiting and len(path) <= LONGEST:
+        index, op = makers.get(waiting.pop(), (-1, None))
+        if op is not None and index not in path:
+            path[index] = op
+            waiting += map(hooks.tensor_id, op.inputs)
+    return None if len(path) > LONGEST else [path[index] for index in sorted(path)]
 
 
 def _run(path, target, number, value):
