@@ -4,6 +4,7 @@ import pytest
 from tensorflow.python import pywrap_tfe
 
 from tests.tape import programs
+from tests.tape.wider import WIDER
 from widgets.tape import events, hooks, log
 from widgets.tape.reading import Reader
 from widgets.tape.taping import is_trainable
@@ -29,7 +30,7 @@ class AskingLog(log.Log):
         super().append(event)
 
 
-@pytest.mark.parametrize("program", programs.HEALTHY, ids=lambda program: program.__name__)
+@pytest.mark.parametrize("program", programs.HEALTHY + WIDER, ids=lambda program: program.__name__)
 def test_verdicts_are_what_the_real_tapes_say(program):
     asking = AskingLog()
     with hooks.listening(asking):

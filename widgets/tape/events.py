@@ -18,7 +18,7 @@ class Op(NamedTuple):
     op: str
     inputs: tuple
     attrs: tuple
-    outputs: list
+    outputs: tuple
     at: Moment | None
 
 

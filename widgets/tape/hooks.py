@@ -4,7 +4,8 @@
 
 - `op_callbacks`                  every eager op, after it ran
 - `TFE_Py_RegisterGradientFunction`   every pullback of a built-in op, in TensorFlow's own order
-- `TFE_Py_RegisterVSpace`         every sum of gradients where paths join
+- `gen_math_ops.add_n` ...        every sum of gradients where paths join. (Not by `TFE_Py_RegisterVSpace`: it frees
+                                  the old vector space, and a ForwardAccumulator may still point at that.)
 - `TFE_Py_TapeSetRecordOperation`     what is put on the tape with a pullback of its own (custom_gradient, tf.function)
 - `TFE_Py_TapeGradient`           the start and the end of a playback
 - `GradientTape._push_tape` ...   when a tape records, what it watches, what the learner asked of it
@@ -17,14 +18,14 @@ import threading
 
 import tensorflow as tf
 from tensorflow.python import pywrap_tfe
-from tensorflow.python.eager import backprop, execute
+from tensorflow.python.eager import backprop, backprop_util, execute
 from tensorflow.python.framework import op_callbacks, op_def_registry, ops
+from tensorflow.python.ops import gen_math_ops
 from tensorflow.python.ops.resource_variable_ops import BaseResourceVariable
 
 _NATIVE = (
     "TFE_Py_FastPathExecute",
     "TFE_Py_RegisterGradientFunction",
-    "TFE_Py_RegisterVSpace",
     "TFE_Py_TapeGradient",
     "TFE_Py_TapeSetRecordOperation",
     "TFE_Py_TapeSetRecordOperationBackprop",
@@ -34,6 +35,7 @@ _NATIVE = (
     "TFE_Py_TapeWatch",
     "TFE_Py_TapeWatchVariable",
 )
+_SUMS = ((gen_math_ops, "add_n"), (backprop_util, "AggregateIndexedSlicesGradients"))
 _METHODS = ("_push_tape", "_pop_tape", "gradient", "jacobian", "batch_jacobian")
 
 
@@ -41,8 +43,8 @@ def missing_seams():
     """Return the private names that the recorder needs and this TensorFlow lacks (empty: all is well)."""
     missing = [f"pywrap_tfe.{name}" for name in _NATIVE if not hasattr(pywrap_tfe, name)]
     missing += [f"GradientTape.{name}" for name in _METHODS if not hasattr(tf.GradientTape, name)]
-    missing += [f"backprop.{name}" for name in ("_gradient_function", "_default_vspace") if not hasattr(backprop, name)]
-    return missing
+    missing += [f"{owner.__name__}.{name}" for owner, name in _SUMS if not hasattr(owner, name)]
+    return missing + ["backprop._gradient_function"] * (not hasattr(backprop, "_gradient_function"))
 
 
 @contextlib.contextmanager
@@ -51,13 +53,13 @@ def listening(listener):
     with contextlib.ExitStack() as undo:
         for name, told in _native_seams(listener).items():
             undo.enter_context(_swapped(pywrap_tfe, name, _on_this_thread(getattr(pywrap_tfe, name), told)))
+        for owner, name in _SUMS:
+            undo.enter_context(_swapped(owner, name, _on_this_thread(getattr(owner, name), listener.on_sum)))
         for name, told in _method_seams(listener).items():
             undo.enter_context(_swapped(tf.GradientTape, name, _on_this_thread(getattr(tf.GradientTape, name), told)))
         undo.enter_context(_swapped(pywrap_tfe, "TFE_Py_FastPathExecute", _reading_in_sight))
         undo.callback(pywrap_tfe.TFE_Py_RegisterGradientFunction, backprop._gradient_function)
         pywrap_tfe.TFE_Py_RegisterGradientFunction(_on_this_thread(backprop._gradient_function, listener.on_pullback))
-        undo.callback(pywrap_tfe.TFE_Py_RegisterVSpace, backprop._default_vspace)
-        pywrap_tfe.TFE_Py_RegisterVSpace(_vspace(listener))
         undo.callback(_forget_callback, listener.on_op)
         op_callbacks.add_op_callback(listener.on_op)
         yield
@@ -155,11 +157,6 @@ def _swapped(owner, name, stand_in):
         yield
     finally:
         setattr(owner, name, original)
-
-
-def _vspace(listener):
-    aggregate = backprop._default_vspace.aggregate_fn
-    return backprop._default_vspace._replace(aggregate_fn=_on_this_thread(aggregate, listener.on_sum))
 
 
 def _forget_callback(callback):

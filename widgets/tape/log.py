@@ -37,14 +37,14 @@ class Log(list):
         self.over = False
         self.functions = {}  # the FunctionDef of each tf.function that ran: some are gone when the log is read
         self._c_tapes = []
-        self._foreign_playbacks = 0
+        self._playing = self._foreign_playbacks = 0
         self._asked_at = None  # where the learner asked for the playback that is running: the place of all its ops
 
     def on_op(self, op, inputs, attrs, outputs, op_name=None, graph=None):
         if graph is None:
             if op.startswith(_FUNCTION[type(op)]):
                 self.functions[op] = hooks.function_def(op)
-            self.append(Op(op, inputs, attrs, outputs, self._asked_at or _moment()))
+            self.append(Op(op, inputs, attrs, tuple(outputs), self._asked_at or _moment()))
 
     def on_own_pullback(self, record, op, outputs, inputs, backward, *forward):
         if not tf.executing_eagerly():
@@ -68,9 +68,9 @@ class Log(list):
             self.append(Pulled(attrs, op, upstream, _as_tuple(handed), skipped or ()))
         return handed
 
-    def on_sum(self, add, gradients):
-        total = add(gradients)
-        if not self._foreign_playbacks:
+    def on_sum(self, add, gradients, *args, **kwargs):
+        total = add(gradients, *args, **kwargs)
+        if self._playing and not self._foreign_playbacks:
             self.append(Summed(list(gradients), total))
         return total
 
@@ -79,9 +79,11 @@ class Log(list):
             return self._unheard(play, c_tape, targets, sources, output_gradients, raw, unconnected)
         self.append(Started(c_tape, list(targets), list(sources), output_gradients, unconnected))
         gradients = None
+        self._playing += 1
         try:
             gradients = play(c_tape, targets, sources, output_gradients, raw, unconnected)
         finally:
+            self._playing -= 1
             self.append(Ended(gradients))
         return gradients
 

@@ -89,7 +89,7 @@ class Recorder:
 
 @contextlib.contextmanager
 def _collector_resting():
-    """Keep Python's cycle collector out: many small facts without cycles are made here, and it would double the time."""
+    """Keep Python's cycle collector out while many small facts without cycles are made: it would double the time."""
     was_on = gc.isenabled()
     gc.disable()
     try:
