@@ -101,6 +101,11 @@ def test_large_arrays_are_summarised():
     assert (value.shape, value.dtype, value.size, len(value.head)) == ((1000, 3), "float32", 3000, 6)
 
 
+def test_tapes_one_after_the_other_share_a_lane_and_nested_ones_do_not():
+    assert [tape.lane for tape in record(programs.descent_by_hand).tapes] == [0, 0, 0]
+    assert [tape.lane for tape in record(programs.third_order).tapes] == [0, 1, 2]
+
+
 def test_tapes_can_move():
     def kinds(program):
         return [step.kind for step in record(program).steps if step.kind not in ("entry", "pullback")]

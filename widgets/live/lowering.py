@@ -25,7 +25,7 @@ class _Lowering:
         return {
             "title": recording.title,
             "listings": [{"name": x.name, "first": x.first, "lines": x.lines} for x in recording.listings],
-            "tapes": [{"name": tape.name, "persistent": tape.persistent} for tape in recording.tapes],
+            "tapes": [{"name": x.name, "persistent": x.persistent, "lane": x.lane} for x in recording.tapes],
             "tensors": [self._tensor(number) for number in range(len(recording.tensors))],
             "entries": [self._entry(entry) for entry in recording.entries],
             "playbacks": [self._playback(playback) for playback in recording.playbacks],
@@ -98,7 +98,7 @@ class _Lowering:
             "value": text_of(source.value),
             "gradient": text_of(source.gradient),
             "difference": estimate(witness) if witness else "",
-            "how": WORDS["central difference"].format(h=f"{witness.h:g}") if witness else "",
+            "how": WORDS["central difference, h = {h}"].format(h=f"{witness.h:g}") if witness else "",
         }
 
 

@@ -108,11 +108,12 @@ class Entry:
 
 @_fact
 class Tape:
-    """A `tf.GradientTape`: the learner's name for it, and how it was made."""
+    """A `tf.GradientTape`: the learner's name for it, how it was made, and in how many open tapes (`lane`)."""
 
     name: str
     persistent: bool
     watches_variables: bool
+    lane: int
 
 
 @_fact

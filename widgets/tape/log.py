@@ -26,7 +26,7 @@ from widgets.tape.events import (
 )
 from widgets.tape.places import learner_frame
 
-_FUNCTION = {str: "__", bytes: b"__"}
+_FUNCTION = ("__", b"__")  # how the names that TensorFlow gives to traced functions begin
 
 
 class Log(list):
@@ -42,7 +42,7 @@ class Log(list):
 
     def on_op(self, op, inputs, attrs, outputs, op_name=None, graph=None):
         if graph is None:
-            if op.startswith(_FUNCTION[type(op)]):
+            if op[:2] in _FUNCTION:
                 self.functions[op] = hooks.function_def(op)
             self.append(Op(op, inputs, attrs, tuple(outputs), self._asked_at or _moment()))
 

@@ -1,6 +1,7 @@
 """What each tape is doing while the log is read: recording or not, watching what; and so, which entries it records."""
 
 import functools
+import itertools
 
 import tensorflow as tf
 
@@ -70,9 +71,17 @@ class Tapings:
         """Return the Taping of an event's tape: a new one where the tape has not been met, or is from before."""
         if id(event.tape) not in self._tapings:
             self._tapings[id(event.tape)] = Taping(len(self.facts), event)
-            name = self._names.of_tape(event.tape, "tape")
-            self.facts.append(Tape(name, hooks.is_persistent(event.tape), hooks.watches_variables(event.tape)))
+            self.facts.append(self._fact(event.tape))
         return self._tapings[id(event.tape)]
+
+    def _fact(self, tape):
+        taken = {self.facts[index].lane for index in self._open}
+        return Tape(
+            name=self._names.of_tape(tape, "tape"),
+            persistent=hooks.is_persistent(tape),
+            watches_variables=hooks.watches_variables(tape),
+            lane=next(lane for lane in itertools.count() if lane not in taken),
+        )
 
     def of(self, c_tape):
         """Return the Taping behind TensorFlow's own tape object."""

@@ -1,7 +1,50 @@
-"""The words on the deck itself: buttons, headings, badges. The front end has none of its own."""
+"""The words on the deck itself: buttons, headings, states. The front end has none of its own; English is the key."""
 
 from widgets.words.catalogue import _
 
 WORDS = {
-    "central difference": _("central difference, h = {h}"),
+    english: _(english)
+    for english in (
+        "Arguments",
+        "Back",
+        "Beside it, found without the tape: {how}.",
+        "by central difference",
+        "central difference, h = {h}",
+        "close",
+        "closed",
+        "Code",
+        "First",
+        "Forward",
+        "gradient from the tape",
+        "Graph",
+        "Inside {label}: {count} operations",
+        "Last",
+        "Nothing has run yet. Press play, or the right arrow key.",
+        "an error",
+        "not open yet",
+        "not recorded",
+        "not recording",
+        "not shown",
+        "not yet",
+        "open its graph",
+        "Pause",
+        "Play",
+        "playing back",
+        "Position",
+        "recorded",
+        "recording",
+        "run by {call}",
+        "skipped",
+        "source",
+        "Sources",
+        "Speed",
+        "Step {position} of {last}",
+        "stopped",
+        "Tape",
+        "Tapedeck: {title}",
+        "The gradient is what the tape handed back.",
+        "the first {count} are drawn",
+        "value",
+        "value | gradient",
+    )
 }
