@@ -23,40 +23,42 @@ from tensorflow.python.framework import op_callbacks, op_def_registry, ops
 from tensorflow.python.ops import gen_math_ops
 from tensorflow.python.ops.resource_variable_ops import BaseResourceVariable
 
-_NATIVE = (
-    "TFE_Py_FastPathExecute",
-    "TFE_Py_RegisterGradientFunction",
-    "TFE_Py_TapeGradient",
-    "TFE_Py_TapeSetRecordOperation",
-    "TFE_Py_TapeSetRecordOperationBackprop",
-    "TFE_Py_TapeSetRestartOnThread",
-    "TFE_Py_TapeSetStopOnThread",
-    "TFE_Py_TapeVariableAccessed",
-    "TFE_Py_TapeWatch",
-    "TFE_Py_TapeWatchVariable",
+_fast_path = pywrap_tfe.TFE_Py_FastPathExecute
+
+SEAMS = (
+    (pywrap_tfe, "TFE_Py_TapeGradient", "on_playback"),
+    (pywrap_tfe, "TFE_Py_TapeSetRecordOperation", "on_own_pullback"),
+    (pywrap_tfe, "TFE_Py_TapeSetRecordOperationBackprop", "on_own_pullback"),
+    (pywrap_tfe, "TFE_Py_TapeSetRestartOnThread", "on_restart"),
+    (pywrap_tfe, "TFE_Py_TapeSetStopOnThread", "on_stop"),
+    (pywrap_tfe, "TFE_Py_TapeVariableAccessed", "on_access"),
+    (pywrap_tfe, "TFE_Py_TapeWatch", "on_watch"),
+    (pywrap_tfe, "TFE_Py_TapeWatchVariable", "on_watch"),
+    (gen_math_ops, "add_n", "on_sum"),
+    (backprop_util, "AggregateIndexedSlicesGradients", "on_sum"),
+    (tf.GradientTape, "_push_tape", "on_push"),
+    (tf.GradientTape, "_pop_tape", "on_pop"),
+    (tf.GradientTape, "gradient", "on_request"),
+    (tf.GradientTape, "jacobian", "on_request"),
+    (tf.GradientTape, "batch_jacobian", "on_request"),
 )
-_SUMS = ((gen_math_ops, "add_n"), (backprop_util, "AggregateIndexedSlicesGradients"))
-_METHODS = ("_push_tape", "_pop_tape", "gradient", "jacobian", "batch_jacobian")
+"""Where a stand-in is put while a run is listened to, and the method of the listener that it tells."""
 
 
 def missing_seams():
     """Return the private names that the recorder needs and this TensorFlow lacks (empty: all is well)."""
-    missing = [f"pywrap_tfe.{name}" for name in _NATIVE if not hasattr(pywrap_tfe, name)]
-    missing += [f"GradientTape.{name}" for name in _METHODS if not hasattr(tf.GradientTape, name)]
-    missing += [f"{owner.__name__}.{name}" for owner, name in _SUMS if not hasattr(owner, name)]
-    return missing + ["backprop._gradient_function"] * (not hasattr(backprop, "_gradient_function"))
+    more = ((pywrap_tfe, "TFE_Py_FastPathExecute"), (pywrap_tfe, "TFE_Py_RegisterGradientFunction"))
+    needed = [(owner, name) for owner, name, _ in SEAMS] + [*more, (backprop, "_gradient_function")]
+    return [f"{owner.__name__}.{name}" for owner, name in needed if not hasattr(owner, name)]
 
 
 @contextlib.contextmanager
 def listening(listener):
     """Tell `listener` of everything the current thread's ops and tapes do, until the block ends."""
     with contextlib.ExitStack() as undo:
-        for name, told in _native_seams(listener).items():
-            undo.enter_context(_swapped(pywrap_tfe, name, _on_this_thread(getattr(pywrap_tfe, name), told)))
-        for owner, name in _SUMS:
-            undo.enter_context(_swapped(owner, name, _on_this_thread(getattr(owner, name), listener.on_sum)))
-        for name, told in _method_seams(listener).items():
-            undo.enter_context(_swapped(tf.GradientTape, name, _on_this_thread(getattr(tf.GradientTape, name), told)))
+        for owner, name, method in SEAMS:
+            stand_in = _on_this_thread(getattr(owner, name), getattr(listener, method))
+            undo.enter_context(_swapped(owner, name, stand_in))
         undo.enter_context(_swapped(pywrap_tfe, "TFE_Py_FastPathExecute", _reading_in_sight))
         undo.callback(pywrap_tfe.TFE_Py_RegisterGradientFunction, backprop._gradient_function)
         pywrap_tfe.TFE_Py_RegisterGradientFunction(_on_this_thread(backprop._gradient_function, listener.on_pullback))
@@ -118,24 +120,6 @@ def function_def(name):
     return context.get_function_def(name) if context.has_function(name) else None
 
 
-def _native_seams(listener):
-    return {
-        "TFE_Py_TapeGradient": listener.on_playback,
-        "TFE_Py_TapeSetRecordOperation": listener.on_own_pullback,
-        "TFE_Py_TapeSetRecordOperationBackprop": listener.on_own_pullback,
-        "TFE_Py_TapeSetRestartOnThread": listener.on_restart,
-        "TFE_Py_TapeSetStopOnThread": listener.on_stop,
-        "TFE_Py_TapeVariableAccessed": listener.on_access,
-        "TFE_Py_TapeWatch": listener.on_watch,
-        "TFE_Py_TapeWatchVariable": listener.on_watch,
-    }
-
-
-def _method_seams(listener):
-    asked = {name: functools.partial(listener.on_request, name) for name in ("gradient", "jacobian", "batch_jacobian")}
-    return {"_push_tape": listener.on_push, "_pop_tape": listener.on_pop, **asked}
-
-
 def _on_this_thread(original, told):
     """Return a stand-in for `original` that calls `told(original, *args)` here, and `original` on other threads."""
     here = threading.get_ident()
@@ -162,9 +146,6 @@ def _swapped(owner, name, stand_in):
 def _forget_callback(callback):
     with contextlib.suppress(KeyError, ValueError):
         op_callbacks.remove_op_callback(callback)
-
-
-_fast_path = pywrap_tfe.TFE_Py_FastPathExecute
 
 
 def _reading_in_sight(context, op, name, *args):

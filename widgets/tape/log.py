@@ -95,12 +95,12 @@ class Log(list):
         finally:
             self._foreign_playbacks -= 1
 
-    def on_request(self, call, answer, tape, *args, **kwargs):
+    def on_request(self, answer, tape, *args, **kwargs):
         if not tf.executing_eagerly():
             return answer(tape, *args, **kwargs)
         asked_at, self._asked_at = self._asked_at, _moment()
         self._c_tapes.append(hooks.c_tape(tape))
-        self.append(Asked(call, tape, hooks.c_tape(tape), self._asked_at))
+        self.append(Asked(answer.__name__, tape, hooks.c_tape(tape), self._asked_at))
         result = None
         try:
             result = answer(tape, *args, **kwargs)
