@@ -51,11 +51,16 @@ class _Lowering:
             "outputs": entry.outputs,
             "place": _place(entry.place),
             "tapes": [
-                {"tape": v.tape, "recorded": v.recorded, "reason": REASONS.get(v.reason, "")} for v in entry.verdicts
+                {"tape": v.tape, "recorded": v.recorded, "reason": REASONS.get(v.reason, "")}
+                for v in self._verdicts(entry)
             ],
             "during": entry.during,
             "opens": [{"name": x.name, "op": x.op, "inputs": x.inputs, "about": ""} for x in entry.opens] or None,
         }
+
+    def _verdicts(self, entry):
+        """Return the verdicts worth a badge: where no tape was open, that of the first says so."""
+        return entry.verdicts or (entry.verdict(0),) * bool(self.recording.tapes)
 
     def _playback(self, playback):
         call = self.teller.call(playback)

@@ -3,16 +3,12 @@
 import contextlib
 import io
 import linecache
-import os
-import sysconfig
 import traceback
 
 from widgets.practice.exercise import Evidence, Fault, Outcome
 from widgets.practice.reading import Unreadable, read
+from widgets.tape.places import is_learners
 
-_WIDGETS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-_INSTALLED = [sysconfig.get_path(kind) for kind in ("stdlib", "platstdlib", "purelib", "platlib")]
-_LIBRARIES = tuple(os.path.join(folder, "") for folder in [*_INSTALLED, _WIDGETS])
 _LONGEST_MESSAGE, _LONGEST_CODE = 160, 80
 
 
@@ -46,13 +42,9 @@ def _outcome(exercise, question, answer):
 def _fault(error):
     """Return what an exception says, and the last line of the learner's own code that led to it."""
     message = (str(error).strip().splitlines() or [""])[0][:_LONGEST_MESSAGE]
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if not _in_a_library(f.filename)]
-    if not frames:
+    places = [(frame, line) for frame, line in traceback.walk_tb(error.__traceback__) if is_learners(frame)]
+    if not places:
         return Fault(type(error).__name__, message)
-    line = frames[-1].lineno
-    code = linecache.getline(frames[-1].filename, line).strip()
+    frame, line = places[-1]
+    code = linecache.getline(frame.f_code.co_filename, line).strip()
     return Fault(type(error).__name__, message, line, code[:_LONGEST_CODE])
-
-
-def _in_a_library(filename):
-    return filename.startswith("<frozen") or os.path.abspath(filename).startswith(_LIBRARIES)

@@ -30,7 +30,8 @@ def notes(recording):
         )
     elif not recording.playbacks and not recording.error:
         found.append(_("tape.gradient was never called: only the forward half is shown."))
-    if recording.title != CELL and recording.result is None and not recording.error:
+    nothing_came = recording.result is None and not recording.playbacks
+    if nothing_came and recording.title != CELL and not recording.error:
         found.append(_("{title} returned nothing.").format(title=recording.title))
     for playback in recording.playbacks:
         if not playback.reconciled:
