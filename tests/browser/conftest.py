@@ -1,0 +1,56 @@
+"""Pages in a real Chromium. Found by TAPEDECK_CHROMIUM, on the PATH, or Playwright's own; without one, tests skip."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Error, sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
+MISSING = "no Chromium: `apt install chromium`, or `playwright install chromium`, or set TAPEDECK_CHROMIUM to one"
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Return a Chromium. On CI a missing one fails: there, a skipped test would be a test that nobody runs."""
+    path = os.environ.get("TAPEDECK_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    with sync_playwright() as playwright:
+        try:
+            found = playwright.chromium.launch(executable_path=path, args=list(QUIET))
+        except Error:
+            pytest.fail(MISSING) if os.environ.get("CI") == "true" else pytest.skip(MISSING)
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def new_page(browser):
+    """Return a function that opens an empty page; its options are those of a Playwright context."""
+    contexts, errors = [], []
+
+    def open_page(width=1400, height=900, **options):
+        contexts.append(browser.new_context(viewport={"width": width, "height": height}, **options))
+        page = contexts[-1].new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert errors == [], "the page's scripts failed"
+
+
+@pytest.fixture
+def page(new_page):
+    """Return an empty page, 1400 pixels wide."""
+    return new_page()
+
+
+@pytest.fixture(scope="session")
+def screenshots():
+    """Return the folder for pictures that people look at; it is not committed."""
+    folder = Path(__file__).parent / "screenshots"
+    folder.mkdir(exist_ok=True)
+    return folder
