@@ -59,7 +59,7 @@ CODE = [
 
 def whole(**parts):
     """Return facts with what is given, and an empty rest."""
-    empty = {"title": "f", "listings": [{"name": "f", "first": 1, "lines": CODE}], "tapes": [{"name": "tape"}]}
+    empty = {"title": "f", "listings": [{"name": "f", "first": 1, "lines": CODE}], "tapes": [{"name": "tape", "lane": 0}]}
     empty |= {"tensors": [], "entries": [], "playbacks": [], "steps": [], "sources": [], "notes": [], "words": {}}
     return empty | parts
 
@@ -110,7 +110,7 @@ def nested():
     ]
     calls = [("inner.gradient(y, x)", 1, "4.0"), ("outer.gradient(dy, x)", 0, "2.0")]
     return whole(
-        tapes=[{"name": "outer"}, {"name": "inner"}],
+        tapes=[{"name": "outer", "lane": 0}, {"name": "inner", "lane": 1}],
         tensors=tensors(("x", "2.0"), ("y", "4.0"), ("dy", "4.0")),
         entries=[
             entry("Square", "x**2", [0], [1], verdicts=(ran, ran)),

@@ -69,7 +69,9 @@ class _Lowering:
     def _step(self, step):
         lowered = {"kind": step.kind, "place": _place(step.place), "says": self.teller.says(step)}
         if step.kind == "entry":
-            return lowered | {"entry": step.of}
+            entry = self.recording.entries[step.of]
+            reads = {"reads": entry.inputs[0]} if entry.op == "ReadVariableOp" else {}
+            return lowered | {"entry": step.of} | reads
         if step.kind == "watch":
             return lowered | {"tape": step.of, "tensor": step.which}
         if step.kind in ("seed", "pullback", "gradients"):

@@ -4,6 +4,7 @@ import base64
 import html
 import json
 import pathlib
+import re
 
 _TEMPLATE = pathlib.Path(__file__).with_name("front_end") / "standalone.html"
 
@@ -19,7 +20,6 @@ def write_page(path, title, bundle, state):
         "__SCRIPT__": base64.b64encode((bundle / "deck.js").read_bytes()).decode(),
         "__STATE__": base64.b64encode(json.dumps(state).encode()).decode(),
     }
-    for placeholder, text in parts.items():
-        page = page.replace(placeholder, text)
+    page = re.sub("|".join(parts), lambda placeholder: parts[placeholder[0]], page)
     path.write_text(page, "utf-8")
     return path

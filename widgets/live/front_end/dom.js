@@ -5,11 +5,13 @@ const SVG = "http://www.w3.org/2000/svg";
 // JupyterLab takes the arrow keys away from an element unless that very element says no.
 export const KEEPS_KEYS = { "data-lm-suppress-shortcuts": "true" };
 
+// Each deck of a notebook loads this module anew, so a count alone would give two decks the same ids.
+const here = Math.random().toString(36).slice(2, 8);
 let last = 0;
 
 export function uniqueId() {
   last += 1;
-  return `tapedeck-${last}`;
+  return `tapedeck-${here}-${last}`;
 }
 
 function fill(element, attributes, children) {

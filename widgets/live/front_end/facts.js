@@ -33,6 +33,7 @@ function emptyIndex(facts) {
     rowOf: new Map(), // entry -> row
     makerOf: new Map(), // tensor -> the entry that made it
     madeAt: new Map(), // tensor -> position from which it exists
+    values: new Map(), // Variable -> its values, each from the position at which it was read
     watched: new Set(facts.sources.map((source) => source.tensor)), // and those that a tape was told to watch
     filled: new Int32Array(positions), // rows that are full at a position
     anchor: new Int32Array(positions), // the row that a position is about
@@ -43,15 +44,21 @@ function emptyIndex(facts) {
     handed: facts.playbacks.map(() => new Map()), // per playback: entry -> its pullbacks
     joins: new Map(), // tensor -> most paths that join there
     isUsed: new Set(facts.entries.flatMap((entry) => entry.inputs)), // tensors that some entry takes
-    lanes: facts.tapes.map(() => [{ at: 0, state: "waiting" }]), // per tape: what it is doing
+    lanes: emptyLanes(facts.tapes), // tapes that are open inside each other have a lane each: what its tape is doing
   };
+}
+
+function emptyLanes(tapes) {
+  const count = Math.max(0, ...new Set(tapes.map((tape) => tape.lane + 1)));
+  return Array.from({ length: count }, (_, lane) => [
+    { at: 0, state: "waiting", tape: tapes.findIndex((tape) => tape.lane === lane) },
+  ]);
 }
 
 function read(step, at, facts, index) {
   for (const series of ["filled", "anchor", "playback", "isPlaying"]) index[series][at] = index[series][at - 1];
   if (facts.steps[at - 2]?.kind === "gradients") endPlayback(facts.steps[at - 2], at, facts, index);
-  if (index.lanes[step.tape] && LANE_STATES[step.kind])
-    index.lanes[step.tape].push({ at, state: LANE_STATES[step.kind] });
+  if (LANE_STATES[step.kind]) laneOf(step.tape, facts, index).push({ at, state: LANE_STATES[step.kind], tape: step.tape });
   if (step.kind === "open" && !index.isPlaying[at]) index.playback[at] = -1; // a new recording: old gradients go
   if (step.kind === "watch") index.watched.add(step.tensor);
   if (step.kind === "entry") readEntry(step, at, facts, index);
@@ -59,10 +66,14 @@ function read(step, at, facts, index) {
   index.isRecording[at] = index.lanes.some((lane) => lane.at(-1).state === "recording");
 }
 
+function laneOf(tape, facts, index) {
+  return index.lanes[facts.tapes[tape].lane];
+}
+
 function endPlayback(step, at, facts, index) {
-  const lane = index.lanes[facts.playbacks[step.playback].tape];
+  const lane = laneOf(facts.playbacks[step.playback].tape, facts, index);
   index.isPlaying[at] = 0;
-  if (lane?.at(-1).state === "playing") lane.push({ at, state: lane.at(-1).before });
+  if (lane.at(-1).state === "playing") lane.push({ ...lane.at(-1).before, at });
 }
 
 function readEntry(step, at, facts, index) {
@@ -72,16 +83,21 @@ function readEntry(step, at, facts, index) {
     if (!index.madeAt.has(tensor)) index.madeAt.set(tensor, at);
     index.makerOf.set(tensor, step.entry);
   }
+  if (step.reads !== undefined) note(index.values, step.reads, { at, value: valueRead(step, facts) });
   index.filled[at] = row + 1;
   index.anchor[at] = row;
 }
 
+function valueRead(step, facts) {
+  return facts.tensors[facts.entries[step.entry].outputs[0]].value;
+}
+
 function readPlayback(step, at, facts, index) {
   const playback = facts.playbacks[step.playback];
-  const lane = index.lanes[playback.tape];
+  const lane = laneOf(playback.tape, facts, index);
   index.playback[at] = step.playback;
   index.isPlaying[at] = 1;
-  if (step.kind === "seed" && lane) lane.push({ at, state: "playing", before: lane.at(-1).state });
+  if (step.kind === "seed") lane.push({ at, state: "playing", tape: playback.tape, before: lane.at(-1) });
   readGives(step, at, playback.reconciled, index);
 }
 

@@ -16,7 +16,7 @@ export function frameAt(facts, position) {
     anchor: facts.anchor[position],
     place: step?.place ?? null,
     says: sentence(facts, step),
-    lanes: facts.lanes.map((lane) => latest(lane, position).state),
+    lanes: facts.lanes.map((lane) => latest(lane, position)),
     made: ringed(facts, step, entry),
     gives: numbersTrusted(facts, step) ? (step?.gives ?? []) : [],
   };
@@ -58,6 +58,11 @@ export function sourcesOf(facts, playback) {
 // Return what a tensor's gradient is at a frame: the newest arrival in the playback on show, or undefined.
 export function arrivalAt(facts, frame, tensor) {
   return frame.playback < 0 ? undefined : latest(facts.arrivals[frame.playback].get(tensor), frame.position);
+}
+
+// Return a tensor's value at a frame: a Variable has the one that was read last.
+export function valueAt(facts, frame, tensor) {
+  return latest(facts.values.get(tensor), frame.position)?.value ?? facts.tensors[tensor].value;
 }
 
 // Return what an entry's pullback handed back at a frame, or undefined.

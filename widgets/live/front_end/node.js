@@ -2,7 +2,7 @@
 // and where several paths join, the running sum.
 
 import { setText, svg } from "./dom.js";
-import { arrivalAt } from "./frame.js";
+import { arrivalAt, valueAt } from "./frame.js";
 
 const LETTER = 7.3; // width of a letter of the graph's monospace text, generously
 const SMALL_LETTER = 6.7;
@@ -12,22 +12,43 @@ const SLOT = 3; // letters that a value or gradient has room for at least
 const MOST_LETTERS = 15;
 const LINE = 18;
 const SHORT_SUM = 24; // letters that a sum may have on one line
-const MOST_MEASURED = 50; // gradients that a node's width is made to fit
 
 export function nodeOf(facts, tensor) {
   const { name, value } = facts.tensors[tensor];
   const maker = facts.makerOf.get(tensor);
   const op = maker === undefined ? "" : facts.entries[maker].op;
-  const gradients = facts.arrivals.flatMap((arrivals) => arrivals.get(tensor) ?? []).slice(0, MOST_MEASURED);
-  const node = { id: tensor, tensor, name, op, maker, value, sumLines: 0 };
-  if (maker === undefined && !gradients.length && !facts.watched.has(tensor)) return constantNode(node);
+  const isGiven = facts.arrivals.some((arrivals) => arrivals.has(tensor));
+  const node = { id: tensor, tensor, name, op, maker, value };
+  if (maker === undefined && !isGiven && !facts.watched.has(tensor)) return constantNode(node);
+  const { left, right, sumLines, sums } = measured(facts, tensor);
+  const width = Math.max(left + right + BAR, headWidth(node), sums) + PADDING;
+  return { ...node, sumLines, width, bar: (width - left - right) / 2 + left, height: (2 + sumLines) * LINE + 10 };
+}
+
+const sizes = new WeakMap(); // facts -> tensor -> size: a Variable of a long loop has thousands of texts to measure
+
+function measured(facts, tensor) {
+  if (!sizes.has(facts)) sizes.set(facts, new Map());
+  const known = sizes.get(facts);
+  if (!known.has(tensor)) known.set(tensor, measure(facts, tensor));
+  return known.get(tensor);
+}
+
+// Return the room that the widest of a node's values, gradients and sums will ever need.
+function measure(facts, tensor) {
+  const values = (facts.values.get(tensor) ?? [facts.tensors[tensor]]).map((read) => read.value);
+  const gradients = facts.arrivals.flatMap((arrivals) => arrivals.get(tensor) ?? []);
   const sums = gradients.filter((arrival) => arrival.of > 1).map(sumTexts);
-  node.sumLines = Math.max(0, ...sums.map((lines) => lines.length));
-  const left = Math.max(SLOT, lettersOf(cut(value))) * LETTER;
-  const right = Math.max(SLOT, ...gradients.map(({ sum }) => lettersOf(cut(sum)))) * LETTER;
-  const widest = Math.max(left + right + BAR, headWidth(node), ...sums.flat().map((text) => lettersOf(text) * LETTER));
-  const width = widest + PADDING;
-  return { ...node, width, bar: (width - left - right) / 2 + left, height: (2 + node.sumLines) * LINE + 10 };
+  return {
+    left: Math.max(SLOT, widest(values.map((text) => cut(text)))) * LETTER,
+    right: Math.max(SLOT, widest(gradients.map(({ sum }) => cut(sum)))) * LETTER,
+    sumLines: sums.reduce((most, lines) => Math.max(most, lines.length), 0),
+    sums: widest(sums.flat()) * LETTER,
+  };
+}
+
+function widest(texts) {
+  return texts.reduce((most, text) => Math.max(most, lettersOf(text)), 0);
 }
 
 // A constant takes no gradient: it is only what it is.
@@ -79,8 +100,9 @@ export function drawableNode(facts, node) {
     element.classList.toggle("is-made", isMade);
     element.classList.toggle("is-current", frame.made.has(node.tensor));
     element.classList.toggle("is-given", arrival?.at === frame.position);
-    slots?.draw(isMade, arrival);
-    const text = textOf(node, isMade, arrival);
+    const value = isMade ? valueAt(facts, frame, node.tensor) : "";
+    slots?.draw(value, arrival);
+    const text = textOf(node, value, arrival);
     setText(hint, [text || node.name || node.op, about].filter(Boolean).join(", "));
     return text;
   }
@@ -88,7 +110,7 @@ export function drawableNode(facts, node) {
   return { element, draw, node };
 }
 
-function makeSlots({ width, bar: middle, value, sumLines }) {
+function makeSlots({ width, bar: middle, sumLines }) {
   const valueSlot = svg("text", { class: "deck-value", x: middle - 8, y: LINE * 2, "text-anchor": "end" });
   const bar = svg("path", { class: "deck-bar", d: `M${middle} ${LINE + 8}v${LINE - 4}` });
   const gradientSlot = svg("text", { class: "deck-gradient", x: middle + 8, y: LINE * 2 });
@@ -96,9 +118,9 @@ function makeSlots({ width, bar: middle, value, sumLines }) {
     svg("text", { class: "deck-sum", x: width / 2, y: LINE * (3 + line), "text-anchor": "middle" }),
   );
 
-  function draw(isMade, arrival) {
+  function draw(value, arrival) {
     const sums = arrival?.of > 1 ? sumTexts(arrival) : [];
-    setText(valueSlot, isMade ? cut(value) : "");
+    setText(valueSlot, cut(value));
     setText(gradientSlot, arrival ? cut(arrival.sum) : "");
     sumSlots.forEach((slot, line) => setText(slot, sums[line] ?? ""));
   }
@@ -106,8 +128,8 @@ function makeSlots({ width, bar: middle, value, sumLines }) {
   return { elements: [valueSlot, bar, gradientSlot, ...sumSlots], draw };
 }
 
-function textOf({ name, op, value }, isMade, arrival) {
-  if (!isMade) return "";
+function textOf({ name, op }, value, arrival) {
+  if (!value) return "";
   const called = name || op;
   return `${called ? `${called}: ` : ""}${value}${arrival ? ` | ${arrival.sum}` : ""}`;
 }

@@ -76,7 +76,7 @@ function handedText(facts, pullback, word) {
 }
 
 function badges(facts, entry, word) {
-  const isOne = facts.tapes.length === 1;
+  const isOne = facts.lanes.length === 1;
   const inner = entry.during >= 0 ? [html("span", { class: "deck-during" }, duringText(facts, entry, word))] : [];
   const nobody = facts.tapes.length && !entry.tapes.length ? [badge({ recorded: false }, "", word)] : [];
   const verdicts = entry.tapes.map((verdict) => badge(verdict, isOne ? "" : facts.tapes[verdict.tape].name, word));

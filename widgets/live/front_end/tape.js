@@ -21,23 +21,23 @@ export function createTape(openInner) {
 
   function load(newFacts, newWord) {
     [facts, word, frame, rows, first] = [newFacts, newWord, undefined, [], 0];
-    height = facts.tapes.length > 1 ? 4.2 : 2.8; // em: several tapes need a line for their badges
+    height = facts.lanes.length > 1 ? 4.2 : 2.8; // em: several tapes need a line for their badges
     name.textContent = word("Tape");
     scroller.setAttribute("aria-label", word("Tape"));
     slot.replaceChildren();
-    lanes.replaceChildren(...facts.tapes.map((tape) => makeLane(tape)));
+    lanes.replaceChildren(...facts.lanes.map(makeLane));
     element.style.setProperty("--row", `${height}em`);
     element.style.setProperty("--seen", Math.max(3, Math.min(Math.floor(MOST_SEEN / height), facts.rows.length)));
     element.style.setProperty("--rows", facts.rows.length);
     element.style.setProperty("--digits", String(facts.rows.at(-1) ?? 0).length);
     element.hidden = facts.rows.length === 0;
-    element.classList.toggle("has-lanes", facts.tapes.length > 1);
+    element.classList.toggle("has-lanes", facts.lanes.length > 1);
     scroller.scrollTop = 0;
   }
 
   function draw(newFrame) {
     frame = newFrame;
-    [...lanes.children].forEach((lane, tape) => drawLane(lane, frame.lanes[tape]));
+    [...lanes.children].forEach((lane, number) => drawLane(lane, frame.lanes[number]));
     keepRowInView(frame.anchor);
     redraw();
   }
@@ -82,18 +82,12 @@ export function createTape(openInner) {
     first = start;
   }
 
-  function makeLane(tape) {
+  function makeLane() {
     const mark = html("span", { class: "deck-mark", "aria-hidden": "true" });
-    return html(
-      "span",
-      { class: "deck-lane" },
-      mark,
-      html("b", {}, tape.name),
-      html("span", { class: "deck-lane-state" }),
-    );
+    return html("span", { class: "deck-lane" }, mark, html("b"), html("span", { class: "deck-lane-state" }));
   }
 
-  function drawLane(lane, state) {
+  function drawLane(lane, { state, tape }) {
     const texts = {
       waiting: word("not open yet"),
       recording: word("recording"),
@@ -102,6 +96,7 @@ export function createTape(openInner) {
       playing: word("playing back"),
     };
     lane.dataset.state = state;
+    setText(lane.children[1], facts.tapes[tape].name);
     setText(lane.lastChild, texts[state]);
   }
 
