@@ -59,7 +59,11 @@ CODE = [
 
 def whole(**parts):
     """Return facts with what is given, and an empty rest."""
-    empty = {"title": "f", "listings": [{"name": "f", "first": 1, "lines": CODE}], "tapes": [{"name": "tape", "lane": 0}]}
+    empty = {
+        "title": "f",
+        "listings": [{"name": "f", "first": 1, "lines": CODE}],
+        "tapes": [{"name": "tape", "lane": 0}],
+    }
     empty |= {"tensors": [], "entries": [], "playbacks": [], "steps": [], "sources": [], "notes": [], "words": {}}
     return empty | parts
 

@@ -1,0 +1,198 @@
+"""A real JupyterLab for tests: its own settings and files, on a free loopback port; its kernels go with it."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+
+import nbformat.v4
+import psutil
+from playwright.sync_api import expect
+
+LESSONS = Path(__file__).parents[2] / "lessons"
+SETTINGS = {
+    "@jupyterlab/apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+    "@jupyterlab/docmanager-extension/plugin": {"autosave": False},
+}
+START = 60  # seconds that a busy machine may take to start a server, or a kernel with TensorFlow in it
+PATIENCE = 1000 * START
+CONNECTING = 2000  # ms: a kernel is called idle a moment before it is connected, and what is run then gets lost
+
+
+class Lab:
+    """A running server: its address, and the folder that it shows."""
+
+    def __init__(self, room, port):
+        """Keep what is known before the server starts: its port, and the folder that is its own."""
+        self.address = f"http://127.0.0.1:{port}"
+        self.files = room / "files"
+
+    def write(self, name, *cells):
+        """Write a notebook of code cells into the server's folder. Returns its name."""
+        cells = [nbformat.v4.new_code_cell(source, id=f"cell-{at}") for at, source in enumerate(cells)]
+        kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+        text = nbformat.writes(nbformat.v4.new_notebook(cells=cells, metadata=kernel))
+        (self.files / name).write_text(text, "utf-8")
+        return name
+
+    def ask(self, path, method="GET"):
+        """Ask the server's own interface, which wants no token here."""
+        request = urllib.request.Request(f"{self.address}/api/{path}", method=method)
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return json.loads(answer.read() or "null")
+
+
+@contextmanager
+def running(room):
+    """Start JupyterLab in an empty folder; stop it and its kernels, whatever happens."""
+    lab = Lab(room, _free_port())
+    shutil.copytree(LESSONS, lab.files)
+    _write_settings(room / "settings")
+    with (room / "log").open("wb") as log:
+        server = subprocess.Popen(_command(room, lab), env=_surroundings(room), stdout=log, stderr=log)
+        try:
+            _wait_for(lab, server, room / "log")
+            yield lab
+        finally:
+            _stop(server)
+
+
+def _free_port():
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+def _write_settings(folder):
+    for name, settings in SETTINGS.items():
+        file = folder / f"{name}.jupyterlab-settings"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(settings), "utf-8")
+
+
+def _command(room, lab):
+    options = {
+        "ServerApp.ip": "127.0.0.1",
+        "ServerApp.port": lab.address.rsplit(":", 1)[1],
+        "ServerApp.port_retries": 0,
+        "ServerApp.root_dir": lab.files,
+        "ServerApp.open_browser": False,
+        "ServerApp.allow_root": True,  # containers run as root
+        "ServerApp.disable_check_xsrf": True,  # `ask` is no browser
+        "IdentityProvider.token": "",
+        "LabApp.user_settings_dir": room / "settings",
+        "LabApp.workspaces_dir": room / "workspaces",
+    }
+    return [sys.executable, "-m", "jupyterlab", *(f"--{name}={value}" for name, value in options.items())]
+
+
+def _surroundings(room):
+    """Return the environment without anybody's own Jupyter settings: what is tested is what a newcomer gets."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER", "JPY_", "IPYTHON"))}
+    own = {f"JUPYTER_{kind}_DIR": str(room / kind.lower()) for kind in ("CONFIG", "DATA", "RUNTIME")}
+    return kept | own | {"IPYTHONDIR": str(room / "ipython"), "TF_CPP_MIN_LOG_LEVEL": "3"}
+
+
+def _wait_for(lab, server, log):
+    end = time.monotonic() + START
+    while time.monotonic() < end and server.poll() is None:
+        try:
+            return lab.ask("status")
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError(f"JupyterLab did not start:\n{log.read_text(errors='replace')[-3000:]}")
+
+
+def _stop(server):
+    """Ask the server to go, which takes its kernels with it; then make sure of all of them."""
+    family = psutil.Process(server.pid).children(recursive=True) if server.poll() is None else []
+    server.send_signal(signal.SIGTERM)
+    try:
+        server.wait(10)
+    except subprocess.TimeoutExpired:
+        server.kill()
+    for process in psutil.wait_procs(family, 5)[1]:
+        process.kill()
+
+
+class Notebook:
+    """A notebook open in the browser, driven as a person does: menus, keys, the mouse."""
+
+    def __init__(self, page, lab, name):
+        """Open a notebook by its name, one document to the page."""
+        self.page, self.name = page, name
+        page.goto(f"{lab.address}/doc/tree/{name}?reset")
+        self.panel = page.locator(".jp-NotebookPanel")
+        self.cells = self.panel.locator(".jp-Notebook .jp-Cell")
+        self.decks = self.panel.locator(".tapedeck > .deck")
+        self.cells.first.wait_for(timeout=PATIENCE)
+        page.locator("[data-status=idle]").wait_for(timeout=PATIENCE)
+        page.wait_for_timeout(CONNECTING)
+
+    def menu(self, *path):
+        """Choose from the menus: `menu("Run", "Run All Cells")`."""
+        for name in path:
+            label = self.page.locator(".lm-MenuBar-itemLabel" if name is path[0] else ".lm-Menu-itemLabel")
+            label.get_by_text(name, exact=True).click()
+
+    def run(self, number):
+        """Run a cell by clicking into it and pressing Shift+Enter. It may take its time."""
+        self.cells.nth(number).locator(".cm-content").click()
+        self.page.keyboard.press("Shift+Enter")
+
+    def wait_until_run(self, number=-1):
+        """Wait until a cell has run, by default the last cell with code."""
+        prompt = self.panel.locator(".jp-CodeCell").nth(number).locator(".jp-InputPrompt")
+        expect(prompt).to_have_text(re.compile(r"^\[\d+\]:$"), timeout=PATIENCE)
+
+    def output(self, number):
+        """Return what a cell has printed or returned as text."""
+        return [text.strip() for text in self.cells.nth(number).locator(".jp-OutputArea-output").all_inner_texts()]
+
+    def state(self):
+        """Return what keys must not change while a deck has them: the cells, which is active, the mode."""
+        read = "cells => [cells.length, cells.findIndex((cell) => cell.matches('.jp-mod-active'))]"
+        mode = self.page.locator("#jp-main-statusbar").get_by_text("Mode: ").inner_text()
+        return *self.cells.evaluate_all(read), mode
+
+    def scrolled(self):
+        """Return how far the notebook is scrolled, in pixels. (JupyterLab shifts it by one as it measures cells.)"""
+        return self.panel.locator(".jp-WindowedPanel-outer").evaluate("e => e.scrollTop")
+
+    def set_theme(self, name):
+        """Switch to `Light` or `Dark` by the menu, with everything on the page as it is."""
+        self.menu("Settings", "Theme", f"JupyterLab {name}")
+        shown = self.page.locator(f"body[data-jp-theme-light={'true' if name == 'Light' else 'false'}]")
+        shown.wait_for(state="attached")
+
+    @contextmanager
+    def resized(self, width, zoom=1):
+        """Make the notebook `width` CSS pixels wide, at a browser zoom, until the end of the block."""
+        around = self.page.viewport_size["width"] - self.panel.bounding_box()["width"]
+        screen = {"width": round(width + around), "height": 900 // zoom, "deviceScaleFactor": zoom, "mobile": False}
+        session = self.page.context.new_cdp_session(self.page)
+        session.send("Emulation.setDeviceMetricsOverride", screen)
+        try:
+            self.page.wait_for_function(f"innerWidth === {screen['width']}")
+            yield
+        finally:
+            session.send("Emulation.clearDeviceMetricsOverride")
+
+    def restart(self):
+        """Restart the kernel by the menu, and confirm."""
+        self.menu("Kernel", "Restart Kernel…")
+        self.accept()
+        self.page.locator("[data-status=idle]").wait_for(timeout=PATIENCE)
+
+    def accept(self):
+        """Say yes to the dialog that is open."""
+        self.page.locator(".jp-Dialog .jp-mod-accept").click()
+        self.page.locator(".jp-Dialog").wait_for(state="detached")

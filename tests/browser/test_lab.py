@@ -1,0 +1,356 @@
+"""The first lesson, and decks of all kinds, in a real JupyterLab: a real kernel, a real mouse, real keys."""
+
+import os
+import re
+import signal
+import time
+
+import nbformat
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser import lab as labs
+
+LESSON = "01_the_tape.ipynb"
+FAN_OUT = """def slope(x):
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = tf.pow(x, 2)
+        z = tf.sin(y) + 2 * x
+    return tape.gradient(z, x)"""
+BENCH = {
+    "imports": "import os\nimport time\nimport tensorflow as tf\nfrom widgets import TapeDeck\nprint(os.getpid())",
+    "function": FAN_OUT,
+    "deck": "deck = TapeDeck(slope, x=3.0)\ndeck",
+    "view": "deck",
+    "where": "print(deck.position)",
+    "move": "deck.position = 4",
+    "sleep": "time.sleep(60)",
+}
+PAINT = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+# What sticks out of the deck, or makes JupyterLab put a scroll bar under it. What scrolls by itself may be wider.
+CLIPPED = """deck => {
+    const edge = deck.getBoundingClientRect().right + 1;
+    const isScroller = (e) => ["auto", "scroll"].includes(getComputedStyle(e).overflowX);
+    const scrolls = (e) => e !== deck && (isScroller(e) || scrolls(e.parentElement));
+    const around = [deck, deck.closest(".jp-OutputArea-output"), deck.closest(".jp-OutputArea")];
+    const wide = around.filter((e) => e.scrollWidth > e.clientWidth + 1);
+    const outside = (e) => e.getBoundingClientRect().right > edge && !scrolls(e.parentElement);
+    const out = [...deck.querySelectorAll("*")].filter(outside);
+    return [...wide, ...out].map((e) => `${e.tagName} ${e.getAttribute("class")}`);
+}"""
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory):
+    with labs.running(tmp_path_factory.mktemp("lab")) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def open_notebook(browser, lab):
+    """Return a function that opens a notebook in a tab of its own; the scripts of no page may fail."""
+    contexts, errors = [], []
+
+    def open_one(name):
+        contexts.append(browser.new_context(viewport={"width": 1400, "height": 900}))
+        page = contexts[-1].new_page()
+        page.on("pageerror", lambda error: errors.append(f"{name}: {error}"))
+        return labs.Notebook(page, lab, name)
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert errors == []
+
+
+@pytest.fixture(scope="module")
+def lesson(open_notebook):
+    """Return the first lesson, opened and run from top to bottom."""
+    start = time.perf_counter()
+    notebook = open_notebook(LESSON)
+    opened = time.perf_counter() - start
+    notebook.menu("Run", "Run All Cells")
+    notebook.decks.first.wait_for(timeout=labs.PATIENCE)
+    notebook.seconds = {"notebook shown": opened, "first deck visible": time.perf_counter() - start}
+    notebook.wait_until_run()
+    return notebook
+
+
+@pytest.fixture(scope="module")
+def bench(open_notebook, lab):
+    """Return a notebook with one deck in two views, run as far as the second."""
+    return _set_up(open_notebook, lab, "bench.ipynb")
+
+
+def _set_up(open_notebook, lab, name):
+    notebook = open_notebook(lab.write(name, *BENCH.values()))
+    for cell in ("imports", "function", "deck", "view"):
+        run(notebook, cell)
+    notebook.decks.nth(1).wait_for()
+    return notebook
+
+
+def run(bench, cell):
+    """Run one of the cells by its name, and return its output."""
+    number = list(BENCH).index(cell)
+    bench.run(number)
+    bench.wait_until_run(number)
+    return bench.output(number)
+
+
+def position(deck):
+    deck.page.evaluate(PAINT)
+    return int(slider(deck).input_value())
+
+
+def slider(deck):
+    return deck.get_by_role("slider", name="Position")
+
+
+def button(deck, name):
+    return deck.get_by_role("button", name=name, exact=True)
+
+
+def last(deck):
+    return int(slider(deck).get_attribute("max"))
+
+
+def press(deck, *keys):
+    for key in keys:
+        deck.page.keyboard.press(key)
+    return position(deck)
+
+
+def said(deck):
+    return slider(deck).get_attribute("aria-valuetext")
+
+
+def drag(deck, share):
+    """Drag the slider's thumb from where it is to a share of the way, with the mouse."""
+    box, mouse = slider(deck).bounding_box(), deck.page.mouse
+    start = position(deck) / last(deck)
+    across = [box["x"] + 8 + (box["width"] - 16) * part for part in (start, share)]
+    mouse.move(across[0], box["y"] + box["height"] / 2)
+    mouse.down()
+    mouse.move(across[1], box["y"] + box["height"] / 2, steps=6)
+    mouse.up()
+    return position(deck)
+
+
+# The lesson
+
+
+def test_lesson_runs_and_every_deck_appears(lesson, lab, screenshots, record_property):
+    """How long it took is printed and recorded, not asserted: it is this machine's."""
+    for name, seconds in lesson.seconds.items():
+        record_property(name, round(seconds, 1))
+    print("the first lesson, in s:", {name: round(seconds, 1) for name, seconds in lesson.seconds.items()})
+    cells = nbformat.read(lab.files / LESSON, 4).cells
+    expected = [at for at, cell in enumerate(cells) if cell.source.startswith(("%%tape", "TapeDeck("))]
+    assert lesson.decks.count() == len(expected) > 2
+    for number, deck in zip(expected, lesson.decks.all(), strict=True):
+        assert lesson.cells.nth(number).locator(".tapedeck").count() == 1
+        deck.scroll_into_view_if_needed()
+        assert last(deck) > 10 and position(deck) == 0
+        deck.screenshot(path=screenshots / f"lab-lesson-{number}.png")
+
+
+def test_lesson_runs_without_an_error(lesson):
+    assert lesson.panel.locator("[data-mime-type$=stderr], [data-mime-type$=error]").all_inner_texts() == []
+    text = " ".join(lesson.panel.locator(".jp-OutputArea-output").all_inner_texts())
+    assert "odel not found" not in text and "rror displaying" not in text and "Traceback" not in text
+
+
+def test_lesson_steps_with_the_mouse(lesson):
+    deck = lesson.decks.first
+    deck.scroll_into_view_if_needed()
+    for name, expected in [("Last", last(deck)), ("Back", last(deck) - 1), ("First", 0), ("Forward", 1)]:
+        button(deck, name).click()
+        assert position(deck) == expected
+    assert 0 < drag(deck, 0.5) < last(deck)
+    assert drag(deck, 1.1) == last(deck)
+    assert drag(deck, -0.1) == 0
+
+
+def test_keys_move_the_deck_and_not_the_notebook(lesson):
+    """In command mode JupyterLab takes arrows, Home, End and letters (D, D deletes a cell) wherever the focus is."""
+    lesson.page.keyboard.press("Escape")
+    deck = lesson.decks.nth(1)
+    deck.scroll_into_view_if_needed()
+    deck.click(position={"x": 200, "y": 8})
+    for place in (deck, slider(deck), button(deck, "Forward")):
+        place.focus()
+        before, scrolled = lesson.state(), lesson.scrolled()
+        assert press(deck, "Home", "ArrowRight", "ArrowRight", "ArrowRight", "ArrowLeft") == 2
+        assert press(deck, "End") == last(deck)
+        press(deck, "d", "d", "b", "ArrowDown", "ArrowUp")
+        assert lesson.state() == before and "Mode: Command" in before
+        assert lesson.scrolled() == pytest.approx(scrolled, abs=2)
+
+
+def test_space_plays_and_pauses_and_does_not_scroll(lesson):
+    deck = lesson.decks.nth(1)
+    deck.scroll_into_view_if_needed()
+    deck.get_by_label("Speed").select_option("20")
+    deck.focus()
+    press(deck, "Home")
+    before, scrolled = lesson.state(), lesson.scrolled()
+    press(deck, "Space")
+    button(deck, "Pause").wait_for()
+    button(deck, "Play").wait_for()  # the end was reached
+    assert position(deck) == last(deck) and lesson.state() == before
+    assert lesson.scrolled() == pytest.approx(scrolled, abs=2)
+
+
+def test_nothing_moves_while_stepping(lesson):
+    """Every element that is as tall as the deck or holds it stays where it is, and the notebook does not scroll."""
+    for deck in lesson.decks.all():
+        deck.scroll_into_view_if_needed()
+        deck.focus()
+        press(deck, "Home")
+        boxes = [deck.bounding_box()]
+        for _ in range(last(deck)):
+            press(deck, "ArrowRight")
+            boxes.append(deck.bounding_box())
+        assert all(box == boxes[0] for box in boxes)
+
+
+# The kernel
+
+
+def test_python_reads_where_the_view_is_and_moves_it(bench):
+    deck = bench.decks.first
+    deck.focus()
+    assert press(deck, "Home", "ArrowRight", "ArrowRight", "ArrowRight") == 3
+    assert run(bench, "where") == ["3"]
+    run(bench, "move")
+    bench.page.wait_for_function("s => s.value === '4'", arg=slider(deck).element_handle())
+
+
+def test_two_views_of_one_deck_stay_in_step(bench, screenshots):
+    first, second = bench.decks.all()
+    second.focus()
+    press(second, "End", "ArrowLeft", "ArrowLeft")
+    assert position(first) == position(second) == last(first) - 2
+    assert said(first) == said(second)
+    drag(first, 0.5)
+    assert position(first) == position(second)
+    bench.page.screenshot(path=screenshots / "lab-two-views.png")
+
+
+def test_an_edited_argument_records_anew(bench, screenshots):
+    deck = bench.decks.first
+    press(deck, "End")
+    field = deck.get_by_label("x =")
+    field.fill("0.0")
+    field.press("Enter")
+    button(deck, "Last").click()
+    deck.locator(".deck-sources td", has_text=re.compile(r"^2\.0$")).first.wait_for()
+    deck.screenshot(path=screenshots / "lab-argument.png")
+    assert bench.decks.nth(1).get_by_label("x =").input_value() == "0.0"
+
+
+def test_a_bad_argument_is_told_kindly_and_stays(bench, screenshots):
+    deck = bench.decks.first
+    field = deck.get_by_label("x =")
+    field.fill("three")
+    field.press("Enter")
+    problem = deck.get_by_role("alert").filter(has_text="three")
+    problem.wait_for()
+    assert problem.inner_text().startswith("x = 'three' is not understood. It takes a number (float32), for example ")
+    assert field.input_value() == "three"
+    deck.screenshot(path=screenshots / "lab-bad-argument.png")
+    field.fill("3.0")
+    field.press("Enter")
+    bench.page.wait_for_function("e => e.textContent === ''", arg=deck.get_by_role("alert").element_handle())
+
+
+def test_scrubbing_goes_on_while_the_kernel_is_busy(bench, screenshots):
+    deck = bench.decks.first
+    deck.focus()
+    press(deck, "Home")
+    bench.run(list(BENCH).index("sleep"))
+    bench.page.locator("[data-status=busy]").wait_for()
+    deck.focus()
+    assert press(deck, *["ArrowRight"] * 5) == 5
+    assert drag(deck, 1) == last(deck) == position(bench.decks.nth(1))
+    press(deck, "ArrowLeft")
+    assert bench.page.locator("[data-status=busy]").count() == 1
+    deck.screenshot(path=screenshots / "lab-busy.png")
+    bench.menu("Kernel", "Interrupt Kernel")
+    assert run(bench, "where") == [str(last(deck) - 1)]
+
+
+# The looks
+
+
+@pytest.fixture
+def each_theme(lesson):
+    """Return a function that goes through the themes on the open page, and comes back to the light one."""
+
+    def switch():
+        for theme in ("Light", "Dark"):
+            lesson.set_theme(theme)
+            yield theme.lower()
+
+    yield switch
+    lesson.set_theme("Light")
+
+
+def test_deck_follows_a_live_switch_of_the_theme(lesson, each_theme, screenshots):
+    deck = lesson.decks.nth(2)
+    deck.scroll_into_view_if_needed()
+    deck.focus()
+    middle = press(deck, "End", *["ArrowLeft"] * 3)
+    shades = {}
+    for theme in each_theme():
+        shades[theme] = deck.evaluate("e => [getComputedStyle(e).backgroundColor, getComputedStyle(e).color]")
+        deck.screenshot(path=screenshots / f"lab-fan-out-{theme}.png")
+        lesson.page.screenshot(path=screenshots / f"lab-page-{theme}.png")
+    assert shades["light"] != shades["dark"]
+    assert position(deck) == middle
+
+
+def test_axe_finds_no_violation_in_any_deck(lesson, each_theme):
+    for theme in each_theme():
+        for deck in lesson.decks.all():
+            deck.scroll_into_view_if_needed()
+            deck.focus()
+            press(deck, "End", "ArrowLeft", "ArrowLeft")
+        result = Axe().run(lesson.page, context=".tapedeck")
+        assert result.violations_count == 0, f"{theme}: {result.generate_report()}"
+
+
+@pytest.mark.parametrize(("name", "width", "zoom"), [("700", 700, 1), ("zoom-200", 650, 2), ("700-zoom-200", 350, 2)])
+def test_nothing_is_clipped(lesson, name, width, zoom, screenshots):
+    with lesson.resized(width, zoom):
+        for number, deck in enumerate(lesson.decks.all()):
+            deck.scroll_into_view_if_needed()
+            deck.focus()
+            for key in ("Home", "End", "ArrowLeft", "ArrowLeft", "ArrowLeft"):
+                press(deck, key)
+                assert deck.evaluate(CLIPPED) == []
+            deck.screenshot(path=screenshots / f"lab-{name}-{number}.png")
+
+
+# Without the kernel: these end theirs, so each has a notebook of its own
+
+
+@pytest.mark.parametrize("fate", ["restarted", "killed"])
+def test_scrubbing_goes_on_without_the_kernel(open_notebook, lab, screenshots, fate):
+    notebook = _set_up(open_notebook, lab, f"{fate}.ipynb")
+    deck = notebook.decks.first
+    deck.focus()
+    press(deck, "Home", "ArrowRight")
+    notebook.restart() if fate == "restarted" else _kill(notebook)
+    deck.focus()
+    assert press(deck, "ArrowRight", "ArrowRight") == 3 == position(notebook.decks.nth(1))
+    assert drag(deck, 1) == last(deck)
+    notebook.page.screenshot(path=screenshots / f"lab-{fate}.png")
+
+
+def _kill(notebook):
+    """End the kernel as a crash does, and wait until JupyterLab has said so."""
+    os.kill(int(notebook.output(0)[0]), signal.SIGKILL)
+    notebook.accept()

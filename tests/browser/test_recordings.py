@@ -1,0 +1,62 @@
+"""Real recordings in the page: what the graph and the table show is what `tape.gradient` returned and the twin says."""
+
+import json
+
+import pytest
+
+from tests.tape import programs
+from widgets import TapeDeck
+
+WALK = """() => {
+    const { model } = tapedeck;
+    const frames = [];
+    const next = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    const walk = async () => {
+        for (let position = 1; position <= JSON.parse(model.get("facts")).steps.length; position++) {
+            model.set("position", position);
+            await next();
+            frames.push(document.querySelector(".deck-slider").getAttribute("aria-valuetext"));
+        }
+        return frames;
+    };
+    return walk();
+}"""
+
+
+@pytest.mark.parametrize("program", programs.HEALTHY + programs.FAILING, ids=lambda program: program.__name__)
+def test_a_saved_page_plays_every_step_without_a_kernel(program, page, tmp_path):
+    deck = TapeDeck(program)
+    facts = json.loads(deck.facts)
+    page.context.set_offline(True)
+    page.goto(deck.save_html(tmp_path / "deck.html").as_uri())
+    page.locator(".tapedeck > .deck").wait_for()
+    if len(facts["steps"]) > 60:
+        page.evaluate("to => tapedeck.model.set('position', to)", len(facts["steps"]))
+    else:
+        spoken = page.evaluate(WALK)
+        for number, (step, said) in enumerate(zip(facts["steps"], spoken, strict=True), 1):
+            playback = facts["playbacks"][step["playback"]] if "playback" in step else None
+            expected = step["says"] if playback is None or playback["reconciled"] else playback["note"]
+            assert expected in said, f"step {number}"
+    shown = " ".join(page.locator(".deck-sources td").all_text_contents())
+    for source in [s for s in facts["sources"] if facts["playbacks"][s["playback"]]["reconciled"]][-1:]:
+        assert source["gradient"] in shown and source["value"] in shown
+
+
+def test_joins_show_the_running_sum_and_the_returned_gradient(page, tmp_path):
+    deck = TapeDeck(programs.fan_out)
+    deck.position = len(deck.recording.steps)
+    page.goto(deck.save_html(tmp_path / "deck.html").as_uri())
+    node = page.locator(".deck-node", has=page.locator(".deck-name", has_text="x")).first
+    node.locator(".deck-gradient", has_text=str(deck.recording.result.numpy())).wait_for()
+    assert "-3.4667816 (2/2)" in " ".join(node.locator(".deck-sum").all_text_contents())
+
+
+def test_a_loop_has_one_lane_and_a_variable_the_value_it_was_read_with(page, tmp_path):
+    deck = TapeDeck(programs.descent_by_hand)
+    deck.position = len(deck.recording.steps)
+    page.goto(deck.save_html(tmp_path / "deck.html").as_uri())
+    page.locator(".deck-node").first.wait_for()
+    assert page.locator(".deck-lane").count() == 1
+    node = page.locator(".deck-node", has=page.locator(".deck-name", has_text="x")).first
+    assert node.locator(".deck-value").text_content() == str(deck.recording.result.numpy())
