@@ -175,16 +175,14 @@ class Notebook:
 
     @contextmanager
     def resized(self, width, zoom=1):
-        """Make the notebook `width` CSS pixels wide, at a browser zoom, until the end of the block."""
-        around = self.page.viewport_size["width"] - self.panel.bounding_box()["width"]
-        screen = {"width": round(width + around), "height": 900 // zoom, "deviceScaleFactor": zoom, "mobile": False}
-        session = self.page.context.new_cdp_session(self.page)
-        session.send("Emulation.setDeviceMetricsOverride", screen)
+        """Make the notebook `width` CSS pixels wide until the end of the block; browser zoom is fewer CSS pixels."""
+        before = self.page.viewport_size
+        around = before["width"] - self.panel.bounding_box()["width"]
+        self.page.set_viewport_size({"width": round(width + around), "height": before["height"] // zoom})
         try:
-            self.page.wait_for_function(f"innerWidth === {screen['width']}")
             yield
         finally:
-            session.send("Emulation.clearDeviceMetricsOverride")
+            self.page.set_viewport_size(before)
 
     def restart(self):
         """Restart the kernel by the menu, and confirm."""
