@@ -1,0 +1,44 @@
+"""What to call a function in a title: its name, or what a lambda says."""
+
+import ast
+import functools
+import linecache
+import sys
+
+LONGEST = 60
+"""Characters of a lambda's text at most."""
+
+
+def title_of(f):
+    """Return a function's name; of a lambda, the text of its body where it can be had, else "f"."""
+    if isinstance(f, functools.partial):
+        return title_of(f.func)
+    f = getattr(f, "python_function", f)  # what a tf.function was made from
+    name = getattr(f, "__name__", type(f).__name__)
+    if name != "<lambda>":
+        return name
+    text = " ".join((_body(f.__code__) or "f").split())
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
+def _body(code):
+    """Return the source text of a lambda's body, or None: its file may be gone, or two lambdas share a line."""
+    source = "".join(linecache.getlines(code.co_filename))
+    try:
+        nodes = list(ast.walk(ast.parse(source)))
+    except (SyntaxError, ValueError):
+        return None
+    bodies = [node.body for node in nodes if isinstance(node, ast.Lambda) and node.lineno == code.co_firstlineno]
+    if len(bodies) > 1:
+        bodies = _that_hold(bodies, code)
+    return ast.get_source_segment(source, bodies[0]) if len(bodies) == 1 else None
+
+
+def _that_hold(bodies, code):
+    """Return, of lambdas on one line, the innermost that holds the last instruction with a place in the source."""
+    if sys.version_info < (3, 11):  # Python 3.10 keeps no columns
+        return []
+    spans = [((line, column), (last, end)) for line, last, column, end in code.co_positions() if column is not None]
+    begin, stop = [span for span in spans if span[0] < span[1]][-1]
+    holding = [b for b in bodies if (b.lineno, b.col_offset) <= begin and stop <= (b.end_lineno, b.end_col_offset)]
+    return sorted(holding, key=lambda body: body.col_offset)[-1:]
