@@ -16,7 +16,7 @@ class FunctionError(ValueError):
 
 
 def floating(value, dtype="float32", name="start", ranks=(0, 1)):
-    """Return finite real numbers as a tensor of `dtype` ("float32" or "float64", also as a tf.DType), of a rank in `ranks`.
+    """Return finite real numbers as a tensor of `dtype` (a name in FLOATS or its tf.DType), of a rank in `ranks`.
 
     Raises FunctionError, which speaks of `name`, for text, nan, inf, nothing, complex numbers, and other ranks.
     """
