@@ -9,7 +9,9 @@ HOUSE = Path(__file__).parents[1] / "widgets"
 
 FACTS = {"tape", "curves", "descent"}
 MAY_USE = {
-    **dict.fromkeys(FACTS, set()),
+    "tape": set(),
+    "curves": set(),
+    "descent": {"curves"},
     "words": FACTS,
     "pictures": FACTS | {"words"},
     "live": FACTS | {"words", "pictures"},

@@ -1,6 +1,6 @@
 """Tapedeck: play the real `tf.GradientTape` forward and backward.
 
-    from widgets import TapeDeck, record, check, hint, predict
+    from widgets import TapeDeck, DescentExplorer, DerivativeExplorer, record, descend, check, hint, predict
     %load_ext widgets        then        %%tape        at the top of a cell
 
 Names are looked up when first used, so that `tapedeck doctor` can speak where TensorFlow is missing.
@@ -9,11 +9,19 @@ Names are looked up when first used, so that `tapedeck doctor` can speak where T
 import importlib
 
 _ROOMS = {
+    "DerivativeExplorer": "widgets.live.derivatives",
+    "DescentExplorer": "widgets.live.descent",
+    "ExecutionRace": "widgets.live.race",
+    "FunctionError": "widgets.curves",
+    "PrecisionMicroscope": "widgets.live.microscope",
     "Recording": "widgets.tape",
     "RecordingError": "widgets.tape",
-    "TapeDeck": "widgets.live",
+    "TapeDeck": "widgets.live.deck",
     "check": "widgets.practice",
+    "descend": "widgets.descent",
+    "first_difference": "widgets.descent",
     "hint": "widgets.practice",
+    "precision": "widgets.descent",
     "predict": "widgets.practice",
     "record": "widgets.tape",
 }

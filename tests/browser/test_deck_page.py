@@ -7,10 +7,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser import hand_made as facts
-from widgets.live.deck import _STATIC
 from widgets.live.page import write_page
+from widgets.live.view import STATIC
 
-CONTAINERS = ".deck, .deck :is(.deck-head, .deck-transport, .deck-track, .deck-panel, .deck-field, .deck-line, table)"
+CONTAINERS = ".deck, .deck :is(.deck-head, .deck-transport, .deck-track, .view-panel, .deck-field, .deck-line, table)"
 OVERFLOWING = """all => {
     const edge = (e) => e.getBoundingClientRect().right;
     const deck = edge(document.querySelector(".deck"));
@@ -23,9 +23,9 @@ def show(tmp_path, page):
     """Return a function that opens a page with a deck on some facts; by default in the ordinary page."""
 
     def open_deck(shown, *, on=page, **state):
-        path = write_page(tmp_path / "deck.html", "A deck", _STATIC, facts.state(shown, **state))
+        path = write_page(tmp_path / "deck.html", "A deck", STATIC / "deck", facts.state(shown, **state))
         on.goto(path.as_uri())
-        on.wait_for_selector(".deck .deck-says-seen:not(:empty)", state="attached")
+        on.wait_for_selector(".deck .view-says-seen:not(:empty)", state="attached")
         return on
 
     return open_deck
@@ -70,7 +70,7 @@ def row(page, number):
 
 def test_keys_step_wherever_the_focus_is_in_the_deck(show):
     page = show(facts.fan_out())
-    for focus in (".deck", ".deck-slider", ".deck-tape-scroll", ".deck-button.deck-forward"):
+    for focus in (".deck", ".view-slider", ".deck-tape-scroll", ".view-button.view-forward"):
         page.locator(focus).focus()
         press(page, "Home", "ArrowRight", "ArrowRight", "ArrowRight", "ArrowLeft")
         assert position(page) == 2, focus
@@ -110,7 +110,7 @@ def test_slider_steps_and_says_the_sentence(show):
     settle(page)
     assert position(page) == 5
     assert slider.get_attribute("aria-valuetext") == "Step 5 of 11. Entry 2 ran."
-    assert page.locator(".deck-says-seen").text_content() == "Entry 2 ran."
+    assert page.locator(".view-says-seen").text_content() == "Entry 2 ran."
 
 
 def test_status_speaks_only_when_the_deck_rests(show):
@@ -144,10 +144,10 @@ def test_goes_on_when_there_is_no_kernel(show):
     page.get_by_role("button", name="Last").click()
     page.get_by_label("x =").fill("3.0")
     page.get_by_label("x =").press("Enter")
-    page.locator(".deck-slider").focus()
+    page.locator(".view-slider").focus()
     press(page, "ArrowLeft")
     assert position(page) == 10
-    assert page.locator(".deck-says-seen").text_content() == "Entry 0 was played back."
+    assert page.locator(".view-says-seen").text_content() == "Entry 0 was played back."
 
 
 def test_play_pause_and_speed(show):
@@ -181,12 +181,12 @@ def test_two_views_of_one_deck_stay_in_step(show):
     page = show(facts.fan_out())
     page.evaluate(
         "() => { const el = document.querySelector('main').appendChild(document.createElement('div'));"
-        " globalThis.close2 = tapedeck.deck.render({model: tapedeck.model, el}); }"
+        " globalThis.close2 = tapedeck.view.render({model: tapedeck.model, el}); }"
     )
     page.locator(".deck").nth(1).focus()
     press(page, "ArrowRight", "ArrowRight")
-    assert page.locator(".deck-says-seen").all_text_contents() == ["tape watches x."] * 2
-    assert page.locator(".deck-slider").evaluate_all("sliders => sliders.map((s) => s.value)") == ["2", "2"]
+    assert page.locator(".view-says-seen").all_text_contents() == ["tape watches x."] * 2
+    assert page.locator(".view-slider").evaluate_all("sliders => sliders.map((s) => s.value)") == ["2", "2"]
     page.evaluate("close2()")
     go(page, 4)
     assert page.locator(".deck").count() == 1
@@ -303,7 +303,7 @@ def test_numbers_of_a_playback_that_does_not_reconcile_are_never_shown(show):
     page = show(facts.fan_out(reconciled=False))
     for at in range(7, 12):
         go(page, at)
-        assert page.locator(".deck-says-seen").text_content() == "It differs."
+        assert page.locator(".view-says-seen").text_content() == "It differs."
         assert set(gradients(page).values()) == {""}
         assert set(page.locator(".deck-handed").all_text_contents()) == {""}
         assert page.locator(".deck-sources .deck-gradient").text_content() == "not shown"
@@ -423,7 +423,7 @@ def test_small_graph_and_the_panels_do_not_move(show):
     for at in range(12):
         go(page, at)
         read = "all => all.map((e) => Object.values(e.getBoundingClientRect().toJSON()).map(Math.round).join())"
-        boxes.add(tuple(page.locator(".deck-panel, .deck-node, .deck-says, .deck-transport").evaluate_all(read)))
+        boxes.add(tuple(page.locator(".view-panel, .deck-node, .view-says, .deck-transport").evaluate_all(read)))
     assert len(boxes) == 1
 
 
@@ -434,7 +434,7 @@ def test_ten_thousand_entries_open_and_step(show, record_property):
         const el = document.createElement("div");
         document.body.append(el);
         const start = performance.now();
-        const close = tapedeck.deck.render({ model: tapedeck.model, el });
+        const close = tapedeck.view.render({ model: tapedeck.model, el });
         await new Promise(requestAnimationFrame);
         const time = performance.now() - start;
         close();
@@ -531,7 +531,7 @@ def test_every_class_is_the_decks_own(show):
     used = page.locator(".tapedeck, .tapedeck *").evaluate_all(
         "all => [...new Set(all.flatMap((e) => [...e.classList]))]"
     )
-    assert [name for name in used if not re.fullmatch(r"tapedeck|deck(-.+)?|(is|has)-.+", name)] == []
+    assert [name for name in used if not re.fullmatch(r"tapedeck|(deck|view)(-.+)?|(is|has)-.+", name)] == []
 
 
 def test_colours_follow_the_notebooks_theme(show):

@@ -15,7 +15,7 @@ WALK = """() => {
         for (let position = 1; position <= JSON.parse(model.get("facts")).steps.length; position++) {
             model.set("position", position);
             await next();
-            frames.push(document.querySelector(".deck-slider").getAttribute("aria-valuetext"));
+            frames.push(document.querySelector(".view-slider").getAttribute("aria-valuetext"));
         }
         return frames;
     };

@@ -1,24 +1,17 @@
 """The tape deck: a recording as a live view, with a picture and a text twin beside it."""
 
-import base64
-import io
-import pathlib
-
-import anywidget
 import traitlets
 
 from widgets.live.arguments import ArgumentError, parsed, prepared, text_of_argument
 from widgets.live.lowering import lower
-from widgets.live.page import write_page
+from widgets.live.view import View
 from widgets.pictures.tape import picture
 from widgets.tape import Recording, RecordingError, record
 from widgets.words.catalogue import _
 from widgets.words.twin import twin
 
-_STATIC = pathlib.Path(__file__).with_name("static")
 
-
-class TapeDeck(anywidget.AnyWidget):
+class TapeDeck(View, bundle="deck"):
     """Play a tape: `TapeDeck(f)`, `TapeDeck(f, x=3.0)` with a field for x, or `TapeDeck(recording)`.
 
     Keyword arguments are what `f` is called with: floats and lists of floats become float32 tensors, so that a tape can
@@ -29,13 +22,9 @@ class TapeDeck(anywidget.AnyWidget):
     Raises TypeError for anything but a function or a Recording, RecordingError inside another recording.
     """
 
-    _esm = _STATIC / "deck.js"
-    _css = _STATIC / "deck.css"
-
     facts = traitlets.Unicode("{}").tag(sync=True)
     position = traitlets.Int(0).tag(sync=True)
     arguments = traitlets.Dict(value_trait=traitlets.Unicode(), key_trait=traitlets.Unicode()).tag(sync=True)
-    problem = traitlets.Unicode("").tag(sync=True)
 
     def __init__(self, function, **arguments):
         if not (callable(function) or isinstance(function, Recording)):
@@ -83,6 +72,11 @@ class TapeDeck(anywidget.AnyWidget):
         return value if text in (None, text_of_argument(value)) else parsed(name, text, value)
 
     @property
+    def title(self):
+        """What was recorded."""
+        return self.recording.title
+
+    @property
     def text(self):
         """The text twin: the same facts as a plain, deterministic listing."""
         return twin(self.recording)
@@ -91,17 +85,5 @@ class TapeDeck(anywidget.AnyWidget):
         """Return the recording as a matplotlib Figure, for print."""
         return picture(self.recording)
 
-    def save_html(self, path):
-        """Write the deck as one file that plays with no kernel and no network. Returns the path."""
-        state = {"facts": self.facts, "position": self.position, "arguments": {}, "problem": ""}
-        return write_page(path, self.recording.title, _STATIC, state)
-
-    def __str__(self):
-        return self.text
-
-    def _repr_mimebundle_(self, **kwargs):
-        """Show the live view; the picture and the twin are for places without widgets, and what nbval compares."""
-        bundle, metadata = super()._repr_mimebundle_(**kwargs)
-        png = io.BytesIO()
-        self.figure().savefig(png, format="png", metadata={"Software": None})
-        return bundle | {"text/plain": self.text, "image/png": base64.b64encode(png.getvalue()).decode()}, metadata
+    def _page_state(self):
+        return super()._page_state() | {"arguments": {}}

@@ -10,16 +10,27 @@ _TEMPLATE = pathlib.Path(__file__).with_name("front_end") / "standalone.html"
 
 
 def write_page(path, title, bundle, state):
-    """Write `state` (trait to value) with the `deck.js` and `deck.css` of a folder to `path`, which it returns."""
+    """Write `state` (trait to value) with a bundle (`static/deck` has a .js and a .css) to `path`, which it returns."""
     path = pathlib.Path(path)
     page = _TEMPLATE.read_text("utf-8")
     parts = {
         "__TITLE__": html.escape(title),
-        "__STYLE__": (bundle / "deck.css").read_text("utf-8"),
+        "__STYLE__": bundle.with_suffix(".css").read_text("utf-8"),
         # In base64 nothing of the script or the learner's code can end the page's own script tag.
-        "__SCRIPT__": base64.b64encode((bundle / "deck.js").read_bytes()).decode(),
-        "__STATE__": base64.b64encode(json.dumps(state).encode()).decode(),
+        "__SCRIPT__": _base64(bundle.with_suffix(".js").read_bytes()),
+        "__STATE__": _base64(json.dumps(state, default=_binary).encode()),
     }
     page = re.sub("|".join(parts), lambda placeholder: parts[placeholder[0]], page)
     path.write_text(page, "utf-8")
     return path
+
+
+def _binary(value):
+    """Write a binary trait as the page's script reads it back."""
+    if isinstance(value, bytes):
+        return {"base64": _base64(value)}
+    raise TypeError(type(value).__name__)
+
+
+def _base64(data):
+    return base64.b64encode(data).decode()

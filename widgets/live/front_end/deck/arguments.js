@@ -1,11 +1,11 @@
 // Fields for the arguments: change one and Python records anew. What was typed stays, also when it was wrong.
 
-import { html, setText, uniqueId, KEEPS_KEYS } from "./dom.js";
+import { html, setText, uniqueId, KEEPS_KEYS } from "../shared/dom.js";
 
 export function createArguments(model, save) {
   const id = uniqueId();
   const fields = html("div", { class: "deck-fields" });
-  const problem = html("div", { class: "deck-problem", role: "alert", id });
+  const problem = html("div", { class: "view-problem", role: "alert", id });
   const element = html("div", { class: "deck-arguments", role: "group" }, fields, problem);
   let inputs = new Map();
   let committed = "";

@@ -2,33 +2,34 @@
 
 import { createArguments } from "./arguments.js";
 import { createCode } from "./code.js";
-import { html, setText, KEEPS_KEYS } from "./dom.js";
+import { html, setText, KEEPS_KEYS } from "../shared/dom.js";
 import { readFacts } from "./facts.js";
 import { frameAt } from "./frame.js";
 import { createGraph } from "./graph.js";
 import { createInner } from "./inner.js";
-import { keyHandler } from "./keys.js";
-import { createPlayer } from "./player.js";
-import { createSays } from "./says.js";
+import { keyHandler } from "../shared/keys.js";
+import { listen, save } from "../shared/model.js";
+import { createPlayer } from "../shared/player.js";
+import { oncePerFrame } from "../shared/redraw.js";
+import { createSays } from "../shared/says.js";
 import { createSources } from "./sources.js";
 import { createTape } from "./tape.js";
 import { createTransport } from "./transport.js";
-import { speaker } from "./words.js";
+import { speaker } from "../shared/words.js";
 
 function render({ model, el }) {
   const controls = createControls(model);
   const deck = createDeck(model, controls);
-  const events = {
-    "change:facts": deck.load,
-    "change:position": deck.moved,
-    "change:arguments": deck.updateArguments,
-    "change:problem": deck.updateArguments,
-  };
-  for (const [event, listener] of Object.entries(events)) model.on(event, listener);
+  const silence = listen(model, {
+    facts: deck.load,
+    position: deck.moved,
+    arguments: deck.updateArguments,
+    problem: deck.updateArguments,
+  });
   deck.load();
   el.append(deck.element);
   return () => {
-    for (const [event, listener] of Object.entries(events)) model.off(event, listener);
+    silence();
     deck.remove();
   };
 }
@@ -64,21 +65,13 @@ function createControls(model) {
   });
 }
 
-function save(model) {
-  try {
-    model.save_changes();
-  } catch {
-    // The kernel is gone. Everything the deck shows is already here.
-  }
-}
-
 function createDeck(model, controls) {
   const transport = createTransport(controls);
   const fields = createArguments(model, controls.rest);
   const says = createSays();
   const inner = createInner();
   const panels = [createCode(), createTape(inner.open), createGraph(), createSources(), inner];
-  const parts = [transport, fields, says, ...panels];
+  const parts = [transport, fields, ...panels];
   const title = html("div", { class: "deck-title" });
   const phase = html(
     "div",
@@ -94,7 +87,7 @@ function createDeck(model, controls) {
   const handlers = { keydown: keyHandler(controls), keyup: keyReleased };
   const element = html(
     "div",
-    { class: "deck", role: "group", tabindex: "0", ...handlers, ...KEEPS_KEYS },
+    { class: "view deck", role: "group", tabindex: "0", ...handlers, ...KEEPS_KEYS },
     head,
     fields.element,
     transport.element,
@@ -104,7 +97,8 @@ function createDeck(model, controls) {
   );
   const root = html("div", { class: "tapedeck" }, element);
   controls.playingChanged = transport.setPlaying;
-  let facts, word, drawing;
+  const drawing = oncePerFrame(draw);
+  let facts, word;
 
   function load() {
     controls.player.pause();
@@ -115,27 +109,28 @@ function createDeck(model, controls) {
     element.setAttribute("aria-label", word("Tapedeck: {title}", { title: facts.title }));
     notes.replaceChildren(...facts.notes.map((note) => html("li", {}, note)));
     parts.forEach((part) => part.load(facts, word));
+    says.load(facts.steps.map((step) => step.says ?? ""), word("Nothing has run yet. Press play, or the right arrow key."));
     moved();
   }
 
   function moved() {
     controls.player.moved();
-    drawing ??= requestAnimationFrame(draw);
+    drawing.request();
   }
 
   function draw() {
-    drawing = undefined;
     const frame = frameAt(facts, controls.get());
     element.dataset.phase = frame.phase;
     setText(phase.lastChild, phaseText(frame.phase, word));
-    const sentence = says.draw(frame);
+    const sentence = says.draw(frame.step ? frame.says : undefined);
     transport.draw(frame, sentence);
     panels.forEach((part) => part.draw(frame, sentence));
   }
 
   function remove() {
     controls.player.pause();
-    cancelAnimationFrame(drawing);
+    drawing.cancel();
+    says.remove();
     parts.forEach((part) => part.remove?.());
     root.remove();
   }

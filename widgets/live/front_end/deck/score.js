@@ -1,6 +1,6 @@
 // The score above the slider: a low line while a tape records, a high one while a tape is played back.
 
-import { svg } from "./dom.js";
+import { svg } from "../shared/dom.js";
 
 const FINEST = 300; // parts that a score is cut into at most
 

@@ -1,6 +1,6 @@
 // The graph: which piece of it is on show, how large, and where the panel looks.
 
-import { html, panel, setAttribute, setText, svg, uniqueId, KEEPS_KEYS } from "./dom.js";
+import { html, panel, setAttribute, setText, svg, uniqueId, KEEPS_KEYS } from "../shared/dom.js";
 import { drawableEdge } from "./edge.js";
 import { layOut } from "./layout.js";
 import { graphAround, lastPiece, pieceOf, wholeGraph } from "./neighbourhood.js";
@@ -16,7 +16,7 @@ export function createGraph() {
   const canvas = html("div", { class: "deck-canvas" }, picture);
   const scroller = html("div", { class: "deck-graph-scroll", role: "group", tabindex: "0", ...KEEPS_KEYS }, canvas);
   const key = html("span", { class: "deck-graph-key" });
-  const { element, head, name } = panel("graph", html("div", { class: "deck-graph-frame" }, scroller));
+  const { element, head, name } = panel("deck-graph", html("div", { class: "deck-graph-frame" }, scroller));
   head.append(key);
   const resized = new ResizeObserver(() => scene && fit());
   resized.observe(scroller);

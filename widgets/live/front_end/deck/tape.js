@@ -1,6 +1,6 @@
 // The tape: one row per entry. Only the rows in sight exist, so ten thousand entries cost no more than ten.
 
-import { html, panel, setText, KEEPS_KEYS } from "./dom.js";
+import { html, panel, setText, KEEPS_KEYS } from "../shared/dom.js";
 import { createRow } from "./row.js";
 
 const MARGIN = 3; // rows kept above and below what is seen
@@ -15,7 +15,7 @@ export function createTape(openInner) {
     length,
   );
   const lanes = html("span", { class: "deck-lanes" });
-  const { element, head, name } = panel("tape", scroller);
+  const { element, head, name } = panel("deck-tape", scroller);
   head.append(lanes);
   let facts, word, frame, rows, first, height;
 

@@ -1,10 +1,10 @@
 // The learner's code: the line of the current step is lit, and the very piece that ran is underlined.
 
-import { html, panel, KEEPS_KEYS } from "./dom.js";
+import { html, panel, KEEPS_KEYS } from "../shared/dom.js";
 
 export function createCode() {
   const scroller = html("div", { class: "deck-code-scroll", role: "group", tabindex: "0", ...KEEPS_KEYS });
-  const { element, name } = panel("code", scroller);
+  const { element, name } = panel("deck-code", scroller);
   let lines = [];
   let lit = null;
 

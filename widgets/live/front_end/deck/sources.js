@@ -1,6 +1,6 @@
 // The table of sources: what the tape's gradient came to, and the central difference as an independent witness.
 
-import { html, panel, setText, KEEPS_KEYS } from "./dom.js";
+import { html, panel, setText, KEEPS_KEYS } from "../shared/dom.js";
 import { sourcesOf } from "./frame.js";
 
 const MOST = 12; // rows; a recording with more sources shows those of one playback at a time
@@ -11,7 +11,7 @@ export function createSources() {
   const head = html("thead");
   const table = html("table", {}, caption, head);
   const scroller = html("div", { class: "deck-sources-scroll", role: "group", tabindex: "0", ...KEEPS_KEYS }, table);
-  const { element, name } = panel("sources", scroller);
+  const { element, name } = panel("deck-sources", scroller);
   let facts, word, returned, shown, rows;
 
   function load(newFacts, newWord) {

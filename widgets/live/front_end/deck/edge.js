@@ -1,6 +1,6 @@
 // An edge of the graph: forward a tensor goes into an op; backward a gradient comes back along it.
 
-import { svg } from "./dom.js";
+import { svg } from "../shared/dom.js";
 import { handedAt, isRecorded } from "./frame.js";
 import { arrowTip, curve } from "./layout.js";
 

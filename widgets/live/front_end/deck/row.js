@@ -1,6 +1,6 @@
 // One row of the tape: what ran and what it made; who recorded it; and, once played back, what it handed to its inputs.
 
-import { html, setAttribute, setAttributeOrNone, setText, KEEPS_KEYS } from "./dom.js";
+import { html, setAttribute, setAttributeOrNone, setText, KEEPS_KEYS } from "../shared/dom.js";
 import { handedAt, isRecorded, nameOf } from "./frame.js";
 
 export function createRow(facts, word, openInner) {

@@ -1,7 +1,7 @@
 // A node of the graph: a tensor. Above, its name and the op that made it; below, `value | gradient`;
 // and where several paths join, the running sum.
 
-import { setText, svg } from "./dom.js";
+import { setText, svg } from "../shared/dom.js";
 import { arrivalAt, valueAt } from "./frame.js";
 
 const LETTER = 7.3; // width of a letter of the graph's monospace text, generously

@@ -44,14 +44,14 @@ export function setAttributeOrNone(element, name, value) {
   else setAttribute(element, name, value);
 }
 
-// A panel of the deck: a group with a visible name.
+// A panel of a view: a group with a visible name.
 export function panel(kind, ...children) {
   const id = uniqueId();
-  const name = html("span", { id, class: "deck-panel-name" });
-  const head = html("div", { class: "deck-panel-head" }, name);
+  const name = html("span", { id, class: "view-panel-name" });
+  const head = html("div", { class: "view-panel-head" }, name);
   const element = html(
     "div",
-    { class: `deck-panel deck-${kind}`, role: "group", "aria-labelledby": id },
+    { class: `view-panel ${kind}`, role: "group", "aria-labelledby": id },
     head,
     ...children,
   );

@@ -1,6 +1,6 @@
 // The graph inside an entry that opens: what a tf.function consists of. It does not move; nothing in it is played.
 
-import { html, panel, svg, uniqueId, KEEPS_KEYS } from "./dom.js";
+import { html, panel, svg, uniqueId, KEEPS_KEYS } from "../shared/dom.js";
 import { arrowTip, curve, layOut } from "./layout.js";
 
 const MOST = 60; // operations drawn
@@ -10,7 +10,7 @@ export function createInner() {
   const close = html("button", { type: "button", class: "deck-opener", click: () => shut(true), ...KEEPS_KEYS });
   const canvas = html("div", { class: "deck-canvas" });
   const scroller = html("div", { class: "deck-inner-scroll", role: "group", tabindex: "0", ...KEEPS_KEYS }, canvas);
-  const { element, head, name } = panel("inner", scroller);
+  const { element, head, name } = panel("deck-inner", scroller);
   head.append(close);
   let facts, word, opener;
 

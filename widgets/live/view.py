@@ -1,0 +1,50 @@
+"""What all views share: a picture and a text twin beside the live view, and a page that is alive without a kernel."""
+
+import base64
+import io
+import pathlib
+
+import anywidget
+import traitlets
+
+from widgets.live.page import write_page
+
+STATIC = pathlib.Path(__file__).with_name("static")
+"""Where the built bundles are: a script and a style for each view."""
+
+
+class View(anywidget.AnyWidget):
+    """A live view of facts: `class TapeDeck(View, bundle="deck")` shows itself by `static/deck.js` and `deck.css`.
+
+    A view has `title` (a line of text), `text` (its twin: deterministic, complete) and `figure()` (for print). All its
+    other traits are public, and the whole contract between Python and the browser.
+    """
+
+    alive = traitlets.Bool(True, read_only=True).tag(sync=True)
+    problem = traitlets.Unicode("").tag(sync=True)
+
+    def __init_subclass__(cls, bundle=None, **options):
+        if bundle:  # none in the classes that traitlets makes of ours when it adds traits
+            cls._bundle = bundle
+            cls._esm, cls._css = STATIC / f"{bundle}.js", STATIC / f"{bundle}.css"
+        super().__init_subclass__(**options)
+
+    def save_html(self, path):
+        """Write the view as one file that needs no kernel and no network. Returns the path."""
+        return write_page(path, self.title, STATIC / self._bundle, self._page_state())
+
+    def _page_state(self):
+        """Return what a page's model starts with: trait to value. What only a kernel could answer is left out."""
+        inherited = set(anywidget.AnyWidget.class_trait_names())
+        own = [name for name in self.trait_names(sync=True) if name not in inherited and not name.startswith("_")]
+        return {name: getattr(self, name) for name in own} | {"alive": False, "problem": ""}
+
+    def __str__(self):
+        return self.text
+
+    def _repr_mimebundle_(self, **kwargs):
+        """Show the live view; the picture and the twin are for places without widgets, and what nbval compares."""
+        bundle, metadata = super()._repr_mimebundle_(**kwargs)
+        png = io.BytesIO()
+        self.figure().savefig(png, format="png", metadata={"Software": None})
+        return bundle | {"text/plain": self.text, "image/png": base64.b64encode(png.getvalue()).decode()}, metadata
