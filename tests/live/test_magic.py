@@ -7,7 +7,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
 import widgets
-from widgets.live import TapeDeck
+from widgets import TapeDeck
 
 FAN_OUT = """%%tape
 import tensorflow as tf
