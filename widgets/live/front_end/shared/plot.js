@@ -1,7 +1,7 @@
 // A plot: an SVG with two axes and an area, cut off at its edges, that a view draws into. Its size follows its place.
 
 import { scaleLinear, scaleLog } from "d3-scale";
-import { setAttribute, setText, svg, uniqueId } from "./dom.js";
+import { setAttribute, svg, uniqueId } from "./dom.js";
 import { short } from "./numbers.js";
 
 const ROOM = { left: 52, right: 12, top: 10, bottom: 38 }; // pixels around the area, for ticks and names
@@ -10,14 +10,12 @@ const APART = { x: 75, y: 36 }; // pixels between ticks, about
 // `redraw` is called when the size has changed. `axes` must be called before anything is drawn.
 export function createPlot({ height, redraw, room = ROOM }) {
   const id = uniqueId();
-  const title = svg("title", { id: `${id}-title` });
   const cut = svg("rect");
   const frame = svg("g", { class: "view-axes", "aria-hidden": "true" });
   const area = svg("g", { class: "view-area", "clip-path": `url(#${id})` });
   const over = svg("g", { class: "view-over" });
   const clip = svg("defs", {}, svg("clipPath", { id }, cut));
-  const about = { class: "view-plot", role: "img", "aria-labelledby": title.id, height };
-  const element = svg("svg", about, title, clip, frame, area, over);
+  const element = svg("svg", { class: "view-plot", role: "img", height }, clip, frame, area, over);
   const plot = { element, area, over, width: 0, height, room, axes, name, remove };
   let drawn = "";
   const observer = new ResizeObserver(([entry]) => {
@@ -62,7 +60,7 @@ export function createPlot({ height, redraw, room = ROOM }) {
 
   // What the picture shows, for those who do not see it.
   function name(text) {
-    setText(title, text);
+    setAttribute(element, "aria-label", text);
   }
 
   function remove() {
