@@ -1,0 +1,151 @@
+"""What a finite path shows when it is measured: where it rests, turns in a circle, swings, shrinks, grows.
+
+Lengths are counted in floats: the gap between a dtype's neighbouring numbers at the path's last place. A vector is as
+long as its largest component. Arithmetic is float64's, in which every float32 and every difference fits.
+"""
+
+from functools import cached_property
+
+import numpy as np
+
+NEAR = 8
+"""Floats. What is no further apart than this is the same place: rounding alone can move a path so far."""
+
+FAR = 256
+"""Floats between the two points of a secant, so that rounding (about one float at each end) does not spoil it."""
+
+LEAP = 4_096
+"""Floats. A longer move that ends near the goal did not approach it little by little; and a cycle that is left over by
+rounding, where the factor between two moves is close to -1, is narrower within 10,000 steps."""
+
+SETTLED = 0.01
+"""Part of the path's extent. What is left to go and the last move are both shorter once a path has settled."""
+
+LONGEST_CYCLE = 64
+"""Steps. A longer cycle is not looked for."""
+
+WINDOWS = 8
+"""Stretches that the second half of a journey is cut into, to see whether it shrinks or grows."""
+
+
+class Travel:
+    """Measures one path. The arrays are finite: x and gradient (steps + 1, *dims), y (steps + 1,)."""
+
+    def __init__(self, x, y, gradient):
+        self.x, self.gradient, self.y = _rows(x), _rows(gradient), y.astype(np.float64)
+        self.last = len(y) - 1
+        self.eps = float(np.finfo(x.dtype).eps)
+        largest = np.abs(x[-1]).max(initial=0).astype(x.dtype)
+        self.float = max(float(np.spacing(largest)), float(np.finfo(x.dtype).tiny))  # smaller numbers are flushed to 0
+
+    @cached_property
+    def stalled_at(self):
+        """The first step that leaves x unchanged, as do all that follow; None if the last step changed it."""
+        moved = np.flatnonzero((self.x[:, 1:] != self.x[:, :-1]).any(axis=0))
+        step = int(moved[-1]) + 2 if moved.size else 1
+        return step if step <= self.last else None
+
+    @cached_property
+    def period(self):
+        """After how many steps (2 or more) x comes back bit for bit, every state of the cycle seen twice, or None."""
+        recent = self.x[:, max(0, self.last - LONGEST_CYCLE) : -1]
+        for steps in np.flatnonzero((recent == self.x[:, -1:]).all(axis=0)[::-1]) + 1:
+            before = self.x[:, max(0, self.last + 1 - 2 * steps) : self.last + 1 - steps]
+            if np.array_equal(before, self.x[:, self.last + 1 - steps :]):
+                return int(steps) if steps > 1 else None
+        return None
+
+    @cached_property
+    def width(self):
+        """How far apart the places of the cycle are."""
+        cycle = self.x[:, -self.period :]
+        return float((cycle.max(axis=1) - cycle.min(axis=1)).max())
+
+    @cached_property
+    def away(self):
+        """How far each step is from the last place."""
+        return np.abs(self.x - self.x[:, -1:]).max(axis=0)
+
+    @cached_property
+    def arrived(self):
+        """The first step from which the path stays near its last place: the journey ends there."""
+        outside = np.flatnonzero(self.away > NEAR * self.float)
+        return int(outside[-1]) + 1 if outside.size else 0
+
+    @cached_property
+    def left(self):
+        """How far it still is to where the gradient vanishes, by a secant of the gradient; inf if it leads nowhere."""
+        slope = np.abs(self.gradient[:, -1]).max()
+        if slope == 0:
+            return 0.0
+        far = np.flatnonzero(self.away >= FAR * self.float)
+        other = far[-1] if far.size else self.away.argmax()
+        moved = self.x[:, -1] - self.x[:, other]
+        if not moved.any():
+            return np.inf
+        along = moved / np.abs(moved).max()
+        bend = along @ (self.gradient[:, -1] - self.gradient[:, other]) / (along @ along) / np.abs(moved).max()
+        return float(slope / bend) if bend > 0 else np.inf
+
+    @cached_property
+    def near(self):
+        """Whether the last place is where the gradient vanishes, to a few floats, and the path came down to it."""
+        if not self.gradient[:, -1].any():
+            return bool(self.away.any() and self.y[-1] <= self.y[0])
+        return self.left <= NEAR * self.float
+
+    @cached_property
+    def landed_at(self):
+        """The first step that is a leap downhill and ends at the last place, where the gradient vanishes; or None.
+
+        Here a float is one at the larger end of the leap: from 1,000 a leap to 1 cannot be aimed any finer.
+        """
+        largest = np.abs(self.x).max(axis=0)
+        floats = np.maximum(np.maximum(largest[:-1], largest[-1]) * self.eps, self.float)
+        leaps = (self.away[:-1] > LEAP * floats) & (self.away[1:] <= NEAR * floats) & (self.y[1:] <= self.y[:-1])
+        found = np.flatnonzero(leaps & (self.left <= NEAR * floats))
+        return int(found[0]) + 1 if found.size else None
+
+    @property
+    def stays(self):
+        """Whether it is at rest, or turns in a cycle."""
+        return self.stalled_at is not None or self.period is not None
+
+    @cached_property
+    def settled(self):
+        """Whether what is left to go, and the last move, are small beside the extent of the path."""
+        return bool(max(self.left, self.away[-2:].max()) < SETTLED * self.away.max())
+
+    @cached_property
+    def swings(self):
+        """Whether the gradient turned round at least twice in the second half of the journey: x changed sides."""
+        tail = self.gradient[:, self._half]
+        return int(((tail[:, 1:] * tail[:, :-1]).sum(axis=0) < 0).sum()) >= 2
+
+    @cached_property
+    def shrinks(self):
+        """Whether the gradient gets smaller all through the second half of the journey."""
+        peaks = self._peaks(np.abs(self.gradient).max(axis=0))
+        return peaks.size > 2 and bool((peaks[1:] < peaks[:-1] * (1 - NEAR * self.eps)).all())
+
+    @cached_property
+    def grows(self):
+        """Whether the gradient and y get larger all through the second half of the journey."""
+        slopes, heights = self._peaks(np.abs(self.gradient).max(axis=0)), self._peaks(self.y)
+        return slopes.size > 2 and bool((np.diff(slopes) > 0).all() and (np.diff(heights) > 0).all())
+
+    @cached_property
+    def _half(self):
+        """The steps of the second half of the journey, or of its last three moves if they are more."""
+        return slice(max(0, self.arrived - max(3, self.arrived // 2)), self.arrived + 1)
+
+    def _peaks(self, series):
+        """Return the largest number in each window of the second half of the journey."""
+        tail = series[self._half]
+        windows = min(WINDOWS, tail.size)
+        return np.maximum.reduceat(tail, np.arange(windows) * tail.size // windows)
+
+
+def _rows(array):
+    """Return the array as float64 with one row for each component and one column for each step."""
+    return np.ascontiguousarray(array.reshape(len(array), -1).T, np.float64)
