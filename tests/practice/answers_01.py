@@ -5,6 +5,8 @@ import math
 import numpy as np
 import tensorflow as tf
 
+NAMES = ("flat", "wave", "by_hand", "both", "derivative")
+
 
 def gradient(function, start):
     x = tf.Variable(start)

@@ -1,68 +1,10 @@
-"""Every right answer passes, however it is written; every wrong one gets the reason that is its own."""
-
-import contextlib
-import io
+"""The numbers due in lesson 01 are right: they agree with central differences in float64."""
 
 import numpy as np
 import pytest
 
-from widgets.practice import EXERCISES, check, judge
+from widgets.practice import EXERCISES
 from widgets.practice.seeds import generator
-
-from .answers_01 import RIGHT, WRONG
-
-NAMES = ("flat", "wave", "by_hand", "both", "derivative")
-SEEDS = ["", "1", "2", "a word", "7" * 40]
-
-
-def corpus(answers):
-    return [pytest.param(name, *case, id=f"{name}-{i}") for name in NAMES for i, case in enumerate(answers[name])]
-
-
-@pytest.fixture(params=SEEDS, ids=lambda seed: f"seed={seed[:8]}")
-def seed(request, monkeypatch):
-    monkeypatch.setenv("TAPEDECK_SEED", request.param)
-
-
-def said(name, answer):
-    with contextlib.redirect_stdout(io.StringIO()) as printed:
-        check(name, answer)
-    return printed.getvalue()
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_a_right_answer_passes_however_it_is_written_and_says_the_same(name, seed):
-    assert len(RIGHT[name]) >= 3
-    everything_said = {said(name, answer) for answer in RIGHT[name]}
-    assert len(everything_said) == 1
-    assert "\nRight: " in everything_said.pop()
-
-
-@pytest.mark.parametrize("name, code, answer", corpus(WRONG))
-def test_a_wrong_answer_gets_its_reason(name, code, answer, seed):
-    judged = judge(EXERCISES[name], answer)
-    assert (judged.status, judged.code) == ("wrong", code)
-    assert judged.sentence.rstrip().endswith((".", "?")) or code == "ERROR"
-    assert "\nNot right: " in said(name, answer)
-
-
-def test_every_misconception_of_the_lesson_has_a_wrong_answer_that_shows_it():
-    for name in NAMES:
-        known = {misconception.code for misconception in EXERCISES[name].misconceptions}
-        assert known <= {code for code, _ in WRONG[name]}
-
-
-def nbgraders_own_stub(*given):
-    raise NotImplementedError
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_a_stub_is_not_yet_an_answer(name):
-    functions = [lambda *given: ..., nbgraders_own_stub] if EXERCISES[name].takes == "function" else []
-    for stub in [..., *functions]:
-        assert judge(EXERCISES[name], stub).status == "not attempted"
-        assert "\nNot yet: " in said(name, stub)
-
 
 CURVES = {
     "wave": lambda x: [x * np.sin(x)],

@@ -1,9 +1,10 @@
 """Practice: what passes between a learner and an exercise. Predict, answer, be told at once; ask for a hint."""
 
-from widgets.practice import lesson_01, memory, saying
+from widgets.practice import lesson_01, lesson_04, memory, saying
 from widgets.practice.judging import judge
 
-EXERCISES = {exercise.name: exercise for exercise in lesson_01.EXERCISES}
+LESSONS = (lesson_01, lesson_04)
+EXERCISES = {exercise.name: exercise for lesson in LESSONS for exercise in lesson.EXERCISES}
 
 
 def check(name, answer):

@@ -2,6 +2,7 @@
 
 import contextlib
 
+from widgets.practice import two_tapes
 from widgets.practice.asking import quietly
 from widgets.practice.exercise import by_calling
 from widgets.tape import RecordingError, facts, record
@@ -29,6 +30,8 @@ def _from(recording):
         return "INTEGER", _("None: {name} is an integer, and integers have no slope. Write 3.0, not 3.").format(
             name=_name(sources)
         )
+    if (reason := two_tapes.why(recording, lost[0])) is not None:
+        return reason
     return _from_verdicts([entry.verdict(lost[0].tape) for entry in recording.entries if entry.during < 0], sources)
 
 
