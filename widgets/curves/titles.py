@@ -17,12 +17,13 @@ def title_of(f):
     name = getattr(f, "__name__", type(f).__name__)
     if name != "<lambda>":
         return name
-    text = " ".join((_body(f.__code__) or "f").split())
+    text = " ".join((body_of(f) or "f").split())
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
-def _body(code):
+def body_of(f):
     """Return the source text of a lambda's body, or None: its file may be gone, or two lambdas share a line."""
+    code = f.__code__
     source = "".join(linecache.getlines(code.co_filename))
     try:
         nodes = list(ast.walk(ast.parse(source)))
