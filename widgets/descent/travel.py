@@ -118,9 +118,14 @@ class Travel:
 
     @cached_property
     def swings(self):
-        """Whether the gradient turned round at least twice in the second half of the journey: x changed sides."""
-        tail = self.gradient[:, self._half]
-        return int(((tail[:, 1:] * tail[:, :-1]).sum(axis=0) < 0).sum()) >= 2
+        """Whether x changed sides at least twice in the second half of the journey: the gradient turned round.
+
+        A move of a few floats does not count: across a valley rounding can make x tremble to the end.
+        """
+        x, gradient = self.x[:, self._half], self.gradient[:, self._half]
+        moved = np.abs(np.diff(x)).max(axis=0) > NEAR * self.float
+        turned = (gradient[:, 1:] * gradient[:, :-1]).sum(axis=0) < 0
+        return int((moved & turned).sum()) >= 2
 
     @cached_property
     def shrinks(self):

@@ -117,14 +117,14 @@ DEFINITIONS = {
 
 def _told(kind, travel):
     """Return the Verdict of a finite path."""
-    rest = travel.stalled_at
+    rest, floats = travel.stalled_at, travel.left / travel.float
     return Verdict(
         kind,
         step={LANDS: travel.landed_at, STALLS: rest}.get(kind),
         period=travel.period,
         stalled_at=rest,
         why="" if rest is None else HALF_ULP if travel.gradient[:, -1].any() else ZERO_GRADIENT,
-        short=round(travel.left / travel.float) if kind == STALLS and np.isfinite(travel.left) else None,
+        short=round(floats) if kind == STALLS and np.isfinite(floats) else None,
     )
 
 

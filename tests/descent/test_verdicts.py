@@ -1,0 +1,365 @@
+"""Verdicts against what is known without them: closed forms of quadratics, and paths made by hand.
+
+The paths are made by NumPy with an optimizer's textbook rule, so no code of the engine takes part.
+"""
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+from widgets.descent.verdicts import (
+    APPROACHES,
+    BOUNCES,
+    DEFINITIONS,
+    DIVERGES,
+    HALF_ULP,
+    LANDS,
+    MOVING,
+    OSCILLATES,
+    OVERFLOWS,
+    STALLS,
+    ZERO_GRADIENT,
+    verdict,
+)
+
+FLOATS = pytest.mark.parametrize("dtype", [np.float32, np.float64])
+
+
+def lesson(x):
+    """The function of the lessons, x² − 2x + 1, and its gradient."""
+    two = x.dtype.type(2)
+    return x * x - two * x + x.dtype.type(1), two * x - two
+
+
+def quadratic(a, m):
+    """The function a (x − m)²."""
+
+    def function(x):
+        distance = x - x.dtype.type(m)
+        return x.dtype.type(a) * distance * distance, x.dtype.type(2 * a) * distance
+
+    return function
+
+
+@np.errstate(all="ignore")
+def walk(function, start, rate, steps, dtype=np.float32, momentum=0.0):
+    """The path (x, y, gradient) of SGD, every number of it rounded to the dtype."""
+    x, rate, momentum = np.array(start, dtype)[()], dtype(rate), dtype(momentum)
+    velocity, path = np.zeros_like(x), []
+    for _ in range(steps + 1):
+        y, gradient = function(x)
+        path.append((x, y, gradient))
+        velocity = momentum * velocity - rate * gradient
+        x = x + velocity
+    return tuple(np.array(numbers, dtype) for numbers in zip(*path, strict=True))
+
+
+def kind(*path):
+    return verdict(*path).kind
+
+
+# The lessons' function
+
+
+@pytest.mark.parametrize(
+    ("rate", "expected"),
+    [
+        (0.001, MOVING),
+        (0.01, STALLS),
+        (0.1, APPROACHES),
+        (0.45, APPROACHES),
+        (0.5, LANDS),
+        (0.55, OSCILLATES),
+        (0.9, OSCILLATES),
+        (0.99, OSCILLATES),
+        (1.0, BOUNCES),
+        (1.001, DIVERGES),
+        (1.1, OVERFLOWS),
+        (1e30, OVERFLOWS),
+    ],
+)
+def test_the_lessons_function(rate, expected):
+    assert kind(*walk(lesson, 0, rate, 1_000)) == expected
+
+
+def test_the_stall_of_the_first_lesson():
+    x, y, gradient = walk(lesson, 0, 0.01, 1_000)
+    found = verdict(x, y, gradient)
+    assert (found.kind, found.step, found.stalled_at, found.why) == (STALLS, 660, 660, HALF_ULP)
+    assert x[660] == np.float32(0.999998569)
+    assert found.short == round((1 - float(x[660])) / float(np.spacing(x[660]))) == 24
+
+
+def test_a_smaller_rate_stalls_further_away_and_float64_does_not_stall():
+    x, *rest = walk(lesson, 0, 0.001, 10_000)
+    assert kind(x, *rest) == STALLS
+    assert x[-1] == pytest.approx(0.999985, abs=1e-6)
+    assert kind(*walk(lesson, 0, 0.01, 1_000, np.float64)) == APPROACHES
+
+
+def test_what_is_told_beside_the_kind():
+    landed = verdict(*walk(lesson, 0, 0.5, 1_000))
+    assert (landed.step, landed.stalled_at, landed.why) == (1, 2, ZERO_GRADIENT)
+    rested = verdict(*walk(lesson, 0, 0.1, 1_000))  # it too comes to rest, two floats short: the same place
+    assert rested.stalled_at is not None and rested.why == HALF_ULP and rested.short is None
+    assert verdict(*walk(lesson, 0, 1.0, 1_000)).period == 2
+    overflown = verdict(*walk(lesson, 0, 1.1, 1_000))
+    assert overflown.broken == "y" and overflown.step == overflown.first_inf < overflown.first_nan
+
+
+@pytest.mark.parametrize(
+    ("steps", "kinds"),
+    [
+        (1, [MOVING, LANDS, MOVING, MOVING, MOVING]),
+        (2, [MOVING, LANDS, OSCILLATES, MOVING, DIVERGES]),
+        (3, [MOVING, LANDS, OSCILLATES, BOUNCES, DIVERGES]),
+        (50, [APPROACHES, LANDS, OSCILLATES, BOUNCES, DIVERGES]),
+    ],
+)
+def test_few_iterations_establish_little(steps, kinds):
+    assert [kind(*walk(lesson, 0, rate, steps)) for rate in (0.1, 0.5, 0.9, 1.0, 1.1)] == kinds
+
+
+# Quadratics: the factor 1 − 2a·rate between one distance and the next decides
+
+scales = st.floats(0.1, 10)
+places = st.floats(0.1, 100) | st.floats(-100, -0.1)
+starts = st.floats(1, 50) | st.floats(-50, -1)
+
+
+@FLOATS
+@settings(max_examples=40, deadline=None)
+@given(scales, places, starts, st.floats(0.05, 0.9))
+def test_a_positive_factor_approaches(dtype, a, m, away, factor):
+    assert kind(*walk(quadratic(a, m), m + away, (1 - factor) / (2 * a), 400, dtype)) == APPROACHES
+
+
+@FLOATS
+@settings(max_examples=40, deadline=None)
+@given(scales, places, starts, st.floats(0.05, 0.98))
+def test_a_negative_factor_oscillates_in(dtype, a, m, away, factor):
+    assert kind(*walk(quadratic(a, m), m + away, (1 + factor) / (2 * a), 400, dtype)) == OSCILLATES
+
+
+@FLOATS
+@settings(max_examples=40, deadline=None)
+@given(scales, places, starts)
+def test_no_factor_lands_in_one_step(dtype, a, m, away):
+    found = verdict(*walk(quadratic(a, m), m + away, 1 / (2 * a), 20, dtype))
+    assert (found.kind, found.step) == (LANDS, 1)
+
+
+@FLOATS
+@settings(max_examples=40, deadline=None)
+@given(st.integers(-3, 3), st.integers(-50, 50), st.integers(1, 50))
+def test_a_factor_of_minus_one_bounces(dtype, power, m, away):
+    a = 2.0**power  # so that every number of the path is exact
+    found = verdict(*walk(quadratic(a, m), m + away, 1 / a, 20, dtype))
+    assert (found.kind, found.period) == (BOUNCES, 2)
+
+
+@FLOATS
+@settings(max_examples=40, deadline=None)
+@given(scales, places, starts, st.floats(1.01, 3), st.integers(2, 800))
+def test_a_factor_beyond_diverges_until_it_overflows(dtype, a, m, away, factor, steps):
+    path = walk(quadratic(a, m), m + away, (1 + factor) / (2 * a), steps, dtype)
+    finite = all(np.isfinite(numbers).all() for numbers in path)
+    assert kind(*path) == (DIVERGES if finite else OVERFLOWS)
+
+
+@settings(max_examples=40, deadline=None)
+@given(scales, places, starts, st.floats(0.96, 0.985))
+def test_a_factor_close_to_one_stalls_in_float32_and_as_far_as_is_known(a, m, away, factor):
+    found = verdict(*walk(quadratic(a, m), m + away, (1 - factor) / (2 * a), 1_500))
+    assert (found.kind, found.why) == (STALLS, HALF_ULP)
+    # It rests where rate · gradient is half a float, so at most 1 / (2 · rate · curvature) floats away.
+    assert found.short <= 1 / (2 * (1 - factor)) + 2
+
+
+def test_a_slow_divergence():
+    assert kind(*walk(lesson, 0, 1.0000001, 1_000, np.float64)) == DIVERGES
+    assert kind(*walk(lesson, 0, 0.9999999, 1_000, np.float64)) == OSCILLATES
+
+
+@FLOATS
+def test_a_minimum_at_zero_is_neared_for_ever(dtype):
+    path = walk(lambda x: (x * x, x + x), 1, 0.1, 5_000, dtype)
+    assert kind(*path) == APPROACHES
+    assert kind(*walk(lambda x: (x * x, x + x), 1, 0.9, 100, dtype)) == OSCILLATES
+
+
+# Two parameters
+
+
+def valley(x):
+    """Steep along the first parameter, flat along the second: λ is 200 and 2."""
+    scale, minimum = np.array([100, 1], x.dtype), np.array([1, -1], x.dtype)
+    return (scale * (x - minimum) ** 2).sum(), 2 * scale * (x - minimum)
+
+
+@pytest.mark.parametrize(
+    ("rate", "steps", "expected"),
+    [
+        (0.004, 1_000, APPROACHES),  # 1 − 0.008: not yet at rest
+        (0.004, 3_000, STALLS),
+        (0.009, 10, OSCILLATES),  # across the valley, while the way along it has hardly begun
+        (0.009, 40, MOVING),  # along it
+        (0.009, 500, APPROACHES),
+        (0.009, 1_500, APPROACHES),  # trembling across the valley by a float, so it is no rest
+        (0.0001, 1_000, MOVING),
+        (0.01, 20, BOUNCES),
+        (0.0101, 200, DIVERGES),
+        (0.02, 1_000, OVERFLOWS),
+    ],
+)
+def test_a_narrow_valley(rate, steps, expected):
+    x, y, gradient = walk(valley, (2, -1) if expected is BOUNCES else (2, 3), rate, steps)
+    assert x.shape == (steps + 1, 2)
+    assert kind(x, y, gradient) == expected
+
+
+def test_any_number_of_dimensions():
+    x, y, gradient = walk(lesson, 0, 0.01, 1_000)
+    square = [np.broadcast_to(numbers[:, None, None], (1_001, 2, 3)) for numbers in (x, gradient)]
+    assert verdict(square[0], y, square[1]) == verdict(x, y, gradient)
+
+
+# Momentum: x may pause, cross and come back
+
+
+def test_momentum_oscillates_where_the_rate_alone_would_approach():
+    assert kind(*walk(lesson, 0, 0.05, 400)) == APPROACHES
+    assert kind(*walk(lesson, 0, 0.05, 400, momentum=0.9)) == OSCILLATES
+
+
+def test_momentum_that_is_caught_in_the_middle_of_a_swing_is_moving():
+    x, y, gradient = walk(lesson, 0, 0.001, 300, np.float64, momentum=0.99)
+    crossing = int(np.argmin(np.abs(gradient)[:100])) + 1
+    assert kind(x[:crossing], y[:crossing], gradient[:crossing]) == MOVING
+
+
+def test_momentum_passes_a_place_without_gradient():
+    x, y, gradient = walk(quadratic(0.5, 0), 1, 1.0, 6, momentum=0.5)  # 1, 0, −0.5, …
+    assert gradient[1] == 0 and kind(x, y, gradient) != LANDS
+    assert kind(x[:2], y[:2], gradient[:2]) == LANDS  # all that two places can tell
+
+
+def test_momentum_diverges_only_above_its_own_limit():
+    limit = 2 * (1 + 0.9) / 2
+    assert kind(*walk(lesson, 0, 0.99 * limit, 3_000, np.float64, momentum=0.9)) == OSCILLATES
+    assert kind(*walk(lesson, 0, 1.05 * limit, 300, np.float64, momentum=0.9)) == DIVERGES
+
+
+# Other landscapes
+
+
+def test_starting_at_the_minimum_is_a_rest_without_a_gradient():
+    found = verdict(*walk(lesson, 1, 0.1, 10))
+    assert (found.kind, found.step, found.why, found.short) == (STALLS, 1, ZERO_GRADIENT, 0)
+
+
+def plateau(x):
+    """The function tanh(x)²."""
+    t = np.tanh(x)
+    return t * t, 2 * t * (1 - t * t)
+
+
+def test_a_plateau():
+    flat = verdict(*walk(plateau, 20, 0.1, 100))
+    assert (flat.kind, flat.step, flat.why) == (STALLS, 1, ZERO_GRADIENT)
+    crawling = verdict(*walk(plateau, 8, 0.1, 100))
+    assert (crawling.kind, crawling.step, crawling.why) == (STALLS, 1, HALF_ULP)
+    thrown = verdict(*walk(plateau, 1, 100, 100))  # up: no landing, though the gradient there is exactly 0
+    assert (thrown.kind, thrown.step, thrown.why) == (STALLS, 2, ZERO_GRADIENT)
+    assert kind(*walk(plateau, 2, 0.05, 2_000)) in (APPROACHES, STALLS)
+    assert kind(*walk(plateau, 4, 0.05, 100)) == MOVING
+
+
+def double_well(x):
+    """The function (x² − 1)²: minima at ±1, and a maximum between them."""
+    hill = x * x - 1
+    return hill * hill, 4 * x * hill
+
+
+def test_a_path_that_leaves_a_maximum():
+    assert kind(*walk(double_well, 1e-3, 0.01, 50)) == MOVING  # faster and faster, but downhill
+    assert kind(*walk(double_well, 1e-3, 0.05, 400)) == APPROACHES
+    assert kind(*walk(double_well, 1e-3, 0.05, 400, np.float64)) == APPROACHES
+
+
+def test_downhill_without_end_is_moving():
+    assert kind(*walk(lambda x: (x, np.ones_like(x)), 0, 0.1, 1_000)) == MOVING
+    assert kind(*walk(lambda x: (-x * x, -2 * x), 1, 0.01, 300)) == MOVING
+
+
+def test_an_absolute_value_lands_or_bounces():
+    def absolute(x):
+        return np.abs(x), np.sign(x)
+
+    landed = verdict(*walk(absolute, 1, 0.25, 10))
+    assert (landed.kind, landed.step) == (LANDS, 4)
+    bounced = verdict(*walk(absolute, 50.0625, 0.125, 1_000))  # a cycle that is small beside the way to it
+    assert (bounced.kind, bounced.period) == (BOUNCES, 2)
+
+
+@pytest.mark.parametrize("period", [2, 3, 5, 64])
+def test_cycles_of_any_period_up_to_the_longest(period):
+    x = np.resize(np.random.default_rng(period).normal(size=period), 2 * period).astype(np.float32)
+    found = verdict(x, np.abs(x), np.sign(x))
+    assert (found.kind, found.period) == (BOUNCES, period)
+    assert verdict(x[1:], np.abs(x[1:]), np.sign(x[1:])).period is None  # not each place has been seen twice
+
+
+def test_a_narrow_cycle_is_where_an_oscillation_ends_unless_it_begins_there():
+    x, y, gradient = walk(lesson, 0, 0.9, 1_000)
+    found = verdict(x, y, gradient)
+    assert (found.kind, found.period) == (OSCILLATES, 2)
+    assert kind(x[900:], y[900:], gradient[900:]) == BOUNCES
+
+
+# Numbers that are not finite
+
+
+def test_y_overflows_though_x_does_not():
+    found = verdict(*walk(lambda x: (x**4, 4 * x**3), 1e5, 1e-3, 2))
+    assert (found.kind, found.first_inf, found.broken) == (OVERFLOWS, 1, "y")
+
+
+def test_leaving_the_domain_gives_nan_without_inf():
+    found = verdict(*walk(lambda x: (x - np.log(x), 1 - 1 / x), 0.5, -3.0, 5))
+    assert (found.kind, found.first_inf, found.first_nan, found.broken) == (OVERFLOWS, None, 1, "y")
+
+
+def test_nan_from_the_start():
+    nan = np.full(5, np.nan, np.float32)
+    found = verdict(nan, nan, nan)
+    assert (found.kind, found.step, found.first_nan, found.stalled_at) == (OVERFLOWS, 0, 0, None)
+
+
+def test_an_infinite_gradient_at_the_last_step():
+    found = verdict(np.array([1.0, 0.0]), np.array([1.0, 0.0]), np.array([0.5, np.inf]))
+    assert (found.kind, found.step, found.broken) == (OVERFLOWS, 1, "gradient")
+
+
+# Whatever comes
+
+
+numbers = st.sampled_from([0.0, -0.0, 1.0, 2.0, -1.0, 1e-40, 3e38, np.inf, -np.inf, np.nan]) | st.floats(width=32)
+
+
+@FLOATS
+@settings(max_examples=300, deadline=None)
+@given(st.data(), st.integers(1, 12), st.sampled_from([(), (1,), (2,), (2, 2)]))
+def test_it_answers_to_any_path_and_its_steps_are_what_they_say(dtype, data, steps, dims):
+    x, gradient = (data.draw(arrays.arrays(dtype, (steps, *dims), elements=numbers)) for _ in range(2))
+    y = data.draw(arrays.arrays(dtype, (steps,), elements=numbers))
+    found = verdict(x, y, gradient)
+    assert found.kind in {*DEFINITIONS, OVERFLOWS}
+    every = [np.concatenate([row.ravel() for row in step]) for step in zip(x, y[:, None], gradient, strict=True)]
+    assert found.first_inf == next((k for k, step in enumerate(every) if np.isinf(step).any()), None)
+    assert found.first_nan == next((k for k, step in enumerate(every) if np.isnan(step).any()), None)
+    assume(found.kind != OVERFLOWS)
+    rests = [k for k in range(1, steps) if all((x[j] == x[k - 1]).all() for j in range(k, steps))]
+    assert found.stalled_at == (rests[0] if rests else None)
