@@ -13,7 +13,7 @@ from widgets.curves.numbers import FunctionError, floating
 from widgets.curves.titles import title_of
 from widgets.words.catalogue import _
 
-__all__ = ["EXAMPLE", "FunctionError", "called", "checked", "one_number", "require_function", "title_of"]
+__all__ = ["EXAMPLE", "FunctionError", "called", "checked", "one_number", "require_function", "title_of", "why_none"]
 
 EXAMPLE = "lambda x: tf.pow(x, 2) - 2.0 * x + 1.0"
 _PROBES = (0.5, -0.5, 1.0, 3.0, -7.0)
@@ -34,7 +34,7 @@ def checked(f, start, dtype="float32"):
     with _explained(_("Playing the tape of f back")):
         gradient = tape.gradient(y, variable)
     if gradient is None:
-        raise FunctionError(_why_none(f, start, y))
+        raise FunctionError(why_none(_moves(f, start, y)))
     _require_finite(start, _("f(start)"), y)
     _require_finite(start, _("the gradient of f at the start"), tf.convert_to_tensor(gradient))
     return start
@@ -91,22 +91,19 @@ def _require_finite(start, what, value):
         )
 
 
-def _why_none(f, start, y):
+def why_none(moves):
     """Say why the tape handed back None: f moves with x, unseen by the tape; or it does not move at all."""
+    reason = (
+        _(
+            "f changes with x, but in a way that the tape cannot follow, such as NumPy, math, float(x), x.numpy(), "
+            "a cast to integers, or rounding."
+        )
+        if moves
+        else _("f gives the same number wherever x is, so it seems not to use x.")
+    )
     return _("The gradient of f is None: {reason} Compute with x in TensorFlow, for example {example}.").format(
-        reason=_moves_unseen() if _moves(f, start, y) else _stands_still(), example=EXAMPLE
+        reason=reason, example=EXAMPLE
     )
-
-
-def _moves_unseen():
-    return _(
-        "f changes with x, but in a way that the tape cannot follow, such as NumPy, math, float(x), x.numpy(), "
-        "a cast to integers, or rounding."
-    )
-
-
-def _stands_still():
-    return _("f gives the same number wherever x is, so it seems not to use x.")
 
 
 def _moves(f, start, y):
