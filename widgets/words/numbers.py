@@ -5,9 +5,10 @@ import numpy as np
 from widgets.words.catalogue import _
 
 FEW = 3
-"""Numbers shown of an array that is too large to show whole."""
+"""Numbers shown of an array that is too large to show whole, or at each of its ends."""
 
 _DIGITS = {"float32": (6, 9), "float64": (15, 17)}
+"""Significant digits that survive a dtype, and digits that tell all its numbers apart."""
 
 
 def text_of(value):
@@ -36,25 +37,38 @@ def estimate(difference):
 
 
 def printed(value):
-    """Return the exact text that `tf.print` writes for a floating-point scalar: `0.999998569`, `1`, `1e-07`, `-nan`.
+    """Return the exact text that `tf.print` writes of floating-point numbers: `0.999998569`, `1e-07`, `-nan`, `[1 2]`.
 
     The rule, found by comparing with `tf.print` itself, in this order (a JavaScript twin follows it too):
     a nan is `nan`, or `-nan` if its sign bit is set, as it is where an x86 processor makes one; a number closer to 0
     than the smallest normal one is 0, for TensorFlow's kernels flush it; then C's `%.6g`, if that reads back as the
     same float32, or else `%.9g` (`%.15g` and `%.17g` for float64). C writes at least two digits of an exponent, with
-    its sign, and `-0`, `inf` and `-inf`.
+    its sign, and `-0`, `inf` and `-inf`. Of a dimension longer than 6 the first and last 3 are written.
 
     Args:
-        value: a float32 or float64 scalar, as NumPy has it (its dtype decides); a Python float counts as float64.
+        value: float32 or float64, as NumPy has it (its dtype decides), of any shape that is not empty; a Python float
+            counts as float64.
     """
-    value = np.asarray(value)[()]
-    if np.isnan(value):
-        return "-nan" if np.signbit(value) else "nan"
-    if abs(value) < np.finfo(value.dtype).tiny:
-        value = value.dtype.type(np.copysign(0.0, value))
-    few, full = _DIGITS[value.dtype.name]
-    short = f"{float(value):.{few}g}"
-    return short if value.dtype.type(float(short)) == value else f"{float(value):.{full}g}"
+    return _printed(np.asarray(value), 1)
+
+
+def _printed(array, depth):
+    if array.ndim == 0:
+        return _printed_number(array[()])
+    ends = [array] if len(array) <= 2 * FEW else [array[:FEW], array[-FEW:]]
+    between = " " if array.ndim == 1 else "\n" * (array.ndim - 1) + " " * depth
+    rows = (between.join(_printed(row, depth + 1) for row in end) for end in ends)
+    return f"[{f'{between}...{between}'.join(rows)}]"
+
+
+def _printed_number(number):
+    if np.isnan(number):
+        return "-nan" if np.signbit(number) else "nan"
+    if abs(number) < np.finfo(number.dtype).tiny:
+        return "-0" if np.signbit(number) else "0"
+    few, full = _DIGITS[number.dtype.name]
+    short = f"{float(number):.{few}g}"
+    return short if number.dtype.type(float(short)) == number else f"{float(number):.{full}g}"
 
 
 def _nested(array):
