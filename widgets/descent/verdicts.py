@@ -32,9 +32,9 @@ class Verdict:
         kind: one of the eight kinds.
         step: the step that the kind is about: where it landed, from where it stalls, where it overflowed, or None.
         period: steps in one turn of a cycle that repeats bit for bit (also one of a few floats' width), or None.
-        first_inf: the first step (0: the start) at which y, x or the gradient is infinite, or None.
+        first_inf: the first step (0: the start) at which x, y or the gradient is infinite, or None.
         first_nan: the first step at which one of them is nan, or None.
-        broken: which of them was the first that is no finite number: "y", "x", "gradient", or "".
+        broken: which of them was the first that is no finite number: "x", "y", "gradient", or "".
         stalled_at: the first step that leaves x unchanged, as do all that follow it here, whatever the kind, or None.
         why: why it does not change then: HALF_ULP, ZERO_GRADIENT, or "".
         short: for `stalls`, how many floats short of where the gradient vanishes (an estimate), None if unknown.
@@ -59,7 +59,7 @@ def verdict(x, y, gradient):
         y: f(x) at each, shape (steps + 1,).
         gradient: the gradient at each, shaped like x.
     """
-    path = {"y": np.asarray(y), "x": np.asarray(x), "gradient": np.asarray(gradient)}
+    path = {"x": np.asarray(x), "y": np.asarray(y), "gradient": np.asarray(gradient)}
     if not all(np.isfinite(numbers).all() for numbers in path.values()):
         return _overflow(path)
     with np.errstate(over="ignore", invalid="ignore"):
