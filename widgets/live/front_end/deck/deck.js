@@ -109,7 +109,10 @@ function createDeck(model, controls) {
     element.setAttribute("aria-label", word("Tapedeck: {title}", { title: facts.title }));
     notes.replaceChildren(...facts.notes.map((note) => html("li", {}, note)));
     parts.forEach((part) => part.load(facts, word));
-    says.load(facts.steps.map((step) => step.says ?? ""), word("Nothing has run yet. Press play, or the right arrow key."));
+    says.load(
+      facts.steps.map((step) => step.says ?? ""),
+      word("Nothing has run yet. Press play, or the right arrow key."),
+    );
     moved();
   }
 

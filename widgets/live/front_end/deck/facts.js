@@ -58,7 +58,8 @@ function emptyLanes(tapes) {
 function read(step, at, facts, index) {
   for (const series of ["filled", "anchor", "playback", "isPlaying"]) index[series][at] = index[series][at - 1];
   if (facts.steps[at - 2]?.kind === "gradients") endPlayback(facts.steps[at - 2], at, facts, index);
-  if (LANE_STATES[step.kind]) laneOf(step.tape, facts, index).push({ at, state: LANE_STATES[step.kind], tape: step.tape });
+  if (LANE_STATES[step.kind])
+    laneOf(step.tape, facts, index).push({ at, state: LANE_STATES[step.kind], tape: step.tape });
   if (step.kind === "open" && !index.isPlaying[at]) index.playback[at] = -1; // a new recording: old gradients go
   if (step.kind === "watch") index.watched.add(step.tensor);
   if (step.kind === "entry") readEntry(step, at, facts, index);

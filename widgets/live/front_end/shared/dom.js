@@ -49,11 +49,6 @@ export function panel(kind, ...children) {
   const id = uniqueId();
   const name = html("span", { id, class: "view-panel-name" });
   const head = html("div", { class: "view-panel-head" }, name);
-  const element = html(
-    "div",
-    { class: `view-panel ${kind}`, role: "group", "aria-labelledby": id },
-    head,
-    ...children,
-  );
+  const element = html("div", { class: `view-panel ${kind}`, role: "group", "aria-labelledby": id }, head, ...children);
   return { element, head, name };
 }

@@ -1,18 +1,32 @@
 // Numbers as text: whole, as tf.print writes them (words/numbers.py is the twin), and short, for axes.
 
-// What tf.print writes: six digits where they say it all, else as many as tell it from every other float.
-export function printed(value, dtype = "float32") {
-  if (Number.isNaN(value)) return "nan";
+const KINDS = {
+  float32: { few: 6, all: 9, tiny: 2 ** -126, fits: Math.fround },
+  float64: { few: 15, all: 17, tiny: 2 ** -1022, fits: (value) => value },
+};
+
+// What tf.print writes: 0 for what is nearer to 0 than the smallest normal float, else six digits where they say it all,
+// else as many as tell it from every other float (15 and 17 for float64). A nan has a sign too: see `isNegativeAt`.
+export function printed(value, dtype = "float32", isNegative = false) {
+  const { few, all, tiny, fits } = KINDS[dtype];
+  if (Number.isNaN(value)) return isNegative ? "-nan" : "nan";
   if (!Number.isFinite(value)) return value > 0 ? "inf" : "-inf";
-  const [few, all] = dtype === "float64" ? [15, 17] : [6, 9];
-  const same = dtype === "float64" ? (text) => Number(text) === value : (text) => Math.fround(Number(text)) === value;
-  const short = general(value, few);
-  return same(short) ? short : general(value, all);
+  if (Math.abs(value) < tiny) return isNegative || value < 0 || Object.is(value, -0) ? "-0" : "0";
+  const text = general(value, few);
+  return fits(Number(text)) === value ? text : general(value, all);
 }
 
-// A tick's label: at most four digits.
+// JavaScript has one nan only; the sign that TensorFlow's has is in its bytes.
+export function isNegativeAt(numbers, index) {
+  const last = (index + 1) * numbers.BYTES_PER_ELEMENT - 1;
+  return new Uint8Array(numbers.buffer, numbers.byteOffset)[last] > 127;
+}
+
+// A tick's label: at most four digits, and short whatever its size.
 export function short(value) {
-  return general(Number(value.toPrecision(4)), 4).replace(/e([+-])0+/, "e$1").replace("e+", "e");
+  const rounded = Number(value.toPrecision(4));
+  const isPlain = value === 0 || (Math.abs(value) >= 1e-3 && Math.abs(value) < 1e5);
+  return isPlain ? String(rounded) : rounded.toExponential().replace("e+", "e");
 }
 
 // C's %.{digits}g: plain between 1e-4 and 10^digits, no zeros at the end.
@@ -32,7 +46,13 @@ function general(value, digits) {
 // Scientific, half to even as C rounds; JavaScript rounds a half away from zero.
 function rounded(value, digits) {
   const text = value.toExponential(digits - 1);
-  const isHalf = /^50*$/.test(value.toExponential(digits + 30).split("e")[0].replace(/[-.]/g, "").slice(digits));
+  const isHalf = /^50*$/.test(
+    value
+      .toExponential(digits + 30)
+      .split("e")[0]
+      .replace(/[-.]/g, "")
+      .slice(digits),
+  );
   const last = text.indexOf("e") - 1;
   if (!isHalf || Number(text[last]) % 2 === 0) return text;
   return `${text.slice(0, last)}${Number(text[last]) - 1}${text.slice(last + 1)}`;

@@ -30,7 +30,9 @@ export function createPlot({ height, redraw, room = ROOM }) {
   function axes(x, y) {
     const right = Math.max(room.left + 1, plot.width - room.right);
     plot.x = scale(x).domain(x.domain).range([room.left, right]);
-    plot.y = scale(y).domain(y.domain).range([height - room.bottom, room.top]);
+    plot.y = scale(y)
+      .domain(y.domain)
+      .range([height - room.bottom, room.top]);
     const wanted = JSON.stringify([plot.width, x, y]);
     if (wanted !== drawn) drawFrame(x, y);
     drawn = wanted;
@@ -53,7 +55,17 @@ export function createPlot({ height, redraw, room = ROOM }) {
     const middle = (top + bottom) / 2;
     const names = [
       svg("text", { class: "view-axis-name", x: (left + right) / 2, y: height - 5, "text-anchor": "middle" }, x.name),
-      svg("text", { class: "view-axis-name", transform: `rotate(-90 11 ${middle})`, x: 11, y: middle + 4, "text-anchor": "middle" }, y.name),
+      svg(
+        "text",
+        {
+          class: "view-axis-name",
+          transform: `rotate(-90 11 ${middle})`,
+          x: 11,
+          y: middle + 4,
+          "text-anchor": "middle",
+        },
+        y.name,
+      ),
     ];
     frame.replaceChildren(...across, ...up, svg("rect", { ...box, class: "view-frame" }), ...names);
   }

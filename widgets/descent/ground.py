@@ -1,0 +1,103 @@
+"""The ground that paths run on: f around start and minimum, its bands, and the learning rates worth showing there."""
+
+import dataclasses
+
+import numpy as np
+import tensorflow as tf
+
+from widgets.curves import FunctionError
+from widgets.descent.bands import Bands, bands, place
+from widgets.descent.engine import descend
+from widgets.descent.rates import COUNT, slider_rates
+from widgets.words.catalogue import _
+
+POINTS = {1: 301, 2: 61}
+"""Points of the grid along each axis, for a function of one parameter and of two."""
+
+_SCOUTS, _SCOUTING = np.geomspace(1e-4, 10, COUNT), 200  # learning rates, as many as a slider has; iterations
+_MARGIN = 1.5  # the picture reaches this many times as far from the minimum as the start is
+_SHOWN, _ROOM = 95, 0.06  # per cent of the heights that are shown at least, and the room left around them
+_LEVELS, _CROWDED = 18, 2.5
+_NARROWEST = 0.5  # of its widest side, so that the picture of a path along an axis is no line
+
+
+@dataclasses.dataclass(frozen=True)
+class Ground:
+    """What surrounds the paths of one function.
+
+    Attributes:
+        bands: 1/λ and 2/λ at the minimum that was found, or why there are none.
+        rates: the learning rates of the slider, float64, rising.
+        axes: the grid's places along each parameter: rising arrays of the run's dtype.
+        heights: f on the grid as TensorFlow gives it, nan where it is not finite: (n,), or (n, n) with axes[1] first.
+        frame: the lowest and the highest value worth showing. A pole or an abyss does not squeeze the rest.
+        levels: the heights of contour lines, closer together towards the lowest; () for one parameter.
+    """
+
+    bands: Bands
+    rates: np.ndarray
+    axes: tuple[np.ndarray, ...]
+    heights: np.ndarray
+    frame: tuple[float, float]
+    levels: tuple[float, ...]
+
+    def holds(self, start):
+        """Whether a start (an array) lies inside the picture."""
+        places = np.atleast_1d(start)
+        return all(axis[0] <= x <= axis[-1] for axis, x in zip(self.axes, places, strict=True))
+
+
+def survey(f, start, dtype="float32"):
+    """Return the Ground of f around `start`: a number, or two numbers for a function of two parameters.
+
+    Scouts go ahead with plain SGD to find the minimum; its curvature says which learning rates are worth showing.
+    Raises FunctionError as `descend` does, and for more than two parameters.
+    """
+    scouts = descend(f, start, _SCOUTS, _SCOUTING, dtype=dtype)
+    if scouts.start.size not in POINTS:
+        said = _("A picture has room for functions of one number or of two; the start has {count}.")
+        raise FunctionError(said.format(count=scouts.start.size))
+    found = place(scouts)
+    minimum = scouts.start if found is None else found
+    curved = bands(f, minimum, dtype)
+    axes = _axes(scouts.start, minimum)
+    heights = _heights(f, axes, scouts.start.shape)
+    frame = _frame(heights, float(scouts.y[0, 0]))
+    return Ground(curved, slider_rates(curved.limit or 1.0), axes, heights, frame, _levels(heights, frame))
+
+
+def _axes(start, minimum):
+    """Return the grid: the minimum in the middle, the start well inside."""
+    reach = _MARGIN * np.abs(np.atleast_1d(start - minimum))
+    reach = np.maximum(reach, _NARROWEST * reach.max()) if reach.any() else np.ones_like(reach)
+    sides = zip(np.atleast_1d(minimum), reach, strict=True)
+    return tuple(np.linspace(x - far, x + far, POINTS[reach.size]).astype(start.dtype) for x, far in sides)
+
+
+def _heights(f, axes, shape):
+    grid = np.stack([side.ravel() for side in np.meshgrid(*axes)], axis=-1)
+    heights = _values(f, grid.reshape(-1, *shape)).reshape([axis.size for axis in reversed(axes)])
+    return np.where(np.isfinite(heights), heights, np.nan)
+
+
+def _values(f, places):
+    """Return f at each place as TensorFlow gives it; all at once where TensorFlow can."""
+    try:
+        return tf.vectorized_map(f, tf.constant(places)).numpy()
+    except Exception:  # what cannot be put into one graph can be run place by place
+        return np.array([f(tf.constant(place)) for place in places])
+
+
+def _frame(heights, first):
+    known = heights[np.isfinite(heights)]
+    low, high = np.percentile(known, [0, _SHOWN]) if known.size else (first, first)
+    low, high = min(low, first), max(high, first)
+    room = _ROOM * (high - low or 1.0)
+    return float(low - room), float(high + room)
+
+
+def _levels(heights, frame):
+    if heights.ndim == 1:
+        return ()
+    low, high = np.nanmin(heights), frame[1]
+    return tuple(map(float, low + (high - low) * (np.arange(1, _LEVELS) / _LEVELS) ** _CROWDED))

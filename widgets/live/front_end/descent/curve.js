@@ -1,0 +1,148 @@
+// Where the path runs: on the curve of a function of one number, over the contours of a function of two.
+
+import { html, panel, setAttribute, setText, svg } from "../shared/dom.js";
+import { draggable } from "../shared/drag.js";
+import { dots, line } from "../shared/path.js";
+import { createPlot } from "../shared/plot.js";
+import { placeAt } from "./shot.js";
+
+const HEIGHT = 320;
+const TANGENT = 34; // pixels to either side
+
+export function createCurve(controls, redraw) {
+  const plot = createPlot({ height: HEIGHT, redraw });
+  const { element, name } = panel("descent-curve", plot.element);
+  const ground = svg("path", { class: "descent-ground" });
+  const kept = svg("g");
+  const path = svg("path", { class: "descent-path" });
+  const steps = svg("path", { class: "descent-steps" });
+  const tangent = svg("path", { class: "descent-tangent" });
+  const here = svg("circle", { class: "descent-here", r: 5 });
+  const start = svg("circle", { class: "descent-start", r: 8 });
+  plot.area.append(ground, kept, path, steps, tangent);
+  plot.over.append(here, start);
+  let facts, word, dragged, groundOf;
+  draggable(start, plot, { mayDrag: controls.isAlive, moved: drag, dropped: drop });
+
+  function load(newFacts, newWord) {
+    [facts, word] = [newFacts, newWord];
+    setText(
+      name,
+      facts.dimensions === 1 ? word("The curve and the path on it") : word("Contours and the path over them"),
+    );
+  }
+
+  function draw(shot) {
+    const [across, up] = facts.dimensions === 1 ? [facts.axes[0], facts.frame] : facts.axes;
+    const names = facts.dimensions === 1 ? ["x", "f(x)"] : ["x[0]", "x[1]"];
+    const ends = (axis) => [axis[0], axis.at(-1)];
+    if (!plot.axes({ domain: ends(across), name: names[0] }, { domain: ends(up), name: names[1] })) return;
+    plot.name(
+      word("{title}: from {start} to {place}", {
+        title: facts.title,
+        start: placeAt(facts, shot.run.x, 0),
+        place: placeAt(facts, shot.run.x, shot.at),
+      }),
+    );
+    drawGround();
+    const at = spots(shot.run);
+    setAttribute(path, "d", line(shot.at + 1, at.x, at.y));
+    setAttribute(steps, "d", dots(shot.at + 1, at.x, at.y));
+    place(here, at.x(shot.at), at.y(shot.at));
+    place(start, dragged?.x ?? at.x(0), dragged?.y ?? at.y(0));
+    start.classList.toggle("view-handle", shot.isAlive);
+    setAttribute(tangent, "d", facts.dimensions === 1 ? tangentAt(shot) : "");
+    kept.replaceChildren(
+      ...shot.kept.map((run, i) => {
+        const on = spots(run.numbers);
+        return svg("path", {
+          class: `descent-kept is-kept-${i + 1}`,
+          d: line(Math.min(shot.at + 1, run.numbers.y.length), on.x, on.y),
+        });
+      }),
+    );
+  }
+
+  // Where a run's points are, in pixels.
+  function spots(run) {
+    if (facts.dimensions === 1) return { x: (i) => plot.x(run.x[i]), y: (i) => plot.y(run.y[i]) };
+    return { x: (i) => plot.x(run.x[2 * i]), y: (i) => plot.y(run.x[2 * i + 1]) };
+  }
+
+  // The function itself changes only with the facts and the size.
+  function drawGround() {
+    const wanted = [facts, plot.width];
+    if (groundOf?.every((part, i) => part === wanted[i])) return;
+    groundOf = wanted;
+    const [xs] = facts.axes;
+    const lines =
+      facts.dimensions === 1
+        ? [
+            line(
+              xs.length,
+              (i) => plot.x(xs[i]),
+              (i) => (facts.heights[i] === null ? NaN : plot.y(facts.heights[i])),
+            ),
+          ]
+        : facts.contours.map((flat) =>
+            line(
+              flat.length / 2,
+              (i) => plot.x(flat[2 * i]),
+              (i) => plot.y(flat[2 * i + 1]),
+            ),
+          );
+    ground.classList.toggle("is-contours", facts.dimensions === 2);
+    setAttribute(ground, "d", lines.join(""));
+  }
+
+  // The gradient as the slope that it is: a short piece of the tangent at the last step.
+  function tangentAt(shot) {
+    const slope = shot.run.gradient[shot.at];
+    const [x, y] = [shot.run.x[shot.at], shot.run.y[shot.at]];
+    const rise = (plot.y(y + slope) - plot.y(y)) / (plot.x(x + 1) - plot.x(x));
+    const far = TANGENT / Math.hypot(1, rise);
+    const [across, up] = [plot.x(x), plot.y(y)];
+    return line(
+      2,
+      (i) => across + (i ? far : -far),
+      (i) => up + (i ? far : -far) * rise,
+    );
+  }
+
+  function place(circle, x, y) {
+    const isSeen = Number.isFinite(x) && Number.isFinite(y) && Math.abs(x) < 1e4 && Math.abs(y) < 1e4 && isInside(x, y);
+    circle.style.visibility = isSeen ? "visible" : "hidden";
+    if (!isSeen) return;
+    setAttribute(circle, "cx", x.toFixed(2));
+    setAttribute(circle, "cy", y.toFixed(2));
+  }
+
+  function isInside(x, y) {
+    const [left, right] = plot.x.range();
+    const [bottom, top] = plot.y.range();
+    return x >= left && x <= right && y >= top && y <= bottom;
+  }
+
+  // A dragged start moves on the grid: only there is f known without asking Python.
+  function drag(x, y) {
+    const across = nearest(facts.axes[0], plot.x.invert(x));
+    const up = facts.dimensions === 1 ? undefined : nearest(facts.axes[1], plot.y.invert(y));
+    const height = facts.dimensions === 1 ? facts.heights[across] : facts.axes[1][up];
+    if (height === null) return;
+    const place = facts.dimensions === 1 ? [facts.axes[0][across]] : [facts.axes[0][across], facts.axes[1][up]];
+    const text = place.map((number) => String(Number(number.toPrecision(4)))).join(", ");
+    dragged = { x: plot.x(place[0]), y: plot.y(height), start: facts.dimensions === 1 ? text : `[${text}]` };
+    redraw();
+  }
+
+  function drop() {
+    if (dragged) controls.ask("start", dragged.start);
+  }
+
+  return { element, load, draw, release: () => (dragged = undefined), remove: plot.remove };
+}
+
+function nearest(axis, value) {
+  const at = Math.round(((value - axis[0]) / (axis.at(-1) - axis[0])) * (axis.length - 1));
+  return Math.max(0, Math.min(axis.length - 1, at));
+}

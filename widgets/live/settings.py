@@ -1,0 +1,81 @@
+"""What can be set on a descent: each setting refuses what cannot be, before anything has changed."""
+
+import numpy as np
+import tensorflow as tf
+import traitlets
+
+from widgets.curves import FunctionError, checked
+from widgets.descent.asking import iterations_asked, rates_asked
+from widgets.descent.landscapes import LANDSCAPES, Landscape
+from widgets.live.arguments import ArgumentError, parsed
+from widgets.words.explorer import OPTIMIZERS
+
+YOURS = "yours"
+"""The name of the learner's own function among those to choose from."""
+
+
+class Settings(traitlets.HasTraits):
+    """The settings of a descent as traits. What is refused is a TraitError with FunctionError's message.
+
+    `asked` is how a view's fields ask: name to value, a start as text. What cannot be becomes `problem` then.
+    """
+
+    learning_rate = traitlets.Float(0.1).tag(sync=True)
+    iterations = traitlets.Int(30).tag(sync=True)
+    optimizer = traitlets.Enum(list(OPTIMIZERS), "sgd").tag(sync=True)
+    dtype = traitlets.Enum(["float32", "float64"], "float32").tag(sync=True)
+    function = traitlets.Enum([YOURS, *LANDSCAPES], YOURS).tag(sync=True)
+    start = traitlets.Any(0.0).tag(sync=True)
+    asked = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, f, start, **traits):
+        checked(f, start, traits.get("dtype", "float32"))
+        self._own = Landscape(f, start)
+        super().__init__(start=start, **traits)
+
+    @property
+    def landscape(self):
+        """The function that is descended on, with the start that goes with it."""
+        return self._own if self.function == YOURS else LANDSCAPES[self.function]
+
+    @traitlets.validate("learning_rate")
+    def _a_rate(self, proposal):
+        return float(_or_refused(rates_asked, proposal["value"])[0])
+
+    @traitlets.validate("iterations")
+    def _a_count(self, proposal):
+        return proposal["value"] and _or_refused(iterations_asked, proposal["value"])
+
+    @traitlets.validate("start")
+    def _a_start(self, proposal):
+        _or_refused(checked, self.landscape.f, proposal["value"], self.dtype)
+        return np.asarray(proposal["value"]).tolist()
+
+    @traitlets.validate("dtype")
+    def _numbers_that_f_takes(self, proposal):
+        _or_refused(checked, self.landscape.f, self.start, proposal["value"])
+        return proposal["value"]
+
+    @traitlets.observe("asked")
+    def _answer(self, change):
+        """Do what a field asks for; where it cannot be done, what was typed stays in the field."""
+        if not change["new"]:
+            return
+        self.problem = ""
+        try:
+            for name, value in change["new"].items():
+                setattr(self, name, self._read(value) if name == "start" else value)
+        except (traitlets.TraitError, ArgumentError) as error:
+            self.problem = str(error)
+        self.asked = {}
+
+    def _read(self, text):
+        """Return the start that was typed: a number, or numbers in brackets."""
+        return parsed("start", text, tf.constant(self.start, tf.float64)).numpy().tolist()
+
+
+def _or_refused(check, *values):
+    try:
+        return check(*values)
+    except FunctionError as error:
+        raise traitlets.TraitError(str(error)) from error

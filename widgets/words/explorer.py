@@ -1,0 +1,135 @@
+"""The descent explorer in words: those on it, keyed by their English, and its text twin."""
+
+from widgets.curves import title_of
+from widgets.descent import first_difference
+from widgets.words.catalogue import _
+from widgets.words.descent import readout, twin
+from widgets.words.verdicts import says
+
+OPTIMIZERS = {
+    "sgd": _("SGD"),
+    "momentum": _("SGD with momentum 0.9"),
+    "nesterov": _("SGD with Nesterov momentum 0.9"),
+    "rmsprop": _("RMSprop"),
+    "adam": _("Adam"),
+}
+"""What learners read for the names that `descend` takes."""
+
+LANDSCAPES = {
+    "two minima": _("two minima"),
+    "plateau": _("a plateau"),
+    "narrow valley": _("a narrow valley"),
+    "saddle": _("a saddle"),
+}
+"""What learners read for the names of the functions that are there beside their own."""
+
+CODES = {
+    "sgd": "tf.keras.optimizers.SGD(learning_rate={learning_rate})",
+    "momentum": "tf.keras.optimizers.SGD(learning_rate={learning_rate}, momentum=0.9)",
+    "nesterov": "tf.keras.optimizers.SGD(learning_rate={learning_rate}, momentum=0.9, nesterov=True)",
+    "rmsprop": "tf.keras.optimizers.RMSprop(learning_rate={learning_rate})",
+    "adam": "tf.keras.optimizers.Adam(learning_rate={learning_rate})",
+}
+"""The Python text that makes each of them, with a blank for the learning rate."""
+
+MOMENTS = {
+    "record": "with tf.GradientTape() as tape: y = f(x)",
+    "gradient": "gradient = tape.gradient(y, x)",
+    "scale": "step = learning_rate * gradient",
+    "assign": "x.assign_sub(step)",
+}
+"""The code of the four moments of a step."""
+
+WORDS = {
+    english: _(english)
+    for english in (
+        "assign",
+        "Close the step",
+        "Contours and the path over them",
+        "Copied.",
+        "Copy as code",
+        "first differs from the run shown at step {step}",
+        "Forget",
+        "Function",
+        "gradient",
+        "Gradient descent on {title}",
+        "iteration",
+        "Iterations",
+        "Keep this run",
+        "Learning rate",
+        "logarithmic",
+        "no step yet",
+        "Numbers",
+        "Open the step",
+        "Optimizer",
+        "Pause",
+        "Play",
+        "record",
+        "scale",
+        "Start",
+        "The browser does not allow copying.",
+        "The curve and the path on it",
+        "the same as the run shown",
+        "The value after {step} iterations is {y}",
+        "The value at each iteration",
+        "This needs a running notebook.",
+        "y − lowest y",
+        "{rate}, {optimizer}, {dtype}, from {start}",
+        "{title}: from {start} to {place}",
+    )
+}
+
+
+def rule(optimizer):
+    """Return what is said in place of numbers where a step is not simply learning rate × gradient."""
+    return _("{optimizer} makes a step of it by its own rule").format(optimizer=OPTIMIZERS[optimizer])
+
+
+def marks(bands):
+    """Return the learning rates to mark on the slider, with their texts."""
+    if not bands.limit:
+        return []
+    rates = {_("1/λ = {rate}"): bands.fastest, _("2/λ = {rate}"): bands.limit}
+    return [(rate, text.format(rate=f"{rate:.6g}")) for text, rate in rates.items()]
+
+
+def choices(yours, f):
+    """Return the lists to choose from, each entry as (value, text). `yours` is the value of the learner's own f."""
+    return {
+        "function": [(yours, title_of(f)), *LANDSCAPES.items()],
+        "optimizer": list(OPTIMIZERS.items()),
+        "dtype": [("float32", "float32"), ("float64", "float64")],
+    }
+
+
+def run_shown(paths, at, iterations):
+    """Return what a run shows after so many iterations, on one line: the rate at position `at`, and what is printed."""
+    said = _("Learning rate {rate}, iterations {iterations}: {readout}")
+    rate, last = paths.learning_rates[at], readout(paths.y[iterations, at], paths.x[iterations, at])
+    return said.format(rate=f"{rate:.10g}", iterations=iterations, readout=last)
+
+
+def explorer_twin(paths, bands, at, iterations, kept):
+    """Return an explorer as text: all verdicts, the bands, the run shown, and kept runs with the step where they part.
+
+    `kept` has a pair for each kept run: what it is called, and its x for each step.
+    """
+    x, y = paths.x[:, at], paths.y[:, at]
+    lines = [twin(paths, bands), run_shown(paths, at, iterations), says(paths.verdicts[at], x, y)]
+    return "\n".join(
+        [*lines, *(_("Kept: {run}; {parting}").format(run=run, parting=_parting(x, xs)) for run, xs in kept)]
+    )
+
+
+def _parting(path, other):
+    step = first_difference(path, other)
+    if step is None:
+        return WORDS["the same as the run shown"]
+    return WORDS["first differs from the run shown at step {step}"].format(step=step)
+
+
+def kept_run(run):
+    """Return what a kept run is called. `run` has its learning_rate, optimizer, dtype and start."""
+    said = WORDS["{rate}, {optimizer}, {dtype}, from {start}"]
+    blanks = {"rate": run["learning_rate"], "optimizer": OPTIMIZERS[run["optimizer"]]}
+    return said.format(**blanks, dtype=run["dtype"], start=run["start"])
