@@ -19,12 +19,12 @@ from widgets.words.catalogue import _
 class Precision:
     """One step of SGD at one x; or many, where each field is an array of shape (steps,). `at(index)` gives one.
 
-    All but the last four fields are of the run's dtype. From TensorFlow's own run: `value`, `gradient`, `learning_rate`
+    All numbers are of the run's dtype. From TensorFlow's own run: `value`, `gradient`, `learning_rate`
     (as the optimizer uses it: Keras keeps it in float32), `update` (their product), `next_x`. About the floats round x:
     `below` and `above`, its neighbours; `ulp`, the distance to the one that the update points to; `half_ulp` (which
     rounds to 0 where ulp is the smallest number of the dtype).
-    `share` is the update's length in halves of a ULP (float64), `threshold` the rate at which the update is half a
-    ULP, half_ulp / |gradient| (float64; inf where the gradient is 0). `tie`: the update is exactly half a ULP.
+    `share` is the update's length in halves of a ULP (exact, or inf), `threshold` the rate at which the update would be
+    half a ULP: half_ulp / |gradient|, rounded; inf where the gradient is 0. `tie`: it is exactly half a ULP.
     `flushed`: TensorFlow took a denormal number for 0, so that half a ULP is not what decides.
     """
 
@@ -98,14 +98,12 @@ def looked_at(x, value, gradient, learning_rate, update, next_x):
     """Return the Precision of steps that TensorFlow ran, from NumPy scalars or arrays of one float dtype."""
     below, above = neighbours(x)
     # Where the product is 0, the gradient tells which way the step would have gone.
-    ulp = tick(x, -np.where(update == 0, gradient, update))
+    ulp, two = tick(x, -np.where(update == 0, gradient, update)), x.dtype.type(2)
     with np.errstate(under="ignore", divide="ignore", invalid="ignore", over="ignore"):
-        half = (ulp / x.dtype.type(2)).astype(x.dtype)
-        threshold = np.asarray(ulp, np.float64) / 2 / np.abs(np.asarray(gradient, np.float64))
+        half = ulp / two
+        threshold = np.where(gradient == 0, x.dtype.type(np.inf), half / np.abs(gradient))[()]
         flushed = is_denormal(x) | is_denormal(gradient) | is_denormal(gradient * learning_rate)
         flushed |= is_denormal(x - update) | ((update == 0) & (gradient != 0))
-        tie = 2 * np.abs(update) == ulp
-    share = in_half_ticks(update, ulp)
-    return Precision(
-        x, value, gradient, learning_rate, update, next_x, below, above, ulp, half, share, threshold, tie, flushed
-    )
+        tie = two * np.abs(update) == ulp
+    ticks = (below, above, ulp, half, in_half_ticks(update, ulp), threshold, tie, flushed)
+    return Precision(x, value, gradient, learning_rate, update, next_x, *ticks)

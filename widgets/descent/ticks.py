@@ -29,11 +29,20 @@ def tick(x, towards):
 
 
 def in_half_ticks(length, distance):
-    """Return |length| as a multiple of half a tick of `distance`, in float64; inf where that is beyond float64."""
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        return 2.0 * (np.abs(length).astype(np.float64) / np.asarray(distance, np.float64))
+    """Return |length| in halves of a tick of `distance`: exact, as ticks are powers of two; inf if that is too many."""
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore", under="ignore"):
+        return distance.dtype.type(2) * (np.abs(length) / distance)
 
 
 def is_denormal(x):
     """Say whether x is a number that TensorFlow's kernels take for 0, although it is not."""
     return (x != 0) & (np.abs(x) < np.finfo(x.dtype).smallest_normal)
+
+
+def around(x, count):
+    """Return the floats from `count` below x to `count` above it, rising: shape (2 * count + 1,)."""
+    below, above = [x], [x]
+    for _ in range(count):
+        below.append(neighbours(below[-1])[0])
+        above.append(neighbours(above[-1])[1])
+    return np.array(below[:0:-1] + above)
