@@ -141,13 +141,24 @@ def test_a_factor_beyond_diverges_until_it_overflows(dtype, a, m, away, factor, 
     assert kind(*path) == (DIVERGES if finite else OVERFLOWS)
 
 
+@FLOATS
+@settings(max_examples=40, deadline=None)
+@given(scales, places, starts)
+def test_a_factor_of_minus_one_but_for_rounding_neither_shrinks_nor_grows(dtype, a, m, away):
+    assert kind(*walk(quadratic(a, m), m + away, 1 / a, 20, dtype)) in (BOUNCES, MOVING)
+
+
 @settings(max_examples=40, deadline=None)
 @given(scales, places, starts, st.floats(0.96, 0.985))
 def test_a_factor_close_to_one_stalls_in_float32_and_as_far_as_is_known(a, m, away, factor):
-    found = verdict(*walk(quadratic(a, m), m + away, (1 - factor) / (2 * a), 1_500))
+    x, y, gradient = walk(quadratic(a, m), m + away, (1 - factor) / (2 * a), 1_500)
+    found = verdict(x, y, gradient)
     assert (found.kind, found.why) == (STALLS, HALF_ULP)
     # It rests where rate · gradient is half a float, so at most 1 / (2 · rate · curvature) floats away.
     assert found.short <= 1 / (2 * (1 - factor)) + 2
+    # A gradient that is one float wrong makes the estimate wrong by no more than a few.
+    noise = np.random.default_rng(1).choice(np.float32([-1, 0, 1]), len(x)) * np.spacing(np.float32(2 * a * m))
+    assert verdict(x, y, gradient + noise).short == pytest.approx(found.short, abs=6)
 
 
 def test_a_slow_divergence():
@@ -160,6 +171,18 @@ def test_a_minimum_at_zero_is_neared_for_ever(dtype):
     path = walk(lambda x: (x * x, x + x), 1, 0.1, 5_000, dtype)
     assert kind(*path) == APPROACHES
     assert kind(*walk(lambda x: (x * x, x + x), 1, 0.9, 100, dtype)) == OSCILLATES
+
+
+def test_where_tensorflow_flushes_the_update_to_zero_is_close_enough_to_zero():
+    x = np.float32(0.8) ** np.arange(600, dtype=np.float32)
+    x = np.maximum(x, np.float32(5e-38))  # a tenth of the gradient is smaller than the smallest normal float32
+    found = verdict(x, x * x, 2 * x)
+    assert (found.kind, found.why) == (APPROACHES, HALF_ULP)
+
+
+def test_a_path_of_a_few_floats_approaches_too():
+    start = 1 - 30 * np.spacing(np.float32(0.99))
+    assert kind(*walk(lesson, start, 0.1, 100)) == APPROACHES
 
 
 # Two parameters
@@ -210,6 +233,9 @@ def test_momentum_that_is_caught_in_the_middle_of_a_swing_is_moving():
     x, y, gradient = walk(lesson, 0, 0.001, 300, np.float64, momentum=0.99)
     crossing = int(np.argmin(np.abs(gradient)[:100])) + 1
     assert kind(x[:crossing], y[:crossing], gradient[:crossing]) == MOVING
+    path = walk(lesson, 0, 1e-6, 1_200, np.float64, momentum=0.999)
+    crossing = int(np.argmin(np.abs(path[2]))) + 1
+    assert kind(*(numbers[:crossing] for numbers in path)) == MOVING  # though its steps are short
 
 
 def test_momentum_passes_a_place_without_gradient():
@@ -243,6 +269,7 @@ def test_a_plateau():
     assert (flat.kind, flat.step, flat.why) == (STALLS, 1, ZERO_GRADIENT)
     crawling = verdict(*walk(plateau, 8, 0.1, 100))
     assert (crawling.kind, crawling.step, crawling.why) == (STALLS, 1, HALF_ULP)
+    assert kind(*walk(plateau, 1, 100, 1)) == MOVING
     thrown = verdict(*walk(plateau, 1, 100, 100))  # up: no landing, though the gradient there is exactly 0
     assert (thrown.kind, thrown.step, thrown.why) == (STALLS, 2, ZERO_GRADIENT)
     assert kind(*walk(plateau, 2, 0.05, 2_000)) in (APPROACHES, STALLS)

@@ -8,6 +8,8 @@ from functools import cached_property
 
 import numpy as np
 
+from widgets.descent.trends import falls, rises
+
 NEAR = 8
 """Floats. What is no further apart than this is the same place: rounding alone can move a path so far."""
 
@@ -19,13 +21,10 @@ LEAP = 4_096
 rounding, where the factor between two moves is close to -1, is narrower within 10,000 steps."""
 
 SETTLED = 0.01
-"""Part of the path's extent. What is left to go and the last move are both shorter once a path has settled."""
+"""Part of a path's extent. Once it has settled, less is left to go, and less was gone in the last tenth of its steps."""
 
 LONGEST_CYCLE = 64
 """Steps. A longer cycle is not looked for."""
-
-WINDOWS = 8
-"""Stretches that the second half of a journey is cut into, to see whether it shrinks or grows."""
 
 
 class Travel:
@@ -79,12 +78,11 @@ class Travel:
         if slope == 0:
             return 0.0
         far = np.flatnonzero(self.away >= FAR * self.float)
-        other = far[-1] if far.size else self.away.argmax()
-        moved = self.x[:, -1] - self.x[:, other]
-        if not moved.any():
+        other = far[-1] if far.size else 0
+        if self.away[other] == 0:
             return np.inf
-        along = moved / np.abs(moved).max()
-        bend = along @ (self.gradient[:, -1] - self.gradient[:, other]) / (along @ along) / np.abs(moved).max()
+        along = (self.x[:, -1] - self.x[:, other]) / self.away[other]
+        bend = along @ (self.gradient[:, -1] - self.gradient[:, other]) / (along @ along) / self.away[other]
         return float(slope / bend) if bend > 0 else np.inf
 
     @cached_property
@@ -102,19 +100,22 @@ class Travel:
         """
         largest = np.abs(self.x).max(axis=0)
         floats = np.maximum(np.maximum(largest[:-1], largest[-1]) * self.eps, self.float)
-        leaps = (self.away[:-1] > LEAP * floats) & (self.away[1:] <= NEAR * floats) & (self.y[1:] <= self.y[:-1])
-        found = np.flatnonzero(leaps & (self.left <= NEAR * floats))
+        if not self.left <= NEAR * floats.max(initial=0):
+            return None
+        leaps = (self.away[:-1] > LEAP * floats) & (self.away[1:] <= NEAR * floats) & (self.left <= NEAR * floats)
+        found = np.flatnonzero(leaps & (self.y[1:] <= self.y[:-1]))
         return int(found[0]) + 1 if found.size else None
 
     @property
     def stays(self):
-        """Whether it is at rest, or turns in a cycle."""
+        """Whether it rests, or turns in a cycle."""
         return self.stalled_at is not None or self.period is not None
 
     @cached_property
     def settled(self):
-        """Whether what is left to go, and the last move, are small beside the extent of the path."""
-        return bool(max(self.left, self.away[-2:].max()) < SETTLED * self.away.max())
+        """Whether what is left to go, and what was gone lately, are small beside the extent of the path."""
+        lately = self.away[-max(2, self.away.size // 10) :].max()
+        return bool(max(self.left, lately) < SETTLED * self.away.max())
 
     @cached_property
     def swings(self):
@@ -130,25 +131,18 @@ class Travel:
     @cached_property
     def shrinks(self):
         """Whether the gradient gets smaller all through the second half of the journey."""
-        peaks = self._peaks(np.abs(self.gradient).max(axis=0))
-        return peaks.size > 2 and bool((peaks[1:] < peaks[:-1] * (1 - NEAR * self.eps)).all())
+        return falls(np.abs(self.gradient[:, self._half]).max(axis=0), NEAR * self.eps)
 
     @cached_property
     def grows(self):
         """Whether the gradient and y get larger all through the second half of the journey."""
-        slopes, heights = self._peaks(np.abs(self.gradient).max(axis=0)), self._peaks(self.y)
-        return slopes.size > 2 and bool((np.diff(slopes) > 0).all() and (np.diff(heights) > 0).all())
+        slopes = np.abs(self.gradient[:, self._half]).max(axis=0)
+        return rises(slopes, NEAR * self.eps) and rises(self.y[self._half], 0)
 
     @cached_property
     def _half(self):
         """The steps of the second half of the journey, or of its last three moves if they are more."""
         return slice(max(0, self.arrived - max(3, self.arrived // 2)), self.arrived + 1)
-
-    def _peaks(self, series):
-        """Return the largest number in each window of the second half of the journey."""
-        tail = series[self._half]
-        windows = min(WINDOWS, tail.size)
-        return np.maximum.reduceat(tail, np.arange(windows) * tail.size // windows)
 
 
 def _rows(array):

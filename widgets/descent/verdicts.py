@@ -89,7 +89,7 @@ def oscillates(travel):
 
 
 def approaches(travel):
-    """It comes, without changing sides, to where the gradient vanishes: under a hundredth of the way is left."""
+    """It comes, without swinging, to where the gradient vanishes: under a hundredth of its extent is left."""
     return travel.settled or travel.stays
 
 
