@@ -18,7 +18,7 @@ RATES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 MOST_RATES = 25
 
 DENSE, STRIDE, AROUND = 1_000, 10, 3
-"""All of the first 1,000 steps are kept, then every tenth, and three on each side of a stall."""
+"""All of the first 1,000 steps are kept, then every tenth, and three on each side of where a run is cut."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -87,28 +87,33 @@ def _usable(rates):
 
 
 def _kept(paths):
-    """Return the steps that are kept of every run, rising: also those around each stall, in either dtype."""
+    """Return the steps that are kept of every run, rising: also those around each end, in either dtype."""
     paths = list(paths)
     last = paths[0].iterations
-    kept = {*range(min(DENSE, last) + 1), *range(0, last + 1, STRIDE), last}
-    for stall in (stall for path in paths for stall in path.stalled_at if stall is not None):
-        kept.update(range(max(0, stall - 1 - AROUND), min(last, stall - 1 + AROUND) + 1))
+    kept = {*range(min(DENSE, last) + 1), *range(0, last + 1, STRIDE)}
+    for end in (_end(path, index) for path in paths for index in range(len(path.learning_rates))):
+        kept.update(range(max(0, end - AROUND), min(last, end + AROUND) + 1))
     return np.array(sorted(kept))
 
 
 def _run(paths, index, kept):
-    """Return one run, cut where x stays for good: at a stall, or once it is nan."""
-    x, stall = paths.x[:, index], paths.stalled_at[index]
-    end = stall - 1 if stall is not None else _first_nan(x)
-    steps = kept[kept <= end]
-    facts = _stepped(x[steps], paths.y[steps, index], paths.gradient[steps, index], paths.learning_rates[[index]])
+    """Return one run, cut where x stays for good."""
+    steps = kept[kept <= _end(paths, index)]
+    facts = _stepped(
+        paths.x[steps, index], paths.y[steps, index], paths.gradient[steps, index], paths.learning_rates[[index]]
+    )
     last = [np.repeat(column[-1:], len(paths.learning_rates)) for column in (facts.x, facts.value, facts.gradient)]
-    return Run(float(paths.learning_rates[index]), steps, facts, stall, _stepped(*last, paths.learning_rates))
+    return Run(
+        float(paths.learning_rates[index]), steps, facts, paths.stalled_at[index], _stepped(*last, paths.learning_rates)
+    )
 
 
-def _first_nan(x):
-    """Return the step at which x is nan, and stays so, or else the last."""
-    return int(np.argmax(np.isnan(x))) if np.isnan(x).any() else len(x) - 1
+def _end(paths, index):
+    """Return after how many steps x stays for good: where it stalls, or is nan, or else after the last."""
+    if paths.stalled_at[index] is not None:
+        return paths.stalled_at[index] - 1
+    lost = np.flatnonzero(np.isnan(paths.x[:, index]))
+    return int(lost[0]) if lost.size else paths.iterations
 
 
 def _stepped(x, value, gradient, rates):

@@ -1,0 +1,50 @@
+"""The words on the microscope itself: sliders, buttons, headings. The front end has none of its own."""
+
+from widgets.words.catalogue import _
+
+WORDS = {
+    english: _(english)
+    for english in (
+        "all in this band rounds to x",
+        "another rate",
+        "distance from x",
+        "each line is a {dtype}",
+        "f(x)",
+        "Floats",
+        "Go to step {step}: from there on x never moves",
+        "gradient",
+        "Grey: no rate moves this x.",
+        "Grey: too small to move this x, up to {most}.",
+        "Grey: x no longer moves.",
+        "half a tick",
+        "How long the updates are",
+        "Learning rate",
+        "learning rate",
+        "next x",
+        "number",
+        "Numbers",
+        "once x has stalled",
+        "rate for half a tick",
+        "Show the whole run",
+        "step",
+        "Steps taken",
+        "The length of each update in half ticks"
+        ", for every learning rate, against the step: a run stalls where it comes down to 1.",
+        "this step",
+        "Try another rate for the next step",
+        "update",
+        "update, in half ticks",
+        "Where each learning rate stalls",
+        "with {rate}",
+        "x",
+        "x moves to the end of this run",
+        "Zoom",
+        "Zoom in to the floats",
+        "{name}; dashed: all the floats that float32 has here",
+        "{share} × half a tick",
+        "{span} across",
+        "{what}: far longer than half a tick",
+        "{what}: {share} × half a tick",
+        "{what}: {share} × half a tick, too short to see without zooming in",
+    )
+}
