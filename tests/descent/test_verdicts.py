@@ -148,6 +148,13 @@ def test_a_factor_of_minus_one_but_for_rounding_neither_shrinks_nor_grows(dtype,
     assert kind(*walk(quadratic(a, m), m + away, 1 / a, 20, dtype)) in (BOUNCES, MOVING)
 
 
+@pytest.mark.parametrize("drift", [-1, 1])
+def test_swings_that_change_by_no_more_than_rounding_are_moving(drift):
+    x = np.float32((-1.0) ** np.arange(20) * (2 + drift * np.arange(20) * np.spacing(np.float32(1))))
+    assert (np.diff(np.abs(x)) * drift >= 0).all() and x[-1] + x[0] != 0
+    assert kind(x, x * x, 2 * x) == MOVING
+
+
 @settings(max_examples=40, deadline=None)
 @given(scales, places, starts, st.floats(0.96, 0.985))
 def test_a_factor_close_to_one_stalls_in_float32_and_as_far_as_is_known(a, m, away, factor):

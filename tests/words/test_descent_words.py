@@ -6,6 +6,7 @@ import tensorflow as tf
 
 from tests.descent.walks import lesson, walk
 from widgets.descent.bands import Bands, bands
+from widgets.descent.engine import descend
 from widgets.descent.facts import BY_RATE, Paths
 from widgets.descent.verdicts import DEFINITIONS, OVERFLOWS, verdict
 from widgets.words.descent import FEW, readout, twin
@@ -98,6 +99,11 @@ def test_the_twin_of_a_few_rates():
         "Curvature at x = 1, by nested tapes: λ = 2.",
         "Closed form for a quadratic: 1/λ = 0.5 lands in one step, 2/λ = 1 is the limit.",
     ]
+
+
+def test_the_twin_of_what_tensorflow_computed_has_the_same_lines():
+    found = descend(lambda x: x * x - 2 * x + 1, 0.0, RATES, 1_000)
+    assert twin(found).splitlines()[1:6] == twin(paths(RATES)).splitlines()[1:6]
 
 
 def test_the_twin_of_many_rates_tells_runs_of_one_kind():

@@ -21,7 +21,7 @@ LEAP = 4_096
 rounding, where the factor between two moves is close to -1, is narrower within 10,000 steps."""
 
 SETTLED = 0.01
-"""Part of a path's extent. Once it has settled, less is left to go, and less was gone in the last tenth of its steps."""
+"""Part of a path's extent. Once it has settled, less is left to go and less was gone in the last tenth of its steps."""
 
 LONGEST_CYCLE = 64
 """Steps. A longer cycle is not looked for."""
@@ -94,10 +94,8 @@ class Travel:
 
     @cached_property
     def landed_at(self):
-        """The first step that is a leap downhill and ends at the last place, where the gradient vanishes; or None.
-
-        Here a float is one at the larger end of the leap: from 1,000 a leap to 1 cannot be aimed any finer.
-        """
+        """The first step that is a leap downhill and ends at the last place, where the gradient vanishes; or None."""
+        # A float at the larger end of the leap: from 1,000 a leap to 1 cannot be aimed any finer.
         largest = np.abs(self.x).max(axis=0)
         floats = np.maximum(np.maximum(largest[:-1], largest[-1]) * self.eps, self.float)
         if not self.left <= NEAR * floats.max(initial=0):
