@@ -122,6 +122,11 @@ def peeping(x):
     return x**3 if x.numpy() > 0 else -x
 
 
+def bounded(x):
+    tf.debugging.assert_less(x, 1.0)
+    return tf.sin(x)
+
+
 def strict(x):
     tf.debugging.assert_positive(x)
     return tf.math.log(x)
@@ -141,6 +146,7 @@ def strict(x):
         (lambda x: tf.cast(x, tf.float64) ** 2, AT_ONCE),
         (peeping, ONE_BY_ONE),
         (strict, ONE_BY_ONE),
+        (bounded, ONE_BY_ONE),
     ],
 )
 def test_a_function_that_is_not_elementwise_is_right_too(f, how):

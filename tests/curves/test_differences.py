@@ -87,6 +87,18 @@ def test_a_spot_between_the_positions_is_exact(sine):
     assert spot.differences["float64"].errors[0, 0].min() < 1e-9
 
 
+def test_where_f_refuses_an_x_there_is_a_spot_without_numbers():
+    def strict(x):
+        tf.debugging.assert_positive(x)
+        return tf.math.log(x)
+
+    exploration = Exploration(strict)
+    assert exploration.start() > 0
+    point = exploration.spot(-1.0).point
+    assert point.reach == -1 and np.isnan(point.values).all() and "InvalidArgumentError" in point.why
+    assert exploration.spot(1.0).point.values[:2].tolist() == [0.0, 1.0]
+
+
 def test_one_begins_where_there_is_something_to_see(sine):
     assert sine.start() == 0.6
     assert Exploration(tf.math.log, (-5.0, 1.0)).start() > 0

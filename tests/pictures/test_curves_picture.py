@@ -39,7 +39,7 @@ def test_the_lines_are_the_facts():
     errors = exploration.spot(0.5).differences["float64"].errors[0, 0]
     shown = lines(right)[[name for name in lines(right) if name.startswith("float64")][0]].get_ydata()
     assert np.array_equal(shown[errors > 0], errors[errors > 0])
-    assert lines(right)["h = 2⁻⁴ = 0.0625"].get_xdata()[0] == 0.0625
+    assert lines(right)["h = 2⁻⁴"].get_xdata()[0] == 0.0625
 
 
 @pytest.mark.parametrize("name", HARD)

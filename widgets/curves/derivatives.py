@@ -46,6 +46,7 @@ def derivatives(f, interval=USUAL, order=HIGHEST, dtype="float32"):
         x=frozen_array(x),
         values=frozen_array(np.pad(values, ((0, missing), (0, 0)), constant_values=np.nan)),
         connected=connected + (False,) * missing,
+        reach=probe.reach,
         how=everywhere.how,
         note=probe.why or everywhere.why * (everywhere.how == ONE_BY_ONE),
     )

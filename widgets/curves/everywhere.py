@@ -36,11 +36,18 @@ class Everywhere:
         self._at_once = self._compiled()
 
     def __call__(self, xs):
-        """Run f at every x of a vector. Raises what f raises if it raises at every one of them."""
+        """Run f at every x of a vector; nan where f raises."""
         xs = np.asarray(xs, self._dtype)
         if self._at_once:
-            return self._at_once(tf.constant(xs)).numpy(), tuple(self._connected)
+            try:
+                return self._at_once(tf.constant(xs)).numpy(), tuple(self._connected)
+            except tf.errors.OpError as error:  # f refuses some x: tf.debugging.assert_positive(x)
+                self._give_up(error)
         return self._one_by_one(xs)
+
+    def _give_up(self, error):
+        self.why = self.why or f"{type(error).__name__}: {str(error).strip()}".splitlines()[0]
+        self.how, self._at_once = ONE_BY_ONE, None
 
     def _compiled(self):
         """Return the first way of compiling that TensorFlow manages, tried on two numbers; None if it manages none."""
@@ -49,10 +56,10 @@ class Everywhere:
                 with _quiet():
                     compiled = self._traced(over, convert(self._f))
                     compiled(tf.zeros((2,), self._dtype))
+                self.how, self.why = AT_ONCE, ""
                 return compiled
             except Exception as error:  # whatever TensorFlow or f raises: f does run eagerly
-                self.why = self.why or f"{type(error).__name__}: {str(error).strip()}".splitlines()[0]
-        self.how = ONE_BY_ONE
+                self._give_up(error)
         return None
 
     def _traced(self, over, f):
@@ -66,22 +73,19 @@ class Everywhere:
             return tf.transpose(over(column, xs))
 
         spec = tf.TensorSpec((None,), self._dtype)
-        return tf.function(columns, autograph=False).get_concrete_function(spec)
+        compiled = tf.function(columns, autograph=False).get_concrete_function(spec)
+        if over is tf.vectorized_map and any("Assert" in op.name for op in compiled.graph.get_operations()):
+            raise NotImplementedError("tf.vectorized_map does not check an assertion for every x")
+        return compiled
 
     def _one_by_one(self, xs):
-        """Run eagerly. Where f raises there is a gap; where it raises everywhere, that is what there is to say."""
-        values, raised = np.full((self._order + 1, len(xs)), np.nan, self._dtype), None
+        values = np.full((self._order + 1, len(xs)), np.nan, self._dtype)
         connected = [False] * (self._order + 1)
         for i, x in enumerate(xs):
-            try:
+            with contextlib.suppress(Exception):  # whatever f raises: there is a gap then
                 found = tower(lambda x: one_number(called(self._f, x)), tf.constant(x), self._order)
-            except Exception as error:
-                raised = error
-                continue
-            values[:, i] = [0.0 if value is None else value.numpy() for value in found]
-            connected = [was or value is not None for was, value in zip(connected, found, strict=True)]
-        if raised and np.isnan(values).all():
-            raise raised
+                values[:, i] = [0.0 if value is None else value.numpy() for value in found]
+                connected = [was or value is not None for was, value in zip(connected, found, strict=True)]
         return values, tuple(connected)
 
 

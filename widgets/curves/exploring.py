@@ -5,7 +5,7 @@ import numpy as np
 from widgets.curves.derivatives import USUAL, derivatives
 from widgets.curves.differences import central_differences
 from widgets.curves.everywhere import Everywhere
-from widgets.curves.facts import Spot
+from widgets.curves.facts import HIGHEST, Point, Spot, frozen_array
 from widgets.curves.grid import steps
 from widgets.curves.numbers import FLOATS, FunctionError, floating
 from widgets.curves.tower import derivatives_at
@@ -46,11 +46,18 @@ class Exploration:
     def spot(self, x):
         """Return the Spot of a number within the interval: the tape's part is eager, number for number a learner's."""
         x = checked_place(x, self.curves.interval)
-        points = {dtype: derivatives_at(self._f, x, dtype=dtype) for dtype in self.differences}
+        points = {dtype: self._point(x, dtype) for dtype in self.differences}
         differences = {
             dtype: self._differences(dtype, np.array([x]), point.values[:, None]) for dtype, point in points.items()
         }
         return Spot(points[self.curves.dtype], differences)
+
+    def _point(self, x, dtype):
+        try:
+            return derivatives_at(self._f, x, dtype=dtype)
+        except FunctionError as error:  # f refuses this x, though not every x: there is nothing but that to say of it
+            nothing = frozen_array(np.full(HIGHEST + 1, np.nan, dtype))
+            return Point(x, dtype, nothing, (False,) * nothing.size, -1, str(error))
 
     def start(self):
         """Return the x to begin with: the one nearest to START where f and f′ are finite."""

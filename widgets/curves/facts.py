@@ -42,7 +42,8 @@ class Curves:
 
     `x` is float64, (points,), as asked for; the tape ran at x rounded to `dtype`. `values` is (order + 1, points), of
     `dtype`: nan where f is undefined. `connected` says of each order whether the tape had a gradient at all: where it
-    handed back None, the row is 0 if the row before is made of steps, else nan, as the tape lost sight of x.
+    handed back None, the row is 0 if the row before is made of steps, else nan, as the tape lost sight of x. Orders
+    above `reach` are nan: the tape could not compute them.
     `how` is "at once" (one compiled call) or "one by one" (eagerly, where TensorFlow cannot compile f). `note` quotes
     what it said then, or why some orders are missing.
     """
@@ -53,6 +54,7 @@ class Curves:
     x: np.ndarray
     values: np.ndarray
     connected: tuple[bool, ...]
+    reach: int
     how: str
     note: str = ""
 

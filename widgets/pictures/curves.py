@@ -5,7 +5,7 @@ from matplotlib.figure import Figure
 
 from widgets.pictures.window import broken, drawn, touching, window
 from widgets.words.catalogue import _
-from widgets.words.curves import NAMES, by_tape, heading, place, step_text
+from widgets.words.curves import NAMES, by_tape, heading, place, step_name
 
 _INK, _GREY = "#1c1c1c", "#6a6a6a"
 _COLOURS = ("#1c1c1c", "#1456a0", "#b3440b", "#0b7a55", "#8a2f8f")
@@ -55,7 +55,7 @@ def _errors(axes, spot, h):
         equal = _("{dtype}, equal for {count} h").format(dtype=dtype, count=(errors == 0).sum())
         style = {"color": _PRECISIONS[dtype], "markersize": 3, "linestyle": "-", "linewidth": 0.7}
         axes.loglog(differences.h, shown, _MARKS[dtype], label=equal if 0 in errors else dtype, **style)
-    axes.axvline(h, color=_GREY, linewidth=1, linestyle=(0, (4, 2)), label=f"h = {step_text(h)}")
+    axes.axvline(h, color=_GREY, linewidth=1, linestyle=(0, (4, 2)), label=f"h = {step_name(h)}")
     axes.set(xlabel="h", ylabel=_("distance from the tape's f′"))
     axes.legend(fontsize=8, loc="lower left", bbox_to_anchor=(0, 1), ncols=2, frameon=False)
 

@@ -1,33 +1,32 @@
 """The text twin of the derivative explorer: the table at its point, the best h, and the notes."""
 
 from widgets.words.catalogue import _
-from widgets.words.curves import NAMES, heading, nearest, notes, place, rows, step_text
+from widgets.words.curves import heading, nearest, notes, place, rows, step_text
 
-HEADS = (_("order"), _("by the tape"), _("central difference"), _("apart"))
+HEADS = ("order", "by the tape", "central difference", "apart")
 
 WORDS = {
     english: _(english)
     for english in (
-        "also drawn",
+        *HEADS,
         "At x = {x} f is {value}, f′ is {slope}, f″ is {bend}.",
-        "by central difference",
-        "by the tape",
-        "Central differences against the tape, {name}",
+        "At x = {x}, h = {h}",
+        "Central difference against the tape",
         "Curves",
-        "equal to the tape's number",
+        "Drawn",
         "how far apart",
-        "Numbers at x = {x}",
         "of",
+        "on the floor: equal to the tape's number",
         "osculating parabola",
         "Point x",
         "Step h",
         "tangent",
-        "The central difference of f′ with h = {h} is {estimate}: {error} apart.",
-        "The nearest prepared position is shown: x = {x}. A running notebook would show {asked} itself.",
-        "type x",
+        "The central difference of f′ with h = {h} is {estimate}: {distance} apart.",
+        "This is the nearest prepared position; only a running notebook has x = {asked} itself.",
         "{curves} near x = {x}. {said}",
-        "{name} at x = {x}: how far the central difference is from the tape's number, for each h.",
-        "{text} is no number that f can be shown at. Type a number from {low} to {high}, such as {example}.",
+        "{name}, {dash}",
+        "{name} at x = {x}: how far the central difference is from the tape's number, for each h. {said}",
+        "{text} is no x that can be shown. Type a number from {low} to {high}, such as {example}.",
     )
 }
 """The words on the explorer. The front end has none of its own; English is the key."""
@@ -35,7 +34,7 @@ WORDS = {
 
 def twin(curves, spot, h):
     """Return the explorer as text: deterministic, complete."""
-    table = [HEADS, *rows(spot, h)]
+    table = [tuple(_(head) for head in HEADS), *rows(spot, h)]
     widths = [max(len(row[column]) for row in table) for column in range(len(HEADS))]
     return "\n".join(
         [
@@ -46,8 +45,3 @@ def twin(curves, spot, h):
             *notes(curves),
         ]
     )
-
-
-def legend(order, dash):
-    """Return a curve's name with the dash it is drawn with."""
-    return _("{name} ({dash})").format(name=NAMES[order], dash=dash)

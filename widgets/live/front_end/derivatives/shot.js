@@ -1,0 +1,44 @@
+// What is to be seen now: the traits, and the spot they point to.
+
+import { isNegativeAt, printed, short } from "../shared/numbers.js";
+import { nearest, spotAt } from "./facts.js";
+
+const IS_NUMBER = 1;
+const IS_NONE = 0;
+
+export function shotOf(facts, model) {
+  const asked = model.get("at");
+  const spot = spotAt(facts, asked, model.get("point"));
+  return {
+    asked,
+    spot,
+    isSnapped: spot.x !== asked,
+    position: nearest(facts.x, spot.x),
+    step: Math.max(0, facts.h.indexOf(model.get("h"))),
+    orders: model.get("orders"),
+    tangent: model.get("tangent"),
+    parabola: model.get("parabola"),
+    compared: model.get("compared"),
+    problem: model.get("problem") ?? "",
+  };
+}
+
+// The x that the tape ran at, and its number of one order, as TensorFlow prints them.
+export function placeText(facts, x) {
+  return printed(facts.dtype === "float32" ? Math.fround(x) : x, facts.dtype);
+}
+
+export function tapeText(facts, spot, order) {
+  if (spot.states[order] === IS_NUMBER) return numberText(facts, spot.tape(order));
+  return spot.states[order] === IS_NONE ? "None" : "?";
+}
+
+export function numberText(facts, [numbers, index]) {
+  return printed(numbers[index], facts.dtype, Number.isNaN(numbers[index]) && isNegativeAt(numbers, index));
+}
+
+// How far apart two numbers are: two digits say it.
+export function apartText(distance) {
+  if (Number.isNaN(distance)) return "?";
+  return short(Number(distance.toPrecision(2)));
+}
