@@ -1,0 +1,79 @@
+"""Descend on a learner's f by real tapes and Keras' own optimizers, at every learning rate.
+
+Every path is, bit for bit, what the learner's own loop gives: a Variable x; in each step a tape round y = f(x),
+`tape.gradient(y, x)`, and `optimizer.apply_gradients`. An f that is a tf.function is run as the Python that it was
+made from.
+"""
+
+import collections
+
+import numpy as np
+
+from widgets.curves.functions import checked, title_of
+from widgets.descent import eager
+from widgets.descent.asking import iterations_asked, rates_asked, require_room
+from widgets.descent.facts import Paths
+from widgets.descent.loop import Loop
+from widgets.descent.plan import plan
+from widgets.descent.rules import rule
+
+_KEPT = 16
+_loops = collections.OrderedDict()
+
+
+def descend(f, start, learning_rates, iterations, optimizer="sgd", dtype="float32"):
+    """Return the Paths of gradient descent on `f` from `start`, one for each learning rate.
+
+    Args:
+        f: takes x, returns one number. It may use Python control flow on Python values.
+        start: a number, or a list of n numbers.
+        learning_rates: positive numbers, at most 2,000. As Keras does, they are kept in float32.
+        iterations: steps of every path, 1 to 10,000. (iterations + 1) · rates · n is at most 10 million.
+        optimizer: "sgd", "momentum" (0.9), "nesterov" (0.9), "rmsprop" or "adam", as Keras sets them.
+        dtype: "float32" or "float64".
+
+    Raises:
+        FunctionError: for anything else, for an f that gives no gradient, or is not finite at the start.
+    """
+    make = rule(optimizer)
+    rates, iterations = rates_asked(learning_rates), iterations_asked(iterations)
+    start = checked(f, start, dtype).numpy()
+    require_room(iterations, rates.size, start.size)
+    found = plan(getattr(f, "python_function", f), start, rates.size)
+    if found.program is None:
+        arrays = eager.paths(f, start, rates, iterations, make)
+    else:
+        arrays = _compiled(_loop(found.program, optimizer, make, dtype), found.program, start, rates, iterations)
+    x, y, gradient = map(_read_only, arrays)
+    return Paths(
+        title_of(f), _read_only(start), _read_only(rates), iterations, optimizer, dtype,
+        x, y, gradient, found.how, found.note,
+    )  # fmt: skip
+
+
+def _loop(program, optimizer, make, dtype):
+    """Return a compiled loop, one that is there already if an equal program ran before."""
+    key = program.fingerprint, program.shape, program.shape_of_y, optimizer, dtype
+    loop = _loops.pop(key, None) or Loop(program, make, dtype)
+    _loops[key] = loop
+    while len(_loops) > _KEPT:
+        _loops.popitem(last=False)
+    return loop
+
+
+def _compiled(loop, program, start, rates, iterations):
+    """Return x, y and gradient, the steps first, then the rates; as many rates in a run as the program takes."""
+    width = program.shape_of_y[0] if program.shape_of_y else None
+    if width is None:
+        runs = [[array[:, None] for array in loop.run(start, rate, iterations)] for rate in rates]
+    else:
+        padded = np.resize(rates, -(-rates.size // width) * width).reshape(-1, width)
+        runs = [loop.run(start[..., None], some, iterations) for some in padded]
+        runs = [[np.moveaxis(array, -1, 1) for array in run] for run in runs]
+    return [np.concatenate(column, axis=1)[:, : rates.size] for column in zip(*runs, strict=True)]
+
+
+def _read_only(array):
+    array = np.ascontiguousarray(array)
+    array.flags.writeable = False
+    return array

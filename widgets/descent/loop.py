@@ -1,0 +1,74 @@
+"""The compiled loop: a graph that takes a step on every path at once, again and again, and keeps what it saw."""
+
+import contextlib
+import threading
+
+import numpy as np
+import tensorflow as tf
+
+from widgets.descent.rules import RatePerPath
+
+UNROLLED = 10
+"""Steps in one turn. A turn of TensorFlow's loop costs about as much as ten small operations; tracing a step, 10 ms."""
+
+
+class Loop:
+    """Steps of one program under one optimizer, from any start, at any learning rates."""
+
+    def __init__(self, program, make, dtype):
+        """Build the optimizer; `make` makes it from a learning rate."""
+        self._program, self._lock = program, threading.Lock()
+        self._x = tf.Variable(np.zeros(program.shape, dtype))
+        self._schedule = RatePerPath(np.ones(program.shape_of_y))
+        self._optimizer = make(learning_rate=self._schedule)
+        self._optimizer.build([self._x])
+        self._fresh = [variable.numpy() for variable in self._optimizer.variables]
+        self._turns = tf.function(self._repeat, autograph=False)
+
+    def run(self, start, rates, iterations):
+        """Return x, y and gradient at steps 0 to iterations, the steps first and the paths, if there are many, last.
+
+        `start` is shaped like x or broadcasts to it; `rates` is one for each path.
+        """
+        turns = iterations // UNROLLED + 1
+        with self._lock, _as_written():
+            self._x.assign(np.broadcast_to(start, self._x.shape))
+            self._schedule.rates.assign(rates)
+            for variable, value in zip(self._optimizer.variables, self._fresh, strict=True):
+                variable.assign(value)
+            blocks = [block.numpy() for block in self._turns(tf.constant(turns))]
+        return [block.reshape(turns * UNROLLED, *block.shape[2:])[: iterations + 1] for block in blocks]
+
+    def _repeat(self, turns):
+        shapes = self._program.shape, self._program.shape_of_y, self._program.shape
+        kept = [tf.TensorArray(self._x.dtype, turns, element_shape=(UNROLLED, *shape)) for shape in shapes]
+        _, *kept = tf.while_loop(lambda turn, *_: turn < turns, self._turn, (0, *kept))
+        return [array.stack() for array in kept]
+
+    def _turn(self, turn, *kept):
+        columns = zip(*(self._step() for _ in range(UNROLLED)), strict=True)
+        return turn + 1, *(array.write(turn, tf.stack(column)) for array, column in zip(kept, columns, strict=True))
+
+    def _step(self):
+        x = self._x.read_value()
+        y, gradient = self._program(x)
+        self._optimizer.apply_gradients([(gradient, self._x)])
+        return x, y, tf.convert_to_tensor(gradient)
+
+
+_options = threading.RLock()
+
+
+@contextlib.contextmanager
+def _as_written():
+    """Have TensorFlow run a graph as it was written: its optimizer (Grappler) would make pow(x, 2) a square, and more.
+
+    That changes last bits. The switch is one for all of TensorFlow, so it is held only while we run.
+    """
+    with _options:
+        before = tf.config.optimizer.get_experimental_options().get("disable_meta_optimizer", False)
+        tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
+        try:
+            yield
+        finally:
+            tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": before})
