@@ -76,7 +76,7 @@ def magnify(f, start=0.0, rates=RATES, iterations=10_000):
 
 def _usable(rates):
     # Keras keeps a rate in float32: what is the same there is one rate.
-    rates = tuple(sorted({np.float32(rate): usable_rate(rate) for rate in rates}.values()))
+    rates = tuple(sorted({np.float32(rate): rate for rate in map(usable_rate, rates)}.values()))
     if not 0 < len(rates) <= MOST_RATES:
         raise FunctionError(
             _("learning_rates must be 1 to {most} numbers, for example [0.001, 0.01, 0.1]; got {count}.").format(
