@@ -132,3 +132,8 @@ class Race:
             return None
         saved = (eager.spread.median - other.spread.median) / STEPS
         return math.ceil(max(other.first.seconds - eager.first.seconds, 0.0) / saved)
+
+
+def stopped(race):
+    """Return a Race that runs no longer: before its end, unless it is FINISHED or was never begun."""
+    return dataclasses.replace(race, state=STOPPED) if race.state == RUNNING else race
