@@ -150,8 +150,8 @@ def test_a_factor_of_minus_one_but_for_rounding_neither_shrinks_nor_grows(dtype,
 
 @pytest.mark.parametrize("drift", [-1, 1])
 def test_swings_that_change_by_no_more_than_rounding_are_moving(drift):
-    x = np.float32((-1.0) ** np.arange(20) * (2 + drift * np.arange(20) * np.spacing(np.float32(1))))
-    assert (np.diff(np.abs(x)) * drift >= 0).all() and x[-1] + x[0] != 0
+    x = np.float32((-1.0) ** np.arange(20) * (2 + drift * np.arange(20) * np.spacing(np.float32(2))))
+    assert (np.diff(np.abs(x)) * drift > 0).all()
     assert kind(x, x * x, 2 * x) == MOVING
 
 
