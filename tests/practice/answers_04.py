@@ -5,7 +5,7 @@ import math
 import numpy as np
 import tensorflow as tf
 
-NAMES = ("curvature", "hessian", "newton", "nth")
+NAMES = ("curvature", "bend", "hessian", "newton", "nth")
 
 
 def slopes(function, start):
@@ -207,6 +207,7 @@ def order_with_a_new_variable_each_time(function, start, order):
 
 RIGHT = {
     "curvature": [second, second_of_a_watched_constant, second_by_jacobian, second_by_one_persistent_tape],
+    "bend": [1.0, 1, np.float32(1.02), tf.constant(0.96)],
     "hessian": [table, table_row_by_row, table_of_numbers, table_in_float64],
     "newton": [
         stepping(lambda x, y, slope, bend: x - slope / bend),
@@ -235,6 +236,18 @@ WRONG = {
         ("A_LIST", lambda function, start: [second(function, start)] * 2),
         ("ERROR", lambda function, start: gradient(lambda x: None, start)),
         ("NOT_A_FUNCTION", 2.0),
+    ],
+    "bend": [
+        ("BENDS_UPWARD", 0.0),
+        ("BENDS_UPWARD", 0.9),
+        ("BENDS_DOWNWARD", 1.1),
+        ("BENDS_DOWNWARD", tf.constant(2.0)),
+        ("NEARLY_LEVEL", 3.0),
+        ("NEARLY_LEVEL", -3.0),
+        ("NOT_FINITE", math.nan),
+        ("NOT_A_NUMBER", "1.0"),
+        ("NOT_A_NUMBER", lambda: 1.0),
+        ("NONE", None),
     ],
     "hessian": [
         ("TARGET_SUMMED", lambda function, start: table(function, start, lambda tape, g, x: tape.gradient(g, x))),

@@ -5,9 +5,9 @@ import io
 
 from widgets.practice import check
 
-from . import answers_01, answers_04
+from . import answers_01, answers_04, answers_05, answers_06
 
-LESSONS = {"01": answers_01, "04": answers_04}
+LESSONS = {"01": answers_01, "04": answers_04, "05": answers_05, "06": answers_06}
 NAMES = [name for answers in LESSONS.values() for name in answers.NAMES]
 RIGHT = {name: cases for answers in LESSONS.values() for name, cases in answers.RIGHT.items()}
 WRONG = {name: cases for answers in LESSONS.values() for name, cases in answers.WRONG.items()}

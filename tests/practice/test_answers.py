@@ -2,7 +2,7 @@
 
 import pytest
 
-from widgets.practice import EXERCISES, LESSONS, judge
+from widgets.practice import EXERCISES, LESSONS, judge, saying
 
 from .corpora import NAMES, RIGHT, WRONG, said
 
@@ -29,7 +29,7 @@ def test_a_wrong_answer_gets_its_reason(name, code, answer, seed):
     judged = judge(EXERCISES[name], answer)
     assert (judged.status, judged.code) == ("wrong", code)
     assert judged.sentence.rstrip().endswith((".", "?")) or code == "ERROR"
-    assert "\nNot right: " in said(name, answer)
+    assert "\nNot right: " in saying.judgement(EXERCISES[name], judged)
 
 
 @pytest.mark.parametrize("name", NAMES)

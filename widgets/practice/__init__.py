@@ -1,9 +1,9 @@
 """Practice: what passes between a learner and an exercise. Predict, answer, be told at once; ask for a hint."""
 
-from widgets.practice import lesson_01, lesson_04, memory, saying
+from widgets.practice import lesson_01, lesson_04, lesson_05, lesson_06, memory, saying
 from widgets.practice.judging import judge
 
-LESSONS = (lesson_01, lesson_04)
+LESSONS = (lesson_01, lesson_04, lesson_05, lesson_06)
 EXERCISES = {exercise.name: exercise for lesson in LESSONS for exercise in lesson.EXERCISES}
 
 

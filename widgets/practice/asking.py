@@ -3,7 +3,10 @@
 import contextlib
 import io
 import linecache
+import logging
 import traceback
+
+import tensorflow as tf
 
 from widgets.practice.exercise import Evidence, Fault, Outcome
 from widgets.practice.reading import Unreadable, read
@@ -21,9 +24,17 @@ def ask(exercise, questions, answer):
         return Evidence(answer, tuple(_outcome(exercise, question, answer) for question in questions))
 
 
+@contextlib.contextmanager
 def quietly():
-    """Return a context in which nothing is printed."""
-    return contextlib.redirect_stdout(io.StringIO())
+    """Let nothing be printed, nor TensorFlow remark that a function is traced again: checks ask the same thing often."""
+    log = tf.get_logger()
+    level = log.level
+    log.setLevel(logging.ERROR)
+    try:
+        with contextlib.redirect_stdout(io.StringIO()):
+            yield
+    finally:
+        log.setLevel(level)
 
 
 def _outcome(exercise, question, answer):

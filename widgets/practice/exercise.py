@@ -1,6 +1,6 @@
 """What an exercise is: questions drawn from a seed, an independent witness for each, hints and misconceptions.
 
-A lesson's exercises are a table in one module (`lesson_01.py`); nothing else changes when one is added.
+A lesson's exercises are modules in one folder (`lesson_01`); nothing else changes when one is added.
 """
 
 from collections.abc import Callable
@@ -96,7 +96,8 @@ def by_calling(answer, *given):
 class Exercise:
     """An exercise: how its questions are drawn, how an answer is put to use, and what is known about wrong ones.
 
-    `takes` is "function" or "number". `columns` names the numbers that come back for each question.
+    `takes` is "function", "number" or "widget" (whose trait is the answer: `with_widget`). `columns` names the numbers
+    that come back for each question.
     """
 
     name: str

@@ -18,7 +18,7 @@ def of_the_wrong_sort(exercise, answer):
             "Hand over the function's name, with no brackets behind it."
         )
         return "NOT_A_FUNCTION", sentence.format(kind=type(answer).__name__)
-    if exercise.takes == "number" and callable(answer):
+    if exercise.takes != "function" and callable(answer):
         return "NOT_A_NUMBER", _("this exercise asks for a number, and got a function.")
     return None
 
@@ -86,7 +86,8 @@ def _not_finite(numbers, due):
 
 
 def _same_for_all(numbers, due):
-    if len(numbers) > 1 and close(numbers, numbers[0]).all():
+    """Only where different numbers are due does it tell anything that all are the same."""
+    if not close(due, due[0]).all() and close(numbers, numbers[0]).all():
         return "SAME_FOR_ALL", _("it is the same for every question, so it does not depend on what is asked.")
     return None
 

@@ -9,13 +9,15 @@ from widgets.words.catalogue import _
 
 def judgement(exercise, judged):
     """Say what came back for each question, then in one line what that means."""
-    lines = [exercise.name, *_table(exercise, judged.evidence), _verdict(judged)]
+    lines = [exercise.name, *_table(exercise, judged.evidence), _verdict(exercise, judged)]
     if judged.status != RIGHT:
         lines.append(_("Stuck? Run {call} in a cell of its own.").format(call=f'hint("{exercise.name}")'))
     return "\n".join(lines)
 
 
-def _verdict(judged):
+def _verdict(exercise, judged):
+    if judged.status == WAITING and exercise.takes == "widget":
+        return _("Not yet: move the slider first, then run this cell again.")
     if judged.status == WAITING:
         return _("Not yet: put your own code in place of the `...`, then run that cell and this one.")
     if judged.status == RIGHT:
