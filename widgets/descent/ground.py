@@ -5,18 +5,20 @@ import dataclasses
 import numpy as np
 import tensorflow as tf
 
-from widgets.curves import FunctionError
+from widgets.curves import FunctionError, checked
 from widgets.descent.bands import Bands, bands, place
 from widgets.descent.engine import descend
-from widgets.descent.rates import COUNT, slider_rates
+from widgets.descent.quiet import quiet
+from widgets.descent.rates import slider_rates
 from widgets.words.catalogue import _
 
 POINTS = {1: 301, 2: 61}
 """Points of the grid along each axis, for a function of one parameter and of two."""
 
-_SCOUTS, _SCOUTING = np.geomspace(1e-4, 10, COUNT), 200  # learning rates, as many as a slider has; iterations
+_SCOUTING = 200  # iterations of those who go ahead
 _MARGIN = 1.5  # the picture reaches this many times as far from the minimum as the start is
-_SHOWN, _ROOM = 95, 0.06  # per cent of the heights that are shown at least, and the room left around them
+_SHOWN, _ROOM = (5, 95), 0.06  # per cent of the heights, between which all is shown, and the room left around
+_FLOATS = np.finfo(np.float64).min / 16, np.finfo(np.float64).max / 16
 _LEVELS, _CROWDED = 18, 2.5
 _NARROWEST = 0.5  # of its widest side, so that the picture of a path along an axis is no line
 
@@ -42,26 +44,35 @@ class Ground:
     levels: tuple[float, ...]
 
     def holds(self, start):
-        """Whether a start (an array) lies inside the picture."""
-        places = np.atleast_1d(start)
-        return all(axis[0] <= x <= axis[-1] for axis, x in zip(self.axes, places, strict=True))
+        """Whether a start (a number, or a list of as many as there are axes) lies inside the picture."""
+        if np.shape(start) != self.bands.at.shape:
+            return False
+        return all(axis[0] <= x <= axis[-1] for axis, x in zip(self.axes, np.atleast_1d(start), strict=True))
+
+
+def drawable(f, start, dtype="float32"):
+    """Check f and start as `checked` does, and return the start as an array of `dtype`: of one number or of two."""
+    start = checked(f, start, dtype).numpy()
+    if start.size not in POINTS:
+        said = _("A picture has room for functions of one number or of two; the start has {count}.")
+        raise FunctionError(said.format(count=start.size))
+    return start
 
 
 def survey(f, start, dtype="float32"):
     """Return the Ground of f around `start`: a number, or two numbers for a function of two parameters.
 
-    Scouts go ahead with plain SGD to find the minimum; its curvature says which learning rates are worth showing.
+    Scouts go ahead with plain SGD to find the minimum, at learning rates that the curvature at the start suggests; the
+    curvature at the minimum says which learning rates are worth showing.
     Raises FunctionError as `descend` does, and for more than two parameters.
     """
-    scouts = descend(f, start, _SCOUTS, _SCOUTING, dtype=dtype)
-    if scouts.start.size not in POINTS:
-        said = _("A picture has room for functions of one number or of two; the start has {count}.")
-        raise FunctionError(said.format(count=scouts.start.size))
+    start = drawable(f, start, dtype)
+    scouts = descend(f, start, slider_rates(bands(f, start, dtype).limit or 1.0), _SCOUTING, dtype=dtype)
     found = place(scouts)
-    minimum = scouts.start if found is None else found
+    minimum = start if found is None else found
     curved = bands(f, minimum, dtype)
-    axes = _axes(scouts.start, minimum)
-    heights = _heights(f, axes, scouts.start.shape)
+    axes = _axes(start, minimum)
+    heights = _heights(f, axes, start.shape)
     frame = _frame(heights, float(scouts.y[0, 0]))
     return Ground(curved, slider_rates(curved.limit or 1.0), axes, heights, frame, _levels(heights, frame))
 
@@ -83,21 +94,31 @@ def _heights(f, axes, shape):
 def _values(f, places):
     """Return f at each place as TensorFlow gives it; all at once where TensorFlow can."""
     try:
-        return tf.vectorized_map(f, tf.constant(places)).numpy()
+        with quiet():
+            return tf.vectorized_map(f, tf.constant(places)).numpy()
     except Exception:  # what cannot be put into one graph can be run place by place
-        return np.array([f(tf.constant(place)) for place in places])
+        return np.array([_value(f, tf.constant(place)) for place in places])
+
+
+def _value(f, place):
+    """Return f at a place; nan where a learner's own check refuses it."""
+    try:
+        return f(place)
+    except Exception:  # of any kind that a learner may raise
+        return np.nan
 
 
 def _frame(heights, first):
-    known = heights[np.isfinite(heights)]
-    low, high = np.percentile(known, [0, _SHOWN]) if known.size else (first, first)
-    low, high = min(low, first), max(high, first)
+    """Return what to show: all between two percentiles, and beyond them as much again at most; and the start."""
+    known = heights[np.isfinite(heights)].astype(np.float64) / 8  # so that no difference overflows
+    lowest, low, high = np.percentile(known, [0, *_SHOWN]) if known.size else (first / 8,) * 3
+    low, high = min(max(lowest, 2 * low - high), first / 8), max(high, first / 8)
     room = _ROOM * (high - low or 1.0)
-    return float(low - room), float(high + room)
+    return float(8 * np.clip(low - room, *_FLOATS)), float(8 * np.clip(high + room, *_FLOATS))
 
 
 def _levels(heights, frame):
     if heights.ndim == 1:
         return ()
-    low, high = np.nanmin(heights), frame[1]
+    low, high = np.fmax(np.fmin.reduce(heights, axis=None), frame[0]), frame[1]
     return tuple(map(float, low + (high - low) * (np.arange(1, _LEVELS) / _LEVELS) ** _CROWDED))

@@ -9,15 +9,18 @@ BELOW, ABOVE = 1000.0, 4.0
 """How far the slider reaches below and above the limit, 2/λ on a quadratic: from crawling to blowing up."""
 
 _ROUND = (1, 2, 5)
+_LIMITS = 1e-34, 1e37  # so that every rate is one that Keras can keep as a float32
 
 
 def slider_rates(limit=1.0):
     """Return COUNT rising learning rates, float64: from `limit` / BELOW to `limit` · ABOVE, in three digits each.
 
-    Every 1, 2 or 5 times a power of ten is one of them, and so are `limit` and its half, exactly.
+    Every 1, 2 or 5 times a power of ten is one of them, and so are `limit` and its half: the float32 numbers that an
+    optimizer makes of them, in as few digits as tell those from all others.
     """
+    limit = np.clip(limit, *_LIMITS)
     rates = [float(f"{rate:.3g}") for rate in np.geomspace(limit / BELOW, limit * ABOVE, COUNT)]
-    for mark in (*_round_ones(rates[0], rates[-1]), limit / 2, limit):
+    for mark in (*_round_ones(rates[0], rates[-1]), *(float(str(np.float32(mark))) for mark in (limit / 2, limit))):
         rates = with_rate(rates, mark)
     return np.array(rates)
 

@@ -6,7 +6,7 @@ import contourpy
 import numpy as np
 
 from widgets.words.descent import notes
-from widgets.words.explorer import MOMENTS, OPTIMIZERS, WORDS, marks, rule
+from widgets.words.explorer import MOMENTS, OPTIMIZERS, WORDS, bands_of, marks, rule
 from widgets.words.verdicts import KINDS, says
 
 FIRST = 201
@@ -16,12 +16,15 @@ EVERY, PAIRED = 1000, 50
 """All steps up to EVERY are sent; beyond it two neighbours in each PAIRED, so that oscillation still looks like it."""
 
 _DEEPEST = 1e-16  # on the logarithmic scale, below the highest
+_HIGHEST = 1e307  # on any scale
 
 
-def kept_steps(longest):
-    """Return the numbers of the steps that are sent of paths with `longest` iterations."""
-    pairs = [step for last in range(EVERY + PAIRED, longest + 1, PAIRED) for step in (last - 1, last)]
-    return sorted({*range(min(longest, EVERY) + 1), *pairs, longest})
+def kept_steps(longest, shown=0):
+    """Return the numbers of the steps that are sent of paths with `longest` iterations; `shown` is one of them."""
+    pairs = [
+        step for last in (*range(EVERY + PAIRED, longest + 1, PAIRED), shown, longest) for step in (last - 1, last)
+    ]
+    return sorted({*range(min(longest, EVERY) + 1), *pairs} - {-1})
 
 
 def stops(steps):
@@ -41,14 +44,15 @@ def packed(paths, steps):
     return b"".join(np.moveaxis(array[steps], 1, 0).tobytes() for array in arrays)
 
 
-def lowered(paths, ground, more):
+def lowered(paths, ground, steps, more):
     """Return what is said of some paths, as JSON text. `more` goes with it: the start as it was given, lists, code."""
-    facts = _said(paths, ground) | _drawn(paths, ground) | more
-    return json.dumps(facts, ensure_ascii=False, separators=(",", ":"))
+    facts = _said(paths, ground) | _drawn(paths, ground, steps) | more
+    return json.dumps(facts, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 def _said(paths, ground):
     """Return the words, and all that is known of each learning rate."""
+    bands = bands_of(paths, ground.bands)
     return {
         "title": paths.title,
         "words": WORDS,
@@ -58,22 +62,27 @@ def _said(paths, ground):
         "optimizer": paths.optimizer,
         "dtype": paths.dtype,
         "rates": paths.learning_rates.tolist(),
+        "rateTexts": [str(rate) for rate in paths.learning_rates.tolist()],
         "verdicts": [
             {"kind": KINDS[verdict.kind], "says": says(verdict, paths.x[:, at], paths.y[:, at])}
             for at, verdict in enumerate(paths.verdicts)
         ],
         "kinds": _runs([KINDS[verdict.kind] for verdict in paths.verdicts]),
-        "marks": [{"at": _nearest(paths.learning_rates, rate), "text": text} for rate, text in marks(ground.bands)],
-        "note": " ".join(notes(paths, ground.bands)),
+        "marks": [
+            {"at": _nearest(paths.learning_rates, rate), "name": name, "text": text}
+            for name, rate, text in marks(bands)
+            if paths.learning_rates[0] <= rate <= paths.learning_rates[-1]
+        ],
+        "note": " ".join(notes(paths, bands)),
     }
 
 
-def _drawn(paths, ground):
+def _drawn(paths, ground, steps):
     """Return where things stand: the steps that are sent, the ground, and the ends of the axes."""
-    steps = kept_steps(paths.iterations)
     heights = ground.heights.ravel().tolist()
     return {
         "dimensions": len(ground.axes),
+        "isList": paths.x.ndim == 3,
         "steps": steps,
         "stops": stops(steps),
         "first": min(FIRST, len(steps)),
@@ -81,7 +90,7 @@ def _drawn(paths, ground):
         "heights": [None if np.isnan(height) else height for height in heights] if len(ground.axes) == 1 else [],
         "contours": contours(ground) if len(ground.axes) == 2 else [],
         "frame": ground.frame,
-        "span": span(paths),
+        "span": span(paths, ground.frame),
         "powers": powers(paths),
         "lowest": paths.lowest,
     }
@@ -106,17 +115,22 @@ def contours(ground):
     return [line.ravel().astype(np.float32).tolist() for level in lines for line in level]
 
 
-def span(paths):
-    """Return the ends of the value's axis: from the lowest to a little above the start, where diverging shows."""
-    first = float(paths.y[0, 0])
-    high = first - paths.lowest or 1.0
-    return [paths.lowest - 0.06 * high, first + 0.4 * high]
+def span(paths, frame):
+    """Return the ends of the value's axis: from the lowest to a little above the start, where diverging shows.
+
+    Where f has no lowest value, paths may fall out of the picture, as they fall out of the `frame` of the ground.
+    """
+    first, (low, high) = float(paths.y[0, 0]) / 8, (end / 8 for end in frame)  # so that no difference overflows
+    low = max(paths.lowest / 8, 2 * low - high)
+    high = first - low or abs(first) or 0.125
+    return [8 * (low - 0.06 * high), 8 * np.clip(first + 0.4 * high, None, _HIGHEST / 8)]
 
 
 def powers(paths):
     """Return the ends of the logarithmic axis, powers of ten, for y − lowest."""
-    above = paths.y[np.isfinite(paths.y)].astype(np.float64) - paths.lowest
-    first = max(float(paths.y[0, 0]) - paths.lowest, np.finfo(np.float32).tiny)
+    with np.errstate(over="ignore"):
+        above = paths.y[np.isfinite(paths.y)].astype(np.float64) - paths.lowest
+    first = np.clip(float(paths.y[0, 0]) - paths.lowest, np.finfo(np.float32).tiny, _HIGHEST)
     high = 10.0 ** np.ceil(np.log10(first) + 0.5)
     low = max(np.min(above, where=above > 0, initial=high / 10), high * _DEEPEST)
     return [float(10.0 ** np.floor(np.log10(low))), float(high)]

@@ -7,7 +7,8 @@ from widgets.descent.engine import descend
 from widgets.descent.ground import survey
 from widgets.descent.rates import with_rate
 from widgets.live.descending import FIRST, kept_steps, lowered, packed
-from widgets.live.settings import YOURS, Settings
+from widgets.live.keeping import MOST, checked_run, fits, parting, run_of
+from widgets.live.settings import FIELDS, YOURS, Settings
 from widgets.live.view import View
 from widgets.pictures.descent import picture
 from widgets.words import explorer as words
@@ -15,6 +16,8 @@ from widgets.words.code import filled, template
 
 LONGEST = 1000
 """Iterations of each path, unless more are asked for."""
+
+_SET = (*FIELDS, "learning_rate", "iterations")  # what a change of may ask for numbers that are not there
 
 
 class DescentExplorer(Settings, View, bundle="descent"):
@@ -26,7 +29,7 @@ class DescentExplorer(Settings, View, bundle="descent"):
     (int, 0 to 10,000), `optimizer` ("sgd", "momentum", "nesterov", "rmsprop", "adam"), `dtype` ("float32", "float64"),
     `function` ("yours", or a name in LANDSCAPES), `start` (a number, or a list of two), `logarithmic` (bool),
     `opened` (bool: the last step, moment by moment), `kept` (at most three runs to compare with), `problem` (what was
-    wrong with the last start that was typed). What cannot be is refused with a TraitError, and nothing changes.
+    wrong with what a field last asked for). What cannot be is refused with a TraitError, and nothing changes.
     Attributes: `paths`, `ground`, `code` (the run shown, as TensorFlow code), `text`.
     Raises FunctionError for an f that cannot be descended on, and says why.
     """
@@ -37,41 +40,60 @@ class DescentExplorer(Settings, View, bundle="descent"):
     wants_rest = traitlets.Bool(False).tag(sync=True)
     logarithmic = traitlets.Bool(False).tag(sync=True)
     opened = traitlets.Bool(False).tag(sync=True)
-    kept = traitlets.List(traitlets.Dict(), maxlen=3).tag(sync=True)
+    kept = traitlets.List(traitlets.Dict(), maxlen=MOST).tag(sync=True)
 
     def __init__(self, f, start=0.0, **traits):
-        self.ground = self.paths = None
+        self.ground, self.paths, self._shown = None, None, {}
         super().__init__(f, start, **traits)
         self._compute()
+        rates = self.ground.rates
+        if "learning_rate" not in traits and not rates[0] <= self.learning_rate <= rates[-1]:
+            self.learning_rate = float(rates[len(rates) // 2])  # the usual one is absurd for this f
 
-    @traitlets.observe("function")
-    def _change_ground(self, _change):
-        """Another function begins at its own start, and nothing that was kept can be compared with it."""
-        self.kept, self.ground, self.paths = [], None, None
-        self.start = self.landscape.start
-        self._compute()
+    @traitlets.validate("kept")
+    def _runs(self, proposal):
+        return [checked_run(run) for run in proposal["value"]]
 
-    @traitlets.observe("optimizer", "dtype", "start", "learning_rate", "iterations")
-    def _compute_anew(self, change):
+    @traitlets.observe(*_SET)
+    def _keep_up(self, change):
         """Compute what is not there yet. Most positions of the sliders are."""
-        if self.paths is None:
+        if self.paths is not None and change["name"] == "function" and not self._is_there():
+            self.start = self.landscape.start
+        if self.paths is None or self._is_there():
             return
-        is_there = {"learning_rate": self.learning_rate in self.paths.learning_rates}
-        is_there["iterations"] = self.iterations <= self.paths.iterations
-        if not is_there.get(change["name"], False):
+        try:
             self._compute()
+        except Exception as error:  # a learner's f may raise anything, even far from the start
+            self._restore({change["name"]: change["old"]} | {name: self._shown[name] for name in FIELDS})
+            raise traitlets.TraitError(str(error)) from error
+
+    def _restore(self, values):
+        with self.hold_trait_notifications():
+            for name, value in values.items():
+                setattr(self, name, value)
+
+    def _is_there(self):
+        is_same = all(getattr(self, name) == self._shown[name] for name in FIELDS)
+        return is_same and self.learning_rate in self.paths.learning_rates and self.iterations in self._steps
 
     def _compute(self):
-        f, start = self.landscape.f, self.start
-        if self.ground is None or not self.ground.holds(start):
-            self.ground = survey(f, start, self.dtype)
-        rates = with_rate(self.ground.rates, self.learning_rate)
-        self.paths = descend(f, start, rates, max(LONGEST, self.iterations), self.optimizer, self.dtype)
-        steps = kept_steps(self.paths.iterations)
-        self._rest = packed(self.paths, steps[FIRST:])
+        f, start, dtype = self.landscape.f, self.start, self.dtype
+        changed = {name for name in FIELDS if getattr(self, name) != self._shown.get(name)}
+        is_new = bool(changed & {"function", "dtype"}) or not self.ground.holds(start)
+        ground = survey(f, start, dtype) if is_new else self.ground
+        rates, longest = with_rate(ground.rates, self.learning_rate), max(LONGEST, self.iterations)
+        paths = descend(f, start, rates, longest, self.optimizer, dtype)
+        if "function" in changed or not all(fits(run, paths) for run in self.kept):
+            self.kept = []  # a run on other ground is nothing to compare with
+        self.ground, self.paths, self._steps = ground, paths, kept_steps(longest, self.iterations)
+        self._shown = {name: getattr(self, name) for name in FIELDS}
+        self._hand_over()
+
+    def _hand_over(self):
+        self._rest = packed(self.paths, self._steps[FIRST:])
         with self.hold_sync():
-            self.facts = lowered(self.paths, self.ground, self._more())
-            self.first = packed(self.paths, steps[:FIRST])
+            self.facts = lowered(self.paths, self.ground, self._steps, self._more())
+            self.first = packed(self.paths, self._steps[:FIRST])
             self.rest = self._rest if self.wants_rest else b""
 
     @traitlets.observe("wants_rest")
@@ -102,12 +124,17 @@ class DescentExplorer(Settings, View, bundle="descent"):
     @property
     def text(self):
         """The text twin: every verdict, the bands, the run shown, and where the kept runs part from it."""
-        kept = [(words.kept_run(run), np.frombuffer(run["x"], run["dtype"])) for run in self.kept]
+        kept = [(words.kept_run(run), parting(run, self.paths, self._at, self._steps)) for run in self.kept]
         return words.explorer_twin(self.paths, self.ground.bands, self._at, self.iterations, kept)
 
     def figure(self):
         """Return the run shown as a matplotlib Figure, for print."""
         return picture(self.paths, self.ground, self._at, self.iterations, self.logarithmic)
+
+    def keep(self):
+        """Keep the run shown, to compare others with it, as the button does. Of four runs the oldest goes."""
+        run = run_of(self.paths, self._at, self._steps, str(self.start))
+        self.kept = [*self.kept, run][-MOST:]
 
     def _page_state(self):
         return super()._page_state() | {"rest": self._rest, "wants_rest": True, "asked": {}}

@@ -4,14 +4,18 @@ import numpy as np
 import tensorflow as tf
 import traitlets
 
-from widgets.curves import FunctionError, checked
+from widgets.curves import FunctionError
 from widgets.descent.asking import iterations_asked, rates_asked
+from widgets.descent.ground import drawable
 from widgets.descent.landscapes import LANDSCAPES, Landscape
 from widgets.live.arguments import ArgumentError, parsed
 from widgets.words.explorer import OPTIMIZERS
 
 YOURS = "yours"
 """The name of the learner's own function among those to choose from."""
+
+FIELDS = ("function", "optimizer", "dtype", "start")
+"""What a view's fields can ask for, in the order in which it is done: a start is one of the function."""
 
 
 class Settings(traitlets.HasTraits):
@@ -29,14 +33,17 @@ class Settings(traitlets.HasTraits):
     asked = traitlets.Dict().tag(sync=True)
 
     def __init__(self, f, start, **traits):
-        checked(f, start, traits.get("dtype", "float32"))
+        drawable(f, start, traits.get("dtype", "float32"))
         self._own = Landscape(f, start)
-        super().__init__(start=start, **traits)
+        super().__init__(start=LANDSCAPES.get(traits.get("function"), self._own).start, **traits)
 
     @property
     def landscape(self):
         """The function that is descended on, with the start that goes with it."""
-        return self._own if self.function == YOURS else LANDSCAPES[self.function]
+        return self._landscape(self.function)
+
+    def _landscape(self, name):
+        return self._own if name == YOURS else LANDSCAPES[name]
 
     @traitlets.validate("learning_rate")
     def _a_rate(self, proposal):
@@ -44,34 +51,45 @@ class Settings(traitlets.HasTraits):
 
     @traitlets.validate("iterations")
     def _a_count(self, proposal):
-        return proposal["value"] and _or_refused(iterations_asked, proposal["value"])
+        count = proposal["value"]
+        return 0 if count == 0 and count is not False else _or_refused(iterations_asked, count)
 
     @traitlets.validate("start")
     def _a_start(self, proposal):
-        _or_refused(checked, self.landscape.f, proposal["value"], self.dtype)
+        _or_refused(drawable, self.landscape.f, proposal["value"], self.dtype)
         return np.asarray(proposal["value"]).tolist()
 
     @traitlets.validate("dtype")
     def _numbers_that_f_takes(self, proposal):
-        _or_refused(checked, self.landscape.f, self.start, proposal["value"])
+        _or_refused(drawable, self.landscape.f, self.start, proposal["value"])
+        return proposal["value"]
+
+    @traitlets.validate("function")
+    def _a_function_that_takes_the_numbers(self, proposal):
+        chosen = self._landscape(proposal["value"])
+        _or_refused(drawable, chosen.f, chosen.start, self.dtype)
         return proposal["value"]
 
     @traitlets.observe("asked")
     def _answer(self, change):
-        """Do what a field asks for; where it cannot be done, what was typed stays in the field."""
-        if not change["new"]:
-            return
-        self.problem = ""
+        """Do what fields ask for; where it cannot be done, what was typed stays in the field."""
+        asked = change["new"]
+        if asked:
+            refusals = [self._refusal(name, asked[name]) for name in FIELDS if name in asked]
+            self.problem = " ".join(filter(None, refusals))
+            self.asked = {}
+
+    def _refusal(self, name, value):
+        """Set what was asked for. Returns why it cannot be, or ""."""
         try:
-            for name, value in change["new"].items():
-                setattr(self, name, self._read(value) if name == "start" else value)
+            setattr(self, name, self._read(value) if name == "start" else value)
         except (traitlets.TraitError, ArgumentError) as error:
-            self.problem = str(error)
-        self.asked = {}
+            return str(error)
+        return ""
 
     def _read(self, text):
         """Return the start that was typed: a number, or numbers in brackets."""
-        return parsed("start", text, tf.constant(self.start, tf.float64)).numpy().tolist()
+        return parsed("start", str(text), tf.constant(self.start, tf.float64)).numpy().tolist()
 
 
 def _or_refused(check, *values):

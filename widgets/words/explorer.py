@@ -1,7 +1,6 @@
 """The descent explorer in words: those on it, keyed by their English, and its text twin."""
 
 from widgets.curves import title_of
-from widgets.descent import first_difference
 from widgets.words.catalogue import _
 from widgets.words.descent import readout, twin
 from widgets.words.verdicts import says
@@ -24,11 +23,11 @@ LANDSCAPES = {
 """What learners read for the names of the functions that are there beside their own."""
 
 CODES = {
-    "sgd": "tf.keras.optimizers.SGD(learning_rate={learning_rate})",
-    "momentum": "tf.keras.optimizers.SGD(learning_rate={learning_rate}, momentum=0.9)",
-    "nesterov": "tf.keras.optimizers.SGD(learning_rate={learning_rate}, momentum=0.9, nesterov=True)",
-    "rmsprop": "tf.keras.optimizers.RMSprop(learning_rate={learning_rate})",
-    "adam": "tf.keras.optimizers.Adam(learning_rate={learning_rate})",
+    "sgd": "tf.keras.optimizers.SGD(learning_rate=«learning_rate»)",
+    "momentum": "tf.keras.optimizers.SGD(learning_rate=«learning_rate», momentum=0.9)",
+    "nesterov": "tf.keras.optimizers.SGD(learning_rate=«learning_rate», momentum=0.9, nesterov=True)",
+    "rmsprop": "tf.keras.optimizers.RMSprop(learning_rate=«learning_rate»)",
+    "adam": "tf.keras.optimizers.Adam(learning_rate=«learning_rate»)",
 }
 """The Python text that makes each of them, with a blank for the learning rate."""
 
@@ -48,6 +47,7 @@ WORDS = {
         "Contours and the path over them",
         "Copied.",
         "Copy as code",
+        "differs from the run shown by step {step}",
         "first differs from the run shown at step {step}",
         "Forget",
         "Function",
@@ -67,12 +67,13 @@ WORDS = {
         "record",
         "scale",
         "Start",
-        "The browser does not allow copying.",
+        "The browser does not allow copying. In Python, print(explorer.code) shows it.",
         "The curve and the path on it",
         "the same as the run shown",
         "The value after {step} iterations is {y}",
         "The value at each iteration",
         "This needs a running notebook.",
+        "Waiting for Python.",
         "y − lowest y",
         "{rate}, {optimizer}, {dtype}, from {start}",
         "{title}: from {start} to {place}",
@@ -85,12 +86,16 @@ def rule(optimizer):
     return _("{optimizer} makes a step of it by its own rule").format(optimizer=OPTIMIZERS[optimizer])
 
 
+def bands_of(paths, bands):
+    """Return Bands for paths that they hold for: plain SGD's. Other rules have other limits."""
+    return bands if paths.optimizer == "sgd" else None
+
+
 def marks(bands):
-    """Return the learning rates to mark on the slider, with their texts."""
-    if not bands.limit:
+    """Return the learning rates to mark on the slider: what each is called, the rate, both as text."""
+    if bands is None or not bands.limit:
         return []
-    rates = {_("1/λ = {rate}"): bands.fastest, _("2/λ = {rate}"): bands.limit}
-    return [(rate, text.format(rate=f"{rate:.6g}")) for text, rate in rates.items()]
+    return [(name, rate, f"{name} = {rate:.6g}") for name, rate in (("1/λ", bands.fastest), ("2/λ", bands.limit))]
 
 
 def choices(yours, f):
@@ -105,27 +110,28 @@ def choices(yours, f):
 def run_shown(paths, at, iterations):
     """Return what a run shows after so many iterations, on one line: the rate at position `at`, and what is printed."""
     said = _("Learning rate {rate}, iterations {iterations}: {readout}")
-    rate, last = paths.learning_rates[at], readout(paths.y[iterations, at], paths.x[iterations, at])
-    return said.format(rate=f"{rate:.10g}", iterations=iterations, readout=last)
+    last = readout(paths.y[iterations, at], paths.x[iterations, at])
+    return said.format(rate=float(paths.learning_rates[at]), iterations=iterations, readout=last)
 
 
 def explorer_twin(paths, bands, at, iterations, kept):
     """Return an explorer as text: all verdicts, the bands, the run shown, and kept runs with the step where they part.
 
-    `kept` has a pair for each kept run: what it is called, and its x for each step.
+    `kept` has a pair for each kept run: what it is called, and the step where it parts from the run shown, as a pair.
     """
-    x, y = paths.x[:, at], paths.y[:, at]
-    lines = [twin(paths, bands), run_shown(paths, at, iterations), says(paths.verdicts[at], x, y)]
-    return "\n".join(
-        [*lines, *(_("Kept: {run}; {parting}").format(run=run, parting=_parting(x, xs)) for run, xs in kept)]
-    )
+    verdict = says(paths.verdicts[at], paths.x[:, at], paths.y[:, at])
+    lines = [twin(paths, bands_of(paths, bands)), run_shown(paths, at, iterations), verdict]
+    return "\n".join([*lines, *(_("Kept: {run}; {parting}").format(run=run, parting=parts(*at)) for run, at in kept)])
 
 
-def _parting(path, other):
-    step = first_difference(path, other)
+def parts(step, is_exact):
+    """Return where a kept run parts from the run shown: at a step, by a step, or (None) nowhere."""
     if step is None:
         return WORDS["the same as the run shown"]
-    return WORDS["first differs from the run shown at step {step}"].format(step=step)
+    said = (
+        "first differs from the run shown at step {step}" if is_exact else "differs from the run shown by step {step}"
+    )
+    return WORDS[said].format(step=step)
 
 
 def kept_run(run):

@@ -1,9 +1,10 @@
 // Above the learning-rate slider: a band for each run of rates with the same verdict, named where there is room, and
 // marks at 1/λ and 2/λ.
 
-import { html, setAttribute } from "../shared/dom.js";
+import { html, setAttribute, setText } from "../shared/dom.js";
 
 const LETTER = 6.6; // pixels, about
+const EDGE = 4; // pixels that a mark's text may stand out
 
 export function createBands() {
   const strip = html("div", { class: "descent-strip" });
@@ -27,7 +28,7 @@ export function createBands() {
     marks.replaceChildren(
       ...facts.marks.map(({ at, text }, i) => {
         const side = i === 0 ? "is-left" : "is-right"; // so that the two never meet
-        return html("span", { class: `descent-mark ${side}`, style: `left: ${percent(at)}` }, text);
+        return html("span", { class: `descent-mark ${side}`, style: `left: ${percent(at)}`, title: text });
       }),
     );
     marks.hidden = facts.marks.length === 0;
@@ -39,6 +40,11 @@ export function createBands() {
     facts?.kinds.forEach(({ kind, from, to }, i) => {
       const room = ((to - from + 1) / facts.rates.length) * all;
       bands[i].firstChild.hidden = kind.length * LETTER > room - 4;
+    });
+    facts?.marks.forEach(({ at, name, text }, i) => {
+      const part = at / (facts.rates.length - 1);
+      const room = (i === 0 ? part : 1 - part) * all + EDGE;
+      setText(marks.children[i], text.length * LETTER > room ? name : text);
     });
   }
 

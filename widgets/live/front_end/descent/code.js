@@ -4,7 +4,7 @@ import { html, setText, KEEPS_KEYS } from "../shared/dom.js";
 
 export function createCode() {
   const copy = html("button", { type: "button", class: "view-word", click: copyCode, ...KEEPS_KEYS });
-  const copied = html("span", { class: "descent-copied", role: "status" });
+  const copied = html("span", { class: "descent-copied", "aria-live": "polite" });
   let facts, word, shown;
 
   function load(newFacts, newWord) {
@@ -18,16 +18,16 @@ export function createCode() {
   }
 
   async function copyCode() {
-    const blanks = { learning_rate: facts.rates[shown.rate], iterations: shown.step };
+    const blanks = { learning_rate: facts.rateTexts[shown.rate], iterations: shown.step };
     const code = Object.entries(blanks).reduce(
-      (text, [name, value]) => text.replaceAll(`{${name}}`, value),
+      (text, [name, value]) => text.replaceAll(`«${name}»`, value),
       facts.code,
     );
     try {
       await navigator.clipboard.writeText(code);
       setText(copied, word("Copied."));
     } catch {
-      setText(copied, word("The browser does not allow copying."));
+      setText(copied, word("The browser does not allow copying. In Python, print(explorer.code) shows it."));
     }
   }
 

@@ -3,6 +3,7 @@
 
 import { save } from "../shared/model.js";
 import { createPlayer } from "../shared/player.js";
+import { lastUpTo, nearest } from "./search.js";
 
 const SPEED = 20; // steps a second while playing
 
@@ -12,7 +13,8 @@ export function createControls(model) {
 
   const rest = () => save(model);
   const set = (trait, value) => model.set(trait, value);
-  const stop = () => nearest(facts.stops, facts.stepIndex(model.get("iterations")));
+  const at = () => Math.min(facts.known - 1, lastUpTo(facts.steps, model.get("iterations")));
+  const stop = () => lastUpTo(facts.stops, at());
   const lastStop = () => facts.stops.length - 1;
   const slide = (to) => set("iterations", facts.steps[facts.stops[Math.max(0, Math.min(lastStop(), to))]]);
   const go = (target) => (how) => {
@@ -30,13 +32,8 @@ export function createControls(model) {
   });
   player.setSpeed(SPEED);
 
-  function load(newFacts) {
-    facts = newFacts;
-    facts.stepIndex = (step) => Math.max(0, Math.min(facts.known - 1, countUpTo(facts.steps, step) - 1));
-  }
-
   return Object.assign(controls, {
-    load,
+    load: (newFacts) => (facts = newFacts),
     rest,
     player,
     set,
@@ -44,15 +41,17 @@ export function createControls(model) {
     stop,
     lastStop,
     choose: (trait, value) => (set(trait, value), rest()),
-    ask: (trait, value) => (set("asked", { [trait]: value }), rest()),
-    rate: () => nearestRate(facts.rates, model.get("learning_rate")),
+    // What was asked before and is not answered yet is asked again: of several messages to a busy kernel only the last may
+    // arrive.
+    ask: (trait, value) => (set("asked", { ...model.get("asked"), [trait]: value }), rest()),
+    asked: () => model.get("asked") ?? {},
+    rate: () => nearest(facts.rates, model.get("learning_rate")),
     slideRate: (to) => set("learning_rate", facts.rates[to]),
-    at: () => facts.stepIndex(model.get("iterations")),
+    at,
     kept: () => model.get("kept") ?? [],
     isLogarithmic: () => Boolean(model.get("logarithmic")),
     isOpened: () => Boolean(model.get("opened")),
     isAlive: () => model.get("alive") !== false,
-    start: () => model.get("start"),
     problem: () => model.get("problem") ?? "",
     value: (trait) => model.get(trait),
     first: go(() => 0),
@@ -61,25 +60,4 @@ export function createControls(model) {
     last: go(lastStop),
     play: player.toggle,
   });
-}
-
-function countUpTo(sorted, value) {
-  let [low, high] = [0, sorted.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (sorted[middle] <= value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-// Return the position in a rising list of the last number that is not above a value.
-function nearest(sorted, value) {
-  return Math.max(0, countUpTo(sorted, value) - 1);
-}
-
-function nearestRate(rates, rate) {
-  const below = nearest(rates, rate);
-  const above = Math.min(rates.length - 1, below + 1);
-  return rates[above] - rate < rate - rates[below] ? above : below;
 }

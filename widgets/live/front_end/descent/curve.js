@@ -4,6 +4,8 @@ import { html, panel, setAttribute, setText, svg } from "../shared/dom.js";
 import { draggable } from "../shared/drag.js";
 import { dots, line } from "../shared/path.js";
 import { createPlot } from "../shared/plot.js";
+import { createGround } from "./ground.js";
+import { countUpTo, nearest } from "./search.js";
 import { placeAt } from "./shot.js";
 
 const HEIGHT = 320;
@@ -12,16 +14,16 @@ const TANGENT = 34; // pixels to either side
 export function createCurve(controls, redraw) {
   const plot = createPlot({ height: HEIGHT, redraw });
   const { element, name } = panel("descent-curve", plot.element);
-  const ground = svg("path", { class: "descent-ground" });
+  const ground = createGround(plot);
   const kept = svg("g");
   const path = svg("path", { class: "descent-path" });
   const steps = svg("path", { class: "descent-steps" });
   const tangent = svg("path", { class: "descent-tangent" });
   const here = svg("circle", { class: "descent-here", r: 5 });
   const start = svg("circle", { class: "descent-start", r: 8 });
-  plot.area.append(ground, kept, path, steps, tangent);
+  plot.area.append(ground.element, kept, path, steps, tangent);
   plot.over.append(here, start);
-  let facts, word, dragged, groundOf;
+  let facts, word, dragged;
   draggable(start, plot, { mayDrag: controls.isAlive, moved: drag, dropped: drop });
 
   function load(newFacts, newWord) {
@@ -44,7 +46,7 @@ export function createCurve(controls, redraw) {
         place: placeAt(facts, shot.run.x, shot.at),
       }),
     );
-    drawGround();
+    ground.draw(facts);
     const at = spots(shot.run);
     setAttribute(path, "d", line(shot.at + 1, at.x, at.y));
     setAttribute(steps, "d", dots(shot.at + 1, at.x, at.y));
@@ -57,7 +59,7 @@ export function createCurve(controls, redraw) {
         const on = spots(run.numbers);
         return svg("path", {
           class: `descent-kept is-kept-${i + 1}`,
-          d: line(Math.min(shot.at + 1, run.numbers.y.length), on.x, on.y),
+          d: line(countUpTo(run.steps, shot.step), on.x, on.y),
         });
       }),
     );
@@ -69,39 +71,12 @@ export function createCurve(controls, redraw) {
     return { x: (i) => plot.x(run.x[2 * i]), y: (i) => plot.y(run.x[2 * i + 1]) };
   }
 
-  // The function itself changes only with the facts and the size.
-  function drawGround() {
-    const wanted = [facts, plot.width];
-    if (groundOf?.every((part, i) => part === wanted[i])) return;
-    groundOf = wanted;
-    const [xs] = facts.axes;
-    const lines =
-      facts.dimensions === 1
-        ? [
-            line(
-              xs.length,
-              (i) => plot.x(xs[i]),
-              (i) => (facts.heights[i] === null ? NaN : plot.y(facts.heights[i])),
-            ),
-          ]
-        : facts.contours.map((flat) =>
-            line(
-              flat.length / 2,
-              (i) => plot.x(flat[2 * i]),
-              (i) => plot.y(flat[2 * i + 1]),
-            ),
-          );
-    ground.classList.toggle("is-contours", facts.dimensions === 2);
-    setAttribute(ground, "d", lines.join(""));
-  }
-
   // The gradient as the slope that it is: a short piece of the tangent at the last step.
   function tangentAt(shot) {
     const slope = shot.run.gradient[shot.at];
-    const [x, y] = [shot.run.x[shot.at], shot.run.y[shot.at]];
-    const rise = (plot.y(y + slope) - plot.y(y)) / (plot.x(x + 1) - plot.x(x));
+    const rise = (slope * lengthOfOne(plot.y)) / lengthOfOne(plot.x);
     const far = TANGENT / Math.hypot(1, rise);
-    const [across, up] = [plot.x(x), plot.y(y)];
+    const [across, up] = [plot.x(shot.run.x[shot.at]), plot.y(shot.run.y[shot.at])];
     return line(
       2,
       (i) => across + (i ? far : -far),
@@ -131,7 +106,7 @@ export function createCurve(controls, redraw) {
     if (height === null) return;
     const place = facts.dimensions === 1 ? [facts.axes[0][across]] : [facts.axes[0][across], facts.axes[1][up]];
     const text = place.map((number) => String(Number(number.toPrecision(4)))).join(", ");
-    dragged = { x: plot.x(place[0]), y: plot.y(height), start: facts.dimensions === 1 ? text : `[${text}]` };
+    dragged = { x: plot.x(place[0]), y: plot.y(height), start: facts.isList ? `[${text}]` : text };
     redraw();
   }
 
@@ -142,7 +117,8 @@ export function createCurve(controls, redraw) {
   return { element, load, draw, release: () => (dragged = undefined), remove: plot.remove };
 }
 
-function nearest(axis, value) {
-  const at = Math.round(((value - axis[0]) / (axis.at(-1) - axis[0])) * (axis.length - 1));
-  return Math.max(0, Math.min(axis.length - 1, at));
+// Return how many pixels 1 is long on an axis; below 0 if it runs up.
+function lengthOfOne({ domain, range }) {
+  const [[low, high], [from, to]] = [domain(), range()];
+  return (to - from) / (high - low);
 }

@@ -20,17 +20,16 @@ import { createValues } from "./values.js";
 
 function render({ model, el }) {
   const explorer = createExplorer(model);
-  const { load, redraw } = explorer;
-  const redrawn = ["learning_rate", "logarithmic", "opened", "kept", "problem", "start"];
+  const { reload, redraw } = explorer;
+  const redrawn = ["learning_rate", "logarithmic", "opened", "kept", "problem", "function", "optimizer", "dtype"];
   const silence = listen(model, {
-    facts: load,
-    first: load,
-    rest: load,
+    facts: reload,
+    first: reload,
+    rest: reload,
     iterations: explorer.moved,
     asked: explorer.answered,
     ...Object.fromEntries(redrawn.map((trait) => [trait, redraw])),
   });
-  load();
   el.append(explorer.element);
   return () => {
     silence();
@@ -54,12 +53,12 @@ function createExplorer(model) {
   const code = createCode();
   const parts = [fields, sliders, curve, values, moments, kept, code];
   const title = html("div", { class: "view-title" });
-  const readout = html("output", { class: "descent-readout" });
+  const readout = html("div", { class: "descent-readout" });
   const notes = html("p", { class: "descent-notes" });
   const element = html(
     "div",
     { class: "view descent", role: "group", tabindex: "0", keydown: keys(controls), keyup: released, ...KEEPS_KEYS },
-    html("div", { class: "descent-head" }, title, readout),
+    html("div", { class: "descent-head" }, title, fields.waiting, readout),
     fields.element,
     sliders.element,
     says.element,
@@ -70,9 +69,11 @@ function createExplorer(model) {
     notes,
   );
   const root = html("div", { class: "tapedeck" }, element);
-  let facts, word;
+  let facts, word, isStale;
+  load();
 
   function load() {
+    isStale = false;
     facts = readFacts(model);
     if (!facts.isWhole) controls.choose("wants_rest", true);
     word = speaker(facts.words);
@@ -82,6 +83,12 @@ function createExplorer(model) {
     setText(notes, facts.note);
     parts.forEach((part) => part.load(facts, word));
     says.load(facts.verdicts.map((verdict) => verdict.says));
+    redraw();
+  }
+
+  // Facts and numbers change together; once they all are here they are read, once.
+  function reload() {
+    isStale = true;
     redraw();
   }
 
@@ -97,6 +104,7 @@ function createExplorer(model) {
   }
 
   function draw() {
+    if (isStale) load();
     const shot = shotOf(facts, controls);
     setText(readout, shot.readout);
     says.draw(shot.verdict.says);
@@ -115,7 +123,7 @@ function createExplorer(model) {
     root.remove();
   }
 
-  return { element: root, load, moved, answered, redraw, remove };
+  return { element: root, reload, moved, answered, redraw, remove };
 }
 
 // A slider that has the focus keeps its arrows; anywhere else in the explorer they change the iterations.

@@ -19,6 +19,7 @@ export function createFields(model, controls) {
   const startName = html("span");
   const problem = html("div", { class: "view-problem", role: "alert", id: uniqueId() });
   start.setAttribute("aria-describedby", problem.id);
+  const waiting = html("span", { class: "descent-waiting" });
   const fields = html(
     "div",
     { class: "view-fields" },
@@ -26,7 +27,8 @@ export function createFields(model, controls) {
     html("label", { class: "view-field" }, startName, start),
   );
   const element = html("div", { class: "descent-fields" }, fields, problem);
-  let facts, word, committed;
+  let facts, word;
+  let committed; // the text that the field had when it was last known to be told to Python, or told by Python
 
   function makeList(trait) {
     const select = html("select", {
@@ -44,9 +46,11 @@ export function createFields(model, controls) {
     for (const trait of LISTS) {
       const { select, name } = lists[trait];
       setText(name, names[trait]);
-      select.replaceChildren(...facts.choices[trait].map(([value, text]) => html("option", { value }, text)));
+      if (select.options.length === 0)
+        select.append(...facts.choices[trait].map(([value, text]) => html("option", { value }, text)));
     }
     setText(startName, word("Start"));
+    setText(waiting, word("Waiting for Python."));
   }
 
   function commit() {
@@ -55,16 +59,19 @@ export function createFields(model, controls) {
     controls.ask("start", start.value);
   }
 
-  function draw(shot) {
-    const why = shot.isAlive ? "" : word("This needs a running notebook.");
+  // What was asked for stays in its field until Python has answered.
+  function draw({ asked, isAlive, problem: found }) {
+    const why = isAlive ? "" : word("This needs a running notebook.");
     for (const field of [start, ...LISTS.map((trait) => lists[trait].select)]) {
-      field.disabled = !shot.isAlive;
+      field.disabled = !isAlive;
       field.title = why;
     }
-    setText(problem, shot.problem);
-    for (const trait of LISTS) lists[trait].select.value = model.get(trait);
-    if (!shot.problem && committed !== facts.start) start.value = committed = facts.start;
+    setText(problem, found);
+    start.setAttribute("aria-invalid", String(found !== "" && start.value === committed && committed !== facts.start));
+    for (const trait of LISTS) lists[trait].select.value = asked[trait] ?? model.get(trait);
+    waiting.classList.toggle("is-waiting", Object.keys(asked).length > 0);
+    if (!found && !("start" in asked) && committed !== facts.start) start.value = committed = facts.start;
   }
 
-  return { element, load, draw };
+  return { element, waiting, load, draw };
 }

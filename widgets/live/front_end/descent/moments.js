@@ -46,7 +46,7 @@ export function createMoments(controls) {
     return {
       record: `f(${place(from)}) = ${numberAt(facts, run.y, from)}`,
       gradient,
-      scale: isPlain ? `${facts.rates[rate]} × ${gradient} = ${step}` : step,
+      scale: isPlain ? `${facts.rateTexts[rate]} × ${gradient} = ${step}` : step,
       assign: isPlain ? `${place(from)} − ${step} = ${place(at)}` : `${place(from)} → ${place(at)}`,
     };
   }
@@ -57,7 +57,7 @@ export function createMoments(controls) {
     const products = Array.from({ length: facts.dimensions }, (_, i) =>
       printed(round(Math.fround(rate) * gradient[from * facts.dimensions + i]), facts.dtype),
     );
-    return facts.dimensions === 1 ? products[0] : `[${products.join(" ")}]`;
+    return facts.isList ? `[${products.join(" ")}]` : products[0];
   }
 
   return { opener, element: list, load, draw };

@@ -17,8 +17,8 @@ export function shotOf(facts, controls) {
     kept: controls.kept(),
     isLogarithmic: controls.isLogarithmic(),
     isOpened: controls.isOpened(),
-    start: controls.start(),
     problem: controls.problem(),
+    asked: controls.asked(),
     isAlive: controls.isAlive(),
   };
 }
@@ -36,5 +36,5 @@ export function numberAt(facts, numbers, index) {
 export function placeAt(facts, numbers, at) {
   const wide = facts.dimensions;
   const texts = Array.from({ length: wide }, (_, i) => numberAt(facts, numbers, at * wide + i));
-  return wide === 1 ? texts[0] : `[${texts.join(" ")}]`;
+  return facts.isList ? `[${texts.join(" ")}]` : texts[0];
 }

@@ -19,19 +19,22 @@ export function createSliders(controls) {
   rate.above.append(bands.element);
   let facts, word;
 
-  controls.played = (isPlaying) => showPlaying(play, isPlaying, word);
+  let isPlaying = false;
+
+  controls.played = (isNow) => showPlaying(play, (isPlaying = isNow), word);
 
   function load(newFacts, newWord) {
     [facts, word] = [newFacts, newWord];
     rate.load(word("Learning rate"), facts.rates.length - 1);
     iterations.load(word("Iterations"), controls.lastStop());
     bands.load(facts);
-    controls.played(false);
+    controls.played(isPlaying);
   }
 
   function draw(shot) {
     const { kind, says } = shot.verdict;
-    rate.draw(shot.rate, `${facts.rates[shot.rate]} · ${kind}`, `${facts.rates[shot.rate]}: ${says}`);
+    const text = facts.rateTexts[shot.rate];
+    rate.draw(shot.rate, `${text} · ${kind}`, `${text}: ${says}`);
     iterations.draw(controls.stop(), String(shot.step), `${shot.step}: ${shot.readout}`);
     bands.draw(shot.rate);
   }

@@ -3,6 +3,7 @@
 import { html, panel, setAttribute, setText, svg, uniqueId, KEEPS_KEYS } from "../shared/dom.js";
 import { dots, line } from "../shared/path.js";
 import { createPlot } from "../shared/plot.js";
+import { countUpTo } from "./search.js";
 import { numberAt } from "./shot.js";
 
 const HEIGHT = 320;
@@ -57,11 +58,10 @@ export function createValues(controls, redraw) {
     }
     kept.replaceChildren(
       ...shot.kept.map((run, i) => {
-        const count = Math.min(shot.at + 1, run.numbers.y.length);
-        return svg("path", {
-          class: `descent-kept is-kept-${i + 1}`,
-          d: line(count, x, heights(run.numbers, shot.isLogarithmic)),
-        });
+        const count = countUpTo(run.steps, shot.step);
+        const across = (at) => plot.x(run.steps[at]);
+        const d = line(count, across, heights(run.numbers, shot.isLogarithmic));
+        return svg("path", { class: `descent-kept is-kept-${i + 1}`, d });
       }),
     );
   }

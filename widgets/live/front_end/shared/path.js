@@ -11,10 +11,14 @@ export function line(count, x, y) {
   let text = "";
   let isDown = false;
   for (let i = 0; i < count; i += 1) {
-    const [across, up] = [x(i), y(i)];
-    if (Number.isNaN(across) || Number.isNaN(up)) isDown = false;
+    const across = pixel(x(i));
+    const up = pixel(y(i));
+    if (across !== across || up !== up) isDown = false;
     else {
-      text += `${isDown ? "L" : "M"}${pixel(across)} ${pixel(up)}`;
+      text += isDown ? "L" : "M";
+      text += across;
+      text += " ";
+      text += up;
       isDown = true;
     }
   }
@@ -25,8 +29,9 @@ export function line(count, x, y) {
 export function dots(count, x, y) {
   let text = "";
   for (let i = 0; i < count; i += 1) {
-    const [across, up] = [x(i), y(i)];
-    if (!Number.isNaN(across) && !Number.isNaN(up)) text += `M${pixel(across)} ${pixel(up)}h0`;
+    const across = pixel(x(i));
+    const up = pixel(y(i));
+    if (across === across && up === up) text += `M${across} ${up}h0`;
   }
   return text;
 }

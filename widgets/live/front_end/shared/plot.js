@@ -4,7 +4,7 @@ import { scaleLinear, scaleLog } from "d3-scale";
 import { setAttribute, svg, uniqueId } from "./dom.js";
 import { short } from "./numbers.js";
 
-const ROOM = { left: 52, right: 12, top: 10, bottom: 38 }; // pixels around the area, for ticks and names
+const ROOM = { left: 62, right: 12, top: 10, bottom: 38 }; // pixels around the area, for ticks and names
 const APART = { x: 75, y: 36 }; // pixels between ticks, about
 
 // `redraw` is called when the size has changed. `axes` must be called before anything is drawn.

@@ -16,7 +16,7 @@ export function createRange({ move, rest, kind = "" }) {
     ...KEEPS_KEYS,
   });
   const label = html("label", { class: "view-range-name", for: input.id });
-  const value = html("output", { class: "view-range-value", for: input.id });
+  const value = html("span", { class: "view-range-value" }); // no <output>: that would be spoken with every move
   const above = html("div", { class: "view-range-above", "aria-hidden": "true" });
   const head = html("div", { class: "view-range-head" }, label, value);
   const element = html("div", { class: `view-range ${kind}` }, head, above, input);

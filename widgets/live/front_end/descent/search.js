@@ -1,0 +1,23 @@
+// Looking up numbers in lists that rise.
+
+export function countUpTo(sorted, value) {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle] <= value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+// Return the position of the last number that is not above a value, or 0.
+export function lastUpTo(sorted, value) {
+  return Math.max(0, countUpTo(sorted, value) - 1);
+}
+
+// Return the position of the number that is nearest to a value.
+export function nearest(sorted, value) {
+  const below = lastUpTo(sorted, value);
+  const above = Math.min(sorted.length - 1, below + 1);
+  return sorted[above] - value < value - sorted[below] ? above : below;
+}
