@@ -45,6 +45,6 @@ WORDS = {
         "{span} across",
         "{what}: far longer than half a tick",
         "{what}: {share} × half a tick",
-        "{what}: {share} × half a tick, too short to see without zooming in",
+        "{what}: {share} × half a tick, too short to be seen here",
     )
 }

@@ -3,6 +3,7 @@
 import { isNegativeAt } from "../shared/numbers.js";
 
 const DTYPES = { float32: Float32Array, float64: Float64Array };
+const NOTHING = -32768; // where there are no ticks
 const NUMBERS = ["x", "value", "gradient", "update", "next", "share", "threshold"];
 
 export function readFacts(text, bytes) {
@@ -31,7 +32,7 @@ export function readFacts(text, bytes) {
 }
 
 function readRow(columns, row, dtype) {
-  const read = { dtype, outcome: columns.outcome[row], half: 2 ** columns.half[row], isNegative: {} };
+  const read = { dtype, outcome: columns.outcome[row], half: columns.half[row] === NOTHING ? NaN : 2 ** columns.half[row], isNegative: {} };
   for (const name of NUMBERS) {
     read[name] = columns[name][row];
     read.isNegative[name] = isNegativeAt(columns[name], row);

@@ -68,7 +68,7 @@ export function createLine({ redraw, word }) {
     return {
       near: word("{what}: {share} × half a tick", { what }),
       far: word("{what}: far longer than half a tick", { what }),
-      hidden: word("{what}: {share} × half a tick, too short to see without zooming in", { what }),
+      hidden: word("{what}: {share} × half a tick, too short to be seen here", { what }),
     };
   }
 

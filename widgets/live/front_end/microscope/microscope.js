@@ -39,6 +39,8 @@ function createMicroscope(model) {
   const redraw = oncePerFrame(draw);
   const controls = createControls(model, () => facts);
   const says = createSays();
+  const room = html("p", { class: "view-says-spare", "aria-hidden": "true" });
+  says.element.append(room);
   const line = createLine({ redraw: redraw.request, word: say });
   const shares = createShares({ redraw: redraw.request, word: say });
   const sliders = createSliders(controls);
@@ -72,7 +74,7 @@ function createMicroscope(model) {
     setText(panels.stalls.name, word("Where each learning rate stalls"));
     [sliders, stalls].forEach((part) => part.load(facts, word));
     readings.load(word);
-    says.load(samples(facts));
+    setText(room, longestOf(facts));
     redraw.request();
   }
 
@@ -95,9 +97,9 @@ function createMicroscope(model) {
   return { element, load, request: redraw.request, remove };
 }
 
-// What may have to be said of the end of each run: the longest keeps room for all.
-function samples(facts) {
+// The longest sentences there are, at the end of some run, keep room for all, so that nothing below them moves.
+function longestOf(facts) {
   const { iterations, names } = facts;
   const said = (run) => sentence(facts, run, run.at(Infinity), iterations, { row: run.tried(0), name: names[0] });
-  return Object.values(facts.runs).flat().map(said);
+  return Object.values(facts.runs).flat().map(said).reduce((one, other) => (other.length > one.length ? other : one), "");
 }

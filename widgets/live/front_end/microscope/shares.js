@@ -14,7 +14,7 @@ export function createShares({ redraw, word }) {
   const one = svg("path", { class: "scope-one" });
   const oneName = svg("text", { class: "scope-one-name" });
   const names = svg("g", { class: "scope-names" });
-  const here = svg("circle", { class: "scope-x", r: 6 });
+  const here = svg("circle", { class: "scope-here", r: 6 });
   plot.area.append(lines, one, oneName, names);
   plot.over.append(here);
   let drawn = "";

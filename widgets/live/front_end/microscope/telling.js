@@ -1,13 +1,16 @@
 // The sentences about a step. Which one it is, Python has decided; here its blanks are filled (words/precision.py is the twin).
 
-import { printed, short } from "../shared/numbers.js";
+import { printed } from "../shared/numbers.js";
 
 const TINY = { float32: 2 ** -126, float64: 2 ** -1022 };
 
 // Return a multiple of half a tick, or a threshold, as text: four digits, or all where four would wrongly say 1.
 export function shareText(value, dtype) {
   if (!Number.isFinite(value)) return printed(value);
-  return short(value) === "1" && value !== 1 ? printed(value, dtype) : short(value);
+  const rounded = Number(value.toPrecision(4));
+  if (rounded === 1 && value !== 1) return printed(value, dtype);
+  const [mantissa, power] = rounded.toExponential().split("e").map(Number);
+  return rounded !== 0 && (power < -4 || power >= 4) ? `${mantissa}e${power}` : String(rounded);
 }
 
 // Return a number of a row as tf.print writes it.

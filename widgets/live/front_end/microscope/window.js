@@ -4,6 +4,7 @@ const MARGIN = 0.06; // of the run's width, on each side
 const TICKS = 10.5; // seen across at the closest
 const CENTRED = 0.35; // the zoom from which x stands in the middle
 const WIDEST = Number.MAX_VALUE / 4;
+const NARROWEST = { float32: 2 ** -120, float64: 2 ** -1016 }; // next to 0, floats that TensorFlow takes for 0 crowd
 
 // Return { from, to }: the distances from x of the left and right edges, and `span` between them.
 export function windowAt(row, run, zoom) {
@@ -20,7 +21,7 @@ export function zoomFor(row, run, span) {
 }
 
 function limits(row, run) {
-  const fine = Math.max(2 * TICKS * row.half, Number.MIN_VALUE * 64);
+  const fine = Math.max(2 * TICKS * row.half, NARROWEST[row.dtype]);
   const width = Math.min(run.high - run.low, WIDEST);
   const full = Math.max(width * (1 + 2 * MARGIN), fine * 4);
   const left = width > 0 ? (row.x - run.low + MARGIN * width) / full : 0.5;
