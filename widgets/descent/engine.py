@@ -13,12 +13,13 @@ from widgets.curves.functions import checked, title_of
 from widgets.descent import eager
 from widgets.descent.asking import iterations_asked, rates_asked, require_room
 from widgets.descent.facts import Paths
-from widgets.descent.loop import Loop
+from widgets.descent.loop import Loop, Values
 from widgets.descent.plan import plan
 from widgets.descent.rules import rule
+from widgets.descent.squares import repaired
 
 _KEPT = 16
-_loops = collections.OrderedDict()
+_compiled = collections.OrderedDict()
 
 
 def descend(f, start, learning_rates, iterations, optimizer="sgd", dtype="float32"):
@@ -43,34 +44,41 @@ def descend(f, start, learning_rates, iterations, optimizer="sgd", dtype="float3
     if found.program is None:
         arrays = eager.paths(f, start, rates, iterations, make)
     else:
-        arrays = _compiled(_loop(found.program, optimizer, make, dtype), found.program, start, rates, iterations)
-    x, y, gradient = map(_read_only, arrays)
+        loop = _kept(found.program.fingerprint, optimizer, dtype, lambda: Loop(found.program, make, dtype))
+        arrays = _side_by_side(loop, found, start, rates, iterations)
     return Paths(
         title_of(f), _read_only(start), _read_only(rates), iterations, optimizer, dtype,
-        x, y, gradient, found.how, found.note,
+        *map(_read_only, arrays), how=found.how, note=found.note,
     )  # fmt: skip
 
 
-def _loop(program, optimizer, make, dtype):
-    """Return a compiled loop, one that is there already if an equal program ran before."""
-    key = program.fingerprint, program.shape, program.shape_of_y, optimizer, dtype
-    loop = _loops.pop(key, None) or Loop(program, make, dtype)
-    _loops[key] = loop
-    while len(_loops) > _KEPT:
-        _loops.popitem(last=False)
-    return loop
+def _kept(*key_and_make):
+    """Return what was compiled under an equal key before, or make it."""
+    *key, make = key_and_make
+    made = _compiled.pop(tuple(key), None) or make()
+    _compiled[tuple(key)] = made
+    while len(_compiled) > _KEPT:
+        _compiled.popitem(last=False)
+    return made
 
 
-def _compiled(loop, program, start, rates, iterations):
+def _side_by_side(loop, found, start, rates, iterations):
     """Return x, y and gradient, the steps first, then the rates; as many rates in a run as the program takes."""
-    width = program.shape_of_y[0] if program.shape_of_y else None
-    if width is None:
+    if not found.program.shape_of_y:
         runs = [[array[:, None] for array in loop.run(start, rate, iterations)] for rate in rates]
     else:
+        (width,) = found.program.shape_of_y
         padded = np.resize(rates, -(-rates.size // width) * width).reshape(-1, width)
-        runs = [loop.run(start[..., None], some, iterations) for some in padded]
-        runs = [[np.moveaxis(array, -1, 1) for array in run] for run in runs]
+        runs = [_run(loop, found, start[..., None], some, iterations) for some in padded]
     return [np.concatenate(column, axis=1)[:, : rates.size] for column in zip(*runs, strict=True)]
+
+
+def _run(loop, found, start, rates, iterations):
+    x, y, gradient, *bases = loop.run(start, rates, iterations)
+    if bases:
+        dtype = y.dtype.name
+        y = repaired(y, x, bases, _kept(found.alone.fingerprint, dtype, lambda: Values(found.alone, dtype)))
+    return np.moveaxis(x, -1, 1), y, np.moveaxis(gradient, -1, 1)
 
 
 def _read_only(array):

@@ -26,12 +26,12 @@ class Loop:
         self._turns = tf.function(self._repeat, autograph=False)
 
     def run(self, start, rates, iterations):
-        """Return x, y and gradient at steps 0 to iterations, the steps first and the paths, if there are many, last.
+        """Return x, y, gradient and bases at steps 0 to iterations; the steps first, the paths (if many) last.
 
         `start` is shaped like x or broadcasts to it; `rates` is one for each path.
         """
         turns = iterations // UNROLLED + 1
-        with self._lock, _as_written():
+        with self._lock, as_written():
             self._x.assign(np.broadcast_to(start, self._x.shape))
             self._schedule.rates.assign(rates)
             for variable, value in zip(self._optimizer.variables, self._fresh, strict=True):
@@ -40,7 +40,7 @@ class Loop:
         return [block.reshape(turns * UNROLLED, *block.shape[2:])[: iterations + 1] for block in blocks]
 
     def _repeat(self, turns):
-        shapes = self._program.shape, self._program.shape_of_y, self._program.shape
+        shapes = self._program.shape, self._program.shape_of_y, self._program.shape, *self._program.bases
         kept = [tf.TensorArray(self._x.dtype, turns, element_shape=(UNROLLED, *shape)) for shape in shapes]
         _, *kept = tf.while_loop(lambda turn, *_: turn < turns, self._turn, (0, *kept))
         return [array.stack() for array in kept]
@@ -51,16 +51,46 @@ class Loop:
 
     def _step(self):
         x = self._x.read_value()
-        y, gradient = self._program(x)
+        y, gradient, *bases = self._program(x)
         self._optimizer.apply_gradients([(gradient, self._x)])
-        return x, y, tf.convert_to_tensor(gradient)
+        return x, y, gradient, *bases
+
+
+class Values:
+    """y of any number of places, as many at a time as the program takes."""
+
+    def __init__(self, program, dtype):
+        """Take a program for some paths side by side; nothing is traced yet."""
+        self._program, self._dtype = program, dtype
+        self._turns = tf.function(self._repeat, autograph=False)
+
+    def __call__(self, x):
+        """Return y, (n,), of an array x of shape (*dims, n)."""
+        if not x.size:
+            return np.zeros(0, self._dtype)
+        *dimensions, width = self._program.shape
+        turns = -(-x.shape[-1] // (width * UNROLLED))
+        filled = np.resize(np.moveaxis(x, -1, 0), (turns * UNROLLED * width, *dimensions))
+        pieces = np.moveaxis(filled.reshape(turns, UNROLLED, width, *dimensions), 2, -1)
+        with as_written():
+            return self._turns(tf.constant(pieces, self._dtype)).numpy().reshape(-1)[: x.shape[-1]]
+
+    def _repeat(self, pieces):
+        turns = tf.shape(pieces)[0]
+        kept = tf.TensorArray(self._dtype, turns, element_shape=(UNROLLED, *self._program.shape_of_y))
+
+        def turn(nth, kept):
+            places = tf.unstack(pieces[nth])
+            return nth + 1, kept.write(nth, tf.stack([self._program(x)[0] for x in places]))
+
+        return tf.while_loop(lambda nth, _: nth < turns, turn, (0, kept))[1].stack()
 
 
 _options = threading.RLock()
 
 
 @contextlib.contextmanager
-def _as_written():
+def as_written():
     """Have TensorFlow run a graph as it was written: its optimizer (Grappler) would make pow(x, 2) a square, and more.
 
     That changes last bits. The switch is one for all of TensorFlow, so it is held only while we run.

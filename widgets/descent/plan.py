@@ -2,20 +2,27 @@
 
 import dataclasses
 
+import numpy as np
+
 from widgets.descent.facts import BY_RATE, EAGERLY, FEW, TOGETHER
-from widgets.descent.kernels import EXACT, lanes
+from widgets.descent.kernels import EXACT, SQUARE, lanes
 from widgets.descent.program import Program
 from widgets.descent.reading import Unfit
+from widgets.descent.squares import trusted
 from widgets.words.catalogue import _
 
 
 @dataclasses.dataclass(frozen=True)
 class Plan:
-    """A traced program (None: f cannot be traced), `how` it is to be run, and why not all at once."""
+    """A traced program (None: f cannot be traced), `how` it is to be run, and why not all at once.
+
+    `alone` is f for as few paths as are computed one at a time, where the program's squares need it (squares.py).
+    """
 
     program: Program | None
     how: str
     note: str = ""
+    alone: Program | None = None
 
 
 def plan(f, start, rates):
@@ -23,32 +30,48 @@ def plan(f, start, rates):
     dimensions, dtype = start.shape, start.dtype.name
     try:
         program = Program(f, dimensions, dtype, rates)
-        kind, name = program.company()
+        found = program.company()
     except Unfit as unfit:
-        return _alone(f, dimensions, dtype, _("f uses {name}, which may mix paths.").format(name=unfit))
+        return _by_rate(f, dimensions, dtype, _("f uses {name}, which may mix paths.").format(name=unfit))
     except Exception as error:  # whatever a learner's f raises when x is a row of numbers
         note = _("f does not take the x of all paths at once ({error}).").format(error=_in_short(error))
-        return _alone(f, dimensions, dtype, note)
-    width = lanes(dtype)
-    if kind == EXACT or rates <= width:
-        return _unless_it_does_more(Plan(program, TOGETHER))
+        return _by_rate(f, dimensions, dtype, note)
+    if program.does_more():
+        return _eagerly()
+    if _too_small(start):
+        return _by_rate(f, dimensions, dtype, _("The start is too small for {dtype}.").format(dtype=dtype))
+    return _side_by_side(f, program, found, dimensions, dtype)
+
+
+def _side_by_side(f, program, found, dimensions, dtype):
+    (y, _name), (gradient, _name) = found
+    paths, width = program.shape[-1], lanes(dtype)
+    if max(y, gradient) == EXACT or paths <= width:
+        return Plan(program, TOGETHER)
+    few = Program(f, dimensions, dtype, width)
+    if gradient == EXACT and y == SQUARE and trusted(dtype):
+        return Plan(program.squared(), TOGETHER, alone=few)
     note = _("f uses {name}: TensorFlow computes it differently, in the last bit, for one number and for many.")
-    return _unless_it_does_more(Plan(Program(f, dimensions, dtype, width), FEW, note.format(name=name)))
+    return Plan(few, FEW, note.format(name=max(found)[1]))
 
 
-def _alone(f, dimensions, dtype, note):
+def _by_rate(f, dimensions, dtype, note):
     """Plan for paths one by one, each as f is written."""
     try:
-        return _unless_it_does_more(Plan(Program(f, dimensions, dtype), BY_RATE, note))
+        program = Program(f, dimensions, dtype)
     except Exception as error:
         note = _("f cannot be made into a graph, so every step was taken eagerly ({error}).")
         return Plan(None, EAGERLY, note.format(error=_in_short(error)))
+    return _eagerly() if program.does_more() else Plan(program, BY_RATE, note)
 
 
-def _unless_it_does_more(found):
-    if not found.program.does_more():
-        return found
+def _eagerly():
     return Plan(None, EAGERLY, _("f does more than compute a number from x, so every step was taken eagerly."))
+
+
+def _too_small(start):
+    """Say whether a start has numbers that most operations, but not all, would flush to 0."""
+    return bool(((start != 0) & (np.abs(start) < np.finfo(start.dtype).tiny)).any())
 
 
 def _in_short(error):

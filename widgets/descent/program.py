@@ -3,22 +3,25 @@
 Side by side, the paths are the last axis: x[0] is then the first number of every path.
 """
 
+from functools import cached_property
+
 import tensorflow as tf
 
 from widgets.descent import reading, rewriting
 
 _READS = {"ReadVariableOp", "Placeholder"}
-_CALLS = {"PartitionedCall", "StatefulPartitionedCall"}
 
 
 class Program:
-    """f and its gradient, traced for x of one shape; called with an x, it returns y and the gradient there.
+    """f and its gradient, traced for x of one shape.
 
     Attributes:
         shape: of x and the gradient.
         shape_of_y: (paths,), or () for one path as f alone would have it.
-        fingerprint: equal for programs that compute the same with the same Variables.
+        bases: of squares that were written as powers, if `squared` was asked for: the shape of each.
     """
+
+    bases = ()
 
     def __init__(self, f, dimensions, dtype, paths=None):
         """Trace f for x of shape (*dimensions,) or (*dimensions, paths). What f raises then is raised here."""
@@ -38,17 +41,27 @@ class Program:
         self._traced = tf.function(step, autograph=False).get_concrete_function(spec)
         if self._traced.outputs[0].shape != self.shape_of_y:
             raise ValueError("f does not give one y for each path")
-        self._definition = self._traced.graph.as_graph_def()
-        self.fingerprint = self._fingerprint()
-        self._step = self._rewritten() if rewriting.in_order(self._definition) else self._traced
+        self._squared = False
 
     def __call__(self, x):
-        """Return y and the gradient at x."""
-        return self._step(x)
+        """Return y and the gradient at x, and the bases."""
+        return self._step(x, *self._traced.captured_inputs)
+
+    @cached_property
+    def fingerprint(self):
+        """What is equal for programs that compute the same with the same Variables."""
+        definition = self._definition.SerializeToString(deterministic=True)
+        return definition, tuple(map(id, self._traced.captured_inputs)), self.shape_of_y, self._squared
 
     def company(self):
-        """Return what company does to y and the gradient (kernels.py), and the operation's name; or raise Unfit."""
-        return reading.worst(self._traced.inputs[0], self._traced.outputs)
+        """Return what company does (kernels.py) to y and to the gradient; raise reading.Unfit if they can have none."""
+        return [reading.worst(self._traced.inputs[0], [end]) for end in self._traced.outputs]
+
+    def squared(self):
+        """Return self, but made to take squares where f says pow(x, 2), and to tell of what: the `bases`."""
+        self._squared = True
+        self.bases = tuple(tensor.shape for tensor in self._squares)
+        return self
 
     def does_more(self):
         """Say whether f draws random numbers, prints, assigns, or calls or branches into graphs of their own."""
@@ -56,20 +69,35 @@ class Program:
         stateful = any(op.op_def.is_stateful and op.type not in _READS for op in graph)
         return stateful or bool(self._definition.library.function)
 
-    def _fingerprint(self):
-        for node in self._definition.node:
+    @cached_property
+    def _definition(self):
+        definition = self._traced.graph.as_graph_def()
+        for node in definition.node:
             node.attr.pop("_gradient_op_type", None)  # numbered anew in every trace, and of no use any more
-        captured = tuple(map(id, self._traced.captured_inputs))
-        return self._definition.SerializeToString(deterministic=True), captured
+        return definition
 
-    def _rewritten(self):
-        """Return the step with the definition as it is by now."""
+    @property
+    def _squares(self):
+        return [op.inputs[0] for op in reading.powers(self._traced.outputs[:1], 2.0)]
+
+    @cached_property
+    def _step(self):
+        """Return the graph that runs: what was traced, rewritten."""
+        definition, (y, _) = self._definition, self._traced.outputs
+        rewriting.in_order(definition)
+        if self.shape_of_y:
+            rewriting.cheaper(definition, _names(reading.powers(self._traced.outputs, 1.0)), "Identity")
+        if self._squared:
+            rewriting.cheaper(definition, _names(reading.powers([y], 2.0)), "Square")
         names = [tensor.name for tensor in self._traced.inputs]
-        ends = [tensor.name for tensor in self._traced.outputs]
+        ends = [tensor.name for tensor in (*self._traced.outputs, *self._squares[: len(self.bases)])]
 
         def step(*inputs):
-            return tf.graph_util.import_graph_def(self._definition, dict(zip(names, inputs, strict=True)), ends)
+            return tf.graph_util.import_graph_def(definition, dict(zip(names, inputs, strict=True)), ends)
 
         specs = [tf.TensorSpec(tensor.shape, tensor.dtype) for tensor in self._traced.inputs]
-        rewritten = tf.function(step, autograph=False).get_concrete_function(*specs)
-        return lambda x: rewritten(x, *self._traced.captured_inputs)
+        return tf.function(step, autograph=False).get_concrete_function(*specs)
+
+
+def _names(operations):
+    return {op.name for op in operations}

@@ -18,11 +18,10 @@ class Unfit(Exception):
 
 
 def worst(x, ends):
-    """Return the greatest of EXACT, SQUARE and ALONE that `ends` need to follow from `x`, and its name.
+    """Return the greatest of EXACT, SQUARE and ALONE that `ends` need to follow from `x`, and the operation's name.
 
-    Both have the paths along their last axis.
-
-    Raises Unfit for an operation that may mix paths, or could not be computed a few paths at a time.
+    `x` and the `ends` have the paths along their last axis. Raises Unfit for an operation that may mix paths, or could
+    not be computed a few paths at a time.
     """
     side_by_side, found = {x.op}, (EXACT, "")
     for op in _needed(ends):
@@ -30,6 +29,12 @@ def worst(x, ends):
             side_by_side.add(op)
             found = max(found, (_company(op), op.type))
     return found
+
+
+def powers(ends, exponent):
+    """Return the Pow operations that `ends` need with this constant exponent, and a base for each path."""
+    found = [op for op in _needed(ends) if op.type == "Pow" and op.outputs[0].shape.rank]
+    return [op for op in found if _constant(op.inputs[1]) == exponent]
 
 
 def _needed(ends):
