@@ -46,7 +46,19 @@ def test_a_step_is_a_power_of_two():
 
 
 @pytest.mark.parametrize(
-    ("error", "text"), [(0.0, "0"), (np.nan, "?"), (1.25e-7, "1.2e-7"), (0.034, "0.034"), (5.0, "5"), (3.14e9, "3.1e9")]
+    ("error", "text"),
+    [
+        (0.0, "0"),
+        (np.nan, "?"),
+        (np.inf, "inf"),
+        (1.25e-7, "1.2e-7"),
+        (3e-4, "3e-4"),
+        (0.0016, "0.0016"),
+        (0.0625, "0.063"),
+        (5.0, "5"),
+        (9999.0, "1e4"),
+        (3.14e9, "3.1e9"),
+    ],
 )
 def test_how_far_apart_is_told_with_two_digits(error, text):
     assert apart(error) == text

@@ -49,7 +49,8 @@ def distances(differences, dtype):
     """Return, for each x, how far estimates are from the tape, as float32: 4 × h, and 2 × h in the other dtype."""
     parts = [differences[dtype].errors]
     parts += [found.errors[:COMPARED] for name, found in differences.items() if name != dtype]
-    return np.moveaxis(np.concatenate(parts), 0, 1).astype(np.float32).tobytes()
+    with np.errstate(over="ignore"):  # further apart than float32 can say is inf apart
+        return np.moveaxis(np.concatenate(parts), 0, 1).astype(np.float32).tobytes()
 
 
 def spotted(spot):
@@ -77,8 +78,8 @@ def _subsets():
 
 
 def _powers(exploration, order):
-    """Return the ends of the logarithmic axis for one order's distances: powers of ten that hold nearly all of them."""
+    """Return the ends of the logarithmic axis for one order's distances: powers of ten, all but the wildest between."""
     found = np.concatenate([differences.errors[order].ravel() for differences in exploration.differences.values()])
     found = found[found > 0]
-    low, high = np.percentile(found, (1, 97)) if found.size else (1e-16, 1.0)
-    return [float(10.0 ** np.floor(np.log10(low))), float(10.0 ** (np.floor(np.log10(high)) + 1))]
+    low, high = np.percentile(found, (0.2, 97)) if found.size else (1e-16, 1.0)
+    return [float(10.0 ** (np.floor(np.log10(low)) - 1)), float(10.0 ** (np.floor(np.log10(high)) + 1))]

@@ -1,5 +1,7 @@
 """Derivatives in words: what to call them, what stands at a point, and what a reader must be told."""
 
+import decimal
+
 import numpy as np
 
 from widgets.curves.facts import HIGHEST, ONE_BY_ONE
@@ -11,6 +13,8 @@ NAMES = ("f", "f′", "f″", "f‴", "f⁗")
 
 DASHES = (_("solid"), _("dashed"), _("dotted"), _("dash-dot"), _("dash-dot-dot"))
 """How each order is drawn, so that nobody needs the colours."""
+
+_TWO_DIGITS = decimal.Context(prec=2, rounding=decimal.ROUND_HALF_UP)  # as JavaScript rounds, which shows them too
 
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -36,11 +40,14 @@ def step_text(h):
 
 
 def apart(error):
-    """Return how far two numbers are apart, to two digits: `1.2e-6`, `0`, `?` where one of them is no number."""
-    if np.isnan(error):
-        return "?"
-    mantissa, _e, power = f"{float(f'{error:.1e}'):.4g}".partition("e")
-    return f"{mantissa}e{int(power)}" if power else mantissa
+    """Return how far two numbers are apart, to two digits: `0.0016`, `1.2e-6`, `0`, `?` where one is no number."""
+    if not np.isfinite(error):
+        return "?" if np.isnan(error) else "inf"
+    rounded = float(_TWO_DIGITS.create_decimal(float(error)))
+    if rounded == 0 or 1e-3 <= rounded < 1e4:
+        return f"{rounded:g}"
+    mantissa, power = f"{rounded:.1e}".split("e")
+    return f"{float(mantissa):g}e{int(power)}"
 
 
 def place(point):

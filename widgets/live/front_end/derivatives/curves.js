@@ -6,13 +6,15 @@ import { line } from "../shared/path.js";
 import { createPlot } from "../shared/plot.js";
 import { createRange } from "../shared/range.js";
 import { placeText } from "./shot.js";
+import { underAxis } from "./under.js";
 
-const HEIGHT = 380;
+const HEIGHT = 440;
 const BREAK = 0.6; // of the window's height: what leaps further from one position to the next is a pole or a step
 
 export function createCurves(controls, redraw) {
   const plot = createPlot({ height: HEIGHT, redraw });
   const point = createRange({ kind: "derivatives-range", move: controls.slide, rest: controls.rest });
+  underAxis(point, plot.room);
   const { element, name } = panel("derivatives-curves", plot.element, point.element);
   const zero = svg("line", { class: "derivatives-zero" });
   const parabola = svg("path", { class: "derivatives-parabola" });
@@ -56,6 +58,11 @@ export function createCurves(controls, redraw) {
     curves.forEach((curve, order) => setAttribute(curve, "d", orders.includes(order) ? pathOf(order, window) : ""));
   }
 
+  // A scale of d3 makes nothing at all of what is no number.
+  function height(value) {
+    return Number.isNaN(value) ? NaN : plot.y(value);
+  }
+
   // Where f itself is no number its derivatives have no place either, though the tape has numbers for them.
   function pathOf(order, [low, high]) {
     const value = (i) => (Number.isFinite(facts.value(order, i)) && !Number.isNaN(facts.value(0, i)) ? facts.value(order, i) : NaN);
@@ -64,7 +71,7 @@ export function createCurves(controls, redraw) {
     return line(
       facts.x.length,
       (i) => plot.x(facts.x[i]),
-      (i) => (leaps(i) ? NaN : plot.y(value(i))),
+      (i) => (leaps(i) ? NaN : height(value(i))),
     );
   }
 
@@ -73,7 +80,7 @@ export function createCurves(controls, redraw) {
     const [value, slope, bend] = [0, 1, 2].map(spot.value);
     const touch = (bent) => {
       const y = (i) => value + slope * (facts.x[i] - spot.x) + (bent / 2) * (facts.x[i] - spot.x) ** 2;
-      return line(facts.x.length, (i) => plot.x(facts.x[i]), (i) => plot.y(y(i)));
+      return line(facts.x.length, (i) => plot.x(facts.x[i]), (i) => height(y(i)));
     };
     setAttribute(tangent, "d", shot.tangent ? touch(0) : "");
     setAttribute(parabola, "d", shot.parabola ? touch(bend) : "");

@@ -1,6 +1,6 @@
 // What is to be seen now: the traits, and the spot they point to.
 
-import { isNegativeAt, printed, short } from "../shared/numbers.js";
+import { isNegativeAt, printed } from "../shared/numbers.js";
 import { nearest, spotAt } from "./facts.js";
 
 const IS_NUMBER = 1;
@@ -37,8 +37,10 @@ export function numberText(facts, [numbers, index]) {
   return printed(numbers[index], facts.dtype, Number.isNaN(numbers[index]) && isNegativeAt(numbers, index));
 }
 
-// How far apart two numbers are: two digits say it.
+// How far apart two numbers are, in two digits (words/curves.py is the twin).
 export function apartText(distance) {
-  if (Number.isNaN(distance)) return "?";
-  return short(Number(distance.toPrecision(2)));
+  if (!Number.isFinite(distance)) return Number.isNaN(distance) ? "?" : "inf";
+  const rounded = Number(distance.toPrecision(2));
+  if (rounded === 0 || (rounded >= 1e-3 && rounded < 1e4)) return String(rounded);
+  return rounded.toExponential().replace("e+", "e");
 }
