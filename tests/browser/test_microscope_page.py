@@ -194,7 +194,7 @@ def test_in_float64_the_floats_of_float32_stand_dashed(show):
 
 def test_where_x_is_lost_it_says_so_and_draws_nothing(show):
     page = show(learning_rate=1.1, step=10_000)
-    assert "There are no floats around it" in page.locator(".scope-message").text_content()
+    assert "not on the number line" in page.locator(".scope-message").text_content()
     assert page.locator(".scope-floats").get_attribute("visibility") == "hidden"
     put(page, learning_rate=0.01)
     assert page.locator(".scope-message").text_content() == ""
@@ -207,9 +207,9 @@ def test_the_threshold_stands_between_the_rates_that_stay_and_those_that_move(sh
     share = float(bar.get_attribute("width").rstrip("%")) / 100
     rates = scope.magnified.rates
     assert rates.index(0.01) < share * (len(rates) - 1) < rates.index(0.1)
-    assert f"up to {share_text(scope.run.at(659).threshold)}." in page.locator(".scope-next .scope-note").text_content()
+    assert f"up to {share_text(scope.run.at(659).threshold)}:" in page.locator(".scope-next .scope-note").text_content()
     put(page, learning_rate=0.5)
-    assert bar.get_attribute("width") == "100.000%" and "no rate" in page.locator(".scope-next").text_content()
+    assert bar.get_attribute("width") == "100.000%" and "No rate" in page.locator(".scope-next").text_content()
 
 
 # What one can do
@@ -268,7 +268,7 @@ def test_the_button_jumps_to_the_stall(show):
     page.get_by_role("button", name="Go to step 660: from there on x never moves").click()
     assert trait(page, "step") == 659
     put(page, learning_rate=1.0)
-    assert page.get_by_role("button", name="x moves to the end of this run").is_disabled()
+    assert page.get_by_role("button", name="This run does not stall").is_disabled()
 
 
 @pytest.mark.parametrize("motion", ["reduce", "no-preference"])

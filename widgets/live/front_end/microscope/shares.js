@@ -64,6 +64,7 @@ export function createShares({ redraw, word }) {
 function apart(names) {
   let [end, isUp] = [Infinity, false];
   for (const name of [...names.children]) {
+    if (name.getAttribute("x") < 0) continue;
     const [at, half] = [Number(name.getAttribute("x")), (name.textContent.length * LETTER) / 2];
     isUp = at + half > end - 4 && !isUp;
     if (isUp) name.setAttribute("dy", "-11");

@@ -28,7 +28,7 @@ export function createSliders(controls) {
     zoom.load(word("Zoom"), FINEST);
     step.load(word("Steps taken"), Math.max(0, facts.steps.length - 1));
     rate.load(word("Learning rate"), Math.max(0, facts.rates.length - 1));
-    setText(notes[0], word("Grey: x no longer moves."));
+    setText(notes[0], word("Under the bar, x no longer moves."));
     next.load(word("Try another rate for the next step"), Math.max(0, facts.rates.length - 1));
   }
 
@@ -40,7 +40,7 @@ export function createSliders(controls) {
     const rests = run.stalledAt === null ? Infinity : placeOf(facts.steps, run.stalledAt - 1);
     still.draw(rests / (facts.steps.length - 1), 1);
     const stall = word("Go to step {step}: from there on x never moves", { step: run.stalledAt ?? 0 });
-    setText(jump, run.stalledAt === null ? word("x moves to the end of this run") : stall);
+    setText(jump, run.stalledAt === null ? word("This run does not stall") : stall);
     jump.disabled = run.stalledAt === null;
     rate.draw(of, facts.names[of]);
     drawNext(facts, row, of, tried, hasStalled);
@@ -51,7 +51,7 @@ export function createSliders(controls) {
     const seen = tried ? `${tried.name}: ${share(tried.row)}` : `${facts.names[of]}: ${share(row)}`;
     next.draw(tried ? tried.of : of, hasStalled ? seen : word("once x has stalled"));
     const most = shareText(row.threshold, row.dtype);
-    setText(notes[1], Number.isFinite(row.threshold) ? word("Grey: too small to move this x, up to {most}.", { most }) : word("Grey: no rate moves this x."));
+    setText(notes[1], Number.isFinite(row.threshold) ? word("Under the bar, up to {most}: too small to move this x.", { most }) : word("No rate moves this x."));
     next.input.disabled = !hasStalled;
     small.draw(0, Number.isFinite(row.x) ? placeAmong(facts.rates, row.threshold) : 0);
   }
