@@ -1,0 +1,41 @@
+"""The techniques that are measured: a notebook's code for each, where its slider is, and where its pictures are."""
+
+import dataclasses
+
+NATIVE, IPYWIDGETS = "input[type=range]", ".noUi-handle"
+
+
+@dataclasses.dataclass(frozen=True)
+class Technique:
+    """One way to slide a learning rate: its short `name`, its `title` in the table, and its code.
+
+    `code` is a cell of a notebook beside the files of `peers`. `slider` and `pictures` are CSS selectors: of what takes
+    the keys, and of what is looked at.
+    """
+
+    name: str
+    title: str
+    code: str
+    slider: str
+    pictures: str
+
+
+def _peer(name, title, pictures, slider=IPYWIDGETS):
+    return Technique(name, title, f"import by_{name}\n\nby_{name}.show()", slider, pictures)
+
+
+def _box(name, title, show):
+    return Technique(name, title, f"import calibration\n\ncalibration.{show}()", NATIVE, ".box")
+
+
+IMAGE = ".widget-output .jp-RenderedImage img"
+TECHNIQUES = (
+    _box("calibration", "*calibration: a box that changes at once*", "at_once"),
+    _box("calibration100", "*calibration: after 100 ms*", "later"),
+    _peer("interact", "`interact` + `plt.show`", IMAGE),
+    _peer("interact_kept", "`interact` + `plt.show`, the figure kept", IMAGE),
+    _peer("ipympl", "ipympl", ".jupyter-matplotlib canvas"),
+    _peer("plotly", "plotly FigureWidget", ".js-plotly-plot"),
+    _peer("bqplot", "bqplot", ".bqplot > svg"),
+    _peer("explorer", "**DescentExplorer**", ".tapedeck .view-plot", ".descent-rate .view-slider"),
+)
