@@ -13,7 +13,7 @@
 # %load_ext widgets
 import tensorflow as tf
 
-from widgets import check, hint, predict
+from widgets import DerivativeExplorer, check, hint, predict
 
 # %% [markdown]
 # ## The slope of the slope
@@ -119,10 +119,45 @@ def curvature(function, start):
 check("curvature", curvature)
 
 # %% [markdown]
+# ## What f″ looks like
+#
+# Drag the point along the sine. The straight line has the slope of the curve, the parabola has its second derivative
+# as well: it opens upward where $f''$ is positive, downward where it is negative.
+
+# %%
+DerivativeExplorer(tf.sin)
+
+# %% [markdown]
+# Where the sine is at its highest its slope is 0, and its second derivative at its lowest. Each curve is the one before
+# it, a quarter of a wave further left.
+#
+# ### Exercise: `bend`
+#
+# Here is an S-shaped curve, as many networks have in them. From left to right it bends upward, then downward. Put the
+# point where the one becomes the other, and run the check: **the widget is your answer**.
+#
+# (The notebook does not remember where a point was put. If you hand your work in, also write it into the cell between.)
+
+# %%
+def s_curve(x):
+    return tf.sigmoid(2 * x - 2)
+
+explorer = DerivativeExplorer(s_curve)
+explorer
+
+# %% exercise="bend" stub="# explorer.at = the place you found"
+### BEGIN SOLUTION
+explorer.at = 1.0
+### END SOLUTION
+
+# %% check="bend"
+check("bend", explorer)
+
+# %% [markdown]
 # ## A third tape
 #
-# It does not end at two. The sine is a good function to practise on, because its derivatives go round in a circle: sine,
-# cosine, minus sine, minus cosine, and sine again.
+# It does not end at two. The sine is a good function to practise on, because its derivatives go round in a circle:
+# sine, cosine, minus sine, minus cosine, and sine again.
 #
 # Predict the *third* derivative of the sine at 0. Which of the four is it, and what is that at 0?
 

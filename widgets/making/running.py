@@ -24,6 +24,7 @@ def run(notebook, folder):
         resources={"metadata": {"path": str(folder)}},
         record_timing=False,
         store_widget_state=False,
+        coalesce_streams=True,  # what is printed line by line arrives in pieces that differ from run to run
     )
     client.execute(env=environment, stderr=subprocess.DEVNULL)
     notebook.metadata = script.notebook_metadata()

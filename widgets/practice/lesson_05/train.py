@@ -16,7 +16,7 @@ def _questions(rng):
 
 
 def _question(rule, curve, x, iterations):
-    label = _("{rule} on {curve} from {x}, {steps} steps")
+    label = _("{rule} on {curve} from {x}, steps: {steps}")
     due = (arrive(rule, curve, x, iterations),)
     return Question(
         label.format(rule=rule.label, curve=curve.label, x=x, steps=iterations), (rule, curve, x, iterations), due

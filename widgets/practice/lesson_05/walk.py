@@ -15,7 +15,7 @@ def _questions(rng):
 
 
 def _question(curve, x, rate, iterations):
-    label = _("{curve} from {x}, rate {rate}, {steps} steps")
+    label = _("{curve} from {x}, rate {rate}, steps: {steps}")
     due = (arrive(sgd(rate), curve, x, iterations),)
     return Question(
         label.format(curve=curve.label, x=x, rate=rate, steps=iterations), (curve, x, rate, iterations), due

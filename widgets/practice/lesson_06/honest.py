@@ -14,7 +14,7 @@ _FAR = 3.0
 
 def _questions(rng):
     near = [float(np.float32(1 + rng.uniform(*size))) for size in _SIZES]
-    return tuple(Question(f"x = {np.float32(x)}", (x,), (1.0,)) for x in (*near, _FAR))
+    return tuple(Question(f"x = {np.float32(x)!s}", (x,), (1.0,)) for x in (*near, _FAR))
 
 
 def _ratio(answer, x):

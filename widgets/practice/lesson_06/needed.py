@@ -10,7 +10,9 @@ from widgets.words.catalogue import _
 def _questions(rng):
     rates, (u, v, w) = spread(rng, 0.1, 2.0), spread(rng, 1.1, 1.9)
     given = [_given(*asked) for asked in zip((u, 16 * v, 256 * w), (-1, 1, -1), rates, strict=True)]
-    return tuple(Question(f"x = {x}, gradient {gradient}", (x, gradient), _due(x, gradient)) for x, gradient in given)
+    return tuple(
+        Question(f"x = {x!s}, gradient {gradient!s}", (x, gradient), _due(x, gradient)) for x, gradient in given
+    )
 
 
 def _given(x, sign, rate):
