@@ -28,7 +28,8 @@ from widgets.descent.race import (
 from widgets.live.page import write_page
 from widgets.live.racing import lower, lower_standings
 from widgets.live.view import STATIC
-from widgets.words.race import NAMES, says
+from widgets.words.contestants import NAMES
+from widgets.words.race import says
 
 SPY = "() => { globalThis.saved = []; tapedeck.model.save_changes = () => saved.push(tapedeck.model.get('racing')); }"
 OUTSIDE = """view => {

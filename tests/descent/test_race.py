@@ -68,7 +68,7 @@ RACED = [(parabola, 0.0, "float32"), (valley, [2.0, -1.0], "float64"), (bent, -1
 def raced(request):
     """Return a function and a race of it. Keras keeps a rate as float32: 1/16 is the same in float64."""
     f, start, dtype = request.param
-    return f, finished(f, start, 0.0625, SHORT, dtype)
+    return f, finished(f, start, 0.0625, 0.3, dtype)
 
 
 @pytest.fixture(scope="module")
@@ -165,7 +165,7 @@ def test_a_tensor_is_traced_once_and_every_new_python_number_again(race):
     for kind in (TRACED, COMPILED):
         assert race.result(kind).traces == 1 and race.result(kind).calls > 3
     again = race.result(RETRACED)
-    assert again.traces == 1 + len(again.heats) and 3 <= len(again.heats) <= heats.MOST_TRACES
+    assert again.traces == 1 + len(again.heats) and heats.FEWEST <= len(again.heats) <= heats.MOST_TRACES
 
 
 def test_a_warning_while_racing_is_kept_and_one_after_it_is_printed(caplog, monkeypatch):

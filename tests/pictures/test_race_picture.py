@@ -9,7 +9,7 @@ from matplotlib.patches import Rectangle
 from widgets.descent.race import KINDS, TRACED
 from widgets.descent.racing import line_up, run
 from widgets.pictures.race import limits, race_picture
-from widgets.words.race import ABOUT, NAMES, duration
+from widgets.words.contestants import ABOUT, NAMES, duration
 
 
 def parabola(x):

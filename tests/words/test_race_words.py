@@ -24,6 +24,7 @@ from widgets.descent.race import (
     Race,
     Result,
 )
+from widgets.words import contestants
 from widgets.words import race as words
 
 NOT_RUN_TWIN = """\
@@ -97,7 +98,11 @@ def test_it_says_so_when_nothing_is_gained():
 def test_on_its_way_it_says_who_runs():
     running = race(ALL[0], Result(TRACED, RUNNING), Result(RETRACED), Result(COMPILED), state=RUNNING)
     assert words.says(running) == "Running: tf.function."
-    assert [words.standing(result)[0] for result in running.results[1:]] == ["running", "not run yet", "not run yet"]
+    assert [contestants.standing(result)[0] for result in running.results[1:]] == [
+        "running",
+        "not run yet",
+        "not run yet",
+    ]
 
 
 def test_a_race_that_was_stopped_says_so_and_tells_what_it_knows():
@@ -107,15 +112,15 @@ def test_a_race_that_was_stopped_says_so_and_tells_what_it_knows():
 
 def test_who_cannot_run_f_is_quoted():
     failed = Result(COMPILED, FAILED, failure="InvalidArgumentError: no text on XLA")
-    assert words.standing(failed) == ["cannot run this f. InvalidArgumentError: no text on XLA"]
+    assert contestants.standing(failed) == ["cannot run this f. InvalidArgumentError: no text on XLA"]
     assert words.says(race(*(Result(kind, FAILED, failure="E: no") for kind in KINDS))) == "Nobody could run this f."
     assert "130 times faster" in words.says(race(*ALL[:3], failed))
 
 
 def test_tensorflows_warning_is_cut_after_its_first_sentence():
     warned = dataclasses.replace(ALL[2], said=("5 out of 5 calls triggered retracing. Tracing is expensive.", "more"))
-    assert words.warning(warned) == "TensorFlow warns: 5 out of 5 calls triggered retracing."
-    assert words.warning(ALL[2]) == ""
+    assert contestants.warning(warned) == "TensorFlow warns: 5 out of 5 calls triggered retracing."
+    assert contestants.warning(ALL[2]) == ""
 
 
 @pytest.mark.parametrize(
@@ -133,12 +138,12 @@ def test_tensorflows_warning_is_cut_after_its_first_sentence():
     ],
 )
 def test_seconds_have_three_digits_and_a_unit(seconds, text):
-    assert words.duration(seconds) == text
+    assert contestants.duration(seconds) == text
 
 
 @given(some.floats(1e-6, 1e5))
 def test_seconds_as_text_are_within_half_a_percent(seconds):
-    number, unit = words.duration(seconds).replace(",", "").split()
+    number, unit = contestants.duration(seconds).replace(",", "").split()
     assert float(number) * {"s": 1, "ms": 1e-3, "µs": 1e-6}[unit] == pytest.approx(seconds, rel=0.0051)
 
 

@@ -13,7 +13,7 @@ from widgets.descent.race import EAGER, FAILED, FINISHED, RETRACED, RUNNING, STE
 LONGEST = 0.1
 """Seconds that a heat should not exceed: beside a first call, so long a stop may have to wait."""
 
-FEWEST, MOST, MOST_TRACES = 3, 200, 20
+FEWEST, MOST, MOST_TRACES = 5, 200, 20
 """Heats at least, at most, and at most where each leaves another graph in memory."""
 
 _SIZES = tuple(size for size in range(1, STEPS + 1) if STEPS % size == 0)  # so that heats meet at 1,000 steps

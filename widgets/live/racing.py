@@ -5,23 +5,20 @@ import json
 from widgets.descent.contestants import code
 from widgets.descent.race import NOT_RUN
 from widgets.pictures.race import limits
-from widgets.words.race import (
+from widgets.words.contestants import (
     ABOUT,
     NAMES,
-    about,
     arrival,
     cannot,
     duration,
     first,
-    machine,
-    says,
     spread,
     standing,
-    title,
     traces,
     waits,
     warning,
 )
+from widgets.words.race import about, machine, says, title
 from widgets.words.racing import WORDS
 
 

@@ -7,7 +7,8 @@ from matplotlib.figure import Figure
 
 from widgets.descent.race import EAGER
 from widgets.words.catalogue import _
-from widgets.words.race import ABOUT, NAMES, about, arrival, duration, first, machine, says, spread, title, traces
+from widgets.words.contestants import ABOUT, NAMES, arrival, duration, first, spread, traces
+from widgets.words.race import about, machine, says, title
 
 _INK, _PAPER, _BLUE, _GREY = "#1c1c1c", "#ffffff", "#1456a0", "#5f6770"
 _ROW, _HEADER, _FOOTER, _WIDTH = 1.0, 0.75, 2.1, 9.0  # inches
