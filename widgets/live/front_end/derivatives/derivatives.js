@@ -43,6 +43,7 @@ function createExplorer(model) {
   const says = createSays();
   const parts = [fields, curves, table, errors];
   const title = html("div", { class: "view-title" });
+  const panels = html("div", { class: "derivatives-panels" }, curves.element, table.element, errors.element);
   const notes = html("ul", { class: "derivatives-notes" });
   const element = html(
     "div",
@@ -50,7 +51,7 @@ function createExplorer(model) {
     title,
     fields.element,
     says.element,
-    html("div", { class: "derivatives-panels" }, curves.element, table.element, errors.element),
+    panels,
     notes,
   );
   const root = html("div", { class: "tapedeck" }, element);
@@ -62,6 +63,7 @@ function createExplorer(model) {
     controls.load(facts);
     setText(title, facts.title);
     element.setAttribute("aria-label", facts.title);
+    panels.classList.toggle("has-doubles", facts.dtype === "float64");
     notes.replaceChildren(...facts.notes.map((note) => html("li", {}, note)));
     parts.forEach((part) => part.load(facts, word));
     says.load([]);
