@@ -204,7 +204,8 @@ check("never arrives", paths.learning_rates[kinds.index("bounces")])
 #
 # ### Watch it happen
 #
-# Slide the learning rate. The two marks on the slider are $1 / \lambda$ and $2 / \lambda$. Find each verdict once.
+# Slide the learning rate. The marks on the slider are $1 / \lambda$ and $2 / \lambda$. Find each verdict once. *Open
+# the step* shows the four moments of the last one.
 
 # %%
 DescentExplorer(f)
@@ -212,8 +213,8 @@ DescentExplorer(f)
 # %% [markdown]
 # ## Three answers with the slider
 #
-# In the next exercises the widget is your answer. Move its slider, then run the check. The notebook does not remember
-# sliders; if you hand your work in, also write what you found into the cell between the widget and the check.
+# In the next exercises **the widget is your answer**. Move its slider, then run the check. The notebook does not
+# remember sliders; if you hand your work in, also write what you found into the cell between the widget and the check.
 #
 # ### Exercise: `land`
 #

@@ -7,20 +7,49 @@ cells: each break is seen by itself, and every cell that is whole passes. (The w
 import re
 import subprocess
 import sys
+from typing import NamedTuple
 
 import nbformat
 import pytest
 
-BROKEN_ANSWER, BROKEN_CHECK = "wave", "by_hand"
+
+class Breaks(NamedTuple):
+    """What is broken in a solution: (exercise or beginning of a cell, old text, new text) for each of the three."""
+
+    lesson: str
+    answer: tuple
+    check: tuple
+    twin: tuple
+
+
+BROKEN = [
+    Breaks(
+        "01_the_tape",
+        answer=("wave", "x * tf.sin(x)", "-x * tf.sin(x)"),
+        check=("by_hand", "dz/dx 2.", "dz/dx 3."),
+        twin=("%%tape", "hands -2.0 to x", "hands -2.5 to x"),
+    ),
+    Breaks(
+        "05_gradient_descent",
+        answer=("land", "0.125", "0.13"),
+        check=("largest", "distance 1000.0", "distance 100.0"),
+        twin=("DescentExplorer(f)", "1/λ = 0.5", "1/λ = 0.25"),
+    ),
+]
+
+
+@pytest.fixture(scope="module", params=BROKEN, ids=lambda breaks: breaks.lesson)
+def broken(request):
+    return request.param
 
 
 @pytest.fixture(scope="module")
-def verdicts(root, tmp_path_factory):
+def verdicts(broken, root, tmp_path_factory):
     """What nbval says of each cell of the broken copy: a cell's id -> whether it passed."""
     folder = tmp_path_factory.mktemp("broken")
     (folder / "pytest.ini").write_text("[pytest]\n")
-    notebook = nbformat.read(root / "solutions" / "01_the_tape.ipynb", as_version=4)
-    break_three_cells(notebook)
+    notebook = nbformat.read(root / "solutions" / f"{broken.lesson}.ipynb", as_version=4)
+    break_three_cells(notebook, broken)
     nbformat.write(notebook, folder / "broken.ipynb")
     nbval = ["--nbval", "--nbval-current-env", "--nbval-cell-timeout=120"]
     command = [sys.executable, "-m", "pytest", *nbval, "-v", "--color=no", "-p", "no:cacheprovider", "broken.ipynb"]
@@ -31,15 +60,18 @@ def verdicts(root, tmp_path_factory):
     return {codes[int(number)]: verdict == "PASSED" for number, verdict in results}
 
 
-def break_three_cells(notebook):
+def break_three_cells(notebook, broken):
     cells = {cell.id: cell for cell in notebook.cells}
-    replace_in(cells[BROKEN_ANSWER], "source", "x * tf.sin(x)", "-x * tf.sin(x)")
-    replace_in(cells[f"check-{BROKEN_CHECK}"].outputs[0], "text", "dz/dx 2.", "dz/dx 3.")
-    replace_in(first_deck(notebook).outputs[0].data, "text/plain", "hands -2.0 to x", "hands -2.5 to x")
+    name, *change = broken.answer
+    replace_in(cells[name], "source", *change)
+    name, *change = broken.check
+    replace_in(cells[f"check-{name}"].outputs[0], "text", *change)
+    name, *change = broken.twin
+    replace_in(first_that_begins(notebook, name).outputs[0].data, "text/plain", *change)
 
 
-def first_deck(notebook):
-    return next(cell for cell in notebook.cells if cell.source.startswith("%%tape"))
+def first_that_begins(notebook, beginning):
+    return next(cell for cell in notebook.cells if cell.source.startswith(beginning))
 
 
 def replace_in(holder, key, old, new):
@@ -47,16 +79,16 @@ def replace_in(holder, key, old, new):
     holder[key] = holder[key].replace(old, new, 1)
 
 
-def test_nbval_sees_a_broken_answer(verdicts):
-    assert not verdicts[f"check-{BROKEN_ANSWER}"]
+def test_nbval_sees_a_broken_answer(verdicts, broken):
+    assert not verdicts[f"check-{broken.answer[0]}"]
 
 
-def test_nbval_sees_a_changed_check(verdicts):
-    assert not verdicts[f"check-{BROKEN_CHECK}"]
+def test_nbval_sees_a_changed_check(verdicts, broken):
+    assert not verdicts[f"check-{broken.check[0]}"]
 
 
-def test_nbval_sees_a_changed_text_twin(verdicts, notebooks):
-    assert not verdicts[first_deck(notebooks["solutions/01_the_tape.ipynb"]).id]
+def test_nbval_sees_a_changed_text_twin(verdicts, broken, notebooks):
+    assert not verdicts[first_that_begins(notebooks[f"solutions/{broken.lesson}.ipynb"], broken.twin[0]).id]
 
 
 def test_nbval_passes_everything_else(verdicts):
