@@ -6,10 +6,10 @@ import re
 import pytest
 
 import widgets
-from widgets.words import deck
+from widgets.words import deck, explorer
 
 FRONT_END = pathlib.Path(widgets.__file__).parent / "live" / "front_end"
-WORDS = {"deck": deck.WORDS}
+WORDS = {"deck": deck.WORDS, "descent": explorer.WORDS}
 UNSEEN = {"central difference, h = {h}"}  # Python's own
 
 

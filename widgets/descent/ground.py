@@ -31,7 +31,7 @@ class Ground:
         bands: 1/λ and 2/λ at the minimum that was found, or why there are none.
         rates: the learning rates of the slider, float64, rising.
         axes: the grid's places along each parameter: rising arrays of the run's dtype.
-        heights: f on the grid as TensorFlow gives it, nan where it is not finite: (n,), or (n, n) with axes[1] first.
+        heights: f on the grid by TensorFlow, nan where it is not finite: (n,), or (n, n) with axes[1] first.
         frame: the lowest and the highest value worth showing. A pole or an abyss does not squeeze the rest.
         levels: the heights of contour lines, closer together towards the lowest; () for one parameter.
     """

@@ -43,7 +43,7 @@ class DescentExplorer(Settings, View, bundle="descent"):
     kept = traitlets.List(traitlets.Dict(), maxlen=MOST).tag(sync=True)
 
     def __init__(self, f, start=0.0, **traits):
-        self.ground, self.paths, self._shown = None, None, {}
+        self.ground, self.paths, self._shown, self._rest = None, None, {}, b""
         super().__init__(f, start, **traits)
         self._compute()
         rates = self.ground.rates
@@ -68,9 +68,11 @@ class DescentExplorer(Settings, View, bundle="descent"):
             raise traitlets.TraitError(str(error)) from error
 
     def _restore(self, values):
-        with self.hold_trait_notifications():
+        paths, self.paths = self.paths, None  # so that nothing is computed meanwhile
+        with self.cross_validation_lock:  # what was right before needs no check, which might fail now
             for name, value in values.items():
                 setattr(self, name, value)
+        self.paths = paths
 
     def _is_there(self):
         is_same = all(getattr(self, name) == self._shown[name] for name in FIELDS)

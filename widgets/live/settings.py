@@ -29,7 +29,7 @@ class Settings(traitlets.HasTraits):
     optimizer = traitlets.Enum(list(OPTIMIZERS), "sgd").tag(sync=True)
     dtype = traitlets.Enum(["float32", "float64"], "float32").tag(sync=True)
     function = traitlets.Enum([YOURS, *LANDSCAPES], YOURS).tag(sync=True)
-    start = traitlets.Any(0.0).tag(sync=True)
+    start = traitlets.TraitType(0.0).tag(sync=True)  # not Any, whose None no validator would see
     asked = traitlets.Dict().tag(sync=True)
 
     def __init__(self, f, start, **traits):

@@ -14,7 +14,7 @@ import tensorflow as tf
 
 from widgets.curves.titles import body_of
 
-_LARGEST = 1000  # numbers of an array that are written out
+_LONGEST = 10_000  # characters of a constant that are written out
 _HOMES = {"tf": tf, "tf.math": tf.math, "tf.nn": tf.nn, "tf.linalg": tf.linalg}
 
 
@@ -112,7 +112,7 @@ def plain(f):
 def _literal(value):
     text = repr(value)
     try:
-        if np.size(value) <= _LARGEST and ast.literal_eval(text) == value:
+        if len(text) <= _LONGEST and ast.literal_eval(text) == value:
             return text
     except (ValueError, SyntaxError):  # a repr for people
         pass
