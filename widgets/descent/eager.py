@@ -3,6 +3,9 @@
 import numpy as np
 import tensorflow as tf
 
+from widgets.curves.functions import FunctionError
+from widgets.words.catalogue import _
+
 
 def paths(f, start, rates, iterations, make):
     """Return x, y and gradient at steps 0 to iterations, the steps first, then the rates.
@@ -15,10 +18,12 @@ def paths(f, start, rates, iterations, make):
 
 def _path(f, start, optimizer, iterations):
     x, seen = tf.Variable(start), []
-    for _ in range(iterations + 1):
+    while len(seen) <= iterations:
         with tf.GradientTape() as tape:
             y = f(x)
         gradient = tape.gradient(y, x)
+        if gradient is None:
+            raise FunctionError(_("f has no gradient at x = {x}, where the path led.").format(x=x.numpy().tolist()))
         seen.append((x.numpy(), np.asarray(y), tf.convert_to_tensor(gradient).numpy()))
         optimizer.apply_gradients([(gradient, x)])
     return [np.stack(column) for column in zip(*seen, strict=True)]

@@ -14,12 +14,13 @@ from widgets.descent import eager
 from widgets.descent.asking import iterations_asked, rates_asked, require_room
 from widgets.descent.facts import Paths
 from widgets.descent.loop import Loop, Values
-from widgets.descent.plan import plan
+from widgets.descent.plan import plan, too_small
 from widgets.descent.rules import rule
+from widgets.descent.sight import same, sight
 from widgets.descent.squares import repaired
 
-_KEPT = 16
-_compiled = collections.OrderedDict()
+_KEPT = 48
+_made = collections.OrderedDict()
 
 
 def descend(f, start, learning_rates, iterations, optimizer="sgd", dtype="float32"):
@@ -38,27 +39,36 @@ def descend(f, start, learning_rates, iterations, optimizer="sgd", dtype="float3
     """
     make = rule(optimizer)
     rates, iterations = rates_asked(learning_rates), iterations_asked(iterations)
-    start = checked(f, start, dtype).numpy()
+    start = np.array(checked(f, start, dtype))
     require_room(iterations, rates.size, start.size)
-    found = plan(getattr(f, "python_function", f), start, rates.size)
+    title, f = title_of(f), getattr(f, "python_function", f)
+    found = _plan(f, start, rates.size)
     if found.program is None:
         arrays = eager.paths(f, start, rates, iterations, make)
     else:
-        loop = _kept(found.program.fingerprint, optimizer, dtype, lambda: Loop(found.program, make, dtype))
+        loop = _kept((found.program.fingerprint, optimizer, dtype), lambda: Loop(found.program, make, dtype))
         arrays = _side_by_side(loop, found, start, rates, iterations)
     return Paths(
-        title_of(f), _read_only(start), _read_only(rates), iterations, optimizer, dtype,
+        title, _read_only(start), _read_only(rates), iterations, optimizer, dtype,
         *map(_read_only, arrays), how=found.how, note=found.note,
     )  # fmt: skip
 
 
-def _kept(*key_and_make):
-    """Return what was compiled under an equal key before, or make it."""
-    *key, make = key_and_make
-    made = _compiled.pop(tuple(key), None) or make()
-    _compiled[tuple(key)] = made
-    while len(_compiled) > _KEPT:
-        _compiled.popitem(last=False)
+def _plan(f, start, rates):
+    """Return the Plan for f: the one made before, if f sees nothing now that it did not see then."""
+    seen, key = sight(f), (plan, id(f), start.shape, start.dtype.name, rates, too_small(start))
+    before, found = _made.pop(key, (None, None))
+    if not same(before, seen):
+        found = plan(f, start, rates)
+    return _kept(key, lambda: (seen, found))[1]
+
+
+def _kept(key, make):
+    """Return what was made under an equal key before, or make it. The least recently used are forgotten."""
+    made = _made.pop(key) if key in _made else make()
+    _made[key] = made
+    while len(_made) > _KEPT:
+        _made.popitem(last=False)
     return made
 
 
@@ -77,11 +87,11 @@ def _run(loop, found, start, rates, iterations):
     x, y, gradient, *bases = loop.run(start, rates, iterations)
     if bases:
         dtype = y.dtype.name
-        y = repaired(y, x, bases, _kept(found.alone.fingerprint, dtype, lambda: Values(found.alone, dtype)))
+        y = repaired(y, x, bases, _kept((found.alone.fingerprint, dtype), lambda: Values(found.alone, dtype)))
     return np.moveaxis(x, -1, 1), y, np.moveaxis(gradient, -1, 1)
 
 
 def _read_only(array):
-    array = np.ascontiguousarray(array)
+    array = array if array.flags.c_contiguous else array.copy()
     array.flags.writeable = False
     return array

@@ -23,7 +23,8 @@ class Loop:
         self._optimizer = make(learning_rate=self._schedule)
         self._optimizer.build([self._x])
         self._fresh = [variable.numpy() for variable in self._optimizer.variables]
-        self._turns = tf.function(self._repeat, autograph=False)
+        # called as it is: tf.function would warn of retracing where many functions are followed one after another
+        self._turns = tf.function(self._repeat, autograph=False).get_concrete_function(tf.TensorSpec((), tf.int32))
 
     def run(self, start, rates, iterations):
         """Return x, y, gradient and bases at steps 0 to iterations; the steps first, the paths (if many) last.
@@ -60,9 +61,11 @@ class Values:
     """y of any number of places, as many at a time as the program takes."""
 
     def __init__(self, program, dtype):
-        """Take a program for some paths side by side; nothing is traced yet."""
+        """Take a program for some paths side by side."""
+        *dimensions, width = program.shape
         self._program, self._dtype = program, dtype
-        self._turns = tf.function(self._repeat, autograph=False)
+        pieces = tf.TensorSpec((None, UNROLLED, *dimensions, width), dtype)
+        self._turns = tf.function(self._repeat, autograph=False).get_concrete_function(pieces)
 
     def __call__(self, x):
         """Return y, (n,), of an array x of shape (*dims, n)."""

@@ -32,14 +32,16 @@ def plan(f, start, rates):
         program = Program(f, dimensions, dtype, rates)
         found = program.company()
     except Unfit as unfit:
-        return _by_rate(f, dimensions, dtype, _("f uses {name}, which may mix paths.").format(name=unfit))
+        return _by_rate(f, start, _("f uses {name}, which may mix paths.").format(name=unfit))
     except Exception as error:  # whatever a learner's f raises when x is a row of numbers
         note = _("f does not take the x of all paths at once ({error}).").format(error=_in_short(error))
-        return _by_rate(f, dimensions, dtype, note)
-    if program.does_more():
+        return _by_rate(f, start, note)
+    if program.does_more() or Program(f, dimensions, dtype, rates).definition != program.definition:
         return _eagerly()
-    if _too_small(start):
-        return _by_rate(f, dimensions, dtype, _("The start is too small for {dtype}.").format(dtype=dtype))
+    if not program.agrees(f, start):
+        return _by_rate(f, start, _("f is not the same function of one x and of the x of many paths."))
+    if too_small(start):
+        return _by_rate(f, start, _("The start is too small for {dtype}.").format(dtype=dtype))
     return _side_by_side(f, program, found, dimensions, dtype)
 
 
@@ -55,21 +57,25 @@ def _side_by_side(f, program, found, dimensions, dtype):
     return Plan(few, FEW, note.format(name=max(found)[1]))
 
 
-def _by_rate(f, dimensions, dtype, note):
+def _by_rate(f, start, note):
     """Plan for paths one by one, each as f is written."""
+    dimensions, dtype = start.shape, start.dtype.name
     try:
         program = Program(f, dimensions, dtype)
     except Exception as error:
         note = _("f cannot be made into a graph, so every step was taken eagerly ({error}).")
         return Plan(None, EAGERLY, note.format(error=_in_short(error)))
-    return _eagerly() if program.does_more() else Plan(program, BY_RATE, note)
+    again = Program(f, dimensions, dtype)
+    if program.does_more() or again.definition != program.definition or not program.agrees(f, start):
+        return _eagerly()
+    return Plan(program, BY_RATE, note)
 
 
 def _eagerly():
     return Plan(None, EAGERLY, _("f does more than compute a number from x, so every step was taken eagerly."))
 
 
-def _too_small(start):
+def too_small(start):
     """Say whether a start has numbers that most operations, but not all, would flush to 0."""
     return bool(((start != 0) & (np.abs(start) < np.finfo(start.dtype).tiny)).any())
 

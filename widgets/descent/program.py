@@ -5,6 +5,7 @@ Side by side, the paths are the last axis: x[0] is then the first number of ever
 
 from functools import cached_property
 
+import numpy as np
 import tensorflow as tf
 
 from widgets.descent import reading, rewriting
@@ -50,7 +51,7 @@ class Program:
     @cached_property
     def fingerprint(self):
         """What is equal for programs that compute the same with the same Variables."""
-        definition = self._definition.SerializeToString(deterministic=True)
+        definition = self.definition.SerializeToString(deterministic=True)
         return definition, tuple(map(id, self._traced.captured_inputs)), self.shape_of_y, self._squared
 
     def company(self):
@@ -67,10 +68,19 @@ class Program:
         """Say whether f draws random numbers, prints, assigns, or calls or branches into graphs of their own."""
         graph = self._traced.graph.get_operations()
         stateful = any(op.op_def.is_stateful and op.type not in _READS for op in graph)
-        return stateful or bool(self._definition.library.function)
+        return stateful or bool(self.definition.library.function)
+
+    def agrees(self, f, start):
+        """Say whether it gives about what f gives eagerly, at the start and elsewhere: f may look at the shape of x."""
+        places = start, np.asarray(0.7 - 1.5 * start, start.dtype)
+        return all(_about_equal(self(tf.constant(self._all_at(place))), _eagerly(f, place)) for place in places)
+
+    def _all_at(self, place):
+        return np.broadcast_to(place.T, self.shape[::-1]).T  # an axis that is added is the last
 
     @cached_property
-    def _definition(self):
+    def definition(self):
+        """The graph as it was traced: TensorFlow's GraphDef."""
         definition = self._traced.graph.as_graph_def()
         for node in definition.node:
             node.attr.pop("_gradient_op_type", None)  # numbered anew in every trace, and of no use any more
@@ -83,7 +93,8 @@ class Program:
     @cached_property
     def _step(self):
         """Return the graph that runs: what was traced, rewritten."""
-        definition, (y, _) = self._definition, self._traced.outputs
+        definition, (y, _) = type(self.definition)(), self._traced.outputs
+        definition.CopyFrom(self.definition)
         rewriting.in_order(definition)
         if self.shape_of_y:
             rewriting.cheaper(definition, _names(reading.powers(self._traced.outputs, 1.0)), "Identity")
@@ -101,3 +112,19 @@ class Program:
 
 def _names(operations):
     return {op.name for op in operations}
+
+
+def _eagerly(f, place):
+    """Return y and the gradient at a place, or nothing where f cannot be computed."""
+    x = tf.Variable(place)
+    try:
+        with tf.GradientTape() as tape:
+            y = f(x)
+        return np.asarray(y), np.asarray(tape.gradient(y, x))
+    except Exception:
+        return ()
+
+
+def _about_equal(ours, theirs):
+    pairs = zip(ours, theirs, strict=False)
+    return all(np.allclose(mine.numpy().T, their.T, rtol=1e-3, equal_nan=True) for mine, their in pairs)

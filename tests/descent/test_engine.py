@@ -1,0 +1,221 @@
+"""Every path is bit for bit the learner's own eager loop."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from tests.descent.learner import APPROXIMATIONS, ARITHMETIC, OPTIMIZERS, by_hand, differences, functions
+from widgets.curves.functions import FunctionError
+from widgets.descent import descend
+from widgets.descent.facts import BY_RATE, EAGERLY, FEW, TOGETHER
+
+RATES = [0.003, 0.01, 0.05, 0.1, 0.3, 0.5, 0.9, 1.0, 1.1, 7.0]
+"""More than fit into a SIMD register, and some that blow up."""
+
+slow = settings(
+    max_examples=10, deadline=None, derandomize=True, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
+)
+dtypes = st.sampled_from(["float32", "float64"])
+optimizers = st.sampled_from(list(OPTIMIZERS))
+places = st.floats(-3, 3).map(lambda x: round(x, 3))
+
+
+def parabola(x):
+    return tf.pow(x, 2) - 2 * x + 1
+
+
+@slow
+@given(functions(ARITHMETIC), places, optimizers, dtypes)
+def test_arithmetic_is_batched_and_right(f, start, optimizer, dtype):
+    paths = descend(f, start, RATES, 8, optimizer, dtype)
+    assert paths.how in (TOGETHER, FEW)  # a power of a power is no longer cheap
+    assert differences(paths, f) == [0, 0, 0]
+
+
+@slow
+@given(functions(ARITHMETIC + APPROXIMATIONS), places, optimizers, dtypes)
+def test_what_is_approximated_is_right_too(f, start, optimizer, dtype):
+    assert differences(descend(f, start, RATES, 8, optimizer, dtype), f) == [0, 0, 0]
+
+
+@slow
+@given(functions(ARITHMETIC + APPROXIMATIONS), st.lists(places, min_size=2, max_size=4), optimizers, dtypes)
+def test_vectors_by_index(g, start, optimizer, dtype):
+    def f(x):
+        return g(*(x[i] for i in range(len(start))))
+
+    paths = descend(f, start, RATES, 6, optimizer, dtype)
+    assert paths.how in (TOGETHER, FEW)
+    assert differences(paths, f) == [0, 0, 0]
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_every_optimizer_over_many_steps(optimizer, dtype):
+    paths = descend(parabola, 0.3, RATES, 150, optimizer, dtype)
+    assert paths.how == TOGETHER
+    assert differences(paths, parabola, which=[1, 4, 8]) == [0, 0, 0]
+
+
+SHAPES = {
+    "sum of squares": (lambda x: tf.reduce_sum(x**2), [1.0, -2.0, 3.0], BY_RATE),
+    "a list of weights": (lambda x: tf.reduce_sum(x * x * [1.0, 10.0]), [1.0, -2.0], BY_RATE),
+    "as many weights as rates": (lambda x: tf.reduce_sum(x * x * [1.0] * len(RATES)), [1.0] * len(RATES), BY_RATE),
+    "matrix": (lambda x: tf.tensordot(x, tf.linalg.matvec([[2.0, 0.5], [0.5, 1.0]], x), 1), [1.0, -2.0], BY_RATE),
+    "last": (lambda x: x[-1] * x[-1] + x[0] * x[0], [1.0, -2.0], TOGETHER),
+    "unstacked": (lambda x: (lambda a: a[0] * a[1] + a[0] * a[0] + a[1] * a[1])(tf.unstack(x)), [1.0, -2.0], TOGETHER),
+    "ellipsis": (lambda x: x[..., 0] * x[..., 0] + x[1] * x[1], [1.0, -2.0], BY_RATE),
+    "slice": (lambda x: tf.reduce_sum(x[1:] * x[:-1]) + x[0] * x[0], [1.0, -2.0, 0.5], BY_RATE),
+    "gather": (lambda x: tf.gather(x, 0) * tf.gather(x, 1) + tf.gather(x, 0) ** 2, [1.0, -2.0], EAGERLY),
+    "sum of a number": (lambda x: tf.reduce_sum(x * x), 2.0, BY_RATE),
+    "a number in a list": (lambda x: tf.reduce_sum(tf.stack([x * x, x])), 2.0, BY_RATE),
+    "python branch on x": (lambda x: x * x if x > 0 else -0.1 * x, 0.4, EAGERLY),
+    "tf.cond": (lambda x: tf.cond(x > 0, lambda: x * x, lambda: -0.1 * x), 0.4, EAGERLY),
+    "straight line": (lambda x: 3 * x, 2.0, TOGETHER),
+    "three uses of x": (lambda x: x * x * x * 0.1 + x * x - 2 * x + 0.3 / (x * x + 1), 2.0, TOGETHER),
+    "plateau": (lambda x: x * x / (1 + x * x), 3.0, TOGETHER),
+    "root": (lambda x: tf.sqrt(1 + x * x), 3.0, FEW),
+    "reads its shape": (lambda x: x * x * (1.0 if x.shape.rank == 0 else 2.0), 3.0, BY_RATE),
+}
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_how_each_kind_of_function_is_computed(name):
+    f, start, how = SHAPES[name]
+    paths = descend(f, start, RATES, 12)
+    assert (paths.how, bool(paths.note)) == (how, how != TOGETHER)
+    assert differences(paths, f) == [0, 0, 0]
+
+
+def test_a_variable_of_the_learner_stays_live():
+    factor = tf.Variable(1.0)
+
+    def f(x):
+        return factor * x * x
+
+    before = descend(f, 1.0, RATES, 5)
+    factor.assign(0.25)
+    after = descend(f, 1.0, RATES, 5)
+    assert before.how == after.how == TOGETHER
+    assert differences(after, f) == [0, 0, 0]
+    assert not np.array_equal(before.x, after.x)
+
+
+def test_names_that_a_function_sees_may_change():
+    scale = 1.0
+
+    def inner(x):
+        return scale * x * x
+
+    def f(x):
+        return inner(x) + sum(terms)
+
+    terms = [1.0]
+    first = descend(f, 1.0, RATES, 3)
+    scale = 0.5
+    assert differences(descend(f, 1.0, RATES, 3), f) == [0, 0, 0]
+    terms.append(1.0)
+    assert descend(f, 1.0, RATES, 3).y[0, 0] == first.y[0, 0] + 0.5
+
+
+def test_a_tf_function_is_run_as_the_python_it_was_made_from():
+    paths = descend(tf.function(parabola), 0.3, RATES, 60)
+    assert paths.title == "parabola"
+    assert differences(paths, parabola, which=[2, 5]) == [0, 0, 0]
+
+
+def test_a_custom_gradient_is_the_learners():
+    @tf.custom_gradient
+    def halved(x):
+        return x * x, lambda upstream: upstream * x
+
+    paths = descend(lambda x: halved(x), 3.0, RATES, 6)
+    assert differences(paths, halved) == [0, 0, 0]
+    assert paths.gradient[0, 0] == 3.0
+
+
+def test_a_function_that_draws_numbers_draws_anew_at_every_step():
+    noise = np.random.default_rng(0)
+    paths = descend(lambda x: x * x + float(noise.normal()) * x, 1.0, [0.1, 0.2], 5)
+    assert paths.how == EAGERLY
+    assert len(set((paths.gradient - 2 * paths.x).ravel().tolist())) > 8
+
+
+def test_starts_and_rates_broadcast_as_written():
+    paths = descend(parabola, 0.0, [0.5, 0.1], 3)
+    assert paths.x.shape == paths.y.shape == paths.gradient.shape == (4, 2)
+    assert descend(lambda x: x[0] * x[1], [1, 2], 0.1, 3).x.shape == (4, 1, 2)
+    assert paths.learning_rates.tolist() == [0.5, 0.1]
+    for array in (paths.x, paths.y, paths.gradient, paths.start, paths.learning_rates):
+        assert not array.flags.writeable
+
+
+def test_a_rate_is_kept_in_float32_as_keras_keeps_it():
+    x = descend(lambda x: x * 1.0, 0.0, [0.1], 1, dtype="float64").x
+    assert -x[1, 0] == float(np.float32(0.1)) != 0.1
+
+
+def test_the_same_call_gives_the_same_paths_again():
+    first, other, again = (descend(parabola, 0.0, rates, 40, "adam") for rates in (RATES, RATES[::-1], RATES))
+    assert np.array_equal(first.x, again.x, equal_nan=True)
+    assert np.array_equal(first.x, other.x[:, ::-1], equal_nan=True)
+
+
+def test_nothing_of_tensorflow_is_left_changed():
+    before = tf.config.optimizer.get_experimental_options().get("disable_meta_optimizer", False)
+    descend(parabola, 0.0, RATES, 4)
+    assert tf.config.optimizer.get_experimental_options().get("disable_meta_optimizer", False) == before
+
+
+WRONG = {
+    "zero": ({"learning_rates": [0.1, 0.0]}, "positive"),
+    "negative": ({"learning_rates": -0.1}, "positive"),
+    "nan": ({"learning_rates": [float("nan")]}, "positive"),
+    "inf": ({"learning_rates": [float("inf")]}, "positive"),
+    "text": ({"learning_rates": "0.1"}, "0.1"),
+    "truth": ({"learning_rates": [True]}, "positive"),
+    "none": ({"learning_rates": None}, "positive"),
+    "empty": ({"learning_rates": []}, r"shape \(0,\)"),
+    "matrix": ({"learning_rates": [[0.1]]}, "shape"),
+    "ragged": ({"learning_rates": [[0.1], [0.1, 0.2]]}, "positive"),
+    "too many": ({"learning_rates": np.full(2_001, 0.1)}, "2,000"),
+    "beyond float32": ({"learning_rates": [1e-50]}, "float32"),
+    "no iterations": ({"iterations": 0}, "1 to 10,000"),
+    "negative iterations": ({"iterations": -3}, "1 to 10,000"),
+    "huge": ({"iterations": 10_001}, "10,000"),
+    "half a step": ({"iterations": 2.5}, "whole"),
+    "a truth value of steps": ({"iterations": True}, "whole"),
+    "text of steps": ({"iterations": "100"}, "'100'"),
+    "optimizer": ({"optimizer": "lion"}, '"sgd", "momentum", "nesterov", "rmsprop", "adam"'),
+    "no optimizer": ({"optimizer": None}, "sgd"),
+    "dtype": ({"dtype": "float16"}, "float32"),
+    "memory": ({"learning_rates": np.full(2_000, 0.1), "iterations": 10_000}, "fewer"),
+    "start": ({"start": "zero"}, "start"),
+    "outside": ({"f": tf.math.log, "start": -1.0}, "start"),
+    "no gradient": ({"f": lambda x: tf.constant(1.0)}, "gradient"),
+    "vector": ({"f": lambda x: x * [1.0, 2.0]}, "one number"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_what_cannot_be_used_is_said(name):
+    wrong, said = WRONG[name]
+    given_all = {"f": parabola, "start": 0.0, "learning_rates": [0.1], "iterations": 3} | wrong
+    with pytest.raises(FunctionError, match=said):
+        descend(**given_all)
+
+
+def test_a_gradient_that_vanishes_on_the_way_is_explained():
+    with pytest.raises(FunctionError, match="no gradient"):
+        descend(lambda x: x * x if x > 0.5 else tf.constant(0.0), 1.0, [0.4], 5)
+
+
+def test_whole_numbers_of_numpy_are_whole():
+    assert descend(parabola, np.float32(1), np.array([1]), np.int64(2)).iterations == 2
+
+
+def test_by_hand_is_the_loop_that_the_issue_describes():
+    x, y, _ = by_hand(lambda x: x * x - 2 * x + 1, 0.0, 0.5, 1)
+    assert (x.tolist(), y.tolist()) == ([0.0, 1.0], [1.0, 0.0])
