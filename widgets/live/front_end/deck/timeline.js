@@ -1,15 +1,10 @@
 // A timeline is a list of changes, each with the position `at` which it happened, in order.
 
+import { countUpTo } from "../shared/search.js";
+
 // Return how many changes have happened at a position.
 export function countAt(timeline, position) {
-  let low = 0;
-  let high = timeline.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (timeline[middle].at <= position) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return countUpTo(timeline, position, (change) => change.at);
 }
 
 // Return the newest change at a position, or undefined.

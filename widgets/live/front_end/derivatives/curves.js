@@ -41,7 +41,9 @@ export function createCurves(controls, redraw) {
     const hasRoom = plot.axes({ domain: [facts.x[0], facts.x.at(-1)], name: "x" }, { domain: window, name: "" });
     if (!hasRoom) return;
     const names = shot.orders.map((order) => facts.names[order]).join(", ");
-    plot.name(word("{curves} near x = {x}. {said}", { curves: names, x: placeText(facts, shot.spot.x), said: sentence }));
+    plot.name(
+      word("{curves} near x = {x}. {said}", { curves: names, x: placeText(facts, shot.spot.x), said: sentence }),
+    );
     drawCurves(shot.orders, window);
     drawTouch(shot);
     drawPoint(shot.spot, window);
@@ -65,7 +67,8 @@ export function createCurves(controls, redraw) {
 
   // Where f itself is no number its derivatives have no place either, though the tape has numbers for them.
   function pathOf(order, [low, high]) {
-    const value = (i) => (Number.isFinite(facts.value(order, i)) && !Number.isNaN(facts.value(0, i)) ? facts.value(order, i) : NaN);
+    const value = (i) =>
+      Number.isFinite(facts.value(order, i)) && !Number.isNaN(facts.value(0, i)) ? facts.value(order, i) : NaN;
     const seen = (i) => Math.max(low, Math.min(high, value(i)));
     const leaps = (i) => i + 1 < facts.x.length && Math.abs(seen(i + 1) - seen(i)) > BREAK * (high - low);
     return line(
@@ -80,7 +83,11 @@ export function createCurves(controls, redraw) {
     const [value, slope, bend] = [0, 1, 2].map(spot.value);
     const touch = (bent) => {
       const y = (i) => value + slope * (facts.x[i] - spot.x) + (bent / 2) * (facts.x[i] - spot.x) ** 2;
-      return line(facts.x.length, (i) => plot.x(facts.x[i]), (i) => height(y(i)));
+      return line(
+        facts.x.length,
+        (i) => plot.x(facts.x[i]),
+        (i) => height(y(i)),
+      );
     };
     setAttribute(tangent, "d", shot.tangent ? touch(0) : "");
     setAttribute(parabola, "d", shot.parabola ? touch(bend) : "");

@@ -47,7 +47,14 @@ function createExplorer(model) {
   const notes = html("ul", { class: "derivatives-notes" });
   const element = html(
     "div",
-    { class: "view derivatives", role: "group", tabindex: "0", keydown: keys(controls), keyup: released, ...KEEPS_KEYS },
+    {
+      class: "view derivatives",
+      role: "group",
+      tabindex: "0",
+      keydown: keys(controls),
+      keyup: released,
+      ...KEEPS_KEYS,
+    },
     title,
     fields.element,
     says.element,

@@ -78,7 +78,8 @@ export function createErrors(controls, redraw) {
     );
     const [bottom, top] = plot.y.range();
     const h = plot.x(facts.h[shot.step]).toFixed(2);
-    for (const [at, value] of Object.entries({ x1: h, x2: h, y1: bottom, y2: top })) setAttribute(mark, at, String(value));
+    for (const [at, value] of Object.entries({ x1: h, x2: h, y1: bottom, y2: top }))
+      setAttribute(mark, at, String(value));
     lines.forEach((one, dtype) => drawLine(one, shot, dtype));
   }
 
@@ -90,7 +91,11 @@ export function createErrors(controls, redraw) {
     const y = (j) => (distance(j) > 0 ? plot.y(distance(j)) : NaN);
     const floor = plot.y.range()[0] - FLOOR;
     setAttribute(one.line, "d", line(facts.h.length, x, y));
-    setAttribute(one.dots, "d", dots(facts.h.length, x, (j) => (distance(j) === 0 ? floor : y(j))));
+    setAttribute(
+      one.dots,
+      "d",
+      dots(facts.h.length, x, (j) => (distance(j) === 0 ? floor : y(j))),
+    );
   }
 
   return { element, load, draw, remove: plot.remove };

@@ -1,7 +1,8 @@
 // The facts: for every position the tape's numbers and the central differences for every h, and the same at one exact
 // spot. A Spot is read alike from either.
 
-const NUMBERS = { float32: Float32Array, float64: Float64Array };
+import { numbersOf } from "../shared/binary.js";
+
 const TAPE = 5; // f … f⁗
 const ESTIMATED = 4; // f′ … f⁗ by central difference
 const COMPARED = 2; // f′ and f″ in the other dtype too
@@ -21,18 +22,19 @@ export function readFacts(model) {
   return { ...facts, shape, grid, value: (order, i) => grid.numbers[i * shape.numbers + order] };
 }
 
-// A binary trait may start anywhere in a message, so it is copied to where numbers may start.
-function numbersOf(dtype, view) {
-  return new NUMBERS[dtype](view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
-}
-
 // Return the Spot at x: the exact one if it is that of x, else that of the nearest position.
 export function spotAt(facts, x, point) {
   const exact = numbersOf("float64", point);
   if (exact[0] === x) return exactSpot(facts, exact);
   const i = nearest(facts.x, x);
   const { numbers, distances } = facts.shape;
-  return spot(facts, facts.x[i], facts.states, [facts.grid.numbers, i * numbers], [facts.grid.distances, i * distances]);
+  return spot(
+    facts,
+    facts.x[i],
+    facts.states,
+    [facts.grid.numbers, i * numbers],
+    [facts.grid.distances, i * distances],
+  );
 }
 
 function exactSpot(facts, exact) {

@@ -49,7 +49,10 @@ export function createFields(controls) {
       { class: "derivatives-sample", width: 34, height: 10, "aria-hidden": "true" },
       svg("path", { class: `derivatives-${kind}`, d: "M1 5H33" }),
     );
-    return { input, element: html("label", { class: "derivatives-box", title: spoken }, input, sample, html("span", {}, name)) };
+    return {
+      input,
+      element: html("label", { class: "derivatives-box", title: spoken }, input, sample, html("span", {}, name)),
+    };
   }
 
   // What is typed is committed once, whether Enter or leaving the field says so first.
@@ -59,7 +62,10 @@ export function createFields(controls) {
     const [low, high] = [facts.x[0], facts.x.at(-1)].map((end) => placeText(facts, end));
     const example = placeText(facts, facts.x[facts.x.length >> 1]);
     const blanks = { text: JSON.stringify(x.value), low, high, example };
-    controls.type(x.value, word("{text} is no x that can be shown. Type a number from {low} to {high}, such as {example}.", blanks));
+    controls.type(
+      x.value,
+      word("{text} is no x that can be shown. Type a number from {low} to {high}, such as {example}.", blanks),
+    );
   }
 
   function draw(shot) {

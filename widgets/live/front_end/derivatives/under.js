@@ -6,6 +6,7 @@ const HALF_A_THUMB = 8; // pixels
 // much shorter: tell then how many steps it has.
 export function underAxis({ element }, { left, right }, steps = Infinity) {
   const half = `(100% - ${left + right}px) / ${2 * steps}`;
-  const inset = (side) => (steps === Infinity ? `${side - HALF_A_THUMB}px` : `calc(${side - HALF_A_THUMB}px + ${half})`);
+  const inset = (side) =>
+    steps === Infinity ? `${side - HALF_A_THUMB}px` : `calc(${side - HALF_A_THUMB}px + ${half})`;
   element.style.paddingInline = `${inset(left)} ${inset(right)}`;
 }

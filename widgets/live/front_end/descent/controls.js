@@ -3,7 +3,7 @@
 
 import { save } from "../shared/model.js";
 import { createPlayer } from "../shared/player.js";
-import { lastUpTo, nearest } from "./search.js";
+import { lastUpTo, nearest } from "../shared/search.js";
 
 const SPEED = 20; // steps a second while playing
 

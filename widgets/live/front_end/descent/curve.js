@@ -5,7 +5,7 @@ import { draggable } from "../shared/drag.js";
 import { dots, line } from "../shared/path.js";
 import { createPlot } from "../shared/plot.js";
 import { createGround } from "./ground.js";
-import { countUpTo, nearest } from "./search.js";
+import { countUpTo, nearest } from "../shared/search.js";
 import { placeAt } from "./shot.js";
 
 const HEIGHT = 320;

@@ -1,6 +1,6 @@
 // The facts of all paths: what is said of them as JSON, and their numbers as TensorFlow had them, byte by byte.
 
-const NUMBERS = { float32: Float32Array, float64: Float64Array };
+import { ARRAYS, numbersOf } from "../shared/binary.js";
 
 export function readFacts(model) {
   const facts = JSON.parse(model.get("facts"));
@@ -22,16 +22,11 @@ function split(facts, bytes, from, to) {
   return { length: to - from, x, y, gradient: numbers.subarray(count * wide + count) };
 }
 
-// Return a binary trait as numbers. It may start anywhere in a message, so it is copied to where numbers may start.
-export function numbersOf(dtype, view) {
-  return new NUMBERS[dtype](view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
-}
-
 // Return one path: x, y and gradient as arrays over the steps that are known.
 function runOf(facts, arrays, rate) {
   const part = (name, wide) => {
     const pieces = arrays.map((one) => one[name].subarray(rate * one.length * wide, (rate + 1) * one.length * wide));
-    const whole = new NUMBERS[facts.dtype](pieces.reduce((sum, piece) => sum + piece.length, 0));
+    const whole = new ARRAYS[facts.dtype](pieces.reduce((sum, piece) => sum + piece.length, 0));
     pieces.reduce((at, piece) => (whole.set(piece, at), at + piece.length), 0);
     return whole;
   };

@@ -1,7 +1,7 @@
 // Runs that were kept to be compared with: at most three, each with its dash, and where it parts from the one shown.
 
 import { html, setAttribute, setText, svg, KEEPS_KEYS } from "../shared/dom.js";
-import { numbersOf } from "./facts.js";
+import { numbersOf } from "../shared/binary.js";
 
 const MOST = 3;
 

@@ -3,7 +3,7 @@
 import { html, panel, setAttribute, setText, svg, uniqueId, KEEPS_KEYS } from "../shared/dom.js";
 import { dots, line } from "../shared/path.js";
 import { createPlot } from "../shared/plot.js";
-import { countUpTo } from "./search.js";
+import { countUpTo } from "../shared/search.js";
 import { numberAt } from "./shot.js";
 
 const HEIGHT = 320;

@@ -1,8 +1,8 @@
 // Reads what Python sent: texts as JSON, and for each run its numbers, column by column (live/magnifying.py is the twin).
 
+import { ARRAYS } from "../shared/binary.js";
 import { isNegativeAt } from "../shared/numbers.js";
 
-const DTYPES = { float32: Float32Array, float64: Float64Array };
 const NOTHING = -32768; // where there are no ticks
 const NUMBERS = ["x", "value", "gradient", "update", "next", "share", "threshold"];
 
@@ -17,7 +17,7 @@ export function readFacts(text, bytes) {
   // After a row for each kept step comes one for each learning rate that is tried where the run ends.
   function readRun(run, dtype) {
     const rows = run.kept + facts.rates.length;
-    const columns = Object.fromEntries(NUMBERS.map((name) => [name, take(DTYPES[dtype], rows)]));
+    const columns = Object.fromEntries(NUMBERS.map((name) => [name, take(ARRAYS[dtype], rows)]));
     columns.half = take(Int16Array, rows);
     columns.outcome = take(Uint8Array, rows);
     const rowAt = (row) => readRow(columns, row, dtype);
@@ -32,7 +32,12 @@ export function readFacts(text, bytes) {
 }
 
 function readRow(columns, row, dtype) {
-  const read = { dtype, outcome: columns.outcome[row], half: columns.half[row] === NOTHING ? NaN : 2 ** columns.half[row], isNegative: {} };
+  const read = {
+    dtype,
+    outcome: columns.outcome[row],
+    half: columns.half[row] === NOTHING ? NaN : 2 ** columns.half[row],
+    isNegative: {},
+  };
   for (const name of NUMBERS) {
     read[name] = columns[name][row];
     read.isNegative[name] = isNegativeAt(columns[name], row);
@@ -49,15 +54,4 @@ function taker(bytes) {
     at = end;
     return array;
   };
-}
-
-// Return the place of a number of steps among the steps that are kept: the last that is not beyond it.
-export function placeOf(steps, step) {
-  let [low, high] = [0, steps.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (steps[middle] <= step) low = middle + 1;
-    else high = middle;
-  }
-  return Math.max(0, low - 1);
 }

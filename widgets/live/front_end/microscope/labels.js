@@ -25,7 +25,9 @@ export function fits({ at, text }, width) {
 export function scaleLabels(row, window, scale, width) {
   const isRelative = Math.abs(row.x) > DIGITS * window.span;
   const [from, to] = [window.from, window.to].map((distance) => (isRelative ? distance : row.x + distance));
-  const places = scaleLinear().domain([from, to]).ticks(Math.max(2, Math.floor(width / APART)));
+  const places = scaleLinear()
+    .domain([from, to])
+    .ticks(Math.max(2, Math.floor(width / APART)));
   const at = (place) => scale(isRelative ? place : place - row.x);
   const text = (place) => (isRelative && place > 0 ? `+${short(place)}` : short(place));
   const labels = places.map((place) => ({ at: at(place), text: isRelative && place === 0 ? "x" : text(place) }));

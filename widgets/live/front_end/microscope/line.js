@@ -28,7 +28,21 @@ export function createLine({ redraw, word }) {
   const message = svg("text", { class: "scope-message", y: LINE - 30, "text-anchor": "middle" });
   const xName = svg("text", { class: "scope-x-name", y: LINE + 56, "text-anchor": "middle" });
   const coarse = svg("path", { class: "scope-coarse" });
-  const parts = [band, bandName, axis, ahead, behind, coarse, floats, labels, axisName, xName, ...arrows.map((a) => a.element), x, message];
+  const parts = [
+    band,
+    bandName,
+    axis,
+    ahead,
+    behind,
+    coarse,
+    floats,
+    labels,
+    axisName,
+    xName,
+    ...arrows.map((a) => a.element),
+    x,
+    message,
+  ];
   const picture = svg("svg", { class: "scope-line", role: "img", height: HEIGHT }, ...parts);
   const element = html("div", { class: "scope-line-frame" }, picture);
   let width = 0;
@@ -60,7 +74,8 @@ export function createLine({ redraw, word }) {
     drawFloats(row, window, scale);
     drawBand(row, scale);
     arrows[0].draw(row, captions(word("update")), scale, width);
-    if (view.tried) arrows[1].draw(view.tried.row, captions(word("with {rate}", { rate: view.tried.name })), scale, width);
+    if (view.tried)
+      arrows[1].draw(view.tried.row, captions(word("with {rate}", { rate: view.tried.name })), scale, width);
     else arrows[1].hide();
   }
 

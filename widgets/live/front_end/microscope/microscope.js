@@ -101,5 +101,8 @@ function createMicroscope(model) {
 function longestOf(facts) {
   const { iterations, names } = facts;
   const said = (run) => sentence(facts, run, run.at(Infinity), iterations, { row: run.tried(0), name: names[0] });
-  return Object.values(facts.runs).flat().map(said).reduce((one, other) => (other.length > one.length ? other : one), "");
+  return Object.values(facts.runs)
+    .flat()
+    .map(said)
+    .reduce((one, other) => (other.length > one.length ? other : one), "");
 }

@@ -21,7 +21,12 @@ export function createReadings() {
   const cells = names.map(() => [html("td"), html("td")]);
   const heads = [html("th", { scope: "col" }), html("th", { scope: "col" }), html("th", { scope: "col" })];
   const body = names.map((name, index) => html("tr", {}, name, ...cells[index]));
-  const table = html("table", { class: "scope-table" }, html("thead", {}, html("tr", {}, ...heads)), html("tbody", {}, ...body));
+  const table = html(
+    "table",
+    { class: "scope-table" },
+    html("thead", {}, html("tr", {}, ...heads)),
+    html("tbody", {}, ...body),
+  );
   const element = html("div", { class: "scope-readings" }, table);
 
   function load(word) {

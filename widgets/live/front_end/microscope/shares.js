@@ -39,7 +39,12 @@ export function createShares({ redraw, word }) {
   function drawRuns(facts, runs, dtype) {
     const along = facts.steps.map((step) => plot.x(step + 1));
     const up = (share) => (share > 0 && share < MOST[dtype] ? plot.y(share) : NaN);
-    const path = (run) => line(run.kept, (i) => along[i], (i) => up(run.columns.share[i]));
+    const path = (run) =>
+      line(
+        run.kept,
+        (i) => along[i],
+        (i) => up(run.columns.share[i]),
+      );
     lines.replaceChildren(...runs.map((run) => svg("path", { class: "scope-share", d: path(run) })));
     names.replaceChildren(...runs.map((run, of) => nameOf(run, facts.names[of])));
     apart(names);
@@ -48,7 +53,11 @@ export function createShares({ redraw, word }) {
     setAttribute(oneName, "x", String(left + 5));
     setAttribute(oneName, "y", String(plot.y(1) - 5));
     oneName.textContent = word("half a tick");
-    plot.name(word("The length of each update in half ticks, for every learning rate, against the step: a run stalls where it comes down to 1."));
+    plot.name(
+      word(
+        "The length of each update in half ticks, for every learning rate, against the step: a run stalls where it comes down to 1.",
+      ),
+    );
   }
 
   function nameOf(run, text) {

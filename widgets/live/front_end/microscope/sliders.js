@@ -2,7 +2,7 @@
 
 import { html, setAttribute, setText, svg, uniqueId, KEEPS_KEYS } from "../shared/dom.js";
 import { createRange } from "../shared/range.js";
-import { placeOf } from "./facts.js";
+import { lastUpTo } from "../shared/search.js";
 import { short } from "../shared/numbers.js";
 import { shareText } from "./telling.js";
 
@@ -37,7 +37,7 @@ export function createSliders(controls) {
     zoom.draw(Math.round(level * FINEST), Number.isFinite(row.x) ? across : "–");
     setText(look, level < 1 ? word("Zoom in to the floats") : word("Show the whole run"));
     step.draw(index, String(taken));
-    const rests = run.stalledAt === null ? Infinity : placeOf(facts.steps, run.stalledAt - 1);
+    const rests = run.stalledAt === null ? Infinity : lastUpTo(facts.steps, run.stalledAt - 1);
     still.draw(rests / (facts.steps.length - 1), 1);
     const stall = word("Go to step {step}: from there on x never moves", { step: run.stalledAt ?? 0 });
     setText(jump, run.stalledAt === null ? word("This run does not stall") : stall);
@@ -51,7 +51,12 @@ export function createSliders(controls) {
     const seen = tried ? `${tried.name}: ${share(tried.row)}` : `${facts.names[of]}: ${share(row)}`;
     next.draw(tried ? tried.of : of, hasStalled ? seen : word("once x has stalled"));
     const most = shareText(row.threshold, row.dtype);
-    setText(notes[1], Number.isFinite(row.threshold) ? word("Under the bar, up to {most}: too small to move this x.", { most }) : word("No rate moves this x."));
+    setText(
+      notes[1],
+      Number.isFinite(row.threshold)
+        ? word("Under the bar, up to {most}: too small to move this x.", { most })
+        : word("No rate moves this x."),
+    );
     next.input.disabled = !hasStalled;
     small.draw(0, Number.isFinite(row.x) ? placeAmong(facts.rates, row.threshold) : 0);
   }

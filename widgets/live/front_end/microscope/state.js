@@ -1,6 +1,6 @@
 // What is shown: traits, kept within the facts, and all that follows from them. Nothing here draws.
 
-import { placeOf } from "./facts.js";
+import { lastUpTo } from "../shared/search.js";
 import { says } from "./telling.js";
 import { windowAt } from "./window.js";
 
@@ -14,14 +14,29 @@ export function viewOf(model, facts) {
   const rate = nearest(facts.rates, model.get("learning_rate"));
   const run = runs[rate];
   const taken = Math.max(0, Math.min(facts.iterations, model.get("step") ?? 0));
-  const index = placeOf(facts.steps, taken);
+  const index = lastUpTo(facts.steps, taken);
   const row = run.at(index);
   const zoom = Math.max(0, Math.min(1, model.get("zoom") ?? 0));
   const hasStalled = run.stalledAt !== null && taken >= run.stalledAt - 1;
   const tried = hasStalled ? triedOf(model, facts, run, rate, runs) : undefined;
   const sentence = says(facts, run, row, taken, tried);
   const dtypeIndex = DTYPES.indexOf(dtype);
-  return { facts, dtype, dtypeIndex, runs, run, rate, row, index, taken, zoom, window: windowAt(row, run, zoom), hasStalled, tried, sentence };
+  return {
+    facts,
+    dtype,
+    dtypeIndex,
+    runs,
+    run,
+    rate,
+    row,
+    index,
+    taken,
+    zoom,
+    window: windowAt(row, run, zoom),
+    hasStalled,
+    tried,
+    sentence,
+  };
 }
 
 function triedOf(model, facts, run, rate, runs) {

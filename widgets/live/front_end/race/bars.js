@@ -30,7 +30,8 @@ export function createBars(name) {
   let ruled;
 
   function rule({ powers, share }) {
-    if (ruled !== powers) grid.replaceChildren(...powers.map((power) => svg("line", upright(share(10 ** power), 0, HIGH))));
+    if (ruled !== powers)
+      grid.replaceChildren(...powers.map((power) => svg("line", upright(share(10 ** power), 0, HIGH))));
     ruled = powers;
   }
 

@@ -15,7 +15,7 @@ export function watchKernel(model, changed) {
     isGone = Boolean(model.get("racing"));
     changed();
   };
-  const events = { "change:standings": hear, "change:racing": hear, "comm_live_update": leave, "comm:close": leave };
+  const events = { "change:standings": hear, "change:racing": hear, comm_live_update: leave, "comm:close": leave };
   Object.entries(events).forEach(([event, tell]) => model.on(event, tell));
   const timer = setInterval(changed, 5000);
 
@@ -23,7 +23,9 @@ export function watchKernel(model, changed) {
     if (isGone) return word("The kernel is gone: the race has stopped. What was measured is shown.");
     const seconds = Math.round((Date.now() - heard) / 1000);
     if (!model.get("racing") || seconds < SILENCE) return "";
-    return word("The kernel has not been heard of for {seconds} s. It may be busy with something long, or gone.", { seconds });
+    return word("The kernel has not been heard of for {seconds} s. It may be busy with something long, or gone.", {
+      seconds,
+    });
   }
 
   function remove() {

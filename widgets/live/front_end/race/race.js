@@ -83,7 +83,10 @@ function createRace(model) {
   // A kernel that is gone could not say that the race has stopped.
   function shown(standings) {
     if (!kernel.isGone()) return standings;
-    const results = standings.results.map((one) => ({ ...one, state: one.state === "running" ? "stopped" : one.state }));
+    const results = standings.results.map((one) => ({
+      ...one,
+      state: one.state === "running" ? "stopped" : one.state,
+    }));
     return { ...standings, state: "stopped", says: word("Stopped before the end."), results };
   }
 

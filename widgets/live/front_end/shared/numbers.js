@@ -59,5 +59,5 @@ function rounded(value, digits) {
 }
 
 function trimmed(text) {
-  return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
+  return text.includes(".") ? text.replace(/\.?0*$/, "") : text;
 }

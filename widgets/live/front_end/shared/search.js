@@ -1,10 +1,11 @@
 // Looking up numbers in lists that rise.
 
-export function countUpTo(sorted, value) {
+// Return how many are not above a value. `key` gives the number of an element that is none.
+export function countUpTo(sorted, value, key = (element) => element) {
   let [low, high] = [0, sorted.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (sorted[middle] <= value) low = middle + 1;
+    if (key(sorted[middle]) <= value) low = middle + 1;
     else high = middle;
   }
   return low;
