@@ -16,7 +16,7 @@ EXACT, SQUARE, ALONE = range(3)
 
 _ARITHMETIC = "Add AddV2 AddN Sub Mul Neg RealDiv Div DivNoNan Square SquaredDifference Sqrt Abs Floor Ceil Rint"
 _CHOICES = "Less LessEqual Greater GreaterEqual Equal NotEqual LogicalAnd LogicalOr LogicalNot Select SelectV2"
-_COPIES = "Const Fill Identity OnesLike StopGradient ZerosLike"
+COPIES = "Const Fill Identity OnesLike StopGradient ZerosLike"
 _APPROXIMATED = """
     Acos Acosh Asin Asinh Atan Atan2 Atanh Cos Cosh Digamma Elu EluGrad Erf Erfc Erfinv Exp Expm1 FloorDiv FloorMod Inv
     InvGrad Lgamma Log Log1p Mod Ndtri Pow Reciprocal ReciprocalGrad Rsqrt RsqrtGrad Selu SeluGrad Sigmoid SigmoidGrad
@@ -25,8 +25,8 @@ _APPROXIMATED = """
 _SIGNS_OF_ZERO = "Maximum Minimum MulNoNan LeakyRelu LeakyReluGrad Relu Relu6 Relu6Grad ReluGrad Round Sign"
 """Of these only 0 and -0, nan, or numbers too small for a dtype's full precision come out differently."""
 
-_KINDS = {
-    **dict.fromkeys(f"{_ARITHMETIC} {_CHOICES} {_COPIES}".split(), EXACT),
+KINDS = {
+    **dict.fromkeys(f"{_ARITHMETIC} {_CHOICES} {COPIES}".split(), EXACT),
     **dict.fromkeys(f"{_APPROXIMATED} {_SIGNS_OF_ZERO}".split(), ALONE),
 }
 _POWERS = {1.0: EXACT, 2.0: SQUARE}
@@ -37,7 +37,7 @@ def company(kind, exponent=None):
 
     `kind` is TensorFlow's name of it; `exponent` that of a Pow, where it is constant.
     """
-    return _POWERS.get(exponent, ALONE) if kind == "Pow" else _KINDS.get(kind)
+    return _POWERS.get(exponent, ALONE) if kind == "Pow" else KINDS.get(kind)
 
 
 @functools.cache

@@ -1,29 +1,43 @@
 """A traced graph, made to compute what the same code computes eagerly, or the same in less time."""
 
-_PAIR = 2
+import functools
+
+_GROUP = 8
 
 
 def in_order(definition):
-    """Make every AddN of three or more tensors several of two, from left to right.
+    """Make every AddN of three or more tensors many of two, in the order in which it adds eagerly.
 
-    Eagerly, a tape adds up a number's gradients from left to right. In a graph, AddN may begin with whichever input's
-    memory it can reuse, and a + b + c then has other last bits. The sum of two does not mind their order.
+    The tape adds up a number's gradients by AddN. In a graph that may begin with whichever input's memory it can
+    reuse, and a + b + c then has other last bits. The sum of two does not mind their order.
     """
-    for node in [node for node in definition.node if node.op == "AddN" and node.attr["N"].i > _PAIR]:
-        first, *rest = node.input
-        for nth, name in enumerate(rest[:-1]):
-            pair = definition.node.add()
-            pair.CopyFrom(node)
-            pair.name = f"{node.name}/from_left_{nth}"
-            first = _sum_of(pair, first, name)
-        _sum_of(node, first, rest[-1])
+    for node in [node for node in definition.node if node.op == "AddN" and len(node.input) > 2]:
+        names = [name for name in node.input if not name.startswith("^")]
+        controls = [name for name in node.input if name.startswith("^")]
+        total = functools.reduce(functools.partial(_pair, definition, node), _eager_order(names))
+        node.op = "Identity"
+        del node.attr["N"], node.input[:]
+        node.input.extend([total, *controls])
 
 
-def _sum_of(node, left, right):
-    node.attr["N"].i = _PAIR
-    del node.input[:]
-    node.input.extend([left, right])
-    return node.name
+def _eager_order(names):
+    """Return names, and lists of names that are added up first: AddN adds to what is left over groups of eight."""
+    first = len(names) % _GROUP
+    first = first + _GROUP if first < 2 else first
+    return [*names[:first], *(names[at : at + _GROUP] for at in range(first, len(names), _GROUP))]
+
+
+def _pair(definition, node, left, right):
+    """Add the sum of two to the definition; return its name."""
+    if isinstance(right, list):
+        right = functools.reduce(functools.partial(_pair, definition, node), right)
+    pair = definition.node.add()
+    pair.CopyFrom(node)
+    pair.name = f"{node.name}/pair_{len(definition.node)}"
+    pair.attr["N"].i = 2
+    del pair.input[:]
+    pair.input.extend([left, right])
+    return pair.name
 
 
 def cheaper(definition, names, kind):
