@@ -3,7 +3,7 @@
 // Times are milliseconds since the epoch, of one clock for the page and the worker, in steps of 0.1.
 
 (() => {
-  const frames = []; // [time, hash], a frame each
+  const frames = []; // [time, hash] of each that differs from the one before it
   const events = []; // [time, type], what the user did
   let seen = () => {};
   const WARM_UP = 1000; // ms
@@ -60,6 +60,7 @@
     const worker = new Worker(URL.createObjectURL(new Blob([`(${look})()`])));
     const { readable } = new MediaStreamTrackProcessor({ track });
     worker.onmessage = ({ data }) => {
+      if (data[1] === frames.at(-1)?.[1]) return; // something else on the page has changed
       frames.push(data);
       seen();
     };

@@ -1,5 +1,6 @@
 """From a key or a drag to changed pixels, in a page of Chromium: see `eye.js` for how it looks."""
 
+import math
 import random
 import time
 from pathlib import Path
@@ -29,7 +30,7 @@ class Eye:
         self._page.evaluate("times => eye.settled(...times)", [still, PATIENCE])
 
     def take(self):
-        """Return the frames as (ms, hash) and the events as (ms, kind) since the last time."""
+        """Return the frames that brought a change as (ms, hash) and the events as (ms, kind) since the last time."""
         taken = self._page.evaluate("eye.take()")
         return taken["frames"], taken["events"]
 
@@ -43,7 +44,8 @@ def key_delays(page, eye, moves):
         eye.settle()
         time.sleep(random.uniform(0, 1 / 60))  # frames have a rhythm: be out of step with it
     frames, events = eye.take()
-    return [delay(frames, event) for event, kind in events if kind == "keydown"]
+    keys = [at for at, kind in events if kind == "keydown"]
+    return [delay(frames, key, until) for key, until in zip(keys, [*keys[1:], math.inf], strict=True)]
 
 
 def drag_rate(page, eye, mouse, slider):
@@ -56,11 +58,10 @@ def drag_rate(page, eye, mouse, slider):
     mouse.drag([(track["x"] + x, track["y"] + track["height"] / 2) for x in across], DRAG)
     eye.settle(STILL_AT_FIRST)
     frames, events = eye.take()
-    begin = next(event for event, kind in events if kind == "pointermove")
+    begin = next((event for event, kind in events if kind == "pointermove"), math.inf)
     return len({look for at, look in frames if begin < at <= begin + 1000 * DRAG}) / DRAG
 
 
-def delay(frames, event, least=0.0):
-    """Return ms from an event to the first frame, `least` ms later or more, that differs from the one before it."""
-    before = [look for at, look in frames if at <= event + least]
-    return next((at - event for at, look in frames if at > event + least and look != before[-1]), None)
+def delay(frames, event, until=math.inf):
+    """Return ms from an event to the first change after it, or None if there is none until the next event."""
+    return next((at - event for at, _ in frames if event < at < until), None)

@@ -54,4 +54,4 @@ def _pixels(frames, events):
     """Return ms from Enter to the first change of pixels once the path is in the page, in which it may be painted."""
     key = max(at for at, kind in events if kind == "keydown")
     drawn = next(at for at, kind in events if kind == "appeared")
-    return delay(frames, key, least=drawn - key)
+    return drawn - key + delay(frames, drawn)

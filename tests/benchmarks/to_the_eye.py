@@ -35,7 +35,7 @@ from tests.benchmarks.techniques import TECHNIQUES
 from tests.browser import lab as labs
 
 FAR = 0.075  # seconds each way
-PACKAGES = ("jupyterlab", "ipywidgets", "matplotlib", "ipympl", "plotly", "bqplot", "anywidget", "tensorflow")
+PACKAGES = ("jupyterlab", "ipywidgets", "matplotlib", "ipympl", "plotly", "bqplot", "anywidget")
 HEAD = (
     "| technique | p50 / p95 | pictures/s | p50 / p95, 150 ms away | pictures/s |",
     "|---|---|---|---|---|",
@@ -89,11 +89,11 @@ def measure(mouse, page, lab, technique, asked):
         notebook.panel.locator(technique.pictures).first.wait_for(timeout=labs.PATIENCE)
         notebook.wait_until_run(0)
         slider = _focused(notebook.panel.locator(technique.slider).first)
-        if asked.screenshots:
-            page.screenshot(path=asked.screenshots / f"{technique.name}.png")
         eye, cells = Eye(page, technique.pictures), []
         for line.delay in (0.0, FAR):
             cells += [percentiles(key_delays(page, eye, asked.moves)), f"{drag_rate(page, eye, mouse, slider):.1f}"]
+    if asked.screenshots:
+        page.screenshot(path=asked.screenshots / f"{technique.name}.png")
     return cells
 
 
@@ -120,7 +120,7 @@ def percentiles(delays):
 
 def machine(browser):
     """Return a line that says what all this was measured on."""
-    versions = ", ".join(f"{package} {version(package)}" for package in PACKAGES if package != "tensorflow")
+    versions = ", ".join(f"{package} {version(package)}" for package in PACKAGES)
     return f"{os.cpu_count()} processors, {platform.system()}, Chromium {browser.version}, {versions}\n"
 
 

@@ -10,7 +10,8 @@ from sliders import rate_slider
 def show():
     """Show a slider, and the picture of its rate below."""
     InlineBackend.instance().close_figures = False
-    _, draw_path = new_figure()
+    with plt.ioff():  # else it would be shown once more, at the end of the cell
+        _, draw_path = new_figure()
 
     def draw(rate):
         draw_path(rate)
