@@ -3,6 +3,7 @@
 Side by side, the paths are the last axis: x[0] is then the first number of every path.
 """
 
+import copy
 from functools import cached_property
 
 import numpy as np
@@ -59,10 +60,12 @@ class Program:
         return [reading.worst(self._traced.inputs[0], [end]) for end in self._traced.outputs]
 
     def squared(self):
-        """Return self, but made to take squares where f says pow(x, 2), and to tell of what: the `bases`."""
-        self._squared = True
-        self.bases = tuple(tensor.shape for tensor in self._squares)
-        return self
+        """Return a copy that takes squares where f says pow(x, 2), and also returns of what: its `bases`."""
+        copied = copy.copy(self)
+        for name in ("_step", "fingerprint"):
+            vars(copied).pop(name, None)
+        copied._squared, copied.bases = True, tuple(tensor.shape for tensor in self._squares)
+        return copied
 
     def does_more(self):
         """Say whether f draws random numbers, prints, assigns, or calls or branches into graphs of their own."""
