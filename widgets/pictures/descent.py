@@ -11,11 +11,14 @@ from widgets.words.verdicts import says
 _INK, _BLUE, _GREY = "#1c1c1c", "#1456a0", "#6a6a6a"
 _LINE = {"color": _BLUE, "linewidth": 1, "marker": "o", "markersize": 3.5}
 
+_PLACES = {"left": 0.08, "right": 0.98, "bottom": 0.25, "top": 0.9, "wspace": 0.22}
+"""Where the axes stand. A layout that matplotlib works out for itself takes as long as the whole drawing."""
+
 
 def picture(paths, ground, at, iterations, logarithmic=False):
     """Return a Figure of the path at position `at` of the learning rates, as far as `iterations`, on its Ground."""
-    figure = Figure(figsize=(9, 3.9), dpi=100, facecolor="white", layout="constrained")
-    where, height = figure.subplots(1, 2)
+    figure = Figure(figsize=(9, 3.9), dpi=100, facecolor="white")
+    where, height = figure.subplots(1, 2, gridspec_kw=_PLACES)
     figure.suptitle(heading(paths), fontsize=11, color=_INK, parse_math=False)
     (_on_curve if len(ground.axes) == 1 else _over_contours)(where, paths, ground, at, iterations)
     _values(height, paths, at, iterations, logarithmic)
