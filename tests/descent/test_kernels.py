@@ -109,7 +109,7 @@ def test_squares_are_doubted_where_they_lie_close_to_the_middle(dtype):
     draw = np.random.default_rng(3)
     x = np.concatenate([draw.normal(size=1500), np.exp(draw.uniform(-30, 30, 1500)), 1 - 2.0**-52 * np.arange(300)])
     for number, doubted in zip(x.astype(dtype), squares.doubtful(x.astype(dtype)), strict=True):
-        assert doubted or _from_the_middle(number) >= squares.CLOSE
+        assert doubted or _from_the_middle(number) >= squares.CLOSE[np.dtype(dtype)]
 
 
 def _from_the_middle(number):
@@ -124,7 +124,7 @@ def _from_the_middle(number):
 def test_undoubted_squares_are_powers(dtype):
     x = np.random.default_rng(4).normal(size=12_000).astype(dtype)
     x = x[~squares.doubtful(x)]
-    assert 0.9 < len(x) / 12_000 < 0.97
+    assert 0.9 < len(x) / 12_000 < 1
     assert equal(in_pieces(lambda x: tf.pow(x, 2), tf.constant(x), lanes(dtype)), np.square(x))
 
 

@@ -41,13 +41,12 @@ def descend(f, start, learning_rates, iterations, optimizer="sgd", dtype="float3
     rates, iterations = rates_asked(learning_rates), iterations_asked(iterations)
     start = np.array(checked(f, start, dtype))
     require_room(iterations, rates.size, start.size)
-    title, f = title_of(f), getattr(f, "python_function", f)
-    found = _plan(f, start, rates.size)
+    f = getattr(f, "python_function", f)
+    title, found = _plan(f, start, rates.size)
     if found.program is None:
         arrays = eager.paths(f, start, rates, iterations, make)
     else:
-        loop = _kept((found.program.fingerprint, optimizer, dtype), lambda: Loop(found.program, make, dtype))
-        arrays = _side_by_side(loop, found, start, rates, iterations)
+        arrays = _compiled(found, _loop(found, optimizer, make, dtype), start, rates, iterations)
     return Paths(
         title, _read_only(start), _read_only(rates), iterations, optimizer, dtype,
         *map(_read_only, arrays), how=found.how, note=found.note,
@@ -55,12 +54,18 @@ def descend(f, start, learning_rates, iterations, optimizer="sgd", dtype="float3
 
 
 def _plan(f, start, rates):
-    """Return the Plan for f: the one made before, if f sees nothing now that it did not see then."""
+    """Return f's title and Plan: those made before, if f sees nothing now that it did not see then."""
     seen, key = sight(f), (plan, id(f), start.shape, start.dtype.name, rates, too_small(start))
-    before, found = _made.pop(key, (None, None))
+    before, made = _made.pop(key, (None, None))
     if not same(before, seen):
-        found = plan(f, start, rates)
-    return _kept(key, lambda: (seen, found))[1]
+        made = title_of(f), plan(f, start, rates)
+    return _kept(key, lambda: (seen, made))[1]
+
+
+def _loop(found, optimizer, make, dtype):
+    rows = found.rows and found.rows.fingerprint
+    key = Loop, found.program.fingerprint, rows, optimizer, dtype
+    return _kept(key, lambda: Loop(found.program, make, dtype, found.rows))
 
 
 def _kept(key, make):
@@ -72,19 +77,22 @@ def _kept(key, make):
     return made
 
 
-def _side_by_side(loop, found, start, rates, iterations):
+def _compiled(found, loop, start, rates, iterations):
     """Return x, y and gradient, the steps first, then the rates; as many rates in a run as the program takes."""
     if not found.program.shape_of_y:
         runs = [[array[:, None] for array in loop.run(start, rate, iterations)] for rate in rates]
+        runs = [(x, y, gradient) for x, gradient, y in runs]
     else:
         (width,) = found.program.shape_of_y
         padded = np.resize(rates, -(-rates.size // width) * width).reshape(-1, width)
-        runs = [_run(loop, found, start[..., None], some, iterations) for some in padded]
+        runs = [_run(found, loop, start[..., None], some, iterations) for some in padded]
+    if len(runs) == 1:
+        return runs[0]
     return [np.concatenate(column, axis=1)[:, : rates.size] for column in zip(*runs, strict=True)]
 
 
-def _run(loop, found, start, rates, iterations):
-    x, y, gradient, *bases = loop.run(start, rates, iterations)
+def _run(found, loop, start, rates, iterations):
+    x, gradient, y, *bases = loop.run(start, rates, iterations)
     if bases:
         dtype = y.dtype.name
         y = repaired(y, x, bases, _kept((found.alone.fingerprint, dtype), lambda: Values(found.alone, dtype)))

@@ -15,9 +15,16 @@ UNROLLED = 10
 class Loop:
     """Steps of one program under one optimizer, from any start, at any learning rates."""
 
-    def __init__(self, program, make, dtype):
-        """Build the optimizer; `make` makes it from a learning rate."""
-        self._program, self._lock = program, threading.Lock()
+    def __init__(self, program, make, dtype, rows=None):
+        """Build the optimizer and trace the loop.
+
+        Args:
+            program: gives y and the gradient.
+            make: makes an optimizer from its learning rate.
+            dtype: of all numbers.
+            rows: a program for the paths of all steps of a turn, side by side, that gives y (and bases) more cheaply.
+        """
+        self._program, self._rows, self._lock = program, rows, threading.Lock()
         self._x = tf.Variable(np.zeros(program.shape, dtype))
         self._schedule = RatePerPath(np.ones(program.shape_of_y))
         self._optimizer = make(learning_rate=self._schedule)
@@ -27,7 +34,7 @@ class Loop:
         self._turns = tf.function(self._repeat, autograph=False).get_concrete_function(tf.TensorSpec((), tf.int32))
 
     def run(self, start, rates, iterations):
-        """Return x, y, gradient and bases at steps 0 to iterations; the steps first, the paths (if many) last.
+        """Return x, gradient, y and bases at steps 0 to iterations; the steps first, the paths (if many) last.
 
         `start` is shaped like x or broadcasts to it; `rates` is one for each path.
         """
@@ -41,20 +48,28 @@ class Loop:
         return [block.reshape(turns * UNROLLED, *block.shape[2:])[: iterations + 1] for block in blocks]
 
     def _repeat(self, turns):
-        shapes = self._program.shape, self._program.shape_of_y, self._program.shape, *self._program.bases
+        bases = [(*shape[:-1], *self._program.shape_of_y) for shape in (self._rows.bases if self._rows else ())]
+        shapes = self._program.shape, self._program.shape, self._program.shape_of_y, *bases
         kept = [tf.TensorArray(self._x.dtype, turns, element_shape=(UNROLLED, *shape)) for shape in shapes]
         _, *kept = tf.while_loop(lambda turn, *_: turn < turns, self._turn, (0, *kept))
         return [array.stack() for array in kept]
 
     def _turn(self, turn, *kept):
-        columns = zip(*(self._step() for _ in range(UNROLLED)), strict=True)
-        return turn + 1, *(array.write(turn, tf.stack(column)) for array, column in zip(kept, columns, strict=True))
+        x, gradient, y = zip(*(self._step() for _ in range(UNROLLED)), strict=True)
+        rows = self._in_rows(x) if self._rows else [tf.stack(y)]
+        columns = tf.stack(x), tf.stack(gradient), *rows
+        return turn + 1, *(array.write(turn, column) for array, column in zip(kept, columns, strict=True))
 
     def _step(self):
         x = self._x.read_value()
-        y, gradient, *bases = self._program(x)
+        y, gradient = self._program(x)
         self._optimizer.apply_gradients([(gradient, self._x)])
-        return x, y, gradient, *bases
+        return x, gradient, y
+
+    def _in_rows(self, x):
+        """Return y and the bases of all steps of a turn: a few large operations cost less than many small ones."""
+        y, _, *bases = self._rows(tf.concat(x, -1))
+        return [tf.stack(tf.split(row, UNROLLED, -1)) for row in (y, *bases)]
 
 
 class Values:

@@ -6,6 +6,7 @@ import numpy as np
 
 from widgets.descent.facts import BY_RATE, EAGERLY, FEW, TOGETHER
 from widgets.descent.kernels import EXACT, SQUARE, lanes
+from widgets.descent.loop import UNROLLED
 from widgets.descent.program import Program
 from widgets.descent.reading import Unfit
 from widgets.descent.squares import trusted
@@ -16,12 +17,14 @@ from widgets.words.catalogue import _
 class Plan:
     """A traced program (None: f cannot be traced), `how` it is to be run, and why not all at once.
 
-    `alone` is f for as few paths as are computed one at a time, where the program's squares need it (squares.py).
+    `rows` is f for all paths of many steps, where y may be computed together; `alone` for as few paths as are
+    computed one at a time, where squares in the rows need it (squares.py).
     """
 
     program: Program | None
     how: str
     note: str = ""
+    rows: Program | None = None
     alone: Program | None = None
 
 
@@ -48,13 +51,15 @@ def plan(f, start, rates):
 def _side_by_side(f, program, found, dimensions, dtype):
     (y, _name), (gradient, _name) = found
     paths, width = program.shape[-1], lanes(dtype)
-    if max(y, gradient) == EXACT or paths <= width:
+    if gradient == EXACT and (y == EXACT or (y == SQUARE and trusted(dtype))):
+        rows = Program(f, dimensions, dtype, paths * UNROLLED)
+        if y == EXACT:
+            return Plan(program, TOGETHER, rows=rows)
+        return Plan(program, TOGETHER, rows=rows.squared(), alone=Program(f, dimensions, dtype, width))
+    if paths <= width:
         return Plan(program, TOGETHER)
-    few = Program(f, dimensions, dtype, width)
-    if gradient == EXACT and y == SQUARE and trusted(dtype):
-        return Plan(program.squared(), TOGETHER, alone=few)
     note = _("f uses {name}: TensorFlow computes it differently, in the last bit, for one number and for many.")
-    return Plan(few, FEW, note.format(name=max(found)[1]))
+    return Plan(Program(f, dimensions, dtype, width), FEW, note.format(name=max(found)[1]))
 
 
 def _by_rate(f, start, note):

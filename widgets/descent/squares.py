@@ -13,7 +13,7 @@ import tensorflow as tf
 
 from widgets.descent.kernels import in_pieces, lanes
 
-CLOSE = 1 / 32
+CLOSE = {np.dtype("float32"): 1 / 256, np.dtype("float64"): 1 / 32}
 """In ULP, from the middle. glibc's pow errs by 0.0004 (float32) and 0.02 (float64) ULP more than rounding must."""
 
 _HALVES = 134_217_729.0  # 2 ** 27 + 1 cuts a float64 into halves whose products are exact
@@ -22,22 +22,23 @@ _TAIL = 2**29  # a float64 has so many values between two neighbours in float32
 _HARD = 1_000
 
 
-def doubtful(base, close=CLOSE):
+def doubtful(base, times=1):
     """Return for each number of an array whether pow(number, 2) might not be its correctly rounded square.
 
-    `close` is the distance from the middle, in ULP, within which it might not.
+    It might not within CLOSE, or a few `times` that, of the middle.
     """
-    limits = np.finfo(base.dtype)
+    limits, close = np.finfo(base.dtype), CLOSE[base.dtype] * times
     with np.errstate(all="ignore"):
         square = np.square(base, dtype=np.float64)
         near = _near32(square, close) if base.dtype == np.float32 else _near64(base, square, close)
-        return near & (square > float(limits.tiny) / 2) & (square < float(limits.max) * 1.01)
+        near[near] = (square[near] > float(limits.tiny) / 2) & (square[near] < float(limits.max) * 1.01)
+    return near
 
 
 def _near32(square, close):
     """Say where a square, exact in float64, lies close to the middle between two float32: its last 29 bits tell."""
     reach = int(close * _TAIL)
-    return (square.view(np.uint64) - np.uint64(_TAIL // 2 - reach)) % np.uint64(_TAIL) < np.uint64(2 * reach)
+    return (square.view(np.uint64) - np.uint64(_TAIL // 2 - reach)) & np.uint64(_TAIL - 1) < np.uint64(2 * reach)
 
 
 def _near64(base, square, close):
@@ -57,7 +58,7 @@ def trusted(dtype):
     Tried on the numbers that come closest to being doubted, and on some where squares get too large or too small.
     """
     draw = np.random.default_rng(2).uniform(1, 4, 20 * _HARD).astype(dtype)
-    hard = draw[doubtful(draw, 2 * CLOSE) & ~doubtful(draw)][:_HARD]
+    hard = draw[doubtful(draw, times=2) & ~doubtful(draw)][:_HARD]
     limits = np.finfo(dtype)
     ends = [np.sqrt(limit) * np.linspace(0.9, 1.1, _HARD // 4) for limit in (limits.tiny, limits.max)]
     numbers = np.concatenate([hard, *ends]).astype(dtype)
