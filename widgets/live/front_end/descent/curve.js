@@ -50,8 +50,8 @@ export function createCurve(controls, redraw) {
     const at = spots(shot.run);
     setAttribute(path, "d", line(shot.at + 1, at.x, at.y));
     setAttribute(steps, "d", dots(shot.at + 1, at.x, at.y));
-    place(here, at.x(shot.at), at.y(shot.at));
-    place(start, dragged?.x ?? at.x(0), dragged?.y ?? at.y(0));
+    plot.place(here, at.x(shot.at), at.y(shot.at));
+    plot.place(start, dragged?.x ?? at.x(0), dragged?.y ?? at.y(0));
     start.classList.toggle("view-handle", shot.isAlive);
     setAttribute(tangent, "d", facts.dimensions === 1 ? tangentAt(shot) : "");
     kept.replaceChildren(
@@ -82,20 +82,6 @@ export function createCurve(controls, redraw) {
       (i) => across + (i ? far : -far),
       (i) => up + (i ? far : -far) * rise,
     );
-  }
-
-  function place(circle, x, y) {
-    const isSeen = Number.isFinite(x) && Number.isFinite(y) && Math.abs(x) < 1e4 && Math.abs(y) < 1e4 && isInside(x, y);
-    circle.style.visibility = isSeen ? "visible" : "hidden";
-    if (!isSeen) return;
-    setAttribute(circle, "cx", x.toFixed(2));
-    setAttribute(circle, "cy", y.toFixed(2));
-  }
-
-  function isInside(x, y) {
-    const [left, right] = plot.x.range();
-    const [bottom, top] = plot.y.range();
-    return x >= left && x <= right && y >= top && y <= bottom;
   }
 
   // A dragged start moves on the grid: only there is f known without asking Python.

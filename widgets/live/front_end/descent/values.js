@@ -25,7 +25,8 @@ export function createValues(controls, redraw) {
   const path = svg("path", { class: "descent-path" });
   const steps = svg("path", { class: "descent-steps" });
   const here = svg("circle", { class: "descent-here", r: 5 });
-  plot.area.append(kept, path, steps, here);
+  plot.area.append(kept, path, steps);
+  plot.over.append(here);
   let facts, word;
 
   function load(newFacts, newWord) {
@@ -51,11 +52,7 @@ export function createValues(controls, redraw) {
     const y = heights(shot.run, shot.isLogarithmic);
     setAttribute(path, "d", line(shot.at + 1, x, y));
     setAttribute(steps, "d", dots(shot.at + 1, x, y));
-    here.style.visibility = Number.isFinite(y(shot.at)) ? "visible" : "hidden";
-    if (Number.isFinite(y(shot.at))) {
-      setAttribute(here, "cx", x(shot.at).toFixed(2));
-      setAttribute(here, "cy", y(shot.at).toFixed(2));
-    }
+    plot.place(here, x(shot.at), y(shot.at));
     kept.replaceChildren(
       ...shot.kept.map((run, i) => {
         const count = countUpTo(run.steps, shot.step);

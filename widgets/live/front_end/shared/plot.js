@@ -16,7 +16,7 @@ export function createPlot({ height, redraw, room = ROOM }) {
   const over = svg("g", { class: "view-over" });
   const clip = svg("defs", {}, svg("clipPath", { id }, cut));
   const element = svg("svg", { class: "view-plot", role: "img", height }, clip, frame, area, over);
-  const plot = { element, area, over, width: 0, height, room, axes, name, remove };
+  const plot = { element, area, over, width: 0, height, room, axes, place, name, remove };
   let drawn = "";
   const observer = new ResizeObserver(([entry]) => {
     const width = Math.round(entry.contentRect.width);
@@ -68,6 +68,17 @@ export function createPlot({ height, redraw, room = ROOM }) {
       ),
     ];
     frame.replaceChildren(...across, ...up, svg("rect", { ...box, class: "view-frame" }), ...names);
+  }
+
+  // Put a circle at a spot, in pixels; hide it where the spot is outside the area. Unlike a path it is never cut off.
+  function place(circle, x, y) {
+    const [left, right] = plot.x.range();
+    const [bottom, top] = plot.y.range();
+    const isInside = x >= left && x <= right && y >= top && y <= bottom;
+    circle.style.visibility = isInside ? "visible" : "hidden";
+    if (!isInside) return;
+    setAttribute(circle, "cx", x.toFixed(2));
+    setAttribute(circle, "cy", y.toFixed(2));
   }
 
   // What the picture shows, for those who do not see it.
