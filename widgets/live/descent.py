@@ -139,4 +139,4 @@ class DescentExplorer(Settings, View, bundle="descent"):
         self.kept = [*self.kept, run][-MOST:]
 
     def _page_state(self):
-        return super()._page_state() | {"rest": self._rest, "wants_rest": True, "asked": {}}
+        return super()._page_state() | {"rest": self._rest, "wants_rest": True, "asked": {}, "answered": 0}

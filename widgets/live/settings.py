@@ -21,7 +21,9 @@ FIELDS = ("function", "optimizer", "dtype", "start")
 class Settings(traitlets.HasTraits):
     """The settings of a descent as traits. What is refused is a TraitError with FunctionError's message.
 
-    `asked` is how a view's fields ask: name to value, a start as text. What cannot be becomes `problem` then.
+    `asked` is how a view's fields ask: name to a value (a start as text) and a number that is higher each time. What
+    cannot be becomes `problem` then. `answered` is the highest number that was dealt with: a busy kernel gets to know
+    of several questions at once, or of one again.
     """
 
     learning_rate = traitlets.Float(0.1).tag(sync=True)
@@ -31,6 +33,7 @@ class Settings(traitlets.HasTraits):
     function = traitlets.Enum([YOURS, *LANDSCAPES], YOURS).tag(sync=True)
     start = traitlets.TraitType(0.0).tag(sync=True)  # not Any, whose None no validator would see
     asked = traitlets.Dict().tag(sync=True)
+    answered = traitlets.Int(0).tag(sync=True)
 
     def __init__(self, f, start, **traits):
         drawable(f, start, traits.get("dtype", "float32"))
@@ -73,11 +76,11 @@ class Settings(traitlets.HasTraits):
     @traitlets.observe("asked")
     def _answer(self, change):
         """Do what fields ask for; where it cannot be done, what was typed stays in the field."""
-        asked = change["new"]
-        if asked:
-            refusals = [self._refusal(name, asked[name]) for name in FIELDS if name in asked]
+        new = {name: value for name, (value, number) in change["new"].items() if number > self.answered}
+        if new:
+            refusals = [self._refusal(name, new[name]) for name in FIELDS if name in new]
             self.problem = " ".join(filter(None, refusals))
-            self.asked = {}
+            self.answered = max(number for _value, number in change["new"].values())
 
     def _refusal(self, name, value):
         """Set what was asked for. Returns why it cannot be, or ""."""

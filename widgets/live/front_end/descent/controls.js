@@ -21,6 +21,12 @@ export function createControls(model) {
     slide(target());
     if (!how?.byKey) rest();
   };
+  const choose = (trait, value) => (set(trait, value), rest());
+  // What is not answered yet is asked again with what is asked next: of several messages, a busy kernel may get the last.
+  const pending = () => {
+    const entries = Object.entries(model.get("asked") ?? {});
+    return Object.fromEntries(entries.filter(([, [, number]]) => number > (model.get("answered") ?? 0)));
+  };
   const player = createPlayer({
     get: stop,
     move: slide,
@@ -40,11 +46,13 @@ export function createControls(model) {
     slide,
     stop,
     lastStop,
-    choose: (trait, value) => (set(trait, value), rest()),
-    // What was asked before and is not answered yet is asked again: of several messages to a busy kernel only the last may
-    // arrive.
-    ask: (trait, value) => (set("asked", { ...model.get("asked"), [trait]: value }), rest()),
-    asked: () => model.get("asked") ?? {},
+    choose,
+    ask: (trait, value) => {
+      const asked = pending();
+      const number = 1 + Math.max(model.get("answered") ?? 0, ...Object.values(asked).map(([, one]) => one));
+      choose("asked", { ...asked, [trait]: [value, number] });
+    },
+    asked: () => Object.fromEntries(Object.entries(pending()).map(([trait, [value]]) => [trait, value])),
     rate: () => nearest(facts.rates, model.get("learning_rate")),
     slideRate: (to) => set("learning_rate", facts.rates[to]),
     at,

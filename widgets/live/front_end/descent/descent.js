@@ -27,7 +27,8 @@ function render({ model, el }) {
     first: reload,
     rest: reload,
     iterations: explorer.moved,
-    asked: explorer.answered,
+    asked: redraw,
+    answered: explorer.answered,
     ...Object.fromEntries(redrawn.map((trait) => [trait, redraw])),
   });
   el.append(explorer.element);
@@ -112,7 +113,7 @@ function createExplorer(model) {
   }
 
   function released(event) {
-    if (/^(Arrow|Home|End)/.test(event.key) && !event.target.matches("input")) controls.rest();
+    if (/^(Arrow|Home|End)/.test(event.key) && !event.target.matches("input[type=range]")) controls.rest();
   }
 
   function remove() {
@@ -126,8 +127,9 @@ function createExplorer(model) {
   return { element: root, reload, moved, answered, redraw, remove };
 }
 
-// A slider that has the focus keeps its arrows; anywhere else in the explorer they change the iterations.
+// A slider that has the focus keeps its keys, and a box its Space; anywhere else they change the iterations.
 function keys(controls) {
   const press = keyHandler(controls);
-  return (event) => event.target.matches("input") || press(event);
+  const isTheirs = ({ target, key }) => target.matches("input[type=range]") || (key === " " && target.matches("input"));
+  return (event) => isTheirs(event) || press(event);
 }
