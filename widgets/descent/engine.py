@@ -10,6 +10,7 @@ import collections
 import numpy as np
 
 from widgets.curves.functions import checked, title_of
+from widgets.curves.numbers import floating
 from widgets.descent import eager
 from widgets.descent.asking import iterations_asked, rates_asked, require_room
 from widgets.descent.facts import Paths
@@ -39,7 +40,7 @@ def descend(f, start, learning_rates, iterations, optimizer="sgd", dtype="float3
     """
     make = rule(optimizer)
     rates, iterations = rates_asked(learning_rates), iterations_asked(iterations)
-    start = np.array(checked(f, start, dtype))
+    start = np.array(floating(start, dtype))
     require_room(iterations, rates.size, start.size)
     f = getattr(f, "python_function", f)
     title, found = _plan(f, start, rates.size)
@@ -47,6 +48,8 @@ def descend(f, start, learning_rates, iterations, optimizer="sgd", dtype="float3
         arrays = eager.paths(f, start, rates, iterations, make)
     else:
         arrays = _compiled(found, _loop(found, optimizer, make, dtype), start, rates, iterations)
+    if not all(np.isfinite(array[0]).all() for array in arrays):
+        checked(f, start, dtype)  # says what is wrong with this start
     return Paths(
         title, _read_only(start), _read_only(rates), iterations, optimizer, dtype,
         *map(_read_only, arrays), how=found.how, note=found.note,
@@ -54,10 +57,14 @@ def descend(f, start, learning_rates, iterations, optimizer="sgd", dtype="float3
 
 
 def _plan(f, start, rates):
-    """Return f's title and Plan: those made before, if f sees nothing now that it did not see then."""
+    """Return f's title and Plan: those made before, if f sees nothing now that it did not see then.
+
+    Otherwise f is checked first: a plan is for a function that can be followed at all.
+    """
     seen, key = sight(f), (plan, id(f), start.shape, start.dtype.name, rates, too_small(start))
     before, made = _made.pop(key, (None, None))
     if not same(before, seen):
+        checked(f, start, start.dtype.name)
         made = title_of(f), plan(f, start, rates)
     return _kept(key, lambda: (seen, made))[1]
 
@@ -65,7 +72,7 @@ def _plan(f, start, rates):
 def _loop(found, optimizer, make, dtype):
     rows = found.rows and found.rows.fingerprint
     key = Loop, found.program.fingerprint, rows, optimizer, dtype
-    return _kept(key, lambda: Loop(found.program, make, dtype, found.rows))
+    return _kept(key, lambda: Loop(found.program, make, dtype, found.rows, plain=optimizer == "sgd"))
 
 
 def _kept(key, make):
@@ -93,7 +100,7 @@ def _compiled(found, loop, start, rates, iterations):
 
 def _run(found, loop, start, rates, iterations):
     x, gradient, y, *bases = loop.run(start, rates, iterations)
-    if bases:
+    if found.alone:
         dtype = y.dtype.name
         y = repaired(y, x, bases, _kept((found.alone.fingerprint, dtype), lambda: Values(found.alone, dtype)))
     return np.moveaxis(x, -1, 1), y, np.moveaxis(gradient, -1, 1)

@@ -15,7 +15,7 @@ UNROLLED = 10
 class Loop:
     """Steps of one program under one optimizer, from any start, at any learning rates."""
 
-    def __init__(self, program, make, dtype, rows=None):
+    def __init__(self, program, make, dtype, rows=None, plain=False):
         """Build the optimizer and trace the loop.
 
         Args:
@@ -23,8 +23,10 @@ class Loop:
             make: makes an optimizer from its learning rate.
             dtype: of all numbers.
             rows: a program for the paths of all steps of a turn, side by side, that gives y (and bases) more cheaply.
+            plain: whether the optimizer only takes x - gradient * rate. That is written here instead: a third of the
+                time goes into Keras' Variables, and the tests hold it against Keras' own steps, bit for bit.
         """
-        self._program, self._rows, self._lock = program, rows, threading.Lock()
+        self._program, self._rows, self._plain, self._lock = program, rows, plain, threading.Lock()
         self._x = tf.Variable(np.zeros(program.shape, dtype))
         self._schedule = RatePerPath(np.ones(program.shape_of_y))
         self._optimizer = make(learning_rate=self._schedule)
@@ -51,24 +53,30 @@ class Loop:
         bases = [(*shape[:-1], *self._program.shape_of_y) for shape in (self._rows.bases if self._rows else ())]
         shapes = self._program.shape, self._program.shape, self._program.shape_of_y, *bases
         kept = [tf.TensorArray(self._x.dtype, turns, element_shape=(UNROLLED, *shape)) for shape in shapes]
-        _, *kept = tf.while_loop(lambda turn, *_: turn < turns, self._turn, (0, *kept))
+        first = 0, self._x.read_value(), *kept
+        _, _, *kept = tf.while_loop(lambda turn, *_: turn < turns, self._turn, first)
         return [array.stack() for array in kept]
 
-    def _turn(self, turn, *kept):
-        x, gradient, y = zip(*(self._step() for _ in range(UNROLLED)), strict=True)
-        rows = self._in_rows(x) if self._rows else [tf.stack(y)]
-        columns = tf.stack(x), tf.stack(gradient), *rows
-        return turn + 1, *(array.write(turn, column) for array, column in zip(kept, columns, strict=True))
+    def _turn(self, turn, x, *kept):
+        rates, seen = tf.cast(self._schedule.rates, x.dtype), []
+        while len(seen) < UNROLLED:
+            y, gradient = self._program(x)
+            seen.append((x, gradient, y))
+            x = self._step(x, gradient, rates)
+        xs, gradients, ys = zip(*seen, strict=True)
+        rows = self._in_rows(xs) if self._rows else [tf.stack(ys)]
+        columns = tf.stack(xs), tf.stack(gradients), *rows
+        return turn + 1, x, *(array.write(turn, column) for array, column in zip(kept, columns, strict=True))
 
-    def _step(self):
-        x = self._x.read_value()
-        y, gradient = self._program(x)
+    def _step(self, x, gradient, rates):
+        if self._plain:
+            return x - gradient * rates
         self._optimizer.apply_gradients([(gradient, self._x)])
-        return x, gradient, y
+        return self._x.read_value()
 
     def _in_rows(self, x):
         """Return y and the bases of all steps of a turn: a few large operations cost less than many small ones."""
-        y, _, *bases = self._rows(tf.concat(x, -1))
+        y, _gradient, *bases = self._rows(tf.concat(x, -1))
         return [tf.stack(tf.split(row, UNROLLED, -1)) for row in (y, *bases)]
 
 

@@ -20,7 +20,7 @@ class Program:
     Attributes:
         shape: of x and the gradient.
         shape_of_y: (paths,), or () for one path as f alone would have it.
-        bases: of squares that were written as powers, if `squared` was asked for: the shape of each.
+        bases: the shape of each base, other than x, of a square that was written as a power, in what `squared` returns.
     """
 
     bases = ()
@@ -91,7 +91,8 @@ class Program:
 
     @property
     def _squares(self):
-        return [op.inputs[0] for op in reading.powers(self._traced.outputs[:1], 2.0)]
+        bases = [op.inputs[0] for op in reading.powers(self._traced.outputs[:1], 2.0)]
+        return [base for base in bases if base.op is not self._traced.inputs[0].op]
 
     @cached_property
     def _step(self):

@@ -20,6 +20,7 @@ _HALVES = 134_217_729.0  # 2 ** 27 + 1 cuts a float64 into halves whose products
 _SMALL = 1e-140  # below, products of halves are too small to be exact
 _TAIL = 2**29  # a float64 has so many values between two neighbours in float32
 _HARD = 1_000
+_PART = 20_000  # numbers at a time: what is computed of so many stays in the processor's cache
 
 
 def doubtful(base, times=1):
@@ -27,6 +28,11 @@ def doubtful(base, times=1):
 
     It might not within CLOSE, or a few `times` that, of the middle.
     """
+    parts = max(1, base.size // _PART)
+    return np.concatenate([_doubtful(part, times) for part in np.array_split(np.atleast_1d(base), parts)])
+
+
+def _doubtful(base, times):
     limits, close = np.finfo(base.dtype), CLOSE[base.dtype] * times
     with np.errstate(all="ignore"):
         square = np.square(base, dtype=np.float64)
@@ -73,12 +79,11 @@ def repaired(y, x, bases, values):
     Args:
         y: (steps, paths), computed with correctly rounded squares.
         x: (steps, *dims, paths).
-        bases: what was squared, each (steps, ..., paths).
+        bases: what was squared besides x, each (steps, ..., paths).
         values: gives y of x, (*dims, n) → (n,), as if each were alone.
     """
-    marks = np.zeros(y.shape, bool)
-    for base in bases:
-        marks |= doubtful(base).reshape(len(base), -1, base.shape[-1]).any(axis=1)
+    marks = [doubtful(base) for base in (x, *bases)]
+    marks = np.logical_or.reduce([mark.any(axis=tuple(range(1, mark.ndim - 1))) for mark in marks])
     columns, where = np.unique(np.moveaxis(x, -1, 1)[marks], axis=0, return_inverse=True)
     y = y.copy()
     y[marks] = values(np.moveaxis(columns, 0, -1))[where.reshape(-1)]
