@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Error, sync_playwright
 
+from tests.browser import lab as labs
+
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
 MISSING = "no Chromium: `apt install chromium`, or `playwright install chromium`, or set TAPEDECK_CHROMIUM to one"
@@ -54,3 +56,27 @@ def screenshots():
     folder = Path(__file__).parent / "screenshots"
     folder.mkdir(exist_ok=True)
     return folder
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory):
+    """Return a real JupyterLab, one for all tests."""
+    with labs.running(tmp_path_factory.mktemp("lab")) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def open_notebook(browser, lab):
+    """Return a function that opens a notebook in a tab of its own; the scripts of no page may fail."""
+    contexts, errors = [], []
+
+    def open_one(name):
+        contexts.append(browser.new_context(viewport={"width": 1400, "height": 900}))
+        page = contexts[-1].new_page()
+        page.on("pageerror", lambda error: errors.append(f"{name}: {error}"))
+        return labs.Notebook(page, lab, name)
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert errors == []

@@ -41,29 +41,6 @@ CLIPPED = """deck => {
 }"""
 
 
-@pytest.fixture(scope="session")
-def lab(tmp_path_factory):
-    with labs.running(tmp_path_factory.mktemp("lab")) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def open_notebook(browser, lab):
-    """Return a function that opens a notebook in a tab of its own; the scripts of no page may fail."""
-    contexts, errors = [], []
-
-    def open_one(name):
-        contexts.append(browser.new_context(viewport={"width": 1400, "height": 900}))
-        page = contexts[-1].new_page()
-        page.on("pageerror", lambda error: errors.append(f"{name}: {error}"))
-        return labs.Notebook(page, lab, name)
-
-    yield open_one
-    for context in contexts:
-        context.close()
-    assert errors == []
-
-
 @pytest.fixture(scope="module")
 def lesson(open_notebook):
     """Return the first lesson, opened and run from top to bottom."""
