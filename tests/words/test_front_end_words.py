@@ -6,10 +6,16 @@ import re
 import pytest
 
 import widgets
-from widgets.words import deck, explorer
+from widgets.words import curves_twin, deck, explorer, microscope, racing
 
 FRONT_END = pathlib.Path(widgets.__file__).parent / "live" / "front_end"
-WORDS = {"deck": deck.WORDS, "descent": explorer.WORDS}
+WORDS = {
+    "deck": deck.WORDS,
+    "derivatives": curves_twin.WORDS,
+    "descent": explorer.WORDS,
+    "microscope": microscope.WORDS,
+    "race": racing.WORDS,
+}
 UNSEEN = {"central difference, h = {h}"}  # Python's own
 
 
