@@ -152,6 +152,13 @@ def test_starts_and_rates_broadcast_as_written():
         assert not array.flags.writeable
 
 
+@pytest.mark.parametrize("count", [1, 2, 8, 240, 999, 1_000, 2_000])
+def test_any_number_of_rates(count):
+    paths = descend(parabola, 0.3, np.geomspace(0.001, 1, count), 12)
+    assert (paths.how, paths.x.shape) == (TOGETHER, (13, count))
+    assert differences(paths, parabola, which={0, count // 2, count - 1}) == [0, 0, 0]
+
+
 def test_a_rate_is_kept_in_float32_as_keras_keeps_it():
     x = descend(lambda x: x * 1.0, 0.0, [0.1], 1, dtype="float64").x
     assert -x[1, 0] == float(np.float32(0.1)) != 0.1

@@ -31,7 +31,7 @@ class Loop:
         self._schedule = RatePerPath(np.ones(program.shape_of_y))
         self._optimizer = make(learning_rate=self._schedule)
         self._optimizer.build([self._x])
-        self._fresh = [variable.numpy() for variable in self._optimizer.variables]
+        self._fresh = [(variable, variable.numpy()) for variable in self._optimizer.variables if not plain]
         # called as it is: tf.function would warn of retracing where many functions are followed one after another
         self._turns = tf.function(self._repeat, autograph=False).get_concrete_function(tf.TensorSpec((), tf.int32))
 
@@ -44,9 +44,9 @@ class Loop:
         with self._lock, as_written():
             self._x.assign(np.broadcast_to(start, self._x.shape))
             self._schedule.rates.assign(rates)
-            for variable, value in zip(self._optimizer.variables, self._fresh, strict=True):
+            for variable, value in self._fresh:
                 variable.assign(value)
-            blocks = [block.numpy() for block in self._turns(tf.constant(turns))]
+            blocks = [np.asarray(memoryview(block)) for block in self._turns(tf.constant(turns))]  # not copied
         return [block.reshape(turns * UNROLLED, *block.shape[2:])[: iterations + 1] for block in blocks]
 
     def _repeat(self, turns):
@@ -76,8 +76,15 @@ class Loop:
 
     def _in_rows(self, x):
         """Return y and the bases of all steps of a turn: a few large operations cost less than many small ones."""
-        y, _gradient, *bases = self._rows(tf.concat(x, -1))
-        return [tf.stack(tf.split(row, UNROLLED, -1)) for row in (y, *bases)]
+        beside = tf.reshape(tf.stack(x, axis=-2), (*self._program.shape[:-1], -1))
+        y, _gradient, *bases = self._rows(beside)
+        return [self._by_step(row) for row in (y, *bases)]
+
+    def _by_step(self, row):
+        *dimensions, _ = row.shape
+        steps = tf.reshape(row, (*dimensions, UNROLLED, -1))
+        last = len(dimensions)
+        return tf.transpose(steps, (last, *range(last), last + 1)) if dimensions else steps
 
 
 class Values:

@@ -58,7 +58,7 @@ def _carries_paths(op, side_by_side):
     lists = [tensor for tensor in op.outputs if tensor.dtype.is_floating and tensor.shape.rank != 0]
     if not lists:
         return False
-    if op.type == "Const" and np.unique(tf.get_static_value(lists[0])).size == 1:
+    if op.type == "Fill" or (op.type == "Const" and np.unique(tf.get_static_value(lists[0])).size == 1):
         return True
     raise Unfit(op.type)
 
