@@ -112,18 +112,15 @@ def growth(f):
     for (count, iterations), took in found.items():
         print(f"  {count:5,}  {iterations:10,}  {took * 1e3:8.1f}  {took / count / iterations * 1e9:10.1f}")
     for what, axis, sizes in (("rates", 0, wide), ("iterations", 1, long)):
-        print(
-            f"  linear in {what} from about {linear_from(found, axis, sizes):,}; below, what each run costs dominates."
-        )
+        least = outweighed(found, axis, sizes)
+        print(f"  below about {least:,.0f} {what} the time hardly depends on them; well above, it grows in proportion")
     return found, wide, long
 
 
-def linear_from(found, axis, sizes):
-    """Return from where on three times as much takes more than twice as long: what grows outweighs what does not."""
-    for small, large in zip(sizes, sizes[1:], strict=False):
-        if found[large] / found[small] > (large[axis] / small[axis]) ** 0.63:
-            return small[axis]
-    return sizes[-1][axis]
+def outweighed(found, axis, sizes):
+    """Return how many rates or steps cost as much as a run with hardly any: the cost is a + b · n; this is a / b."""
+    fixed, most = found[sizes[0]], sizes[-1][axis]
+    return fixed * most / (found[sizes[-1]] - fixed)
 
 
 def plot(found, wide, long, path):
@@ -133,6 +130,7 @@ def plot(found, wide, long, path):
     figure = Figure(figsize=(9, 3.6), layout="constrained")
     for axes, sizes, axis, label in zip(figure.subplots(1, 2), (wide, long), (0, 1), ("rates", "steps"), strict=True):
         axes.loglog([size[axis] for size in sizes], [found[size] * 1e3 for size in sizes], "o-")
+        axes.axvline(outweighed(found, axis, sizes), color="0.5", linestyle="--")
         axes.set(xlabel=label, ylabel="milliseconds")
         axes.grid(alpha=0.3)
     figure.savefig(path, dpi=150)
