@@ -16,7 +16,7 @@ about twice as much is in use while they are computed; of float64 it is double."
 
 
 def rates_asked(learning_rates):
-    """Return learning rates as a rising or falling or any list of float64, as they came; one number is a list of one.
+    """Return learning rates as an array of float64, in the order in which they came; one number is a list of one.
 
     Raises FunctionError unless each is a positive number that float32, in which Keras keeps it, can hold.
     """

@@ -35,6 +35,9 @@ def descend(f, start, learning_rates, iterations, optimizer="sgd", dtype="float3
         optimizer: "sgd", "momentum" (0.9), "nesterov" (0.9), "rmsprop" or "adam", as Keras sets them.
         dtype: "float32" or "float64".
 
+    f is traced into a graph, again only when something that it sees has changed. Where that would change a bit or is
+    not possible, it runs more slowly, and the Paths say `how` and why. The arrays are read-only.
+
     Raises:
         FunctionError: for anything else, for an f that gives no gradient, or is not finite at the start.
     """
@@ -77,7 +80,7 @@ def _loop(found, optimizer, make, dtype):
 
 def _kept(key, make):
     """Return what was made under an equal key before, or make it. The least recently used are forgotten."""
-    made = _made.pop(key) if key in _made else make()
+    made = _made.pop(key, None) or make()
     _made[key] = made
     while len(_made) > _KEPT:
         _made.popitem(last=False)
