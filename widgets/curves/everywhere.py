@@ -13,6 +13,7 @@ import tensorflow as tf
 
 from widgets.curves.facts import AT_ONCE, ONE_BY_ONE
 from widgets.curves.functions import called, one_number
+from widgets.curves.quiet import quiet
 from widgets.curves.tower import tower
 
 WAYS = (
@@ -53,7 +54,7 @@ class Everywhere:
         """Return the first way of compiling that TensorFlow manages, tried on two numbers; None if it manages none."""
         for over, convert in WAYS:
             try:
-                with _quiet():
+                with quiet(logging.CRITICAL):
                     compiled = self._traced(over, convert(self._f))
                     compiled(tf.zeros((2,), self._dtype))
                 self.how, self.why = AT_ONCE, ""
@@ -87,15 +88,3 @@ class Everywhere:
                 values[:, i] = [0.0 if value is None else value.numpy() for value in found]
                 connected = [was or value is not None for was, value in zip(connected, found, strict=True)]
         return values, tuple(connected)
-
-
-@contextlib.contextmanager
-def _quiet():
-    """Keep TensorFlow from logging pages about what it cannot compile: there is another way."""
-    logger = tf.get_logger()
-    level = logger.level
-    logger.setLevel(logging.CRITICAL)
-    try:
-        yield
-    finally:
-        logger.setLevel(level)

@@ -6,9 +6,9 @@ import numpy as np
 import tensorflow as tf
 
 from widgets.curves import FunctionError, checked
+from widgets.curves.quiet import quiet
 from widgets.descent.bands import Bands, bands, place
 from widgets.descent.engine import descend
-from widgets.descent.quiet import quiet
 from widgets.descent.rates import slider_rates
 from widgets.words.catalogue import _
 

@@ -3,11 +3,9 @@
 import contextlib
 import io
 import linecache
-import logging
 import traceback
 
-import tensorflow as tf
-
+from widgets.curves.quiet import quiet
 from widgets.practice.exercise import Evidence, Fault, Outcome
 from widgets.practice.reading import Unreadable, read
 from widgets.tape.places import is_learners
@@ -27,14 +25,8 @@ def ask(exercise, questions, answer):
 @contextlib.contextmanager
 def quietly():
     """Let nothing be printed, nor TensorFlow remark that a function is traced again: checks ask the same thing often."""
-    log = tf.get_logger()
-    level = log.level
-    log.setLevel(logging.ERROR)
-    try:
-        with contextlib.redirect_stdout(io.StringIO()):
-            yield
-    finally:
-        log.setLevel(level)
+    with quiet(), contextlib.redirect_stdout(io.StringIO()):
+        yield
 
 
 def _outcome(exercise, question, answer):
