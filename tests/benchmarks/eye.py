@@ -5,11 +5,11 @@ import random
 import time
 from pathlib import Path
 
-STILL = 250  # ms without a change before the next key: more than the round trip that is added
+STILL = 200  # ms without a change before the next key: more than the round trip that is added
 STILL_AT_FIRST = 1000
 PATIENCE = 5000  # ms that a picture may take
 DRAG = 2.0  # seconds
-SWEEP = (0.02, 0.9)  # parts of the track from which to which it leads; beyond, little is left to see of the paths
+SWEEP = (0.02, 0.8)  # parts of the track from which to which it leads: beyond, paths leave the picture and look alike
 THUMB = 5  # pixels from the beginning of the track, where the thumb is after Home
 
 
