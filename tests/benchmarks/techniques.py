@@ -10,7 +10,7 @@ class Technique:
     """One way to slide a learning rate: its short `name`, its `title` in the table, and its code.
 
     `code` is a cell of a notebook beside the files of `peers`. `slider` and `pictures` are CSS selectors: of what takes
-    the keys, and of what is looked at.
+    the keys, and of what is looked at. Where `is_local`, there is nothing that a kernel far away could change.
     """
 
     name: str
@@ -18,6 +18,7 @@ class Technique:
     code: str
     slider: str
     pictures: str
+    is_local: bool = False
 
 
 def _peer(name, title, pictures, slider=IPYWIDGETS):
@@ -25,7 +26,7 @@ def _peer(name, title, pictures, slider=IPYWIDGETS):
 
 
 def _box(name, title, show):
-    return Technique(name, title, f"import calibration\n\ncalibration.{show}()", NATIVE, ".box")
+    return Technique(name, title, f"import calibration\n\ncalibration.{show}()", NATIVE, ".box", is_local=True)
 
 
 IMAGE = ".widget-output .jp-RenderedImage img"

@@ -81,7 +81,7 @@ def row(browser, lab, technique, asked):
 
 
 def measure(mouse, page, lab, technique, asked):
-    """Return cells, near and far: p50 / p95 of the moves in ms, and the pictures in a second of a drag."""
+    """Return four cells, near and far: p50 / p95 of the moves in ms, and the pictures in a second of a drag."""
     name = lab.write(f"{technique.name}.ipynb", technique.code)
     with DelayLine(int(lab.address.rsplit(":", 1)[1])) as line:
         notebook = labs.Notebook(page, types.SimpleNamespace(address=f"http://127.0.0.1:{line.port}"), name)
@@ -90,11 +90,11 @@ def measure(mouse, page, lab, technique, asked):
         notebook.wait_until_run(0)
         slider = _focused(notebook.panel.locator(technique.slider).first)
         eye, cells = Eye(page, technique.pictures), []
-        for line.delay in (0.0, FAR):
+        for line.delay in (0.0,) if technique.is_local else (0.0, FAR):
             cells += [percentiles(key_delays(page, eye, asked.moves)), f"{drag_rate(page, eye, mouse, slider):.1f}"]
     if asked.screenshots:
         page.screenshot(path=asked.screenshots / f"{technique.name}.png")
-    return cells
+    return cells + ["–"] * (4 - len(cells))
 
 
 def _focused(slider):
