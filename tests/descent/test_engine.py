@@ -159,6 +159,12 @@ def test_any_number_of_rates(count):
     assert differences(paths, parabola, which={0, count // 2, count - 1}) == [0, 0, 0]
 
 
+@pytest.mark.parametrize("start", [3e38, -3e38, 1e-38, 16_777_217.0])
+def test_a_start_at_the_end_of_the_numbers(start):
+    paths = descend(lambda x: x * 2.0**-60, start, [0.001, 1.0], 3)
+    assert differences(paths, lambda x: x * 2.0**-60) == [0, 0, 0]
+
+
 def test_a_rate_is_kept_in_float32_as_keras_keeps_it():
     x = descend(lambda x: x * 1.0, 0.0, [0.1], 1, dtype="float64").x
     assert -x[1, 0] == float(np.float32(0.1)) != 0.1
