@@ -385,6 +385,7 @@ def test_moments_are_a_real_step(show, rate, step):
 def test_moments_open_and_close_and_say_what_they_do_not_know(show):
     page = show("saddle", iterations=0)
     button(page, "Open the step").click()
+    settle(page)
     assert page.locator(".descent-moment span").all_text_contents() == ["no step yet"] * 4
     put(page, iterations=1)
     assert (
