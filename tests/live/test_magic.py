@@ -1,7 +1,5 @@
 """`%%tape`: the cell runs as if its first line were not there."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
@@ -80,8 +78,7 @@ def test_a_cell_without_a_tape_says_so(run):
 
 def test_await_and_line_magics_work_inside(run, shell):
     cell = "%%tape\nimport asyncio\nawait asyncio.sleep(0)\n%time answer = 42"
-    with ThreadPoolExecutor(1) as elsewhere:  # the browser tests leave an event loop running in this thread
-        result, decks, printed = elsewhere.submit(run, cell).result()
+    result, decks, printed = run(cell)
     assert result.success and shell.user_ns["answer"] == 42 and "Wall time" in printed
 
 
