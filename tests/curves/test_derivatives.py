@@ -319,3 +319,10 @@ def test_a_bad_function_is_explained(f, said):
 def test_a_point_must_be_a_number(x):
     with pytest.raises(FunctionError, match="x must be a number, for example x=0.0"):
         derivatives_at(tf.sin, x)
+
+
+def test_a_function_that_cannot_be_compiled_leaves_nothing_behind():
+    """tf.recompute_grad is one of those that fail if tf.map_fn has left a caching device in TensorFlow's scope."""
+    derivatives(lambda x: x * float(x), (0.5, 2.0))
+    assert tf.compat.v1.get_variable_scope().caching_device is None
+    assert tf.recompute_grad(lambda x: x * x)(tf.constant(3.0)).numpy() == 9.0

@@ -71,7 +71,9 @@ class Everywhere:
             return tf.stack([tf.zeros_like(x) if value is None else tf.cast(value, x.dtype) for value in found])
 
         def columns(xs):
-            return tf.transpose(over(column, xs))
+            # tf.map_fn marks the scope that it is in, for good if f raises; so it gets a scope of its own.
+            with tf.compat.v1.variable_scope("columns"):
+                return tf.transpose(over(column, xs))
 
         spec = tf.TensorSpec((None,), self._dtype)
         compiled = tf.function(columns, autograph=False).get_concrete_function(spec)
