@@ -1,4 +1,4 @@
-"""A Chromium that a page may look at itself in, and whose mouse does not wait for the page."""
+"""A Chromium whose mouse does not wait for the page."""
 
 import json
 import os
@@ -16,20 +16,20 @@ VIEWPORT = {"width": 1200, "height": 900}
 
 
 class Browser:
-    """Chromium, found as the tests of the browser find it. Tab capture needs all of it, not its headless shell."""
+    """Chromium, found as the tests of the browser find it."""
 
     def __init__(self, playwright):
         path = os.environ.get("TAPEDECK_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
         with socket.socket() as one:
             one.bind(("127.0.0.1", 0))
             self._door = one.getsockname()[1]
-        flags = [*QUIET, "--auto-accept-this-tab-capture", f"--remote-debugging-port={self._door}"]
-        self._chromium = playwright.chromium.launch(executable_path=path, args=flags)
-        self.version = self._chromium.version
+        flags = [*QUIET, f"--remote-debugging-port={self._door}"]
+        self.chromium = playwright.chromium.launch(executable_path=path, args=flags)
+        self.version = self.chromium.version
 
     def new_page(self):
         """Open an empty page in a context of its own."""
-        return self._chromium.new_context(viewport=VIEWPORT).new_page()
+        return self.chromium.new_context(viewport=VIEWPORT).new_page()
 
     def mouse(self, page):
         """Return a mouse for a page, before the page has gone anywhere."""
@@ -40,7 +40,7 @@ class Browser:
 
     def close(self):
         """End the browser."""
-        self._chromium.close()
+        self.chromium.close()
 
 
 class Mouse:

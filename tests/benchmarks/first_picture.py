@@ -2,7 +2,8 @@
 
 import statistics
 
-from tests.benchmarks.eye import Eye, delay
+from tests.benchmarks.eye import Eye
+from tests.benchmarks.trace import Trace
 from tests.browser import lab as labs
 
 IMPORTS = """import time
@@ -37,21 +38,15 @@ def _once(browser, lab):
     notebook.run(0)
     notebook.wait_until_run(0)
     notebook.cells.nth(1).locator(".cm-content").click()
-    eye = Eye(page, ".jp-WindowedPanel-outer")
+    eye = Eye(page)
     eye.awaits(DRAWN)
+    Trace.start(browser.chromium, page)
     page.keyboard.press("Shift+Enter")
     page.locator(DRAWN).first.wait_for(state="attached", timeout=labs.PATIENCE)
     eye.settle()
-    frames, events = eye.take()
+    trace = Trace(browser.chromium)
     notebook.run(2)
     notebook.wait_until_run(2)
     seconds = float(notebook.output(2)[0])
     page.context.close()
-    return 1000 * seconds, _pixels(frames, events)
-
-
-def _pixels(frames, events):
-    """Return ms from Enter to the first change of pixels once the path is in the page, in which it may be painted."""
-    key = max(at for at, kind in events if kind == "keydown")
-    drawn = next(at for at, kind in events if kind == "appeared")
-    return drawn - key + delay(frames, drawn)
+    return 1000 * seconds, trace.presented(trace.times("change")[0]) - trace.times("keydown")[-1]

@@ -10,7 +10,7 @@ class Technique:
     """One way to slide a learning rate: its short `name`, its `title` in the table, and its code.
 
     `code` is a cell of a notebook beside the files of `peers`. `slider` and `pictures` are CSS selectors: of what takes
-    the keys, and of what is looked at. Where `is_local`, there is nothing that a kernel far away could change.
+    the keys, and of what the pictures are in. Where `is_local`, there is nothing that a kernel far away could change.
     """
 
     name: str
@@ -29,13 +29,13 @@ def _box(name, title, show):
     return Technique(name, title, f"import calibration\n\ncalibration.{show}()", NATIVE, ".box", is_local=True)
 
 
-IMAGE = ".widget-output .jp-RenderedImage img"
+OUTPUT = ".widget-output"
 TECHNIQUES = (
     _box("calibration", "*calibration: a box that changes at once*", "at_once"),
     _box("calibration100", "*calibration: after 100 ms*", "later"),
-    _peer("interact", "`interact` + `plt.show`", IMAGE),
-    _peer("interact_kept", "`interact` + `plt.show`, the figure kept", IMAGE),
-    _peer("ipympl", "ipympl", ".jupyter-matplotlib canvas"),
+    _peer("interact", "`interact` + `plt.show`", OUTPUT),
+    _peer("interact_kept", "`interact` + `plt.show`, the figure kept", OUTPUT),
+    _peer("ipympl", "ipympl", ".jupyter-matplotlib"),
     _peer("plotly", "plotly FigureWidget", ".js-plotly-plot"),
     _peer("bqplot", "bqplot", ".bqplot > svg"),
     _peer("explorer", "**DescentExplorer**", ".tapedeck .view-plot", ".descent-rate .view-slider"),
