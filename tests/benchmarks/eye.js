@@ -14,7 +14,12 @@
   // Watch all that is inside the elements of a selector, and what the user does anywhere.
   function open(selector) {
     const places = [...document.querySelectorAll(selector)];
-    const observer = new MutationObserver((mutations) => mutations.some(isChange) && whenLoaded(places));
+    const isImage = places.some((place) => place.querySelector("img"));
+    const observer = new MutationObserver((mutations) => {
+      const changes = mutations.filter(isChange);
+      if (isImage) changes.flatMap(newImages).forEach(markLoaded);
+      else if (changes.length > 0) mark("eye:change");
+    });
     const all = { subtree: true, childList: true, characterData: true, attributes: true, attributeOldValue: true };
     for (const place of places) observer.observe(place, all);
     const draws = CanvasRenderingContext2D.prototype;
@@ -36,11 +41,16 @@
     return type !== "attributes" || target.getAttribute(attributeName) !== oldValue;
   }
 
+  function newImages({ type, target, addedNodes }) {
+    if (type === "attributes") return target.matches("img") ? [target] : [];
+    const added = [...addedNodes].filter((node) => node.nodeType === Node.ELEMENT_NODE);
+    return added.flatMap((node) => (node.matches("img") ? [node] : [...node.querySelectorAll("img")]));
+  }
+
   // A new image is nothing to look at before it has loaded.
-  function whenLoaded(places) {
-    const images = places.flatMap((place) => [...place.querySelectorAll("img")]).filter((image) => !image.complete);
-    if (images.length === 0) mark("eye:change");
-    for (const image of images) image.addEventListener("load", () => mark("eye:change"), { once: true });
+  function markLoaded(image) {
+    if (image.complete) mark("eye:change");
+    else image.addEventListener("load", () => mark("eye:change"), { once: true });
   }
 
   // Mark when the first element of a selector is in the page.
