@@ -27,8 +27,13 @@ def slider_rates(limit=1.0):
 
 def with_rate(rates, rate):
     """Return rising `rates`, as a list, with `rate` in place of the one nearest to it on a log scale."""
-    nearest = int(np.argmin(np.abs(np.log(rates) - np.log(rate))))
-    return sorted([*rates[:nearest], float(rate), *rates[nearest + 1 :]])
+    at = nearest(rates, rate)
+    return sorted([*rates[:at], float(rate), *rates[at + 1 :]])
+
+
+def nearest(rates, rate):
+    """Return the position of the learning rate that is nearest to `rate` on a log scale."""
+    return int(np.argmin(np.abs(np.log(rates) - np.log(rate))))
 
 
 def _round_ones(low, high):

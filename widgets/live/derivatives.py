@@ -8,8 +8,9 @@ import traitlets
 from widgets.curves.exploring import Exploration, around, checked_place
 from widgets.curves.facts import HIGHEST
 from widgets.curves.grid import checked_interval, checked_step
-from widgets.curves.numbers import FunctionError, floating
+from widgets.curves.numbers import floating
 from widgets.live.exploring import distances, lowered, numbers, spotted
+from widgets.live.refusing import or_refused
 from widgets.live.view import View
 from widgets.pictures.curves import picture
 from widgets.words.catalogue import _
@@ -74,11 +75,7 @@ class DerivativeExplorer(View, bundle="derivatives"):
 
     @traitlets.validate("h")
     def _nearest_step(self, proposal):
-        try:
-            h = checked_step(proposal["value"])
-        except FunctionError as error:
-            raise traitlets.TraitError(str(error)) from error
-        steps = self.exploration.h
+        h, steps = or_refused(checked_step, proposal["value"]), self.exploration.h
         return float(steps[np.abs(np.log2(steps) - np.log2(h)).argmin()])
 
     @traitlets.validate("orders")

@@ -5,6 +5,7 @@ import json
 import contourpy
 import numpy as np
 
+from widgets.descent.rates import nearest
 from widgets.words.descent import notes
 from widgets.words.explorer import MOMENTS, OPTIMIZERS, WORDS, bands_of, marks, rule
 from widgets.words.verdicts import KINDS, says
@@ -69,7 +70,7 @@ def _said(paths, ground):
         ],
         "kinds": _runs([KINDS[verdict.kind] for verdict in paths.verdicts]),
         "marks": [
-            {"at": _nearest(paths.learning_rates, rate), "name": name, "text": text}
+            {"at": nearest(paths.learning_rates, rate), "name": name, "text": text}
             for name, rate, text in marks(bands)
             if paths.learning_rates[0] <= rate <= paths.learning_rates[-1]
         ],
@@ -103,10 +104,6 @@ def _runs(kinds):
         {"kind": kinds[first], "from": first, "to": last - 1}
         for first, last in zip(edges, [*edges[1:], len(kinds)], strict=True)
     ]
-
-
-def _nearest(rates, rate):
-    return int(np.argmin(np.abs(np.log(rates) - np.log(rate))))
 
 
 def contours(ground):

@@ -3,6 +3,7 @@
 import numpy as np
 import traitlets
 
+from widgets.curves.numbers import FLOATS
 from widgets.descent import first_difference
 from widgets.words.catalogue import _
 from widgets.words.explorer import OPTIMIZERS
@@ -31,7 +32,7 @@ def run_of(paths, at, steps, start):
 def checked_run(run):
     """Return a run with its numbers as bytes, however they came. Raises TraitError for what is no run."""
     is_run = run.keys() == _KINDS.keys() and all(isinstance(run[name], kind) for name, kind in _KINDS.items())
-    if not is_run or run["optimizer"] not in OPTIMIZERS or run["dtype"] not in ("float32", "float64"):
+    if not is_run or run["optimizer"] not in OPTIMIZERS or run["dtype"] not in FLOATS:
         raise traitlets.TraitError(_("kept takes runs as keep() makes them, for example explorer.keep()."))
     run = run | {name: bytes(run[name]) for name in ("x", "y")}
     if len(run["y"]) != len(run["steps"]) * np.dtype(run["dtype"]).itemsize or len(run["x"]) % (len(run["y"]) or 1):

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import traitlets
 
+from widgets.curves.numbers import FLOATS
 from widgets.descent.magnified import RATES, magnify
 from widgets.live.magnifying import lower, pack
 from widgets.live.view import View
@@ -33,7 +34,7 @@ class PrecisionMicroscope(View, bundle="microscope"):
     runs = traitlets.Bytes(b"").tag(sync=True)
     step = traitlets.Int(0).tag(sync=True)
     learning_rate = traitlets.Float(0.01).tag(sync=True)
-    dtype = traitlets.Enum(("float32", "float64"), "float32").tag(sync=True)
+    dtype = traitlets.Enum(FLOATS, "float32").tag(sync=True)
     zoom = traitlets.Float(0.0).tag(sync=True)
     next_rate = traitlets.Float(None, allow_none=True).tag(sync=True)
 

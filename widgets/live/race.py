@@ -5,10 +5,10 @@ import threading
 
 import traitlets
 
-from widgets.curves.functions import FunctionError
 from widgets.descent.race import KINDS, NOT_RUN, Result, stopped
 from widgets.descent.racing import line_up, rate_in, run, time_in
 from widgets.live.racing import lower, lower_standings
+from widgets.live.refusing import or_refused
 from widgets.live.track import Driver, TrackError
 from widgets.live.view import View
 from widgets.pictures.race import race_picture
@@ -102,11 +102,9 @@ class ExecutionRace(View, bundle="race"):
     def _settings(self, proposal):
         if self._driver.is_running:
             raise traitlets.TraitError(_("Settings cannot change while the race runs. Stop it first."))
-        try:
-            value = proposal["value"]
-            return time_in(value) if proposal["trait"].name == "seconds" else rate_in(self.race.dtype, value)
-        except FunctionError as error:
-            raise traitlets.TraitError(str(error)) from error
+        if proposal["trait"].name == "seconds":
+            return or_refused(time_in, proposal["value"])
+        return or_refused(rate_in, self.race.dtype, proposal["value"])
 
     @traitlets.observe("learning_rate", "seconds")
     def _line_up_anew(self, change):

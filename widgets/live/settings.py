@@ -4,11 +4,12 @@ import numpy as np
 import tensorflow as tf
 import traitlets
 
-from widgets.curves import FunctionError
+from widgets.curves.numbers import FLOATS
 from widgets.descent.asking import iterations_asked, rates_asked
 from widgets.descent.ground import drawable
 from widgets.descent.landscapes import LANDSCAPES, Landscape
 from widgets.live.arguments import ArgumentError, parsed
+from widgets.live.refusing import or_refused
 from widgets.words.explorer import OPTIMIZERS
 
 YOURS = "yours"
@@ -29,7 +30,7 @@ class Settings(traitlets.HasTraits):
     learning_rate = traitlets.Float(0.1).tag(sync=True)
     iterations = traitlets.Int(30).tag(sync=True)
     optimizer = traitlets.Enum(list(OPTIMIZERS), "sgd").tag(sync=True)
-    dtype = traitlets.Enum(["float32", "float64"], "float32").tag(sync=True)
+    dtype = traitlets.Enum(FLOATS, "float32").tag(sync=True)
     function = traitlets.Enum([YOURS, *LANDSCAPES], YOURS).tag(sync=True)
     start = traitlets.TraitType(0.0).tag(sync=True)  # not Any, whose None no validator would see
     asked = traitlets.Dict().tag(sync=True)
@@ -50,27 +51,27 @@ class Settings(traitlets.HasTraits):
 
     @traitlets.validate("learning_rate")
     def _a_rate(self, proposal):
-        return float(_or_refused(rates_asked, proposal["value"])[0])
+        return float(or_refused(rates_asked, proposal["value"])[0])
 
     @traitlets.validate("iterations")
     def _a_count(self, proposal):
         count = proposal["value"]
-        return 0 if count == 0 and count is not False else _or_refused(iterations_asked, count)
+        return 0 if count == 0 and count is not False else or_refused(iterations_asked, count)
 
     @traitlets.validate("start")
     def _a_start(self, proposal):
-        _or_refused(drawable, self.landscape.f, proposal["value"], self.dtype)
+        or_refused(drawable, self.landscape.f, proposal["value"], self.dtype)
         return np.asarray(proposal["value"]).tolist()
 
     @traitlets.validate("dtype")
     def _numbers_that_f_takes(self, proposal):
-        _or_refused(drawable, self.landscape.f, self.start, proposal["value"])
+        or_refused(drawable, self.landscape.f, self.start, proposal["value"])
         return proposal["value"]
 
     @traitlets.validate("function")
     def _a_function_that_takes_the_numbers(self, proposal):
         chosen = self._landscape(proposal["value"])
-        _or_refused(drawable, chosen.f, chosen.start, self.dtype)
+        or_refused(drawable, chosen.f, chosen.start, self.dtype)
         return proposal["value"]
 
     @traitlets.observe("asked")
@@ -93,10 +94,3 @@ class Settings(traitlets.HasTraits):
     def _read(self, text):
         """Return the start that was typed: a number, or numbers in brackets."""
         return parsed("start", str(text), tf.constant(self.start, tf.float64)).numpy().tolist()
-
-
-def _or_refused(check, *values):
-    try:
-        return check(*values)
-    except FunctionError as error:
-        raise traitlets.TraitError(str(error)) from error
