@@ -153,6 +153,12 @@ class Notebook:
         prompt = self.panel.locator(".jp-CodeCell").nth(number).locator(".jp-InputPrompt")
         expect(prompt).to_have_text(re.compile(r"^\[\d+\]:$"), timeout=PATIENCE)
 
+    def ran(self, number):
+        """Run a cell, wait until it has run, and return its output."""
+        self.run(number)
+        self.wait_until_run(number)
+        return self.output(number)
+
     def output(self, number):
         """Return what a cell has printed or returned as text."""
         return [text.strip() for text in self.cells.nth(number).locator(".jp-OutputArea-output").all_inner_texts()]

@@ -44,10 +44,7 @@ def set_up(open_notebook, lab, name):
 
 def run(bench, cell):
     """Run one of the cells by its name, and return its output."""
-    number = list(BENCH).index(cell)
-    bench.run(number)
-    bench.wait_until_run(number)
-    return bench.output(number)
+    return bench.ran(list(BENCH).index(cell))
 
 
 def slider(view, name="Learning rate"):

@@ -283,12 +283,6 @@ BENCH = {
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    with labs.running(tmp_path_factory.mktemp("lab")) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
 def notebook(browser, lab):
     """Return a notebook with one race in two views."""
     context = browser.new_context(viewport={"width": 1400, "height": 900})
@@ -301,10 +295,7 @@ def notebook(browser, lab):
 
 
 def run(notebook, cell):
-    number = list(BENCH).index(cell)
-    notebook.run(number)
-    notebook.wait_until_run(number)
-    return notebook.output(number)
+    return notebook.ran(list(BENCH).index(cell))
 
 
 def views(notebook):
