@@ -8,6 +8,7 @@ import pytest
 import tensorflow as tf
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.browser.pages import rest, settle
 from widgets.live.derivatives import DerivativeExplorer
 from widgets.live.exploring import spotted
 from widgets.words.curves import apart, rows, step_text
@@ -67,10 +68,6 @@ def show(tmp_path, page):
         return on
 
     return open_explorer
-
-
-def settle(page):
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
 def put(page, **traits):
@@ -133,6 +130,7 @@ def test_the_point_is_dragged_along_the_curve_and_saved_once(show, explorers):
         and len(set(seen)) == 20
         and set(seen) <= set(explorers["sine"].exploration.curves.x)
     )
+    rest(page)
     assert page.evaluate("saved") == [seen[-1]]
     left, top = middle_of(page, ".derivatives-here")
     assert abs(left - (x - 200)) < 2 and top != y
@@ -164,6 +162,7 @@ def test_keys_step_the_point_from_position_to_position(show, explorers):
         assert trait(page, "at") == -2.96, focus
         press(page, "End", "ArrowRight")
         assert trait(page, "at") == 3.0, focus
+    rest(page)
     assert page.evaluate("saved.at(-1)") == 3.0
 
 

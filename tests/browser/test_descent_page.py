@@ -9,7 +9,7 @@ import pytest
 import tensorflow as tf
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser.pages import settle
+from tests.browser.pages import rest, settle
 from widgets.descent import first_difference
 from widgets.live.descent import DescentExplorer
 from widgets.live.page import write_page
@@ -226,6 +226,7 @@ def test_dragging_is_told_to_python_when_it_rests(show, slider):
         seen.add(slider(page).get_attribute("aria-valuetext"))
     assert page.evaluate("saved.length") == 0 and len(seen) > 15
     page.mouse.up()
+    rest(page)
     assert page.evaluate("saved.length") == 1
 
 

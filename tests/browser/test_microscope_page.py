@@ -7,6 +7,7 @@ import pytest
 import tensorflow as tf
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.browser.pages import rest, settle
 from widgets.descent.ticks import around
 from widgets.live.microscope import PrecisionMicroscope
 from widgets.words.precision import readings, says, says_try, share_text
@@ -44,11 +45,7 @@ def show(tmp_path, page, scope):
 def put(page, **traits):
     """Change traits as Python does, and wait until they are drawn."""
     page.evaluate("all => { for (const [k, v] of Object.entries(all)) tapedeck.model.set(k, v); }", traits)
-    return settle(page)
-
-
-def settle(page):
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    settle(page)
     return page
 
 
@@ -219,13 +216,17 @@ def test_sliders_are_dragged_with_the_mouse_and_tell_python_when_let_go(show):
     page = show()
     page.evaluate(SPY)
     drag(page, slider(page, "Zoom"), 0.5)
+    rest(page)
     assert trait(page, "zoom") == pytest.approx(0.5, abs=0.02) and page.evaluate("saved") == 1
     drag(page, slider(page, "Steps taken"), 0.0)
+    rest(page)
     assert trait(page, "step") == 0 and page.evaluate("saved") == 2
     assert sentence(page) == "Step 1: the update is far longer than half a tick. x moves to 0.02."
     drag(page, slider(page, "Learning rate"), 0.0)
+    rest(page)
     assert trait(page, "learning_rate") == 0.001 and page.evaluate("saved") == 3
     page.mouse.move(0, 0)
+    rest(page)
     assert page.evaluate("saved") == 3
 
 
@@ -277,7 +278,9 @@ def test_the_button_zooms_in_and_out_again(show, new_page, motion):
     page.evaluate(SPY)
     page.get_by_role("button", name="Zoom in to the floats").click()
     page.wait_for_function("tapedeck.model.get('zoom') === 1")
+    rest(page)
     page.get_by_role("button", name="Show the whole run").click()
+    rest(page)
     assert trait(page, "zoom") == 0 and page.evaluate("saved") == 2
 
 

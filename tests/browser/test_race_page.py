@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.browser import lab as labs
+from tests.browser.pages import settle
 from widgets.descent.race import (
     COMPILED,
     EAGER,
@@ -85,10 +86,6 @@ def show(tmp_path, page):
         return on
 
     return open_race
-
-
-def settle(page):
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
 def tell(page, race):

@@ -8,7 +8,7 @@ import { frameAt } from "./frame.js";
 import { createGraph } from "./graph.js";
 import { createInner } from "./inner.js";
 import { keyHandler } from "../shared/keys.js";
-import { listen, save } from "../shared/model.js";
+import { listen, save, saveAtRest } from "../shared/model.js";
 import { createPlayer } from "../shared/player.js";
 import { oncePerFrame } from "../shared/redraw.js";
 import { createSays } from "../shared/says.js";
@@ -61,13 +61,13 @@ function createControls(model) {
     last: go(() => controls.count),
     play: player.toggle,
     setSpeed: player.setSpeed,
-    rest: () => save(model),
+    rest: () => saveAtRest(model),
   });
 }
 
 function createDeck(model, controls) {
   const transport = createTransport(controls);
-  const fields = createArguments(model, controls.rest);
+  const fields = createArguments(model, () => save(model));
   const says = createSays();
   const inner = createInner();
   const panels = [createCode(), createTape(inner.open), createGraph(), createSources(), inner];

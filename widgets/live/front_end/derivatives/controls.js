@@ -1,18 +1,18 @@
 // What sliders, keys, fields and the mouse do. A change is seen at once and sent to Python only when things rest, so
 // that moving needs no kernel; and when there is none any more, moving goes on.
 
-import { save } from "../shared/model.js";
+import { save, saveAtRest } from "../shared/model.js";
 import { nearest } from "./facts.js";
 
 const A_NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 export function createControls(model) {
   let facts;
-  const rest = () => save(model);
+  const rest = () => saveAtRest(model);
   const position = () => nearest(facts.x, model.get("at"));
   const choose = (trait, value) => {
     model.set(trait, value);
-    rest();
+    save(model);
   };
 
   function slide(i) {
@@ -26,7 +26,7 @@ export function createControls(model) {
     const isInside = number >= facts.x[0] && number <= facts.x.at(-1);
     model.set("problem", isInside ? "" : problem);
     if (isInside) model.set("at", number);
-    rest();
+    save(model);
   }
 
   function toggle(order) {

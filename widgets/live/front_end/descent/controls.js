@@ -1,7 +1,7 @@
 // What sliders, keys and buttons do. A change is seen at once and sent to Python only when things rest, so that sliding
 // needs no kernel; and when there is none any more, sliding goes on.
 
-import { save } from "../shared/model.js";
+import { save, saveAtRest } from "../shared/model.js";
 import { createPlayer } from "../shared/player.js";
 import { lastUpTo, nearest } from "../shared/search.js";
 
@@ -11,7 +11,7 @@ export function createControls(model) {
   const controls = { played: () => {} };
   let facts;
 
-  const rest = () => save(model);
+  const rest = () => saveAtRest(model);
   const set = (trait, value) => model.set(trait, value);
   const at = () => Math.min(facts.known - 1, lastUpTo(facts.steps, model.get("iterations")));
   const stop = () => lastUpTo(facts.stops, at());
@@ -21,7 +21,7 @@ export function createControls(model) {
     slide(target());
     if (!how?.byKey) rest();
   };
-  const choose = (trait, value) => (set(trait, value), rest());
+  const choose = (trait, value) => (set(trait, value), save(model));
   // What is not answered yet is asked again with what is asked next: of several messages, a busy kernel may get the last.
   const pending = () => {
     const entries = Object.entries(model.get("asked") ?? {});

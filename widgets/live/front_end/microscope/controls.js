@@ -1,6 +1,6 @@
 // What the sliders and buttons do to the traits. Python is told when they rest; it need not be there.
 
-import { save } from "../shared/model.js";
+import { saveAtRest } from "../shared/model.js";
 import { viewOf } from "./state.js";
 import { zoomFor } from "./window.js";
 
@@ -8,7 +8,7 @@ const LONG = 2500; // milliseconds of the way from the whole run to its floats
 
 export function createControls(model, factsNow) {
   const view = () => viewOf(model, factsNow());
-  const rest = () => save(model);
+  const rest = () => saveAtRest(model);
   let flying;
 
   function step(index) {

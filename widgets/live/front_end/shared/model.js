@@ -1,5 +1,8 @@
 // The model is all that a view knows of Python: traits to get, set, listen to, and save. It may have no kernel.
 
+const REST = 120; // milliseconds: Python's answer to one key must not get in the way of the next one's picture
+const waiting = new WeakMap();
+
 // Hear changes of traits; returns the function that stops listening.
 export function listen(model, listeners) {
   for (const [trait, listener] of Object.entries(listeners)) model.on(`change:${trait}`, listener);
@@ -8,10 +11,21 @@ export function listen(model, listeners) {
   };
 }
 
+// Tell Python now: it is asked for something.
 export function save(model) {
+  clearTimeout(waiting.get(model));
   try {
     model.save_changes();
   } catch {
     // The kernel is gone. Everything that the view shows is already here.
   }
+}
+
+// Tell Python once nothing has moved for a while: it is only kept informed.
+export function saveAtRest(model) {
+  clearTimeout(waiting.get(model));
+  waiting.set(
+    model,
+    setTimeout(() => save(model), REST),
+  );
 }
