@@ -21,3 +21,18 @@ def unanswered(notebooks, root):
     """Every lesson as a learner gets it, run from top to bottom. An exception in any cell is an error here."""
     lessons = {name: nb for name, nb in notebooks.items() if name.startswith("lessons/")}
     return {name: running.run(nbformat.from_dict(nb), root / "lessons") for name, nb in lessons.items()}
+
+
+@pytest.fixture(scope="session")
+def said(notebooks):
+    """Return a function that gives what each code cell of a solution prints, and the text of what it displays."""
+
+    def of(lesson):
+        cells = [cell for cell in notebooks[f"solutions/{lesson}.ipynb"].cells if cell.cell_type == "code"]
+        return ["".join(map(_text, cell.outputs)) for cell in cells]
+
+    return of
+
+
+def _text(output):
+    return output.get("text") or output.get("data", {}).get("text/plain", "")

@@ -1,13 +1,14 @@
 """The answers kept for each lesson: which exercises it has, right answers, and wrong ones with the code due to each."""
 
 import contextlib
+import importlib
 import io
 
+from widgets.practice import LESSONS as FOLDERS
 from widgets.practice import check
 
-from . import answers_01, answers_04, answers_05, answers_06
-
-LESSONS = {"01": answers_01, "04": answers_04, "05": answers_05, "06": answers_06}
+NUMBERS = [folder.__name__[-2:] for folder in FOLDERS]
+LESSONS = {number: importlib.import_module(f"tests.practice.answers_{number}") for number in NUMBERS}
 NAMES = [name for answers in LESSONS.values() for name in answers.NAMES]
 RIGHT = {name: cases for answers in LESSONS.values() for name, cases in answers.RIGHT.items()}
 WRONG = {name: cases for answers in LESSONS.values() for name, cases in answers.WRONG.items()}

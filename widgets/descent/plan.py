@@ -50,12 +50,13 @@ def plan(f, start, rates):
 
 def _side_by_side(f, program, found, dimensions, dtype):
     (y, _name), (gradient, _name) = found
-    paths, width = program.shape[-1], lanes(dtype)
+    paths = program.shape[-1]
     if gradient == EXACT and (y == EXACT or (y == SQUARE and trusted(dtype))):
         rows = Program(f, dimensions, dtype, paths * UNROLLED)
         if y == EXACT:
             return Plan(program, TOGETHER, rows=rows)
-        return Plan(program, TOGETHER, rows=rows.squared(), alone=Program(f, dimensions, dtype, width))
+        return Plan(program, TOGETHER, rows=rows.squared(), alone=Program(f, dimensions, dtype, lanes(dtype)))
+    width = lanes(dtype)
     if paths <= width:
         return Plan(program, TOGETHER)
     note = _("f uses {name}: TensorFlow computes it differently, in the last bit, for one number and for many.")

@@ -12,6 +12,8 @@ from widgets.live.page import write_page
 STATIC = pathlib.Path(__file__).with_name("static")
 """Where the built bundles are: a script and a style for each view."""
 
+_QUICKLY = {"compress_level": 1}  # a picture is 4 % larger than at the usual 6, and there a quarter sooner
+
 
 class View(anywidget.AnyWidget):
     """A live view of facts: `class TapeDeck(View, bundle="deck")` shows itself by `static/deck.js` and `deck.css`.
@@ -46,5 +48,5 @@ class View(anywidget.AnyWidget):
         """Show the live view; the picture and the twin are for places without widgets, and what nbval compares."""
         bundle, metadata = super()._repr_mimebundle_(**kwargs)
         png = io.BytesIO()
-        self.figure().savefig(png, format="png", metadata={"Software": None})
+        self.figure().savefig(png, format="png", metadata={"Software": None}, pil_kwargs=_QUICKLY)
         return bundle | {"text/plain": self.text, "image/png": base64.b64encode(png.getvalue()).decode()}, metadata

@@ -1,9 +1,13 @@
 """Practice: what passes between a learner and an exercise. Predict, answer, be told at once; ask for a hint."""
 
-from widgets.practice import lesson_01, lesson_04, lesson_05, lesson_06, memory, saying
+import importlib
+import pkgutil
+
+from widgets.practice import memory, saying
 from widgets.practice.judging import judge
 
-LESSONS = (lesson_01, lesson_04, lesson_05, lesson_06)
+_FOLDERS = sorted(module.name for module in pkgutil.iter_modules(__path__) if module.name.startswith("lesson_"))
+LESSONS = tuple(importlib.import_module(f"{__name__}.{folder}") for folder in _FOLDERS)
 EXERCISES = {exercise.name: exercise for lesson in LESSONS for exercise in lesson.EXERCISES}
 
 
