@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.browser import lab as labs
-from tests.browser.pages import settle
+from tests.browser.pages import rest, settle
 
 COURSE = "def f(x):\n    return tf.pow(x, 2) - 2.0 * x + 1.0"
 BENCH = {
@@ -43,7 +43,8 @@ def set_up(open_notebook, lab, name):
 
 
 def run(bench, cell):
-    """Run one of the cells by its name, and return its output."""
+    """Run one of the cells by its name, once Python knows what was slid, and return its output."""
+    rest(bench.page)
     return bench.ran(list(BENCH).index(cell))
 
 

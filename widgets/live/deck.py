@@ -4,7 +4,7 @@ import traitlets
 
 from widgets.live.arguments import ArgumentError, parsed, prepared, text_of_argument
 from widgets.live.lowering import lower
-from widgets.live.view import View
+from widgets.live.view import SLID, View
 from widgets.pictures.tape import picture
 from widgets.tape import Recording, RecordingError, record
 from widgets.words.catalogue import _
@@ -23,7 +23,7 @@ class TapeDeck(View, bundle="deck"):
     """
 
     facts = traitlets.Unicode("{}").tag(sync=True)
-    position = traitlets.Int(0).tag(sync=True)
+    position = traitlets.Int(0).tag(**SLID)
     arguments = traitlets.Dict(value_trait=traitlets.Unicode(), key_trait=traitlets.Unicode()).tag(sync=True)
 
     def __init__(self, function, **arguments):

@@ -11,7 +11,7 @@ from widgets.curves.grid import checked_interval, checked_step
 from widgets.curves.numbers import floating
 from widgets.live.exploring import distances, lowered, numbers, spotted
 from widgets.live.refusing import or_refused
-from widgets.live.view import View
+from widgets.live.view import SLID, View
 from widgets.pictures.curves import picture
 from widgets.words.catalogue import _
 from widgets.words.curves import heading
@@ -38,8 +38,8 @@ class DerivativeExplorer(View, bundle="derivatives"):
     numbers = traitlets.Bytes(b"").tag(sync=True)
     distances = traitlets.Bytes(b"").tag(sync=True)
     point = traitlets.Bytes(b"").tag(sync=True)
-    at = traitlets.Float(0.0).tag(sync=True)
-    h = traitlets.Float(1.0).tag(sync=True)
+    at = traitlets.Float(0.0).tag(**SLID)
+    h = traitlets.Float(1.0).tag(**SLID)
     orders = traitlets.List(traitlets.Int(), [0, 1, 2]).tag(sync=True)
     tangent = traitlets.Bool(True).tag(sync=True)
     parabola = traitlets.Bool(True).tag(sync=True)

@@ -8,7 +8,7 @@ import traitlets
 from widgets.curves.numbers import FLOATS
 from widgets.descent.magnified import RATES, magnify
 from widgets.live.magnifying import lower, pack
-from widgets.live.view import View
+from widgets.live.view import SLID, View
 from widgets.pictures.precision import precision_picture
 from widgets.words.catalogue import _
 from widgets.words.magnified import magnified_twin, title
@@ -32,11 +32,11 @@ class PrecisionMicroscope(View, bundle="microscope"):
 
     facts = traitlets.Unicode("{}").tag(sync=True)
     runs = traitlets.Bytes(b"").tag(sync=True)
-    step = traitlets.Int(0).tag(sync=True)
-    learning_rate = traitlets.Float(0.01).tag(sync=True)
+    step = traitlets.Int(0).tag(**SLID)
+    learning_rate = traitlets.Float(0.01).tag(**SLID)
     dtype = traitlets.Enum(FLOATS, "float32").tag(sync=True)
-    zoom = traitlets.Float(0.0).tag(sync=True)
-    next_rate = traitlets.Float(None, allow_none=True).tag(sync=True)
+    zoom = traitlets.Float(0.0).tag(**SLID)
+    next_rate = traitlets.Float(None, allow_none=True).tag(**SLID)
 
     def __init__(self, f, start=0.0, learning_rate=0.01, *, learning_rates=RATES, iterations=10_000, dtype="float32"):
         self.magnified = magnify(f, start, [learning_rate, *np.ravel(learning_rates)], iterations)

@@ -10,6 +10,7 @@ from widgets.descent.ground import drawable
 from widgets.descent.landscapes import LANDSCAPES, Landscape
 from widgets.live.arguments import ArgumentError, parsed
 from widgets.live.refusing import or_refused
+from widgets.live.view import SLID
 from widgets.words.explorer import OPTIMIZERS
 
 YOURS = "yours"
@@ -27,8 +28,8 @@ class Settings(traitlets.HasTraits):
     of several questions at once, or of one again.
     """
 
-    learning_rate = traitlets.Float(0.1).tag(sync=True)
-    iterations = traitlets.Int(30).tag(sync=True)
+    learning_rate = traitlets.Float(0.1).tag(**SLID)
+    iterations = traitlets.Int(30).tag(**SLID)
     optimizer = traitlets.Enum(list(OPTIMIZERS), "sgd").tag(sync=True)
     dtype = traitlets.Enum(FLOATS, "float32").tag(sync=True)
     function = traitlets.Enum([YOURS, *LANDSCAPES], YOURS).tag(sync=True)

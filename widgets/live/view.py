@@ -12,6 +12,9 @@ from widgets.live.page import write_page
 STATIC = pathlib.Path(__file__).with_name("static")
 """Where the built bundles are: a script and a style for each view."""
 
+SLID = {"sync": True, "echo_update": False}
+"""Metadata of a trait that slides. Python's echo of an older place would move it back under the learner's hand."""
+
 _QUICKLY = {"compress_level": 1}  # a picture is 4 % larger than at the usual 6, and there a quarter sooner
 
 

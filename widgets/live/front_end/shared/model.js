@@ -1,6 +1,6 @@
 // The model is all that a view knows of Python: traits to get, set, listen to, and save. It may have no kernel.
 
-const REST = 120; // milliseconds: Python's answer to one key must not get in the way of the next one's picture
+const REST = 60; // milliseconds: while Python is told of a key, its picture should be on the screen already
 const waiting = new WeakMap();
 
 // Hear changes of traits; returns the function that stops listening.
