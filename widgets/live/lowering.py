@@ -8,7 +8,7 @@ import json
 from widgets.words.deck import WORDS
 from widgets.words.numbers import about, estimate, text_of
 from widgets.words.tape import REASONS, Teller
-from widgets.words.twin import notes
+from widgets.words.twin import UNRECONCILED, notes
 
 
 def lower(recording):
@@ -64,7 +64,8 @@ class _Lowering:
 
     def _playback(self, playback):
         call = self.teller.call(playback)
-        return {"tape": playback.tape, "call": call, "reconciled": playback.reconciled, "note": playback.note}
+        note = UNRECONCILED.get(playback.note, "")
+        return {"tape": playback.tape, "call": call, "reconciled": playback.reconciled, "note": note}
 
     def _step(self, step):
         lowered = {"kind": step.kind, "place": _place(step.place), "says": self.teller.says(step)}

@@ -14,7 +14,7 @@ from widgets.descent.outcomes import OUTCOMES, outcome
 from widgets.words.magnified import SMALLER, stalls, title
 from widgets.words.microscope import WORDS
 from widgets.words.numbers import printed
-from widgets.words.precision import FOREVER, STEPS, TRIES, rate_text
+from widgets.words.precision import STEPS, TRIES, forever, rate_text
 
 NUMBERS = ("x", "value", "gradient", "update", "next_x", "share", "threshold")
 NOTHING = -32768
@@ -34,7 +34,7 @@ def lower(magnified):
         "stalls": stalls(magnified),
         "smaller": SMALLER,
         "says": [STEPS[kind] for kind in OUTCOMES],
-        "forever": FOREVER,
+        "forever": forever(),
         "tries": [TRIES[kind] for kind in OUTCOMES],
         "words": WORDS,
     }

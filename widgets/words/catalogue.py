@@ -1,11 +1,63 @@
-"""The one catalogue that every learner-facing sentence goes through (gettext)."""
+"""The one catalogue that every learner-facing sentence goes through (gettext). English is the key."""
 
+import contextlib
+import contextvars
 import gettext
+import itertools
+import os
+from collections.abc import Mapping
 from pathlib import Path
 
-_translation = gettext.translation("tapedeck", Path(__file__).with_name("locale"), fallback=True)
+LOCALES = Path(__file__).with_name("locale")
+DOMAIN = "tapedeck"
+
+_ASKED_BY = ("TAPEDECK_LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+_CHINESE = {"zh": "zh_CN", "zh_SG": "zh_CN", "zh_Hans": "zh_CN"}
+
+
+def languages(environment):
+    """Return the languages asked for, best first: by TAPEDECK_LANG, else as gettext is told. After English, none."""
+    asked = next(filter(None, map(environment.get, _ASKED_BY)), "").split(":")
+    names = itertools.takewhile(lambda name: not name.startswith("en"), asked)
+    return [_CHINESE.get(name.partition(".")[0], name) for name in names]
+
+
+_ENGLISH = gettext.NullTranslations()
+_chosen = gettext.translation(DOMAIN, LOCALES, languages(os.environ), fallback=True)
+_spoken = contextvars.ContextVar("spoken", default=_chosen)
 
 
 def _(message: str) -> str:
     """Return `message` in the learner's language, or in English where there is no translation."""
-    return _translation.gettext(message)
+    return _spoken.get().gettext(message)
+
+
+@contextlib.contextmanager
+def in_english():
+    """Say all that is said inside in English: where the learner's letters cannot be drawn."""
+    before = _spoken.set(_ENGLISH)
+    try:
+        yield
+    finally:
+        _spoken.reset(before)
+
+
+def words(say):
+    """Return what a front end says, keyed by its English: `words(lambda _: (_("Play"), _("Pause")))`."""
+    return dict(zip(say(str), say(_), strict=True))
+
+
+class Spoken(Mapping):
+    """Texts by key in the language of the moment: `Spoken(lambda: {EAGER: _("eager")})`."""
+
+    def __init__(self, say):
+        self._say = say
+
+    def __getitem__(self, key):
+        return self._say()[key]
+
+    def __iter__(self):
+        return iter(self._say())
+
+    def __len__(self):
+        return len(self._say())

@@ -1,21 +1,25 @@
 """One contestant of a race in words: its name, its time and how sure that is, its traces, and where it arrived."""
 
 from widgets.descent.race import COMPILED, EAGER, NOT_RUN, RETRACED, RUNNING, TRACED
-from widgets.words.catalogue import _
+from widgets.words.catalogue import Spoken, _
 from widgets.words.numbers import printed
 
-NAMES = {
-    EAGER: _("eager"),
-    TRACED: "tf.function",
-    RETRACED: _("tf.function, Python numbers"),
-    COMPILED: _("tf.function with XLA"),
-}
-ABOUT = {
-    EAGER: _("Python runs every operation of every step."),
-    TRACED: _("Python runs once, to trace a graph; TensorFlow runs the graph."),
-    RETRACED: _("The same, but each call brings another learning rate as a Python number."),
-    COMPILED: _("jit_compile=True: the graph becomes machine code."),
-}
+NAMES = Spoken(
+    lambda: {
+        EAGER: _("eager"),
+        TRACED: "tf.function",
+        RETRACED: _("tf.function, Python numbers"),
+        COMPILED: _("tf.function with XLA"),
+    }
+)
+ABOUT = Spoken(
+    lambda: {
+        EAGER: _("Python runs every operation of every step."),
+        TRACED: _("Python runs once, to trace a graph; TensorFlow runs the graph."),
+        RETRACED: _("The same, but each call brings another learning rate as a Python number."),
+        COMPILED: _("jit_compile=True: the graph becomes machine code."),
+    }
+)
 _UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"))
 
 

@@ -18,9 +18,6 @@ _TWO_DIGITS = decimal.Context(prec=2, rounding=decimal.ROUND_HALF_UP)  # as Java
 
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
-_DISTANCE = _("{name} by central difference comes nearest to the tape with h = {h}: {error} apart ({dtype}).")
-_EQUAL = _("{name} by central difference equals the tape's number with {count} of {all} h ({dtype}), as with h = {h}.")
-
 
 def heading(curves):
     """Return the title: what f is called, and where it is looked at."""
@@ -76,12 +73,16 @@ def rows(spot, h):
 def nearest(spot, order):
     """Say of each dtype with which h the central difference of an order comes nearest to the tape's number."""
     said = []
+    apart_by = _("{name} by central difference comes nearest to the tape with h = {h}: {error} apart ({dtype}).")
+    equal = _(
+        "{name} by central difference equals the tape's number with {count} of {all} h ({dtype}), as with h = {h}."
+    )
     for dtype, differences in spot.differences.items():
         errors, h = differences.errors[order - 1, 0], differences.h
         if np.isnan(errors).all():
             continue
         best = int(np.nanargmin(errors))
-        sentence = _DISTANCE if errors[best] else _EQUAL
+        sentence = apart_by if errors[best] else equal
         blanks = {"h": step_name(h[best]), "error": apart(errors[best]), "count": (errors == 0).sum(), "all": h.size}
         said.append(sentence.format(name=NAMES[order], dtype=dtype, **blanks))
     return said

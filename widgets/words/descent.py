@@ -5,14 +5,17 @@ import itertools
 import numpy as np
 
 from widgets.descent.facts import BY_RATE, EAGERLY
-from widgets.words.catalogue import _
+from widgets.words.catalogue import Spoken, _
+from widgets.words.columns import table
 from widgets.words.numbers import printed
 from widgets.words.verdicts import KINDS, says
 
-HOW = {
-    BY_RATE: _("Computed rate by rate, to the same numbers: {why}"),
-    EAGERLY: _("Computed step by step, to the same numbers: {why}"),
-}
+HOW = Spoken(
+    lambda: {
+        BY_RATE: _("Computed rate by rate, to the same numbers: {why}"),
+        EAGERLY: _("Computed step by step, to the same numbers: {why}"),
+    }
+)
 """What is said of paths that took longer than they might."""
 
 FEW = 12
@@ -22,7 +25,7 @@ FEW = 12
 def twin(paths, bands=None):
     """Return Paths as text: what was run, a table of learning rates with their verdicts, Bands if given, notes."""
     rows = _each(paths) if len(paths.learning_rates) <= FEW else _by_kind(paths)
-    return "\n".join([heading(paths), *_table(rows), *notes(paths, bands)])
+    return "\n".join([heading(paths), *table(rows), *notes(paths, bands)])
 
 
 def heading(paths):
@@ -65,13 +68,6 @@ def _by_kind(paths):
     for kind, run in itertools.groupby(pairs, key=lambda pair: pair[1].kind):
         rates = [printed(rate) for rate, _verdict in run]
         yield " … ".join(dict.fromkeys((rates[0], rates[-1]))), str(len(rates)), KINDS[kind]
-
-
-def _table(rows):
-    """Return rows of texts as lines, each column as wide as its widest text."""
-    rows = list(rows)
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
 
 
 def _bands(bands):

@@ -1,7 +1,7 @@
 """The descent explorer in words: those on it, keyed by their English, and its text twin."""
 
 from widgets.curves import title_of
-from widgets.words.catalogue import _
+from widgets.words.catalogue import _, words
 from widgets.words.descent import readout, twin
 from widgets.words.verdicts import says
 
@@ -39,46 +39,45 @@ MOMENTS = {
 }
 """The code of the four moments of a step."""
 
-WORDS = {
-    english: _(english)
-    for english in (
-        "assign",
-        "Close the step",
-        "Contours and the path over them",
-        "Copied.",
-        "Copy as code",
-        "differs from the run shown by step {step}",
-        "first differs from the run shown at step {step}",
-        "Forget",
-        "Function",
-        "gradient",
-        "Gradient descent on {title}",
-        "iteration",
-        "Iterations",
-        "Keep this run",
-        "Learning rate",
-        "logarithmic",
-        "no step yet",
-        "Numbers",
-        "Open the step",
-        "Optimizer",
-        "Pause",
-        "Play",
-        "record",
-        "scale",
-        "Start",
-        "The browser does not allow copying. In Python, print(explorer.code) shows it.",
-        "The curve and the path on it",
-        "the same as the run shown",
-        "The value after {step} iterations is {y}",
-        "The value at each iteration",
-        "This needs a running notebook.",
-        "Waiting for Python.",
-        "y − lowest y",
-        "{rate}, {optimizer}, {dtype}, from {start}",
-        "{title}: from {start} to {place}",
+WORDS = words(
+    lambda _: (
+        _("assign"),
+        _("Close the step"),
+        _("Contours and the path over them"),
+        _("Copied."),
+        _("Copy as code"),
+        _("differs from the run shown by step {step}"),
+        _("first differs from the run shown at step {step}"),
+        _("Forget"),
+        _("Function"),
+        _("gradient"),
+        _("Gradient descent on {title}"),
+        _("iteration"),
+        _("Iterations"),
+        _("Keep this run"),
+        _("Learning rate"),
+        _("logarithmic"),
+        _("no step yet"),
+        _("Numbers"),
+        _("Open the step"),
+        _("Optimizer"),
+        _("Pause"),
+        _("Play"),
+        _("record"),
+        _("scale"),
+        _("Start"),
+        _("The browser does not allow copying. In Python, print(explorer.code) shows it."),
+        _("The curve and the path on it"),
+        _("the same as the run shown"),
+        _("The value after {step} iterations is {y}"),
+        _("The value at each iteration"),
+        _("This needs a running notebook."),
+        _("Waiting for Python."),
+        _("y − lowest y"),
+        _("{rate}, {optimizer}, {dtype}, from {start}"),
+        _("{title}: from {start} to {place}"),
     )
-}
+)
 
 
 def rule(optimizer):

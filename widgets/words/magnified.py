@@ -3,6 +3,7 @@
 import numpy as np
 
 from widgets.words.catalogue import _
+from widgets.words.columns import padded, table
 from widgets.words.numbers import printed
 from widgets.words.precision import rate_text, readings, says, says_try
 
@@ -24,12 +25,14 @@ def magnified_twin(magnified, run, step, tried=None):
         _("Learning rate {rate}, {dtype}, after {step} steps:").format(
             rate=rate_text(run.learning_rate), dtype=run.facts.dtype, step=step
         ),
-        *(f"  {name:22}{text}" for name, text in readings(run.at(step))),
+        *(f"  {padded(name, 22)}{text}" for name, text in readings(run.at(step))),
         says(run, step, iterations),
     ]
     if tried is not None:
         lines.append(says_try(run.others.at(magnified.rates.index(tried)), tried, step, iterations))
-    return "\n".join([*lines, _("Where each learning rate stalls:"), *_table(stalls(magnified)), SMALLER])
+    return "\n".join(
+        [*lines, _("Where each learning rate stalls:"), *(f"  {line}" for line in table(stalls(magnified))), SMALLER]
+    )
 
 
 def title(magnified):
@@ -55,9 +58,3 @@ def _stall(run, iterations):
     if np.isnan(x):
         return _("never: nan from {step} on").format(step=run.steps[-1])
     return _("not within {iterations}").format(iterations=iterations)
-
-
-def _table(rows):
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        yield "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()

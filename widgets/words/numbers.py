@@ -28,7 +28,8 @@ def text_of(value):
 
 def about(value):
     """Return what kind of number a Value is: `float32, scalar`, `float32, shape (2, 3)`."""
-    return f"{value.dtype}, {f'shape {value.shape}' if value.shape else 'scalar'}"
+    shape = _("shape {shape}").format(shape=value.shape) if value.shape else _("scalar")
+    return f"{value.dtype}, {shape}"
 
 
 def estimate(difference):

@@ -5,58 +5,66 @@ import decimal
 import numpy as np
 
 from widgets.descent import outcomes
-from widgets.words.catalogue import _
+from widgets.words.catalogue import Spoken, _
 from widgets.words.numbers import printed
 
 _FOUR_DIGITS = decimal.Context(prec=4, rounding=decimal.ROUND_HALF_UP)  # as JavaScript rounds: shares do end in a half
 
-_EVEN = _("Of two floats equally near, the one whose last bit is 0 is taken:")
-_STAYS = _(
-    "If step {step} had a learning rate of {rate}: the update would be {share} × half a tick. x would stay at {x}."
-)
-_GOES = _(
-    "If step {step} had a learning rate of {rate}: the update would be {share} × half a tick. x would move to {next}."
-)
-_GOES_FAR = _(
-    "If step {step} had a learning rate of {rate}: the update would be far longer than half a tick. "
-    "x would move to {next}."
-)
 
-STEPS = {
-    outcomes.MOVES: _("Step {step}: the update is {share} × half a tick, and x moves to {next}."),
-    outcomes.MOVES_FAR: _("Step {step}: the update is far longer than half a tick. x moves to {next}."),
-    outcomes.TIE_MOVES: " ".join(
-        [_("Step {step}: the update is exactly half a tick."), _EVEN, _("x moves to it, {next}.")]
-    ),
-    outcomes.TIE_STAYS: " ".join(
-        [_("Step {step}: the update is exactly half a tick."), _EVEN, _("that is x itself. x stays at {x}.")]
-    ),
-    outcomes.ROUNDS_BACK: _(
-        "Step {step}: the update is {share} × half a tick. x − update rounds back to x: x stays at {x}."
-    ),
-    outcomes.FLAT: _(
-        "Step {step}: the gradient is exactly 0, and so is the update at any learning rate. x stays at {x}."
-    ),
-    outcomes.FLUSHED: _(
-        "Step {step}: TensorFlow takes numbers closer to 0 than {tiny} for 0, "
-        "and nothing is left of the update. x stays at {x}."
-    ),
-    outcomes.OVERFLOWS: _("Step {step}: x − update lies beyond the largest {dtype}. x becomes {next}."),
-    outcomes.GONE: _("Step {step}: x is {x}. There are no floats around it, and no step leads back."),
-}
+def _steps():
+    halfway = _("Step {step}: the update is exactly half a tick.")
+    even = _("Of two floats equally near, the one whose last bit is 0 is taken:")
+    return {
+        outcomes.MOVES: _("Step {step}: the update is {share} × half a tick, and x moves to {next}."),
+        outcomes.MOVES_FAR: _("Step {step}: the update is far longer than half a tick. x moves to {next}."),
+        outcomes.TIE_MOVES: " ".join([halfway, even, _("x moves to it, {next}.")]),
+        outcomes.TIE_STAYS: " ".join([halfway, even, _("that is x itself. x stays at {x}.")]),
+        outcomes.ROUNDS_BACK: _(
+            "Step {step}: the update is {share} × half a tick. x − update rounds back to x: x stays at {x}."
+        ),
+        outcomes.FLAT: _(
+            "Step {step}: the gradient is exactly 0, and so is the update at any learning rate. x stays at {x}."
+        ),
+        outcomes.FLUSHED: _(
+            "Step {step}: TensorFlow takes numbers closer to 0 than {tiny} for 0, "
+            "and nothing is left of the update. x stays at {x}."
+        ),
+        outcomes.OVERFLOWS: _("Step {step}: x − update lies beyond the largest {dtype}. x becomes {next}."),
+        outcomes.GONE: _("Step {step}: x is {x}. There are no floats around it, and no step leads back."),
+    }
+
+
+def _tries():
+    stays = _(
+        "If step {step} had a learning rate of {rate}: the update would be {share} × half a tick. x would stay at {x}."
+    )
+    goes = _(
+        "If step {step} had a learning rate of {rate}: the update would be {share} × half a tick. "
+        "x would move to {next}."
+    )
+    far = _(
+        "If step {step} had a learning rate of {rate}: the update would be far longer than half a tick. "
+        "x would move to {next}."
+    )
+    return _steps() | {
+        outcomes.MOVES: goes,
+        outcomes.MOVES_FAR: far,
+        outcomes.TIE_MOVES: goes,
+        outcomes.TIE_STAYS: stays,
+        outcomes.ROUNDS_BACK: stays,
+    }
+
+
+STEPS = Spoken(_steps)
 """What a step comes to, by its outcome."""
 
-TRIES = STEPS | {
-    outcomes.MOVES: _GOES,
-    outcomes.MOVES_FAR: _GOES_FAR,
-    outcomes.TIE_MOVES: _GOES,
-    outcomes.TIE_STAYS: _STAYS,
-    outcomes.ROUNDS_BACK: _STAYS,
-}
+TRIES = Spoken(_tries)
 """The same for a learning rate that only this one step would have."""
 
-FOREVER = _("Every later step does the same: {iterations} steps give what {taken} gave.")
-"""What follows from a stall."""
+
+def forever():
+    """Return the sentence about what follows from a stall."""
+    return _("Every later step does the same: {iterations} steps give what {taken} gave.")
 
 
 def says(run, step, iterations):
@@ -65,7 +73,7 @@ def says(run, step, iterations):
     said = STEPS[outcomes.outcome(facts)].format(**blanks(facts, step, iterations))
     if run.stalled_at is None or step < run.stalled_at - 1:
         return said
-    return f"{said} {FOREVER.format(**blanks(facts, run.stalled_at - 1, iterations))}"
+    return f"{said} {forever().format(**blanks(facts, run.stalled_at - 1, iterations))}"
 
 
 def says_try(facts, rate, step, iterations):

@@ -2,6 +2,7 @@
 
 from widgets.descent.race import EAGER, FINISHED, KINDS, NOT_RUN, RETRACED, RUNNING, STOPPED, TRACED
 from widgets.words.catalogue import _
+from widgets.words.columns import table
 from widgets.words.contestants import NAMES, standing
 from widgets.words.numbers import printed
 
@@ -92,7 +93,6 @@ def _paid(steps):
 
 def race_twin(race):
     """Return a race as text: deterministic until it has run, then with the times of this machine."""
-    wide = max(map(len, NAMES.values()))
-    rows = [f"  {NAMES[result.kind]:{wide}}  {'; '.join(standing(result))}" for result in race.results]
+    rows = table((NAMES[result.kind], "; ".join(standing(result))) for result in race.results)
     measured = [] if race.state == NOT_RUN else [machine(race)]
-    return "\n".join([title(race), about(race), *rows, says(race), *measured])
+    return "\n".join([title(race), about(race), *(f"  {row}" for row in rows), says(race), *measured])

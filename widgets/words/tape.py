@@ -1,18 +1,21 @@
 """A recording in words: a name for every tensor, and a sentence for every step."""
 
-from widgets.words.catalogue import _
+from widgets.tape import facts
+from widgets.words.catalogue import Spoken, _
 from widgets.words.numbers import text_of
 
 WIDEST = 32
 """A piece of source longer than this is cut where it stands for a tensor."""
 
-REASONS = {
-    "not watched": _("not watched"),
-    "integer": _("integer"),
-    "recording stopped": _("recording stopped"),
-    "outside the with block": _("outside the with block"),
-    "no gradient registered": _("no gradient registered"),
-}
+REASONS = Spoken(
+    lambda: {
+        facts.NOT_WATCHED: _("not watched"),
+        facts.INTEGER: _("integer"),
+        facts.STOPPED: _("recording stopped"),
+        facts.OUTSIDE: _("outside the with block"),
+        facts.NO_GRADIENT: _("no gradient registered"),
+    }
+)
 """Why a tape did not record an entry (or, for the last, why recording it leads nowhere), in the learner's language."""
 
 

@@ -1,7 +1,9 @@
 """The text twin: a plain listing of the same facts that the deck shows, for terminals, screen readers and nbval."""
 
+from widgets.tape import playing
 from widgets.tape.facts import CELL
-from widgets.words.catalogue import _
+from widgets.words.catalogue import Spoken, _
+from widgets.words.columns import padded
 from widgets.words.numbers import estimate, text_of
 from widgets.words.tape import Teller
 
@@ -17,6 +19,16 @@ def twin(recording):
     if left_out > 0:
         steps.append(_("   … and {count} more steps").format(count=left_out))
     return "\n".join([_title(recording), *steps, *_sources(teller), *notes(recording)])
+
+
+UNRECONCILED = Spoken(
+    lambda: {
+        playing.UNSEEN: _("part of what this tape recorded ran before the recording began"),
+        playing.FAILED: _("TensorFlow stopped this playback with an error"),
+        playing.DIFFERS: _("the contributions seen here do not add up to what TensorFlow returned"),
+    }
+)
+"""Why a playback is shown without numbers."""
 
 
 def notes(recording):
@@ -36,7 +48,9 @@ def notes(recording):
     for playback in recording.playbacks:
         if not playback.reconciled:
             found.append(
-                _("The pullbacks of a playback are shown without numbers: {why}.").format(why=playback.note),
+                _("The pullbacks of a playback are shown without numbers: {why}.").format(
+                    why=UNRECONCILED[playback.note]
+                ),
             )
     return found
 
@@ -52,7 +66,7 @@ def _title(recording):
 
 def _line(teller, index, step):
     line = _("line {line}").format(line=step.place.line) if step.place else ""
-    return f"{index:4}  {line:9} {teller.says(step)}"
+    return f"{index:4}  {padded(line, 9)} {teller.says(step)}"
 
 
 def _sources(teller):

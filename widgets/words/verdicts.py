@@ -1,19 +1,21 @@
 """Verdicts in words: a sentence for each kind."""
 
 from widgets.descent import verdicts
-from widgets.words.catalogue import _
+from widgets.words.catalogue import Spoken, _
 from widgets.words.numbers import printed
 
-KINDS = {
-    verdicts.APPROACHES: _("approaches"),
-    verdicts.LANDS: _("lands"),
-    verdicts.OSCILLATES: _("oscillates in"),
-    verdicts.BOUNCES: _("bounces"),
-    verdicts.DIVERGES: _("diverges"),
-    verdicts.OVERFLOWS: _("overflows"),
-    verdicts.STALLS: _("stalls"),
-    verdicts.MOVING: _("still moving"),
-}
+KINDS = Spoken(
+    lambda: {
+        verdicts.APPROACHES: _("approaches"),
+        verdicts.LANDS: _("lands"),
+        verdicts.OSCILLATES: _("oscillates in"),
+        verdicts.BOUNCES: _("bounces"),
+        verdicts.DIVERGES: _("diverges"),
+        verdicts.OVERFLOWS: _("overflows"),
+        verdicts.STALLS: _("stalls"),
+        verdicts.MOVING: _("still moving"),
+    }
+)
 """The kinds of verdict, in the learner's language."""
 
 _COUNTABLE = 10_000  # floats that a path stalled short; more of them say nothing
