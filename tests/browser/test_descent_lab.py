@@ -24,6 +24,7 @@ BENCH = {
     "settings": "print(explorer.optimizer, explorer.dtype, explorer.start, len(explorer.kept))",
     "move": "explorer.learning_rate, explorer.iterations = 0.25, 5",
     "sleep": "time.sleep(60)",
+    "nap": "time.sleep(3)",
 }
 
 
@@ -64,6 +65,13 @@ def rate(view):
 
 def drag(view, name, share):
     """Drag a slider's thumb with the mouse to a share of the way; return what it said on its way."""
+    seen = hold(view, name, share)
+    view.page.mouse.up()
+    return seen
+
+
+def hold(view, name, share):
+    """Drag, and do not let go."""
     view.scroll_into_view_if_needed()
     box, mouse, seen = slider(view, name).bounding_box(), view.page.mouse, set()
     middle = box["y"] + box["height"] / 2
@@ -73,7 +81,6 @@ def drag(view, name, share):
         mouse.move(box["x"] + part * box["width"], middle)
         settle(view.page)
         seen.add(slider(view, name).get_attribute("aria-valuetext"))
-    mouse.up()
     return seen
 
 
@@ -214,6 +221,23 @@ def test_sliding_goes_on_while_the_kernel_is_busy(bench, screenshots):
     bench.page.locator("[data-status=idle]").wait_for(timeout=labs.PATIENCE)
     assert run(bench, "settings")[0].startswith("adam ")
     assert run(bench, "run")[0].startswith(f"Learning rate {rate(view)}, ")
+
+
+def test_what_python_hears_late_is_not_taken_back(bench):
+    view, nap = bench.views.first, list(BENCH).index("nap")
+    bench.run(nap)
+    bench.page.locator("[data-status=busy]").wait_for()
+    slider(view).focus()
+    press(view, "Home")
+    rest(bench.page)  # Python is told, and will answer when it wakes up
+    hold(view, "Learning rate", 0.7)
+    held = rate(view)
+    bench.wait_until_run(nap)
+    bench.page.locator("[data-status=idle]").wait_for(timeout=labs.PATIENCE)
+    rest(bench.page)
+    assert rate(view) == held != "0.001"
+    bench.page.mouse.up()
+    assert run(bench, "run")[0].startswith(f"Learning rate {held}, ")
 
 
 def test_sliding_goes_on_without_the_kernel(open_notebook, lab, screenshots):
