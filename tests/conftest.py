@@ -1,8 +1,12 @@
-"""The order of the tests."""
+"""The order of the tests, and a home of their own: neither they nor their notebooks touch anybody's progress."""
 
+import os
+import tempfile
 from pathlib import Path
 
 BROWSER = Path(__file__).with_name("browser")
+_HOME = tempfile.TemporaryDirectory(prefix="tapedeck-", ignore_cleanup_errors=True)  # until this process ends
+os.environ["TAPEDECK_HOME"] = _HOME.name  # kernels and servers that tests start inherit it
 
 
 def pytest_collection_modifyitems(items):

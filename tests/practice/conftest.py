@@ -1,5 +1,7 @@
 import pytest
 
+from widgets.practice import memory
+
 SEEDS = ["", "1", "2", "a word", "7" * 40]
 
 
@@ -7,3 +9,11 @@ SEEDS = ["", "1", "2", "a word", "7" * 40]
 def seed(request, monkeypatch):
     """Run a test once for each of these seeds of the questions."""
     monkeypatch.setenv("TAPEDECK_SEED", request.param)
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path, monkeypatch):
+    """Give each test a learner who has not done anything yet; return where that learner's progress is kept."""
+    monkeypatch.setenv("TAPEDECK_HOME", str(tmp_path / "home"))
+    memory.predictions.clear()
+    return tmp_path / "home"

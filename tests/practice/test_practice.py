@@ -6,15 +6,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from widgets.practice import EXERCISES, check, hint, judge, memory, predict
+from widgets.practice import EXERCISES, check, hint, judge, keeping, predict
 from widgets.practice.reading import Unreadable, plain, read
 from widgets.practice.seeds import generator, spread
-
-
-@pytest.fixture(autouse=True)
-def fresh_memory():
-    memory.predictions.clear()
-    memory.hints_asked.clear()
 
 
 class Stubborn:
@@ -93,7 +87,7 @@ def test_hints_go_from_a_nudge_to_a_worked_line_and_are_counted(name, capsys):
         hint(name)
     lines = capsys.readouterr().out.splitlines()
     assert [line[:12] for line in lines] == ["Hint 1 of 3:", "Hint 2 of 3:", "Hint 3 of 3:", "Hint 3 of 3:"]
-    assert len(set(lines)) == 3 and memory.hints_asked[name] == 4
+    assert len(set(lines)) == 3 and keeping.load().hints[name] == 4
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import tempfile
 
 import nbclient
 
@@ -14,8 +15,19 @@ _VIEW = "application/vnd.jupyter.widget-view+json"  # names a model of this kern
 def run(notebook, folder):
     """Run a notebook in place, with `folder` as its working directory, and clean it.
 
-    An exception in a cell is an exception here. The seed of the checks is always the public one.
+    An exception in a cell is an exception here. The seed of the checks is always the public one, and nobody's progress
+    is read or written.
     """
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
+        _execute(notebook, folder, home)
+    notebook.metadata = script.notebook_metadata()
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = [_clean(output) for output in cell.outputs if output.get("name") != "stderr"]
+    return notebook
+
+
+def _execute(notebook, folder, home):
     environment = {name: value for name, value in os.environ.items() if name != "TAPEDECK_SEED"}
     client = nbclient.NotebookClient(
         notebook,
@@ -26,12 +38,7 @@ def run(notebook, folder):
         store_widget_state=False,
         coalesce_streams=True,  # what is printed line by line arrives in pieces that differ from run to run
     )
-    client.execute(env=environment, stderr=subprocess.DEVNULL)
-    notebook.metadata = script.notebook_metadata()
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            cell.outputs = [_clean(output) for output in cell.outputs if output.get("name") != "stderr"]
-    return notebook
+    client.execute(env=environment | {"TAPEDECK_HOME": home}, stderr=subprocess.DEVNULL)
 
 
 def _clean(output):

@@ -11,6 +11,9 @@ import numpy as np
 
 from widgets.practice.reading import Unreadable, close
 
+RIGHT, WAITING, WRONG = "right", "not attempted", "wrong"
+"""How an answer can stand."""
+
 
 @dataclass(frozen=True)
 class Question:

@@ -4,11 +4,9 @@ from dataclasses import dataclass
 
 from widgets.practice import reasons
 from widgets.practice.asking import ask
-from widgets.practice.exercise import Evidence
+from widgets.practice.exercise import RIGHT, WAITING, WRONG, Evidence
 from widgets.practice.reading import close
 from widgets.practice.seeds import generator
-
-RIGHT, WAITING, WRONG = "right", "not attempted", "wrong"
 
 
 @dataclass(frozen=True)
