@@ -98,7 +98,8 @@ def _surroundings(room):
     """Return the environment without anybody's own Jupyter settings: what is tested is what a newcomer gets."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER", "JPY_", "IPYTHON"))}
     own = {f"JUPYTER_{kind}_DIR": str(room / kind.lower()) for kind in ("CONFIG", "DATA", "RUNTIME")}
-    return kept | own | {"IPYTHONDIR": str(room / "ipython"), "TF_CPP_MIN_LOG_LEVEL": "3"}
+    own |= {"IPYTHONDIR": str(room / "ipython"), "TAPEDECK_HOME": str(room / "home")}
+    return kept | own | {"TF_CPP_MIN_LOG_LEVEL": "3"}
 
 
 def _wait_for(lab, server, log):
