@@ -22,6 +22,13 @@ class Op(NamedTuple):
     at: Moment | None
 
 
+class Traced(NamedTuple):
+    """A `tf.function` is being traced: the first op of a new graph. What the graph is of is known once it is done."""
+
+    graph: Any
+    at: Moment | None
+
+
 class OwnPullback(NamedTuple):
     """Something was put on the tape with a pullback of its own: `tf.custom_gradient`, a `tf.function`."""
 

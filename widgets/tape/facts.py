@@ -24,12 +24,14 @@ class Value:
     """A tensor's value in short: `head` holds its first numbers (numpy scalars), all of them if `len(head) == size`.
 
     `size` and `head` are empty where no number exists: a resource, or a symbolic tensor of a `tf.function`.
+    `has_nan` speaks of all numbers, also those that `head` leaves out.
     """
 
     dtype: str
     shape: tuple
     size: int = 0
     head: tuple = ()
+    has_nan: bool = False
 
 
 @_fact
@@ -59,6 +61,7 @@ class Tensor:
     name: str
     kind: str  # "variable", "watched", "constant" or "result"
     value: Value
+    known_as: int = dataclasses.field(default=-1, compare=False, repr=False)  # TensorFlow's own number for it
 
 
 @_fact
@@ -179,13 +182,27 @@ class Difference:
 
 @_fact
 class Source:
-    """A tensor that one playback was asked about: its gradient (None as TensorFlow returned it) and a witness."""
+    """A tensor that one playback was asked about: its gradient (None as TensorFlow returned it) and a witness.
+
+    `gives` is the number of the tensor that the gradient is, -1 where the run did not use it again.
+    """
 
     tensor: int
     playback: int
     value: Value
     gradient: Value | None
     difference: Difference | None
+    gives: int = -1
+
+
+@_fact
+class Trace:
+    """A `tf.function` was traced: its name, and what for: tensors by their specification, Python's own by value."""
+
+    function: str
+    tensors: tuple[str, ...]
+    values: tuple[str, ...]
+    place: Place | None
 
 
 @_fact
@@ -223,3 +240,4 @@ class Recording:
     sources: tuple[Source, ...]
     steps: tuple[Step, ...]
     error: Mishap | None
+    traces: tuple[Trace, ...] = ()

@@ -2,13 +2,32 @@
 
 import re
 
-from widgets.tape.facts import GraphOp
+import numpy as np
+import tensorflow as tf
+
+from widgets.tape.facts import GraphOp, Trace
 
 
 def plain_name(op):
     """Return what a learner calls an op: `f` for the `__forward_f_17` that TensorFlow made of a `tf.function`."""
     found = re.fullmatch(r"__(?:forward|inference)_(?:__backward_)?(.+?)_\d+(?:_\d+)?", op)
     return found[1] if found else op
+
+
+def traced(graph, place):
+    """Return the Trace of a finished graph; None for what is no call of a `tf.function`: a loop in one, a pullback."""
+    signature = getattr(graph, "structured_input_signature", None)
+    if signature is None or graph.name.startswith("__") or hasattr(graph.outer_graph, "structured_input_signature"):
+        return None
+    arguments = tf.nest.flatten(signature)
+    tensors = tuple(str(argument) for argument in arguments if isinstance(argument, tf.TypeSpec))
+    values = tuple(_plain(argument) for argument in arguments if not isinstance(argument, tf.TypeSpec))
+    return Trace(graph.name, tensors, values, place)
+
+
+def _plain(value):
+    """Return a Python value as text; of an object only its kind: its text may differ from run to run."""
+    return repr(value) if isinstance(value, (bool, int, float, str, np.generic)) else type(value).__name__
 
 
 def opened(definition):

@@ -22,6 +22,7 @@ from widgets.tape.events import (
     Started,
     Summed,
     TapeMoved,
+    Traced,
     Watched,
 )
 from widgets.tape.places import learner_frame
@@ -37,6 +38,7 @@ class Log(list):
         self.over = False
         self.functions = {}  # the FunctionDef of each tf.function that ran: some are gone when the log is read
         self._c_tapes = []
+        self._graphs = set()
         self._playing = self._foreign_playbacks = 0
         self._asked_at = None  # where the learner asked for the playback that is running: the place of all its ops
 
@@ -45,6 +47,9 @@ class Log(list):
             if op[:2] in _FUNCTION:
                 self.functions[op] = hooks.function_def(op)
             self.append(Op(op, inputs, attrs, tuple(outputs), self._asked_at or _moment()))
+        elif id(graph) not in self._graphs:
+            self._graphs.add(id(graph))
+            self.append(Traced(graph, self._asked_at or _moment()))
 
     def on_own_pullback(self, record, op, outputs, inputs, backward, *forward):
         if not tf.executing_eagerly():

@@ -63,7 +63,8 @@ class Playbacks:
         for player in self._players:
             for number, value, gradient in zip(player.sources, player.values, player.returned(), strict=True):
                 difference = self._difference(player, number, value)
-                yield Source(number, player.index, summarise(value), summarise(gradient), difference)
+                gives = self._tensors.met_as(gradient)
+                yield Source(number, player.index, summarise(value), summarise(gradient), difference, gives)
 
     def _difference(self, player, number, value):
         """Return the witness of one gradient. With output gradients or rows of a Jacobian, f is another function."""

@@ -4,7 +4,7 @@ import dataclasses
 
 from widgets.tape import events, hooks
 from widgets.tape.facts import Entry, Step
-from widgets.tape.graphs import opened, plain_name
+from widgets.tape.graphs import opened, plain_name, traced
 from widgets.tape.names import Assignments, Names
 from widgets.tape.places import Places
 from widgets.tape.playbacks import Playbacks
@@ -36,7 +36,7 @@ class Reader:
         self.places = Places(dict.fromkeys(([code] if code else []) + [frame.f_code for frame in frames]))
         names = Names(frames)
         self._tensors, self._tapings = Tensors(names), Tapings(names)
-        self._entries, self._moments, self._steps = [], [], []
+        self._entries, self._moments, self._steps, self._traces = [], [], [], []
         self._entry_of_key, self._call_of = {}, {}
         self._functions = log.functions
         self._playbacks = Playbacks(self._tensors)
@@ -48,6 +48,7 @@ class Reader:
     def _handlers(self):
         return {
             events.Op: self._op,
+            events.Traced: self._traced,
             events.OwnPullback: self._own_pullback,
             events.TapeMoved: self._tape_moved,
             events.Watched: self._watched,
@@ -71,6 +72,7 @@ class Reader:
             "sources": tuple(self._playbacks.sources()),
             "steps": tuple(self._steps),
             "tensors": self._tensors.facts(),
+            "traces": tuple(self._traces),
         }
 
     def _step(self, kind, of, at, which=-1):
@@ -91,6 +93,10 @@ class Reader:
             self._entry_of_key[id(event.attrs)] = index
         if opens:
             self._call_of[hooks.tensor_id(event.outputs[0])] = index
+
+    def _traced(self, event):
+        trace = traced(event.graph, self.places.find(event.at))
+        self._traces += [trace] if trace else []
 
     def _own_pullback(self, event):
         """A `tf.function` says after its call how it is played back; anything else is an entry of its own."""

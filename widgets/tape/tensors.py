@@ -23,6 +23,10 @@ class Tensors:
             self._met.append((known_as, tensor))
         return self._numbers[known_as]
 
+    def met_as(self, gradient):
+        """Return the number under which the run met a gradient again, -1 if it did not."""
+        return self._numbers.get(hooks.tensor_id(gradient), -1) if hasattr(gradient, "_id") else -1
+
     def value(self, tensor):
         """Return the Value of a tensor, summarised once."""
         number = self.number(tensor)
@@ -78,7 +82,7 @@ class Tensors:
         known_as, tensor = self._met[number]
         shown = self._first_read.get(known_as, tensor)
         name = self._own_name(known_as) or self._names.of_tensor(known_as) or self._given.get(number, "")
-        return Tensor(name, self.kind(number), self.value(shown))
+        return Tensor(name, self.kind(number), self.value(shown), known_as)
 
     def _own_name(self, known_as):
         """Return the name a Variable was given; `Variable`, which TensorFlow gives to the unnamed, says nothing."""

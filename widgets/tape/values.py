@@ -1,5 +1,6 @@
 """From TensorFlow's tensors to `Value`s, and the comparison to the last bit."""
 
+import numpy as np
 import tensorflow as tf
 
 from widgets.tape.facts import Value
@@ -22,7 +23,8 @@ def summarise(tensor):
     array = tensor.numpy()
     if isinstance(array, bytes):
         return Value(dtype.name, (), 1, (array.decode(errors="replace"),))
-    return Value(dtype.name, array.shape, array.size, tuple(array.flat[:HEAD]) if array.shape else (array,))
+    head = tuple(array.flat[:HEAD]) if array.shape else (array,)
+    return Value(dtype.name, array.shape, array.size, head, array.dtype.kind in "fc" and bool(np.isnan(array).any()))
 
 
 def _sparse(slices):
