@@ -7,11 +7,12 @@ import pytest
 
 HOUSE = Path(__file__).parents[1] / "widgets"
 
-FACTS = {"tape", "curves", "descent"}
+FACTS = {"tape", "curves", "descent", "diagnosis"}
 MAY_USE = {
     "tape": set(),
     "curves": set(),
     "descent": {"curves"},
+    "diagnosis": {"tape"},
     "words": FACTS,
     "pictures": FACTS | {"words"},
     "live": FACTS | {"words", "pictures"},

@@ -47,6 +47,14 @@ def record(function, *args, **kwargs):
     return recorder.recording(result, error)
 
 
+def recording_of(exception):
+    """Return a Recording of nothing but an exception that was not recorded: its place, and the code on its way."""
+    moments = _moments_of(exception)
+    reader = Reader(Log(), moments)
+    mishap = Mishap(exception, reader.places.find(moments[-1]) if moments else None)
+    return Recording(title=type(exception).__name__, result=None, error=mishap, **reader.facts())
+
+
 class Recorder:
     """A context manager: what runs inside the block is recorded; `recording()` reads it afterwards."""
 
@@ -77,7 +85,7 @@ class Recorder:
 
     def recording(self, result=None, error=None):
         """Return the Recording of what ran in the block."""
-        moment = _moment_of(error)
+        moment = next(reversed(_moments_of(error)), None)
         with _collector_resting():
             reader = Reader(self._log, [moment] if moment else [], self._code)
             facts = reader.facts()
@@ -116,13 +124,13 @@ def _code(function):
     return getattr(function, "__code__", None)
 
 
-def _moment_of(error):
-    """Return where in the learner's code an exception came from: the innermost such frame of its traceback."""
-    found = None
+def _moments_of(error):
+    """Return where in the learner's code an exception came through: those frames of its traceback, innermost last."""
+    found = []
     trace = error and error.__traceback__
     while trace:
         if is_learners(trace.tb_frame):
-            found = Moment(trace.tb_frame, trace.tb_lasti)
+            found.append(Moment(trace.tb_frame, trace.tb_lasti))
         trace = trace.tb_next
     return found
 

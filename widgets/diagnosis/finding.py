@@ -1,0 +1,85 @@
+"""All that is found in a recording or an exception: what went wrong first, then what is only surprising."""
+
+import tensorflow as tf
+
+from widgets.diagnosis import errors, nothing, numbers, surprises
+from widgets.diagnosis import facts as found
+from widgets.diagnosis.facts import Finding
+from widgets.diagnosis.syntax import Code
+from widgets.tape import hooks
+from widgets.tape.names import is_variable
+from widgets.tape.playing import FAILED
+from widgets.tape.recorder import recording_of
+
+
+def findings(recording, target=None, source=None):
+    """Return the Findings of a recording, the most telling first; one that says "healthy" if nothing is wrong.
+
+    `target` and `source` narrow it to the gradients of one or of the other: a name, a tensor or a Variable.
+    """
+    asked = [one for one in recording.sources if _is_about(recording, one, target, source)]
+    found_here = [*_wrong(recording, asked), *_surprising(recording, asked)]
+    return tuple(found_here) or (Finding(found.HEALTHY, recording),)
+
+
+def unasked(recording):
+    """Return the Findings that a learner should see without asking: of None, nan and errors that can be explained."""
+    seen = {}
+    for finding in _wrong(recording, recording.sources):
+        if finding.known not in (nothing.UNKNOWN, errors.ERROR):
+            seen.setdefault((finding.code, finding.known, finding.place), finding)
+    return tuple(seen.values())
+
+
+def of_error(exception):
+    """Return the Finding of an exception alone: its own line, and the learner's code that its traceback shows."""
+    recording = recording_of(exception)
+    return errors.why(recording, Code(recording.listings))
+
+
+def _wrong(recording, sources):
+    """Yield what is None, nan, or an error. An error that a None led to is the None's."""
+    sources = [one for one in sources if recording.playbacks[one.playback].note != FAILED]
+    if not (recording.error or any(_is_bad(one) for one in sources)):
+        return
+    code = Code(recording.listings)
+    missing = [one for one in sources if one.gradient is None]
+    error = recording.error and errors.why(recording, code)
+    if error and not (missing and error.known in (errors.NO_GRADIENTS, errors.ERROR)):
+        yield error
+        return
+    for source in sources:
+        if source.gradient is None:
+            yield nothing.why(recording, code, source)
+        elif source.gradient.has_nan:
+            yield numbers.why(recording, source)
+    if error and error.known == errors.ERROR:
+        yield error
+
+
+def _is_bad(source):
+    return source.gradient is None or source.gradient.has_nan
+
+
+def _surprising(recording, sources):
+    for source in sources:
+        if finding := surprises.summed(recording, source):
+            yield finding
+    yield from surprises.retraced(recording)
+
+
+def _is_about(recording, source, target, wanted):
+    """Whether a Source is what was asked about."""
+    playback = recording.playbacks[source.playback]
+    return _is(recording, source.tensor, wanted) and (
+        target is None or any(_is(recording, number, target) for number in playback.targets)
+    )
+
+
+def _is(recording, number, wanted):
+    tensor = recording.tensors[number]
+    if wanted is None or isinstance(wanted, str):
+        return wanted in (None, tensor.name)
+    if is_variable(wanted) or isinstance(wanted, tf.Tensor):
+        return tensor.known_as == hooks.tensor_id(wanted)
+    return False

@@ -1,0 +1,84 @@
+"""What depends on a source, followed through a run in order of time, and where each way to it is cut for one tape."""
+
+from widgets.diagnosis import facts as found
+from widgets.diagnosis.cuts import NOT_WATCHED, RESET, Cut, cut_by
+
+
+class Flow:
+    """All that depends on one source of one playback. `cut(target)` tells where the way there is cut.
+
+    Unlike the tape it follows everything that TensorFlow ran, recorded or not, also through Variables that are
+    assigned, and through the gradients of other playbacks.
+    """
+
+    def __init__(self, recording, playback, source):
+        self._recording, self._playback, self._source = recording, playback, source
+        self._cuts = {source: None}
+        self._makers = {number for entry in recording.entries for number in entry.outputs}
+        self._recording_now, self._reset_at = False, None
+        for step in recording.steps:
+            self._follow(step)
+
+    def reaches(self, target):
+        """Say whether a tensor depends on the source at all."""
+        return target in self._cuts
+
+    def cut(self, target):
+        """Return the first Cut on the way to a tensor that depends on the source, None if there is none."""
+        return self._cuts[target]
+
+    def _follow(self, step):
+        if step.kind == "entry":
+            self._entry(self._recording.entries[step.of])
+        elif step.kind == "gradients":
+            self._gradients(step.of)
+        elif step.of == self._playback.tape and step.kind in ("open", "resume", "close", "stop"):
+            self._recording_now = step.kind in ("open", "resume")
+        elif step.of == self._playback.tape and step.kind == "reset":
+            self._reset(step.place)
+
+    def _entry(self, entry):
+        if entry.op.startswith("Assign") and len(entry.inputs) == 2:
+            self._assign(entry, *entry.inputs)
+            return
+        arriving = [self._beyond(entry, number) for number in entry.inputs if number in self._cuts]
+        if arriving:
+            first = None if None in arriving else arriving[0]
+            for number in entry.outputs:
+                if self._cuts.get(number, first) is not None or number not in self._cuts:
+                    self._cuts[number] = first
+
+    def _beyond(self, entry, number):
+        """Return the Cut behind an entry: one from before it, or its own."""
+        before = self._cuts[number]
+        if before is not None:
+            return before
+        own = cut_by(entry, number, self._recording, self._playback)
+        forgotten = own and own.what == NOT_WATCHED and self._reset_at
+        return Cut(RESET, self._reset_at) if forgotten else own
+
+    def _assign(self, entry, handle, value):
+        """A value goes into a Variable: the way ends there for a tape, but what is read later depends on it."""
+        if value in self._cuts and handle != self._source:
+            self._cuts[handle] = self._cuts[value] or Cut(found.ASSIGNED_IN_TAPE, entry.place)
+        elif entry.op == "AssignVariableOp" and handle != self._source:
+            self._cuts.pop(handle, None)
+
+    def _gradients(self, index):
+        """A playback gave gradients. Where no tape recorded its arithmetic, they have no maker among the entries."""
+        other = self._recording.playbacks[index]
+        ways = [self._cuts[number] for number in other.targets if number in self._cuts]
+        if not ways or other is self._playback:
+            return
+        cut = ways[0] if self._recording_now else Cut(found.INNER_OUTSIDE, other.place)
+        for source in self._recording.sources:
+            if source.playback == index and source.gives >= 0 and source.gives not in self._makers and cut:
+                self._cuts[source.gives] = cut
+
+    def _reset(self, place):
+        """The tape forgot all it had recorded; a Variable is watched again when it is read again."""
+        kept = self._source if self._recording.tensors[self._source].kind == "variable" else None
+        self._reset_at = None if kept is not None else place
+        for number, cut in self._cuts.items():
+            if cut is None and number != kept and number != self._source:
+                self._cuts[number] = Cut(RESET, place)

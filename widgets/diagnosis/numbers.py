@@ -1,0 +1,94 @@
+"""Where a nan began: the first operation that made one out of numbers, forward or backward."""
+
+import numpy as np
+
+from widgets.diagnosis import facts as found
+from widgets.diagnosis.facts import Finding
+
+MADE, GIVEN, HIDDEN, BACKWARD, UNKNOWN = "nan made", "nan given", "nan hidden", "nan backward", "nan"
+"""What is known where it was not 0 times inf: made by an operation, there before, in a branch not chosen, ..."""
+
+_STEEP = {"Log", "Sqrt", "Rsqrt", "Reciprocal", "RealDiv", "Pow", "Square", "Mul", "Acos", "Asin", "Xlogy"}
+"""Operations whose pullback multiplies by what can be inf or 0: asked where the numbers themselves are not kept."""
+
+
+def why(recording, source):
+    """Return the Finding for one Source whose gradient has a nan."""
+    playback = recording.playbacks[source.playback]
+    tensors = recording.tensors
+    if any(tensors[number].value.has_nan for number in playback.targets):
+        known, place, tensor = _forward(recording, playback.targets)
+    else:
+        known, place, tensor = _backward(recording, playback)
+    code, known = (known, "") if known == found.NAN_ZERO_TIMES_INF else ("", known)
+    tensor = source.tensor if tensor is None else tensor
+    return Finding(found.NAN, recording, code, known, place or playback.place, source.playback, tensor)
+
+
+def _forward(recording, targets):
+    """Return what made the first nan on the way to the targets, and where."""
+    way = _way_to(recording, targets)
+    for entry in way:
+        if not any(value.has_nan for value in entry.values):
+            continue
+        values = [_value(recording, way, entry, number) for number in entry.inputs]
+        given = [n for n, value in zip(entry.inputs, values, strict=True) if value.has_nan]
+        if given:
+            return GIVEN, entry.place, given[0]
+        zero_times_inf = entry.op == "Mul" and _meet(*values)
+        return (found.NAN_ZERO_TIMES_INF if zero_times_inf else MADE), entry.place, None
+    return UNKNOWN, None, None
+
+
+def _way_to(recording, targets):
+    """Return the entries that the targets were made from, in order. What was read from a Variable begins there."""
+    makers = {number: entry for entry in recording.entries for number in entry.outputs}
+    waiting, way = list(targets), {}
+    while waiting:
+        entry = makers.get(waiting.pop())
+        if entry is not None and entry.index not in way:
+            way[entry.index] = entry
+            waiting += entry.inputs
+    return [way[index] for index in sorted(way)]
+
+
+def _value(recording, way, entry, number):
+    """Return the value that went into an entry; a Variable's is what came out of reading it."""
+    return entry.values[0] if entry.op == "ReadVariableOp" else recording.tensors[number].value
+
+
+def _meet(one, other):
+    """Whether somewhere a 0 of one meets an inf of the other, as far as their numbers are kept."""
+    a, b = (np.asarray(value.head, dtype=complex) for value in (one, other))
+    if one.shape != other.shape and 1 not in (len(a), len(b)):
+        return bool((a == 0).any() and np.isinf(b).any() or np.isinf(a).any() and (b == 0).any())
+    return bool(((a == 0) & np.isinf(b) | np.isinf(a) & (b == 0)).any())
+
+
+def _backward(recording, playback):
+    """Return what made the first nan of a playback, and where."""
+    for pullback in playback.pullbacks:
+        upstream = [value for value in pullback.upstream if value]
+        handed = [hand.gradient for hand in pullback.hands if hand.gradient and hand.gradient.has_nan]
+        if not handed or any(value.has_nan for value in upstream) or pullback.entry < 0:
+            continue
+        entry = recording.entries[pullback.entry]
+        return _kind(recording, entry, upstream, handed[0]), entry.place, None
+    return UNKNOWN, None, None
+
+
+def _kind(recording, entry, upstream, handed):
+    numbers = [recording.tensors[number].value for number in entry.inputs] + list(entry.values)
+    if any(value.has_nan for value in numbers):
+        return HIDDEN
+    nans = [index for index, number in enumerate(handed.head) if number != number]
+    if not nans:
+        return found.NAN_ZERO_TIMES_INF if entry.op in _STEEP else BACKWARD
+    return found.NAN_ZERO_TIMES_INF if any(_is_extreme(value, nans[0]) for value in upstream) else BACKWARD
+
+
+def _is_extreme(value, index):
+    """Whether the number at a place is 0 or inf; where the shapes differ, whether any is."""
+    numbers = np.asarray(value.head, dtype=complex)
+    extreme = (numbers == 0) | np.isinf(numbers)
+    return bool(extreme[index] if index < len(extreme) and len(extreme) > 1 else extreme.any())
