@@ -228,7 +228,7 @@ WRONG = {
         ("INNER_GRADIENT_OUTSIDE_OUTER_TAPE", second_asked_outside),
         ("INNER_GRADIENT_OUTSIDE_OUTER_TAPE", second_one_after_the_other),
         ("ANOTHER_VARIABLE", second_by_two_variables),
-        ("NOT_WATCHED", second_unwatched),
+        ("CONSTANT_NOT_WATCHED", second_unwatched),
         ("NO_RETURN", second_without_return),
         ("SIGN", lambda function, start: -second(function, start)),
         ("FACTOR", lambda function, start: second(function, start) / 2),

@@ -27,7 +27,7 @@ def _from(recording):
         return "NO_RETURN", _("the tape gave a gradient, but your function gave back None. Does it end in a `return`?")
     sources = [recording.tensors[source] for source in lost[0].sources if source >= 0]
     if any("int" in source.value.dtype for source in sources):
-        return "INTEGER", _("None: {name} is an integer, and integers have no slope. Write 3.0, not 3.").format(
+        return "INTEGER_DTYPE", _("None: {name} is an integer, and integers have no slope. Write 3.0, not 3.").format(
             name=_name(sources)
         )
     if (reason := two_tapes.why(recording, lost[0])) is not None:
@@ -45,9 +45,9 @@ def _name(sources):
 
 def _from_verdicts(verdicts, sources):
     if not any(verdict.recorded or verdict.reason != facts.OUTSIDE for verdict in verdicts):
-        return "OUTSIDE", _("None: nothing was calculated inside the `with` block, so the tape is empty.")
+        return "OUTSIDE_TAPE", _("None: nothing was calculated inside the `with` block, so the tape is empty.")
     if sources and all(source.kind == "constant" for source in sources):
-        return "NOT_WATCHED", _(
+        return "CONSTANT_NOT_WATCHED", _(
             "None: {name} is a constant, and the tape was not told to watch it. "
             "Make it a `tf.Variable`, or call `tape.watch({name})` first."
         ).format(name=_name(sources))

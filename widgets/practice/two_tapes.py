@@ -39,7 +39,7 @@ def _cause(recording, inner, outer, source):
     if inner.sources != outer.sources:
         return "ANOTHER_VARIABLE", _ANOTHER_VARIABLE
     if source.kind != "variable":
-        return "NOT_WATCHED", _NOT_WATCHING
+        return "CONSTANT_NOT_WATCHED", _NOT_WATCHING
     return "NO_PATH", _NO_PATH
 
 

@@ -30,12 +30,12 @@ FLAT = Exercise(
             _("0 is the slope to look for; at x = 0 the slope is -2. At which x is it 0?"),
         ),
         Misconception(
-            "DOWNHILL",
+            "STILL_FALLS",
             _left_of_it,
             _("there the slope is negative: f still falls, so its floor is further right."),
         ),
         Misconception(
-            "UPHILL",
+            "ALREADY_CLIMBS",
             _right_of_it,
             _("there the slope is positive: f climbs already, so its floor is further left."),
         ),
