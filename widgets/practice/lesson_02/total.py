@@ -1,0 +1,29 @@
+"""`total`: the slope of x + x² + x³, added up in a loop without losing the way back."""
+
+from widgets.practice.exercise import Exercise, at, mistaken
+from widgets.practice.seeds import spread
+from widgets.words.catalogue import _
+
+TOTAL = Exercise(
+    name="total",
+    columns=("slope",),
+    questions=lambda rng: tuple(at(x, 1 + 2 * x + 3 * x**2) for x in spread(rng, 0.5, 2.5)),
+    misconceptions=(
+        mistaken(
+            "LAST_ONLY",
+            lambda x: 3 * x**2,
+            _("this is the slope of the last term alone: each round overwrote what was there. Add to it."),
+        ),
+        mistaken(
+            "VALUE_NOT_DERIVATIVE",
+            lambda x: x + x**2 + x**3,
+            _("this is the total itself, not its slope."),
+        ),
+    ),
+    hints=(
+        _("The total should not be a Variable: what is assigned to one leaves no track on the tape."),
+        _("Begin with total = 0.0, an ordinary number, and let each round make a new total."),
+        _("total = total + x**power"),
+    ),
+    right=_("each new total is a tensor that remembers how it was made."),
+)
