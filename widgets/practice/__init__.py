@@ -3,12 +3,14 @@
 import importlib
 import pkgutil
 
-from widgets.practice import memory, saying
+from widgets.practice import memory, predicting, saying
+from widgets.practice.fitting import Unfit
 from widgets.practice.judging import judge
 
 _FOLDERS = sorted(module.name for module in pkgutil.iter_modules(__path__) if module.name.startswith("lesson_"))
 LESSONS = tuple(importlib.import_module(f"{__name__}.{folder}") for folder in _FOLDERS)
 EXERCISES = {exercise.name: exercise for lesson in LESSONS for exercise in lesson.EXERCISES}
+LESSON_OF = {exercise.name: lesson.__name__[-2:] for lesson in LESSONS for exercise in lesson.EXERCISES}
 
 
 def check(name, answer):
@@ -17,9 +19,12 @@ def check(name, answer):
     Under the name of a prediction, print the prediction beside what happened. Never raises for a wrong answer.
     """
     if name in EXERCISES:
-        print(saying.judgement(EXERCISES[name], judge(EXERCISES[name], answer)))
+        judged = judge(EXERCISES[name], answer)
+        memory.keep_answer(name, judged.status, judged.code)
+        print(saying.judgement(EXERCISES[name], judged, LESSON_OF[name]))
     elif name in memory.predictions:
-        print(saying.comparison(name, memory.predictions[name], answer))
+        happened = predicting.reveal(name, answer)
+        print(saying.comparison(name, happened.value, happened.outcome))
     else:
         print(saying.unknown(name, [*EXERCISES, *memory.predictions]))
 
@@ -32,7 +37,23 @@ def hint(name):
         print(saying.unknown(name, list(EXERCISES)))
 
 
-def predict(name, value):
-    """Keep a prediction, to be put beside what happens by `check(name, outcome)`."""
-    memory.predictions[name] = value
-    print(saying.prediction(name, value))
+def predict(name, value, *, choices=(), sketch=(), order=()):
+    """Keep a prediction, to be put beside what happens by `check(name, outcome)`.
+
+    It is a number or a text; one of `choices=("above", "below")`; with `sketch=(low, high)` a curve over that range of
+    x, as a list of points (x, y), whose outcome is a function or a list of points; or, with `order=("a", "b", "c")`,
+    these in the order in which they come, as a list. `...` is none yet: in a notebook it can then be made with the
+    mouse or by keys (`widgets.live.predicting`), and until it is, decks and pictures shown after it stay locked.
+    Locks are off with the environment variable TAPEDECK_PREDICT=off, and after `predict.skip()`.
+    """
+    predicting.ask(name, choices=choices, sketch=sketch, order=order)
+    if value is not ...:
+        try:
+            predicting.commit(name, value)
+        except Unfit as unfit:
+            print(saying.unfit(name, unfit))
+            return
+    print(saying.prediction(name, predicting.standing(name).value))
+
+
+predict.skip = predicting.skip

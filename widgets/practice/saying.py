@@ -2,17 +2,29 @@
 
 from difflib import get_close_matches
 
+from widgets.practice import sketches
 from widgets.practice.judging import RIGHT, WAITING
 from widgets.practice.reading import Unreadable, close, plain, read
 from widgets.words.catalogue import _
+from widgets.words.misconceptions import TABLE
 
 
-def judgement(exercise, judged):
-    """Say what came back for each question, then in one line what that means."""
+def judgement(exercise, judged, lesson=""):
+    """Say what came back for each question, then in one line what that means.
+
+    With the number of the exercise's lesson, also say which lesson before it treats the mistake, if one does.
+    """
     lines = [exercise.name, *_table(exercise, judged.evidence), _verdict(exercise, judged)]
     if judged.status != RIGHT:
         lines.append(_("Stuck? Run {call} in a cell of its own.").format(call=f'hint("{exercise.name}")'))
-    return "\n".join(lines)
+    return "\n".join([*lines, *_elsewhere(lesson, judged)])
+
+
+def _elsewhere(lesson, judged):
+    row = TABLE.get(judged.code)
+    if row is None or not "00" < row.lesson < lesson:  # the first says what any wrong answer may be told
+        return []
+    return [_("Lesson {number} is about that: {cause}").format(number=int(row.lesson), cause=row.cause)]
 
 
 def _verdict(exercise, judged):
@@ -80,18 +92,20 @@ def prediction(name, value):
         return _(
             "{name}: no prediction yet. Put one in place of the `...`; a wrong one teaches more than none."
         ).format(name=name)
-    return _("{name}: you predict {value}.").format(name=name, value=_shown(value))
+    return _("{name}: you predict {value}.").format(name=name, value=shown(value))
 
 
 def comparison(name, predicted, outcome):
     """Put a prediction beside what happened."""
     if outcome is ...:
         return _("{name}: nothing to compare with yet.").format(name=name)
+    if sketches.is_points(predicted) and sketches.is_points(outcome, gaps=True):
+        return sketches.beside(name, predicted, outcome)
     if predicted is ...:
-        return _("{name}: it is {outcome}. You made no prediction.").format(name=name, outcome=_shown(outcome))
+        return _("{name}: it is {outcome}. You made no prediction.").format(name=name, outcome=shown(outcome))
     said = _("{name}: you predicted {value}, and it is {outcome}.")
-    beside = said.format(name=name, value=_shown(predicted), outcome=_shown(outcome))
-    return beside + " " + (_("Well seen.") if _agree(predicted, outcome) else _("Why?"))
+    beside = said.format(name=name, value=shown(predicted), outcome=shown(outcome))
+    return beside + " " + (_("Well seen.") if agree(predicted, outcome) else _("Why?"))
 
 
 def unknown(name, names):
@@ -105,16 +119,27 @@ def unknown(name, names):
     return _("There is no exercise called {name}.").format(name=f'"{name}"') + " " + meant
 
 
-def _agree(predicted, outcome):
+def unfit(name, refusal):
+    """Say why a prediction is no answer to what was asked."""
+    return f"{name}: {refusal}"
+
+
+def agree(predicted, outcome):
+    """Whether what was predicted is what happened."""
+    if sketches.is_points(predicted) and sketches.is_points(outcome, gaps=True):
+        return sketches.agree(predicted, outcome)
     try:
         return bool(close(read(predicted, 1), read(outcome, 1)).all())
     except Unreadable:
-        return _shown(predicted) == _shown(outcome)
+        return shown(predicted) == shown(outcome)
 
 
-def _shown(value):
-    """A number plainly, anything else as Python writes it."""
+def shown(value):
+    """A number plainly, an order with arrows, a curve as its points, anything else as Python writes it."""
     try:
         return plain(read(value, 1)[0])
     except Unreadable:
-        return str(value)
+        pass
+    if isinstance(value, list | tuple) and value and all(isinstance(part, str) for part in value):
+        return " → ".join(value)
+    return sketches.shown(value) if sketches.is_points(value, gaps=True) else str(value)
