@@ -5,4 +5,5 @@ PREDICTIONS = {
     "04": ("second derivative", "asked outside", "third derivative of sin at 0", "second derivative of mine at 0"),
     "05": ("x after one step", "never arrives"),
     "06": ("10,000 steps", "rate 0.001", "with an honest y"),
+    "10": ("further away", "height after 200 steps", "first move along", "loses most", "nearest at the end"),
 }
