@@ -1,5 +1,6 @@
 """The ground that paths run on: f around start and minimum, its bands, and the learning rates worth showing there."""
 
+import contextlib
 import dataclasses
 
 import numpy as np
@@ -9,6 +10,7 @@ from widgets.curves import FunctionError, checked
 from widgets.curves.quiet import quiet
 from widgets.descent.bands import Bands, bands, place
 from widgets.descent.engine import descend
+from widgets.descent.facts import TOGETHER
 from widgets.descent.rates import slider_rates
 from widgets.words.catalogue import _
 
@@ -72,7 +74,7 @@ def survey(f, start, dtype="float32"):
     minimum = start if found is None else found
     curved = bands(f, minimum, dtype)
     axes = _axes(start, minimum)
-    heights = _heights(f, axes, start.shape)
+    heights = _heights(f, axes, start.shape, scouts.how == TOGETHER)
     frame = _frame(heights, float(scouts.y[0, 0]))
     return Ground(curved, slider_rates(curved.limit or 1.0), axes, heights, frame, _levels(heights, frame))
 
@@ -85,19 +87,28 @@ def _axes(start, minimum):
     return tuple(np.linspace(x - far, x + far, POINTS[reach.size]).astype(start.dtype) for x, far in sides)
 
 
-def _heights(f, axes, shape):
+def _heights(f, axes, shape, together):
     grid = np.stack([side.ravel() for side in np.meshgrid(*axes)], axis=-1)
-    heights = _values(f, grid.reshape(-1, *shape)).reshape([axis.size for axis in reversed(axes)])
+    heights = _values(f, grid.reshape(-1, *shape), together).reshape([axis.size for axis in reversed(axes)])
     return np.where(np.isfinite(heights), heights, np.nan)
 
 
-def _values(f, places):
-    """Return f at each place as TensorFlow gives it; all at once where TensorFlow can."""
-    try:
-        with quiet():
-            return tf.vectorized_map(f, tf.constant(places)).numpy()
-    except Exception:  # what cannot be put into one graph can be run place by place
-        return np.array([_value(f, tf.constant(place)) for place in places])
+def _values(f, places, together):
+    """Return f at each place as TensorFlow gives it; all at once where TensorFlow can.
+
+    An f that took all paths `together` takes all places so: that needs no graph, which may fuse and reorder operations,
+    and gives the bits that f gives each place alone (of squares that are written as powers, all but the last).
+    """
+    for at_once in (_side_by_side, tf.vectorized_map) if together else (tf.vectorized_map,):
+        with quiet(), contextlib.suppress(Exception):  # what cannot be done all at once is done place by place
+            values = at_once(f, tf.constant(places)).numpy()
+            if values.shape == (len(places),):
+                return values
+    return np.array([_value(f, tf.constant(place)) for place in places])
+
+
+def _side_by_side(f, places):
+    return f(tf.transpose(places))  # as paths are: along the last axis
 
 
 def _value(f, place):

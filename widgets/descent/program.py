@@ -47,7 +47,7 @@ class Program:
 
     def __call__(self, x):
         """Return y and the gradient at x, and the bases."""
-        return self._step(x, *self._traced.captured_inputs)
+        return self._step(x)
 
     @cached_property
     def fingerprint(self):
@@ -96,14 +96,10 @@ class Program:
 
     @cached_property
     def _step(self):
-        """Return the graph that runs: what was traced, rewritten."""
-        definition, (y, _) = type(self.definition)(), self._traced.outputs
-        definition.CopyFrom(self.definition)
-        rewriting.in_order(definition)
-        if self.shape_of_y:
-            rewriting.cheaper(definition, _names(reading.powers(self._traced.outputs, 1.0)), "Identity")
-        if self._squared:
-            rewriting.cheaper(definition, _names(reading.powers([y], 2.0)), "Square")
+        """Return what runs: the graph that was traced, or a rewritten one where that makes a difference."""
+        definition = self._rewritten()
+        if definition == self.definition:
+            return self._traced
         names = [tensor.name for tensor in self._traced.inputs]
         ends = [tensor.name for tensor in (*self._traced.outputs, *self._squares[: len(self.bases)])]
 
@@ -111,7 +107,18 @@ class Program:
             return tf.graph_util.import_graph_def(definition, dict(zip(names, inputs, strict=True)), ends)
 
         specs = [tf.TensorSpec(tensor.shape, tensor.dtype) for tensor in self._traced.inputs]
-        return tf.function(step, autograph=False).get_concrete_function(*specs)
+        run = tf.function(step, autograph=False).get_concrete_function(*specs)
+        return lambda x: run(x, *self._traced.captured_inputs)
+
+    def _rewritten(self):
+        definition, (y, _) = type(self.definition)(), self._traced.outputs
+        definition.CopyFrom(self.definition)
+        rewriting.in_order(definition)
+        if self.shape_of_y:
+            rewriting.cheaper(definition, _names(reading.powers(self._traced.outputs, 1.0)), "Identity")
+        if self._squared:
+            rewriting.cheaper(definition, _names(reading.powers([y], 2.0)), "Square")
+        return definition
 
 
 def _names(operations):
