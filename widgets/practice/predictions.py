@@ -6,4 +6,5 @@ PREDICTIONS = {
     "05": ("x after one step", "never arrives"),
     "06": ("10,000 steps", "rate 0.001", "with an honest y"),
     "10": ("further away", "height after 200 steps", "first move along", "loses most", "nearest at the end"),
+    "12": ("handed to x in all", "second derivative of x cubed"),
 }
