@@ -97,7 +97,7 @@ def _values(f, places, together):
     """Return f at each place as TensorFlow gives it; all at once where TensorFlow can.
 
     An f that took all paths `together` takes all places so: that needs no graph, which may fuse and reorder operations,
-    and gives the bits that f gives each place alone (of squares that are written as powers, all but the last).
+    and gives the bits that f gives each place alone (but for powers, which TensorFlow rounds differently there).
     """
     for at_once in (_side_by_side, tf.vectorized_map) if together else (tf.vectorized_map,):
         with quiet(), contextlib.suppress(Exception):  # what cannot be done all at once is done place by place
