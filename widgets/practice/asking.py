@@ -44,10 +44,18 @@ def _outcome(exercise, question, answer):
 
 def _fault(error):
     """Return what an exception says, and the last line of the learner's own code that led to it."""
-    message = (str(error).strip().splitlines() or [""])[0][:_LONGEST_MESSAGE]
+    message = _message(error)[:_LONGEST_MESSAGE]
     places = [(frame, line) for frame, line in traceback.walk_tb(error.__traceback__) if is_learners(frame)]
     if not places:
         return Fault(type(error).__name__, message)
     frame, line = places[-1]
     code = linecache.getline(frame.f_code.co_filename, line).strip()
     return Fault(type(error).__name__, message, line, code[:_LONGEST_CODE])
+
+
+def _message(error):
+    """Return the first line of what an exception says. Out of a graph, AutoGraph puts it last, under the lines of code."""
+    said = str(error).strip()
+    if said.startswith("in user code:"):
+        said = said.split("\n\n")[-1].strip().removeprefix(f"{type(error).__name__}: ")
+    return (said.splitlines() or [""])[0]
