@@ -374,9 +374,16 @@ def no_gradient_for_this_op():
     return tape.gradient(z, x)
 
 
+def target_is_no_tensor():
+    x = tf.Variable(3.0)
+    with tf.GradientTape() as tape:
+        y = x.numpy() * 2.0
+    return tape.gradient(y, x)
+
+
 def plain_python_error():
     tf.constant(1.0) + 1.0
     return {}["missing"]
 
 
-FAILING = [used_twice, wrong_shapes, no_gradient_for_this_op, plain_python_error]
+FAILING = [used_twice, wrong_shapes, no_gradient_for_this_op, target_is_no_tensor, plain_python_error]

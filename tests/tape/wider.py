@@ -143,6 +143,20 @@ def jacobian_inside_a_function():
     return rows(tf.constant([1.0, 2.0]))
 
 
+def function_that_returns_nothing():
+    x = tf.Variable(2.0)
+
+    @tf.function
+    def doubled():
+        x.assign(2.0 * x)
+
+    doubled()
+    with tf.GradientTape() as tape:
+        doubled()
+        y = x * x
+    return tape.gradient(y, x)
+
+
 def _trained(model, inputs):
     with tf.GradientTape() as tape:
         loss = tf.reduce_sum(model(inputs, training=True))

@@ -24,7 +24,7 @@ class Cut(NamedTuple):
     place: Place | None
 
 
-def cut_by(entry, number, recording, playback):
+def cut_by(entry, number, playback):
     """Return the Cut between an input (by number) of an entry and its outputs, None if the way goes on."""
     verdict = entry.verdict(playback.tape)
     if not verdict.recorded:
@@ -32,7 +32,7 @@ def cut_by(entry, number, recording, playback):
     if verdict.reason == facts.NO_GRADIENT:
         return Cut(found.STOPPED_GRADIENT if entry.op == "StopGradient" else found.NOT_DIFFERENTIABLE, entry.place)
     if not any(map(_flows, entry.values)):
-        whole = any("int" in value.dtype for value in entry.values)
+        whole = entry.op == "Cast" and any("int" in value.dtype for value in entry.values)
         return Cut(found.INTEGER_DTYPE if whole else found.NOT_DIFFERENTIABLE, entry.place)
     if _keeps_all(playback, entry, number):
         return Cut(INSIDE if entry.opens else found.NOT_DIFFERENTIABLE, entry.place)

@@ -76,7 +76,7 @@ def meaning(exception):
     """Return what an exception means: a code, or what is known of it."""
     kinds = {base.__name__ for base in type(exception).__mro__}
     message = str(exception)
-    return next((p.means for p in PATTERNS if p.kind in kinds and re.search(p.message, message)), ERROR)
+    return next((p.means for p in PATTERNS if p.kind in kinds and re.search(p.message, message, re.DOTALL)), ERROR)
 
 
 def _ran(recording, message):

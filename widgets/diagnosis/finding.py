@@ -62,9 +62,11 @@ def _is_bad(source):
 
 
 def _surprising(recording, sources):
-    for source in sources:
-        if finding := surprises.summed(recording, source):
-            yield finding
+    """Yield what is only surprising. Of a call in a loop the first round tells enough."""
+    sources = list({(one.tensor, recording.playbacks[one.playback].place): one for one in reversed(sources)}.values())
+    code = Code(recording.listings)
+    for source in reversed(sources):
+        yield from filter(None, (surprises.summed(recording, source), surprises.partly_left(recording, code, source)))
     yield from surprises.retraced(recording)
 
 

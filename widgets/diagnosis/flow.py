@@ -16,6 +16,8 @@ class Flow:
         self._cuts = {source: None}
         self._makers = {number for entry in recording.entries for number in entry.outputs}
         self._recording_now, self._reset_at = False, None
+        self._is_variable = recording.tensors[source].kind == "variable"
+        self._is_watched = self._is_variable  # whether it is trainable, reading it will tell
         for step in recording.steps:
             self._follow(step)
 
@@ -36,8 +38,12 @@ class Flow:
             self._recording_now = step.kind in ("open", "resume")
         elif step.of == self._playback.tape and step.kind == "reset":
             self._reset(step.place)
+        elif step.of == self._playback.tape and step.kind == "watch" and step.which == self._source:
+            self._is_watched = True
 
     def _entry(self, entry):
+        if self._source in entry.outputs and not self._is_variable:
+            self._is_watched = self._playback.tape in entry.recorded_by
         if entry.op.startswith("Assign") and len(entry.inputs) == 2:
             self._assign(entry, *entry.inputs)
             return
@@ -53,7 +59,9 @@ class Flow:
         before = self._cuts[number]
         if before is not None:
             return before
-        own = cut_by(entry, number, self._recording, self._playback)
+        own = cut_by(entry, number, self._playback)
+        if own is None and number == self._source and not self._is_watched:  # recorded for another input's sake
+            own = Cut(NOT_WATCHED, entry.place)
         forgotten = own and own.what == NOT_WATCHED and self._reset_at
         return Cut(RESET, self._reset_at) if forgotten else own
 
@@ -77,8 +85,8 @@ class Flow:
 
     def _reset(self, place):
         """The tape forgot all it had recorded; a Variable is watched again when it is read again."""
-        kept = self._source if self._recording.tensors[self._source].kind == "variable" else None
-        self._reset_at = None if kept is not None else place
+        if not self._is_variable:
+            self._is_watched, self._reset_at = False, place
         for number, cut in self._cuts.items():
-            if cut is None and number != kept and number != self._source:
+            if cut is None and number != self._source:
                 self._cuts[number] = Cut(RESET, place)

@@ -78,8 +78,10 @@ def _backward(recording, playback):
 
 
 def _kind(recording, entry, upstream, handed):
-    numbers = [recording.tensors[number].value for number in entry.inputs] + list(entry.values)
-    if any(value.has_nan for value in numbers):
+    given = [recording.tensors[number].value for number in entry.inputs]
+    if entry.op == "Mul" and _meet(*given):
+        return found.NAN_ZERO_TIMES_INF
+    if any(value.has_nan for value in (*given, *entry.values)):
         return HIDDEN
     nans = [index for index, number in enumerate(handed.head) if number != number]
     if not nans:

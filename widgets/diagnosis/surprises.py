@@ -1,9 +1,15 @@
 """What is no error, and still not what a learner expects: a summed target, a function traced again and again."""
 
+import ast
 import re
 
 from widgets.diagnosis import facts as found
+from widgets.diagnosis.asking import Asking
 from widgets.diagnosis.facts import Finding
+from widgets.diagnosis.leaving import leaving
+
+PARTLY = "partly"
+"""Said of a way that leaves TensorFlow while another goes on."""
 
 OFTEN = 3
 """Traces that differ in nothing but Python values, from which on it is a habit."""
@@ -30,6 +36,27 @@ def _is_mixed(recording, playback, source, target):
         return True
     played = {pullback.entry for pullback in playback.pullbacks}
     return any(entry.op in _MIXING for entry in recording.entries if entry.index in played)
+
+
+def partly_left(recording, code, source):
+    """Return a Finding if part of the target left TensorFlow, so that the gradient misses that part.
+
+    The source code shows it, and the recording must bear it out: on that very line
+    the playback went through something.
+    """
+    playback, asking = recording.playbacks[source.playback], Asking(recording, source)
+    if source.gradient is None or not isinstance(asking.target, ast.Name) or not isinstance(asking.source, ast.Name):
+        return None
+    left = leaving(code, asking.target, asking.source)
+    if left is None or left[1] < 0:
+        return None
+    place = code.place(*left)
+    played = {recording.entries[pullback.entry].place for pullback in playback.pullbacks if pullback.entry >= 0}
+    if not any(one and (one.listing, one.line) == (place.listing, place.line) for one in played):
+        return None
+    return Finding(
+        found.SURPRISE, recording, found.LEFT_TENSORFLOW, "", place, source.playback, source.tensor, (PARTLY,)
+    )
 
 
 def retraced(recording):

@@ -90,6 +90,11 @@ def tensor_id(tensor):
         return id_of_handle(tensor)
 
 
+def has_id(thing):
+    """Say whether tapes can know a thing at all: a NumPy array handed over as a target they cannot."""
+    return hasattr(thing, "_id") or hasattr(thing, "handle")
+
+
 def id_of_handle(variable):
     """Return the number of a Variable's handle."""
     return variable.handle._id

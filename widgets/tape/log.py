@@ -80,7 +80,8 @@ class Log(list):
         return total
 
     def on_playback(self, play, c_tape, targets, sources, output_gradients, raw, unconnected):
-        if not any(c_tape is known for known in reversed(self._c_tapes)):
+        known = any(c_tape is known for known in reversed(self._c_tapes))
+        if not known or not all(map(hooks.has_id, [*targets, *sources])):
             return self._unheard(play, c_tape, targets, sources, output_gradients, raw, unconnected)
         self.append(Started(c_tape, list(targets), list(sources), output_gradients, unconnected))
         gradients = None
@@ -93,7 +94,7 @@ class Log(list):
         return gradients
 
     def _unheard(self, play, *args):
-        """Play back a tape that lives inside a `tf.function` being traced: its numbers do not exist yet."""
+        """Play back a tape inside a `tf.function` being traced, without numbers yet; or what TensorFlow will refuse."""
         self._foreign_playbacks += 1
         try:
             return play(*args)

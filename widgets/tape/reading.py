@@ -91,7 +91,7 @@ class Reader:
         index = self._add(event, verdicts, opens)
         if event.attrs:
             self._entry_of_key[id(event.attrs)] = index
-        if opens:
+        if opens and event.outputs:
             self._call_of[hooks.tensor_id(event.outputs[0])] = index
 
     def _traced(self, event):
@@ -101,7 +101,7 @@ class Reader:
     def _own_pullback(self, event):
         """A `tf.function` says after its call how it is played back; anything else is an entry of its own."""
         verdicts = self._tapings.verdicts(None, event.inputs, event.outputs)
-        index = self._call_of.get(hooks.tensor_id(event.outputs[0]))
+        index = self._call_of.get(hooks.tensor_id(event.outputs[0])) if event.outputs else None
         if index is None:
             index = self._add(event, verdicts)
         else:

@@ -4,6 +4,7 @@ from widgets.tape import playing
 from widgets.tape.facts import CELL
 from widgets.words.catalogue import Spoken, _
 from widgets.words.columns import padded
+from widgets.words.diagnosis import unasked
 from widgets.words.numbers import estimate, text_of
 from widgets.words.tape import Teller
 
@@ -52,7 +53,7 @@ def notes(recording):
                     why=UNRECONCILED[playback.note]
                 ),
             )
-    return found
+    return [*found, *(diagnosis.note for diagnosis in unasked(recording))]
 
 
 def _title(recording):

@@ -1,0 +1,177 @@
+"""`explain` names the cause and the line of what goes wrong, and says nothing where nothing does."""
+
+import re
+import traceback
+
+import pytest
+import tensorflow as tf
+
+from tests.diagnosis.corpus import MUST, NEAR, cases, marked_line
+from tests.diagnosis.programs import integer_dtype, left_tensorflow, reassigned_variable
+from tests.tape import programs, wider
+from widgets import TapeDeck, record
+from widgets.words.diagnosis import explain, unasked
+from widgets.words.misconceptions import ROWS, TABLE
+from widgets.words.twin import twin
+
+CODES = {
+    "CONSTANT_NOT_WATCHED",
+    "OUTSIDE_TAPE",
+    "LEFT_TENSORFLOW",
+    "REASSIGNED_VARIABLE",
+    "INTEGER_DTYPE",
+    "NOT_DIFFERENTIABLE",
+    "NO_PATH",
+    "ASSIGNED_IN_TAPE",
+    "TAPE_ALREADY_USED",
+    "INNER_GRADIENT_OUTSIDE_OUTER_TAPE",
+    "TARGET_SUMMED",
+    "NAN_ZERO_TIMES_INF",
+    "UNKNOWN_KERAS_VARIABLE",
+    "RETRACED",
+    "STOPPED_GRADIENT",
+}
+
+AND_YET = {
+    programs.unconnected: "NO_PATH",
+    programs.not_watched: "CONSTANT_NOT_WATCHED",
+    programs.through_an_integer: "INTEGER_DTYPE",
+    programs.not_a_number: "NAN_ZERO_TIMES_INF",
+    wider.numpy_function: "LEFT_TENSORFLOW",
+}
+"""The programs that run to their end, and end in None or nan."""
+
+RAISING = [
+    *cases(MUST, "TAPE_ALREADY_USED", "UNKNOWN_KERAS_VARIABLE"),
+    ("LEFT_TENSORFLOW", left_tensorflow.must_target_is_a_float),
+    ("LEFT_TENSORFLOW", left_tensorflow.must_target_is_an_array),
+    ("INTEGER_DTYPE", integer_dtype.must_times_a_float),
+    ("INTEGER_DTYPE", integer_dtype.must_sine_of_an_integer),
+    ("INTEGER_DTYPE", integer_dtype.must_integer_meets_float),
+    ("REASSIGNED_VARIABLE", reassigned_variable.must_operator_and_equals),
+]
+"""The programs whose exception alone, without a recording, tells what is wrong."""
+
+
+def named(value):
+    return getattr(value, "__name__", None)
+
+
+@pytest.mark.parametrize(("code", "program"), cases(MUST), ids=named)
+def test_the_cause_and_the_line(code, program):
+    recording = record(program)
+    diagnosis = explain(recording)
+    assert (diagnosis.code, diagnosis.line) == (code, marked_line(program))
+    assert (diagnosis.cause, diagnosis.repair) == (TABLE[code].cause, TABLE[code].repair)
+    assert diagnosis.lesson.startswith(f"lessons/{TABLE[code].lesson}_")
+    assert all(part in str(diagnosis) for part in (code, diagnosis.seen, diagnosis.cause, diagnosis.repair))
+    assert all(part in str(diagnosis) for part in (*map(str, diagnosis.line), diagnosis.lesson))
+
+
+@pytest.mark.parametrize(("code", "program"), cases(NEAR), ids=named)
+def test_a_near_miss_does_not_get_the_code(code, program):
+    assert explain(record(program)).code != code
+
+
+@pytest.mark.parametrize(("code", "program"), RAISING, ids=named)
+def test_an_exception_alone_tells_the_same(code, program):
+    with pytest.raises(Exception) as caught:
+        program()
+    diagnosis = explain(caught.value)
+    assert (diagnosis.code, diagnosis.line) == (code, marked_line(program))
+
+
+def test_an_exception_that_a_none_led_to_does_not_tell_where_it_came_from():
+    with pytest.raises(TypeError) as caught:
+        reassigned_variable.must_in_a_loop()
+    diagnosis = explain(caught.value)
+    assert diagnosis.code is None and "None" in diagnosis.cause and "%%tape" in diagnosis.repair
+
+
+@pytest.mark.parametrize("program", programs.HEALTHY + wider.WIDER, ids=named)
+def test_a_healthy_program_gets_no_code(program):
+    recording = record(program)
+    assert explain(recording).code == AND_YET.get(program)
+    assert bool(unasked(recording)) == any(_is_bad(source.gradient) for source in recording.sources)
+
+
+def _is_bad(gradient):
+    return gradient is None or gradient.has_nan
+
+
+@pytest.mark.parametrize(("code", "program"), cases(MUST), ids=named)
+def test_it_speaks_up_where_something_went_wrong(code, program):
+    recording = record(program)
+    found = unasked(recording)
+    assert [one.code for one in found[:1]] == ([] if _is_whole(recording) else [code])
+    assert all(one.note in twin(recording).splitlines() for one in found)
+
+
+def _is_whole(recording):
+    return not recording.error and not any(_is_bad(source.gradient) for source in recording.sources)
+
+
+def test_every_code_has_its_programs_and_its_row():
+    assert set(MUST) == set(NEAR) == CODES
+    assert all(len(MUST[code]) >= 5 and len(NEAR[code]) >= 5 for code in CODES)
+    assert all([row.code for row in ROWS].count(code) == 1 for code in CODES)
+
+
+def test_a_deck_shows_it_and_can_be_asked():
+    deck = TapeDeck(programs.not_watched)
+    assert explain(deck) == explain(deck.recording)
+    assert explain(deck).note in deck.text
+    assert explain(deck).code in repr(explain(deck))
+    assert "CONSTANT_NOT_WATCHED" not in deck.text  # codes are for tables; a learner reads sentences
+
+
+def test_one_gradient_of_several():
+    x, w, k = tf.Variable(2.0), tf.Variable(3.0, trainable=False), tf.constant(1.0)
+
+    def several():
+        with tf.GradientTape(persistent=True) as tape:
+            y = k * x
+            z = w * x
+        return tape.gradient(y, [x, k]), tape.gradient(z, [w, x])
+
+    recording = record(several)
+    assert explain(recording, source=k).code == explain(recording, target="y").code == "CONSTANT_NOT_WATCHED"
+    assert explain(recording, source=w).code == explain(recording, target="z").code == "NOT_TRAINABLE"
+    assert explain(recording, "z", "x").code is explain(recording, source=x).code is None
+
+
+def test_what_is_not_known_is_not_guessed():
+    x = tf.Variable(2.0)
+    with tf.GradientTape(persistent=True) as tape:
+        y = tf.round(x)
+    diagnosis = explain(record(lambda: tape.gradient(y, x)))
+    assert diagnosis.code is None and "before the recording" in diagnosis.cause and "%%tape" in diagnosis.repair
+
+
+def test_only_recordings_and_exceptions_are_taken():
+    with pytest.raises(TypeError, match=r"explain\(record\(f\)\)"):
+        explain(tf.constant(1.0))
+
+
+def test_an_error_that_means_nothing_here_is_told_as_it_is():
+    diagnosis = explain(record(programs.plain_python_error))
+    assert diagnosis.code is None and diagnosis.seen == "KeyError: 'missing'"
+    assert diagnosis.line[1] == 'return {}["missing"]'
+    assert unasked(record(programs.plain_python_error)) == []
+
+
+def test_explaining_leaves_an_exception_as_it_is():
+    with pytest.raises(RuntimeError) as caught:
+        programs.used_twice()
+    before = traceback.format_exception(caught.value)
+    assert explain(caught.value).code == "TAPE_ALREADY_USED"
+    assert traceback.format_exception(caught.value) == before
+    assert explain(ValueError("no gradients")).line is None
+
+
+@pytest.mark.parametrize(("_code", "program"), cases(MUST), ids=named)
+def test_it_says_the_same_twice_and_no_addresses(_code, program):
+    said = str(explain(record(program)))
+    assert not re.search(r"0x[0-9a-f]{6,}|/tmp/", said)
+    if "keras" not in program.__code__.co_names:  # Keras counts its names up: dense, dense_1, ...
+        assert said == str(explain(record(program)))
