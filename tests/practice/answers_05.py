@@ -5,7 +5,9 @@ import math
 import numpy as np
 import tensorflow as tf
 
-NAMES = ("walk", "train", "land", "largest", "bounce")
+from widgets.practice.lesson_05.loop_order import PROGRAM
+
+NAMES = ("walk", "loop_order", "train", "land", "largest", "bounce")
 
 
 def slope(function, x):
@@ -149,6 +151,10 @@ def trained_by_hand(rate):
     return lambda optimizer, function, start, iterations: walked(function, start, rate, iterations)
 
 
+START, FOR, WITH, VALUE, GRADIENT, STEP = LOOP = (3, 7, 9, 11, 10, 5)  # the numbers of the lines, as they are offered
+CONSTANT, WATCH, OUTSIDE, REASSIGN, PAIR_SWAPPED = 4, 6, 2, 8, 1
+
+
 RIGHT = {
     "walk": [
         walked,
@@ -156,6 +162,14 @@ RIGHT = {
         walked_with_keras,
         walked_in_a_graph,
         walked_in_float64,
+    ],
+    "loop_order": [
+        list(LOOP),
+        LOOP,
+        [line.strip() for line in PROGRAM.answer[:3]] + list(PROGRAM.answer[3:]),
+        [START, FOR, WITH, WATCH, VALUE, GRADIENT, STEP],
+        [CONSTANT, FOR, WITH, WATCH, VALUE, GRADIENT, REASSIGN],
+        [CONSTANT, START, *LOOP[1:]],
     ],
     "train": [trained, trained_with_apply, trained_by_a_helper],
     "land": [0.125, 1 / 8, np.float32(0.125), tf.constant(0.125)],
@@ -184,6 +198,32 @@ WRONG = {
         ("NEARLY", lambda *given: walked(*given) + 0.002 * given[1]),
         ("DIFFERENT", lambda *given: walked(*given, step=lambda rate, gradient: rate * rate * gradient)),
         ("NOT_A_FUNCTION", 0.3),
+    ],
+    "loop_order": [
+        ("NOT_LINES", 3),
+        ("NOT_LINES", "x = tf.Variable(start)"),
+        ("NOT_LINES", [12]),
+        ("NOT_LINES", [0]),
+        ("NOT_LINES", [3, 3]),
+        ("NOT_LINES", [True]),
+        ("NOT_LINES", ["import os"]),
+        ("NOT_LINES", lambda: LOOP),
+        ("DOES_NOT_PARSE", [START, WITH, VALUE, GRADIENT, STEP]),
+        ("DOES_NOT_PARSE", [START, FOR, OUTSIDE, WITH, GRADIENT, STEP]),
+        ("USED_BEFORE_MADE", [FOR, WITH, VALUE, GRADIENT, STEP]),
+        ("USED_BEFORE_MADE", [START, FOR, WITH, VALUE, STEP]),
+        ("USED_BEFORE_MADE", [START, FOR, GRADIENT, WITH, VALUE, STEP]),
+        ("USED_BEFORE_MADE", [START, FOR, STEP, WITH, VALUE, GRADIENT]),
+        ("REASSIGNED_VARIABLE", [START, FOR, WITH, VALUE, GRADIENT, REASSIGN]),
+        ("REASSIGNED_VARIABLE", [START, FOR, WITH, VALUE, GRADIENT, STEP, REASSIGN]),
+        ("NOT_PAIRS", [START, FOR, WITH, VALUE, GRADIENT, PAIR_SWAPPED]),
+        ("NOT_A_VARIABLE", [CONSTANT, FOR, WITH, VALUE, GRADIENT, STEP]),
+        ("NOT_A_VARIABLE", [CONSTANT, FOR, WITH, WATCH, VALUE, GRADIENT, STEP]),
+        ("CONSTANT_NOT_WATCHED", [CONSTANT, FOR, WITH, VALUE, GRADIENT, REASSIGN]),
+        ("NO_PATH", [CONSTANT, FOR, WITH, VALUE, WATCH, GRADIENT, REASSIGN]),
+        ("NO_PATH", [START, FOR, WITH, VALUE, OUTSIDE, GRADIENT, STEP]),
+        ("OUTSIDE_TAPE", [START, FOR, OUTSIDE, WITH, WATCH, GRADIENT, STEP]),
+        ("NOT_MOVED", [START, FOR, WITH, VALUE, GRADIENT]),
     ],
     "train": [
         ("NO_MINIMIZE", trained_by_minimize),

@@ -6,6 +6,7 @@ import pkgutil
 from widgets.practice import memory, predicting, saying
 from widgets.practice.fitting import Unfit
 from widgets.practice.judging import judge
+from widgets.practice.listing import listing
 
 _FOLDERS = sorted(module.name for module in pkgutil.iter_modules(__path__) if module.name.startswith("lesson_"))
 LESSONS = tuple(importlib.import_module(f"{__name__}.{folder}") for folder in _FOLDERS)
@@ -57,3 +58,17 @@ def predict(name, value, *, choices=(), sketch=(), order=()):
 
 
 predict.skip = predicting.skip
+
+
+def order_lines(name, value=...):
+    """Put the lines of a program in order (a Parsons problem): the exercise called `name`, for `check(name, order)`.
+
+    `value` is the order: the numbers of the lines, or the lines as text, in a list. `...` is none yet: in a notebook
+    the lines can then be moved with the mouse or by keys (`widgets.live.ordering`), and what comes back is the widget.
+    """
+    program = EXERCISES[name].program if name in EXERCISES else None
+    if program is None:
+        print(saying.unknown(name, [exercise.name for exercise in EXERCISES.values() if exercise.program]))
+    else:
+        print(listing(name, program, value))
+    return value

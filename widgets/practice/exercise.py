@@ -99,8 +99,8 @@ def by_calling(answer, *given):
 class Exercise:
     """An exercise: how its questions are drawn, how an answer is put to use, and what is known about wrong ones.
 
-    `takes` is "function", "number" or "widget" (whose trait is the answer: `with_widget`). `columns` names the numbers
-    that come back for each question.
+    `takes` is "function", "number", "widget" (whose trait is the answer: `with_widget`) or "lines" (of a `program`:
+    `lines`). `columns` names the numbers that come back for each question.
     """
 
     name: str
@@ -111,3 +111,4 @@ class Exercise:
     misconceptions: tuple[Misconception, ...] = ()
     takes: str = "function"
     use: Callable = by_calling
+    program: Any = None

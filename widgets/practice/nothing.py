@@ -17,6 +17,12 @@ def why(exercise, answer, question):
     return "NONE", _("None came back.")
 
 
+def of(function, *given):
+    """Return (code, sentence) for a function whose first playback gave None, whatever came of it."""
+    with quietly():
+        return _from(record(function, *given))
+
+
 def _from(recording):
     if not recording.tapes:
         return "NONE", _("None came back, and no tape was opened on the way. Does your function end in a `return`?")

@@ -18,6 +18,8 @@ def of_the_wrong_sort(exercise, answer):
             "Hand over the function's name, with no brackets behind it."
         )
         return "NOT_A_FUNCTION", sentence.format(kind=type(answer).__name__)
+    if exercise.takes == "lines" and callable(answer):
+        return "NOT_LINES", _("this exercise asks for lines in order, and got a function.")
     if exercise.takes != "function" and callable(answer):
         return "NOT_A_NUMBER", _("this exercise asks for a number, and got a function.")
     return None

@@ -30,6 +30,8 @@ def _elsewhere(lesson, judged):
 def _verdict(exercise, judged):
     if judged.status == WAITING and exercise.takes == "widget":
         return _("Not yet: move the slider first, then run this cell again.")
+    if judged.status == WAITING and exercise.takes == "lines":
+        return _("Not yet: put the lines in order first, then run this cell again.")
     if judged.status == WAITING:
         return _("Not yet: put your own code in place of the `...`, then run that cell and this one.")
     if judged.status == RIGHT:

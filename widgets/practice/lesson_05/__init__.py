@@ -3,7 +3,8 @@
 from widgets.practice.lesson_05.bounce import BOUNCE
 from widgets.practice.lesson_05.land import LAND
 from widgets.practice.lesson_05.largest import LARGEST
+from widgets.practice.lesson_05.loop_order import LOOP_ORDER
 from widgets.practice.lesson_05.train import TRAIN
 from widgets.practice.lesson_05.walk import WALK
 
-EXERCISES = (WALK, TRAIN, LAND, LARGEST, BOUNCE)
+EXERCISES = (WALK, LOOP_ORDER, TRAIN, LAND, LARGEST, BOUNCE)
