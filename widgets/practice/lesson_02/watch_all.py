@@ -4,6 +4,7 @@ import numpy as np
 import tensorflow as tf
 
 from widgets.practice.exercise import Exercise, Misconception, Question, mistaken
+from widgets.practice.faults import stopped_with
 from widgets.practice.seeds import spread
 from widgets.words.catalogue import _
 
@@ -42,12 +43,6 @@ def _some_are_none(evidence):
     return all(0 < count < 3 for count in missing)
 
 
-def _used_twice(evidence):
-    """Whether TensorFlow refused, in its own words, to play an ordinary tape a second time."""
-    faults = [outcome.fault for outcome in evidence.outcomes]
-    return all(fault is not None and "non-persistent" in fault.message for fault in faults)
-
-
 def _all(place):
     """Return a test: whether each row is one of the three numbers due, three times."""
 
@@ -74,7 +69,7 @@ WATCH_ALL = Exercise(
         ),
         Misconception(
             "TAPE_ALREADY_USED",
-            _used_twice,
+            stopped_with("non-persistent"),
             _("the tape was asked more than once. Ask it once, with a list of the three sources."),
         ),
         Misconception(

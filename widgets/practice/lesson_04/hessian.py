@@ -4,8 +4,9 @@ import numpy as np
 import tensorflow as tf
 
 from widgets.practice.exercise import Exercise, Misconception, Question
-from widgets.practice.reading import Unreadable, close, read
+from widgets.practice.reading import close
 from widgets.practice.seeds import spread
+from widgets.practice.tables import row_by_row, sums_of_columns
 from widgets.words.catalogue import _
 
 
@@ -26,28 +27,6 @@ def _questions(rng):
     )
 
 
-def _row_by_row(answer, function, place):
-    """Put an answer to use, and lay the matrix that comes back out in one row."""
-    return _flat(answer(function, list(place)))
-
-
-def _flat(returned):
-    """Lay out rows in one list, whatever they are made of. What has no rows stays as it is."""
-    if isinstance(returned, list | tuple):
-        rows = [_flat(row) for row in returned]
-        return [number for row in rows for number in (row if isinstance(row, list) else [row])]
-    return list(np.reshape(returned, -1)) if len(getattr(returned, "shape", ())) else returned
-
-
-def _is_sum_of_columns(outcome):
-    """Whether two numbers came back, and they are the sums of the columns that were due."""
-    try:
-        numbers = read(outcome.returned, 2)
-    except Unreadable:
-        return False
-    return bool(close(numbers, np.reshape(outcome.question.due, (2, 2)).sum(axis=0)).all())
-
-
 def _diagonal_only(evidence):
     """Whether the two mixed derivatives are 0 and the two others right."""
     return evidence.numbers is not None and bool(close(evidence.numbers, evidence.due * [1, 0, 0, 1]).all())
@@ -55,13 +34,13 @@ def _diagonal_only(evidence):
 
 HESSIAN = Exercise(
     name="hessian",
-    use=_row_by_row,
+    use=row_by_row,
     columns=("uu", "uv", "vu", "vv"),
     questions=_questions,
     misconceptions=(
         Misconception(
             "TARGET_SUMMED",
-            lambda evidence: all(map(_is_sum_of_columns, evidence.outcomes)),
+            sums_of_columns((2, 2)),
             _(
                 "these are the sums of the matrix's columns: `outer.gradient` adds up a target of two numbers. "
                 "`outer.jacobian` keeps them apart."
