@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib.figure import Figure
 
+from widgets.pictures.letters import letters
 from widgets.pictures.window import broken, drawn, touching, window
 from widgets.words.catalogue import _
 from widgets.words.curves import NAMES, by_tape, heading, place, step_name
@@ -14,6 +15,7 @@ _PRECISIONS = {"float32": _COLOURS[1], "float64": _COLOURS[2]}
 _MARKS = {"float32": "o", "float64": "s"}
 
 
+@letters()
 def picture(curves, spot, h, orders=(0, 1, 2), tangent=True, parabola=True):
     """Return a Figure of the orders drawn, what touches f at the spot, and the central differences of f′ for each h."""
     figure = Figure(figsize=(9, 4.2), dpi=100, facecolor="white")

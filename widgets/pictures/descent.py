@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib.figure import Figure
 
+from widgets.pictures.letters import letters
 from widgets.words.catalogue import _
 from widgets.words.descent import heading
 from widgets.words.explorer import run_shown
@@ -15,6 +16,7 @@ _PLACES = {"left": 0.08, "right": 0.98, "bottom": 0.25, "top": 0.9, "wspace": 0.
 """Where the axes stand. A layout that matplotlib works out for itself takes as long as the whole drawing."""
 
 
+@letters()
 def picture(paths, ground, at, iterations, logarithmic=False):
     """Return a Figure of the path at position `at` of the learning rates, as far as `iterations`, on its Ground."""
     figure = Figure(figsize=(9, 3.9), dpi=100, facecolor="white")

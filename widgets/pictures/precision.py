@@ -1,12 +1,12 @@
 """The microscope for print: the whole path, one step among the floats, and how every update shrinks to half a tick."""
 
-import textwrap
-
 import numpy as np
 from matplotlib.figure import Figure
 
 from widgets.descent.ticks import around
+from widgets.pictures.letters import letters
 from widgets.words.catalogue import _
+from widgets.words.columns import wrapped
 from widgets.words.magnified import title
 from widgets.words.numbers import printed
 from widgets.words.precision import rate_text, says, says_try, share_text
@@ -25,6 +25,7 @@ _WIDE = 105
 """Letters of a line of the caption."""
 
 
+@letters()
 def precision_picture(magnified, run, step, tried=None):
     """Return a Figure of one Run at one step; `tried` is a learning rate for one more step from a stall, or None."""
     figure = Figure(figsize=(8, 7.2), dpi=100, facecolor=_PAPER, layout="constrained")
@@ -37,7 +38,7 @@ def precision_picture(magnified, run, step, tried=None):
     _draw_path(path, run, step)
     _draw_floats(floats, run.at(step), run.learning_rate, None if tried is None else (tried, other))
     _draw_shares(shares, magnified, run, step)
-    figure.supxlabel("\n".join(textwrap.wrap(said, _WIDE)), fontsize=9, color=_INK)
+    figure.supxlabel("\n".join(wrapped(said, _WIDE)), fontsize=9, color=_INK)
     return figure
 
 

@@ -6,7 +6,9 @@ import textwrap
 from matplotlib.figure import Figure
 
 from widgets.descent.race import EAGER
+from widgets.pictures.letters import BOLD, letters
 from widgets.words.catalogue import _
+from widgets.words.columns import wrapped
 from widgets.words.contestants import ABOUT, NAMES, arrival, duration, first, spread, traces
 from widgets.words.race import about, machine, says, title
 
@@ -16,6 +18,7 @@ _LINE = 125  # letters
 _SHOWN = (1e-4, 10.0)  # seconds, where nothing is longer or shorter
 
 
+@letters()
 def race_picture(race):
     """Return a Figure: full bars for 1,000 steps, whiskers for their quartiles, outlined bars for the first calls."""
     high = _ROW * len(race.results)
@@ -58,7 +61,7 @@ def _draw(axes, place, result):
         "fontsize": 8.5,
         "parse_math": False,
     }
-    axes.text(0.0, place - 0.3, NAMES[result.kind], **text | {"fontsize": 10, "fontweight": "bold"})
+    axes.text(0.0, place - 0.3, NAMES[result.kind], **text | {"fontsize": 10, "fontweight": BOLD})
     axes.text(1.0, place - 0.3, _numbers(result), ha="right", **text)
     if not result.spread:
         axes.text(0.0, place + 0.05, textwrap.fill(result.failure or ABOUT[result.kind], _LINE, max_lines=3), **text)
@@ -73,9 +76,10 @@ def _numbers(result):
 
 def _write(figure, height, race):
     line = {"color": _INK, "va": "top", "parse_math": False}
-    figure.text(0.04, 1 - 0.12 / height, title(race), fontsize=12, fontweight="bold", **line)
+    figure.text(0.04, 1 - 0.12 / height, title(race), fontsize=12, fontweight=BOLD, **line)
     figure.text(0.04, 1 - 0.4 / height, about(race), fontsize=9, **line)
-    arrivals = " ".join(f"{NAMES[one.kind]}: {arrival(one)}." for one in race.results if one.x is not None)
-    paragraphs = [says(race), arrivals, f"{machine(race)}." if arrivals else ""]
-    words = "\n".join(textwrap.fill(paragraph, _LINE) for paragraph in paragraphs if paragraph)
+    said, arrived = _("{name}: {arrival}."), [one for one in race.results if one.x is not None]
+    arrivals = " ".join(said.format(name=NAMES[one.kind], arrival=arrival(one)) for one in arrived)
+    paragraphs = [says(race), arrivals, machine(race) if arrivals else ""]
+    words = "\n".join(line for paragraph in paragraphs for line in wrapped(paragraph, _LINE))
     figure.text(0.04, 1.5 / height, words, fontsize=8.5, **line)

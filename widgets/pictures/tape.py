@@ -5,6 +5,8 @@ import itertools
 from matplotlib.figure import Figure
 
 from widgets.pictures.layout import drawn, layout
+from widgets.pictures.letters import letters
+from widgets.words import columns
 from widgets.words.catalogue import _
 from widgets.words.numbers import text_of
 from widgets.words.tape import Teller
@@ -18,6 +20,7 @@ _HIGH, _GAP, _LETTER, _CAPTION, _HEADER = 0.62, 0.55, 0.078, 6.0, 0.45  # inches
 _TIGHT = {"shrinkA": 0, "shrinkB": 0}
 
 
+@letters()
 def picture(recording):
     """Return a Figure of the forward graph with the gradients of the last playback that can be trusted."""
     graph = layout(recording, LARGEST)
@@ -52,7 +55,7 @@ def _across(graph, texts):
     """Return the middle of each column in inches, so that its widest text has room."""
     widths = [0.5] * max(graph.columns, 1)
     for number, (column, _row) in graph.spots.items():
-        widths[column] = max(widths[column], _LETTER * max(map(len, texts[number].split("\n"))))
+        widths[column] = max(widths[column], _LETTER * max(map(columns.width, texts[number].split("\n"))))
     ends = list(itertools.accumulate((width + _GAP for width in widths), initial=_GAP / 2))
     return [end + width / 2 for end, width in zip(ends, widths, strict=False)], ends[-1]
 

@@ -24,6 +24,9 @@ def languages(environment):
 
 _ENGLISH = gettext.NullTranslations()
 _chosen = gettext.translation(DOMAIN, LOCALES, languages(os.environ), fallback=True)
+LANGUAGE = _chosen.info().get("language", "en")
+"""What the learner reads: "en", or the language of a catalogue, such as "zh_CN"."""
+
 _spoken = contextvars.ContextVar("spoken", default=_chosen)
 
 
