@@ -1,4 +1,4 @@
-"""The console command: `tapedeck doctor` and `tapedeck build`."""
+"""The console command: `tapedeck doctor`, `tapedeck build` and `tapedeck translate`."""
 
 import argparse
 import importlib.metadata
@@ -30,7 +30,15 @@ def _parser():
     build.add_argument(
         "--check", action="store_true", help=_("write nothing; fail if a notebook is not what it builds")
     )
+    build.add_argument("--lang", default="", metavar="LANG", help=_("build lessons/LANG, in this language, such as zh"))
     build.set_defaults(run=_build)
+
+    translate = commands.add_parser(
+        "translate", help=_("bring a language's catalogues up to date, and say what is amiss")
+    )
+    translate.add_argument("lang", metavar="LANG", help=_("the language, such as zh"))
+    translate.add_argument("numbers", nargs="*", metavar="NN", help=_("number of a lesson to begin to translate"))
+    translate.set_defaults(run=_translate)
     return parser
 
 
@@ -46,9 +54,24 @@ def _build(chosen):
     from widgets.making import MissingTools, build  # here: what it needs is not installed for learners
 
     try:
-        lines = build(chosen.numbers, check=chosen.check)
+        lines = build(chosen.numbers, check=chosen.check, language=chosen.lang)
     except (MissingTools, ValueError) as error:
         print(error, file=sys.stderr)
         return 2
     print("\n".join(lines) or _("Every notebook is what its source builds."))
     return int(chosen.check and bool(lines))
+
+
+def _translate(chosen):
+    from widgets.making import MissingTools, translate  # here too
+
+    try:
+        lines = translate(chosen.lang, chosen.numbers)
+    except (MissingTools, ValueError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    print(
+        "\n".join(lines)
+        or _("Everything is translated. Next: tapedeck build --lang {language}").format(language=chosen.lang)
+    )
+    return int(bool(lines))

@@ -16,8 +16,8 @@ def build(numbers=(), check=False, root=_CHECKOUT):
 
     With `check`, write nothing and return one line for each file that is not what it would be built as.
     """
-    report = difference if check else _write
-    notebooks = [notebook for source in _sources(numbers, root) for notebook in built(source, root).items()]
+    report = difference if check else write
+    notebooks = [notebook for source in sources(numbers, root) for notebook in built(source, root).items()]
     return list(filter(None, (report(path, text, root) for path, text in notebooks)))
 
 
@@ -27,10 +27,10 @@ def built(source, root=_CHECKOUT):
     lesson = learners.for_learners(notebook, stubs)
     solution = running.run(notebook, source.parent)
     folders = {source.parent: solution, root / "lessons": lesson}
-    return {folder / f"{source.stem}.ipynb": _text(nb) for folder, nb in folders.items()}
+    return {folder / f"{source.stem}.ipynb": text_of(nb) for folder, nb in folders.items()}
 
 
-def _sources(numbers, root):
+def sources(numbers, root):
     """Return the scripts of the lessons with these numbers, or raise a ValueError that says which there are."""
     sources = {path.name[:2]: path for path in sorted((root / "solutions").glob("[0-9][0-9]_*.py"))}
     wanted = [str(number).zfill(2) for number in numbers] or list(sources)
@@ -42,12 +42,14 @@ def _sources(numbers, root):
     return [sources[number] for number in wanted]
 
 
-def _text(notebook):
+def text_of(notebook):
+    """Return a notebook as the text of its file."""
     nbformat.validate(notebook)
     return nbformat.writes(notebook) + "\n"
 
 
-def _write(path, text, root):
+def write(path, text, root):
+    """Write a file, and say so."""
     path.parent.mkdir(exist_ok=True)
     path.write_text(text, encoding="utf-8", newline="\n")
     return _("built {path}").format(path=path.relative_to(root).as_posix())

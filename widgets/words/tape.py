@@ -93,7 +93,7 @@ class Teller:
         entry = self.recording.entries[step.of]
         made = ", ".join(map(text_of, entry.values)) or _("no tensor")
         what = _("{label}: {op} gives {value}").format(label=self.label(entry) or entry.op, op=entry.op, value=made)
-        return f"{what}. {self._fate(entry)}".rstrip()
+        return _("{what}. {fate}").format(what=what, fate=self._fate(entry)).rstrip()
 
     def _fate(self, entry):
         """Say which tapes recorded an entry, or why none did."""
