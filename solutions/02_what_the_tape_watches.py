@@ -257,7 +257,8 @@ print(type(x).__name__)
 
 # %% [markdown]
 # The subtraction gives a new tensor, and `x = ...` sticks the name `x` onto it. The Variable is gone, and the second
-# tape is asked about an ordinary tensor, unwatched. Change what is *in* the Variable, and it stays one:
+# tape is asked about an ordinary tensor, unwatched. The deck says so itself, in its last line, and which line of
+# yours it was. Change what is *in* the Variable, and it stays one:
 
 # %%
 x = tf.Variable(3.0, name="x")
@@ -361,8 +362,9 @@ print("mended:", tape.gradient(y, x).numpy())
 #
 # ### Exercise: `repaired`
 #
-# This was meant to give dz/dx for $y = x \sin x$ and $z = y^2$, also for whole numbers such as 2. It has three
-# faults. Put `%%tape` on top of a cell with its lines if you want to see what the tape saw.
+# This was meant to give dz/dx for $y = x \sin x$ and $z = y^2$, also for whole numbers such as 2. It has three faults.
+# Find what you can by reading. Then put `%%tape` on top of a cell with its lines: the last line under the deck says
+# which fault it would mend first.
 
 # %%
 def broken(start):
@@ -479,8 +481,8 @@ check("zero_or_none", zero_or_none)
 # %% [markdown]
 # ### A fault of your own
 #
-# Hide one of the eight in the cell below, as well as you can, and show it to somebody. They may step through the deck,
-# and have to say which it is. Then change places. (In the deck, look for the entry where the tape stops following.)
+# Hide one of the eight in the cell below, as well as you can, and let somebody else say which it is. Then look at the
+# last line under the deck: does it name the fault that you hid? (There are two in this one. Which does it name?)
 
 # %%
 # %%tape

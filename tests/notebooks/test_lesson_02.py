@@ -33,3 +33,9 @@ def test_lesson_02_tells_none_from_0(said):
     assert any("0 times x: you predicted 0.0, and it is 0.0." in text for text in outputs)
     assert "tf.Tensor(0.0, shape=(), dtype=float32)\n" in outputs
     assert "dy/dc = 0.0 but x is 3.0\n" in outputs
+
+
+def test_lesson_02_lets_the_deck_say_which_line_it_was(said):
+    text = "".join(said("02_what_the_tape_watches"))
+    assert "gives None for x. Line 5: `x = x - 0.1 * tape.gradient(y, x)`. " in text
+    assert "gives None for x. Line 5: `z = tf.floor(y)`. " in text
