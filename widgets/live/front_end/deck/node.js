@@ -2,6 +2,7 @@
 // and where several paths join, the running sum.
 
 import { setText, svg } from "../shared/dom.js";
+import { lettersOf } from "../shared/letters.js";
 import { arrivalAt, valueAt } from "./frame.js";
 
 const LETTER = 7.3; // width of a letter of the graph's monospace text, generously
@@ -59,10 +60,6 @@ function constantNode(node) {
 
 function headWidth({ name, op, maker }) {
   return lettersOf(cut(name)) * LETTER + (op ? lettersOf(`${op} #${maker}`) * SMALL_LETTER + (name ? 7 : 0) : 0);
-}
-
-function lettersOf(text) {
-  return [...text].reduce((sum, letter) => sum + (letter > "\u2e7f" ? 2 : 1), 0);
 }
 
 // A text that is too long for a node goes without its shape first, then without its end. The hint has all of it.

@@ -2,6 +2,7 @@
 // marks at 1/λ and 2/λ.
 
 import { html, setAttribute, setText } from "../shared/dom.js";
+import { lettersOf } from "../shared/letters.js";
 
 const LETTER = 6.6; // pixels, about
 const EDGE = 4; // pixels that a mark's text may stand out
@@ -39,7 +40,7 @@ export function createBands() {
     const all = strip.getBoundingClientRect().width;
     facts?.kinds.forEach(({ kind, from, to }, i) => {
       const room = ((to - from + 1) / facts.rates.length) * all;
-      bands[i].firstChild.hidden = kind.length * LETTER > room - 4;
+      bands[i].firstChild.hidden = lettersOf(kind) * LETTER > room - 4;
     });
     facts?.marks.forEach(({ at, name, text }, i) => {
       const part = at / (facts.rates.length - 1);

@@ -1,6 +1,7 @@
 // An update as an arrow from x to the exact x − update, and from there a dotted line to the float that it rounds to.
 
 import { setAttribute, setText, svg } from "../shared/dom.js";
+import { lettersOf } from "../shared/letters.js";
 import { shareText } from "./telling.js";
 
 const HEAD = 7; // pixels of the arrow's head
@@ -37,7 +38,7 @@ export function createArrow(kind, height, line) {
 
   // The caption begins at x, or so far before it that it ends within the picture.
   function placeCaption(start, width) {
-    const last = width - caption.textContent.length * LETTER;
+    const last = width - lettersOf(caption.textContent) * LETTER;
     setAttribute(caption, "x", String(Math.max(0, Math.min(start, last))));
   }
 

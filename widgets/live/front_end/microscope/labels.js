@@ -1,6 +1,7 @@
 // What stands under the number line: single floats, or a scale, absolute while four digits tell its numbers apart.
 
 import { scaleLinear } from "d3-scale";
+import { lettersOf } from "../shared/letters.js";
 import { printed, short } from "../shared/numbers.js";
 
 const LETTER = 7.2; // pixels, about
@@ -16,9 +17,14 @@ export function floatLabels(floats, row, perTick, scale) {
   return { labels, marks: [] };
 }
 
+// Half the width of a text, about.
+export function halfOf(text) {
+  return (lettersOf(text) * LETTER) / 2;
+}
+
 // Whether a label stands inside the picture, with all its letters.
 export function fits({ at, text }, width) {
-  const half = (text.length * LETTER) / 2;
+  const half = halfOf(text);
   return at >= half && at <= width - half;
 }
 

@@ -3,7 +3,7 @@
 import { html, setAttribute, setText, svg } from "../shared/dom.js";
 import { createArrow } from "./arrow.js";
 import { floatsWithin, reach } from "./floats.js";
-import { fits, floatLabels, scaleLabels } from "./labels.js";
+import { fits, floatLabels, halfOf, scaleLabels } from "./labels.js";
 import { reading } from "./telling.js";
 
 export const HEIGHT = 232;
@@ -11,7 +11,6 @@ const LINE = 144; // how far down the number line runs
 const EDGE = 10; // pixels left free at both ends
 const NEAREST = 5; // pixels between floats, from where on each is drawn
 const COARSER = 2 ** 29; // how many times further apart float32 has its floats than float64
-const LETTER = 7.3; // pixels, about
 const WIDE = 8; // pixels of the band, from where on it is drawn
 
 export function createLine({ redraw, word }) {
@@ -128,7 +127,7 @@ export function createLine({ redraw, word }) {
   }
 
   function drawName(text, at) {
-    const half = (text.length * LETTER) / 2;
+    const half = halfOf(text);
     setText(xName, text);
     setAttribute(xName, "x", String(Math.max(half, Math.min(width - half, at))));
   }
