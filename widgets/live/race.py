@@ -40,7 +40,7 @@ class ExecutionRace(View, bundle="race"):
         self.race = line_up(f, start, learning_rate, seconds, dtype)
         self._function, self._driver = f, Driver(self._measure, self._show)
         # JupyterLab may have messages handled in a thread of their own, beside the one that the race runs in.
-        self._lock = threading.RLock()
+        self._turns = threading.RLock()
         shown = {"facts": lower(self.race), "standings": lower_standings(self.race)}
         super().__init__(learning_rate=self.race.learning_rate, seconds=self.race.seconds, **shown)
 
@@ -68,7 +68,7 @@ class ExecutionRace(View, bundle="race"):
 
     def set_state(self, sync_data):
         """Take what the browser sends, in one go."""
-        with self._lock:
+        with self._turns:
             super().set_state(sync_data)
 
     def _measure(self):
@@ -78,7 +78,7 @@ class ExecutionRace(View, bundle="race"):
 
     def _show(self):
         """Tell the views how the race stands."""
-        with self._lock, self.hold_sync():
+        with self._turns, self.hold_sync():
             self.racing = self._driver.is_running
             if not self.racing:
                 self.race = stopped(self.race)
