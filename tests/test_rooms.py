@@ -15,7 +15,7 @@ MAY_USE = {
     "diagnosis": {"tape"},
     "words": FACTS,
     "pictures": FACTS | {"words"},
-    "live": FACTS | {"words", "pictures"},
+    "live": FACTS | {"words", "pictures", "practice"},  # a view waits for predictions, and shows their forms
     "practice": FACTS | {"words"},
     "making": {"words"},
     "grading": FACTS | {"words", "practice"},

@@ -6,14 +6,16 @@ import re
 import pytest
 
 import widgets
-from widgets.words import curves_twin, deck, explorer, microscope, racing
+from widgets.words import curves_twin, deck, explorer, microscope, ordering, predicting, racing
 
 FRONT_END = pathlib.Path(widgets.__file__).parent / "live" / "front_end"
 WORDS = {
     "deck": deck.WORDS,
     "derivatives": curves_twin.WORDS,
     "descent": explorer.WORDS,
+    "lines": ordering.WORDS,
     "microscope": microscope.WORDS,
+    "prediction": predicting.WORDS,
     "race": racing.WORDS,
 }
 UNSEEN = {"central difference, h = {h}"}  # Python's own

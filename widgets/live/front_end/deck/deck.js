@@ -8,6 +8,7 @@ import { frameAt } from "./frame.js";
 import { createGraph } from "./graph.js";
 import { createInner } from "./inner.js";
 import { keyHandler } from "../shared/keys.js";
+import { lockable } from "../shared/lock.js";
 import { listen, save, saveAtRest } from "../shared/model.js";
 import { createPlayer } from "../shared/player.js";
 import { oncePerFrame } from "../shared/redraw.js";
@@ -34,7 +35,7 @@ function render({ model, el }) {
   };
 }
 
-export default { render };
+export default { render: lockable(render) };
 
 // What a button or a key does. A step is kept here at once and sent to Python only when the deck rests, so that it
 // needs no kernel; and when there is none any more, playing goes on.

@@ -3,6 +3,7 @@
 
 import { html, setText, KEEPS_KEYS } from "../shared/dom.js";
 import { keyHandler } from "../shared/keys.js";
+import { lockable } from "../shared/lock.js";
 import { listen } from "../shared/model.js";
 import { oncePerFrame } from "../shared/redraw.js";
 import { createSays } from "../shared/says.js";
@@ -31,7 +32,7 @@ function render({ model, el }) {
   };
 }
 
-export default { render };
+export default { render: lockable(render) };
 
 function createExplorer(model) {
   const drawing = oncePerFrame(draw);

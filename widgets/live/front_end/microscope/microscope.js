@@ -1,6 +1,7 @@
 // The microscope: a number line, from a whole run down to single floats. All it needs is a model and an element.
 
 import { html, panel, setText } from "../shared/dom.js";
+import { lockable } from "../shared/lock.js";
 import { listen } from "../shared/model.js";
 import { oncePerFrame } from "../shared/redraw.js";
 import { createSays } from "../shared/says.js";
@@ -30,7 +31,7 @@ function render({ model, el }) {
   };
 }
 
-export default { render };
+export default { render: lockable(render) };
 
 function createMicroscope(model) {
   let facts = { steps: [], rates: [], runs: {} };

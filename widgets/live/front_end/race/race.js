@@ -1,6 +1,7 @@
 // A race: who runs, how far it is, and how long each took. All it needs is a model and an element.
 
 import { html, setText, uniqueId } from "../shared/dom.js";
+import { lockable } from "../shared/lock.js";
 import { listen } from "../shared/model.js";
 import { oncePerFrame } from "../shared/redraw.js";
 import { createSays } from "../shared/says.js";
@@ -24,7 +25,7 @@ function render({ model, el }) {
   };
 }
 
-export default { render };
+export default { render: lockable(render) };
 
 function createRace(model) {
   const redraw = oncePerFrame(draw);

@@ -1,0 +1,305 @@
+"""The form of a prediction, and the lock of a view, in a bare page: real mouse, real keys, no Jupyter, no kernel."""
+
+import re
+from dataclasses import replace
+
+import pytest
+import tensorflow as tf
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from tests.browser.pages import OUTSIDE, settle
+from widgets.live.deck import TapeDeck
+from widgets.live.derivatives import DerivativeExplorer
+from widgets.live.descent import DescentExplorer
+from widgets.live.foreseen import lower, lower_standing
+from widgets.live.microscope import PrecisionMicroscope
+from widgets.live.page import write_page
+from widgets.live.race import ExecutionRace
+from widgets.live.view import STATIC
+from widgets.practice.predicting import Prediction
+from widgets.practice.sketches import curve_of
+
+SPY = "() => { globalThis.saved = []; tapedeck.model.save_changes = () => saved.push(tapedeck.model.get('asked')); }"
+PLANE = (-1.0, 3.0, -4.0, 4.0)
+STEPS = ("record", "gradient", "scale", "assign")
+OPEN = {
+    "number": Prediction("slope at 0"),
+    "choice": Prediction("total against 2", choices=("above", "below")),
+    "sketch": Prediction("slope of f", sketch=PLANE),
+    "order": Prediction("four moments", order=STEPS),
+}
+MADE = {
+    "number": replace(OPEN["number"], value=2.0, outcome=-2.0),
+    "choice": replace(OPEN["choice"], value="below", outcome="below"),
+    "sketch": replace(
+        OPEN["sketch"],
+        value=[(-1.0, -3.0), (1.0, 0.5), (3.0, 3.0)],
+        outcome=curve_of(lambda x: 2 * x - 2, -1.0, 3.0),
+    ),
+    "order": replace(OPEN["order"], value=list(STEPS[::-1]), outcome=list(STEPS)),
+}
+
+
+def state(prediction, *, alive=True, problem=""):
+    standing = {"facts": lower(prediction), "standing": lower_standing(prediction)}
+    return standing | {"asked": {}, "answered": 0, "alive": alive, "problem": problem, "locked": ""}
+
+
+@pytest.fixture
+def show(tmp_path, page):
+    """Return a function that opens a page with the form of a prediction; by default in the ordinary page."""
+
+    def open_form(prediction, *, on=page, **more):
+        on.goto(write_page(tmp_path / "form.html", "A page", STATIC / "prediction", state(prediction, **more)).as_uri())
+        on.locator(".prediction .view-title:not(:empty)").wait_for()
+        on.evaluate(SPY)
+        settle(on)
+        return on
+
+    return open_form
+
+
+def tell(page, prediction, answered=1):
+    """Change the traits as Python does, once it has taken what was asked."""
+    traits = {"standing": lower_standing(prediction), "answered": answered}
+    page.evaluate("all => { for (const [k, v] of Object.entries(all)) tapedeck.model.set(k, v); }", traits)
+    settle(page)
+
+
+def sent(page):
+    settle(page)
+    return [asked["value"] for asked in page.evaluate("saved")]
+
+
+def press(page, *keys):
+    for key in keys:
+        page.keyboard.press(key)
+    settle(page)
+
+
+def commit(page):
+    return page.get_by_role("button", name="Commit")
+
+
+# Committing
+
+
+def test_a_number_is_typed_and_committed_with_enter(show):
+    page = show(OPEN["number"])
+    page.get_by_label("Your prediction").focus()
+    page.keyboard.type("-2")
+    press(page, "Enter")
+    assert sent(page) == ["-2"] and page.locator(".prediction-note").inner_text() == "Waiting for the kernel."
+    tell(page, replace(OPEN["number"], value=-2.0))
+    assert page.locator(".prediction-yours").inner_text() == "You predict\n-2.0"
+    expect(commit(page)).to_be_hidden()
+    expect(page.get_by_label("Your prediction")).to_be_hidden()
+    assert page.evaluate("document.activeElement.className") == "prediction-beside"
+
+
+def test_what_does_not_fit_is_said_and_can_be_mended(show):
+    page = show(OPEN["number"])
+    page.get_by_label("Your prediction").fill("steep")
+    commit(page).click()
+    page.evaluate("() => { tapedeck.model.set('problem', 'not a number'); tapedeck.model.set('answered', 1); }")
+    expect(page.get_by_role("alert")).to_have_text("not a number")
+    assert page.get_by_label("Your prediction").input_value() == "steep"
+    page.get_by_label("Your prediction").fill("2")
+    commit(page).click()
+    assert sent(page) == ["steep", "2"]
+
+
+def test_a_choice_by_keys(show):
+    page = show(OPEN["choice"])
+    page.get_by_label("above").focus()
+    press(page, "ArrowDown", "Enter")
+    assert sent(page) == ["below"]
+
+
+def test_a_choice_with_the_mouse(show):
+    page = show(OPEN["choice"])
+    commit(page).click()
+    assert sent(page) == [] and page.get_by_role("alert").inner_text() == "Choose one"
+    page.get_by_text("above", exact=True).click()
+    commit(page).click()
+    assert sent(page) == ["above"]
+
+
+def points(page):
+    return page.get_by_role("slider")
+
+
+def test_a_curve_by_keys(show):
+    page = show(OPEN["sketch"])
+    assert points(page).count() == 9
+    commit(page).click()
+    assert sent(page) == [] and page.get_by_role("alert").inner_text() == "Draw your curve first."
+    points(page).first.focus()
+    press(page, "PageUp", "ArrowRight", "ArrowDown", "ArrowDown", "End", "ArrowUp")
+    expect(points(page).nth(1)).to_have_accessible_name("Your curve, at x = -0.5")
+    assert points(page).nth(1).get_attribute("aria-valuetext") == "-0.4"
+    commit(page).click()
+    assert sent(page) == [[[-1, 1], [-0.5, -0.4], [0, 0], [0.5, 0], [1, 0], [1.5, 0], [2, 0], [2.5, 0], [3, 0.2]]]
+
+
+def test_a_curve_drawn_with_the_mouse_goes_where_the_mouse_went(show):
+    page = show(OPEN["sketch"])
+    box = page.locator(".prediction-canvas").bounding_box()
+    page.mouse.move(box["x"] + 1, box["y"] + box["height"] - 1)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] - 1, box["y"] + 1, steps=4)
+    page.mouse.up()
+    commit(page).click()
+    (drawn,) = sent(page)
+    assert [y for _, y in drawn] == pytest.approx([-4, -3, -2, -1, 0, 1, 2, 3, 4], abs=0.25)
+
+
+def test_an_order_by_keys_and_with_the_mouse(show):
+    page = show(OPEN["order"])
+    lines = page.get_by_role("option")
+    before = lines.all_inner_texts()
+    page.get_by_role("listbox", name="First to last").focus()
+    press(page, "Alt+ArrowDown")
+    assert lines.all_inner_texts() == [before[1], before[0], *before[2:]]
+    box = [line.bounding_box() for line in lines.all()]
+    page.mouse.move(box[3]["x"] + 40, box[3]["y"] + 8)
+    page.mouse.down()
+    page.mouse.move(box[0]["x"] + 40, box[0]["y"] + 2, steps=5)
+    page.mouse.up()
+    commit(page).click()
+    (order,) = sent(page)
+    assert order == [text.replace("⠿", "").strip() for text in (before[3], before[1], before[0], before[2])]
+
+
+def test_a_second_press_while_the_kernel_is_busy_asks_nothing_more(show):
+    page = show(OPEN["number"])
+    page.get_by_label("Your prediction").fill("1")
+    commit(page).click()
+    commit(page).click(force=True)
+    assert sent(page) == ["1"]
+
+
+# Side by side
+
+
+@pytest.mark.parametrize("kind", ["number", "choice", "order"])
+def test_prediction_and_outcome_stand_side_by_side(show, kind):
+    page = show(MADE[kind])
+    boxes = [page.locator(name).bounding_box() for name in (".prediction-yours", ".prediction-outcome")]
+    assert boxes[0]["y"] == boxes[1]["y"] and boxes[0]["x"] < boxes[1]["x"]
+    assert page.locator(".prediction-outcome").inner_text().startswith("It is\n")
+    expect(page.locator(".prediction-verdict")).to_have_text("Well seen." if kind == "choice" else "Why?")
+
+
+def test_the_curve_drawn_and_the_true_one_are_in_one_plot(show):
+    page = show(MADE["sketch"])
+    ends = page.locator(".prediction-truth").evaluate("e => e.getBBox().height")
+    yours = page.locator(".prediction-curve").evaluate("e => e.getBBox().height")
+    assert ends / yours == pytest.approx(8 / 6, rel=0.01)
+    assert page.locator(".prediction-gap").inner_text() == "They are furthest apart at x = -1.0, by 1.0."
+    plot = page.get_by_role("img", name=re.compile("You predicted: a curve through .* It is: a curve through"))
+    assert plot.count() == 1 and points(page).count() == 0
+
+
+def test_a_saved_page_takes_no_prediction_and_says_why(show):
+    page = show(OPEN["number"], alive=False)
+    expect(commit(page)).to_have_attribute("aria-disabled", "true")
+    expect(commit(page)).to_have_accessible_description("This is a saved page: a prediction takes a kernel.")
+    commit(page).click(force=True)
+    assert sent(page) == []
+
+
+def test_two_views_of_one_model_stay_in_step(show):
+    page = show(OPEN["number"])
+    page.evaluate(
+        "() => { const el = document.createElement('div'); document.querySelector('main').append(el);"
+        "tapedeck.view.render({ model: tapedeck.model, el }); }"
+    )
+    second = page.locator(".prediction").nth(1)
+    second.get_by_label("Your prediction").fill("-2")
+    second.get_by_role("button", name="Commit").click()
+    tell(page, replace(OPEN["number"], value=-2.0))
+    assert page.locator(".prediction-yours").all_inner_texts() == ["You predict\n-2.0"] * 2
+
+
+# The looks
+
+LOOKS = {f"{kind}-{when}": some[kind] for kind in OPEN for when, some in (("open", OPEN), ("made", MADE))}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("look", LOOKS)
+def test_axe_finds_nothing(show, new_page, look, scheme):
+    page = show(LOOKS[look], on=new_page(color_scheme=scheme), problem="Something is wrong.")
+    result = Axe().run(page)
+    assert result.violations_count == 0, result.generate_report()
+
+
+@pytest.mark.parametrize("width", [350, 500, 700, 1400])
+@pytest.mark.parametrize("look", LOOKS)
+def test_nothing_sticks_out(show, new_page, look, width):
+    page = show(LOOKS[look], on=new_page(width=width))
+    assert page.locator(".prediction").evaluate(OUTSIDE) == []
+
+
+@pytest.mark.parametrize("kind", OPEN)
+def test_each_element_that_takes_the_focus_keeps_its_keys_from_jupyterlab(show, kind):
+    lost = '.prediction :is(button, input, [tabindex="0"]):not([data-lm-suppress-shortcuts=true])'
+    assert show(OPEN[kind]).locator(lost).count() == 0
+
+
+def test_pictures_to_look_at(show, new_page, screenshots):
+    options = {"": {}, "-dark": {"color_scheme": "dark"}, "-forced": {"forced_colors": "active"}}
+    for look, prediction in LOOKS.items():
+        for name, more in options.items():
+            page = show(prediction, on=new_page(width=500 if name else 900, height=300, **more))
+            page.screenshot(path=screenshots / f"predict-{look}{name}.png", full_page=True)
+            assert page.locator(".prediction").count() == 1
+
+
+# The lock of a view
+
+
+def slope(x):
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = x * x
+    return tape.gradient(y, x)
+
+
+VIEWS = {
+    "deck": lambda: TapeDeck(slope, x=3.0),
+    "derivatives": lambda: DerivativeExplorer(tf.sin),
+    "descent": lambda: DescentExplorer(lambda x: x**2),
+    "microscope": lambda: PrecisionMicroscope(lambda x: x**2, start=1.0, iterations=100),
+    "race": lambda: ExecutionRace(lambda x: x**2),
+}
+
+
+def open_locked(view, page, path, says="First predict: slope at 0"):
+    page.goto(write_page(path, "A page", STATIC / view._bundle, view._page_state() | {"locked": says}).as_uri())
+    page.locator(".tapedeck").wait_for()
+    return page
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_a_locked_view_shows_what_to_predict_and_nothing_else_and_opens_by_itself(name, page, tmp_path):
+    open_locked(VIEWS[name](), page, tmp_path / "view.html")
+    assert page.locator(".tapedeck").inner_text() == "First predict: slope at 0"
+    page.evaluate("tapedeck.model.set('locked', '')")
+    settle(page)
+    assert page.locator(".view-locked").count() == 0
+    expect(page.locator(".tapedeck .view:not(.view-locked) [role=status]").first).to_be_attached()
+    page.evaluate("tapedeck.model.set('locked', 'First predict: another')")
+    assert page.locator(".tapedeck").inner_text() == "First predict: another"
+
+
+@pytest.mark.parametrize("options", [{}, {"color_scheme": "dark"}, {"forced_colors": "active"}], ids=str)
+def test_the_locked_panel_is_accessible_and_fits(new_page, tmp_path, screenshots, options):
+    says = "First predict: the slope at 0 of a function with a very long name, longer than the page is wide"
+    page = open_locked(VIEWS["deck"](), new_page(width=350, height=200, **options), tmp_path / "view.html", says)
+    result = Axe().run(page)
+    assert result.violations_count == 0, result.generate_report()
+    assert page.locator(".view-locked").evaluate(OUTSIDE) == []
+    page.screenshot(path=screenshots / f"locked-{'-'.join(options.values()) or 'light'}.png")
