@@ -21,8 +21,9 @@ _ROOMS = {
     "descend": "widgets.descent",
     "first_difference": "widgets.descent",
     "hint": "widgets.practice",
+    "order_lines": "widgets.live.ordering",
     "precision": "widgets.descent",
-    "predict": "widgets.practice",
+    "predict": "widgets.live.predicting",
     "record": "widgets.tape",
 }
 
