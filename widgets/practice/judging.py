@@ -34,7 +34,7 @@ def judge(exercise, answer):
 
 
 def _is_waiting(outcome):
-    """Whether the stub is still there: `...` came back, or nbgrader's own stub was raised."""
+    """Whether the stub is still there: `...` came back, or nbgrader's own stub was raised, which says nothing."""
     inside = outcome.returned if isinstance(outcome.returned, list | tuple) else [outcome.returned]
-    raised = outcome.fault is not None and outcome.fault.kind == "NotImplementedError"
+    raised = outcome.fault is not None and (outcome.fault.kind, outcome.fault.message) == ("NotImplementedError", "")
     return raised or any(part is ... for part in inside)
