@@ -9,6 +9,7 @@ import tensorflow as tf
 from widgets.practice import EXERCISES, check, hint, judge, keeping, predict
 from widgets.practice.reading import Unreadable, plain, read
 from widgets.practice.seeds import generator, spread
+from widgets.words.misconceptions import TABLE
 
 
 class Stubborn:
@@ -158,3 +159,12 @@ def test_what_is_no_number_is_said_to_be_none(kind, value):
     with pytest.raises(Unreadable) as caught:
         read(value, 1)
     assert caught.value.kind == kind
+
+
+def test_a_lesson_before_is_named_where_it_treats_the_mistake(capsys):
+    check("curvature", lambda function, start: function(tf.constant(start)))  # the value, in lesson 04
+    said = capsys.readouterr().out.splitlines()[-1]
+    assert said == f"Lesson 1 is about that: {TABLE['VALUE_NOT_DERIVATIVE'].cause}"
+    check("derivative", lambda function, start: function(tf.constant(start)))  # in lesson 01 itself
+    check("curvature", lambda function, start: 1.0)  # what any answer may be told
+    assert "is about that" not in capsys.readouterr().out

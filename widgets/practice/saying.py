@@ -6,7 +6,7 @@ from widgets.practice import sketches
 from widgets.practice.judging import RIGHT, WAITING
 from widgets.practice.reading import Unreadable, close, plain, read
 from widgets.words.catalogue import _
-from widgets.words.misconceptions import TABLE
+from widgets.words.misconceptions import TABLE, general
 
 
 def judgement(exercise, judged, lesson=""):
@@ -22,7 +22,7 @@ def judgement(exercise, judged, lesson=""):
 
 def _elsewhere(lesson, judged):
     row = TABLE.get(judged.code)
-    if row is None or not "00" < row.lesson < lesson:  # the first says what any wrong answer may be told
+    if row is None or row in general.ROWS or row.lesson >= lesson:
         return []
     return [_("Lesson {number} is about that: {cause}").format(number=int(row.lesson), cause=row.cause)]
 
