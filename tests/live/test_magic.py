@@ -1,5 +1,7 @@
 """`%%tape`: the cell runs as if its first line were not there."""
 
+import json
+
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
@@ -103,3 +105,34 @@ def test_unloading_takes_it_away(run, shell):
     widgets.unload_ipython_extension(shell)
     _, decks, printed = run(FAN_OUT)
     assert not decks and "%%tape" in printed
+
+
+NOTHING = """%%tape
+import math
+import tensorflow as tf
+x = tf.constant(3.0)
+%precision 3
+with tf.GradientTape() as tape:
+    tape.watch(x)
+    y = tf.sqrt(math.exp(x))
+tape.gradient(y, x)"""
+
+
+def test_a_cell_that_ends_in_none_says_why_without_being_asked(run):
+    """Nothing of TensorFlow runs in `math.exp(x)`: only the cell's source tells, behind a line that is no Python."""
+    _, decks, _ = run(NOTHING)
+    (note,) = json.loads(decks[0].facts)["notes"]
+    assert "gives None for x" in note and "left TensorFlow" in note and note in decks[0].text
+    assert "Line 8: `y = tf.sqrt(math.exp(x))`" in note
+
+
+def test_a_cell_that_ends_in_an_error_of_tensorflows_says_what_it_means(run):
+    _, decks, printed = run(FAN_OUT + "\ntape.gradient(z, x)")
+    (note,) = json.loads(decks[0].facts)["notes"]
+    assert "Line 8: `tape.gradient(z, x)`" in note and "persistent=True" in note
+    assert printed.count("Traceback") == 1
+
+
+def test_a_healthy_cell_says_nothing_more(run):
+    _, decks, _ = run(FAN_OUT)
+    assert json.loads(decks[0].facts)["notes"] == []

@@ -32,7 +32,7 @@ class Finding:
     """One thing found in a recording.
 
     `code` names the cause. Where the facts do not tell it, `code` is "" and `known` names what they do tell.
-    `playback` and `tensor` (the source) are numbers of the recording, -1 where the finding is not about one.
+    `playback` and `tensors` (the sources) are numbers of the recording, -1 and none where it is not about them.
     """
 
     symptom: str
@@ -41,7 +41,7 @@ class Finding:
     known: str = ""
     place: Place | None = None
     playback: int = -1
-    tensor: int = -1
+    tensors: tuple[int, ...] = ()
     details: tuple = ()
 
     @property

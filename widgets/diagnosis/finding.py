@@ -1,5 +1,7 @@
 """All that is found in a recording or an exception: what went wrong first, then what is only surprising."""
 
+import dataclasses
+
 import tensorflow as tf
 
 from widgets.diagnosis import errors, nothing, numbers, surprises
@@ -19,16 +21,25 @@ def findings(recording, target=None, source=None):
     """
     asked = [one for one in recording.sources if _is_about(recording, one, target, source)]
     found_here = [*_wrong(recording, asked), *_surprising(recording, asked)]
-    return tuple(found_here) or (Finding(found.HEALTHY, recording),)
+    return tuple(_merged(found_here)) or (Finding(found.HEALTHY, recording),)
 
 
 def unasked(recording):
     """Return the Findings that a learner should see without asking: of None, nan and errors that can be explained."""
-    seen = {}
-    for finding in _wrong(recording, recording.sources):
-        if finding.known not in (nothing.UNKNOWN, errors.ERROR):
-            seen.setdefault((finding.code, finding.known, finding.place), finding)
-    return tuple(seen.values())
+    known = (one for one in _wrong(recording, recording.sources) if one.known not in (nothing.UNKNOWN, errors.ERROR))
+    return tuple(_merged(known))
+
+
+def _merged(several):
+    """Return the Findings with those of one cause, line and kind of symptom as one about several sources."""
+    merged = {}
+    for finding in several:
+        same = finding.symptom, finding.code, finding.known, finding.line
+        first = merged.setdefault(same, finding)
+        if first.playback == finding.playback:
+            tensors = tuple(dict.fromkeys((*first.tensors, *finding.tensors)))
+            merged[same] = dataclasses.replace(first, tensors=tensors)
+    return merged.values()
 
 
 def of_error(exception):

@@ -35,11 +35,11 @@ class _Nothing:
             return self._cut(flow.cut(targets[0]))
         return self._no_way() if self._asking.targets else self._known(UNKNOWN, self._playback.place)
 
-    def _found(self, code, place, **more):
-        return Finding(found.NONE, self._recording, code, "", place, self._source.playback, self._source.tensor, **more)
+    def _found(self, code, place):
+        return Finding(found.NONE, self._recording, code, "", place, self._source.playback, (self._source.tensor,))
 
     def _known(self, known, place):
-        return Finding(found.NONE, self._recording, "", known, place, self._source.playback, self._source.tensor)
+        return Finding(found.NONE, self._recording, "", known, place, self._source.playback, (self._source.tensor,))
 
     def _dtype(self):
         return (self._source.value or self._tensor.value).dtype

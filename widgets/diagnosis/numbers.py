@@ -22,7 +22,7 @@ def why(recording, source):
         known, place, tensor = _backward(recording, playback)
     code, known = (known, "") if known == found.NAN_ZERO_TIMES_INF else ("", known)
     tensor = source.tensor if tensor is None else tensor
-    return Finding(found.NAN, recording, code, known, place or playback.place, source.playback, tensor)
+    return Finding(found.NAN, recording, code, known, place or playback.place, source.playback, (tensor,))
 
 
 def _forward(recording, targets):

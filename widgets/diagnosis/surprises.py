@@ -28,7 +28,9 @@ def summed(recording, source):
         return None
     if any(value != 1 for seed in playback.seeds for value in seed.gradient.head):
         return None  # `output_gradients`: the learner said how to add up
-    return Finding(found.SURPRISE, recording, found.TARGET_SUMMED, "", playback.place, source.playback, source.tensor)
+    return Finding(
+        found.SURPRISE, recording, found.TARGET_SUMMED, "", playback.place, source.playback, (source.tensor,)
+    )
 
 
 def _is_mixed(recording, playback, source, target):
@@ -55,7 +57,7 @@ def partly_left(recording, code, source):
     if not any(one and (one.listing, one.line) == (place.listing, place.line) for one in played):
         return None
     return Finding(
-        found.SURPRISE, recording, found.LEFT_TENSORFLOW, "", place, source.playback, source.tensor, (PARTLY,)
+        found.SURPRISE, recording, found.LEFT_TENSORFLOW, "", place, source.playback, (source.tensor,), (PARTLY,)
     )
 
 

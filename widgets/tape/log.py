@@ -81,7 +81,7 @@ class Log(list):
 
     def on_playback(self, play, c_tape, targets, sources, output_gradients, raw, unconnected):
         known = any(c_tape is known for known in reversed(self._c_tapes))
-        if not known or not all(map(hooks.has_id, [*targets, *sources])):
+        if not (known and _can_be_played(targets, sources, output_gradients)):
             return self._unheard(play, c_tape, targets, sources, output_gradients, raw, unconnected)
         self.append(Started(c_tape, list(targets), list(sources), output_gradients, unconnected))
         gradients = None
@@ -144,6 +144,11 @@ class Log(list):
     def on_restart(self, restart):
         restart()
         self.append(Paused(False))
+
+
+def _can_be_played(targets, sources, output_gradients):
+    """Say whether TensorFlow will not refuse at once: an array as target, or more output gradients than targets."""
+    return all(map(hooks.has_id, [*targets, *sources])) and len(output_gradients or targets) == len(targets)
 
 
 def _moment():

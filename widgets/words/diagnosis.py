@@ -118,7 +118,7 @@ def _first_line(exception):
 
 def _of_gradient(finding):
     teller, playback = Teller(finding.recording), finding.recording.playbacks[finding.playback]
-    about = {"call": teller.call(playback), "source": teller.called(finding.tensor)}
+    about = {"call": teller.call(playback), "source": ", ".join(map(teller.called, finding.tensors))}
     about["line"] = playback.place.line if playback.place else "?"
     if finding.symptom == facts.NONE:
         return _("{call} in line {line} gives None for {source}.").format(**about)
@@ -128,7 +128,7 @@ def _of_gradient(finding):
     gradient = next(
         one.gradient
         for one in finding.recording.sources
-        if one.playback == finding.playback and one.tensor == finding.tensor
+        if one.playback == finding.playback and one.tensor == finding.tensors[0]
     )
     return _("{call} in line {line} gives {gradient} for a target of shape {shape}.").format(
         gradient=text_of(gradient), shape=shape, **about

@@ -7,7 +7,7 @@ from widgets.words.tape import Teller
 
 def cause(finding):
     """Return what is known of a finding without a code, "" if nothing is."""
-    named = Teller(finding.recording).called(finding.tensor) if finding.tensor >= 0 else ""
+    named = Teller(finding.recording).called(finding.tensors[0]) if finding.tensors else ""
     return _causes().get(finding.known, "").format(tensor=named)
 
 

@@ -36,7 +36,7 @@ ROWS = (
     ),
     Row(
         code="INTEGER_DTYPE",
-        cause=_("Integers are involved. Between two integers there is nothing, so there is no slope to speak of."),
+        cause=_("Integers are involved, and between two of them there is nothing, so there is no slope to speak of."),
         repair=_("Use floats: write 3.0 for 3, and keep the dtype float32 all the way from the source to the target."),
         lesson="02",
         exercise="repaired",
@@ -52,7 +52,7 @@ ROWS = (
         code="NO_PATH",
         cause=_("No operation that TensorFlow ran leads from the source to the target."),
         repair=_(
-            "Check that target and source are the ones you mean. If no way is what you expect, "
+            "Check that target and source are the ones you mean; where no way back is what you expect, "
             '`unconnected_gradients="zero"` gives 0 instead of None.'
         ),
         lesson="02",
@@ -60,7 +60,7 @@ ROWS = (
     ),
     Row(
         code="ASSIGNED_IN_TAPE",
-        cause=_("The value went into a Variable by `assign`. A Variable begins anew there: no gradient passes."),
+        cause=_("The value was put into a Variable, which begins anew with it: no gradient passes through `assign`."),
         repair=_("Calculate with the tensor itself, and assign it to the Variable after `tape.gradient`."),
         lesson="02",
         exercise="repaired",
@@ -73,7 +73,7 @@ ROWS = (
             "and `del tape` when you are done."
         ),
         lesson="03",
-        exercise="",
+        exercise="rows",
     ),
     Row(
         code="INNER_GRADIENT_OUTSIDE_OUTER_TAPE",
@@ -87,7 +87,7 @@ ROWS = (
         cause=_("The target holds several numbers, and the gradient given is that of their sum."),
         repair=_("For a derivative of each use `tape.jacobian`; for a loss reduce it yourself, by `tf.reduce_mean`."),
         lesson="03",
-        exercise="",
+        exercise="rows",
     ),
     Row(
         code="NAN_ZERO_TIMES_INF",
@@ -104,7 +104,7 @@ ROWS = (
         cause=_("The optimizer was built for other Variables: it keeps a state for each, and has none for this one."),
         repair=_("Make a new optimizer for the new Variables, or hand it all of them at its first step."),
         lesson="07",
-        exercise="",
+        exercise="make_step",
     ),
     Row(
         code="RETRACED",

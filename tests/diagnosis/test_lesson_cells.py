@@ -1,0 +1,66 @@
+"""Every cell of every solution, recorded as if it began with `%%tape`: where nothing is amiss, no code is named."""
+
+from pathlib import Path
+
+import nbformat
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
+
+import widgets
+from widgets.tape import Recorder
+from widgets.tape.facts import CELL
+from widgets.words.diagnosis import explain, unasked
+
+MEANT = {"03": {"TARGET_SUMMED", "LEFT_TENSORFLOW"}, "08": {"RETRACED"}}
+"""What a lesson shows on purpose in a cell whose gradients are numbers."""
+
+WITHOUT = {"00", "12"}
+"""Lessons that may have no cell with a playback of its own: the first deck, the learner's own tape."""
+
+SOLUTIONS = sorted((Path(__file__).parents[2] / "solutions").glob("*.ipynb"))
+
+
+@pytest.fixture
+def shell(monkeypatch, pytestconfig):
+    monkeypatch.chdir(pytestconfig.rootpath / "lessons")
+    shell = InteractiveShell()
+    widgets.load_ipython_extension(shell)
+    yield shell
+    widgets.unload_ipython_extension(shell)
+
+
+def recorded(shell, cell):
+    """Run a cell under the recorder and return its recording; None for a cell that wants to record by itself."""
+    source, recorder = cell.source.removeprefix("%%tape"), Recorder(CELL)
+    with capture_output() as printed:
+        with recorder:
+            result = shell.run_cell(source, store_history=True)
+        if "already running" in printed.stdout + printed.stderr:
+            shell.run_cell(source, store_history=True)
+            return None
+    return recorder.recording(error=result.error_in_exec)
+
+
+def code_cells(path):
+    return [cell for cell in nbformat.read(path, 4).cells if cell.cell_type == "code"]
+
+
+def is_whole(recording):
+    """Whether every gradient is a number."""
+    gradients = [source.gradient for source in recording.sources]
+    return not recording.error and not any(gradient is None or gradient.has_nan for gradient in gradients)
+
+
+@pytest.mark.parametrize("path", SOLUTIONS, ids=lambda path: path.stem)
+def test_a_code_is_named_only_where_something_is_amiss(path, shell):
+    seen = 0
+    for cell in code_cells(path):
+        recording = recorded(shell, cell)
+        if recording is None or not recording.playbacks:
+            continue
+        seen += 1
+        code = explain(recording).code
+        assert not is_whole(recording) or code in {None, *MEANT.get(path.stem[:2], ())}, (cell.source, code)
+        assert is_whole(recording) != bool(unasked(recording)), cell.source
+    assert seen or path.stem[:2] in WITHOUT
