@@ -27,7 +27,7 @@ ROWS = (
     ),
     Row(
         code="TWO_ADDED",
-        cause=_("2 was added, where it should multiply."),
+        cause=_("The 2 was added, where it should multiply."),
         repair=_("Write `2 * x`, with a star."),
         lesson="00",
         exercise="double",
