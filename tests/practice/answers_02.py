@@ -200,6 +200,14 @@ def still_assigned(start):
     return tape.gradient(y, x)
 
 
+def asked_about_the_variable(start):
+    x, total = tf.Variable(start), tf.Variable(0.0)
+    with tf.GradientTape() as tape:
+        for power in (1, 2, 3):
+            total.assign_add(x**power)
+    return tape.gradient(total, x)
+
+
 def slope(function, start, **how):
     x = tf.Variable(start)
     with tf.GradientTape() as tape:
@@ -277,7 +285,7 @@ WRONG = {
         ("INTEGER_DTYPE", whole_numbers_give_none),
         ("LEFT_TENSORFLOW", numpys_sine),
         ("LEFT_TENSORFLOW", numpys_sine_and_whole_numbers_fail),
-        ("NO_PATH", still_outside),
+        ("OUTSIDE_TAPE", still_outside),
         ("WRONG_SOURCE", watching_y),
         ("WRONG_TARGET", of_y),
         ("VALUE_NOT_DERIVATIVE", lambda start: (start * tf.sin(float(start))) ** 2),
@@ -290,7 +298,8 @@ WRONG = {
         ("NOT_A_FUNCTION", 2.0),
     ],
     "total": [
-        ("NO_PATH", still_assigned),
+        ("ASSIGNED_IN_TAPE", still_assigned),
+        ("ASSIGNED_IN_TAPE", asked_about_the_variable),
         ("LAST_ONLY", lambda start: sum_of_powers(start, add=lambda total, term: term)),
         ("VALUE_NOT_DERIVATIVE", lambda start: start + start**2 + start**3),
         ("SIGN", lambda start: -sum_of_powers(start)),

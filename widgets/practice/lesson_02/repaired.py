@@ -3,6 +3,7 @@
 import numpy as np
 
 from widgets.practice.exercise import Exercise, Misconception, at, mistaken
+from widgets.practice.explained import explained_as
 from widgets.practice.reading import close
 from widgets.practice.seeds import spread
 from widgets.words.catalogue import _
@@ -53,6 +54,11 @@ REPAIRED = Exercise(
                 "two faults are gone. The third shows with a whole number: it makes an integer Variable, and integers "
                 "have no slope. Make a float of it first."
             ),
+        ),
+        Misconception(
+            "OUTSIDE_TAPE",
+            explained_as("OUTSIDE_TAPE"),
+            _("None: y is still worked out before the tape is there. Indent its line, so that it is inside the block."),
         ),
         Misconception(
             "LEFT_TENSORFLOW",

@@ -1,6 +1,7 @@
 """`total`: the slope of x + x² + x³, added up in a loop without losing the way back."""
 
-from widgets.practice.exercise import Exercise, at, mistaken
+from widgets.practice.exercise import Exercise, Misconception, at, mistaken
+from widgets.practice.explained import explained_as
 from widgets.practice.seeds import spread
 from widgets.words.catalogue import _
 
@@ -9,6 +10,13 @@ TOTAL = Exercise(
     columns=("slope",),
     questions=lambda rng: tuple(at(x, 1 + 2 * x + 3 * x**2) for x in spread(rng, 0.5, 2.5)),
     misconceptions=(
+        Misconception(
+            "ASSIGNED_IN_TAPE",
+            explained_as("ASSIGNED_IN_TAPE"),
+            _(
+                "None: the total is still a Variable, and what is assigned to one keeps no way back. Use a plain number."
+            ),
+        ),
         mistaken(
             "LAST_ONLY",
             lambda x: 3 * x**2,

@@ -63,7 +63,7 @@ ROWS = (
         cause=_("The value was put into a Variable, which begins anew with it: no gradient passes through `assign`."),
         repair=_("Calculate with the tensor itself, and assign it to the Variable after `tape.gradient`."),
         lesson="02",
-        exercise="repaired",
+        exercise="total",
     ),
     Row(
         code="TAPE_ALREADY_USED",
