@@ -8,13 +8,13 @@ from widgets.practice.predictions import PREDICTIONS
 
 
 def asked(source):
-    """Return the names in a script's calls of `predict` and `order_lines`, each once, in order.
+    """Return the names in a script's calls of `predict`, each once, in order.
 
     Stubs count, not what is commented: a prediction may be made by the lesson's text alone.
     """
     code = re.sub(r"^(# )?%.*$", "", source, flags=re.MULTILINE)
     calls = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call)]
-    made = [call for call in calls if getattr(call.func, "id", "") in ("predict", "order_lines")]
+    made = [call for call in calls if getattr(call.func, "id", "") == "predict"]
     found = sorted(made, key=lambda call: call.lineno)
     return tuple(dict.fromkeys(call.args[0].value for call in found))
 

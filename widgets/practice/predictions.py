@@ -1,9 +1,23 @@
 """The predictions that each lesson asks for, by their names: how `progress` knows which lesson one belongs to."""
 
 PREDICTIONS = {
-    "00": ("y at 3", "y beside x"),
-    "01": ("slope at 0", "total against 2", "slope of mine at 2"),
-    "02": ("dy/dc on paper", "the tape about c", "watched too late", "second gradient", "0 times x", "just 5"),
+    "00": (
+        "y at 3",
+        "y beside x",
+    ),
+    "01": (
+        "slope at 0",
+        "total against 2",
+        "slope of mine at 2",
+    ),
+    "02": (
+        "dy/dc on paper",
+        "the tape about c",
+        "watched too late",
+        "second gradient",
+        "0 times x",
+        "just 5",
+    ),
     "03": (
         "handed to y",
         "handed to x",
@@ -14,10 +28,46 @@ PREDICTIONS = {
         "best h",
         "the witness",
     ),
-    "04": ("second derivative", "asked outside", "third derivative of sin at 0", "second derivative of mine at 0"),
-    "05": ("x after one step", "never arrives"),
-    "06": ("10,000 steps", "rate 0.001", "with an honest y"),
-    "10": ("further away", "height after 200 steps", "first move along", "loses most", "nearest at the end"),
-    "11": ("shape of model(x) - y", "loss of a new model"),
-    "12": ("handed to x in all", "second derivative of x cubed"),
+    "04": (
+        "second derivative",
+        "asked outside",
+        "bend of the sine",
+        "third derivative of sin at 0",
+        "second derivative of mine at 0",
+    ),
+    "05": (
+        "x after one step",
+        "never arrives",
+    ),
+    "06": (
+        "10,000 steps",
+        "rate 0.001",
+        "with an honest y",
+    ),
+    "07": (
+        "minimize today",
+        "1,000 times minimize",
+    ),
+    "08": (
+        "slope at 1",
+        "times Python ran",
+        "graphs",
+        "with rate = 100",
+        "first call",
+    ),
+    "10": (
+        "further away",
+        "height after 200 steps",
+        "first move along",
+        "loses most",
+        "nearest at the end",
+    ),
+    "11": (
+        "shape of model(x) - y",
+        "loss of a new model",
+    ),
+    "12": (
+        "handed to x in all",
+        "second derivative of x cubed",
+    ),
 }
