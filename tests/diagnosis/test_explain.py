@@ -11,6 +11,7 @@ from tests.diagnosis.programs import integer_dtype, left_tensorflow, reassigned_
 from tests.tape import programs, wider
 from widgets import TapeDeck, record
 from widgets.words.diagnosis import explain, unasked
+from widgets.words.lessons import path_of
 from widgets.words.misconceptions import ROWS, TABLE
 from widgets.words.twin import twin
 
@@ -115,6 +116,12 @@ def test_every_code_has_its_programs_and_its_row():
     assert set(MUST) == set(NEAR) == CODES
     assert all(len(MUST[code]) >= 5 and len(NEAR[code]) >= 5 for code in CODES)
     assert all([row.code for row in ROWS].count(code) == 1 for code in CODES)
+
+
+def test_each_lesson_is_where_a_diagnosis_says(pytestconfig):
+    for script in pytestconfig.rootpath.glob("solutions/*.py"):
+        assert path_of(script.stem[:2]) == f"lessons/{script.stem}.ipynb"
+    assert path_of("99") == ""
 
 
 def test_a_deck_shows_it_and_can_be_asked():

@@ -44,7 +44,7 @@ class Flow:
     def _entry(self, entry):
         if self._source in entry.outputs and not self._is_variable:
             self._is_watched = self._playback.tape in entry.recorded_by
-        if entry.op.startswith("Assign") and len(entry.inputs) == 2:
+        if self._goes_into_variable(entry):
             self._assign(entry, *entry.inputs)
             return
         arriving = [self._beyond(entry, number) for number in entry.inputs if number in self._cuts]
@@ -65,10 +65,15 @@ class Flow:
         forgotten = own and own.what == NOT_WATCHED and self._reset_at
         return Cut(RESET, self._reset_at) if forgotten else own
 
-    def _assign(self, entry, handle, value):
+    def _goes_into_variable(self, entry):
+        """Whether an entry assigns: it gives nothing, and begins with a Variable."""
+        return bool(entry.inputs and not entry.outputs) and self._recording.tensors[entry.inputs[0]].kind == "variable"
+
+    def _assign(self, entry, handle, *values):
         """A value goes into a Variable: the way ends there for a tape, but what is read later depends on it."""
-        if value in self._cuts and handle != self._source:
-            self._cuts[handle] = self._cuts[value] or Cut(found.ASSIGNED_IN_TAPE, entry.place)
+        arriving = [value for value in values if value in self._cuts]
+        if arriving and handle != self._source:
+            self._cuts[handle] = self._cuts[arriving[0]] or Cut(found.ASSIGNED_IN_TAPE, entry.place)
         elif entry.op == "AssignVariableOp" and handle != self._source:
             self._cuts.pop(handle, None)
 

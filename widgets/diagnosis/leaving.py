@@ -6,7 +6,7 @@ no way at all.
 
 import ast
 
-from widgets.diagnosis.syntax import names_in, root_of
+from widgets.diagnosis.syntax import mentions, root_of
 
 _METHODS = {
     "numpy",
@@ -34,7 +34,7 @@ class _Leaving:
     def __init__(self, code, source):
         self._code = code
         self._outsiders = _FUNCTIONS | _imported(code)
-        self._depends = names_in(source) if source is not None else _Any()
+        self._depends = mentions(source) if source is not None else _Any()
         self._left = {}
         while self._once_more():
             pass
@@ -44,13 +44,13 @@ class _Leaving:
         for one in ast.walk(node):
             if isinstance(one, ast.Call) and self._leaves(one) and self._mentions_source(one):
                 return one, listing
-        return next((self._left[name] for name in sorted(names_in(node)) if name in self._left), None)
+        return next((self._left[name] for name in sorted(mentions(node)) if name in self._left), None)
 
     def _mentions_source(self, call):
         """Whether what the call is given depends on the source: its arguments, and the x of `x.numpy()`."""
         given = [*call.args, *(keyword.value for keyword in call.keywords)]
         given += [call.func.value] if isinstance(call.func, ast.Attribute) else []
-        return any(name in self._depends or name in self._left for part in given for name in names_in(part))
+        return any(name in self._depends or name in self._left for part in given for name in mentions(part))
 
     def _leaves(self, call):
         if isinstance(call.func, ast.Attribute):
@@ -64,7 +64,7 @@ class _Leaving:
         for name, node, listing in self._code.made:
             if name not in self._left and (where := self.through(node, listing)):
                 self._left[name] = where
-            elif name and any(one in self._depends for one in names_in(node)):
+            elif name and any(one in self._depends for one in mentions(node)):
                 self._depends.add(name)
         return before != (len(self._left), len(self._depends))
 

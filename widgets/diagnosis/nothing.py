@@ -47,7 +47,8 @@ class _Nothing:
     def _was_seen(self):
         """Whether the tape was opened in the recording: what another cell put on it is not known here."""
         opened = any(step.kind == "open" and step.of == self._playback.tape for step in self._recording.steps)
-        return opened and not any(pullback.entry < 0 for pullback in self._playback.pullbacks)
+        is_plain = self._playback.call == "gradient"  # a Jacobian's rows are no entries of the learner's
+        return opened and not (is_plain and any(pullback.entry < 0 for pullback in self._playback.pullbacks))
 
     def _first_use(self):
         uses = (entry for entry in self._recording.entries if self._source.tensor in entry.inputs and entry.verdicts)

@@ -65,6 +65,11 @@ def _meet(one, other):
     return bool(((a == 0) & np.isinf(b) | np.isinf(a) & (b == 0)).any())
 
 
+def _divides_by_zero(_above, below, upstream):
+    """Whether an upstream gradient of 0 is multiplied by 1 / 0, as far as the numbers are kept."""
+    return bool((np.asarray(below.head) == 0).any() and (np.asarray(upstream.head) == 0).any())
+
+
 def _backward(recording, playback):
     """Return what made the first nan of a playback, and where."""
     for pullback in playback.pullbacks:
@@ -79,7 +84,7 @@ def _backward(recording, playback):
 
 def _kind(recording, entry, upstream, handed):
     given = [recording.tensors[number].value for number in entry.inputs]
-    if entry.op == "Mul" and _meet(*given):
+    if (entry.op == "Mul" and _meet(*given)) or (entry.op == "RealDiv" and _divides_by_zero(*given, *upstream)):
         return found.NAN_ZERO_TIMES_INF
     if any(value.has_nan for value in (*given, *entry.values)):
         return HIDDEN

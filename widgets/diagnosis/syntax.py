@@ -50,6 +50,16 @@ def names_in(node):
     return {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
 
 
+def mentions(node):
+    """Return all names that a piece of syntax may be about: also those of attributes and methods, and what a call is.
+
+    Calling an object runs its `__call__`, or a Keras model's `call`.
+    """
+    attributes = {one.attr for one in ast.walk(node) if isinstance(one, ast.Attribute)}
+    calls = {"__call__", "call"} if any(isinstance(one, ast.Call) for one in ast.walk(node)) else set()
+    return names_in(node) | attributes | calls
+
+
 def root_of(node):
     """Return the name that a chain of attributes, items and calls begins with, "" if it begins with no name."""
     while isinstance(node, (ast.Attribute, ast.Subscript, ast.Call)):

@@ -57,6 +57,14 @@ def must_running_mean():
     return tape.gradient(loss, x)
 
 
+def must_into_a_row():
+    x, rows = tf.Variable(2.0), tf.Variable([0.0, 0.0])
+    with tf.GradientTape() as tape:
+        rows[0].assign(x * x)  # here
+        y = tf.reduce_sum(rows)
+    return tape.gradient(y, x)
+
+
 def near_a_number_assigned():
     x = tf.Variable(1.0)
     with tf.GradientTape() as tape:

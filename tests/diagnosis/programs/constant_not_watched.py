@@ -72,6 +72,22 @@ def must_in_a_loop():
     return tape.gradient(y, x)
 
 
+def must_jacobian():
+    x = tf.constant([1.0, 2.0])
+    with tf.GradientTape() as tape:
+        y = tf.sin(x)  # here
+    return tape.jacobian(y, x)
+
+
+def must_batches_of_a_data_set():
+    w = tf.constant([1.0, 2.0])
+    for batch in tf.data.Dataset.from_tensor_slices(tf.ones((4, 2))).batch(2):
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean((tf.linalg.matvec(batch, w) - 1.0) ** 2)  # here
+        gradient = tape.gradient(loss, w)
+    return gradient
+
+
 def near_watched():
     x = tf.constant(3.0)
     with tf.GradientTape() as tape:

@@ -75,6 +75,16 @@ def must_jacobian_of_a_gradient():
     return outer.jacobian(slope, x)
 
 
+def must_newton_step():
+    x = tf.Variable(1.0)
+    with tf.GradientTape() as outer:
+        with tf.GradientTape() as inner:
+            y = x**4 - x
+    slope = inner.gradient(y, x)  # here
+    x.assign_sub(slope / outer.gradient(slope, x))
+    return x
+
+
 def near_inside():
     x = tf.Variable(2.0)
     with tf.GradientTape() as outer:

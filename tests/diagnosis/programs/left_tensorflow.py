@@ -91,6 +91,22 @@ def must_factor_beside_a_tensor():
     return tape.gradient(z, x)
 
 
+class _Line(tf.Module):
+    def __init__(self):
+        super().__init__()
+        self.slope = tf.Variable(2.0)
+
+    def __call__(self, x):
+        return float(self.slope) * x  # here
+
+
+def must_in_a_method():
+    line = _Line()
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_mean((line(tf.constant([1.0, 2.0])) - 3.0) ** 2)
+    return tape.gradient(loss, line.slope)
+
+
 def near_rate_from_the_loss():
     x = tf.Variable(1.0)
     for _ in range(3):

@@ -65,6 +65,13 @@ def must_in_a_long_row():
     return tape.gradient(y, x)
 
 
+def must_sine_over_x_not_chosen():
+    x = tf.Variable([0.0, 1.0])
+    with tf.GradientTape() as tape:
+        y = tf.reduce_sum(tf.where(x == 0.0, 1.0, tf.sin(x) / x))  # here
+    return tape.gradient(y, x)
+
+
 def near_safe_inside_and_outside():
     x = tf.Variable(0.0)
     with tf.GradientTape() as tape:

@@ -69,6 +69,13 @@ def must_branch_not_taken():
     return tape.gradient(y, w)  # here
 
 
+def must_jacobian_of_something_else():
+    x, w = tf.Variable([1.0, 2.0]), tf.Variable(1.0)
+    with tf.GradientTape() as tape:
+        y = x * x
+    return tape.jacobian(y, w)  # here
+
+
 def near_zero_asked_for():
     x, w = tf.Variable(2.0), tf.Variable(1.0)
     with tf.GradientTape() as tape:

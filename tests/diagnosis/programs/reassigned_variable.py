@@ -71,6 +71,21 @@ def must_operator_and_equals():
     return x
 
 
+class _Point(tf.Module):
+    def __init__(self):
+        super().__init__()
+        self.x = tf.Variable(0.0)
+
+
+def must_an_attribute():
+    point = _Point()
+    for _ in range(2):
+        with tf.GradientTape() as tape:
+            loss = (point.x - 1.0) ** 2
+        point.x = point.x - 0.1 * tape.gradient(loss, point.x)  # here
+    return point.x
+
+
 def near_assign_sub():
     x = tf.Variable(0.0)
     for _ in range(3):

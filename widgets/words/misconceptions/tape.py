@@ -97,7 +97,7 @@ ROWS = (
             "or `tf.math.divide_no_nan`."
         ),
         lesson="09",
-        exercise="",
+        exercise="x_log_x",
     ),
     Row(
         code="UNKNOWN_KERAS_VARIABLE",
@@ -111,13 +111,13 @@ ROWS = (
         cause=_("A `tf.function` was traced again and again: it makes a new graph for each new Python value."),
         repair=_("Hand it tensors, `tf.constant(0.1)` for 0.1, or a `tf.Variable` for what changes."),
         lesson="08",
-        exercise="",
+        exercise="steady",
     ),
     Row(
         code="STOPPED_GRADIENT",
         cause=_("The way was cut on purpose: by `tf.stop_gradient`, or in a `tape.stop_recording()` block."),
         repair=_("Take the cut away, or move out of it what the gradient is to pass through."),
         lesson="09",
-        exercise="",
+        exercise="straight_through",
     ),
 )
