@@ -353,8 +353,8 @@ check("nearest at the end", min(ends, key=ends.get))
 
 # %%
 figure, axes = plt.subplots(figsize=(7, 3))
-for name, far in runs.items():
-    axes.semilogy(far, label=name)
+for style, (name, far) in zip(["-", "--", ":"], runs.items()):
+    axes.semilogy(far, style, label=name)
 axes.set(xlabel="step", ylabel="distance from the floor")
 axes.legend()
 plt.show()

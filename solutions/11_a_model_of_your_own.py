@@ -258,7 +258,7 @@ figure, axes = plt.subplots(figsize=(7, 3))
 axes.plot(theirs, linewidth=6, alpha=0.3, label="fit")
 if mine is not ...:  # once my_fit is written
     axes.plot(mine, color="black", label="my_fit")
-axes.set(xlabel="epoch", ylabel="loss")
+axes.set(xlabel="epoch", ylabel="loss", xticks=range(0, 20, 5))
 axes.legend()
 plt.show()
 
