@@ -33,7 +33,7 @@ c = tf.constant(1.0)
 # ### Predict
 #
 # Before you run it: how steep is $f$ at $x = 0$? Does it rise or fall? The rule from school says
-# $f'(x) = 2 a x + b$. Or just guess: replace the `...` by a number.
+# $f'(x) = 2 a x + b$. Or just guess: run the cell, type a number and commit to it, or write it in place of the `...`.
 
 # %% exercise="predict-slope" stub='predict("slope at 0", ...)'
 ### BEGIN SOLUTION
@@ -149,9 +149,9 @@ check("wave", wave)
 # At $x = 3$ the path through $2x$ alone would give a slope of 2. The other path goes through a square and a sine.
 # Does it push the total above 2 or below it? Predict `"above"` or `"below"`.
 
-# %% exercise="predict-paths" stub='predict("total against 2", ...)'
+# %% exercise="predict-paths" stub='predict("total against 2", ..., choices=("above", "below"))'
 ### BEGIN SOLUTION
-predict("total against 2", "below")
+predict("total against 2", "below", choices=("above", "below"))
 ### END SOLUTION
 
 # %%

@@ -79,9 +79,9 @@ d2y_dx2 = outer.gradient(dy_dx, x)
 # Now take away the indentation of one line, so that the inner tape is asked when the outer block has ended. What
 # will `d2y_dx2` be: `"2.0"`, `"None"` or `"error"`?
 
-# %% exercise="predict-outside" stub='predict("asked outside", ...)'
+# %% exercise="predict-outside" stub='predict("asked outside", ..., choices=("2.0", "None", "error"))'
 ### BEGIN SOLUTION
-predict("asked outside", "None")
+predict("asked outside", "None", choices=("2.0", "None", "error"))
 ### END SOLUTION
 
 # %%
@@ -121,11 +121,27 @@ check("curvature", curvature)
 # %% [markdown]
 # ## What f″ looks like
 #
+# Before you look, draw it: $f''$ of the sine, once round from 0 to 6.28. Where is a wave bent downward, where upward,
+# and where is it straight? Draw with the mouse, or move the points by keys.
+
+# %% exercise="predict-sine" stub='predict("bend of the sine", ..., sketch=(0.0, 6.28, -1.5, 1.5))'
+### BEGIN SOLUTION
+drawn = [(0.0, 0.0), (1.57, -1.0), (3.14, 0.0), (4.71, 1.0), (6.28, 0.0)]
+predict("bend of the sine", drawn, sketch=(0.0, 6.28, -1.5, 1.5))
+### END SOLUTION
+
+# %% [markdown]
 # Drag the point along the sine. The straight line has the slope of the curve, the parabola has its second derivative
 # as well: it opens upward where $f''$ is positive, downward where it is negative.
 
 # %%
 DerivativeExplorer(tf.sin)
+
+# %% [markdown]
+# Now your drawing beside what your own `curvature` says:
+
+# %%
+check("bend of the sine", lambda x: curvature(tf.sin, x))
 
 # %% [markdown]
 # Where the sine is at its highest its slope is 0, and its second derivative at its lowest. Each curve is the one before

@@ -10,7 +10,7 @@
 # %load_ext widgets
 import tensorflow as tf
 
-from widgets import DescentExplorer, check, descend, hint, predict
+from widgets import DescentExplorer, check, descend, hint, order_lines, predict
 
 # %% [markdown]
 # ## One step
@@ -134,10 +134,27 @@ for step in range(10):
 print(hasattr(optimizer, "minimize"), hasattr(optimizer, "apply_gradients"))
 
 # %% [markdown]
+# ### Exercise: `loop_order`
+#
+# Here is such a loop, cut into lines and shuffled, with some that do not belong. Put it together: carry lines with the
+# mouse, or use the buttons or the keys. A line keeps its indentation. The check runs what you have made; any order
+# that does the work is right.
+#
+# (The notebook does not remember lines. Under them stands what to write into the cell, if you hand your work in.)
+
+# %% exercise="loop_order" stub='loop = order_lines("loop_order", ...)'
+### BEGIN SOLUTION
+loop = order_lines("loop_order", [3, 7, 9, 11, 10, 5])
+### END SOLUTION
+
+# %% check="loop_order"
+check("loop_order", loop)
+
+# %% [markdown]
 # ### Exercise: `train`
 #
-# Your `walk` again, but this time the optimizer is handed in, ready made. It may be any: the check brings three
-# different ones.
+# Now write one. It is your `walk` again, but the optimizer is handed in, ready made. It may be any: the check brings
+# three different ones.
 
 # %% exercise="train" stub="return ..."
 def train(optimizer, function, start, iterations):
@@ -159,9 +176,9 @@ check("train", train)
 # So is a larger rate better? Three runs from $x = 0$ on the parabola, with 0.1, with 0.5 and with 1. One of them
 # arrives at once, one never arrives. Which one *never* does?
 
-# %% exercise="predict-never" stub='predict("never arrives", ...)'
+# %% exercise="predict-never" stub='predict("never arrives", ..., choices=("0.1", "0.5", "1.0"))'
 ### BEGIN SOLUTION
-predict("never arrives", 1.0)
+predict("never arrives", "1.0", choices=("0.1", "0.5", "1.0"))
 ### END SOLUTION
 
 # %% [markdown]

@@ -23,9 +23,9 @@ from widgets import PrecisionMicroscope, check, descend, first_difference, hint,
 #
 # After ten thousand steps, is `x` `"nearer"` to 1 than after a thousand, or `"the same"`?
 
-# %% exercise="predict-longer" stub='predict("10,000 steps", ...)'
+# %% exercise="predict-longer" stub='predict("10,000 steps", ..., choices=("nearer", "the same"))'
 ### BEGIN SOLUTION
-predict("10,000 steps", "the same")
+predict("10,000 steps", "the same", choices=("nearer", "the same"))
 ### END SOLUTION
 
 # %%
@@ -151,9 +151,9 @@ check("again", again)
 # Often people take a *smaller* rate to come closer. Predict: does descent with 0.001 stall `"nearer"` to 1 than with
 # 0.01, or `"further"` away?
 
-# %% exercise="predict-smaller" stub='predict("rate 0.001", ...)'
+# %% exercise="predict-smaller" stub='predict("rate 0.001", ..., choices=("nearer", "further"))'
 ### BEGIN SOLUTION
-predict("rate 0.001", "further")
+predict("rate 0.001", "further", choices=("nearer", "further"))
 ### END SOLUTION
 
 # %%
@@ -243,9 +243,9 @@ check("honest", honest)
 # Does an honest `y` make descent stall later? Think of what the tape hands back for each way of writing it, predict
 # `"later"` or `"the same"`, and let it run.
 
-# %% exercise="predict-honest" stub='predict("with an honest y", ...)'
+# %% exercise="predict-honest" stub='predict("with an honest y", ..., choices=("later", "the same"))'
 ### BEGIN SOLUTION
-predict("with an honest y", "the same")
+predict("with an honest y", "the same", choices=("later", "the same"))
 ### END SOLUTION
 
 # %%

@@ -114,6 +114,19 @@ def test_where_the_true_curve_has_no_value_a_sketch_is_not_judged(capsys):
     assert said(capsys)[-1] == "The true curve has no value at these x. Why?"
 
 
+@pytest.mark.parametrize("outcome", [3.0, lambda: 0.0, lambda x: x.nonsense, lambda x: None, lambda x: [x, x]])
+def test_what_is_no_curve_has_no_value(outcome, capsys):
+    predict("shape", V_SHAPE, **PLANE)
+    check("shape", outcome)
+    assert said(capsys)[-1] == "The true curve has no value at these x. Why?"
+
+
+def test_a_function_that_is_not_written_yet_is_nothing_to_compare_with(capsys):
+    predict("shape", V_SHAPE, **PLANE)
+    check("shape", lambda x: ...)
+    assert said(capsys)[-1] == "shape: nothing to compare with yet."
+
+
 def test_a_height_between_two_points_is_on_the_line_between_them():
     assert sketches.at([(2.0, 0.0), (0.0, 1.0)], 0.5) == 0.75
     assert math.isnan(sketches.at([(0.0, 1.0), (1.0, 2.0)], 1.5))

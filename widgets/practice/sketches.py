@@ -26,16 +26,28 @@ def is_points(value, *, gaps=False):
 
 
 def curve_of(happened, low, high):
-    """Return the true curve as points: those given, or what a function gives over the range (nan where nothing)."""
+    """Return the true curve as points: those given, or what a function gives over the range (nan where nothing).
+
+    Of a function that is not written yet there is none, and that is `...`.
+    """
     if is_points(happened):
         return [(float(x), float(y)) for x, y in happened]
+    xs = [float(x) for x in np.linspace(low, high, POSITIONS)]
     with quietly():
-        return [(float(x), _value(happened, float(x))) for x in np.linspace(low, high, POSITIONS)]
+        returned = [_returned(happened, x) for x in xs]
+    return ... if returned[0] is ... else [(x, _number(y)) for x, y in zip(xs, returned, strict=True)]
 
 
-def _value(function, x):
+def _returned(function, x):
     try:
-        value = float(read(function(x), 1)[0])
+        return function(x)
+    except Exception:  # it is the learner's: it may be wrong in any way, and is then no curve
+        return None
+
+
+def _number(returned):
+    try:
+        value = float(read(returned, 1)[0])
     except Unreadable:
         return math.nan
     return value if math.isfinite(value) else math.nan
@@ -49,10 +61,24 @@ def at(points, x):
 
 def agree(sketched, curve):
     """Whether a sketch has the true curve's shape: nowhere further from it than a tenth of the curve's height."""
-    ys = [y for _x, y in curve if math.isfinite(y)]
-    room = NEAR * (max(ys) - min(ys) or 1.0) if ys else 0.0
+    room = NEAR * _height_of(curve)
     gaps = _gaps(sketched, curve)
     return bool(gaps) and all(gap <= room for _x, gap in gaps)
+
+
+def _height_of(curve):
+    """Return how high a curve is from its lowest point to its highest; 1 for one that is level, or nowhere."""
+    ys = [y for _x, y in curve if math.isfinite(y)]
+    return (max(ys) - min(ys) if ys else 0.0) or 1.0
+
+
+def _unit(curve):
+    """Return to which digit a curve is told: what is finer than a thousandth of its height is float32's rounding."""
+    return 10.0 ** math.floor(math.log10(_height_of(curve) / 1000))
+
+
+def _to(unit, number):
+    return number if math.isnan(number) else float(f"{round(number / unit) * unit:.12g}")
 
 
 def _gaps(sketched, curve):
@@ -69,7 +95,8 @@ def shown(points):
 def beside(name, sketched, curve):
     """Put a sketch beside the true curve, point by point; the last line says whether they agree."""
     rows = [(_("x"), _("you predicted"), _("it is"))]
-    rows += [(plain(x), plain(y), plain(at(curve, x))) for x, y in sketched]
+    unit = _unit(curve)
+    rows += [(plain(x), plain(y), plain(_to(unit, at(curve, x)))) for x, y in sketched]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     table = ["  " + "   ".join(map(str.rjust, row, widths)) for row in rows]
     return "\n".join([_("{name}: your curve beside the true one.").format(name=name), *table, _last(sketched, curve)])
@@ -84,5 +111,6 @@ def furthest(sketched, curve):
     gaps = _gaps(sketched, curve)
     if not gaps:
         return _("The true curve has no value at these x.")
-    x, gap = max(gaps, key=lambda found: found[1])
+    unit = _unit(curve)
+    x, gap = max(((x, _to(unit, gap)) for x, gap in gaps), key=lambda found: found[1])
     return _("They are furthest apart at x = {x}, by {gap}.").format(x=plain(x), gap=plain(gap))
