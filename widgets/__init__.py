@@ -1,6 +1,6 @@
 """Tapedeck: play the real `tf.GradientTape` forward and backward.
 
-    from widgets import TapeDeck, DescentExplorer, DerivativeExplorer, record, descend, check, hint, predict
+    from widgets import TapeDeck, DescentExplorer, record, explain, descend, predict, check, hint, progress
     %load_ext widgets        then        %%tape        at the top of a cell
 
 Names are looked up when first used, so that `tapedeck doctor` can speak where TensorFlow is missing.
@@ -19,11 +19,13 @@ _ROOMS = {
     "TapeDeck": "widgets.live.deck",
     "check": "widgets.practice",
     "descend": "widgets.descent",
+    "explain": "widgets.words.diagnosis",
     "first_difference": "widgets.descent",
     "hint": "widgets.practice",
     "order_lines": "widgets.live.ordering",
     "precision": "widgets.descent",
     "predict": "widgets.live.predicting",
+    "progress": "widgets.practice.progress",
     "record": "widgets.tape",
 }
 
