@@ -39,7 +39,7 @@ RIGHT = {
     "derivative": TOOL,
     "predict-mine": 'predict("slope of mine at 2", 7)',
 }
-PROGRESS = "from widgets.practice.progress import progress\nprogress()"
+PROGRESS = "from widgets import progress\nprogress()"
 
 
 class Learner:

@@ -55,6 +55,12 @@ PREDICTIONS = {
         "with rate = 100",
         "first call",
     ),
+    "09": (
+        "slope of w",
+        "half stopped",
+        "first step, clipped",
+        "slope at the edge",
+    ),
     "10": (
         "further away",
         "height after 200 steps",
