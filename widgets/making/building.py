@@ -50,7 +50,7 @@ def text_of(notebook):
 
 def write(path, text, root):
     """Write a file, and say so."""
-    path.parent.mkdir(exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8", newline="\n")
     return _("built {path}").format(path=path.relative_to(root).as_posix())
 
