@@ -5,7 +5,7 @@ import { html, setAttribute, setText } from "../shared/dom.js";
 import { lettersOf } from "../shared/letters.js";
 
 const LETTER = 6.6; // pixels, about
-const EDGE = 4; // pixels that a mark's text may stand out
+const EDGE = 8; // pixels around a mark's text
 
 export function createBands() {
   const strip = html("div", { class: "descent-strip" });
@@ -44,7 +44,7 @@ export function createBands() {
     });
     facts?.marks.forEach(({ at, name, text }, i) => {
       const part = at / (facts.rates.length - 1);
-      const room = (i === 0 ? part : 1 - part) * all + EDGE;
+      const room = (i === 0 ? part : 1 - part) * all - EDGE;
       setText(marks.children[i], text.length * LETTER > room ? name : text);
     });
   }

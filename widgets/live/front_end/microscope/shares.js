@@ -63,7 +63,7 @@ export function createShares({ redraw, word }) {
   function nameOf(run, text) {
     const last = plot.x.range()[1] - (text.length * LETTER) / 2;
     const at = run.stalledAt === null ? -99 : Math.min(last, plot.x(run.stalledAt));
-    return svg("text", { x: at, y: plot.y(LOWEST) - 4, "text-anchor": "middle" }, text);
+    return svg("text", { x: at, y: plot.y(LOWEST) - 4, "text-anchor": "middle" }, run.stalledAt === null ? "" : text);
   }
 
   return { element: plot.element, draw, remove: plot.remove };

@@ -1,0 +1,106 @@
+"""Every view in Chinese, narrow and wide, light and dark: nothing cut off, nothing on top of something else."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.chinese_pages import VIEWS
+from tests.browser.pages import settle
+from tests.words.test_front_end_words import WORDS
+
+ROOT = Path(__file__).parents[2]
+TO_THE_END = """() => {
+    const { model } = tapedeck;
+    if (model.get("position") !== undefined) model.set("position", JSON.parse(model.get("facts")).steps.length - 1);
+}"""
+STICKS_OUT = """() => {
+    const view = document.querySelector(".tapedeck > *"), edge = view.getBoundingClientRect();
+    const clips = (e) => getComputedStyle(e).overflowX !== "visible";
+    const isInside = (e) => e !== view && (clips(e) || isInside(e.parentElement));
+    const isSeen = (e) => e.textContent && e.getClientRects().length && !e.closest(".view-unseen");
+    const all = [...view.querySelectorAll("*")].filter((e) => isSeen(e) && !isInside(e.parentElement));
+    const isOut = (e) => e.getBoundingClientRect().right > edge.right + 1 || e.getBoundingClientRect().left < edge.left;
+    const isWide = (e) => e instanceof HTMLElement && !clips(e) && e.clientWidth && e.scrollWidth > e.clientWidth + 1;
+    return all.filter((e) => isOut(e) || isWide(e)).map((e) => `${e.tagName} ${e.className} ${e.textContent}`);
+}"""
+OVERLAPPING = """() => {
+    const touch = (a, b) =>
+        a.left + 1 < b.right && b.left + 1 < a.right && a.top + 3 < b.bottom && b.top + 3 < a.bottom;
+    const isSeen = (text) => text.textContent && text.getClientRects().length;
+    const isChinese = (text) => /[\u4e00-\u9fff]/.test(text.textContent);
+    return [...document.querySelectorAll(".tapedeck svg")].flatMap((svg) => {
+        const texts = [...svg.querySelectorAll("text")].filter(isSeen);
+        const boxes = texts.map((text) => text.getBoundingClientRect());
+        const isOn = (i, j) => j !== i && touch(boxes[i], boxes[j]) && (isChinese(texts[i]) || isChinese(texts[j]));
+        return texts.filter((_, i) => boxes.some((_, j) => isOn(i, j))).map((text) => text.textContent);
+    });
+}"""
+CUT_OFF = """() => {
+    const isCut = (e) => e.scrollHeight > e.clientHeight + 1 || e.scrollWidth > e.clientWidth + 1;
+    const texts = ".view-button, button, .descent-band, label, legend, th, .view-panel-name, option";
+    return [...document.querySelectorAll(`.tapedeck :is(${texts})`)]
+        .filter((e) => !e.closest(".view-unseen") && getComputedStyle(e).overflowX !== "visible" && isCut(e))
+        .map((e) => `${e.className} ${e.textContent}`);
+}"""
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory):
+    """Return the folder of the pages."""
+    folder = tmp_path_factory.mktemp("chinese")
+    environment = os.environ | {"TAPEDECK_LANG": "zh"}
+    command = [sys.executable, "-m", "tests.browser.chinese_pages", str(folder)]
+    made = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert made.returncode == 0, made.stderr
+    return folder
+
+
+@pytest.fixture
+def show(pages, new_page):
+    """Return a function that opens the page of a view."""
+
+    def open_view(name, width, scheme):
+        page = new_page(width=width, color_scheme=scheme, reduced_motion="reduce")
+        page.goto((pages / f"{name}.html").as_uri())
+        page.locator(".tapedeck .view-says-seen:not(:empty)").wait_for(state="attached")
+        page.evaluate(TO_THE_END)
+        settle(page)
+        return page
+
+    return open_view
+
+
+@pytest.mark.parametrize("width", [350, 700, 1400])
+@pytest.mark.parametrize("name", VIEWS)
+def test_chinese_fits(show, screenshots, name, width):
+    page = show(name, width, "light")
+    page.screenshot(path=screenshots / f"chinese-{name}-{width}.png", full_page=True)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.evaluate(STICKS_OUT) == []
+    assert page.evaluate(CUT_OFF) == []
+    assert page.evaluate(OVERLAPPING) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["deck", "derivatives", "descent", "microscope", "race-run"])
+def test_axe_finds_no_violation_in_chinese(show, screenshots, name, scheme):
+    page = show(name, 700, scheme)
+    page.screenshot(path=screenshots / f"chinese-{name}-{scheme}.png", full_page=True)
+    result = Axe().run(page)
+    assert result.violations_count == 0, result.generate_report()
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_no_word_of_the_front_end_is_left_in_english(show, name):
+    """Of the words without a blank: the others cannot be told from what stands in their blanks."""
+    page = show(name, 700, "light")
+    seen = page.locator(".tapedeck :is(button, label, th, h2, h3, legend, summary)").all_inner_texts()
+    spoken = page.locator(".tapedeck [aria-label]").evaluate_all("all => all.map((e) => e.getAttribute('aria-label'))")
+    english = {word for word in WORDS[name.split("-")[0]] if re.search("[a-z]{3}", word)}
+    assert any(re.search("[\u4e00-\u9fff]", text) for text in seen)
+    assert english & {text.strip() for text in (*seen, *spoken)} == set()
