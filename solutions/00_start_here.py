@@ -37,7 +37,7 @@ print(said.splitlines()[-1])
 # %load_ext widgets
 import tensorflow as tf
 
-from widgets import DerivativeExplorer, check, hint, predict
+from widgets import DerivativeExplorer, check, hint, predict, progress
 
 # %% [markdown]
 # If ever you get lost, choose *Restart Kernel and Run All Cells* in the menu *Kernel*. Nothing that you wrote is lost.
@@ -175,6 +175,15 @@ point.at = 2.0
 check("at_two", point)
 
 # %% [markdown]
+# ## How far you are
+#
+# `progress` lists what you predicted, answered and asked hints for, in every lesson. It is kept in one small file on
+# this machine, so it is still there tomorrow, and it is never sent anywhere.
+
+# %% tags=["nbval-ignore-output"]
+progress()
+
+# %% [markdown]
 # ## Make
 #
 # The lessons end with something of your own. Here, change the cell with `%%tape` above: another `x`, another line for
@@ -187,7 +196,7 @@ check("at_two", point)
 # - `predict` before you run; a `check` says not yet, right, or not right and why; `hint` helps, a little more each
 #   time.
 # - `%%tape` puts a deck under a cell: **→** and **←** step through it.
-# - `tapedeck doctor` says what is missing, if something is.
+# - `progress()` says how far you are; `tapedeck doctor` says what is missing, if something is.
 #
 # You have already seen a gradient: the number that came back to `x`. What it says, and how the tape finds it, is the
 # next lesson.

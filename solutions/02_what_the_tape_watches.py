@@ -418,6 +418,17 @@ def total(start):
 check("total", total)
 
 # %% [markdown]
+# ### Ask why
+#
+# In a program of your own there is no check. There is `explain`: record what you run, and hand over the recording. It
+# takes an exception too.
+
+# %%
+from widgets import explain, record
+
+print(explain(record(broken_total, 2.0)))
+
+# %% [markdown]
 # ## None against 0
 #
 # Two functions that do not care what $x$ is: the first is $0 \cdot x$, the other is 5, whatever $x$ may be. What will

@@ -19,6 +19,12 @@ def test_lesson_00_plays_a_first_deck(said):
     assert "tape.gradient(y, x) returns x: 2.0." in text
 
 
+def test_lesson_00_says_how_far_the_learner_is(said):
+    text = "".join(said(LESSON))
+    assert "Lesson 00: 3 of 3 right, 2 of 2 predicted\n" in text
+    assert "Not begun: 01, 02" in text
+
+
 def test_lesson_00_shows_a_wrong_answer_a_hint_and_three_right_ones(said):
     text = "".join(said(LESSON))
     assert "Not right: this is x times x. Wanted is two times x.\n" in text

@@ -27,6 +27,12 @@ def test_lesson_02_loses_each_gradient_and_mends_it(said):
     assert "mended: 1.8088422 [0.41997433 0.8556387  0.00134089]\n" in outputs
 
 
+def test_lesson_02_explains_a_none(said):
+    (text,) = [text for text in said("02_what_the_tape_watches") if text.startswith("ASSIGNED_IN_TAPE\n")]
+    assert "\n  tape.gradient(total, x) in line 6 gives None for x.\n" in text
+    assert "`total.assign_add(x**power)`." in text
+
+
 def test_lesson_02_tells_none_from_0(said):
     outputs = said("02_what_the_tape_watches")
     assert any("just 5: you predicted None, and it is None." in text for text in outputs)
