@@ -9,9 +9,12 @@ from widgets.practice.reading import close
 from widgets.practice.seeds import spread
 from widgets.words.catalogue import _
 
+_SIDES = (((0.1, 0.4), (-0.5, -0.2)), ((0.5, 2.0), (-3.0, -1.0)))
+"""Ranges for the two numbers of a row: one row is shorter than 1, one longer, where a bound may be wrong."""
+
 
 def _questions(rng):
-    rows = ((0.0, 0.0), *zip(spread(rng, 0.5, 2.0, 2), spread(rng, -3.0, -1.0, 2), strict=True))
+    rows = [(0.0, 0.0), *((*spread(rng, *first, 1), *spread(rng, *second, 1)) for first, second in _SIDES)]
     return tuple(Question(f"[{a}, {b}]", (np.array([a, b]),), _due(np.array([a, b]))) for a, b in rows)
 
 

@@ -12,7 +12,12 @@ from widgets.words.catalogue import _
 
 
 def _questions(rng):
-    return tuple(Question(f"x = {x}", (x,), _due(x)) for x in (0.0, *spread(rng, 0.5, 3.0, 2)))
+    places = (
+        0.0,
+        *spread(rng, 0.05, 0.3, 1),
+        *spread(rng, 1.5, 3.0, 1),
+    )  # below 1 and above, where a bound may be wrong
+    return tuple(Question(f"x = {x}", (x,), _due(x)) for x in places)
 
 
 def _due(x):
