@@ -256,7 +256,8 @@ check("loses most", max(ratios, key=ratios.get))
 # turn. Adam has momentum too, and that saves it.
 #
 # So there is no best optimizer, only one that fits. And remember that each of these had thirty tries to find its rate.
-# See for yourself how much hangs on it: choose the optimizer below the picture, and slide.
+# See for yourself how much hangs on it: choose the optimizer above the picture, and slide. *Keep this run* keeps one
+# to compare with.
 
 # %%
 DescentExplorer(turned, start=there, learning_rate=0.5, iterations=100)
@@ -395,7 +396,8 @@ print([round(float(falling(step)), 3) for step in [0, 20, 100, 300]])
 # ## Make
 #
 # Make a landscape that is hard in its own way: a bent valley, a plain with a hole, many floors side by side. Predict
-# which optimizer gets through it with a hundred steps, then let them all try.
+# which optimizer gets through it with a hundred steps, then let them all try. (Under *Function* there are ready-made
+# ones, too: a saddle, a plateau, two minima.)
 
 # %%
 def mine(x):

@@ -227,7 +227,7 @@ check("my_slope", my_slope)
 # ## Against TensorFlow
 #
 # `+ - * / **` mean the same to both, so the same function can be handed to both tapes. Replace `mine` by whatever you
-# like: many paths, a long chain, a loop. Try to make them disagree.
+# like: many paths, a long chain, a loop. Try to make them disagree. (`mine` divides, so it needs your `divide_back`.)
 
 # %%
 def mine(x):
