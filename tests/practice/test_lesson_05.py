@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from widgets.practice import EXERCISES
+from widgets.practice import EXERCISES, judge
 from widgets.practice.lesson_05.bounce import _places
 from widgets.practice.seeds import generator
 
@@ -49,3 +49,43 @@ def test_places_visited_in_a_cosine_valley(rate, places):
     assert {1: rests.all(), 2: returns.all() and not rests.any(), 64: not returns.all()}[places]
     found = [_places(rate, start) for start in (0.3, 0.7, 1.2)]
     assert found == [places] * 3 if places < 64 else min(found) > 2
+
+
+def test_loop_order(seed):
+    for question in asked("loop_order"):
+        function, start, steps = question.given
+        due = run(tf.keras.optimizers.SGD(0.1), function, start, steps)
+        assert question.due == pytest.approx((due,), rel=1e-6)
+
+
+def one_change_away(answer, count):
+    """Every order that is one line more, one line less, or one line elsewhere than the answer."""
+    for place in range(len(answer)):
+        rest = [*answer[:place], *answer[place + 1 :]]
+        yield rest
+        yield from ([*rest[:to], answer[place], *rest[to:]] for to in range(len(answer)) if to != place)
+    for number in set(range(1, count + 1)) - set(answer):
+        yield from ([*answer[:to], number, *answer[to:]] for to in range(len(answer) + 1))
+
+
+def test_every_order_near_the_right_one_is_told_apart_by_what_it_does_and_why():
+    exercise = EXERCISES["loop_order"]
+    answer = [exercise.program.lines.index(line) + 1 for line in exercise.program.answer]
+    found = {}
+    for order in one_change_away(answer, len(exercise.program.lines)):
+        judged = judge(exercise, order)
+        found.setdefault(judged.code or judged.status, []).append(order)
+        lines = [exercise.program.lines[number - 1] for number in order]
+        assert (judged.status == "right") == does_the_work(exercise, lines), order
+    assert not {"ERROR", "DIFFERENT", "waiting"} & set(found), found
+
+
+def does_the_work(exercise, lines):
+    """Whether these lines, run as they stand, arrive where every question says."""
+    names = {"tf": tf}
+    try:
+        exec("\n".join([*exercise.program.head, *lines, *exercise.program.tail]), names)
+        ends = [float(names["train"](*question.given)) for question in asked("loop_order")]
+    except Exception:
+        return False
+    return ends == pytest.approx([question.due[0] for question in asked("loop_order")], rel=1e-4)
