@@ -44,8 +44,9 @@ from widgets import DerivativeExplorer, check, hint, predict, progress
 #
 # ## Predict
 #
-# Before you run something, you will often be asked what it will do. Put a number in place of the three dots and run the
-# cell. Guess if you must: a wrong prediction teaches more than none.
+# Before you run something, you will often be asked what it will do. Run the next cell, type a number into the field
+# that appears, and commit it. (Or put it in place of the three dots, and run the cell again.) Guess if you must: a
+# wrong prediction teaches more than none.
 #
 # In the next program $x$ is 3 and $y = 2x + 1$. How much is $y$?
 
@@ -55,8 +56,7 @@ predict("y at 3", 7.0)
 ### END SOLUTION
 
 # %% [markdown]
-# Other predictions let you choose. Run the cell and choose with the mouse or with the keys. (Or write your choice in
-# place of the three dots.)
+# Other predictions let you choose, with the mouse or with the keys.
 #
 # When $x$ grows by 1, how does $y$ move?
 
