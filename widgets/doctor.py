@@ -10,6 +10,7 @@ import subprocess
 import sys
 
 from widgets.words.catalogue import _
+from widgets.words.columns import padded
 
 PYTHONS = ((3, 10), (3, 13))
 """The first Python that works, and the first that no longer does."""
@@ -63,8 +64,8 @@ def report(findings):
 def _lines(finding):
     job = _(" (only needed for {job})").format(job=finding.only_for) if finding.only_for else ""
     if finding.found:
-        return [f"  {_('ok'):8} {finding.what} {finding.found}{job}"]
-    return [f"  {_('missing'):8} {finding.what}{job}", f"  {'':8} {finding.remedy}"]
+        return [f"  {padded(_('ok'), 8)} {finding.what} {finding.found}{job}"]
+    return [f"  {padded(_('missing'), 8)} {finding.what}{job}", f"  {'':8} {finding.remedy}"]
 
 
 def _install():

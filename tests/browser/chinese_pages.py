@@ -9,7 +9,10 @@ import sys
 import tensorflow as tf
 
 from tests.tape import programs
-from widgets import DerivativeExplorer, DescentExplorer, ExecutionRace, PrecisionMicroscope, TapeDeck
+from widgets import DerivativeExplorer, DescentExplorer, ExecutionRace, PrecisionMicroscope, TapeDeck, practice
+from widgets.live.ordering import LineOrder
+from widgets.live.predicting import PredictionForm
+from widgets.practice import predicting
 
 
 def course(x):
@@ -42,6 +45,24 @@ def magnified():
     return microscope
 
 
+def asked(name, **form):
+    predicting.ask(name, **form)
+    return PredictionForm(name)
+
+
+def predicted():
+    form = asked("a slope somewhere")
+    form.asked = {"value": "2", "number": 1}
+    practice.check("a slope somewhere", -2.0)
+    return form
+
+
+def ordered():
+    lines = LineOrder("loop_order")
+    lines.order = [2, 1]
+    return lines
+
+
 VIEWS = {
     "deck": lambda: TapeDeck(slope, start=3.0),
     "deck-nested": lambda: TapeDeck(programs.third_order),
@@ -52,6 +73,12 @@ VIEWS = {
     "descent-valley": lambda: DescentExplorer(course, function="narrow valley", optimizer="nesterov"),
     "microscope": lambda: PrecisionMicroscope(course),
     "microscope-floats": magnified,
+    "lines": lambda: LineOrder("loop_order"),
+    "lines-ordered": ordered,
+    "prediction-choice": lambda: asked("total against 2", choices=("above", "below")),
+    "prediction-order": lambda: asked("four moments", order=("record", "gradient", "scale", "assign")),
+    "prediction-sketch": lambda: asked("slope of f", sketch=(-1.0, 3.0)),
+    "prediction-made": predicted,
     "race": lambda: ExecutionRace(course),
     "race-run": finished_race,
 }

@@ -105,6 +105,14 @@ def test_what_an_exception_says_goes_through_the_catalogue():
                     assert not is_prose, f"{name}:{node.lineno}: {part.value}"
 
 
+def test_what_heads_the_numbers_of_an_exercise_goes_through_the_catalogue():
+    for path in sorted((ROOT / "widgets" / "practice").rglob("*.py")):
+        for call in calls(ast.parse(path.read_text("utf-8")), "Exercise"):
+            heads = next((word.value for word in call.keywords if word.arg == "columns"), None)
+            bare = [head.value for head in getattr(heads, "elts", ()) if isinstance(head, ast.Constant)]
+            assert [head for head in bare if re.search("[a-z]{3}", head)] == [], path.relative_to(ROOT)
+
+
 def test_a_front_end_has_no_prose_of_its_own():
     known = {word for words in WORDS.values() for word in words}
     front_end = ROOT / "widgets" / "live" / "front_end"

@@ -15,15 +15,16 @@ class Lock:
         self._names = predicting.still_open() if tell else ()
         self.leave = predicting.listen(self._hear) if self._names else _nothing
         if tell:
-            tell(self._says())
+            tell(self.says())
 
-    def _says(self):
+    def says(self):
+        """Return what to predict first, or nothing."""
         still_open = predicting.still_open()
         waiting = [name for name in self._names if name in still_open]
         return _("First predict: {name}").format(name=waiting[0]) if waiting else ""
 
     def _hear(self, *_change):
-        says = self._says()
+        says = self.says()
         self._tell(says)
         if not says:
             self.leave()

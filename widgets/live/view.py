@@ -67,7 +67,7 @@ class View(anywidget.AnyWidget):
 
     def _twins(self):
         """Return what is shown where there are no widgets. Of a locked view nothing is given away there either."""
-        figure = locked_picture(self.locked) if self.locked else self.figure()
+        figure = locked_picture(self._lock.says) if self.locked else self.figure()
         return {"text/plain": self.locked or self.text, "image/png": png_of(figure)}
 
 

@@ -11,6 +11,7 @@ from widgets.practice.kept import Answer
 from widgets.practice.predictions import PREDICTIONS
 from widgets.practice.reading import plain
 from widgets.words.catalogue import _
+from widgets.words.columns import table
 
 COLUMNS = ("lesson", "kind", "name", "status", "code", "tries", "hints", "prediction")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a text that begins so is run by a spreadsheet as a formula
@@ -77,11 +78,9 @@ def _lesson(number, lines):
     heading = _("Lesson {number}: {right} of {exercises} right, {made} of {predictions} predicted").format(
         number=number, right=len(right), exercises=len(exercises), made=len(made), predictions=len(predictions)
     )
-    rows = [_exercise(line) for line in exercises]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    table = ["  " + "   ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
+    rows = [f"  {row}" for row in table(map(_exercise, exercises), "   ")]
     predicted = [_("  predicted {name}: {value}").format(name=line.name, value=_value(line)) for line in made]
-    return [heading if number else _("Predictions of your own"), *table, *predicted]
+    return [heading if number else _("Predictions of your own"), *rows, *predicted]
 
 
 def _exercise(line):

@@ -6,6 +6,7 @@ from widgets.practice import sketches
 from widgets.practice.judging import RIGHT, WAITING
 from widgets.practice.reading import Unreadable, close, plain, read
 from widgets.words.catalogue import _
+from widgets.words.columns import table
 from widgets.words.misconceptions import TABLE, general
 
 
@@ -44,8 +45,7 @@ def _table(exercise, evidence):
     if evidence is None:
         return []
     rows = [[o.question.label, *_cells(exercise, o)] for o in evidence.outcomes]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return ["  " + "   ".join(map(str.ljust, row, widths)).strip() for row in rows]
+    return [f"  {line.strip()}" for line in table(rows, "   ")]
 
 
 def _cells(exercise, outcome):

@@ -6,7 +6,7 @@ from widgets.words.catalogue import _
 
 DOUBLE = Exercise(
     name="double",
-    columns=("double",),
+    columns=(_("double"),),
     questions=lambda rng: tuple(at(x, 2 * x) for x in spread(rng, 2.5, 6.0)),
     misconceptions=(
         mistaken(

@@ -20,7 +20,7 @@ def _questions(rng):
 
 DERIVATIVE = Exercise(
     name="derivative",
-    columns=("slope",),
+    columns=(_("slope"),),
     questions=_questions,
     misconceptions=(
         mistaken(

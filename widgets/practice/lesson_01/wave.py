@@ -26,7 +26,7 @@ def _no_way_back(evidence):
 WAVE = Exercise(
     name="wave",
     use=_value_and_slope,
-    columns=("value", "slope"),
+    columns=(_("value"), _("slope")),
     questions=lambda rng: tuple(at(x, x * np.sin(x), np.sin(x) + x * np.cos(x)) for x in spread(rng, -2.8, 2.8)),
     misconceptions=(
         mistaken(

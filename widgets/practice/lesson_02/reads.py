@@ -50,7 +50,7 @@ def _holds(returned, count):
 READS = Exercise(
     name="reads",
     use=_hand_over_the_function,
-    columns=("watched",),
+    columns=(_("watched"),),
     questions=_questions,
     misconceptions=(
         mistaken(

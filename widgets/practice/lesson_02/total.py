@@ -7,7 +7,7 @@ from widgets.words.catalogue import _
 
 TOTAL = Exercise(
     name="total",
-    columns=("slope",),
+    columns=(_("slope"),),
     questions=lambda rng: tuple(at(x, 1 + 2 * x + 3 * x**2) for x in spread(rng, 0.5, 2.5)),
     misconceptions=(
         Misconception(

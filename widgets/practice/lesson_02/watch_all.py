@@ -59,7 +59,7 @@ def _backward(evidence):
 
 WATCH_ALL = Exercise(
     name="watch_all",
-    columns=("first", "second", "third"),
+    columns=(_("first"), _("second"), _("third")),
     questions=_questions,
     misconceptions=(
         Misconception(

@@ -27,7 +27,7 @@ def _none_where_zero_is_due(evidence):
 
 ZERO_OR_NONE = Exercise(
     name="zero_or_none",
-    columns=("slope",),
+    columns=(_("slope"),),
     questions=_questions,
     misconceptions=(
         Misconception(

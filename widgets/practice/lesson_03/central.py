@@ -26,7 +26,7 @@ def _rise_ahead(curve, x, h):
 
 CENTRAL = Exercise(
     name="central",
-    columns=("estimate",),
+    columns=(_("estimate"),),
     questions=_questions,
     misconceptions=(
         mistaken(

@@ -33,7 +33,7 @@ def _sum(curves, x):
 PART = Exercise(
     name="part",
     use=_together,
-    columns=("slope",),
+    columns=(_("slope"),),
     questions=_questions,
     misconceptions=(
         mistaken(

@@ -18,7 +18,7 @@ def _by_b(x):
 
 PATHS = Exercise(
     name="paths",
-    columns=("by a", "by b", "together"),
+    columns=(_("by a"), _("by b"), _("together")),
     questions=lambda rng: tuple(at(x, _by_a(x), _by_b(x), _by_a(x) + _by_b(x)) for x in spread(rng, 0.4, 2.8)),
     misconceptions=(
         mistaken(

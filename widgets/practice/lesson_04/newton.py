@@ -28,7 +28,7 @@ def _by(formula):
 
 NEWTON = Exercise(
     name="newton",
-    columns=("next x",),
+    columns=(_("next x"),),
     questions=_questions,
     misconceptions=(
         mistaken(

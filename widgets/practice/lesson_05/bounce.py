@@ -41,7 +41,7 @@ BOUNCE = Exercise(
     name="bounce",
     takes="widget",
     use=by_trait("learning_rate", _places),
-    columns=("places",),
+    columns=(_("places"),),
     questions=_questions,
     misconceptions=(
         Misconception(

@@ -55,7 +55,7 @@ LARGEST = Exercise(
     name="largest",
     takes="widget",
     use=by_trait("learning_rate", _distance),
-    columns=("distance",),
+    columns=(_("distance"),),
     questions=_questions,
     misconceptions=(
         Misconception(

@@ -31,7 +31,7 @@ AGAIN = Exercise(
     name="again",
     takes="widget",
     use=by_trait("next_rate", _ticks_moved),
-    columns=("ticks",),
+    columns=(_("ticks"),),
     questions=_questions,
     misconceptions=(
         Misconception(

@@ -44,7 +44,7 @@ def _instead(code, formula, sentence):
 
 NEEDED = Exercise(
     name="needed",
-    columns=("rate",),
+    columns=(_("rate"),),
     questions=_questions,
     misconceptions=(
         _instead(

@@ -47,7 +47,7 @@ def _is_count(ticks, due, rate):
 STOPS = Exercise(
     name="stops",
     use=_ticks,
-    columns=("ticks below 1",),
+    columns=(_("ticks below 1"),),
     questions=_questions,
     misconceptions=(
         Misconception(

@@ -19,7 +19,7 @@ def _question(low, high):
 
 BEST_RATE = Exercise(
     name="best_rate",
-    columns=("rate",),
+    columns=(_("rate"),),
     questions=_questions,
     misconceptions=(
         mistaken(

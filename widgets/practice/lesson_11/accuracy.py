@@ -32,7 +32,7 @@ def _hits(case):
 ACCURACY = Exercise(
     name="accuracy",
     use=lambda answer, case: answer(case.model(), *case.given),
-    columns=("share",),
+    columns=(_("share"),),
     questions=_questions,
     misconceptions=(
         mistaken("COUNT_NOT_SHARE", _hits, _("this is how many are right. Divide by how many there are.")),

@@ -45,7 +45,7 @@ def _row_by_row(evidence):
 MSE = Exercise(
     name="mse",
     use=_with_a_model,
-    columns=("loss",),
+    columns=(_("loss"),),
     questions=_questions,
     misconceptions=(
         mistaken(

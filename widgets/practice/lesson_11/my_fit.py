@@ -67,7 +67,7 @@ def _returned(count):
 MY_FIT = Exercise(
     name="my_fit",
     use=_with_a_new_model,
-    columns=("first epoch", "last epoch", "a weight"),
+    columns=(_("first epoch"), _("last epoch"), _("a weight")),
     questions=_questions,
     misconceptions=(
         Misconception(

@@ -60,7 +60,7 @@ def _loss_missing(evidence):
 ONE_STEP = Exercise(
     name="one_step",
     use=_with_a_new_model,
-    columns=("loss", "a weight", "a bias"),
+    columns=(_("loss"), _("a weight"), _("a bias")),
     questions=_questions,
     misconceptions=(
         Misconception(

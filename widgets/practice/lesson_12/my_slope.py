@@ -13,7 +13,7 @@ def _questions(rng):
 MY_SLOPE = Exercise(
     name="my_slope",
     use=by_unboxing,
-    columns=("slope",),
+    columns=(_("slope"),),
     questions=_questions,
     misconceptions=(
         Misconception(
