@@ -6,7 +6,10 @@ from widgets.diagnosis.syntax import expression
 
 
 class Asking:
-    """One source of one playback: `targets` (numbers), and the expressions `target` and `source` (None: not known)."""
+    """One source of one playback: `targets` (numbers), and the expressions `target` and `source` (None: not known).
+
+    `others` are the numbers of the sources that share its expression, as in `model.trainable_variables`.
+    """
 
     def __init__(self, recording, source):
         playback = recording.playbacks[source.playback]
@@ -15,6 +18,7 @@ class Asking:
         sources = [one for one in recording.sources if one.playback == source.playback]
         nth = next(index for index, one in enumerate(sources) if one is source)
         self.source = _nth(given, nth, len(sources))
+        self.others = [one.tensor for one in sources if one is not source] if self.source is given else []
         self.targets = playback.targets if playback.call == "gradient" else self._by_name(recording)
 
     def _by_name(self, recording):
@@ -34,7 +38,7 @@ def arguments_of(text):
         return None, None
     by_name = {keyword.arg: keyword.value for keyword in call.keywords}
     given = [*call.args, None, None]
-    return by_name.get("target", given[0]), by_name.get("sources", given[1 if call.args else 0])
+    return by_name.get("target", given[0]), by_name.get("sources", given[1])
 
 
 def _nth(given, nth, of):

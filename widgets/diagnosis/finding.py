@@ -13,6 +13,9 @@ from widgets.tape.names import is_variable
 from widgets.tape.playing import FAILED
 from widgets.tape.recorder import recording_of
 
+FEW = 5
+"""Playbacks that are looked into: where a training loop has gone astray, thousands may follow."""
+
 
 def findings(recording, target=None, source=None):
     """Return the Findings of a recording, the most telling first; one that says "healthy" if nothing is wrong.
@@ -59,13 +62,20 @@ def _wrong(recording, sources):
     if error and not (missing and error.known in (errors.NO_GRADIENTS, errors.ERROR)):
         yield error
         return
-    for source in sources:
+    for source in _first(sources):
         if source.gradient is None:
             yield nothing.why(recording, code, source)
         elif source.gradient.has_nan:
             yield numbers.why(recording, source)
     if error and error.known == errors.ERROR:
         yield error
+
+
+def _first(sources):
+    """Return the bad ones among the sources of the first few playbacks that have any: a loop repeats itself."""
+    bad = [source for source in sources if _is_bad(source)]
+    playbacks = list(dict.fromkeys(source.playback for source in bad))[:FEW]
+    return [source for source in bad if source.playback in playbacks]
 
 
 def _is_bad(source):

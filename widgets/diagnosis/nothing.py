@@ -73,11 +73,21 @@ class _Nothing:
             return self._found(found.NOT_TRAINABLE, made or place)
         return self._known(TOLD, place)
 
+    def _left(self):
+        """Return where the source code shows that the value left TensorFlow, if it speaks of this source alone."""
+        target, source = self._asking.target, self._asking.source
+        if target is None or source is None or any(map(self._leads, self._asking.others)):
+            return None
+        return leaving(self._code, target, source)
+
+    def _leads(self, other):
+        flow = Flow(self._recording, self._playback, other)
+        return any(map(flow.reaches, self._asking.targets))
+
     def _no_way(self):
         """Nothing that TensorFlow ran leads from the source to the target."""
         if maker := is_reassigned(self._recording, self._code, self._source.tensor, self._asking.source):
             return self._found(found.REASSIGNED_VARIABLE, maker.place)
-        target, source = self._asking.target, self._asking.source
-        if target is not None and source is not None and (left := leaving(self._code, target, source)):
+        if left := self._left():
             return self._found(found.LEFT_TENSORFLOW, self._asking.place(self._code, *left))
         return self._found(found.NO_PATH, self._playback.place)

@@ -173,3 +173,12 @@ def near_a_mistake_of_the_learners():
     with tf.GradientTape() as tape:
         y = x.shapely
     return tape.gradient(y, x)
+
+
+def near_another_of_the_same_list_leads_there():
+    sources = [tf.Variable(2.0), tf.Variable(3.0)]
+    with tf.GradientTape() as tape:
+        y = sources[0] * 2.0
+        if y < 0.0:
+            y = tf.constant(float(sources[1]))
+    return tape.gradient(y, sources)
