@@ -105,4 +105,5 @@ def test_no_word_of_the_front_end_is_left_in_english(show, name):
     spoken = page.locator(".tapedeck [aria-label]").evaluate_all("all => all.map((e) => e.getAttribute('aria-label'))")
     english = {word for word in WORDS[name.split("-")[0]] if re.search("[a-z]{3}", word)}
     assert any(re.search("[\u4e00-\u9fff]", text) for text in seen)
+    assert page.locator("html").get_attribute("lang") == "zh-CN"
     assert english & {text.strip() for text in (*seen, *spoken)} == set()

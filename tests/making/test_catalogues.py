@@ -1,6 +1,7 @@
 """The catalogues: every text a learner reads is in them, translated, and the compiled one is up to date."""
 
 import ast
+import gettext
 import re
 from pathlib import Path
 
@@ -132,6 +133,19 @@ def test_a_changed_text_is_to_be_translated_anew_and_its_old_translation_is_said
     assert lines == ["one.po: no longer said: 'a source' (源)", "one.po: not translated: 'the source'"]
     assert catalogues.translations(path) == {"a tape": "磁带"}
     assert catalogues.brought_up_to_date(path, of("a tape"), "zh")[1] == ["one.po: no longer said: 'the source' ()"]
+
+
+def test_what_is_translated_is_compiled_for_gettext(tmp_path):
+    path = catalogues.widgets_catalogue("zh", tmp_path)
+    (tmp_path / "widgets").mkdir()
+    (tmp_path / "widgets" / "deck.py").write_text('from x import _\nSAID = _("a tape"), _("a {kind} "\n  "tape")\n')
+    assert len(catalogues.update("zh", tmp_path)) == 2
+    path.write_text(
+        path.read_text("utf-8").replace('msgid "a tape"\nmsgstr ""', 'msgid "a tape"\nmsgstr "磁带"'), "utf-8"
+    )
+    assert catalogues.update("zh", tmp_path) == ["tapedeck.po: not translated: 'a {kind} tape'"]
+    found = gettext.translation("tapedeck", path.parents[2], ["zh_CN"])
+    assert (found.gettext("a tape"), found.gettext("a {kind} tape")) == ("磁带", "a {kind} tape")
 
 
 def test_an_unconfirmed_translation_does_not_count(tmp_path):

@@ -6,6 +6,8 @@ import json
 import pathlib
 import re
 
+from widgets.words.catalogue import LANGUAGE
+
 _TEMPLATE = pathlib.Path(__file__).with_name("front_end") / "standalone.html"
 
 
@@ -14,6 +16,7 @@ def write_page(path, title, bundle, state):
     path = pathlib.Path(path)
     page = _TEMPLATE.read_text("utf-8")
     parts = {
+        "__LANGUAGE__": LANGUAGE.replace("_", "-"),
         "__TITLE__": html.escape(title),
         "__STYLE__": bundle.with_suffix(".css").read_text("utf-8"),
         # In base64 nothing of the script or the learner's code can end the page's own script tag.
