@@ -33,7 +33,7 @@ def test_what_is_kept_is_what_is_built():
 
 
 def test_every_script_has_its_two_notebooks(notebooks, root):
-    scripts = sorted(path.stem for path in root.glob("solutions/*.py"))
+    scripts = sorted(path.stem for path in root.glob("solutions/[0-9]*.py"))
     assert scripts
     assert list(notebooks) == [f"{folder}/{name}.ipynb" for folder in ("lessons", "solutions") for name in scripts]
 
