@@ -49,7 +49,7 @@ class _Leaving:
     def _mentions_source(self, call):
         """Whether what the call is given depends on the source: its arguments, and the x of `x.numpy()`."""
         given = [*call.args, *(keyword.value for keyword in call.keywords)]
-        given += [call.func.value] if isinstance(call.func, ast.Attribute) else []
+        given += [call.func.value] if isinstance(call.func, ast.Attribute) and call.func.attr in _METHODS else []
         return any(name in self._depends or name in self._left for part in given for name in mentions(part))
 
     def _leaves(self, call):

@@ -10,6 +10,10 @@ _ADDING = {"append", "extend", "insert", "add", "update", "write", "assign", "as
 """Methods that put their arguments into what they belong to."""
 
 
+_LIBRARIES = {"tf", "tensorflow", "keras", "np", "numpy", "math"}
+"""Names whose attributes are no names of the learner's."""
+
+
 class Made(NamedTuple):
     """`name` is made from `node`, in the listing with this number."""
 
@@ -55,7 +59,9 @@ def mentions(node):
 
     Calling an object runs its `__call__`, or a Keras model's `call`.
     """
-    attributes = {one.attr for one in ast.walk(node) if isinstance(one, ast.Attribute)}
+    attributes = {
+        one.attr for one in ast.walk(node) if isinstance(one, ast.Attribute) and root_of(one) not in _LIBRARIES
+    }
     calls = {"__call__", "call"} if any(isinstance(one, ast.Call) for one in ast.walk(node)) else set()
     return names_in(node) | attributes | calls
 
