@@ -1,7 +1,4 @@
-"""Solutions run by `pytest solutions` have a home of their own, as all tests do: their answers are nobody's progress."""
-
-They are in English, whatever language this machine speaks.
-"""
+"""Solutions run by `pytest solutions` are in English, and have a home of their own: they are nobody's progress."""
 
 import os
 import tempfile
