@@ -38,7 +38,8 @@ def _execute(notebook, folder, home):
         store_widget_state=False,
         coalesce_streams=True,  # what is printed line by line arrives in pieces that differ from run to run
     )
-    client.execute(env=environment | {"TAPEDECK_HOME": home}, stderr=subprocess.DEVNULL)
+    ours = {"TAPEDECK_HOME": home, "TAPEDECK_LANG": "en"}  # a lesson in another language says so in its first cell
+    client.execute(env=environment | ours, stderr=subprocess.DEVNULL)
 
 
 def _clean(output):
