@@ -77,7 +77,9 @@ UNTIL = Exercise(
         Misconception(
             "F_TAKES_NOTHING",
             stopped_with("takes 0 positional", "f("),
-            _("f was called with something in its brackets. It takes nothing: it knows its Variables already. Write f()."),
+            _(
+                "f was called with something in its brackets. It takes nothing: it knows its Variables already. Write f()."
+            ),
         ),
         mistaken(
             "SIGN_OF_GRADIENT",
