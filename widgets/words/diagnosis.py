@@ -50,7 +50,8 @@ class Diagnosis:
         return " ".join(part for part in (self.seen, self._at(), self.cause, self.repair, self._lesson()) if part)
 
     def _at(self):
-        return _("Line {number}: `{text}`.").format(number=self.line[0], text=self.line[1]) if self.line else ""
+        number, text = self.line or (0, "")  # no text: the program was typed into a terminal, and is kept nowhere
+        return _("Line {number}: `{text}`.").format(number=number, text=text) if text else ""
 
     def _lesson(self):
         return _("More in {lesson}.").format(lesson=self.lesson) if self.lesson else ""
