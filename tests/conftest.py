@@ -1,4 +1,4 @@
-"""The order of the tests, and a home of their own: neither they nor their notebooks touch anybody's progress."""
+"""The order of the tests, their language, and a home of their own: nothing here touches anybody's progress."""
 
 import os
 import tempfile
@@ -6,7 +6,8 @@ from pathlib import Path
 
 BROWSER = Path(__file__).with_name("browser")
 _HOME = tempfile.TemporaryDirectory(prefix="tapedeck-", ignore_cleanup_errors=True)  # until this process ends
-os.environ["TAPEDECK_HOME"] = _HOME.name  # kernels and servers that tests start inherit it
+os.environ["TAPEDECK_HOME"] = _HOME.name  # kernels and servers that tests start inherit both
+os.environ["TAPEDECK_LANG"] = "en"
 
 
 def pytest_collection_modifyitems(items):
