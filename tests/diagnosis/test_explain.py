@@ -119,7 +119,7 @@ def test_every_code_has_its_programs_and_its_row():
 
 
 def test_each_lesson_is_where_a_diagnosis_says(pytestconfig):
-    for script in pytestconfig.rootpath.glob("solutions/*.py"):
+    for script in pytestconfig.rootpath.glob("solutions/[0-9]*.py"):
         assert path_of(script.stem[:2]) == f"lessons/{script.stem}.ipynb"
     assert path_of("99") == ""
 

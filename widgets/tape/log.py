@@ -83,7 +83,8 @@ class Log(list):
         known = any(c_tape is known for known in reversed(self._c_tapes))
         if not (known and _can_be_played(targets, sources, output_gradients)):
             return self._unheard(play, c_tape, targets, sources, output_gradients, raw, unconnected)
-        self.append(Started(c_tape, list(targets), list(sources), output_gradients, unconnected))
+        begun_with = output_gradients and output_gradients[: len(targets)]  # what goes beyond, TensorFlow drops
+        self.append(Started(c_tape, list(targets), list(sources), begun_with, unconnected))
         gradients = None
         self._playing += 1
         try:
@@ -147,8 +148,8 @@ class Log(list):
 
 
 def _can_be_played(targets, sources, output_gradients):
-    """Say whether TensorFlow will not refuse at once: an array as target, or more output gradients than targets."""
-    return all(map(hooks.has_id, [*targets, *sources])) and len(output_gradients or targets) == len(targets)
+    """Say whether TensorFlow will not refuse at once: an array as target, or too few output gradients."""
+    return all(map(hooks.has_id, [*targets, *sources])) and len(output_gradients or targets) >= len(targets)
 
 
 def _moment():
