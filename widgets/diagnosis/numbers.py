@@ -4,6 +4,7 @@ import numpy as np
 
 from widgets.diagnosis import facts as found
 from widgets.diagnosis.facts import Finding
+from widgets.diagnosis.ways import way_to
 
 MADE, GIVEN, HIDDEN, BACKWARD, UNKNOWN = "nan made", "nan given", "nan hidden", "nan backward", "nan"
 """What is known where it was not 0 times inf: made by an operation, there before, in a branch not chosen, ..."""
@@ -27,11 +28,10 @@ def why(recording, source):
 
 def _forward(recording, targets):
     """Return what made the first nan on the way to the targets, and where."""
-    way = _way_to(recording, targets)
-    for entry in way:
+    for entry in way_to(recording, targets):
         if not any(value.has_nan for value in entry.values):
             continue
-        values = [_value(recording, way, entry, number) for number in entry.inputs]
+        values = [_value(recording, entry, number) for number in entry.inputs]
         given = [n for n, value in zip(entry.inputs, values, strict=True) if value.has_nan]
         if given:
             return GIVEN, entry.place, given[0]
@@ -40,19 +40,7 @@ def _forward(recording, targets):
     return UNKNOWN, None, None
 
 
-def _way_to(recording, targets):
-    """Return the entries that the targets were made from, in order. What was read from a Variable begins there."""
-    makers = {number: entry for entry in recording.entries for number in entry.outputs}
-    waiting, way = list(targets), {}
-    while waiting:
-        entry = makers.get(waiting.pop())
-        if entry is not None and entry.index not in way:
-            way[entry.index] = entry
-            waiting += entry.inputs
-    return [way[index] for index in sorted(way)]
-
-
-def _value(recording, way, entry, number):
+def _value(recording, entry, number):
     """Return the value that went into an entry; a Variable's is what came out of reading it."""
     return entry.values[0] if entry.op == "ReadVariableOp" else recording.tensors[number].value
 

@@ -3,6 +3,7 @@
 import ast
 
 from widgets.diagnosis.syntax import names_in, root_of
+from widgets.diagnosis.ways import way_to
 
 
 def is_reassigned(recording, code, number, source):
@@ -11,12 +12,12 @@ def is_reassigned(recording, code, number, source):
     Two things must come together: by the recording the source is a result that a Variable went into, and by the
     source code its name is made from itself.
     """
-    makers = {output: entry for entry in recording.entries for output in entry.outputs}
     name = root_of(source) if source is not None else recording.tensors[number].name
-    maker = makers.get(number)
-    if maker is None or not _is_from_variable(recording, makers, number) or not _makes_itself(code, name):
+    way = way_to(recording, [number])
+    is_from_variable = any(recording.tensors[one].kind == "variable" for entry in way for one in entry.inputs)
+    if not (is_from_variable and _makes_itself(code, name)):
         return None
-    return maker
+    return next(entry for entry in reversed(way) if number in entry.outputs)
 
 
 def made_at(code, source):
@@ -26,19 +27,6 @@ def made_at(code, source):
         if made.name == name and isinstance(made.node, ast.Call):
             return code.place(made.node, made.listing)
     return None
-
-
-def _is_from_variable(recording, makers, number):
-    """Whether a Variable was read on the way to a tensor."""
-    waiting, seen = [number], set()
-    while waiting:
-        entry = makers.get(waiting.pop())
-        if entry is not None and entry.index not in seen:
-            seen.add(entry.index)
-            if any(recording.tensors[one].kind == "variable" for one in entry.inputs):
-                return True
-            waiting += entry.inputs
-    return False
 
 
 def _makes_itself(code, name):
