@@ -7,6 +7,7 @@ import numpy as np
 from widgets.practice.asking import quietly
 from widgets.practice.reading import Unreadable, plain, read
 from widgets.words.catalogue import _
+from widgets.words.columns import pushed, table
 
 POSITIONS = 81  # where a function is asked for its curve
 FEW = 12  # points that are written out
@@ -97,9 +98,8 @@ def beside(name, sketched, curve):
     rows = [(_("x"), _("you predicted"), _("it is"))]
     unit = _unit(curve)
     rows += [(plain(x), plain(y), plain(_to(unit, at(curve, x)))) for x, y in sketched]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    table = ["  " + "   ".join(map(str.rjust, row, widths)) for row in rows]
-    return "\n".join([_("{name}: your curve beside the true one.").format(name=name), *table, _last(sketched, curve)])
+    heading = _("{name}: your curve beside the true one.").format(name=name)
+    return "\n".join([heading, *(f"  {row}" for row in table(rows, "   ", pushed)), _last(sketched, curve)])
 
 
 def _last(sketched, curve):

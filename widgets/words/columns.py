@@ -19,11 +19,16 @@ def padded(text, columns):
     return text + " " * (columns - width(text))
 
 
-def table(rows, between="  "):
-    """Return rows of texts as lines, each column as wide as its widest text."""
+def pushed(text, columns):
+    """Return a text with blanks before it, so many columns wide."""
+    return " " * (columns - width(text)) + text
+
+
+def table(rows, between="  ", fill=padded):
+    """Return rows of texts as lines, each column as wide as its widest text; `fill` is padded or pushed."""
     rows = list(rows)
     widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
-    return [between.join(map(padded, row, widths)).rstrip() for row in rows]
+    return [between.join(map(fill, row, widths)).rstrip() for row in rows]
 
 
 def wrapped(text, columns):
