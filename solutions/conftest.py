@@ -1,8 +1,5 @@
-"""Solutions run by `pytest solutions` are in English, and have a home of their own: they are nobody's progress."""
+"""`pytest solutions` runs in the surroundings of all tests."""
 
-import os
-import tempfile
+from tests import surroundings
 
-_HOME = tempfile.TemporaryDirectory(prefix="tapedeck-", ignore_cleanup_errors=True)
-os.environ["TAPEDECK_HOME"] = _HOME.name
-os.environ["TAPEDECK_LANG"] = "en"
+surroundings.enter()

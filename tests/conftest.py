@@ -1,13 +1,11 @@
-"""The order of the tests, their language, and a home of their own: nothing here touches anybody's progress."""
+"""The order of the tests, and what they run in."""
 
-import os
-import tempfile
 from pathlib import Path
 
+from tests import surroundings
+
 BROWSER = Path(__file__).with_name("browser")
-_HOME = tempfile.TemporaryDirectory(prefix="tapedeck-", ignore_cleanup_errors=True)  # until this process ends
-os.environ["TAPEDECK_HOME"] = _HOME.name  # kernels and servers that tests start inherit both
-os.environ["TAPEDECK_LANG"] = "en"
+surroundings.enter()
 
 
 def pytest_collection_modifyitems(items):

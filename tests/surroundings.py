@@ -1,0 +1,12 @@
+"""What every test runs in: English, and a home of its own, so that nothing it does is anybody's progress."""
+
+import os
+import tempfile
+
+_HOME = tempfile.TemporaryDirectory(prefix="tapedeck-", ignore_cleanup_errors=True)  # until this process ends
+
+
+def enter():
+    """Set them for this process. Kernels and servers that tests start inherit them."""
+    os.environ["TAPEDECK_HOME"] = _HOME.name
+    os.environ["TAPEDECK_LANG"] = "en"
