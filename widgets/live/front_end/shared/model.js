@@ -1,6 +1,6 @@
 // The model is all that a view knows of Python: traits to get, set, listen to, and save. It may have no kernel.
 
-const REST = 60; // milliseconds: while Python is told of a key, its picture should be on the screen already
+const REST = 250; // milliseconds: longer than between two keys, so that no picture waits while Python is told of one
 const waiting = new WeakMap();
 
 // Hear changes of traits; returns the function that stops listening.
