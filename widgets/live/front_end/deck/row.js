@@ -88,7 +88,8 @@ function badge(verdict, tape, word) {
   const state = verdict.recorded ? word("recorded") : verdict.reason || word("not recorded");
   const warning = verdict.recorded && verdict.reason ? `, ${verdict.reason}` : "";
   const kind = verdict.recorded ? "deck-badge is-recorded" : "deck-badge";
-  return html("span", { class: kind }, mark, `${tape} ${state}${warning}`.trim());
+  const says = `${tape} ${state}${warning}`.trim();
+  return html("span", { class: kind, title: says }, mark, html("span", { class: "deck-says" }, says));
 }
 
 function duringText(facts, entry, word) {
