@@ -27,7 +27,9 @@ TEST = 'pip install -r requirements.txt -e ".[test]" && pytest'
 
 PINS = [line.partition("#")[0].strip() for line in (ROOT / "requirements.txt").read_text("utf-8").splitlines()]
 PINS = [Requirement(line) for line in PINS if line and line != "-e ."]
+EXTRAS = {extra: [Requirement(line) for line in lines] for extra, lines in PROJECT["optional-dependencies"].items()}
 RANGES = [Requirement(line) for line in PROJECT["dependencies"]]
+LEARNERS = [*RANGES, *EXTRAS["grade"]]
 PLATFORMS = {
     "Linux": {"sys_platform": "linux", "platform_machine": "x86_64"},
     "Linux on ARM": {"sys_platform": "linux", "platform_machine": "aarch64"},
@@ -64,12 +66,12 @@ def addresses(text):
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
 def test_each_direct_dependency_is_pinned_exactly_and_within_its_range(environment):
-    pins, ranges = applying(PINS, environment), applying(RANGES, environment)
-    assert set(pins) == set(ranges) | {"nbval"}
+    pins, ranges = applying(PINS, environment), applying(LEARNERS, environment)
+    assert set(pins) == set(ranges)
     for name, pin in pins.items():
         (exact,) = pin.specifier
         assert exact.operator == "=="
-        assert name == "nbval" or ranges[name].specifier.contains(exact.version)
+        assert ranges[name].specifier.contains(exact.version)
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
@@ -89,8 +91,8 @@ def test_the_package_itself_is_installed_last():
 
 
 def test_everything_imported_is_declared():
-    extras = [Requirement(line) for line in PROJECT["optional-dependencies"]["teach"]]
-    declared = {requirement.name for requirement in [*RANGES, *extras]} | {"tapedeck"}
+    used = [*LEARNERS, *EXTRAS["teach"], *EXTRAS["class"]]
+    declared = {requirement.name for requirement in used} | {"tapedeck"}
     distributions = importlib.metadata.packages_distributions()
     for path in (ROOT / "widgets").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
@@ -101,8 +103,7 @@ def test_everything_imported_is_declared():
 
 
 def test_contributing_argues_for_every_dependency():
-    extras = PROJECT["optional-dependencies"]
-    named = {Requirement(line).name for line in [*PROJECT["dependencies"], *extras["teach"], *extras["test"]]}
+    named = {requirement.name for requirement in [*RANGES, *(one for extra in EXTRAS.values() for one in extra)]}
     table = CONTRIBUTING.partition("## Dependencies")[2]
     argued = {name for row in re.findall(r"^\| ([^|]+) \|", table, re.M) for name in re.findall(r"[\w@/-]+", row)}
     assert named - {"tapedeck"} <= argued
