@@ -1,0 +1,82 @@
+"""Kernels to grade in: jupyter_client's own managers, with the grader's choice of walls."""
+
+import os
+import sys
+
+import zmq
+from jupyter_client import KernelManager
+from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+from traitlets import Instance
+
+from widgets.grading import sharing
+from widgets.grading.limits import Limits
+from widgets.grading.sandbox import everywhere
+
+NONE, BWRAP = "none", "bwrap"
+"""The choices of `kernel_manager`."""
+
+_WAITING_MESSAGES = 64  # as many may wait in the grader until it reads them; more wait in the kernel
+
+
+class Specs(KernelSpecManager):
+    """Knows one kernel, whatever it is asked for: none that is installed on this machine is ever started."""
+
+    spec = Instance(KernelSpec)
+
+    def get_kernel_spec(self, kernel_name):
+        """Return the kernel."""
+        return self.spec
+
+
+class Manager(KernelManager):
+    """A manager whose clients refuse messages that are longer than the limit: the kernel is then cut off."""
+
+    limits = Instance(Limits)
+
+    def client(self, **kwargs):
+        """Return a client with a context of its own."""
+        return super().client(**({"context": _bounded(self.limits)} | kwargs))
+
+
+def kernel_manager(sandbox=BWRAP, limits=None, env=None, data=None):
+    """Return a manager of one kernel, not started yet: `start_kernel`, `client`, `interrupt_kernel`, `shutdown_kernel`.
+
+    Args:
+        sandbox: BWRAP for a sandbox; NONE for a process like any other, which is for one's own notebooks.
+        limits: the `Limits` of a sandboxed kernel. Without a sandbox only those of messages hold.
+        env: environment variables to set in the kernel. A sandboxed one has no others of the grader's.
+        data: the folder of the data that lessons read; by default the one of the checkout, or of the current folder.
+    """
+    limits, env, data = limits or Limits(), dict(env or {}), data or sharing.lesson_data()
+    spec = _WALLS[sandbox](limits, env, data)
+    return Manager(
+        kernel_spec_manager=Specs(spec=spec),
+        transport="tcp" if os.name == "nt" else "ipc",
+        context=_bounded(limits),
+        limits=limits,
+    )
+
+
+def _sandboxed(limits, env, data):
+    config = {"limits": limits, "given": env, "data": data}
+    provisioner = {"provisioner_name": "tapedeck-sandbox", "config": config}
+    return _spec(metadata={"kernel_provisioner": provisioner}, interrupt_mode="message")
+
+
+def _open(limits, env, data):
+    return _spec(env=everywhere() | env)
+
+
+def _spec(**kwargs):
+    argv = [sys.executable, "-m", "widgets.grading.inside", "-f", "{connection_file}"]
+    return KernelSpec(argv=argv, display_name="Tapedeck", language="python", **kwargs)
+
+
+def _bounded(limits):
+    context = zmq.Context()
+    context.setsockopt(zmq.MAXMSGSIZE, limits.output)
+    context.setsockopt(zmq.RCVHWM, _WAITING_MESSAGES)
+    return context
+
+
+_WALLS = {BWRAP: _sandboxed, NONE: _open}
