@@ -1,0 +1,96 @@
+"""A class that hands in everything in `tests/submissions`, several behaviours in one notebook to save kernels."""
+
+import dataclasses
+import json
+import shutil
+from pathlib import Path
+
+from tests.submissions import lesson, making, malformed
+from widgets.grading.facts import MALFORMED, PASSED
+
+CHECKOUT = Path(__file__).parents[2]
+NUMBERS, TAPE = "00_numbers", "01_the_tape"
+EXIT = "kernel_died--exit"
+TIMES = 10
+"""So often the same notebook with `exit()` in it is handed in: its verdict must not depend on luck."""
+
+LINK, OUTSIDE, HONEST = f"linked/{NUMBERS}.ipynb", "..numbers.ipynb", f"honest/{NUMBERS}.ipynb"
+EXITS = tuple(f"exit_{number}/{NUMBERS}.ipynb" for number in range(TIMES))
+ROWS = making.rows()
+NAMES = {
+    NUMBERS: tuple(lesson.ANSWERS),
+    TAPE: ("flat", "wave", "by_hand", "both", "derivative"),
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class HandedIn:
+    """A notebook of a lesson that does what some rows do, each to another exercise."""
+
+    place: str
+    lesson: str
+    rows: tuple[making.Row, ...]
+
+    @property
+    def due(self):
+        """The verdict that each exercise should get: that of the row that attacks it, else passed."""
+        return dict.fromkeys(NAMES[self.lesson], PASSED) | {row.exercise: row.verdict for row in self.rows}
+
+
+def handed_in():
+    """Return every HandedIn: each row goes into the first notebook in which nobody attacks its exercise yet."""
+    notebooks = []
+    for row in ROWS.values():
+        name = NUMBERS if row.exercise in lesson.ANSWERS else TAPE
+        fits = (i for i, (of, rows) in enumerate(notebooks) if of == name and row.exercise not in _exercises(rows))
+        at = next(fits, len(notebooks))
+        notebooks[at : at + 1] = [(name, (*(notebooks[at][1] if at < len(notebooks) else ()), row))]
+    exits = [HandedIn(place, NUMBERS, (ROWS[EXIT],)) for place in EXITS]
+    return [HandedIn(f"rows_{i:02}/{of}.ipynb", of, rows) for i, (of, rows) in enumerate(notebooks)] + exits
+
+
+def due():
+    """Return by place the verdicts of all that is handed in, by exercise."""
+    whole = {one.place: one.due for one in handed_in()}
+    for name in malformed.files(lesson.notebook(answered=True)):
+        whole[_place(name)] = dict.fromkeys(NAMES[NUMBERS], name.split("--")[0])
+    honest, refused = (dict.fromkeys(NAMES[NUMBERS], kind) for kind in (PASSED, MALFORMED))
+    return whole | {HONEST: honest, LINK: refused, OUTSIDE: {}}
+
+
+def make_reference(folder):
+    """Make a folder with `solutions/` and `lessons/` of both lessons."""
+    for kind, answered in (("solutions", True), ("lessons", False)):
+        (folder / kind).mkdir(parents=True)
+        shutil.copy(CHECKOUT / kind / f"{TAPE}.ipynb", folder / kind)
+        (folder / kind / f"{NUMBERS}.ipynb").write_text(json.dumps(lesson.notebook(answered=answered)))
+
+
+def make_class(folder, reference, words):
+    """Make the folder of a class, with `words` for the words that rows leave open."""
+    right = {
+        name: making.solved(json.loads((reference / "solutions" / f"{name}.ipynb").read_text("utf-8")))
+        for name in (NUMBERS, TAPE)
+    }
+    for one in handed_in():
+        _write(folder / one.place, json.dumps(making.changed(right[one.lesson], one.rows, words)).encode())
+    for name, data in malformed.files(right[NUMBERS]).items():
+        _write(folder / _place(name), data)
+    honest = json.dumps(right[NUMBERS], indent=1).encode()
+    _write(folder / HONEST, honest)
+    _write(folder / OUTSIDE, honest)
+    (folder / LINK).parent.mkdir()
+    (folder / LINK).symlink_to(folder / HONEST)
+
+
+def _place(name):
+    return f"{name}/{NUMBERS}.ipynb"
+
+
+def _exercises(rows):
+    return {row.exercise for row in rows}
+
+
+def _write(path, data):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)

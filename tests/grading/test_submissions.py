@@ -1,0 +1,158 @@
+"""A class of hostile, broken and honest submissions: each gets its verdict, nobody else's changes, nothing is left."""
+
+import contextlib
+import dataclasses
+import glob
+import json
+import os
+import shutil
+import site
+import socket
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from tests.grading import classroom, safety
+from widgets.grading.sandbox import why_not
+from widgets.grading.settings import BWRAP, FORKED
+
+SECONDS = 600
+"""The net waits so long for a whole class."""
+
+PLACES = ("/", "/tmp", "/var/tmp", "/dev/shm", "/run", *site.getsitepackages(), *sys.path, str(classroom.CHECKOUT))
+"""Where rows try to leave files. Their names begin with a word that nothing else has."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Afterwards:
+    """What there is when a class has been graded: its verdicts by place, what the net found, what was left."""
+
+    graded: dict
+    net: dict
+    files: list
+    called: bool
+
+
+@pytest.fixture(scope="module")
+def folder():
+    """A folder with a short path, in which the net has been tried, and holds."""
+    if why_not() and not os.environ.get("CI"):
+        pytest.skip(why_not())
+    whole = Path(tempfile.mkdtemp(prefix="tapedeck-net-"))
+    _try_the_net(whole)
+    yield whole
+    shutil.rmtree(whole, ignore_errors=True)
+
+
+def _try_the_net(folder):
+    def run(code, seconds):
+        return safety.under_net([sys.executable, "-c", code], folder, seconds, _environment(folder))
+
+    assert "MemoryError" in run("bytearray(50 * 10**9)", 30)["output"]
+    assert "File too large" in run("import os; os.truncate('large', 10**10)", 30)["output"]
+    assert run("import os, time; os.fork() or (os.setsid(), os.fork() or time.sleep(60))", 30)["left"]
+    assert not run("import time; time.sleep(60)", 1)["ended"]
+
+
+def _environment(folder):
+    ours = {"HOME": folder / "home", "TMPDIR": folder / "tmp", "TAPEDECK_HOME": folder / "home" / "tapedeck"}
+    path = os.pathsep.join(filter(None, (str(classroom.CHECKOUT), os.environ.get("PYTHONPATH"))))
+    planted = {"TAPEDECK_PLANTED": "PLANTED-by-the-test", "PYTHONPATH": path}
+    return {**os.environ, **{name: str(value) for name, value in ours.items()}, **planted}
+
+
+@pytest.fixture(scope="module", params=[BWRAP, FORKED])
+def afterwards(folder, request):
+    """What there is after the class was graded in one of the ways."""
+    whole = folder / request.param
+    for name in ("home", "tmp"):
+        (whole / name).mkdir(parents=True)
+    classroom.make_reference(whole / "reference")
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        classroom.make_class(whole / "class", whole / "reference", _words(whole, listener))
+        net = safety.under_net(_command(whole, request.param), whole, SECONDS, _environment(whole))
+        called = _was_called(listener)
+    kept = whole / "out" / "graded.json"
+    graded = json.loads(kept.read_text())["graded"] if kept.exists() else {}
+    return Afterwards(graded, net, _left_behind(whole), called)
+
+
+def _words(folder, listener):
+    solution = folder / "reference" / "solutions" / f"{classroom.NUMBERS}.ipynb"
+    port = listener.getsockname()[1]
+    return {
+        "MARKER": folder.parent.name,
+        "FOLDER": folder,
+        "HOME": folder / "home",
+        "REFERENCE": solution,
+        "LISTENER": port,
+    }
+
+
+def _command(folder, sandbox):
+    places = [str(folder / name) for name in ("class", "reference", "out")]
+    return [sys.executable, "-m", "tests.grading.grading_rows", *places, sandbox]
+
+
+def _was_called(listener):
+    listener.setblocking(False)
+    with contextlib.suppress(BlockingIOError):
+        listener.accept()[0].close()
+        return True
+    return False
+
+
+def _left_behind(folder):
+    """Return what is left on the disk that should not be, and remove what rows may have left outside of the folder."""
+    outside = [path for place in {*PLACES} for path in glob.glob(f"{place or '.'}/**tapedeck_probe*")]
+    for path in outside:
+        shutil.rmtree(path) if os.path.isdir(path) and not os.path.islink(path) else os.remove(path)
+    ours = {"class", "reference", "out", "home", "tmp", "output.txt", "net.json"}
+    inside = [path.name for path in folder.iterdir() if path.name not in ours]
+    return outside + inside + [str(path) for name in ("home", "tmp") for path in (folder / name).rglob("*")]
+
+
+def _kinds(afterwards, place):
+    assert place in afterwards.graded, afterwards.net["output"][-5000:]
+    return {verdict["exercise"]: verdict["kind"] for verdict in afterwards.graded[place]["verdicts"]}
+
+
+def test_nobody_is_forgotten(afterwards):
+    assert set(afterwards.graded) == set(classroom.due()), afterwards.net["output"][-5000:]
+
+
+@pytest.mark.parametrize("place", classroom.due())
+def test_everybody_gets_their_verdicts(afterwards, place):
+    assert _kinds(afterwards, place) == classroom.due()[place]
+
+
+@pytest.mark.parametrize("name", classroom.ROWS)
+def test_the_verdict_is_the_one_in_the_name(afterwards, name):
+    place = next(one.place for one in classroom.handed_in() if classroom.ROWS[name] in one.rows)
+    exercise = classroom.ROWS[name].exercise
+    (verdict,) = (found for found in afterwards.graded[place]["verdicts"] if found["exercise"] == exercise)
+    assert verdict["kind"] == classroom.ROWS[name].verdict, verdict
+
+
+def test_points_follow_the_reference_and_nothing_in_the_file(afterwards):
+    for place, graded in afterwards.graded.items():
+        for verdict in graded["verdicts"]:
+            assert verdict["out_of"] == 1, place
+            assert verdict["points"] == (verdict["kind"] == "passed"), place
+
+
+def test_the_grader_has_survived_and_no_process_is_left(afterwards):
+    assert (afterwards.net["ended"], afterwards.net["status"]) == (True, 0), afterwards.net["output"][-5000:]
+    assert afterwards.net["left"] == []
+
+
+def test_no_file_is_left_and_nobody_was_called(afterwards):
+    assert afterwards.files == []
+    assert not afterwards.called
+
+
+def test_the_same_file_of_two_learners_is_noted(afterwards):
+    assert all("exit_" in " ".join(afterwards.graded[place]["notes"]) for place in classroom.EXITS)
+    assert afterwards.graded[classroom.HONEST]["notes"] == []
