@@ -1,9 +1,10 @@
-"""The console command: `tapedeck doctor`, `tapedeck build` and `tapedeck translate`."""
+"""The console command: `tapedeck doctor`, `tapedeck grade`, `tapedeck build` and `tapedeck translate`."""
 
 import argparse
 import importlib.metadata
 import sys
 
+from widgets.grading import command as grading  # the arguments only: what grades is imported when it runs
 from widgets.words.catalogue import _
 
 
@@ -22,6 +23,8 @@ def _parser():
 
     doctor = commands.add_parser("doctor", help=_("say what is installed, what is missing and how to get it"))
     doctor.set_defaults(run=_doctor)
+
+    grading.add_arguments(commands.add_parser("grade", help=_("grade your own notebook, or a class's")))
 
     build = commands.add_parser("build", help=_("make the notebooks in solutions/ and lessons/ from solutions/*.py"))
     build.add_argument(

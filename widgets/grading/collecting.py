@@ -75,23 +75,21 @@ def _in_folder(folder):
 
 def _of_class(folder):
     """Yield what is in a folder of folders, one for each learner; notebooks directly in it go by its own name."""
-    for path in (things := list(_listed(folder))):
-        if isinstance(path, Refused):
-            yield path
-        elif problem := _amiss(path):
-            yield _found(path, path.name, folder, problem)
-        elif os.path.isdir(path):
-            yield from _of_learner(path, path.name)
-        elif _is_notebook(path):
-            yield from _notebook(path, folder.name, folder)
-    if not things:
-        yield Refused(str(folder), _("There is nothing in this folder."))
+    things = [thing for path in _listed(folder) for thing in _in_class(path, folder)]
+    yield from things or [_without_notebook(folder)]
+
+
+def _in_class(path, folder):
+    if isinstance(path, Refused) or not os.path.isdir(path):
+        return _within(path, folder.name, folder, depth=0)
+    problem = _amiss(path)
+    return [_found(path, path.name, folder, problem)] if problem else _of_learner(path, path.name)
 
 
 def _of_learner(folder, learner):
     """Yield the notebooks in a learner's folder and in the folders in it; say it where there is none."""
     things = [thing for path in _listed(folder) for thing in _within(path, learner, folder, depth=1)]
-    yield from things or [Refused(str(folder), _("There is no notebook in this folder."))]
+    yield from things or [_without_notebook(folder)]
 
 
 def _within(path, learner, folder, depth):
@@ -99,11 +97,11 @@ def _within(path, learner, folder, depth):
         yield path
     elif problem := _amiss(path):
         yield _found(path, learner, folder, problem)
-    elif os.path.isdir(path) and depth:
+    elif not os.path.isdir(path):
+        yield from _notebook(path, learner, folder)
+    elif depth:
         for inner in _listed(path):
             yield from _within(inner, learner, folder, depth - 1)
-    elif not os.path.isdir(path) and _is_notebook(path):
-        yield from _notebook(path, learner, folder)
 
 
 def _notebook(path, learner, folder):
@@ -115,13 +113,21 @@ def _notebook(path, learner, folder):
 
 
 def _listed(folder):
-    """Yield what is in a folder, sorted, without what is hidden; or why it cannot be listed."""
+    """Yield the folders and notebooks in a folder, sorted, without what is hidden; or why it cannot be listed."""
     try:
         paths = sorted(folder.iterdir())
     except OSError as error:
         yield Refused(str(folder), _("This folder cannot be read: {reason}.").format(reason=error.strerror))
     else:
-        yield from (path for path in paths if not path.name.startswith(".") or path.name.startswith(".."))
+        yield from (path for path in paths if not _is_hidden(path) and (os.path.isdir(path) or _is_notebook(path)))
+
+
+def _without_notebook(folder):
+    return Refused(str(folder), _("There is no notebook in this folder."))
+
+
+def _is_hidden(path):
+    return path.name.startswith(".") and not path.name.startswith("..")
 
 
 def _amiss(path):

@@ -1,0 +1,87 @@
+"""One run of `tapedeck grade`, from paths to what is printed, what is written and the exit status."""
+
+import contextlib
+import dataclasses
+import sys
+import tempfile
+
+from widgets.grading import handing_back, telling
+from widgets.grading.asking import is_own
+from widgets.grading.batch import grade
+from widgets.grading.collecting import collect
+from widgets.grading.ledger import opened
+from widgets.grading.lessons import lessons
+from widgets.grading.stopping import on_interrupt
+from widgets.words.catalogue import _
+
+
+def run(paths, settings, only="*", junit=None, each=None):
+    """Grade what is at some paths. Return 0 if all of it was graded, 1 if something was not.
+
+    Raises NoReference, Busy, or OSError where nothing can be written.
+    """
+    found, refused = collect(paths, only)
+    with _place(settings.out) as place, opened(place, settings.seed) as ledger:
+        settings = dataclasses.replace(settings, seed=ledger.seed)
+        graded, problems = _graded(found, lessons(settings.reference), settings, ledger, each)
+        if settings.out:
+            handing_back.write_sheets(settings.out, graded)
+    if junit:
+        handing_back.write_junit(junit, graded, refused)
+    _show(paths, graded, refused, problems, settings.out)
+    return _summary(found, graded, refused, problems)
+
+
+def _graded(found, by_name, settings, ledger, each):
+    """Return every Graded that was reached, and what the grader could not do besides, in sentences by path."""
+    problems = []
+
+    def settle(job, graded):
+        advance()
+        if settings.out:
+            problems.extend(_page(settings.out, job, graded))
+
+    with on_interrupt(_say_stopping) as stop, telling.progress(len(found)) as advance:
+        return grade(found, by_name, settings, ledger, settle, stop, each), problems
+
+
+def _page(out, job, graded):
+    """Write a submission's feedback. What goes wrong with one page costs no other one."""
+    try:
+        handing_back.write_page(out, job, graded)
+    except Exception as error:
+        said = _("There is no feedback page: {reason}").format(reason=f"{type(error).__name__}: {error}")
+        yield job.submission.path, said
+
+
+def _show(paths, graded, refused, problems, out):
+    screen = telling.console()
+    if is_own(paths) and len(graded) == 1:
+        telling.show_own(screen, graded[0])
+    elif graded:
+        telling.show_class(screen, graded)
+    for path, said in [*((one.path, one.reason) for one in refused), *problems]:
+        telling.show_line(screen, path, said)
+    if out:
+        telling.show_line(screen, str(out), _("Here are grades.csv, exercises.csv, verdicts and feedback."))
+
+
+def _summary(found, graded, refused, problems):
+    """Say on sys.stderr what is left to do, and return the exit status."""
+    left = len(found) - sum(one.is_final for one in graded)
+    if left:
+        said = _("{left} of {count} are not graded. The same command again goes on from here.")
+        print(said.format(left=left, count=len(found)), file=sys.stderr)
+    return int(bool(left or refused or problems))
+
+
+def _say_stopping():
+    said = _("Stopping. What has begun is finished first; Ctrl-C again stops at once. All verdicts so far are kept.")
+    print(said, file=sys.stderr)
+
+
+@contextlib.contextmanager
+def _place(out):
+    """Give the folder to keep verdicts in: for a while only, where none is named."""
+    with tempfile.TemporaryDirectory(prefix="tapedeck-") as passing:
+        yield out or passing
