@@ -1,0 +1,120 @@
+"""The ledger: verdicts whole or not there, one run at a time, and a killed run's seed and verdicts found again."""
+
+import dataclasses
+import json
+import os
+import signal
+import stat
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from widgets.grading.facts import FAULT, KINDS, NO_TAPE, PASSED, WRONG, Graded, Submission, Verdict
+from widgets.grading.kept import as_json, from_json
+from widgets.grading.ledger import Busy, opened
+from widgets.grading.writing import write
+
+ANN = Graded(
+    Submission("ann", "01_the_tape", "/class/ann/01_the_tape.ipynb", "ab12"),
+    (Verdict("flat", PASSED, 1.0, 1.0, advisories=(NO_TAPE,)), Verdict("wave", WRONG, 0.0, 1.0, "no", "SIGN")),
+    notes=("a note",),
+    answers={"flat": "def flat(): ...", "wave": "\ud800"},
+    batch="f00",
+    seconds=1.5,
+)
+FAILED = dataclasses.replace(ANN, verdicts=(Verdict("flat", FAULT, None, 1.0),))
+
+texts = st.text(st.characters(exclude_categories=()), max_size=20)
+verdicts = st.builds(
+    Verdict, texts, st.sampled_from(KINDS), st.none() | st.floats(0, 5), st.floats(0, 5), texts, texts, st.just(())
+)
+
+
+@given(st.builds(Graded, st.builds(Submission, texts, texts, texts, texts), st.tuples(verdicts), texts), texts)
+def test_what_is_kept_is_what_was_found_out(graded, basis):
+    text = as_json(graded, basis)
+    assert text.isascii() and from_json(text) == (graded, basis)
+
+
+CHANGES = ("passed", "perfect"), ('"sha256"', '"md5"'), ('"notes": [', '"notes": 3, "x": [')
+DAMAGED = ["", "{", "[]", "null", '{"tapedeck": 2}', '{"tapedeck": 1}', "[" * 100_000]
+
+
+@pytest.mark.parametrize("text", DAMAGED + [as_json(ANN, "basis").replace(*change) for change in CHANGES])
+def test_what_is_damaged_is_as_if_it_were_not_there(text):
+    assert from_json(text) == (None, "")
+
+
+def test_a_verdict_holds_as_long_as_its_basis(tmp_path):
+    with opened(tmp_path, "seed") as ledger:
+        assert ledger.kept("ann/01", "basis") is None
+        ledger.keep("ann/01", "basis", ANN)
+        assert ledger.kept("ann/01", "basis") == ANN
+        assert ledger.kept("ann/01", "another") is None
+        assert ledger.kept("ann/02", "basis") is None
+
+
+def test_a_fault_is_written_down_but_does_not_hold(tmp_path):
+    with opened(tmp_path, "seed") as ledger:
+        ledger.keep("ann/01", "basis", FAILED)
+        assert ledger.kept("ann/01", "basis") is None
+    assert json.loads((tmp_path / "verdicts" / "ann" / "01.json").read_text())["verdicts"][0]["kind"] == FAULT
+
+
+def test_what_a_late_resubmission_replaces_is_kept_in_history(tmp_path):
+    late = dataclasses.replace(ANN, verdicts=ANN.verdicts[:1])
+    with opened(tmp_path, "seed") as ledger:
+        ledger.keep("ann/01", "early", FAILED)
+        ledger.keep("ann/01", "early", ANN)
+        ledger.keep("ann/01", "late", late)
+        assert ledger.kept("ann/01", "late") == late
+    (former,) = (tmp_path / "history").rglob("*.json")
+    assert from_json(former.read_text()) == (ANN, "early")
+
+
+def test_the_seed_of_the_first_run_is_the_seed_of_all_and_its_owners_alone(tmp_path):
+    with opened(tmp_path, "first") as ledger:
+        assert ledger.seed == "first"
+    with opened(tmp_path, "second") as ledger:
+        assert ledger.seed == "first"
+    assert stat.S_IMODE((tmp_path / "batch.json").stat().st_mode) == 0o600
+
+
+def test_a_batch_that_cannot_be_read_is_a_new_one(tmp_path):
+    (tmp_path / "batch.json").write_text('{"tapedeck": 1, "se')
+    with opened(tmp_path, "new") as ledger:
+        assert ledger.seed == "new"
+
+
+def test_two_runs_do_not_share_a_folder(tmp_path):
+    with opened(tmp_path, "seed"), pytest.raises(Busy, match="--out"), opened(tmp_path, "seed"):
+        pass
+
+
+def test_a_killed_run_leaves_its_folder_free_and_its_verdicts_whole(tmp_path):
+    """Write one verdict over and over, large enough to be caught in the middle, and kill the writer."""
+    code = (
+        "import dataclasses, sys; from widgets.grading.ledger import opened\n"
+        "from tests.grading.test_ledger import ANN\n"
+        "with opened(sys.argv[1], 'first') as ledger:\n"
+        "    ledger.keep('ann/01', 'basis', ANN); print(flush=True)\n"
+        "    while True: ledger.keep('ann/01', 'basis', dataclasses.replace(ANN, notes=('n' * 1_000_000,)))"
+    )
+    for _time in range(3):
+        with subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE) as run:
+            run.stdout.readline()
+            os.kill(run.pid, signal.SIGKILL)
+        with opened(tmp_path, "second") as ledger:
+            assert ledger.seed == "first"
+            assert ledger.kept("ann/01", "basis").verdicts == ANN.verdicts
+
+
+def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch):
+    write(tmp_path / "x", "old")
+    monkeypatch.setattr(os, "fsync", lambda _descriptor: (_ for _ in ()).throw(OSError(28, "no space")))
+    with pytest.raises(OSError, match="no space"):
+        write(tmp_path / "x", "new")
+    assert [path.read_text() for path in tmp_path.iterdir()] == ["old"]

@@ -1,0 +1,62 @@
+"""The sheets: every submission has its row, and no name or text of a learner's is run by a spreadsheet."""
+
+import csv
+import io
+
+import pytest
+from hypothesis import given
+
+from widgets.grading import sheets
+from widgets.grading.facts import Graded, Submission
+
+from .test_ledger import ANN, FAILED, texts
+
+NOTHING = Graded(Submission("bob", "", "/class/bob/x.ipynb", ""), (), problem="The file is empty.")
+
+
+def rows(text):
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_each_submission_has_its_row():
+    ann, failed, nothing = rows(sheets.grades([ANN, FAILED, NOTHING]))
+    assert (ann["learner"], ann["lesson"], ann["points"], ann["out_of"], ann["passed"]) == (
+        "ann",
+        "01_the_tape",
+        "1.0",
+        "2.0",
+        "1",
+    )
+    assert ann["notes"] == "a note"
+    assert failed["points"] == ""  # and not 0: it is no mark yet
+    assert (nothing["points"], nothing["problem"]) == ("0", "The file is empty.")
+
+
+def test_each_exercise_has_its_row():
+    flat, wave = rows(sheets.exercises([ANN, NOTHING]))
+    assert (flat["exercise"], flat["verdict"], flat["points"], flat["advisories"]) == (
+        "flat",
+        "passed",
+        "1.0",
+        "no tape used",
+    )
+    assert (wave["verdict"], wave["points"], wave["code"]) == ("wrong", "0.0", "SIGN")
+
+
+@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "\r\n=1", "＝1", '=cmd|"/c calc"!A0'])
+def test_no_formula_is_run(name):
+    (row,) = rows(sheets.grades([Graded(Submission(name, "", name, ""), (), problem=name)]))
+    assert {row["learner"][0], row["file"][0], row["problem"][0]} == {"'"}
+
+
+@given(texts, texts)
+def test_any_text_stays_in_its_cell(learner, problem):
+    text = sheets.grades([Graded(Submission(learner, "", "x", ""), (), problem=problem), ANN])
+    text.encode("utf-8")
+    named, ann = rows(text)
+    assert ann["learner"] == "ann" and named["file"] == "x"
+    assert not named["learner"].startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
+
+
+def test_numbers_stay_numbers():
+    assert sheets.harmless(-1.5) == -1.5
