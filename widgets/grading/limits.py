@@ -5,6 +5,7 @@ import json
 
 MIB = 1 << 20
 GIB = 1 << 30
+_GRACE = 5  # seconds between the signal that tells of the end of processor time, and the one that cannot be ignored
 
 
 @dataclasses.dataclass(frozen=True)
@@ -24,8 +25,8 @@ class Limits:
         processor_seconds: how much processor time a process may use, should everything else fail to end it.
     """
 
-    memory: int = 4 * GIB
-    address_space: int = 16 * GIB
+    memory: int = 2 * GIB
+    address_space: int = 8 * GIB
     processes: int = 256
     file: int = 100 * MIB
     disk: int = 256 * MIB
@@ -58,10 +59,7 @@ def hold_this_process_to(limits):
         resource.RLIMIT_CORE: 0,
     }
     for name, most in bounds.items():
-        resource.setrlimit(name, (_within(resource, name, most),) * 2)
-
-
-def _within(resource, name, most):
-    """Return what may be set: a limit that holds already cannot be raised."""
-    hard = resource.getrlimit(name)[1]
-    return most if hard == resource.RLIM_INFINITY else min(most, hard)
+        hard = resource.getrlimit(name)[1]
+        within = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        later = _GRACE if name == resource.RLIMIT_CPU and hard == resource.RLIM_INFINITY else 0
+        resource.setrlimit(name, (within, within + later))

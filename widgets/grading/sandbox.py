@@ -32,7 +32,7 @@ def arguments(limits, connection_file, data=None, fonts=()):
         *(_bwrap(), *_ALONE),
         *sharing.system(),
         *_scratch(limits, "/tmp"),
-        *(argument for folder in sharing.python_folders() for argument in ("--ro-bind", folder, folder)),
+        *(argument for folder in sharing.python_places() for argument in ("--ro-bind", folder, folder)),
         *("--ro-bind", connection_file, connection_file),
         *("--proc", "/proc", "--dev", "/dev", *_scratch(limits, "/dev/shm"), "--remount-ro", "/dev"),
         *_scratch(limits, sharing.HOME),

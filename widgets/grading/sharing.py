@@ -20,15 +20,18 @@ FONTS = f"{HOME}/.config/matplotlib"
 
 _SYSTEM = ("/usr", "/nix/store", "/gnu/store")
 _ROOT = ("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
+_PARTS = ("bin", "lib", "lib64", "pyvenv.cfg")  # of an installation; the folder around them may be anybody's home
 _SETTINGS = ("/etc/ld.so.cache", "/etc/alternatives", "/etc/fonts", "/etc/localtime")
 
 
-def python_folders():
-    """Return the folders from which this Python and its packages are loaded, none inside another."""
+def python_places():
+    """Return the folders, and a file, from which this Python and its packages are loaded, none inside another."""
     packages = [*site.getsitepackages(), *([site.getusersitepackages()] if site.ENABLE_USER_SITE else [])]
-    found = [sys.prefix, sys.base_prefix, *sysconfig.get_paths().values(), *packages, str(PACKAGE)]
+    prefixes = [f"{prefix}/{part}" for prefix in (sys.prefix, sys.base_prefix) for part in _PARTS]
+    libraries = [sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")]
+    found = [*prefixes, *libraries, *packages, str(PACKAGE)]
     real = [os.path.realpath(folder) for folder in found]
-    return _outermost(folder for folder in {*found, *real} if os.path.isdir(folder))
+    return _outermost(folder for folder in {*found, *real} if os.path.exists(folder))
 
 
 def package_path():
