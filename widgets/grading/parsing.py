@@ -6,6 +6,9 @@ import json
 from widgets.grading.opening import Unreadable
 from widgets.words.catalogue import _
 
+MOST_CELLS = 10_000
+"""A file of 20 MB can claim seven million, and have the grader's memory for each."""
+
 
 @dataclasses.dataclass(frozen=True)
 class CellRead:
@@ -33,6 +36,8 @@ def entries_in(data):
         raise Unreadable(said)
     if not isinstance(notebook.get("cells"), list):
         raise Unreadable(_("The file is JSON, but no notebook: it has no list of cells."))
+    if len(notebook["cells"]) > MOST_CELLS:
+        raise Unreadable(_("The file claims to have more than {most} cells.").format(most=MOST_CELLS))
     return notebook["cells"]
 
 
