@@ -1,0 +1,89 @@
+"""The page of feedback in a real browser: nothing that was handed in runs or loads, and all can read it."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.pages import OUTSIDE, settle
+from tests.grading.pages import HOSTILE, graded_with, hostile
+from widgets.grading import facts
+from widgets.grading.feedback import feedback
+from widgets.grading.lessons import lessons
+
+WIDTHS = (350, 1400)
+WATCH = "window.happened = []; window.ran = () => happened.push('a script of the learner ran')"
+
+
+@pytest.fixture(scope="module")
+def tape():
+    return lessons()["01_the_tape"]
+
+
+@pytest.fixture
+def honest(tape):
+    return graded_with(
+        tape,
+        said="wave\n  x = -1.47   value 1.463   slope -0.995\nNot right: the tape saw only a number.",
+        code="LEFT_TENSORFLOW",
+        answer='import math\n\n\ndef wave(x):  # the "sine"\n    return 1.0 * x * math.sin(x)\n',
+        advisories=(facts.NO_TAPE,),
+        wave=facts.WRONG,
+        by_hand=facts.NOT_ATTEMPTED,
+        both=facts.FAULT,
+        derivative=facts.MISSING,
+    )
+
+
+def opened(page, tmp_path, content):
+    """Open a page of feedback from its file; return the addresses that it asks for besides."""
+    path = tmp_path / "feedback.html"
+    path.write_text(content, "utf-8")
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("dialog", lambda dialog: asked.append(f"a dialog: {dialog.message}"))
+    page.goto(path.as_uri())
+    settle(page)
+    asked.remove(path.as_uri())
+    return asked
+
+
+@pytest.mark.parametrize("policy", ["kept", "gone"])
+def test_a_hostile_page_runs_nothing_and_asks_for_nothing(new_page, tmp_path, tape, policy):
+    """Without the page's policy the escaping has to do alone."""
+    page = new_page(bypass_csp=policy == "gone")
+    page.add_init_script(WATCH)
+    everything = feedback(hostile(tape, "\n".join(HOSTILE)), tape)
+    assert opened(page, tmp_path, everything) == []
+    for target in page.locator("section, pre, code, bdi, a").all()[:12]:
+        target.hover()
+    page.keyboard.press("Tab")
+    assert page.evaluate("happened") == []
+    assert page.locator("script, img, svg, iframe, link, base, [onload], [onerror]").count() == 0
+
+
+def test_the_policy_stops_what_would_get_past_the_escaping(new_page, tmp_path, tape):
+    page = new_page()
+    page.add_init_script(WATCH)
+    leaky = feedback(graded_with(tape), tape).replace("<main>", "<main><img src=x onerror=ran()><script>ran()</script>")
+    opened(page, tmp_path, leaky)
+    assert page.evaluate("happened") == []
+    assert page.evaluate("getComputedStyle(document.querySelector('pre')).whiteSpace") == "pre-wrap"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_is_readable_in_light_and_dark_narrow_and_wide(new_page, tmp_path, tape, honest, screenshots, scheme):
+    for width in WIDTHS:
+        page = new_page(width=width, color_scheme=scheme, bypass_csp=True)  # axe is a script
+        opened(page, tmp_path, feedback(honest, tape))
+        page.screenshot(path=screenshots / f"feedback-{scheme}-{width}.png", full_page=True)
+        assert page.evaluate(OUTSIDE, page.query_selector("main")) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+
+
+def test_print_is_black_on_white_also_from_a_dark_screen(new_page, tmp_path, tape, honest):
+    page = new_page(color_scheme="dark")
+    opened(page, tmp_path, feedback(honest, tape))
+    page.emulate_media(media="print", color_scheme="dark")
+    style = page.evaluate("(({ color, backgroundColor }) => [color, backgroundColor])(getComputedStyle(document.body))")
+    assert style == ["rgb(0, 0, 0)", "rgb(255, 255, 255)"]

@@ -1,0 +1,169 @@
+"""The page that a learner gets back: what it says of every verdict, and that what was handed in is letters on it."""
+
+import dataclasses
+
+import pytest
+from bs4 import BeautifulSoup
+
+from tests.grading.pages import HOSTILE, graded_with, hostile
+from widgets.grading import facts, sentences
+from widgets.grading.asked import asked
+from widgets.grading.feedback import feedback
+from widgets.grading.lessons import lessons
+
+TAGS = (
+    "html head meta title style body main header h1 h2 h3 p bdi table caption thead tbody tr th td a "
+    "section code em strong div pre span footer"
+)
+ATTRIBUTES = "lang charset http-equiv content name id class aria-labelledby scope href"
+
+
+@pytest.fixture(scope="module")
+def every():
+    return lessons()
+
+
+@pytest.fixture(scope="module")
+def tape(every):
+    return every["01_the_tape"]
+
+
+def text_of(page):
+    return BeautifulSoup(page, "html.parser").get_text(" ", strip=True)
+
+
+def shortened(text):
+    return " ".join(text.replace("`", "").split())
+
+
+# What it says
+
+
+@pytest.mark.parametrize("kind", facts.KINDS)
+def test_every_verdict_is_there_in_words(tape, kind):
+    page = feedback(graded_with(tape, wave=kind), tape)
+    section = BeautifulSoup(page, "html.parser").find(id="wave")
+    said = " ".join(section.get_text().split())
+    assert said.startswith(f"wave: {kind}, ")
+    assert shortened(sentences.verdict_in_words(kind)) in said
+
+
+def test_learner_lesson_and_points_are_there_as_text(tape):
+    said = text_of(feedback(graded_with(tape, wave=facts.WRONG), tape))
+    assert said.startswith("1 · The tape · Ada 1 · The tape Feedback for Ada 4 of 5 points ")
+
+
+def test_a_fault_is_no_zero(tape):
+    said = text_of(feedback(graded_with(tape, wave=facts.FAULT), tape))
+    assert "wave : grader fault, no mark yet, of 1" in said
+    assert "the points may still rise" in said
+
+
+def test_a_misconception_comes_with_its_repair_and_the_lesson_that_treats_it(tape):
+    page = feedback(graded_with(tape, wave=facts.WRONG, said="Not right: …", code="LEFT_TENSORFLOW"), tape)
+    said = text_of(page)
+    assert "Stay with TensorFlow" in said
+    assert "Lesson 2 is about that: lessons/02_what_the_tape_watches.ipynb" in " ".join(said.split()).replace(" ,", ",")
+    assert "Not right: …" in said
+
+
+def test_a_misconception_of_this_lesson_sends_nobody_elsewhere(tape):
+    said = text_of(feedback(graded_with(tape, wave=facts.WRONG, code="SINE_ALONE"), tape))
+    assert "Multiply the sine by x." in said
+    assert "is about that" not in said
+
+
+def test_a_code_that_nobody_knows_says_nothing(tape):
+    assert "How to mend it" not in feedback(graded_with(tape, wave=facts.WRONG, code="FORGED"), tape)
+
+
+def test_the_answer_is_shown_as_code(tape):
+    page = feedback(graded_with(tape, answer="def wave(x):\n    return x"), tape)
+    assert '<span class="k">return</span>' in page
+
+
+def test_no_tape_is_said_kindly_and_costs_nothing(tape):
+    graded = graded_with(tape, wave=facts.PASSED, advisories=(facts.NO_TAPE,))
+    said = text_of(feedback(graded, tape))
+    assert "5 of 5 points" in said
+    assert "This costs no points." in said
+
+
+def test_notes_are_the_teachers(tape):
+    graded = dataclasses.replace(graded_with(tape), notes=("The same bytes as Grace's.",))
+    assert "Grace" not in feedback(graded, tape)
+
+
+def test_a_file_that_is_no_notebook_gets_a_page_too():
+    submission = facts.Submission("Ada", "", "Ada/x.ipynb", "")
+    page = feedback(facts.Graded(submission, (), problem="It is empty."), None)
+    assert "It is empty. So nothing of it could be graded." in text_of(page)
+
+
+# What was asked for
+
+
+def test_each_exercise_is_asked_for_in_words_and_without_its_solution(every):
+    for lesson in every.values():
+        graded = graded_with(lesson, **{one.name: facts.NOT_ATTEMPTED for one in lesson.exercises})
+        soup = BeautifulSoup(feedback(graded, lesson), "html.parser")
+        for exercise in lesson.exercises:
+            section = soup.find(id=exercise.name)
+            assert len(section.find("h3", string="What was asked for").find_next("p").get_text()) > 15, exercise.name
+            said = section.get_text()
+            assert not {"$", "\\"} & set(said), exercise.name
+            own = {line.strip() for line in exercise.solution.splitlines()[1:] if not line.strip().startswith("#")}
+            given = {line.strip() for line in exercise.stub.splitlines()}
+            given |= {line for line in own if line in asked(lesson, exercise.name)}  # the lesson says it itself
+            assert not [line for line in own - given if len(line) > 12 and line in said], exercise.name
+
+
+def test_what_a_right_answer_gives_is_shown_of_functions_only(tape):
+    page = feedback(graded_with(tape, wave=facts.WRONG, flat=facts.WRONG), tape)
+    soup = BeautifulSoup(page, "html.parser")
+    assert "value" in soup.find(id="wave").find_all("pre")[-1].get_text()
+    assert "a right answer gives" not in soup.find(id="flat").get_text()
+
+
+# What was handed in is letters
+
+
+@pytest.mark.parametrize("hostility", HOSTILE)
+def test_hostile_content_is_text_and_nothing_else(tape, hostility):
+    page = feedback(hostile(tape, hostility), tape)
+    tags = BeautifulSoup(page, "html.parser").find_all(True)
+    assert {tag.name for tag in tags} <= set(TAGS.split())
+    attributes = {name for tag in tags for name in tag.attrs}
+    assert attributes <= set(ATTRIBUTES.split())
+    assert all(tag["href"].startswith("#") for tag in tags if tag.has_attr("href"))
+
+
+def test_it_is_all_there_to_be_read(tape):
+    shown = text_of(feedback(hostile(tape, "<img src=x onerror=ran()>"), tape))
+    assert shown.count("<img src=x onerror=ran()>") >= 4
+
+
+def test_what_no_page_can_hold_is_written_out(tape):
+    page = feedback(hostile(tape, "\x00 \x1b[31mred\x1b[0m \u202eturned \ud800 \x08"), tape)
+    page.encode("utf-8")
+    assert not set("\x00\x1b\u202e\x08") & set(page)
+    assert r"\x00 red \u202eturned \ud800 \x08" in page
+
+
+def test_a_flood_is_cut(tape):
+    graded = graded_with(tape, said="x\n" * 500_000)
+    graded = dataclasses.replace(graded, answers={"wave": "x " * 500_000})
+    page = feedback(graded, tape)
+    assert len(page) < 500_000
+    assert "more characters, not shown here" in page
+
+
+def test_templates_in_the_current_folder_have_no_say(tape, tmp_path, monkeypatch):
+    before = feedback(graded_with(tape), tape)
+    for name in ("lab", "base", "classic"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "conf.json").write_text('{"preprocessors": {"1": {"type": "handed.in"}}}')
+    (tmp_path / "feedback.html.j2").write_text("handed in")
+    (tmp_path / "conf.json").write_text('{"preprocessors": {"1": {"type": "handed.in"}}}')
+    monkeypatch.chdir(tmp_path)
+    assert feedback(graded_with(tape), tape) == before
