@@ -35,9 +35,7 @@ def need_sandbox(paths, sandbox):
 
     why = why_not()
     if sandbox == NONE and not is_own(paths):
-        said = _(
-            "Without a sandbox, what is in a notebook can do all that you can: --sandbox none is for one own file."
-        )
+        said = _("What is in a notebook can do all that you can. So --sandbox none is only for one file of your own.")
         raise Refusal("\n".join(filter(None, (said, why))))
     if sandbox != NONE and why:
         own = _("If the file is your own, add --sandbox none: it runs as if you ran it yourself.")

@@ -11,8 +11,7 @@ from pathlib import Path
 from widgets.grading.collecting import Found
 from widgets.grading.facts import FAULT, MALFORMED, Graded, Submission, Verdict
 from widgets.grading.lessons import Lesson
-from widgets.grading.reading import Read, read
-from widgets.grading.recognising import lesson_of
+from widgets.grading.reading import Read, lesson_of, read
 from widgets.words.catalogue import _
 
 _CHECKS = Path(__file__).parents[1] / "practice"
