@@ -2,7 +2,7 @@
 
 import numpy as np
 
-RELATIVE = ABSOLUTE = 1e-4  # a right float32 answer is within about 1e-6 of a float64 witness for numbers near 1
+from widgets.words.agreed import ABSOLUTE, RELATIVE
 
 
 class Unreadable(Exception):

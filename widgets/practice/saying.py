@@ -2,7 +2,7 @@
 
 from difflib import get_close_matches
 
-from widgets.practice import sketches
+from widgets.practice import graded, sketches
 from widgets.practice.judging import RIGHT, WAITING
 from widgets.practice.reading import Unreadable, close, plain, read
 from widgets.words.catalogue import _
@@ -18,7 +18,7 @@ def judgement(exercise, judged, lesson=""):
     lines = [exercise.name, *_table(exercise, judged.evidence), _verdict(exercise, judged)]
     if judged.status != RIGHT:
         lines.append(_("Stuck? Run {call} in a cell of its own.").format(call=f'hint("{exercise.name}")'))
-    return "\n".join([*lines, *_elsewhere(lesson, judged)])
+    return "\n".join([*lines, *_elsewhere(lesson, judged), *graded.code_line(judged)])
 
 
 def _elsewhere(lesson, judged):
@@ -51,13 +51,13 @@ def _table(exercise, evidence):
 def _cells(exercise, outcome):
     """Name the numbers of one outcome.
 
-    A right number is written as the witness has it: its last digits, which differ between right answers, never show.
+    A right number is written as the witness has it: its last digits, which differ between right answers, never show
+    but to a grader.
     """
     if outcome.numbers is None:
         return _without_numbers(outcome, exercise.columns)
-    due = outcome.question.due
-    shown = [d if close(n, d) else n for n, d in zip(outcome.numbers, due, strict=True)]
-    return [f"{name} {plain(number)}" for name, number in zip(exercise.columns, shown, strict=True)]
+    cells = zip(exercise.columns, outcome.numbers, outcome.question.due, strict=True)
+    return [f"{name} {graded.written(number, due)}" for name, number, due in cells]
 
 
 def _without_numbers(outcome, columns):

@@ -1,0 +1,107 @@
+"""A pytest in a process of its own, for one notebook: whatever happens in it, it ends, and leaves nothing behind."""
+
+import contextlib
+import dataclasses
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+_GRACE = 60  # seconds beyond a cell's own limit: for pytest to start, to compare and to clear away
+_ATTEMPTS = 3
+_COMMAND = (
+    *(sys.executable, "-m", "pytest", "-p", "nbval.plugin", "-p", "widgets.grading.plugin", "-p", "no:cacheprovider"),
+    *("--noconftest", "-c", "empty.ini", "--rootdir", ".", "--tb=no", "-q", "notebook.ipynb", "--grader"),
+)
+
+
+class Fault(Exception):
+    """The grader itself failed: there is no verdict."""
+
+
+def patiently(attempt):
+    """Return what `attempt()` returns, though the grader itself fails once or twice. Raises Fault at the third time."""
+    for _again in range(_ATTEMPTS - 1):
+        with contextlib.suppress(Fault):
+            return attempt()
+    return attempt()
+
+
+def reported(notebook, compared, seed, sandbox, limits):
+    """Run a notebook and return what the plugin sent of each cell, by the cell's id, in order. Raises Fault.
+
+    Args:
+        notebook: nbformat's JSON.
+        compared: the ids of the cells whose output is compared.
+        seed: of the checks' questions. It goes through a socket, where no other process can read it.
+        sandbox: what `kernel_manager` takes.
+        limits: the Limits.
+    """
+    job = {"compared": compared, "seed": seed, "sandbox": sandbox, "limits": dataclasses.asdict(limits)}
+    with tempfile.TemporaryDirectory(prefix="tapedeck-", ignore_cleanup_errors=True) as folder:
+        Path(folder, "notebook.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+        Path(folder, "empty.ini").write_text("[pytest]\n", encoding="utf-8")
+        facts = _talk(folder, json.dumps(job) + "\n", limits)
+    return {fact["cell"]: fact for fact in facts}
+
+
+def _talk(folder, job, limits):
+    ours, theirs = socket.socketpair()
+    with ours, _started(folder, theirs):
+        ours.sendall(job.encode())
+        return list(_facts(ours, limits))
+
+
+@contextlib.contextmanager
+def _started(folder, theirs):
+    """Start pytest. At the end it is killed, with all that it started and that has not got away from it."""
+    with theirs:
+        process = subprocess.Popen(
+            [*_COMMAND, str(theirs.fileno())],
+            cwd=folder,
+            env=_environment(folder),
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    try:
+        yield
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)  # before it is waited for: until then nobody else has its number
+        process.wait()
+
+
+def _environment(folder):
+    """Return this process's environment without what would change pytest, with a place for files that goes with it."""
+    ours = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "TAPEDECK_SEED"))}
+    return ours | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "TMPDIR": folder}
+
+
+def _facts(ours, limits):
+    """Yield what arrives, line by line, for as long as something does in time. Raises Fault."""
+    waiting, allowed = b"", limits.startup + limits.seconds_per_cell + _GRACE
+    while True:
+        waiting += _arrived(ours, allowed)
+        *lines, waiting = waiting.split(b"\n")
+        for fact in map(json.loads, lines):
+            if "end" in fact:
+                return
+            yield fact
+
+
+def _arrived(ours, allowed):
+    ours.settimeout(allowed)
+    try:
+        data = ours.recv(1 << 16)
+    except OSError as error:
+        raise Fault(f"pytest fell silent: {error}") from error
+    if not data:
+        raise Fault("pytest ended early")
+    return data

@@ -1,0 +1,48 @@
+"""What a check printed of an answer beside what it printed of the reference: are the numbers the same?
+
+This happens outside of the kernel, on text: nothing that an answer puts in a check's place has a say in it.
+"""
+
+import re
+
+from widgets.words.agreed import ABSOLUTE, RELATIVE
+
+_NUMBER = re.compile(r"(?<![\w.])(-?(?:\d+(?:\.\d+)?(?:e[-+]?\d+)?|inf|nan))(?!\w)")
+
+_ROOM = 2
+"""How many times as far apart as a check allows. The check itself compares with its witness, and says so in words; the
+reference's numbers, which are all that is known here, are rounded themselves."""
+
+MOST_NOISE = 1000
+"""Lines that something else may have printed around a check's own: more could be an attempt to hit by trying."""
+
+
+def snapped(printed, due):
+    """Return `due` if all its lines stand in `printed`, in their order and with numbers near enough; else `printed`.
+
+    Lines between them are not compared: a thread that an answer left running may print what it likes.
+    """
+    lines, wanted = printed.splitlines(), due.splitlines()
+    if len(lines) > len(wanted) + MOST_NOISE:
+        return printed
+    rest = iter(lines)
+    ends = {0: str.endswith, len(wanted) - 1: str.startswith}  # where something may be printed on the same line
+    found = (any(_agree(line, want, ends.get(place)) for line in rest) for place, want in enumerate(wanted))
+    return due if all(found) else printed
+
+
+def _agree(line, wanted, end):
+    if end is not None and end(line, wanted):
+        return True
+    parts, due = _parts(line), _parts(wanted)
+    return parts[::2] == due[::2] and all(map(near, map(float, parts[1::2]), map(float, due[1::2])))
+
+
+def near(number, due):
+    """Whether two numbers are the same as far as a check can tell."""
+    return number == due or abs(number - due) <= _ROOM * (ABSOLUTE + RELATIVE * abs(due))
+
+
+def _parts(line):
+    """Split a line at its numbers: text, number, text …, however many spaces there are between."""
+    return [" ".join(part.split()) for part in _NUMBER.split(line)]

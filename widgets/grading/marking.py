@@ -1,0 +1,90 @@
+"""Marking a submission: what can be seen without running, one run of all that was answered, and then what is in doubt.
+
+An answer that ends the kernel, or spoils something that a later one needs, costs nobody else a point: what may have
+suffered from it is run once more, alone inside the reference.
+"""
+
+import dataclasses
+import time
+
+from widgets.grading.advice import advise
+from widgets.grading.apart import Fault, patiently
+from widgets.grading.facts import ERROR, FAULT, PASSED, WRONG, Graded, Outcome, Verdict
+from widgets.grading.grafting import answers, before_running, graft
+from widgets.grading.outcomes import FATAL
+from widgets.grading.reading import lesson_of, read
+from widgets.grading.running import run
+from widgets.words.catalogue import _
+
+
+def mark(submission, references, settings):
+    """Return the Graded of a submission. Never raises for what is in its file, nor for what it does.
+
+    Args:
+        submission: the Submission; without a lesson, that is found out from the file.
+        references: a Reference for each lesson that may occur, by the lesson's name.
+        settings: its `sandbox` and `limits` are used.
+    """
+    begun = time.monotonic()
+    found = read(submission.path)
+    lessons = {name: reference.lesson for name, reference in references.items()}
+    lesson = lessons.get(submission.lesson) or lesson_of(found, submission.path, lessons)
+    if lesson is None:
+        problem = found.problem or _("This is not one of the lessons.")
+        return Graded(submission, (), problem, found.notes, seconds=time.monotonic() - begun)
+    reference, sources = references[lesson.name], answers(found, lesson)
+    return Graded(
+        dataclasses.replace(submission, lesson=lesson.name, sha256=found.sha256),
+        tuple(_verdicts(found, sources, reference, settings)),
+        problem=found.problem,
+        notes=found.notes,
+        answers=sources,
+        batch=reference.fingerprint,
+        seconds=time.monotonic() - begun,
+    )
+
+
+def _verdicts(found, sources, reference, settings):
+    """Yield the Verdict of each exercise."""
+    settled = before_running(found, reference.lesson)
+    to_run = [exercise for exercise in reference.lesson.exercises if settled[exercise.name] is None]
+    outcomes = _outcomes(to_run, sources, reference, settings)
+    for exercise in reference.lesson.exercises:
+        outcome = outcomes.get(exercise.name) or Outcome(settled[exercise.name])
+        advisories = advise(exercise, sources.get(exercise.name, "")) if outcome.kind == PASSED else ()
+        points = {PASSED: exercise.points, FAULT: None}.get(outcome.kind, 0.0)
+        yield Verdict(exercise.name, outcome.kind, points, exercise.points, outcome.said, outcome.code, advisories)
+
+
+def _outcomes(exercises, sources, reference, settings):
+    """Run the answers to these exercises together, and those that are then in doubt alone."""
+    outcomes = _run(exercises, sources, reference, settings) if exercises else {}
+    for exercise in in_doubt(exercises, outcomes):
+        alone = _run([exercise], sources, reference, settings)[exercise.name]
+        outcomes[exercise.name] = better(outcomes.get(exercise.name), alone)
+    return outcomes
+
+
+def _run(exercises, sources, reference, settings):
+    notebook = graft(reference.notebook, {exercise.name: sources[exercise.name] for exercise in exercises})
+    try:
+        return patiently(lambda: run(notebook, exercises, reference.seed, settings.sandbox, settings.limits))
+    except Fault as fault:
+        return {exercise.name: Outcome(FAULT, str(fault)) for exercise in exercises}
+
+
+def in_doubt(exercises, outcomes):
+    """Return the exercises whose outcome another answer, run before, may be to blame for; and those without one."""
+    doubtful, all_well = [], True
+    for place, exercise in enumerate(exercises):
+        kind = outcomes[exercise.name].kind if exercise.name in outcomes else None
+        if kind is None or (kind not in (PASSED, FAULT) and place and (kind in FATAL or not all_well)):
+            doubtful.append(exercise)
+        all_well = all_well and kind == PASSED
+    return doubtful
+
+
+def better(together, alone):
+    """Return which of two Outcomes counts: that of the run alone, unless it failed for want of what stood before it."""
+    needs_others = alone.kind == ERROR and together is not None and together.kind in (WRONG, ERROR)
+    return together if needs_others or (alone.kind == FAULT and together is not None) else alone
