@@ -8,8 +8,12 @@ from bs4 import BeautifulSoup
 from tests.grading.pages import HOSTILE, graded_with, hostile
 from widgets.grading import facts, sentences
 from widgets.grading.asked import asked
+from widgets.grading.batch import grade
+from widgets.grading.collecting import collect
 from widgets.grading.feedback import feedback
+from widgets.grading.ledger import opened
 from widgets.grading.lessons import lessons
+from widgets.grading.settings import Settings
 
 TAGS = (
     "html head meta title style body main header h1 h2 h3 p bdi table caption thead tbody tr th td a "
@@ -89,9 +93,33 @@ def test_no_tape_is_said_kindly_and_costs_nothing(tape):
     assert "This costs no points." in said
 
 
-def test_notes_are_the_teachers(tape):
-    graded = dataclasses.replace(graded_with(tape), notes=("The same bytes as Grace's.",))
-    assert "Grace" not in feedback(graded, tape)
+def test_notes_on_the_file_are_there(tape):
+    graded = dataclasses.replace(graded_with(tape), notes=("The check was changed: check-wave.",))
+    assert "The check was changed: check-wave." in text_of(feedback(graded, tape))
+
+
+def test_who_handed_in_the_same_is_for_the_teacher_alone(tmp_path):
+    for learner in ("Ada", "Grace"):
+        (tmp_path / "class" / learner).mkdir(parents=True)
+        (tmp_path / "class" / learner / "x.ipynb").write_text("{}")
+    pages = []
+
+    def each(_function, submissions, _stop):
+        for one in submissions:
+            yield one, facts.Graded(one, (facts.Verdict("", facts.WRONG, 0.0, 1.0),))
+
+    def tell(_job, graded):
+        pages.append(feedback(dataclasses.replace(graded, verdicts=()), None))
+
+    with opened(tmp_path / "out", "seed") as ledger:
+        told = grade(collect([tmp_path / "class"])[0], {}, Settings(seed=ledger.seed), ledger, tell, each=each)
+    assert "Grace" in told[0].notes[0]
+    assert ["Grace" in page for page in pages] == [False, True]
+
+
+def test_what_the_grader_failed_on_is_for_the_teacher(tape):
+    page = feedback(graded_with(tape, wave=facts.FAULT, said="OSError: /home/teacher"), tape)
+    assert "teacher" not in str(BeautifulSoup(page, "html.parser").find(id="wave"))
 
 
 def test_a_file_that_is_no_notebook_gets_a_page_too():

@@ -13,13 +13,13 @@ _SORTS = {facts.PASSED: "right", facts.NOT_ATTEMPTED: "open", facts.FAULT: "open
 def comment(verdict, lesson):
     """Return what is to be said of a Verdict, by name. `lesson` is its Lesson."""
     return {
-        "name": verdict.exercise,
+        "name": verdict.exercise or "notebook",  # where the grader failed before it knew the lesson
         "sort": _SORTS.get(verdict.kind, "amiss"),
         "kind": sentences.kind_in_words(verdict.kind),
         "points": sentences.points_in_words(verdict.points, verdict.out_of),
         "means": sentences.verdict_in_words(verdict.kind),
         "advisories": [harmless(sentences.advisory_in_words(advisory)) for advisory in verdict.advisories],
-        "said": harmless(verdict.said),
+        "said": harmless(verdict.said) if verdict.kind != facts.FAULT else "",  # that is for the teacher
         "repair": list(_repair(verdict.code, lesson)),
         **_about(verdict, lesson),
     }

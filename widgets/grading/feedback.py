@@ -40,7 +40,7 @@ def feedback(graded, lesson):
     """Return the page, as HTML, that tells a learner how each exercise of a Graded stands and what to do next.
 
     Args:
-        graded: a Graded. Its notes are not shown: they are the teacher's, and may name other learners.
+        graded: a Graded, as `batch.grade` tells of it: with notes on itself alone, and none that names other learners.
         lesson: its Lesson, or None where none was recognised; then there are no verdicts.
     """
     notebook = nbformat.v4.new_notebook(cells=[_cell(verdict, graded, lesson) for verdict in graded.verdicts])
@@ -92,8 +92,7 @@ def _title(lesson):
 
 
 def _remarks(graded):
-    if graded.problem:
-        yield harmless(graded.problem)
+    yield from map(harmless, filter(None, (graded.problem, *graded.notes)))
     if not graded.verdicts:
         yield _(
             "So nothing of it could be graded. Open a fresh copy of the lesson, put your answers into the cells that "
