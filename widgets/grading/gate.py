@@ -36,8 +36,10 @@ class Gate:
         with contextlib.suppress(BrokenPipeError):
             os.write(self._go, b"!")
 
-    def close(self):
-        """Let go of all pipes."""
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
         self._close_inner()
         for end in (self._told, self._go):
             os.close(end)

@@ -4,6 +4,7 @@ The grader opens the kernel's sockets itself, in a folder that the kernel cannot
 kernel can write to nothing outside, reaches no other kernel's sockets, and cannot put something else in their place.
 """
 
+import contextlib
 import json
 import os
 import select
@@ -38,36 +39,28 @@ class Sandboxed(LocalProvisioner):
     given = Dict()
     data = Instance(Path, allow_none=True)
     group = groups.Group()
-    _folder = _gate = _first = None
-    _listening = ()
-    _status = None
+    _folder = _first = _status = None
 
     async def pre_launch(self, **kwargs):
-        """Make the private folder, the connection file, the sockets, and the command that runs bubblewrap."""
+        """Make the private folder, and in it the connection file and the sockets."""
         self._folder = self._folder or private.folder()
         self.parent.connection_file = f"{self._folder.name}/kernel.json"
         self.parent.ip = f"{self._folder.name}/s"
         kwargs = await super().pre_launch(**kwargs)
-        self._gate = Gate()
-        self._listening = [_listen(f"{self.parent.ip}-{getattr(self.parent, name)}") for name in port_names]
-        return kwargs | {
-            "cmd": [*self._walls(), *kwargs["cmd"], *self._inside()],
-            "env": sandbox.environment(self.given),
-            "cwd": "/",
-            "pass_fds": [*self._gate.inner, *(opened.fileno() for opened in self._listening)],
-            "stdin": subprocess.DEVNULL,
-            "stdout": subprocess.DEVNULL,
-        }
+        paths = [f"{self.parent.ip}-{getattr(self.parent, name)}" for name in port_names]
+        self._listening = {f"ipc://{path}": _listen(path) for path in paths}
+        return kwargs
 
     async def launch_kernel(self, cmd, **kwargs):
         """Start it, bound it, let it run, and let go of its sockets: when it ends, nobody listens any more."""
-        try:
-            with open(self._stderr, "wb") as stderr:
-                connection = await super().launch_kernel(cmd, **kwargs | {"stderr": stderr})
-            self._hold(self._gate.first())
-            self._gate.open()
-        finally:
-            self._let_go()
+        with contextlib.ExitStack() as held, open(self._stderr, "wb") as stderr:
+            gate = held.enter_context(Gate())
+            for opened in self._listening.values():
+                held.enter_context(opened)
+            command = [*self._walls(gate), *cmd, *self._inside()]
+            connection = await super().launch_kernel(command, **self._popen(gate), stderr=stderr)
+            self._hold(gate.first())
+            gate.open()
         return connection
 
     async def poll(self):
@@ -81,8 +74,7 @@ class Sandboxed(LocalProvisioner):
         """Return the `Ending` of the kernel, or None if it has not been seen to end. Ask before `cleanup`."""
         if self._status is None:
             return None
-        said = self._stderr.read_text(errors="replace")[-_LONGEST:]
-        return ending(self._status, self.group.ran_out_of_memory, said)
+        return ending(self._status, self.group.ran_out_of_memory, self._complaint())
 
     async def cleanup(self, restart=False):
         """Wait until the last process inside is gone, and remove the group and the private folder."""
@@ -99,24 +91,34 @@ class Sandboxed(LocalProvisioner):
     def _stderr(self):
         return Path(self._folder.name, "stderr")
 
-    def _walls(self):
+    def _complaint(self):
+        with contextlib.suppress(OSError):
+            return self._stderr.read_text(errors="replace")[-_LONGEST:]
+        return ""
+
+    def _walls(self, gate):
         seen = sandbox.arguments(self.limits, self.parent.connection_file, self.data, sharing.font_lists())
-        return [seen[0], *self._gate.arguments, *seen[1:]]
+        return [seen[0], *gate.arguments, *seen[1:]]
 
     def _inside(self):
-        sockets = {f"ipc://{opened.getsockname()}": opened.fileno() for opened in self._listening}
+        sockets = {address: opened.fileno() for address, opened in self._listening.items()}
         return ["--limits", self.limits.as_text(), "--sockets", json.dumps(sockets)]
+
+    def _popen(self, gate):
+        """Return how the process is started, whatever the caller asked for: nothing of the grader's is passed on."""
+        return {
+            "env": sandbox.environment(self.given),
+            "cwd": "/",
+            "pass_fds": [*gate.inner, *(opened.fileno() for opened in self._listening.values())],
+            "stdin": subprocess.DEVNULL,
+            "stdout": subprocess.DEVNULL,
+        }
 
     def _hold(self, first):
         """Bound the sandbox by its first process, with which all others end. None: there is no sandbox."""
         if first is not None:
             self._first = os.pidfd_open(first)
             self.group = groups.hold(first, self.limits)
-
-    def _let_go(self):
-        self._gate.close()
-        for opened in self._listening:
-            opened.close()
 
 
 def _listen(path):

@@ -1,0 +1,75 @@
+"""Kernels that tests ask: started as the grader starts them, and asked in Python."""
+
+import ast
+import contextlib
+import os
+
+import pytest
+
+from widgets.grading.kernels import kernel_manager
+from widgets.grading.sandbox import why_not
+
+SECONDS = 60
+"""How long a kernel may take for anything: as long as a busy machine needs."""
+
+
+def need_the_sandbox():
+    """Skip a test where there is no sandbox. On CI it fails: a skipped test there would be one that nobody runs."""
+    if why_not():
+        pytest.fail(why_not()) if os.environ.get("CI") == "true" else pytest.skip(why_not())
+
+
+class Kernel:
+    """A running kernel."""
+
+    def __init__(self, manager, client):
+        self.manager, self.client = manager, client
+
+    def run(self, source, seconds=SECONDS):
+        """Run a cell; return how it went ("ok" or the name of the exception) and what it printed."""
+        printed = []
+        reply = self.client.execute_interactive(
+            source,
+            allow_stdin=False,
+            timeout=seconds,
+            output_hook=lambda message: printed.append(message["content"].get("text", "")),
+        )["content"]
+        return reply.get("ename", "ok"), "".join(printed)
+
+    def value(self, source):
+        """Return the value of the expression on the last line of a cell."""
+        *before, last = source.strip().splitlines()
+        how, printed = self.run("\n".join([*before, f"print(repr({last}))"]))
+        assert how == "ok", printed
+        return ast.literal_eval(printed)
+
+    def raised(self, source):
+        """Return the name of the exception that a cell raises, or "ok"."""
+        return self.run(source)[0]
+
+    def dies_of(self, source):
+        """Run a cell that ends the kernel, and return the provisioner's `Ending`."""
+        self.client.execute(source)
+        self.wait_for_the_end()
+        return self.manager.provisioner.ended()
+
+    def wait_for_the_end(self):
+        """Wait until the kernel is dead."""
+        with contextlib.suppress(ChildProcessError):
+            self.manager.provisioner.process.wait(SECONDS)
+        assert not self.manager.is_alive()
+
+
+@contextlib.contextmanager
+def kernel(**chosen):
+    """A kernel, made by `kernel_manager` with what was chosen; gone afterwards."""
+    manager = kernel_manager(**chosen)
+    manager.start_kernel()
+    client = manager.client()
+    client.start_channels()
+    try:
+        client.wait_for_ready(timeout=SECONDS)
+        yield Kernel(manager, client)
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
