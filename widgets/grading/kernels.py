@@ -12,7 +12,7 @@ from widgets.grading import sharing
 from widgets.grading.limits import Limits
 from widgets.grading.sandbox import everywhere
 
-NONE, BWRAP = "none", "bwrap"
+NONE, BWRAP, FORKED = "none", "bwrap", "forked"
 """The choices of `kernel_manager`."""
 
 _WAITING_MESSAGES = 64  # as many may wait in the grader until it reads them; more wait in the kernel
@@ -42,7 +42,8 @@ def kernel_manager(sandbox=BWRAP, limits=None, env=None, data=None):
     """Return a manager of one kernel, not started yet: `start_kernel`, `client`, `interrupt_kernel`, `shutdown_kernel`.
 
     Args:
-        sandbox: BWRAP for a sandbox; NONE for a process like any other, which is for one's own notebooks.
+        sandbox: BWRAP for a sandbox; FORKED for one that is forked from the zygote, which has to be there (see
+            `forking`); NONE for a process like any other, which is for one's own notebooks.
         limits: the `Limits` of a sandboxed kernel. Without a sandbox only those of messages hold.
         env: environment variables to set in the kernel. A sandboxed one has no others of the grader's.
         data: the folder of the data that lessons read; by default the one of the checkout, or of the current folder.
@@ -57,10 +58,14 @@ def kernel_manager(sandbox=BWRAP, limits=None, env=None, data=None):
     )
 
 
-def _sandboxed(limits, env, data):
+def _sandboxed(limits, env, data, name="tapedeck-sandbox"):
     config = {"limits": limits, "given": env, "data": data}
-    provisioner = {"provisioner_name": "tapedeck-sandbox", "config": config}
+    provisioner = {"provisioner_name": name, "config": config}
     return _spec(metadata={"kernel_provisioner": provisioner}, interrupt_mode="message")
+
+
+def _forked(limits, env, data):
+    return _sandboxed(limits, env, data, "tapedeck-forked")
 
 
 def _open(limits, env, data):
@@ -79,4 +84,4 @@ def _bounded(limits):
     return context
 
 
-_WALLS = {BWRAP: _sandboxed, NONE: _open}
+_WALLS = {BWRAP: _sandboxed, FORKED: _forked, NONE: _open}
