@@ -7,6 +7,7 @@ from widgets.practice import memory, predicting, saying
 from widgets.practice.fitting import Unfit
 from widgets.practice.judging import judge
 from widgets.practice.listing import listing
+from widgets.practice.raising import raise_for_nbgrader
 
 _FOLDERS = sorted(module.name for module in pkgutil.iter_modules(__path__) if module.name.startswith("lesson_"))
 LESSONS = tuple(importlib.import_module(f"{__name__}.{folder}") for folder in _FOLDERS)
@@ -17,12 +18,14 @@ LESSON_OF = {exercise.name: lesson.__name__[-2:] for lesson in LESSONS for exerc
 def check(name, answer):
     """Print what an answer does at seeded inputs and whether that is right, and if not, why not.
 
-    Under the name of a prediction, print the prediction beside what happened. Never raises for a wrong answer.
+    Under the name of a prediction, print the prediction beside what happened. Never raises for a wrong answer, except
+    under nbgrader, to which only an exception counts: a NotRight then comes after the words.
     """
     if name in EXERCISES:
         judged = judge(EXERCISES[name], answer)
         memory.keep_answer(name, judged.status, judged.code)
         print(saying.judgement(EXERCISES[name], judged, LESSON_OF[name]))
+        raise_for_nbgrader(EXERCISES[name], judged)
     elif name in memory.predictions:
         happened = predicting.reveal(name, answer)
         print(saying.comparison(name, happened.value, happened.outcome))
