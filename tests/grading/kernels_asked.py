@@ -47,6 +47,13 @@ class Kernel:
         """Return the name of the exception that a cell raises, or "ok"."""
         return self.run(source)[0]
 
+    def reply(self, asked):
+        """Return the content of the reply to the request of this id."""
+        while True:
+            message = self.client.get_shell_msg(timeout=SECONDS)
+            if message["parent_header"].get("msg_id") == asked:
+                return message["content"]
+
     def dies_of(self, source):
         """Run a cell that ends the kernel, and return the provisioner's `Ending`."""
         self.client.execute(source)

@@ -1,0 +1,179 @@
+"""A kernel's life in the sandbox: started, interrupted, ended in many ways, and nothing of it left."""
+
+import contextlib
+import os
+import queue
+import signal
+import subprocess
+import sys
+import time
+import uuid
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.grading.kernels_asked import SECONDS, kernel, need_the_sandbox
+from widgets.grading.ending import Ending
+from widgets.grading.facts import DIED, MEMORY, TIMEOUT
+from widgets.grading.inside import LEFT
+from widgets.grading.limits import MIB, Limits
+
+SMALL = Limits(disk=16 * MIB)
+
+
+@pytest.fixture(autouse=True)
+def _sandbox():
+    need_the_sandbox()
+
+
+def running(word):
+    """The processes that have a word in their command."""
+    found = []
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            if any(word in part for part in process.cmdline()):
+                found.append(process)
+    return found
+
+
+def wait_until(said, seconds=SECONDS):
+    """Wait until something is so, and return whether it is."""
+    deadline = time.monotonic() + seconds
+    while not said() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return said()
+
+
+def left_of(asked):
+    """What is there of a kernel: its folder, its groups, processes that were told of its connection file."""
+    file = Path(asked.manager.connection_file)
+    return [*filter(Path.exists, (file.parent, *asked.manager.provisioner.group.folders)), *running(str(file))]
+
+
+def test_it_is_interrupted_and_goes_on_and_leaves_nothing():
+    with kernel(limits=SMALL) as asked:
+        assert len(left_of(asked)) >= 2
+        cell = asked.client.execute("import time\nprint('begun')\nfor _ in range(600): time.sleep(0.1)")
+        while "begun" not in asked.client.get_iopub_msg(timeout=SECONDS)["content"].get("text", ""):
+            pass
+        asked.manager.interrupt_kernel()
+        assert asked.reply(cell)["ename"] == "KeyboardInterrupt"
+        assert asked.manager.is_alive()
+        assert asked.manager.provisioner.ended() is None
+    assert left_of(asked) == []
+
+
+@pytest.mark.parametrize("source", ["exit()", "quit", "get_ipython().ask_exit()"])
+def test_leaving_ends_it_at_once(source):
+    with kernel(limits=SMALL) as asked:
+        assert asked.dies_of(source) == Ending(DIED, LEFT)
+
+
+@pytest.mark.parametrize(
+    ("source", "status"),
+    [("import os; os._exit(3)", 3), ("import ctypes; ctypes.string_at(0)", -signal.SIGSEGV)],
+)
+def test_a_crash_is_told_and_leaves_nothing(source, status):
+    with kernel(limits=SMALL) as asked:
+        assert asked.dies_of(source) == Ending(DIED, status)
+        assert asked.manager.has_kernel
+    assert left_of(asked) == []
+
+
+def test_too_much_processor_time_is_a_time_out():
+    with kernel(limits=Limits(disk=MIB, processor_seconds=3)) as asked:
+        ending = asked.dies_of("import time\nend = time.monotonic() + 30\nwhile time.monotonic() < end: pass")
+    assert ending.kind == TIMEOUT
+
+
+def test_memory_of_all_processes_together_is_bounded():
+    limits = Limits(memory=192 * MIB, disk=MIB)
+    with kernel(limits=limits) as asked:
+        if not asked.manager.provisioner.group.folders:
+            pytest.skip("this system lets us make no control group")
+        shared = f"""
+import mmap
+shared = mmap.mmap(-1, {limits.memory})
+for _ in range({limits.memory // MIB}):
+    shared.write(b"x" * {MIB})
+"""
+        ending = asked.dies_of(shared)
+    assert (ending.kind, ending.status) == (MEMORY, -signal.SIGKILL)
+    assert left_of(asked) == []
+
+
+def test_a_daemon_does_not_outlive_it():
+    word = f"{50 + uuid.uuid4().int % 10**6 / 10**6:.6f}"
+    source = f"""
+import os
+if not os.fork():
+    os.setsid()
+    if not os.fork():
+        os.execvp("sleep", ["sleep", "{word}"])
+    os._exit(0)
+os.wait();
+"""
+    with kernel(limits=SMALL) as asked:
+        assert asked.run(source)[0] == "ok"
+        assert wait_until(lambda: running(word))
+    assert running(word) == []
+
+
+GRADER = """
+import time
+from tests.grading.kernels_asked import kernel
+with kernel() as asked:
+    print(asked.manager.connection_file, flush=True)
+    time.sleep(60)
+"""
+
+
+def test_it_does_not_outlive_a_grader_that_is_killed():
+    root = Path(__file__).parents[2]
+    with subprocess.Popen([sys.executable, "-c", GRADER], stdout=subprocess.PIPE, text=True, cwd=root) as grader:
+        file = grader.stdout.readline().strip()
+        assert running(file)
+        grader.kill()
+    assert wait_until(lambda: not running(file))
+    assert Path(file).exists()
+    with kernel(limits=SMALL):
+        assert not Path(file).parent.exists()
+
+
+def test_a_message_that_is_too_long_does_not_arrive():
+    with kernel(limits=Limits(disk=MIB, output=MIB)) as asked:
+        shown = f"show({{'text/plain': 'x' * {3 * MIB}}})"
+        cell = asked.client.execute(f"from IPython.display import publish_display_data as show\n{shown}")
+        assert asked.reply(cell)["status"] == "ok"
+        arrived = []
+        with contextlib.suppress(queue.Empty):
+            while True:
+                arrived.append(asked.client.get_iopub_msg(timeout=1)["msg_type"])
+        assert "display_data" not in arrived
+        assert asked.manager.is_alive()
+
+
+def test_tensorflow_and_pictures_work_within_the_limits():
+    with kernel() as asked:
+        gradient = """
+import tensorflow as tf
+x = tf.Variable(3.0)
+with tf.GradientTape() as tape:
+    y = x * x
+float(tape.gradient(y, x))
+"""
+        assert asked.value(gradient) == 6.0
+        assert asked.run("import matplotlib.pyplot as plt\nplt.plot([1, 2]);")[0] == "ok"
+        assert asked.value("import matplotlib\nmatplotlib.get_backend().split('.')[-1].endswith('inline')")
+        assert (
+            asked.value("import os\n'building the font cache' in str(os.listdir(os.environ['MPLCONFIGDIR']))") is False
+        )
+
+
+def test_a_kernel_outside_of_the_sandbox_is_one_like_any_other():
+    with kernel(sandbox="none", env={"TAPEDECK_SEED": "a seed"}) as asked:
+        assert asked.value("import os\n(os.getuid(), os.environ['TAPEDECK_SEED'])") == (os.getuid(), "a seed")
+        folder = Path(asked.manager.connection_file).parent
+    assert not Path(asked.manager.connection_file).exists()
+    assert folder
