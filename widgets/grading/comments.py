@@ -8,6 +8,7 @@ from widgets.words.lessons import path_of
 from widgets.words.misconceptions import TABLE
 
 _SORTS = {facts.PASSED: "right", facts.NOT_ATTEMPTED: "open", facts.FAULT: "open"}
+_CHECKED = (facts.PASSED, facts.WRONG, facts.NOT_ATTEMPTED)
 
 
 def comment(verdict, lesson):
@@ -20,6 +21,7 @@ def comment(verdict, lesson):
         "means": sentences.verdict_in_words(verdict.kind),
         "advisories": [harmless(sentences.advisory_in_words(advisory)) for advisory in verdict.advisories],
         "said": harmless(verdict.said) if verdict.kind != facts.FAULT else "",  # that is for the teacher
+        "heard": _("What the check said") if verdict.kind in _CHECKED else _("What happened"),
         "repair": list(_repair(verdict.code, lesson)),
         **_about(verdict, lesson),
     }

@@ -27,7 +27,6 @@ _WORDS = Spoken(
         "caption": _("How each exercise stands"),
         "columns": (_("exercise"), _("verdict"), _("points")),
         "answer": _("Your answer"),
-        "said": _("What the check said"),
         "repair": _("How to mend it"),
         "asked": _("What was asked for"),
         "examples": _("At the places that the check tries in the lesson, a right answer gives:"),

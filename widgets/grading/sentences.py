@@ -23,10 +23,10 @@ KIND = Spoken(
 
 _VERDICT = Spoken(
     lambda: {
-        facts.PASSED: _("Your answer gives what it should, at numbers that it had not met before. Nothing to do here."),
+        facts.PASSED: _("Your answer does what it should. There is nothing left to do here."),
         facts.WRONG: _(
-            "Your cell ran, and what it gives is not yet what was asked for. Read what the check says, change the "
-            "cell, and run the check again."
+            "Your cell ran, and what it gives is not yet what was asked for. Read what the check says, change "
+            "the cell, and run the check again."
         ),
         facts.NOT_ATTEMPTED: _(
             "This cell is as the lesson gave it. Put your own code in place of the `...`, run the check below it, and "
@@ -37,19 +37,19 @@ _VERDICT = Spoken(
             "first, then restart the kernel and run all cells: it may need a name that only your own session had."
         ),
         facts.TIMEOUT: _(
-            "Your cell was still running when its time was up. Look for a loop that does not end, or for far more "
+            "Your answer was still running when its time was up. Look for a loop that does not end, or for far more "
             "steps than the exercise asks for."
         ),
         facts.DIED: _(
-            "Python itself stopped while your cell ran, so there was no answer to check. Look for `exit()` or "
+            "Python itself stopped while your answer ran, so there was nothing to check. Look for `exit()` or "
             "`quit()`, take it out, then restart the kernel and run all cells."
         ),
         facts.MEMORY: _(
-            "Your cell asked for more memory than it may have. Look for an array or a list that is larger than the "
+            "Your answer asked for more memory than it may have. Look for an array or a list that is larger than the "
             "exercise needs, or that grows in every round of a loop."
         ),
         facts.OUTPUT: _(
-            "Your cell printed more than there is room for. Take out what is printed in a loop, and run the check "
+            "Your answer printed more than there is room for. Take out what is printed in a loop, and run the check "
             "again."
         ),
         facts.MISSING: _(
