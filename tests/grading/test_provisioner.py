@@ -14,6 +14,7 @@ import psutil
 import pytest
 
 from tests.grading.kernels_asked import SECONDS, kernel, need_the_sandbox
+from widgets.grading import groups
 from widgets.grading.ending import Ending
 from widgets.grading.facts import DIED, MEMORY, TIMEOUT
 from widgets.grading.inside import LEFT
@@ -87,18 +88,22 @@ def test_too_much_processor_time_is_a_time_out():
     assert ending.kind == TIMEOUT
 
 
+def shared_memory(size):
+    """A cell that uses memory which no limit of a single process counts."""
+    return f"""
+import mmap
+shared = mmap.mmap(-1, {size})
+for _ in range({size // MIB}):
+    shared.write(b"x" * {MIB})
+"""
+
+
 def test_memory_of_all_processes_together_is_bounded():
     limits = Limits(memory=192 * MIB, disk=MIB)
     with kernel(limits=limits) as asked:
-        if not asked.manager.provisioner.group.folders:
+        if not asked.manager.provisioner.group.is_whole:
             pytest.skip("this system lets us make no control group")
-        shared = f"""
-import mmap
-shared = mmap.mmap(-1, {limits.memory})
-for _ in range({limits.memory // MIB}):
-    shared.write(b"x" * {MIB})
-"""
-        ending = asked.dies_of(shared)
+        ending = asked.dies_of(shared_memory(limits.memory))
     assert (ending.kind, ending.status) == (MEMORY, -signal.SIGKILL)
     assert left_of(asked) == []
 
@@ -177,3 +182,39 @@ def test_a_kernel_outside_of_the_sandbox_is_one_like_any_other():
         folder = Path(asked.manager.connection_file).parent
     assert not Path(asked.manager.connection_file).exists()
     assert folder
+
+
+MANY = """
+import os, time
+for _ in range(100):
+    if not os.fork():
+        time.sleep(30)
+        os._exit(0)
+"""
+
+
+@pytest.fixture
+def without_groups(monkeypatch):
+    """As on a system that lets us make no control group."""
+    monkeypatch.setattr(groups, "hold", lambda pid, limits: groups.Group())
+
+
+@pytest.mark.usefixtures("without_groups")
+def test_without_groups_memory_of_all_together_is_watched():
+    limits = Limits(memory=192 * MIB, disk=MIB)
+    with kernel(limits=limits) as asked:
+        ending = asked.dies_of(shared_memory(limits.memory) + "\nimport time\ntime.sleep(30)")
+    assert (ending.kind, ending.status) == (MEMORY, -signal.SIGKILL)
+    assert left_of(asked) == []
+
+
+@pytest.mark.usefixtures("without_groups")
+def test_without_groups_processes_are_bounded_or_watched():
+    with kernel(limits=Limits(processes=64, disk=MIB)) as asked:
+        cell = asked.client.execute(MANY)
+        if os.getuid():
+            assert asked.reply(cell)["ename"] == "BlockingIOError"
+        else:  # the system sets root no limit on processes
+            asked.wait_for_the_end()
+            assert asked.manager.provisioner.ended().kind == DIED
+    assert left_of(asked) == []

@@ -1,6 +1,6 @@
 """A control group for one kernel, where the system lets us make one: a bound on all of its processes together.
 
-Limits of a process bound each process by itself. Where no group can be made, they are all there is.
+Limits of a process bound each process by itself. Where no group can be made, `watching` does what it can.
 """
 
 import contextlib
@@ -21,9 +21,15 @@ _numbers = itertools.count()
 
 @dataclasses.dataclass(frozen=True)
 class Group:
-    """The folders that stand for a kernel's group: one, or one for each controller; () where none could be made."""
+    """A kernel's group.
+
+    Attributes:
+        folders: what stands for it: one folder, or one for each controller; () where none could be made.
+        is_whole: whether it bounds memory and processes.
+    """
 
     folders: tuple[Path, ...] = ()
+    is_whole: bool = False
 
     @property
     def ran_out_of_memory(self):
@@ -46,7 +52,9 @@ def hold(pid, limits):
         pid: of a process that has started nothing yet.
         limits: the `Limits`: `memory` and `processes` are those of the group.
     """
-    return Group(tuple(folder for parent, bounds in _parents(limits) if (folder := _made(parent, bounds, pid))))
+    parents = list(_parents(limits))
+    folders = tuple(folder for parent, bounds in parents if (folder := _made(parent, bounds, pid)))
+    return Group(folders, 0 < len(folders) == len(parents))
 
 
 def _parents(limits):

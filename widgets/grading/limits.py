@@ -13,8 +13,7 @@ class Limits:
     """How much a kernel may use.
 
     Attributes:
-        memory: bytes of all of a kernel's processes together where cgroups can be written; else bytes of data that
-            each of them may ask for.
+        memory: bytes of all of a kernel's processes together, and of what each of them may ask for.
         address_space: bytes of addresses that each process may reserve. TensorFlow reserves much more than it uses.
         processes: how many processes and threads.
         file: bytes of one file.

@@ -20,6 +20,7 @@ from widgets.grading import groups, private, sandbox, sharing
 from widgets.grading.ending import ending
 from widgets.grading.gate import Gate
 from widgets.grading.limits import Limits
+from widgets.grading.watching import Watch
 
 _PATIENCE = 5  # seconds for the last process of a sandbox to be gone
 _LONGEST = 2000  # characters of what a kernel may have to complain of
@@ -32,14 +33,14 @@ class Sandboxed(LocalProvisioner):
         limits: what it may use.
         given: environment variables that it gets besides `sandbox.environment`.
         data: the folder of the data that lessons read, or None.
-        group: the control group that holds it; an empty one where the system does not let us make any.
+        group: the control group that holds it; where the system does not let us make a whole one, a `Watch` does.
     """
 
     limits = Instance(Limits, ())
     given = Dict()
     data = Instance(Path, allow_none=True)
     group = groups.Group()
-    _folder = _first = _status = None
+    _folder = _first = _status = _watch = None
 
     async def pre_launch(self, **kwargs):
         """Make the private folder, and in it the connection file and the sockets."""
@@ -74,7 +75,8 @@ class Sandboxed(LocalProvisioner):
         """Return the `Ending` of the kernel, or None if it has not been seen to end. Ask before `cleanup`."""
         if self._status is None:
             return None
-        return ending(self._status, self.group.ran_out_of_memory, self._complaint())
+        out_of_memory = any(bound.ran_out_of_memory for bound in self._bounds)
+        return ending(self._status, out_of_memory, self._complaint())
 
     async def cleanup(self, restart=False):
         """Wait until the last process inside is gone, and remove the group and the private folder."""
@@ -83,9 +85,15 @@ class Sandboxed(LocalProvisioner):
             select.select([self._first], [], [], _PATIENCE)
             os.close(self._first)
             self._first = None
-        self.group.remove()
+        for bound in self._bounds:
+            bound.remove()
         if not restart and self._folder:
             self._folder.cleanup()
+
+    @property
+    def _bounds(self):
+        """What holds all processes together to the limits."""
+        return [self.group, *([self._watch] if self._watch else [])]
 
     @property
     def _stderr(self):
@@ -119,6 +127,7 @@ class Sandboxed(LocalProvisioner):
         if first is not None:
             self._first = os.pidfd_open(first)
             self.group = groups.hold(first, self.limits)
+            self._watch = None if self.group.is_whole else Watch(first, self.limits)
 
 
 def _listen(path):

@@ -57,9 +57,16 @@ def environment(given):
     return everywhere() | ours | ({"PYTHONPATH": path} if path else {}) | given
 
 
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
+
+
 def everywhere():
-    """Return the environment variables of every kernel that grades, sandboxed or not."""
-    return {"TF_CPP_MIN_LOG_LEVEL": "3", "TAPEDECK_PREDICT": "off", "TAPEDECK_GRADING": "1", "TAPEDECK_LANG": "en"}
+    """Return the environment variables of every kernel that grades, sandboxed or not.
+
+    Two threads of each kind: on a machine with many processors there would be hundreds, and several kernels at once.
+    """
+    ours = {"TAPEDECK_PREDICT": "off", "TAPEDECK_GRADING": "1", "TAPEDECK_LANG": "en", "TF_CPP_MIN_LOG_LEVEL": "3"}
+    return ours | {"MALLOC_ARENA_MAX": "8"} | dict.fromkeys(_THREADS, "2")
 
 
 @functools.cache
