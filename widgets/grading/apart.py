@@ -12,7 +12,6 @@ import tempfile
 from pathlib import Path
 
 _GRACE = 60  # seconds beyond a cell's own limit: for pytest to start, to compare and to clear away
-_ATTEMPTS = 3
 _COMMAND = (
     *(sys.executable, "-m", "pytest", "-p", "nbval.plugin", "-p", "widgets.grading.plugin", "-p", "no:cacheprovider"),
     *("--noconftest", "-c", "empty.ini", "--rootdir", ".", "--tb=no", "-q", "notebook.ipynb", "--grader"),
@@ -23,25 +22,26 @@ class Fault(Exception):
     """The grader itself failed: there is no verdict."""
 
 
-def patiently(attempt):
-    """Return what `attempt()` returns, though the grader itself fails once or twice. Raises Fault at the third time."""
-    for _again in range(_ATTEMPTS - 1):
+def patiently(attempt, times):
+    """Return what `attempt()` returns, though the grader itself may fail at first. Raises the last Fault."""
+    for _again in range(times - 1):
         with contextlib.suppress(Fault):
             return attempt()
     return attempt()
 
 
-def reported(notebook, compared, seed, sandbox, limits):
+def reported(notebook, exercises, seed, sandbox, limits):
     """Run a notebook and return what the plugin sent of each cell, by the cell's id, in order. Raises Fault.
 
     Args:
         notebook: nbformat's JSON.
-        compared: the ids of the cells whose output is compared.
+        exercises: the Exercises whose answers are a learner's, and whose checks' output is compared.
         seed: of the checks' questions. It goes through a socket, where no other process can read it.
         sandbox: what `kernel_manager` takes.
         limits: the Limits.
     """
-    job = {"compared": compared, "seed": seed, "sandbox": sandbox, "limits": dataclasses.asdict(limits)}
+    job = {"seed": seed, "sandbox": sandbox, "limits": dataclasses.asdict(limits)}
+    job |= {"answers": [one.name for one in exercises], "checks": [one.check for one in exercises]}
     with tempfile.TemporaryDirectory(prefix="tapedeck-", ignore_cleanup_errors=True) as folder:
         Path(folder, "notebook.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
         Path(folder, "empty.ini").write_text("[pytest]\n", encoding="utf-8")

@@ -3,6 +3,7 @@
 This happens outside of the kernel, on text: nothing that an answer puts in a check's place has a say in it.
 """
 
+import math
 import re
 
 from widgets.words.agreed import ABSOLUTE, RELATIVE
@@ -35,12 +36,18 @@ def _agree(line, wanted, end):
     if end is not None and end(line, wanted):
         return True
     parts, due = _parts(line), _parts(wanted)
-    return parts[::2] == due[::2] and all(map(near, map(float, parts[1::2]), map(float, due[1::2])))
+    return parts[::2] == due[::2] and all(map(_is_same, parts[1::2], due[1::2]))
+
+
+def _is_same(number, due):
+    return number == due or near(float(number), float(due))
 
 
 def near(number, due):
     """Whether two numbers are the same as far as a check can tell."""
-    return number == due or abs(number - due) <= _ROOM * (ABSOLUTE + RELATIVE * abs(due))
+    if math.isinf(due):
+        return number == due
+    return abs(number - due) <= _ROOM * (ABSOLUTE + RELATIVE * abs(due))
 
 
 def _parts(line):

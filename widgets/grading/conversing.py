@@ -56,7 +56,7 @@ class Conversation(RunningKernel):
         end = time.monotonic() + timeout
         while not self.heard.is_whole:
             if not self._hear() and not self.is_alive():
-                raise Ended(self._cause_of_death())
+                raise Ended(self.cause_of_death())
             if self.heard.size > self.limits.output or self._is_cut_off():
                 raise Ended(OUTPUT)
             if self.heard.reply is not None:
@@ -70,6 +70,11 @@ class Conversation(RunningKernel):
             raise Empty
         self._next += 1
         return self.heard.published[self._next - 1]
+
+    def cause_of_death(self):
+        """Return what the provisioner has found out: without a sandbox it is only known that the kernel died."""
+        ended = getattr(self.km.provisioner, "ended", lambda: None)()
+        return ended.kind if ended else DIED
 
     def stop(self):
         """Kill the kernel and what it started, and clear away what it was given."""
@@ -94,11 +99,6 @@ class Conversation(RunningKernel):
         end = time.monotonic() + _PATIENCE
         while time.monotonic() < end:
             if not self.is_alive():
-                raise Ended(self._cause_of_death())
+                raise Ended(self.cause_of_death())
             time.sleep(_PAUSE)
         return True
-
-    def _cause_of_death(self):
-        """Return what the provisioner has found out: without a sandbox it is only known that the kernel died."""
-        ended = getattr(self.km.provisioner, "ended", lambda: None)()
-        return ended.kind if ended else DIED

@@ -4,6 +4,7 @@ An answer that ends the kernel, or spoils something that a later one needs, cost
 suffered from it is run once more, alone inside the reference.
 """
 
+import contextlib
 import dataclasses
 import time
 
@@ -58,19 +59,26 @@ def _verdicts(found, sources, reference, settings):
 
 def _outcomes(exercises, sources, reference, settings):
     """Run the answers to these exercises together, and those that are then in doubt alone."""
-    outcomes = _run(exercises, sources, reference, settings) if exercises else {}
+    outcomes = {}
+    if exercises:
+        with contextlib.suppress(Fault):
+            outcomes = _run(exercises, sources, reference, settings)
     for exercise in in_doubt(exercises, outcomes):
-        alone = _run([exercise], sources, reference, settings)[exercise.name]
+        alone = _alone(exercise, sources, reference, settings)
         outcomes[exercise.name] = better(outcomes.get(exercise.name), alone)
     return outcomes
 
 
+def _alone(exercise, sources, reference, settings):
+    try:
+        return patiently(lambda: _run([exercise], sources, reference, settings)[exercise.name], times=2)
+    except Fault as fault:
+        return Outcome(FAULT, str(fault))
+
+
 def _run(exercises, sources, reference, settings):
     notebook = graft(reference.notebook, {exercise.name: sources[exercise.name] for exercise in exercises})
-    try:
-        return patiently(lambda: run(notebook, exercises, reference.seed, settings.sandbox, settings.limits))
-    except Fault as fault:
-        return {exercise.name: Outcome(FAULT, str(fault)) for exercise in exercises}
+    return run(notebook, exercises, reference.seed, settings.sandbox, settings.limits)
 
 
 def in_doubt(exercises, outcomes):
@@ -78,7 +86,7 @@ def in_doubt(exercises, outcomes):
     doubtful, all_well = [], True
     for place, exercise in enumerate(exercises):
         kind = outcomes[exercise.name].kind if exercise.name in outcomes else None
-        if kind is None or (kind not in (PASSED, FAULT) and place and (kind in FATAL or not all_well)):
+        if kind is None or (kind != PASSED and place and (kind in FATAL or not all_well)):
             doubtful.append(exercise)
         all_well = all_well and kind == PASSED
     return doubtful

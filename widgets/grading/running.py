@@ -19,7 +19,7 @@ def run(notebook, exercises, seed, sandbox, limits):
         limits: the Limits.
     """
     checks = [exercise.check for exercise in exercises]
-    reports = reported(up_to(notebook, checks), checks, seed, sandbox, limits)
+    reports = reported(up_to(notebook, checks), exercises, seed, sandbox, limits)
     found = {exercise.name: outcome(exercise, reports) for exercise in exercises}
     if len(exercises) == 1 and exercises[0].name in reports:
         found = {name: known or of_an_ending(reports) for name, known in found.items()}

@@ -1,0 +1,174 @@
+"""A notebook is run by a real nbval in a real kernel: what each exercise gets, and what is no answer's fault."""
+
+import dataclasses
+
+import psutil
+import pytest
+
+from tests.grading import tiny
+from tests.grading.kernels_asked import need_the_sandbox
+from widgets.grading.apart import Fault, patiently
+from widgets.grading.facts import DIED, ERROR, OUTPUT, PASSED, TIMEOUT, WRONG
+from widgets.grading.grafting import graft
+from widgets.grading.lessons import NoReference
+from widgets.grading.limits import Limits
+from widgets.grading.reference import reference
+from widgets.grading.running import run, up_to
+from widgets.grading.settings import BWRAP
+
+SEED = "a seed of the test's"
+LIMITS = Limits(seconds_per_cell=20, output=200_000)
+
+NOISY = """\
+import sys, threading, time
+
+def late():
+    for _ in range(20):
+        print("\\x1b[31mlate\\x1b[0m")
+        time.sleep(0.05)
+
+threading.Thread(target=late).start()
+print("early", file=sys.stderr)
+
+def double(x):
+    sys.stderr.write("a warning\\n")
+    return x + x * 1.00001
+"""
+HIDING = (
+    tiny.answer("third")
+    + """
+
+get_ipython().showtraceback = lambda *args, **kwargs: None
+get_ipython()._showtraceback = lambda *args: None
+1 / 0
+"""
+)
+COMMENTS = "# NBVAL_SKIP\n# NBVAL_IGNORE_OUTPUT\n# NBVAL_RAISES_EXCEPTION\n" + tiny.answer("flip", "x")
+SILENT = tiny.answer("same") + "\n\nprint = lambda *words: None"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def sandbox():
+    need_the_sandbox()
+
+
+@pytest.fixture(scope="module")
+def solved():
+    """The reference of a small lesson."""
+    return reference(tiny.lesson(*tiny.ANSWERS), SEED, BWRAP, LIMITS)
+
+
+def ran(reference, answers, **limits):
+    """Run answers together, and return their Outcomes by name."""
+    exercises = [exercise for exercise in reference.lesson.exercises if exercise.name in answers]
+    notebook = graft(reference.notebook, answers)
+    return run(notebook, exercises, SEED, BWRAP, dataclasses.replace(LIMITS, **limits))
+
+
+@pytest.fixture(scope="module")
+def outcomes(solved):
+    """What a run shows of six answers."""
+    answers = {
+        "double": NOISY,
+        "square": "def square(x):\n    return x ** 3",
+        "third": HIDING,
+        "flip": COMMENTS,
+        "shift": "def shift(x):\n    return x + None",
+        "same": SILENT,
+    }
+    return ran(solved, answers)
+
+
+def test_a_reference_is_what_its_checks_printed(solved):
+    double = float(solved.printed["check-double"].split()[-1])
+    square = float(solved.printed["check-square"].split()[-1])
+    assert set(solved.printed) == {f"check-{name}" for name in tiny.ANSWERS}
+    assert 2 < double < 18 and square != (double / 2) ** 2  # each has a number of its own
+
+
+def test_noise_and_last_digits_cost_nothing(outcomes):
+    assert outcomes["double"].kind == PASSED
+
+
+def test_another_number_is_wrong(outcomes):
+    assert outcomes["square"].kind == WRONG and outcomes["square"].said.startswith("square value")
+
+
+def test_a_hidden_traceback_is_an_error_for_the_kernel_answered_so(outcomes):
+    assert outcomes["third"].kind == ERROR
+    assert outcomes["third"].said.startswith("ZeroDivisionError: division by zero")
+
+
+def test_comments_for_nbval_have_no_effect(outcomes):
+    assert outcomes["flip"].kind == WRONG
+
+
+def test_an_exception_in_a_check_is_told(outcomes):
+    assert outcomes["shift"].kind == ERROR
+    assert "unsupported operand" in outcomes["shift"].said
+
+
+def test_a_check_that_prints_nothing_is_not_passed(outcomes):
+    assert outcomes["same"].kind == WRONG
+
+
+@pytest.mark.parametrize(
+    ("source", "kind"),
+    [
+        ("import os\nos._exit(0)", DIED),
+        ("while True:\n    pass", TIMEOUT),
+        ("print('x' * 1_000_000)", OUTPUT),
+    ],
+)
+def test_the_end_of_a_kernel_has_a_kind_and_what_ran_before_keeps_its_own(solved, source, kind):
+    answers = {"double": tiny.answer("double"), "square": source, "third": tiny.answer("third")}
+    found = ran(solved, answers, seconds_per_cell=2)
+    assert {name: outcome.kind for name, outcome in found.items()} == {"double": PASSED, "square": kind}
+
+
+def test_of_a_late_end_nothing_is_left(solved, monkeypatch, tmp_path):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    before = {child.pid for child in psutil.Process().children(recursive=True)}
+    late = "import os, threading\nthreading.Timer(0.5, os._exit, [0]).start()\ndef double(x):\n    while True: pass"
+    assert ran(solved, {"double": late})["double"].kind == DIED
+    assert list(tmp_path.iterdir()) == []
+    assert {child.pid for child in psutil.Process().children(recursive=True)} == before
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"check": "result = {name}(given('{name}'))"},
+        {"check": "print('{name}')\nprint('code: NEARLY')"},
+    ],
+)
+def test_a_reference_whose_check_says_nothing_or_no_is_refused(broken):
+    with pytest.raises(NoReference, match="double"):
+        reference(tiny.lesson("double", **broken), SEED, BWRAP, LIMITS)
+
+
+def test_a_check_without_outputs_to_compare_with_is_the_graders_fault(solved):
+    lesson = solved.lesson
+    with pytest.raises(Fault):
+        run(lesson.solution, lesson.exercises[:1], SEED, BWRAP, LIMITS)
+
+
+def test_cells_that_make_no_difference_are_not_run():
+    notebook = tiny.lesson("double", "square", "third").solution
+    assert [cell["id"] for cell in up_to(notebook, ["check-square"])["cells"]] == [
+        "setup", "double", "square", "check-square",
+    ]  # fmt: skip
+
+
+def test_a_fault_is_tried_again_and_not_for_ever():
+    faults = [Fault("one"), Fault("two")]
+
+    def attempt():
+        if faults:
+            raise faults.pop()
+        return "done"
+
+    assert patiently(attempt, times=3) == "done"
+    faults += [Fault("one"), Fault("two")]
+    with pytest.raises(Fault):
+        patiently(attempt, times=2)
