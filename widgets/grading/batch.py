@@ -42,14 +42,8 @@ def grade(found, lessons, settings, ledger, tell=lambda job, graded: None, stop=
 
 def by_threads(function, submissions, stop, workers):
     """Yield each submission with the function's result, or the exception that it raised, as they are done."""
-
-    def unless_stopped(submission):
-        if stop.is_set():
-            raise Stopped
-        return function(submission)
-
     with ThreadPoolExecutor(workers) as pool:
-        futures = {pool.submit(unless_stopped, submission): submission for submission in submissions}
+        futures = {pool.submit(_unless_stopped, stop, function, one): one for one in submissions}
         for future in as_completed(futures):
             yield futures[future], future.exception() or future.result()
 
@@ -63,9 +57,10 @@ def _reached(every, settings, ledger, stop, each):
             yield job, dataclasses.replace(kept, submission=job.submission)
         else:
             todo.append(job)
+    references, troubles = _references(todo, settings, stop)
     for left in reversed(range(_ROUNDS)):
         again = []
-        for job, graded in _marked(todo, settings, stop, each):
+        for job, graded in _marked(todo, references, troubles, settings, stop, each):
             ledger.keep(job.key, job.basis, graded)
             if left and not graded.is_final:
                 again.append(job)
@@ -74,33 +69,43 @@ def _reached(every, settings, ledger, stop, each):
         todo = again
 
 
-def _marked(todo, settings, stop, each):
+def _marked(todo, references, troubles, settings, stop, each):
     """Yield each of some jobs with its Graded, as they are done."""
-    references, troubles = _references(todo, settings)
     ready = {}
     for job in todo:
         if job.problem:
             yield job, unread(job)
         elif trouble := troubles.get(job.submission.lesson):
-            yield job, failed(job, trouble)
+            yield from _settled(job, trouble)
         else:
             ready[job.submission] = job
     function = functools.partial(mark, references=references, settings=settings)
     for submission, result in each(function, list(ready), stop):
-        if not isinstance(result, Stopped):
-            job = ready[submission]
-            yield job, failed(job, result) if isinstance(result, Exception) else result
+        yield from _settled(ready[submission], result)
 
 
-def _references(todo, settings):
+def _settled(job, result):
+    """Yield a job with its Graded, or with the grader's failure; nothing for one that was never begun."""
+    if not isinstance(result, Stopped):
+        yield job, failed(job, result) if isinstance(result, Exception) else result
+
+
+def _references(todo, settings, stop):
     """Run the reference of each lesson once. Return those that ran, and what went wrong with the others, by lesson."""
     ran, troubles = {}, {}
     for lesson in {job.lesson.name: job.lesson for job in todo if job.lesson and not job.problem}.values():
         try:
-            ran[lesson.name] = reference(lesson, settings.seed, settings.sandbox, settings.limits)
+            run = functools.partial(reference, lesson, settings.seed, settings.sandbox, settings.limits)
+            ran[lesson.name] = _unless_stopped(stop, run)
         except Exception as error:  # whatever it is, the other lessons can be graded
             troubles[lesson.name] = error
     return ran, troubles
+
+
+def _unless_stopped(stop, function, *arguments):
+    if stop.is_set():
+        raise Stopped
+    return function(*arguments)
 
 
 def _with_twins(graded):

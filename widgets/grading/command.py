@@ -36,7 +36,10 @@ def main(arguments=None):
 
 
 def run(chosen):
-    """Grade what was chosen. Return 0 if all of it was graded, 1 if something was not, 2 if it was asked wrongly."""
+    """Grade what was chosen. Return 0 if all of it was graded, 1 if something was not, 2 if it was asked wrongly.
+
+    130, as a shell expects, if Ctrl-C comes before anything was begun.
+    """
     try:
         need_packages()
         need_sandbox(chosen.paths, chosen.sandbox)
@@ -46,6 +49,8 @@ def run(chosen):
     except OSError as error:
         said = _("{path}: {reason}.").format(path=error.filename, reason=error.strerror)
         print(said, file=sys.stderr)
+    except KeyboardInterrupt:
+        return 130
     return 2
 
 

@@ -21,28 +21,27 @@ def run(paths, settings, only="*", junit=None, each=None):
     Raises NoReference, Busy, or OSError where nothing can be written.
     """
     found, refused = collect(paths, only)
-    with _place(settings.out) as place, opened(place, settings.seed) as ledger:
-        settings = dataclasses.replace(settings, seed=ledger.seed)
-        graded, problems = _graded(found, lessons(settings.reference), settings, ledger, each)
-        if settings.out:
-            handing_back.write_sheets(settings.out, graded)
+    graded, problems = _graded(found, settings, each)
     if junit:
         handing_back.write_junit(junit, graded, refused)
     _show(paths, graded, refused, problems, settings.out)
     return _summary(found, graded, refused, problems)
 
 
-def _graded(found, by_name, settings, ledger, each):
+def _graded(found, settings, each):
     """Return every Graded that was reached, and what the grader could not do besides, in sentences by path."""
-    problems = []
+    by_name, problems = lessons(settings.reference), []
 
     def settle(job, graded):
         advance()
         if settings.out:
             problems.extend(_page(settings.out, job, graded))
 
-    with on_interrupt(_say_stopping) as stop, telling.progress(len(found)) as advance:
-        return grade(found, by_name, settings, ledger, settle, stop, each), problems
+    with on_interrupt(_say_stopping) as stop, _ledger(settings) as ledger, telling.progress(len(found)) as advance:
+        graded = grade(found, by_name, dataclasses.replace(settings, seed=ledger.seed), ledger, settle, stop, each)
+        if settings.out:
+            handing_back.write_sheets(settings.out, graded)
+    return graded, problems
 
 
 def _page(out, job, graded):
@@ -81,7 +80,8 @@ def _say_stopping():
 
 
 @contextlib.contextmanager
-def _place(out):
-    """Give the folder to keep verdicts in: for a while only, where none is named."""
-    with tempfile.TemporaryDirectory(prefix="tapedeck-") as passing:
-        yield out or passing
+def _ledger(settings):
+    """Give the Ledger of the folder to grade into; where none is named, one that is gone afterwards."""
+    passing = tempfile.TemporaryDirectory(prefix="tapedeck-")
+    with passing as folder, opened(settings.out or folder, settings.seed) as ledger:
+        yield ledger

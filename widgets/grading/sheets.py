@@ -24,9 +24,9 @@ def exercises(graded):
 
 
 def harmless(value):
-    """Return what a cell holds so that a spreadsheet shows it. Numbers stay numbers."""
+    """Return what a cell holds so that a spreadsheet shows it. Numbers stay numbers, and None is nothing."""
     if not isinstance(value, str):
-        return value
+        return "" if value is None else f"{value:g}"
     said = shown(value.strip())
     return f"'{said}" if said.startswith(_FORMULA) else said
 

@@ -73,7 +73,7 @@ def _explain(screen, verdict):
     words += map(advisory_in_words, verdict.advisories)
     screen.print(Text.assemble((shown(verdict.exercise), "bold"), ": ", shown(" ".join(words))))
     if verdict.said and verdict.kind != PASSED:
-        screen.print(Padding(Text(harmless(verdict.said.strip())), (0, 0, 0, 4)))
+        screen.print(Padding(Text(harmless(verdict.said.strip())), (0, 0, 0, 4), expand=False))
     screen.print()
 
 

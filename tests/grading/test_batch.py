@@ -1,0 +1,131 @@
+"""A batch: nothing twice, nothing lost, and what the grader fails on is tried again and is never a zero."""
+
+import dataclasses
+import threading
+
+import pytest
+
+from widgets.grading.batch import by_threads, grade
+from widgets.grading.collecting import collect
+from widgets.grading.facts import FAULT, MALFORMED, PASSED, WRONG, Graded, Verdict
+from widgets.grading.jobs import jobs, twins
+from widgets.grading.ledger import opened
+from widgets.grading.lessons import Lesson, lessons
+from widgets.grading.settings import Settings
+
+LEARNERS = ("ann", "bob", "cy")
+
+
+@pytest.fixture
+def handed_in(tmp_path):
+    """Three learners' files, which are of no lesson: what a run gives for them is up to each test."""
+    for learner in LEARNERS:
+        (tmp_path / "class" / learner).mkdir(parents=True)
+        (tmp_path / "class" / learner / "x.ipynb").write_text(f'{{"cells": [], "of": "{learner}"}}')
+    return tmp_path
+
+
+def run(handed_in, verdict_of, stop=None, **asked):
+    """Grade the class in one thread, by a function from a learner to a kind of verdict. Return the kinds by learner."""
+    graded_now = []
+
+    def each(_function, submissions, stop):
+        def mark(submission):
+            graded_now.append(submission.learner)
+            return Graded(submission, (Verdict("flat", verdict_of(submission.learner), 0.0, 1.0),))
+
+        return by_threads(mark, submissions, stop, workers=1)
+
+    found, _refused = collect([str(handed_in / "class")])
+    told = []
+    with opened(handed_in / "out", "seed") as ledger:
+        settings = Settings(seed=ledger.seed, **asked)
+        results = grade(found, {}, settings, ledger, lambda job, _graded: told.append(job.key), stop, each)
+    assert sorted(told) == sorted(f"{one.submission.learner}/x" for one in results)  # each once
+    return {one.submission.learner: one.verdicts[0].kind for one in results}, graded_now
+
+
+def test_what_is_graded_is_not_graded_again(handed_in):
+    passed = dict.fromkeys(LEARNERS, PASSED)
+    assert run(handed_in, passed.get) == (passed, ["ann", "bob", "cy"])
+    assert run(handed_in, dict.fromkeys(LEARNERS, WRONG).get) == (passed, [])
+
+
+def test_regrading_grades_all(handed_in):
+    run(handed_in, dict.fromkeys(LEARNERS, PASSED).get)
+    wrong = dict.fromkeys(LEARNERS, WRONG)
+    assert run(handed_in, wrong.get, regrade=True) == (wrong, ["ann", "bob", "cy"])
+
+
+def test_a_late_resubmission_alone_is_graded_again(handed_in):
+    run(handed_in, dict.fromkeys(LEARNERS, PASSED).get)
+    (handed_in / "class" / "bob" / "x.ipynb").write_text('{"cells": [], "of": "bob, later"}')
+    kinds, graded_now = run(handed_in, dict.fromkeys(LEARNERS, WRONG).get)
+    assert graded_now == ["bob"] and kinds == {"ann": PASSED, "bob": WRONG, "cy": PASSED}
+
+
+def test_what_the_grader_failed_on_is_tried_once_more_at_the_end(handed_in):
+    answers = {"ann": [FAULT, PASSED], "bob": [PASSED], "cy": [FAULT, FAULT]}
+    kinds, graded_now = run(handed_in, lambda learner: answers[learner].pop(0))
+    assert graded_now == ["ann", "bob", "cy", "ann", "cy"]
+    assert kinds == {"ann": PASSED, "bob": PASSED, "cy": FAULT}
+    assert run(handed_in, {"cy": WRONG}.get)[1] == ["cy"]
+
+
+def test_an_exception_is_the_graders_fault_and_costs_no_other_submission(handed_in):
+    kinds, _graded_now = run(handed_in, lambda learner: PASSED if learner != "bob" else 1 / 0)
+    assert kinds == {"ann": PASSED, "bob": FAULT, "cy": PASSED}
+
+
+def test_stopping_keeps_what_has_begun_and_begins_no_other(handed_in):
+    stop = threading.Event()
+
+    def verdict_of(_learner):
+        stop.set()
+        return PASSED
+
+    assert run(handed_in, verdict_of, stop) == ({"ann": PASSED}, ["ann"])
+    assert run(handed_in, dict.fromkeys(LEARNERS, PASSED).get)[1] == ["bob", "cy"]
+
+
+def test_as_many_at_a_time_as_asked_for():
+    together = threading.Barrier(3, timeout=30)
+    met = by_threads(lambda _submission: together.wait(), range(6), threading.Event(), workers=3)
+    assert {submission for submission, _place in met} == set(range(6))
+
+
+def test_a_link_is_malformed_and_nothing_runs(handed_in):
+    (handed_in / "class" / "dee").symlink_to(handed_in / "class" / "ann")
+    (handed_in / "class" / "ann" / "01_the_tape.ipynb").symlink_to(handed_in / "class" / "bob" / "x.ipynb")
+    found, _refused = collect([str(handed_in / "class")])
+    found = [one for one in found if one.problem]
+    known = lessons()
+    with opened(handed_in / "out", "seed") as ledger:
+        in_ann, dee = grade(found, known, Settings(), ledger)
+    assert {verdict.kind for verdict in in_ann.verdicts} == {MALFORMED}
+    assert in_ann.points == 0 and in_ann.out_of == 5 and "link" in in_ann.problem
+    assert dee.verdicts == () and "link" in dee.problem
+
+
+def test_the_basis_is_another_if_anything_is_that_verdicts_hang_on(handed_in):
+    (handed_in / "class" / "ann" / "x.ipynb").rename(handed_in / "class" / "ann" / "01_the_tape.ipynb")
+    found, _refused = collect([str(handed_in / "class" / "ann")])
+    lesson, settings = lessons()["01_the_tape"], Settings(seed="seed")
+    corrected = Lesson(lesson.name, {**lesson.solution, "metadata": {}}, lesson.exercises)
+    dearer = Lesson(lesson.name, lesson.solution, (dataclasses.replace(lesson.exercises[0], points=2),))
+    stricter = dataclasses.replace(settings.limits, seconds_per_cell=1)
+    changes = [(corrected, settings), (dearer, settings)] + [
+        (lesson, dataclasses.replace(settings, **change)) for change in ({"seed": "other"}, {"limits": stricter})
+    ]
+    same = [(lesson, settings), (lesson, dataclasses.replace(settings, workers=7, regrade=True))]
+    bases = [jobs(found, {lesson.name: lesson}, settings)[0].basis for lesson, settings in same + changes]
+    assert bases[0] == bases[1] and len(set(bases[1:])) == len(changes) + 1
+
+
+def test_two_learners_with_the_same_file_are_told_of_each_other(handed_in):
+    for learner in ("bob", "cy"):
+        (handed_in / "class" / learner / "x.ipynb").write_text("the same")
+    found, _refused = collect([str(handed_in / "class")])
+    ann, bob, cy = (job.submission for job in jobs(found, {}, Settings()))
+    said = twins([ann, bob, cy])
+    assert set(said) == {bob.path, cy.path} and "by cy." in said[bob.path] and "by bob." in said[cy.path]
