@@ -5,8 +5,8 @@ from xml.etree import ElementTree
 from hypothesis import given
 from hypothesis import strategies as st
 
-from widgets.grading.collecting import Refused
 from widgets.grading.facts import ERROR, FAULT, NOT_ATTEMPTED, PASSED, WRONG, Graded, Submission, Verdict
+from widgets.grading.found import Refused
 from widgets.grading.junit import as_xml
 
 from .test_ledger import texts

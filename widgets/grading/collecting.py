@@ -7,34 +7,12 @@ import os
 from pathlib import Path
 
 from widgets.grading.facts import Submission
+from widgets.grading.found import Found, Refused
 from widgets.grading.names import amiss, digest, safe, shown
 from widgets.words.catalogue import _
 
 SUBMITTED = "submitted"
 """The folder in which nbgrader keeps what was handed in, as learner/assignment/notebook."""
-
-
-@dataclasses.dataclass(frozen=True)
-class Found:
-    """A file that was handed in; or a link, or a folder, that is not looked into.
-
-    Attributes:
-        submission: whose it is and where, as far as its place says.
-        key: what belongs to it in OUT, such as "alice/01_the_tape": parts that are safe in any file system.
-        problem: why it is not looked into, in a sentence; "" if it may be.
-    """
-
-    submission: Submission
-    key: str
-    problem: str = ""
-
-
-@dataclasses.dataclass(frozen=True)
-class Refused:
-    """A path that nothing can be graded in, with the reason in a sentence."""
-
-    path: str
-    reason: str
 
 
 def collect(paths, only="*"):

@@ -8,8 +8,8 @@ import importlib.metadata
 import json
 from pathlib import Path
 
-from widgets.grading.collecting import Found
 from widgets.grading.facts import FAULT, MALFORMED, Graded, Submission, Verdict
+from widgets.grading.found import Found
 from widgets.grading.lessons import Lesson
 from widgets.grading.reading import Read, lesson_of, read
 from widgets.words.catalogue import _
@@ -81,11 +81,11 @@ def _rules(lesson, settings):
     version = importlib.metadata.version("tapedeck")
     exercises = json.dumps([dataclasses.asdict(exercise) for exercise in lesson.exercises])
     reference = json.dumps(lesson.solution, sort_keys=True)
-    return _digest(version, _checks(), exercises, reference, settings.seed, settings.limits.as_text())
+    return _digest(version, checks(), exercises, reference, settings.seed, settings.limits.as_text())
 
 
 @functools.cache
-def _checks():
+def checks():
     """Return what stands for the code of the checks: a corrected one is a corrected reference."""
     sources = (path.read_text(encoding="utf-8") for path in sorted(_CHECKS.rglob("*.py")))
     return _digest(*sources)
