@@ -16,6 +16,10 @@ from widgets.grading.outcomes import FATAL
 from widgets.grading.reading import lesson_of, read
 from widgets.grading.running import run
 from widgets.words.catalogue import _
+from widgets.words.misconceptions import general
+
+_ANYBODYS = {row.code for row in general.ROWS}
+"""Codes that say what came back and not why."""
 
 
 def mark(submission, references, settings):
@@ -85,11 +89,18 @@ def in_doubt(exercises, outcomes):
     """Return the exercises whose outcome another answer, run before, may be to blame for; and those without one."""
     doubtful, all_well = [], True
     for place, exercise in enumerate(exercises):
-        kind = outcomes[exercise.name].kind if exercise.name in outcomes else None
-        if kind is None or (kind != PASSED and place and (kind in FATAL or not all_well)):
+        outcome = outcomes.get(exercise.name)
+        if outcome is None or (place and _is_doubtful(outcome, all_well)):
             doubtful.append(exercise)
-        all_well = all_well and kind == PASSED
+        all_well = all_well and outcome is not None and outcome.kind == PASSED
     return doubtful
+
+
+def _is_doubtful(outcome, all_well):
+    """Whether an outcome may be owed to answers before. A mistake that the check has recognised is the answer's own."""
+    if outcome.kind in FATAL:
+        return True
+    return outcome.kind != PASSED and not all_well and (outcome.code == "" or outcome.code in _ANYBODYS)
 
 
 def better(together, alone):

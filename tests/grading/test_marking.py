@@ -1,0 +1,174 @@
+"""A submission gets its marks, whatever one of its answers does to the others, or to the check."""
+
+import pytest
+
+from tests.grading import handing_in, tiny
+from tests.grading.kernels_asked import need_the_sandbox
+from widgets.grading.facts import (
+    DIED,
+    ERROR,
+    FAULT,
+    MALFORMED,
+    NO_TAPE,
+    NOT_ATTEMPTED,
+    PASSED,
+    TIMEOUT,
+    WRONG,
+    Outcome,
+    Submission,
+)
+from widgets.grading.limits import Limits
+from widgets.grading.marking import better, in_doubt, mark
+from widgets.grading.reference import reference
+from widgets.grading.settings import Settings
+
+SEED = "a seed of the test's"
+SETTINGS = Settings(limits=Limits(seconds_per_cell=20))
+TINY = tiny.lesson("double", "square", "third", "flip")
+EXERCISES = TINY.exercises
+DIFFERENCE = """\
+def derivative(function, start):
+    x = tf.constant(start, tf.float64)
+    return (function(x + 1e-5) - function(x - 1e-5)) / 2e-5
+"""
+
+
+def submission(path):
+    return Submission("ada", "", str(path), "")
+
+
+def kinds(graded):
+    """Return the kind of each verdict, by exercise."""
+    return {verdict.exercise: verdict.kind for verdict in graded.verdicts}
+
+
+@pytest.fixture(scope="module")
+def sandbox():
+    need_the_sandbox()
+
+
+@pytest.fixture(scope="module")
+def small(sandbox):
+    """The reference of a lesson without TensorFlow."""
+    return {"tiny": reference(TINY, SEED, SETTINGS.sandbox, SETTINGS.limits)}
+
+
+@pytest.fixture(scope="module")
+def large(sandbox):
+    """The reference of lesson 01."""
+    return {handing_in.LESSON.name: reference(handing_in.LESSON, SEED, SETTINGS.sandbox, SETTINGS.limits)}
+
+
+def marked(references, path, answers):
+    """Mark a notebook of lesson 01 with these answers; the others are as the lesson has them."""
+    notebook = handing_in.answered("wave", source=handing_in.cell_of(handing_in.STUBS, "wave")["source"])
+    for name, source in answers.items():
+        handing_in.cell_of(notebook, name)["source"] = source
+    handing_in.reading_of(path, notebook)
+    return mark(submission(path / "01_the_tape.ipynb"), references, SETTINGS)
+
+
+def test_an_answer_that_ends_the_kernel_costs_the_others_nothing(small, tmp_path):
+    answers = {name: tiny.answer(name) for name in ("double", "third")} | {"square": "import os\nos._exit(0)"}
+    graded = mark(submission(tiny.handed_in(tmp_path / "tiny.ipynb", TINY, answers)), small, SETTINGS)
+    assert kinds(graded) == {"double": PASSED, "square": DIED, "third": PASSED, "flip": NOT_ATTEMPTED}
+    assert (
+        graded.points == 2 and graded.out_of == 4 and graded.is_final and graded.answers["square"] == answers["square"]
+    )
+    assert graded.batch == small["tiny"].fingerprint and SEED not in repr(graded) + repr(small)
+
+
+def test_an_answer_that_spoils_what_a_later_one_needs_costs_that_one_nothing(small, tmp_path):
+    answers = {"double": "def given(name):\n    return 0\n\n" + tiny.answer("double"), "square": tiny.answer("square")}
+    graded = mark(submission(tiny.handed_in(tmp_path / "tiny.ipynb", TINY, answers)), small, SETTINGS)
+    assert kinds(graded) == {"double": WRONG, "square": PASSED, "third": NOT_ATTEMPTED, "flip": NOT_ATTEMPTED}
+
+
+def test_answers_written_differently_are_right_and_wrong_ones_have_their_code(large, tmp_path):
+    answers = {
+        "flat": "flat = -2.0",
+        "wave": "def wave(x):\n    print('hello')\n    return tf.cast(x, tf.float64) * tf.sin(tf.cast(x, tf.float64))",
+        "by_hand": "",
+        "both": "import math\n\ndef both(start):\n    return [2 * start, 2 * start * math.cos(start**2)]",
+        "derivative": DIFFERENCE,
+    }
+    graded = marked(large, tmp_path, answers)
+    flat, wave, by_hand, both, derivative = graded.verdicts
+    assert (flat.kind, flat.code, flat.points) == (WRONG, "SLOPE_NOT_PLACE", 0)
+    assert flat.said.startswith("Not right: ") and "code" not in flat.said
+    assert (wave.kind, wave.said.split(":")[0], by_hand.kind) == (PASSED, "Right", NOT_ATTEMPTED)
+    assert (both.kind, both.advisories, both.points) == (PASSED, (NO_TAPE,), 1)
+    assert derivative.kind == PASSED
+
+
+def test_whatever_an_answer_puts_in_a_checks_place_the_numbers_count(large, tmp_path):
+    patches = """\
+import builtins
+import numpy as np
+from widgets import practice
+from widgets.practice import graded, judging, reading, saying
+
+for module in (graded, judging, reading, saying):
+    module.close = lambda numbers, due: np.ones(np.shape(numbers), bool)
+practice.judge = judging.judge
+"""
+    answers = {
+        "wave": patches + "\ndef wave(x):\n    return x * tf.cos(x)",
+        "by_hand": "def by_hand(x):\n    return 2 * x * tf.cos(x**2) + 2",
+    }
+    graded = marked(large, tmp_path, answers)
+    assert (kinds(graded)["wave"], kinds(graded)["by_hand"]) == (WRONG, PASSED)
+
+
+def test_a_file_that_is_none_gets_a_verdict_without_running(large, tmp_path):
+    path = tmp_path / "01_the_tape.ipynb"
+    path.write_text("{")
+    graded = mark(submission(path), large, SETTINGS)
+    assert set(kinds(graded).values()) == {MALFORMED} and graded.problem and graded.points == 0
+
+
+def test_a_file_of_no_lesson_is_a_problem(large, tmp_path):
+    path = tmp_path / "else.ipynb"
+    path.write_text('{"cells": [], "nbformat": 4}')
+    graded = mark(submission(path), large, SETTINGS)
+    assert graded.verdicts == () and graded.problem
+
+
+@pytest.mark.parametrize(
+    ("together", "doubtful"),
+    [
+        ((PASSED, PASSED, PASSED, PASSED), ""),
+        ((WRONG, PASSED, PASSED, PASSED), ""),
+        ((PASSED, WRONG, PASSED, PASSED), ""),
+        ((WRONG, WRONG, PASSED, ERROR), "square flip"),
+        ((PASSED, ERROR, WRONG, PASSED), "third"),
+        ((DIED, None, None, None), "square third flip"),
+        ((PASSED, TIMEOUT, None, None), "square third flip"),
+        ((None, None, None, None), "double square third flip"),
+    ],
+)
+def test_what_another_answer_may_be_to_blame_for_is_in_doubt(together, doubtful):
+    outcomes = {one.name: Outcome(kind) for one, kind in zip(EXERCISES, together, strict=True) if kind}
+    assert [exercise.name for exercise in in_doubt(EXERCISES, outcomes)] == doubtful.split()
+
+
+def test_a_wrong_answer_whose_mistake_is_known_is_in_no_doubt():
+    outcomes = {"double": Outcome(WRONG, code="NEARLY"), "square": Outcome(WRONG, code="SINE_ALONE")}
+    outcomes |= {"third": Outcome(WRONG, code="DIFFERENT"), "flip": Outcome(WRONG)}
+    assert [exercise.name for exercise in in_doubt(EXERCISES, outcomes)] == ["third", "flip"]
+
+
+@pytest.mark.parametrize(
+    ("together", "alone", "counts"),
+    [
+        (WRONG, PASSED, PASSED),
+        (None, WRONG, WRONG),
+        (DIED, ERROR, ERROR),
+        (WRONG, ERROR, WRONG),
+        (TIMEOUT, TIMEOUT, TIMEOUT),
+        (WRONG, FAULT, WRONG),
+        (None, FAULT, FAULT),
+    ],
+)
+def test_the_outcome_alone_counts_unless_it_misses_what_stood_before(together, alone, counts):
+    assert better(together and Outcome(together), Outcome(alone)).kind == counts
