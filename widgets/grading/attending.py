@@ -86,8 +86,10 @@ def _be_first(request, sockets, waiting):
     When the kernel ends, so does this process, and with it whatever the kernel left running.
     """
     os.setsid()
+    namespaces.be_opaque(False)  # else its own `/proc/self` belongs to root
     nesting.settle(request["disk"])
     namespaces.die_with_parent()
+    namespaces.be_opaque()
     if not os.read(waiting, 1):
         return
     kernel = os.fork()

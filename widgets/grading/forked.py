@@ -4,7 +4,9 @@ import contextlib
 import json
 import os
 import select
+import signal
 import socket
+import subprocess
 from pathlib import Path
 
 from widgets.grading import sandbox
@@ -53,6 +55,7 @@ class Process:
     """
 
     stdin = stdout = stderr = None
+    _killed = False
 
     def __init__(self, address, request, sockets):
         self._said, self.returncode = Path(address).with_name("said"), None
@@ -76,17 +79,18 @@ class Process:
 
     def poll(self):
         """Return the exit status, or None while it runs."""
-        if self.returncode is None and select.select([self._connection], [], [], 0)[0]:
-            return self.wait()
-        return self.returncode
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return self.wait(0)
 
-    def wait(self):
-        """Wait for the end, and return the exit status."""
+    def wait(self, timeout=None):
+        """Wait for the end, for so many seconds at most, and return the exit status. Raises TimeoutExpired."""
         if self.returncode is None:
+            if not select.select([self._connection], [], [], timeout)[0]:
+                raise subprocess.TimeoutExpired("a forked kernel", timeout)
             status = self._heard()
             self._connection.close()
-            self.returncode = int(status or -1)
-            if not status:
+            self.returncode = int(status or 128 + signal.SIGKILL)
+            if not (status or self._killed):
                 raise ZygoteGone(self._last_words())
         return self.returncode
 
@@ -97,6 +101,7 @@ class Process:
 
     def kill(self):
         """Kill it, and all that it started."""
+        self._killed = True
         if self.returncode is None:
             self._connection.shutdown(socket.SHUT_WR)
 

@@ -79,9 +79,9 @@ def die_with_parent():
     _call("prctl", _DIE_WITH_PARENT, ctypes.c_ulong(9))
 
 
-def be_opaque():
-    """Let no other process of this user read this one's memory."""
-    _call("prctl", _DUMPABLE, ctypes.c_ulong(0))
+def be_opaque(may=True):
+    """Let no other process of this user read this one's memory, nor its children's as long as they do not want it."""
+    _call("prctl", _DUMPABLE, ctypes.c_ulong(not may))
 
 
 def give_up_capabilities():
