@@ -36,6 +36,12 @@ def test_without_a_folder_it_is_the_checkout_wherever_one_is(tmp_path, monkeypat
     assert lessons() == LESSONS
 
 
+def test_where_the_package_is_in_no_checkout_it_is_the_current_folder(tmp_path, monkeypatch):
+    monkeypatch.setattr("widgets.grading.lessons._CHECKOUT", tmp_path / "site-packages")
+    monkeypatch.chdir(reference(tmp_path, *texts()))
+    assert list(lessons()) == ["01_the_tape"]
+
+
 def test_a_folder_without_lessons_is_said(tmp_path):
     with pytest.raises(NoReference, match="no reference in .*solutions"):
         lessons(tmp_path)
