@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 from tests.submissions import lesson, making, malformed
-from widgets.grading.facts import MALFORMED, PASSED
+from widgets.grading.facts import MALFORMED, NOT_ATTEMPTED, PASSED
 
 CHECKOUT = Path(__file__).parents[2]
 NUMBERS, TAPE = "00_numbers", "01_the_tape"
@@ -25,16 +25,17 @@ NAMES = {
 
 @dataclasses.dataclass(frozen=True)
 class HandedIn:
-    """A notebook of a lesson that does what some rows do, each to another exercise."""
+    """A notebook of a lesson that does what some rows do, each to another exercise; the rest is right, or not begun."""
 
     place: str
     lesson: str
     rows: tuple[making.Row, ...]
+    rest: str = PASSED
 
     @property
     def due(self):
-        """The verdict that each exercise should get: that of the row that attacks it, else passed."""
-        return dict.fromkeys(NAMES[self.lesson], PASSED) | {row.exercise: row.verdict for row in self.rows}
+        """The verdict that each exercise should get."""
+        return dict.fromkeys(NAMES[self.lesson], self.rest) | {row.exercise: row.verdict for row in self.rows}
 
 
 def handed_in():
@@ -45,7 +46,7 @@ def handed_in():
         fits = (i for i, (of, rows) in enumerate(notebooks) if of == name and row.exercise not in _exercises(rows))
         at = next(fits, len(notebooks))
         notebooks[at : at + 1] = [(name, (*(notebooks[at][1] if at < len(notebooks) else ()), row))]
-    exits = [HandedIn(place, NUMBERS, (ROWS[EXIT],)) for place in EXITS]
+    exits = [HandedIn(place, NUMBERS, (ROWS[EXIT],), NOT_ATTEMPTED) for place in EXITS]
     return [HandedIn(f"rows_{i:02}/{of}.ipynb", of, rows) for i, (of, rows) in enumerate(notebooks)] + exits
 
 
@@ -68,15 +69,14 @@ def make_reference(folder):
 
 def make_class(folder, reference, words):
     """Make the folder of a class, with `words` for the words that rows leave open."""
-    right = {
-        name: making.solved(json.loads((reference / "solutions" / f"{name}.ipynb").read_text("utf-8")))
-        for name in (NUMBERS, TAPE)
-    }
     for one in handed_in():
-        _write(folder / one.place, json.dumps(making.changed(right[one.lesson], one.rows, words)).encode())
-    for name, data in malformed.files(right[NUMBERS]).items():
+        kind = "solutions" if one.rest == PASSED else "lessons"
+        notebook = json.loads((reference / kind / f"{one.lesson}.ipynb").read_text("utf-8"))
+        _write(folder / one.place, json.dumps(making.changed(making.solved(notebook), one.rows, words)).encode())
+    right = lesson.notebook(answered=True)
+    for name, data in malformed.files(right).items():
         _write(folder / _place(name), data)
-    honest = json.dumps(right[NUMBERS], indent=1).encode()
+    honest = json.dumps(right, indent=1).encode()
     _write(folder / HONEST, honest)
     _write(folder / OUTSIDE, honest)
     (folder / LINK).parent.mkdir()

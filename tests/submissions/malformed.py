@@ -21,12 +21,8 @@ def files(notebook):
         "malformed--half_a_character": text.encode() + b"\xf0\x9f",
         "malformed--too_large": text.encode() + b" " * 20_000_001,
         "passed--byte_order_mark": b"\xef\xbb\xbf" + text.encode(),
-        "passed--utf_16": text.encode("utf-16"),
         "passed--five_megabytes_of_markdown": _with_markdown(notebook, "word " * 1_000_000),
-        "passed--odd_cells": _with(notebook, [None, 7, [], {}, {"metadata": None, "source": 5, "id": {}}]),
-        "passed--nan_in_metadata": json.dumps(
-            {**notebook, "metadata": {"number": float("nan"), "kernelspec": 3}}
-        ).encode(),
+        "passed--odd_in_many_ways": _odd(notebook).encode("utf-16"),
         "passed--lone_surrogate_in_markdown": _with_markdown(notebook, "\ud83d and <script>alert(1)</script>"),
     }
 
@@ -35,9 +31,11 @@ def _deep():
     return "[" * 100_000 + "]" * 100_000
 
 
-def _with(notebook, cells):
-    return json.dumps({**notebook, "cells": [*cells, *notebook["cells"]]}).encode()
+def _odd(notebook):
+    cells = [None, 7, [], {}, {"metadata": None, "source": 5, "id": {}}, *notebook["cells"]]
+    return json.dumps({"cells": cells, "metadata": {"is": float("nan")}, "nbformat": 4.5})
 
 
 def _with_markdown(notebook, text):
-    return _with(notebook, [{"cell_type": "markdown", "id": "long", "metadata": {}, "source": text}])
+    long = {"cell_type": "markdown", "id": "long", "metadata": {}, "source": text}
+    return json.dumps({**notebook, "cells": [long, *notebook["cells"]]}).encode()
