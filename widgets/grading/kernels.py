@@ -2,13 +2,14 @@
 
 import os
 import sys
+import tempfile
 
 import zmq
 from jupyter_client import KernelManager
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from traitlets import Instance
 
-from widgets.grading import sharing
+from widgets.grading import private, sharing
 from widgets.grading.limits import Limits
 from widgets.grading.sandbox import everywhere
 
@@ -29,13 +30,27 @@ class Specs(KernelSpecManager):
 
 
 class Manager(KernelManager):
-    """A manager whose clients refuse messages that are longer than the limit: the kernel is then cut off."""
+    """A manager whose clients refuse messages that are longer than the limit: the kernel is then cut off.
+
+    Attributes:
+        limits: the `Limits`.
+        folder: the private folder of a kernel without a sandbox, a `TemporaryDirectory`. Provisioners have their own.
+    """
 
     limits = Instance(Limits)
+    folder = Instance(tempfile.TemporaryDirectory, allow_none=True)
 
     def client(self, **kwargs):
-        """Return a client with a context of its own."""
-        return super().client(**({"context": _bounded(self.limits)} | kwargs))
+        """Return a client with a context of its own, which it closes."""
+        client = super().client(**kwargs)
+        _bound(client.context, self.limits)
+        return client
+
+    def cleanup_connection_file(self):
+        """Remove the file, and the folder that it is in."""
+        super().cleanup_connection_file()
+        if self.folder:
+            self.folder.cleanup()
 
 
 def kernel_manager(sandbox=BWRAP, limits=None, env=None, data=None):
@@ -49,13 +64,13 @@ def kernel_manager(sandbox=BWRAP, limits=None, env=None, data=None):
         data: the folder of the data that lessons read; by default the one of the checkout, or of the current folder.
     """
     limits, env, data = limits or Limits(), dict(env or {}), data or sharing.lesson_data()
-    spec = _WALLS[sandbox](limits, env, data)
-    return Manager(
-        kernel_spec_manager=Specs(spec=spec),
-        transport="tcp" if os.name == "nt" else "ipc",
-        context=_bounded(limits),
-        limits=limits,
-    )
+    specs, transport = Specs(spec=_WALLS[sandbox](limits, env, data)), "tcp" if os.name == "nt" else "ipc"
+    manager = Manager(kernel_spec_manager=specs, transport=transport, limits=limits)
+    _bound(manager.context, limits)
+    if sandbox == NONE:
+        manager.folder = private.folder()
+        manager.connection_file = f"{manager.folder.name}/kernel.json"
+    return manager
 
 
 def _sandboxed(limits, env, data, name="tapedeck-sandbox"):
@@ -77,11 +92,9 @@ def _spec(**kwargs):
     return KernelSpec(argv=argv, display_name="Tapedeck", language="python", **kwargs)
 
 
-def _bounded(limits):
-    context = zmq.Context()
+def _bound(context, limits):
     context.setsockopt(zmq.MAXMSGSIZE, limits.output)
     context.setsockopt(zmq.RCVHWM, _WAITING_MESSAGES)
-    return context
 
 
 _WALLS = {BWRAP: _sandboxed, FORKED: _forked, NONE: _open}

@@ -2,6 +2,8 @@
 
 import dataclasses
 import json
+import os
+import re
 
 MIB = 1 << 20
 GIB = 1 << 30
@@ -51,7 +53,7 @@ def hold_this_process_to(limits):
     bounds = {
         resource.RLIMIT_DATA: limits.memory,
         resource.RLIMIT_AS: limits.address_space,
-        resource.RLIMIT_NPROC: limits.processes,
+        **({resource.RLIMIT_NPROC: limits.processes} if _counts_by_namespace() else {}),
         resource.RLIMIT_FSIZE: limits.file,
         resource.RLIMIT_CPU: limits.processor_seconds,
         resource.RLIMIT_NOFILE: 1024,
@@ -62,3 +64,9 @@ def hold_this_process_to(limits):
         within = most if hard == resource.RLIM_INFINITY else min(most, hard)
         later = _GRACE if name == resource.RLIMIT_CPU and hard == resource.RLIM_INFINITY else 0
         resource.setrlimit(name, (within, within + later))
+
+
+def _counts_by_namespace():
+    """Say whether this Linux counts a sandbox's processes by themselves: before 5.14, all of the user's counted."""
+    version = re.match(r"(\d+)\.(\d+)", os.uname().release)
+    return bool(version) and tuple(map(int, version.groups())) >= (5, 14)

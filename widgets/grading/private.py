@@ -17,8 +17,8 @@ def folder():
 
 
 def is_alive(pid):
-    """Say whether there is a process of that number, given as text."""
-    return Path("/proc", pid).exists()
+    """Say whether there is a process of that number, given as text. Where it cannot be known, there is."""
+    return Path("/proc", pid).exists() or not Path("/proc/self").exists()
 
 
 def _place():
