@@ -9,8 +9,10 @@ from widgets.grading import handing_back, telling
 from widgets.grading.asking import is_own
 from widgets.grading.batch import grade
 from widgets.grading.collecting import collect
+from widgets.grading.forking import zygote
 from widgets.grading.ledger import opened
 from widgets.grading.lessons import lessons
+from widgets.grading.settings import FORKED
 from widgets.grading.stopping import on_interrupt
 from widgets.words.catalogue import _
 
@@ -37,7 +39,7 @@ def _graded(found, settings, each):
         if settings.out:
             problems.extend(_page(settings.out, job, graded))
 
-    with on_interrupt(_say_stopping) as stop, _ledger(settings) as ledger, telling.progress(len(found)) as advance:
+    with _held(settings) as (stop, ledger), telling.progress(len(found)) as advance:
         graded = grade(found, by_name, dataclasses.replace(settings, seed=ledger.seed), ledger, settle, stop, each)
         if settings.out:
             handing_back.write_sheets(settings.out, graded)
@@ -80,8 +82,17 @@ def _say_stopping():
 
 
 @contextlib.contextmanager
-def _ledger(settings):
-    """Give the Ledger of the folder to grade into; where none is named, one that is gone afterwards."""
+def _held(settings):
+    """Give what says that Ctrl-C was pressed, and the Ledger; hold what kernels are forked from, if they are.
+
+    Where no folder is named to grade into, the ledger is gone afterwards.
+    """
+    kernels = zygote(settings.limits) if settings.sandbox == FORKED else contextlib.nullcontext()
     passing = tempfile.TemporaryDirectory(prefix="tapedeck-")
-    with passing as folder, opened(settings.out or folder, settings.seed) as ledger:
-        yield ledger
+    with (
+        on_interrupt(_say_stopping) as stop,
+        passing as folder,
+        opened(settings.out or folder, settings.seed) as ledger,
+        kernels,
+    ):
+        yield stop, ledger
