@@ -1,6 +1,7 @@
 """`tapedeck grade PATH…`: what may be asked for, and what the exit status says."""
 
 import argparse
+import contextlib
 import os
 import sys
 from pathlib import Path
@@ -21,6 +22,7 @@ def add_arguments(parser):
     add("--out", type=Path, metavar="DIR", help=an_out)
     add("--only", default="*", metavar="PATTERN", help=_("notebooks whose path ends so, such as 'lessons/01_*.ipynb'"))
     add("--workers", type=_count, default=os.cpu_count() or 1, metavar="N", help=_("how many to grade at a time"))
+    add("--dask", metavar="ADDRESS", help=_("grade on the Dask cluster whose scheduler is there"))
     add("--sandbox", choices=SANDBOXES, default=BWRAP, help=_("where answers run; none is for one file of your own"))
     add("--reference", type=Path, metavar="DIR", help=_("the folder with solutions/ and lessons/ to grade by"))
     add("--junit", type=Path, metavar="FILE", help=_("write the verdicts as JUnit's XML too"))
@@ -47,19 +49,20 @@ def run(chosen):
     except (Refusal, NoReference, Busy) as refusal:
         print(refusal, file=sys.stderr)
     except OSError as error:
-        said = _("{path}: {reason}.").format(path=error.filename, reason=error.strerror)
-        print(said, file=sys.stderr)
+        print(_("The grades cannot be written: {reason}").format(reason=error), file=sys.stderr)
     except KeyboardInterrupt:
         return 130
     return 2
 
 
 def _graded(chosen, out):
-    from widgets.grading import session  # here: it needs what need_packages() asks for
+    from widgets.grading import cluster, session  # here: they need what need_packages() asks for
 
     names = ("sandbox", "workers", "reference", "regrade")
     settings = Settings(out=out, **{name: getattr(chosen, name) for name in names})
-    return session.run(chosen.paths, settings, chosen.only, chosen.junit)
+    there = cluster.on_cluster(chosen.dask, chosen.sandbox) if chosen.dask else contextlib.nullcontext()
+    with there as each:
+        return session.run(chosen.paths, settings, chosen.only, chosen.junit, each)
 
 
 def _count(text):
