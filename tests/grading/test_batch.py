@@ -2,6 +2,7 @@
 
 import dataclasses
 import threading
+import time
 
 import pytest
 
@@ -92,6 +93,19 @@ def test_as_many_at_a_time_as_asked_for():
     together = threading.Barrier(3, timeout=30)
     met = by_threads(lambda _submission: together.wait(), range(6), threading.Event(), workers=3)
     assert {submission for submission, _place in met} == set(range(6))
+
+
+def test_where_nobody_wants_more_nothing_more_begins():
+    begun = []
+
+    def mark(number):
+        begun.append(number)
+        time.sleep(0.01)
+
+    results = by_threads(mark, range(1000), threading.Event(), workers=1)
+    next(results)
+    results.close()
+    assert len(begun) < 1000
 
 
 def test_a_link_is_malformed_and_nothing_runs(handed_in):

@@ -42,10 +42,13 @@ def grade(found, lessons, settings, ledger, tell=lambda job, graded: None, stop=
 
 def by_threads(function, submissions, stop, workers):
     """Yield each submission with the function's result, or the exception that it raised, as they are done."""
-    with ThreadPoolExecutor(workers) as pool:
+    pool = ThreadPoolExecutor(workers)
+    try:
         futures = {pool.submit(_unless_stopped, stop, function, one): one for one in submissions}
         for future in as_completed(futures):
             yield futures[future], future.exception() or future.result()
+    finally:
+        pool.shutdown(cancel_futures=True)  # where nobody wants more, as when a disk is full, nothing more begins
 
 
 def _reached(every, settings, ledger, stop, each):
