@@ -109,6 +109,9 @@ def test_a_kernel_cannot_change_its_world(pair):
     assert pair[0].value(attempt.format("unshare(0x10000000)"))
     assert pair[0].value(attempt.format("umount2(b'/tmp', 2)"))
     assert pair[0].value(attempt.format("mount(b'none', b'/tmp', b'tmpfs', 0, None)"))
+    assert pair[0].raised("open('/proc/1/mem', 'rb')") == "PermissionError"
+    assert pair[0].raised("import os, signal\nfor n in (signal.SIGINT, signal.SIGTERM): os.kill(1, n)") == "ok"
+    assert pair[0].value("1 + 1") == 2
 
 
 def test_a_kernel_sees_its_own_processes_only(pair):

@@ -96,6 +96,7 @@ def _be_first(request, sockets, waiting):
     if kernel == 0:
         with exiting():
             starting.start(request, sockets)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # what an init does not handle does not reach it from within
     ended = None
     while ended != kernel:
         ended, waited = os.wait()
