@@ -62,7 +62,7 @@ def changed(notebook, rows, words):
     notebook = copy.deepcopy(notebook)
     for row in rows:
         for block in row.blocks:
-            _CHANGES[block.kind](notebook["cells"], block, _filled(block.text, words))
+            _CHANGES[block.kind](notebook["cells"], block, _filled(block.text, words).removesuffix("\n"))
     return notebook
 
 
