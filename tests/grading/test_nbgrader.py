@@ -36,6 +36,7 @@ class Course:
         self.root, self.database = root, f"sqlite:///{root / 'gradebook.db'}"
         config = Config()
         config.CourseDirectory.root, config.CourseDirectory.db_url = str(root), self.database
+        config.Execute.timeout, config.Execute.iopub_timeout = 120, 60  # seconds: for a machine that does much else
         self.api = NbGraderAPI(config=config)
 
     def put(self, folder, notebook):
