@@ -16,13 +16,16 @@ def given(name):
     return random.Random(f"{os.environ['TAPEDECK_SEED']}/{name}").uniform(1, 9)
 """
 
+CHECK = "print('{name} value ' + str({name}(given('{name}'))))"
+"""In one piece, as real checks do: then nothing else is printed in the middle of it."""
+
 
 def answer(name, expression=None):
     """Return the source of an answer: the right one, or one that returns an expression in `x`."""
     return f"def {name}(x):\n    return {expression or ANSWERS[name]}"
 
 
-def lesson(*names, answers=None, check='print("{name}", "value", {name}(given("{name}")))'):
+def lesson(*names, answers=None, check=CHECK):
     """Return a Lesson with these exercises. `answers` are the sources of answers that are not the usual ones."""
     sources = {name: answer(name) for name in names} | (answers or {})
     cells = [_cell("setup", SETUP)]

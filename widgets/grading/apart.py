@@ -12,20 +12,26 @@ import tempfile
 from pathlib import Path
 
 _GRACE = 60  # seconds beyond a cell's own limit: for pytest to start, to compare and to clear away
-_COMMAND = (
-    *(sys.executable, "-m", "pytest", "-p", "nbval.plugin", "-p", "widgets.grading.plugin", "-p", "no:cacheprovider"),
-    *("--noconftest", "-c", "empty.ini", "--rootdir", ".", "--tb=no", "-q", "notebook.ipynb", "--grader"),
+_ARGUMENTS = (
+    "-m widgets.grading.quick -p nbval.plugin -p widgets.grading.plugin -p no:cacheprovider --noconftest -c empty.ini "
+    "--rootdir . --tb=no -q notebook.ipynb --grader"
 )
+_SAID = "said.txt"
+_LONGEST = 500  # characters of what pytest said
 
 
 class Fault(Exception):
     """The grader itself failed: there is no verdict."""
 
 
-def patiently(attempt, times):
-    """Return what `attempt()` returns, though the grader itself may fail at first. Raises the last Fault."""
+class EarlyFault(Fault):
+    """It failed before any answer had a word: no answer can be to blame."""
+
+
+def patiently(attempt, times, fault=Fault):
+    """Return what `attempt()` returns, though it may fail at first by a fault of this kind. Raises the last one."""
     for _again in range(times - 1):
-        with contextlib.suppress(Fault):
+        with contextlib.suppress(fault):
             return attempt()
     return attempt()
 
@@ -53,21 +59,25 @@ def _talk(folder, job, limits):
     ours, theirs = socket.socketpair()
     with ours, _started(folder, theirs):
         ours.sendall(job.encode())
-        return list(_facts(ours, limits))
+        try:
+            return list(_facts(ours, limits))
+        except OSError as error:
+            said = Path(folder, _SAID).read_text(encoding="utf-8", errors="replace")
+            raise Fault(f"{error}: {said[-_LONGEST:]}") from error
 
 
 @contextlib.contextmanager
 def _started(folder, theirs):
     """Start pytest. At the end it is killed, with all that it started and that has not got away from it."""
-    with theirs:
+    with theirs, open(Path(folder, _SAID), "wb") as said:
         process = subprocess.Popen(
-            [*_COMMAND, str(theirs.fileno())],
+            [sys.executable, *_ARGUMENTS.split(), str(theirs.fileno())],
             cwd=folder,
             env=_environment(folder),
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            stdout=said,
+            stderr=said,
             start_new_session=True,
         )
     try:
@@ -85,7 +95,7 @@ def _environment(folder):
 
 
 def _facts(ours, limits):
-    """Yield what arrives, line by line, for as long as something does in time. Raises Fault."""
+    """Yield what arrives, line by line, for as long as something does in time. Raises OSError."""
     waiting, allowed = b"", limits.startup + limits.seconds_per_cell + _GRACE
     while True:
         waiting += _arrived(ours, allowed)
@@ -98,10 +108,7 @@ def _facts(ours, limits):
 
 def _arrived(ours, allowed):
     ours.settimeout(allowed)
-    try:
-        data = ours.recv(1 << 16)
-    except OSError as error:
-        raise Fault(f"pytest fell silent: {error}") from error
+    data = ours.recv(1 << 16)
     if not data:
-        raise Fault("pytest ended early")
+        raise ConnectionError("pytest ended early")
     return data

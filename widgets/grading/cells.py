@@ -87,7 +87,7 @@ class GradedCell(IPyNbCell):
         """Return what there is to say: the kind of failure, what was printed, and the exception, if there was one."""
         kind = self._kind_of(call.excinfo.value) if call.excinfo else ""
         error = self._error() if kind == ERROR else {}
-        said = complaint(error, self.cell.source) if error else ""
+        said = complaint(error, self.cell.source) if error else repr(call.excinfo.value)[:500] if kind == FAULT else ""
         printed = shortened(of_stdout(self.test_outputs or []))
         return {"kind": kind, "printed": printed, "error": str(error.get("ename", "")), "said": said}
 

@@ -4,12 +4,11 @@ An answer that ends the kernel, or spoils something that a later one needs, cost
 suffered from it is run once more, alone inside the reference.
 """
 
-import contextlib
 import dataclasses
 import time
 
 from widgets.grading.advice import advise
-from widgets.grading.apart import Fault, patiently
+from widgets.grading.apart import EarlyFault, Fault, patiently
 from widgets.grading.facts import ERROR, FAULT, PASSED, WRONG, Graded, Outcome, Verdict
 from widgets.grading.grafting import answers, before_running, graft
 from widgets.grading.outcomes import FATAL
@@ -63,14 +62,20 @@ def _verdicts(found, sources, reference, settings):
 
 def _outcomes(exercises, sources, reference, settings):
     """Run the answers to these exercises together, and those that are then in doubt alone."""
-    outcomes = {}
-    if exercises:
-        with contextlib.suppress(Fault):
-            outcomes = _run(exercises, sources, reference, settings)
+    outcomes = _together(exercises, sources, reference, settings) if exercises else {}
     for exercise in in_doubt(exercises, outcomes):
         alone = _alone(exercise, sources, reference, settings)
         outcomes[exercise.name] = better(outcomes.get(exercise.name), alone)
     return outcomes
+
+
+def _together(exercises, sources, reference, settings):
+    try:
+        return patiently(lambda: _run(exercises, sources, reference, settings), times=3, fault=EarlyFault)
+    except EarlyFault as fault:
+        return {exercise.name: Outcome(FAULT, str(fault)) for exercise in exercises}
+    except Fault:  # one of the answers may have had a hand in it
+        return {}
 
 
 def _alone(exercise, sources, reference, settings):
@@ -100,7 +105,7 @@ def _is_doubtful(outcome, all_well):
     """Whether an outcome may be owed to answers before. A mistake that the check has recognised is the answer's own."""
     if outcome.kind in FATAL:
         return True
-    return outcome.kind != PASSED and not all_well and (outcome.code == "" or outcome.code in _ANYBODYS)
+    return outcome.kind not in (PASSED, FAULT) and not all_well and (outcome.code == "" or outcome.code in _ANYBODYS)
 
 
 def better(together, alone):

@@ -3,7 +3,7 @@
 import re
 
 from widgets.grading.complaining import is_of_memory
-from widgets.grading.facts import DIED, ERROR, FAULT, MEMORY, NOT_ATTEMPTED, OUTPUT, PASSED, TIMEOUT, WRONG, Outcome
+from widgets.grading.facts import DIED, ERROR, MEMORY, NOT_ATTEMPTED, OUTPUT, PASSED, TIMEOUT, WRONG, Outcome
 from widgets.words.agreed import CODE, NO_ANSWER
 from widgets.words.misconceptions import TABLE
 
@@ -40,14 +40,14 @@ def check_outcome(check):
 
 
 def of_an_ending(reports):
-    """Return the Outcome that the kernel's end gives to the one exercise that was run; None if it did not end."""
-    return next((_failed(report) for report in reports.values() if report["kind"] in FATAL), None)
+    """Return the Outcome that the kernel's end gives to the one exercise that was run."""
+    return next(_failed(report) for report in reports.values() if report["kind"] in FATAL)
 
 
 def _failed(report):
     if report["kind"] == ERROR:
         return Outcome(MEMORY if is_of_memory(report["error"]) else ERROR, report["said"])
-    return Outcome(report["kind"] or FAULT, report["said"])
+    return Outcome(report["kind"], report["said"])
 
 
 def _checked(printed):

@@ -1,6 +1,6 @@
 """Running a grafted notebook, and what that shows of its exercises."""
 
-from widgets.grading.apart import Fault, reported
+from widgets.grading.apart import EarlyFault, Fault, reported
 from widgets.grading.facts import FAULT
 from widgets.grading.lessons import marks_of
 from widgets.grading.outcomes import of_an_ending, outcome
@@ -20,13 +20,18 @@ def run(notebook, exercises, seed, sandbox, limits):
     """
     checks = [exercise.check for exercise in exercises]
     reports = reported(up_to(notebook, checks), exercises, seed, sandbox, limits)
+    _raise_faults(exercises, reports)
     found = {exercise.name: outcome(exercise, reports) for exercise in exercises}
-    if len(exercises) == 1 and exercises[0].name in reports:
+    if len(exercises) == 1:
         found = {name: known or of_an_ending(reports) for name, known in found.items()}
-    settled = {name: known for name, known in found.items() if known is not None}
-    if any(known.kind == FAULT for known in settled.values()) or (len(exercises) == 1 and not settled):
-        raise Fault(f"no verdict on {', '.join(found)}")
-    return settled
+    return {name: known for name, known in found.items() if known is not None}
+
+
+def _raise_faults(exercises, reports):
+    faults = [report["said"] for report in reports.values() if report["kind"] == FAULT]
+    if faults:
+        begun = any(reports.get(exercise.name, {"kind": FAULT})["kind"] != FAULT for exercise in exercises)
+        raise (Fault if begun else EarlyFault)(faults[0])
 
 
 def up_to(notebook, checks):
