@@ -3,7 +3,7 @@
 import re
 
 from widgets.grading.complaining import is_of_memory
-from widgets.grading.facts import DIED, ERROR, MEMORY, NOT_ATTEMPTED, OUTPUT, PASSED, TIMEOUT, WRONG, Outcome
+from widgets.grading.facts import DIED, ERROR, FAULT, MEMORY, NOT_ATTEMPTED, OUTPUT, PASSED, TIMEOUT, WRONG, Outcome
 from widgets.words.agreed import CODE, NO_ANSWER
 from widgets.words.misconceptions import TABLE
 
@@ -47,7 +47,7 @@ def of_an_ending(reports):
 def _failed(report):
     if report["kind"] == ERROR:
         return Outcome(MEMORY if is_of_memory(report["error"]) else ERROR, report["said"])
-    return Outcome(report["kind"], report["said"])
+    return Outcome(report["kind"] or FAULT, report["said"])
 
 
 def _checked(printed):
