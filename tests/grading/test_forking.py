@@ -93,7 +93,10 @@ def test_a_gradient_is_that_of_a_kernel_that_starts_by_itself(pair):
 
 def test_tensorflow_is_there_and_has_not_been_started(pair):
     assert pair[1].value("import sys\n'tensorflow' in sys.modules")
-    assert pair[1].raised("sys.modules['tensorflow'].config.threading.set_intra_op_parallelism_threads(1)") == "ok"
+    assert (
+        pair[1].raised("import sys; sys.modules['tensorflow'].config.threading.set_intra_op_parallelism_threads(1)")
+        == "ok"
+    )
 
 
 def test_a_kernel_is_nobody_and_can_do_nothing_about_it(pair):
@@ -125,7 +128,7 @@ def test_no_signal_reaches_siblings_or_the_zygote(owner, pair):
     assert len(others) == 3
     for other in others:
         assert pair[0].raised(f"import os; os.kill({other.pid}, 0)") == "ProcessLookupError"
-        assert pair[0].raised(f"os.kill({-other.pid}, 0)") == "ProcessLookupError"
+        assert pair[0].raised(f"import os; os.kill({-other.pid}, 0)") == "ProcessLookupError"
 
 
 def test_siblings_share_no_files_and_no_secrets(pair):
@@ -133,14 +136,18 @@ def test_siblings_share_no_files_and_no_secrets(pair):
     for place in places:
         assert pair[0].raised(f"open('{place}/mine', 'w').close()") == "ok"
     assert pair[1].value(f"import os\n[p for p in {places} if os.path.exists(p + '/mine')]") == []
-    assert [asked.value("os.environ['TAPEDECK_SEED']") for asked in pair] == ["first", "second"]
-    assert ADDRESS not in pair[0].value("dict(os.environ)")
+    assert [asked.value("import os\nos.environ['TAPEDECK_SEED']") for asked in pair] == ["first", "second"]
+    assert ADDRESS not in pair[0].value("import os\ndict(os.environ)")
 
 
 def test_the_environment_is_that_of_a_kernel_that_starts_by_itself(pair):
     with kernel(limits=LIMITS, env={"TAPEDECK_SEED": "first"}) as cold:
-        ask = "import os, sys\n({k: v for k, v in os.environ.items() if k != 'PWD'}, os.getcwd(), sys.path)"
-        assert pair[0].value(ask) == cold.value(ask)
+        for ask in (
+            "{name: value for name, value in os.environ.items() if name != 'PWD'}",
+            "(os.getcwd(), sys.path)",
+            "[sorted(os.listdir(folder)) for folder in ('../lessons/data', os.environ['MPLCONFIGDIR'])]",
+        ):
+            assert pair[0].value(f"import os, sys\n{ask}") == cold.value(f"import os, sys\n{ask}")
 
 
 def test_nothing_can_be_written_but_scratch(pair):
@@ -165,7 +172,7 @@ def test_no_network_but_a_loopback_of_its_own(pair):
         attempt = f"import socket; socket.create_connection(('127.0.0.1', {listening.getsockname()[1]}), 5)"
         assert pair[0].raised(attempt) == "ConnectionRefusedError"
         assert select.select([listening], [], [], 0)[0] == []
-    assert pair[0].value("[name for _, name in socket.if_nameindex()]") == ["lo"]
+    assert pair[0].value("import socket\n[name for _, name in socket.if_nameindex()]") == ["lo"]
     assert pair[0].raised("here = socket.socket(socket.AF_UNIX); here.bind('\\0tapedeck-test')") == "ok"
     reach = "import socket; socket.socket(socket.AF_UNIX).connect('\\0tapedeck-test')"
     assert pair[1].raised(reach) == "ConnectionRefusedError"

@@ -5,12 +5,18 @@ It ends as nobody, without a right to undo what was done: its mounts belong to t
 """
 
 import os
+import re
 import stat
 from pathlib import Path
 
 from widgets.grading import namespaces, sharing
 
 NOBODY = 65534
+
+SCRATCH = ("/tmp", "/dev/shm", sharing.HOME)
+"""What a kernel may write to."""
+
+_ESCAPED = re.compile(r"\\([0-7]{3})")  # a space in a name, and the like
 
 
 _CAREFUL = namespaces.NO_SETUID | namespaces.NO_PROGRAMS
@@ -35,8 +41,8 @@ def _furnish(disk):
     namespaces.keep_to_oneself()
     namespaces.lock("/")
     processes = _processes()
-    shown = {path: os.open(path, os.O_PATH) for path in _shown_at_home()}
-    for folder in ("/tmp", "/dev/shm", sharing.HOME):
+    shown = {path: os.open(path, os.O_PATH) for path in _shown_in_scratch()}
+    for folder in SCRATCH:
         flags = namespaces.NO_SETUID | namespaces.NO_DEVICES
         namespaces.mount("tmpfs", folder, "tmpfs", flags, f"mode=0755,size={disk}")
     namespaces.mount("devpts", "/dev/pts", "devpts", _CAREFUL, "newinstance,ptmxmode=0666,mode=620")
@@ -46,9 +52,11 @@ def _furnish(disk):
     return processes
 
 
-def _shown_at_home():
-    """Return what the zygote's home has to read: the lessons' data, and lists of fonts."""
-    return [path for path in (Path(sharing.DATA), *Path(sharing.FONTS).glob("fontlist-*.json")) if path.exists()]
+def _shown_in_scratch():
+    """Return what the zygote's sandbox shows there: lessons' data, lists of fonts, Python itself if it lies there."""
+    with open("/proc/self/mountinfo") as mounts:
+        places = [Path(_ESCAPED.sub(lambda found: chr(int(found[1], 8)), mount.split()[4])) for mount in mounts]
+    return [place for place in places if {*SCRATCH} & {str(folder) for folder in place.parents}]
 
 
 def _show(path, held):

@@ -17,7 +17,10 @@ WARM = (
     "tensorflow", "keras", "matplotlib.pyplot", "matplotlib_inline.backend_inline", "ipykernel.ipkernel",
     "ipykernel.kernelapp", "ipywidgets", "anywidget", "contourpy",
 )  # fmt: skip
-"""What is imported before the first fork, by name: a room imports only the rooms below it, this opens all of them."""
+"""What is imported before the first fork."""
+
+HOUSE = "widgets"
+"""By name: a room imports only the rooms below it, and this opens all of them."""
 
 
 def main(number):
@@ -33,8 +36,26 @@ def main(number):
 def _warm():
     for name in WARM:
         importlib.import_module(name)
+    if _leaves_one_thread(_open_the_house):
+        _open_the_house()
     gc.collect()
     gc.freeze()  # the collector leaves these objects alone from now on, and their pages stay shared
+
+
+def _open_the_house():
+    house = importlib.import_module(HOUSE)
+    for name in house.__all__:
+        getattr(house, name)
+
+
+def _leaves_one_thread(action):
+    """Try it in a fork. Importing our own package has started TensorFlow before, and may again."""
+    trial = os.fork()
+    if trial == 0:
+        with attending.exiting():
+            action()
+            os._exit(_threads() != 1)
+    return os.waitpid(trial, 0)[1] == 0
 
 
 def _fork(listening):
@@ -48,8 +69,12 @@ def _fork(listening):
 
 def _refuse_threads():
     """A fork copies one thread only, and the locks of all. TensorFlow starts threads with its first operation."""
-    if len(os.listdir("/proc/self/task")) != 1:
+    if _threads() != 1:
         raise RuntimeError("there are threads in the process that kernels are forked from")
+
+
+def _threads():
+    return len(os.listdir("/proc/self/task"))
 
 
 if __name__ == "__main__":
