@@ -99,7 +99,8 @@ def test_everything_imported_is_declared():
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             names += [node.module] if isinstance(node, ast.ImportFrom) and not node.level else []
             for top in {name.split(".")[0] for name in names} - sys.stdlib_module_names - {"widgets"}:
-                assert declared & {name.replace("_", "-").lower() for name in distributions[top]}, f"{path.name} imports {top}"
+                known_as = {name.replace("_", "-").lower() for name in distributions[top]}
+                assert declared & known_as, f"{path.name} imports {top}"
 
 
 def test_contributing_argues_for_every_dependency():
