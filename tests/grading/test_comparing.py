@@ -41,6 +41,7 @@ def test_the_same_numbers_are_the_same(printed):
         "\n".join(reversed(DUE.splitlines())),
         DUE.replace("  x = 0.8", "  x = 0.8 0.8"),
         "try\n" * (MOST_NOISE + 1) + DUE,
+        DUE.replace("\n  x = 0.8", "\n  x = -1.47    value 1.5    slope -1.1429\n  x = 0.8"),
     ],
 )
 def test_anything_else_is_not(printed):

@@ -16,6 +16,7 @@ import matplotlib
 import pytest
 
 from tests.grading import classroom, safety
+from widgets.grading.facts import NO_TAPE
 from widgets.grading.sandbox import why_not
 from widgets.grading.settings import BWRAP, FORKED
 
@@ -132,10 +133,20 @@ def test_everybody_gets_their_verdicts(afterwards, place):
 
 @pytest.mark.parametrize("name", classroom.ROWS)
 def test_the_verdict_is_the_one_in_the_name(afterwards, name):
-    place = next(one.place for one in classroom.handed_in() if classroom.ROWS[name] in one.rows)
-    exercise = classroom.ROWS[name].exercise
-    (verdict,) = (found for found in afterwards.graded[place]["verdicts"] if found["exercise"] == exercise)
+    verdict = _verdict(afterwards, name)
     assert verdict["kind"] == classroom.ROWS[name].verdict, verdict
+
+
+def _verdict(afterwards, name):
+    row = classroom.ROWS[name]
+    graded = afterwards.graded[next(one.place for one in classroom.handed_in() if row in one.rows)]
+    return next(verdict for verdict in graded["verdicts"] if verdict["exercise"] == row.exercise)
+
+
+def test_what_is_said_besides(afterwards):
+    assert _verdict(afterwards, "wrong--one_path")["code"] == "ONE_PATH"
+    assert _verdict(afterwards, "passed--no_tape_used")["advisories"] == [NO_TAPE]
+    assert _verdict(afterwards, "passed--correct")["advisories"] == []
 
 
 def test_points_follow_the_reference_and_nothing_in_the_file(afterwards):

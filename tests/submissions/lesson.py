@@ -27,7 +27,7 @@ def _answer(name, answer):
 
 def _check(name):
     marks = {"grade": True, "locked": True, "points": 1, "solution": False}
-    return _cell(f"check-{name}", f'print("{name}", {name}(given("{name}")))', marks)
+    return _cell(f"check-{name}", f'print("{name}\\n  " + str({name}(given("{name}"))) + "\\nThat is all.")', marks)
 
 
 def _cell(name, source, marks):
