@@ -4,6 +4,7 @@ What a cell compares, and how, is the grader's choice alone: comments and tags i
 """
 
 import collections
+import contextlib
 
 import nbformat
 from nbval.plugin import IPyNbCell, IPyNbFile, NbCellError
@@ -56,10 +57,13 @@ class GradedFile(IPyNbFile):
 
 
 def _hold_this_process():
-    import resource
+    with contextlib.suppress(ImportError, ValueError):  # Windows has no such limits, and macOS refuses some
+        import resource
 
-    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY if hard == resource.RLIM_INFINITY else min(_MEMORY, hard), hard))
+        hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+        resource.setrlimit(
+            resource.RLIMIT_AS, (_MEMORY if hard == resource.RLIM_INFINITY else min(_MEMORY, hard), hard)
+        )
 
 
 class GradedCell(IPyNbCell):
