@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
@@ -27,21 +28,42 @@ def browser():
         found.close()
 
 
-@pytest.fixture
-def new_page(browser):
-    """Return a function that opens an empty page; its options are those of a Playwright context."""
-    contexts, errors = [], []
+@pytest.fixture(scope="session")
+def idle(browser):
+    """Return contexts that no test has now, by their options: a new one is a window, and takes longer than many tests."""
+    return defaultdict(list)
 
-    def open_page(width=1400, height=900, **options):
-        contexts.append(browser.new_context(viewport={"width": width, "height": height}, **options))
-        page = contexts[-1].new_page()
+
+@pytest.fixture
+def new_page(browser, idle):
+    """Return a function that opens an empty page; its options are those of a Playwright context.
+
+    No context has two pages of a test: the first would be a tab in the background, where nothing is drawn. A test that
+    changes its context says that it is `alone`, and no other test gets it.
+    """
+    opened, errors = [], []
+
+    def open_page(width=1400, height=900, alone=False, **options):
+        free = [] if alone else idle[repr(sorted(options.items()))]
+        context = free.pop() if free else _window(browser, **options)
+        page = context.new_page()
+        page.set_viewport_size({"width": width, "height": height})
         page.on("pageerror", lambda error: errors.append(str(error)))
+        opened.append((page, free))
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for page, free in opened:
+        page.close()
+        free.append(page.context)
     assert errors == [], "the page's scripts failed"
+
+
+def _window(browser, **options):
+    """Return a context with a page that stays: it keeps the window open when that of a test is closed."""
+    context = browser.new_context(**options)
+    context.new_page()
+    return context
 
 
 @pytest.fixture

@@ -148,9 +148,8 @@ def test_a_contestant_that_cannot_run_has_words_and_no_bar(show):
     assert failed.locator(".race-full").get_attribute("width") == "0%"
 
 
-def test_the_code_is_folded_away_and_opens_by_key_and_is_copied(show, page):
-    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    show(BEFORE)
+def test_the_code_is_folded_away_and_opens_by_key_and_is_copied(show, new_page):
+    page = show(BEFORE, on=new_page(permissions=["clipboard-read", "clipboard-write"]))
     code = row(page, COMPILED).locator("pre")
     expect(code).to_be_hidden()
     page.get_by_label(f"Code of {NAMES[COMPILED]}").focus()
@@ -205,9 +204,10 @@ def test_a_problem_is_an_alert(show):
     )
 
 
-def test_a_kernel_that_falls_silent_on_the_way_is_noticed(show, page):
+def test_a_kernel_that_falls_silent_on_the_way_is_noticed(show, new_page):
+    page = new_page(alone=True)
     page.clock.install()
-    show(ON_ITS_WAY)
+    show(ON_ITS_WAY, on=page)
     page.clock.run_for(15_000)
     assert page.get_by_role("alert").inner_text() == ""
     page.clock.run_for(15_000)

@@ -24,10 +24,9 @@ WALK = """() => {
 
 
 @pytest.mark.parametrize("program", programs.HEALTHY + programs.FAILING, ids=lambda program: program.__name__)
-def test_a_saved_page_plays_every_step_without_a_kernel(program, page, tmp_path):
-    deck = TapeDeck(program)
+def test_a_saved_page_plays_every_step_without_a_kernel(program, new_page, tmp_path):
+    deck, page = TapeDeck(program), new_page(offline=True)
     facts = json.loads(deck.facts)
-    page.context.set_offline(True)
     page.goto(deck.save_html(tmp_path / "deck.html").as_uri())
     page.locator(".tapedeck > .deck").wait_for()
     if len(facts["steps"]) > 60:
