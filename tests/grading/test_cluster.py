@@ -1,6 +1,7 @@
 """A class graded on a Dask cluster, whose workers are killed while they grade: every verdict is there, and the same."""
 
 import contextlib
+import gc
 import json
 import random
 import signal
@@ -42,6 +43,12 @@ def start(module, *options):
 
 def start_worker(address, folder):
     return start(WORKER, address, "--no-nanny", "--nthreads", "1", "--local-directory", str(folder))
+
+
+@pytest.fixture(autouse=True)
+def no_failed_client():
+    """Clear away a Client that found no scheduler: if it ends while another starts, distributed waits for itself."""
+    gc.collect()
 
 
 @pytest.fixture(scope="module")
