@@ -30,7 +30,7 @@ def browser():
 
 @pytest.fixture(scope="session")
 def idle(browser):
-    """Return contexts that no test has now, by their options: a new one is a window, and takes longer than many tests."""
+    """Return contexts that no test has now, by their options: a new one costs more than most tests."""
     return defaultdict(list)
 
 
