@@ -44,6 +44,10 @@ def test_other_systems_are_told_what_they_can_do(handed_in):
     assert "--sandbox none" in refused("class/ann/x.ipynb", before=ELSEWHERE)
 
 
+def test_windows_is_told_where_it_runs(handed_in):
+    assert "WSL" in refused("class/ann/x.ipynb", "--sandbox", "none", before="import sys; sys.platform = 'win32'")
+
+
 @pytest.mark.parametrize("paths", [["class"], ["class/ann/x.ipynb", "class/ann/x.ipynb"]])
 def test_only_one_file_runs_without_a_sandbox(handed_in, paths):
     assert "one file of your own" in refused(*paths, "--sandbox", "none")

@@ -1,5 +1,7 @@
 """A submission gets its marks, whatever one of its answers does to the others, or to the check."""
 
+import json
+
 import pytest
 
 from tests.grading import handing_in, tiny
@@ -125,6 +127,13 @@ def test_a_file_that_is_none_gets_a_verdict_without_running(large, tmp_path):
     path.write_text("{")
     graded = mark(submission(path), large, SETTINGS)
     assert set(kinds(graded).values()) == {MALFORMED} and graded.problem and graded.points == 0
+
+
+def test_what_did_not_count_is_noted(large, tmp_path):
+    path = tmp_path / "01_the_tape.ipynb"
+    path.write_text(json.dumps(handing_in.with_cells(handing_in.STUBS, {"id": "own", "source": "import math"})))
+    (note,) = mark(submission(path), large, SETTINGS).notes
+    assert "not run" in note
 
 
 def test_a_file_of_no_lesson_is_a_problem(large, tmp_path):

@@ -1,6 +1,7 @@
 """What cannot be graded as it was asked, each with the sentence that says how it can."""
 
 import importlib.util
+import sys
 from pathlib import Path
 
 from widgets.grading.settings import NONE
@@ -30,7 +31,9 @@ def need_packages():
 
 
 def need_sandbox(paths, sandbox):
-    """Raise Refusal where other people's code would run without a sandbox, or there is none."""
+    """Raise Refusal where other people's code would run without a sandbox, or there is none; and on Windows."""
+    if sys.platform == "win32":
+        raise Refusal(_("Grading does not run on Windows itself. Run it in WSL, as on Linux."))
     from widgets.grading.sandbox import why_not  # here, so that a machine without a sandbox can hear why
 
     why = why_not()

@@ -12,6 +12,7 @@ from widgets.grading.apart import EarlyFault, Fault, patiently
 from widgets.grading.facts import ERROR, FAULT, PASSED, WRONG, Graded, Outcome, Verdict
 from widgets.grading.grafting import answers, before_running, graft
 from widgets.grading.outcomes import FATAL
+from widgets.grading.noting import notes_on
 from widgets.grading.reading import lesson_of, read
 from widgets.grading.running import run
 from widgets.words.catalogue import _
@@ -41,7 +42,7 @@ def mark(submission, references, settings):
         dataclasses.replace(submission, lesson=lesson.name, sha256=found.sha256),
         tuple(_verdicts(found, sources, reference, settings)),
         problem=found.problem,
-        notes=found.notes,
+        notes=notes_on(found, lesson),
         answers=sources,
         batch=reference.fingerprint,
         seconds=time.monotonic() - begun,
