@@ -11,8 +11,8 @@ from widgets.grading.advice import advise
 from widgets.grading.apart import EarlyFault, Fault, patiently
 from widgets.grading.facts import ERROR, FAULT, PASSED, WRONG, Graded, Outcome, Verdict
 from widgets.grading.grafting import answers, before_running, graft
-from widgets.grading.outcomes import FATAL
 from widgets.grading.noting import notes_on
+from widgets.grading.outcomes import FATAL
 from widgets.grading.reading import lesson_of, read
 from widgets.grading.running import run
 from widgets.words.catalogue import _
