@@ -19,14 +19,14 @@ from widgets.grading.limits import MIB, Limits
 from widgets.grading.settings import FORKED, Settings
 
 _PATIENT = Limits(file=20 * MIB, output=4 * MIB)
-_IMPATIENT = dataclasses.replace(_PATIENT, seconds_per_cell=8)
+_IMPATIENT = dataclasses.replace(_PATIENT, seconds_per_cell=5)
 """Where nothing takes long, an endless loop ends soon."""
 
 
 def main(folder, reference, out, sandbox):
     """Grade, and write OUT/graded.json: by place in CLASS the Graded as JSON."""
     found, _refused = collect([folder])
-    settings = Settings(sandbox=sandbox, limits=_PATIENT, workers=2, reference=Path(reference), out=Path(out))
+    settings = Settings(sandbox=sandbox, limits=_PATIENT, workers=3, reference=Path(reference), out=Path(out))
     with opened(out, settings.seed) as ledger, zygote(_PATIENT) if sandbox == FORKED else contextlib.nullcontext():
         graded = [*_graded(found, settings, ledger, patient=True), *_graded(found, settings, ledger, patient=False)]
     by_place = {str(Path(one.submission.path).relative_to(folder)): dataclasses.asdict(one) for one in graded}

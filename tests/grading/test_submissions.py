@@ -1,40 +1,17 @@
 """A class of hostile, broken and honest submissions: each gets its verdict, nobody else's changes, nothing is left."""
 
-import contextlib
-import dataclasses
-import glob
-import json
 import os
 import shutil
-import site
-import socket
 import sys
 import tempfile
 from pathlib import Path
 
-import matplotlib
 import pytest
 
-from tests.grading import classroom, safety
+from tests.grading import aftermath, classroom, safety
 from widgets.grading.facts import NO_TAPE
 from widgets.grading.sandbox import why_not
 from widgets.grading.settings import BWRAP, FORKED
-
-SECONDS = 600
-"""The net waits so long for a whole class."""
-
-PLACES = ("/", "/tmp", "/var/tmp", "/dev/shm", "/run", *site.getsitepackages(), *sys.path, str(classroom.CHECKOUT))
-"""Where rows try to leave files. Their names begin with a word that nothing else has."""
-
-
-@dataclasses.dataclass(frozen=True)
-class Afterwards:
-    """What there is when a class has been graded: its verdicts by place, what the net found, what was left."""
-
-    graded: dict
-    net: dict
-    files: list
-    called: bool
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +27,7 @@ def folder():
 
 def _try_the_net(folder):
     def run(code, seconds):
-        return safety.under_net([sys.executable, "-c", code], folder, seconds, _environment(folder))
+        return safety.under_net([sys.executable, "-c", code], folder, seconds, aftermath.environment(folder))
 
     assert "MemoryError" in run("bytearray(50 * 10**9)", 30)["output"]
     assert "File too large" in run("open('large', 'wb').truncate(10**10)", 30)["output"]
@@ -58,63 +35,10 @@ def _try_the_net(folder):
     assert not run("import time; time.sleep(60)", 1)["ended"]
 
 
-def _environment(folder):
-    ours = {"HOME": folder / "home", "TMPDIR": folder / "tmp", "TAPEDECK_HOME": folder / "home" / "tapedeck"}
-    path = os.pathsep.join(filter(None, (str(classroom.CHECKOUT), os.environ.get("PYTHONPATH"))))
-    fonts = {"MPLCONFIGDIR": matplotlib.get_cachedir()}  # its list of fonts takes seconds to make
-    planted = {"TAPEDECK_PLANTED": "PLANTED-by-the-test", "PYTHONPATH": path}
-    return {**os.environ, **{name: str(value) for name, value in ours.items()}, **fonts, **planted}
-
-
 @pytest.fixture(scope="module", params=[BWRAP, FORKED])
 def afterwards(folder, request):
     """What there is after the class was graded in one of the ways."""
-    whole = folder / request.param
-    for name in ("home", "tmp"):
-        (whole / name).mkdir(parents=True)
-    classroom.make_reference(whole / "reference")
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        classroom.make_class(whole / "class", whole / "reference", _words(whole, listener))
-        net = safety.under_net(_command(whole, request.param), whole, SECONDS, _environment(whole))
-        called = _was_called(listener)
-    kept = whole / "out" / "graded.json"
-    graded = json.loads(kept.read_text()) if kept.exists() else {}
-    return Afterwards(graded, net, _left_behind(whole), called)
-
-
-def _words(folder, listener):
-    solution = folder / "reference" / "solutions" / f"{classroom.NUMBERS}.ipynb"
-    port = listener.getsockname()[1]
-    return {
-        "MARKER": folder.parent.name,
-        "FOLDER": folder,
-        "HOME": folder / "home",
-        "REFERENCE": solution,
-        "LISTENER": port,
-    }
-
-
-def _command(folder, sandbox):
-    places = [str(folder / name) for name in ("class", "reference", "out")]
-    return [sys.executable, "-m", "tests.grading.grading_rows", *places, sandbox]
-
-
-def _was_called(listener):
-    listener.setblocking(False)
-    with contextlib.suppress(BlockingIOError):
-        listener.accept()[0].close()
-        return True
-    return False
-
-
-def _left_behind(folder):
-    """Return what is left on the disk that should not be, and remove what rows may have left outside of the folder."""
-    outside = [path for place in {*PLACES} for path in glob.glob(f"{place or '.'}/**tapedeck_probe*")]
-    for path in outside:
-        shutil.rmtree(path) if os.path.isdir(path) and not os.path.islink(path) else os.remove(path)
-    ours = {"class", "reference", "out", "home", "tmp", "output.txt", "net.json"}
-    inside = [path.name for path in folder.iterdir() if path.name not in ours]
-    return outside + inside + [str(path) for name in ("home", "tmp") for path in (folder / name).rglob("*")]
+    return aftermath.graded(folder, request.param)
 
 
 def _kinds(afterwards, place):
