@@ -1,7 +1,7 @@
 // The model is all that a view knows of Python: traits to get, set, listen to, and save. It may have no kernel.
 
 const REST = 250; // milliseconds: longer than between two keys, so that no picture waits while Python is told of one
-const waiting = new WeakMap();
+const waiting = new WeakMap(); // of a model that has something to tell: how to wait no longer
 
 // Hear changes of traits; returns the function that stops listening.
 export function listen(model, listeners) {
@@ -13,7 +13,7 @@ export function listen(model, listeners) {
 
 // Tell Python now: it is asked for something.
 export function save(model) {
-  clearTimeout(waiting.get(model));
+  waiting.get(model)?.();
   try {
     model.save_changes();
   } catch {
@@ -21,11 +21,15 @@ export function save(model) {
   }
 }
 
-// Tell Python once nothing has moved for a while: it is only kept informed.
+// Tell Python once nothing has moved for a while, or the learner turns to something else: a cell may ask for it next.
 export function saveAtRest(model) {
-  clearTimeout(waiting.get(model));
-  waiting.set(
-    model,
-    setTimeout(() => save(model), REST),
-  );
+  waiting.get(model)?.();
+  const tell = () => save(model);
+  const timer = setTimeout(tell, REST);
+  addEventListener("focusout", tell, true);
+  waiting.set(model, () => {
+    clearTimeout(timer);
+    removeEventListener("focusout", tell, true);
+    waiting.delete(model);
+  });
 }
