@@ -7,7 +7,7 @@ from IPython.display import display
 
 from widgets import practice
 from widgets.live.predicting import is_notebook
-from widgets.live.view import View
+from widgets.live.view import SLID, View
 from widgets.practice.listing import listing
 from widgets.words.ordering import WORDS
 
@@ -19,7 +19,7 @@ class LineOrder(View, bundle="lines"):
     """
 
     facts = traitlets.Unicode("{}").tag(sync=True)
-    order = traitlets.List(traitlets.Int()).tag(sync=True)
+    order = traitlets.List(traitlets.Int()).tag(**SLID)
 
     def __init__(self, name):
         self.name, self.program = name, practice.EXERCISES[name].program

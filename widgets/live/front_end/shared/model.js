@@ -24,12 +24,12 @@ export function save(model) {
 // Tell Python once nothing has moved for a while, or the learner turns to something else: a cell may ask for it next.
 export function saveAtRest(model) {
   waiting.get(model)?.();
-  const tell = () => save(model);
-  const timer = setTimeout(tell, REST);
-  addEventListener("focusout", tell, true);
+  const timer = setTimeout(() => save(model), REST);
+  const tell = ({ target }) => target.closest?.(".tapedeck") || save(model);
+  addEventListener("focusin", tell, true);
   waiting.set(model, () => {
     clearTimeout(timer);
-    removeEventListener("focusout", tell, true);
+    removeEventListener("focusin", tell, true);
     waiting.delete(model);
   });
 }
