@@ -14,8 +14,8 @@ import pytest
 from widgets.grading.facts import DIED
 from widgets.grading.forked import ZygoteGone
 from widgets.grading.forking import ADDRESS
-from widgets.grading.kernels import FORKED
 from widgets.grading.limits import GIB, Limits
+from widgets.grading.settings import FORKED
 
 from .kernels_asked import SECONDS, kernel, need_the_sandbox
 

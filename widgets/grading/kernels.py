@@ -1,6 +1,5 @@
 """Kernels to grade in: jupyter_client's own managers, with the grader's choice of walls."""
 
-import os
 import sys
 import tempfile
 
@@ -12,9 +11,7 @@ from traitlets import Instance
 from widgets.grading import private, sharing
 from widgets.grading.limits import Limits
 from widgets.grading.sandbox import everywhere
-
-NONE, BWRAP, FORKED = "none", "bwrap", "forked"
-"""The choices of `kernel_manager`."""
+from widgets.grading.settings import BWRAP, FORKED, NONE
 
 _WAITING_MESSAGES = 64  # as many may wait in the grader until it reads them; more wait in the kernel
 
@@ -64,8 +61,8 @@ def kernel_manager(sandbox=BWRAP, limits=None, env=None, data=None):
         data: the folder of the data that lessons read; by default the one of the checkout, or of the current folder.
     """
     limits, env, data = limits or Limits(), dict(env or {}), data or sharing.lesson_data()
-    specs, transport = Specs(spec=_WALLS[sandbox](limits, env, data)), "tcp" if os.name == "nt" else "ipc"
-    manager = Manager(kernel_spec_manager=specs, transport=transport, limits=limits)
+    specs = Specs(spec=_WALLS[sandbox](limits, env, data))
+    manager = Manager(kernel_spec_manager=specs, transport="ipc", limits=limits)
     _bound(manager.context, limits)
     if sandbox == NONE:
         manager.folder = private.folder()
