@@ -14,7 +14,7 @@ from widgets.words.misconceptions import ROWS, TABLE, tape
 HOUSE = Path(__file__).parents[2] / "widgets"
 CODE = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)*")
 SHORTEST = 4
-SETTINGS = "TAPEDECK_"  # environment variables look like codes
+SETTINGS = ("TAPEDECK_", "NBGRADER_")  # environment variables look like codes
 SAYS_CODES = [*HOUSE.glob("practice/*.py"), *HOUSE.glob("diagnosis/*.py")]
 """Modules in which a text all in capitals is a code. The exercises themselves are asked, not read."""
 
