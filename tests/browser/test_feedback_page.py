@@ -6,8 +6,8 @@ from axe_playwright_python.sync_playwright import Axe
 from tests.browser.pages import OUTSIDE, settle
 from tests.grading.pages import HOSTILE, graded_with, hostile
 from widgets.grading import facts
-from widgets.grading.feedback import feedback
-from widgets.grading.lessons import lessons
+from widgets.grading.answers.lessons import lessons
+from widgets.grading.handing_back.feedback import feedback
 
 WIDTHS = (350, 1400)
 WATCH = "window.happened = []; window.ran = () => happened.push('a script of the learner ran')"

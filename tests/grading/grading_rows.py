@@ -10,12 +10,12 @@ import sys
 from pathlib import Path
 
 from tests.grading import classroom
-from widgets.grading.batch import grade
-from widgets.grading.collecting import collect
-from widgets.grading.forking import zygote
-from widgets.grading.ledger import opened
-from widgets.grading.lessons import lessons
-from widgets.grading.limits import MIB, Limits
+from widgets.grading.answers.lessons import lessons
+from widgets.grading.batches.batch import grade
+from widgets.grading.batches.ledger import opened
+from widgets.grading.forks.forking import zygote
+from widgets.grading.handed_in.collecting import collect
+from widgets.grading.sandbox.limits import MIB, Limits
 from widgets.grading.settings import FORKED, Settings
 
 _PATIENT = Limits(file=20 * MIB, output=4 * MIB)

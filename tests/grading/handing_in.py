@@ -4,8 +4,8 @@ import copy
 import json
 from pathlib import Path
 
-from widgets.grading.lessons import lessons
-from widgets.grading.reading import read
+from widgets.grading.answers.lessons import lessons
+from widgets.grading.handed_in.reading import read
 
 ROOT = Path(__file__).parents[2]
 LESSONS = lessons(ROOT)

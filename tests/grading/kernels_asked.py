@@ -6,8 +6,8 @@ import os
 
 import pytest
 
-from widgets.grading.kernels import kernel_manager
-from widgets.grading.sandbox import why_not
+from widgets.grading.sandbox.kernels import kernel_manager
+from widgets.grading.sandbox.walls import why_not
 
 SECONDS = 60
 """How long a kernel may take for anything: as long as a busy machine needs."""

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.grading.handing_in import LESSONS
-from widgets.grading.advice import advise
+from widgets.grading.answers.advice import advise
 from widgets.grading.facts import NO_TAPE
 
 EXERCISES = {exercise.name: exercise for lesson in LESSONS.values() for exercise in lesson.exercises}

@@ -6,12 +6,12 @@ import time
 
 import pytest
 
-from widgets.grading.batch import by_threads, grade
-from widgets.grading.collecting import collect
+from widgets.grading.answers.lessons import Lesson, lessons
+from widgets.grading.batches.batch import by_threads, grade
+from widgets.grading.batches.jobs import jobs, twins
+from widgets.grading.batches.ledger import opened
 from widgets.grading.facts import FAULT, MALFORMED, PASSED, WRONG, Graded, Verdict
-from widgets.grading.jobs import jobs, twins
-from widgets.grading.ledger import opened
-from widgets.grading.lessons import Lesson, lessons
+from widgets.grading.handed_in.collecting import collect
 from widgets.grading.settings import Settings
 
 LEARNERS = ("ann", "bob", "cy")

@@ -16,11 +16,12 @@ import psutil
 import pytest
 from distributed import Client
 
-from widgets.grading import cluster, command
+from widgets.grading import command
 from widgets.grading.asking import Refusal
-from widgets.grading.collecting import collect
+from widgets.grading.batches import cluster
 from widgets.grading.facts import PASSED, WRONG, Graded
-from widgets.grading.sandbox import why_not
+from widgets.grading.handed_in.collecting import collect
+from widgets.grading.sandbox.walls import why_not
 
 from . import small
 

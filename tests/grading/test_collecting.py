@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from widgets.grading.collecting import collect
-from widgets.grading.names import amiss, safe, shown
+from widgets.grading.handed_in.collecting import collect
+from widgets.grading.handed_in.names import amiss, safe, shown
 
 HERE = "01_the_tape.ipynb"
 

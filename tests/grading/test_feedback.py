@@ -6,13 +6,14 @@ import pytest
 from bs4 import BeautifulSoup
 
 from tests.grading.pages import HOSTILE, graded_with, hostile
-from widgets.grading import facts, sentences
-from widgets.grading.asked import asked
-from widgets.grading.batch import grade
-from widgets.grading.collecting import collect
-from widgets.grading.feedback import feedback
-from widgets.grading.ledger import opened
-from widgets.grading.lessons import lessons
+from widgets.grading import facts
+from widgets.grading.answers.lessons import lessons
+from widgets.grading.batches.batch import grade
+from widgets.grading.batches.ledger import opened
+from widgets.grading.handed_in.collecting import collect
+from widgets.grading.handing_back.asked import asked
+from widgets.grading.handing_back.feedback import feedback
+from widgets.grading.handing_back.files import sentences
 from widgets.grading.settings import Settings
 
 TAGS = (

@@ -12,16 +12,16 @@ import psutil
 import pytest
 
 from widgets.grading.facts import DIED
-from widgets.grading.forked import ZygoteGone
-from widgets.grading.forking import ADDRESS
-from widgets.grading.limits import GIB, Limits
+from widgets.grading.forks.forked import ZygoteGone
+from widgets.grading.forks.forking import ADDRESS
+from widgets.grading.sandbox.limits import GIB, Limits
 from widgets.grading.settings import FORKED
 
 from .kernels_asked import SECONDS, kernel, need_the_sandbox
 
 OWNER = """
 import sys
-from widgets.grading.forking import zygote
+from widgets.grading.forks.forking import zygote
 with zygote() as address:
     print(address, flush=True)
     sys.stdin.read()
@@ -80,7 +80,7 @@ def zygote_of(owner):
 def is_zygote(process):
     """Whether this is a zygote itself: what it has forked has its command line, but not its parent."""
     return (
-        "widgets.grading.zygote" in process.cmdline()
+        "widgets.grading.forks.zygote" in process.cmdline()
         and process.name().startswith("python")
         and (process.parent().name() == "bwrap")
     )

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.grading.handing_in import ANSWER, LESSON, LESSONS, ROOT, STUBS, answered, cell_of, reading_of, with_cells
+from widgets.grading.answers.grafting import IGNORED, answers, before_running, graft
 from widgets.grading.facts import DUPLICATE, MALFORMED, MISSING, NOT_ATTEMPTED
-from widgets.grading.grafting import IGNORED, answers, before_running, graft
-from widgets.grading.reading import Read, read
+from widgets.grading.handed_in.reading import Read, read
 
 MARKED = cell_of(STUBS, "wave")["metadata"]
 STUB = "def wave(x):\n    return ..."

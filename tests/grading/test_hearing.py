@@ -5,7 +5,7 @@ import json
 import pytest
 from jupyter_client.session import Session
 
-from widgets.grading.hearing import Heard
+from widgets.grading.running.hearing import Heard
 
 SESSION = Session(key=b"known to the kernel, too")
 

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from widgets.grading.facts import ERROR, FAULT, NOT_ATTEMPTED, PASSED, WRONG, Graded, Submission, Verdict
-from widgets.grading.found import Refused
-from widgets.grading.junit import as_xml
+from widgets.grading.handed_in.found import Refused
+from widgets.grading.handing_back.junit import as_xml
 
 from .test_ledger import texts
 

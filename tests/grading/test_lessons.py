@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.grading.handing_in import LESSON, LESSONS, ROOT, cell_of
-from widgets.grading.lessons import NoReference, lessons
+from widgets.grading.answers.lessons import NoReference, lessons
 from widgets.practice import EXERCISES, LESSON_OF
 
 
@@ -37,7 +37,7 @@ def test_without_a_folder_it_is_the_checkout_wherever_one_is(tmp_path, monkeypat
 
 
 def test_where_the_package_is_in_no_checkout_it_is_the_current_folder(tmp_path, monkeypatch):
-    monkeypatch.setattr("widgets.grading.lessons._CHECKOUT", tmp_path / "site-packages")
+    monkeypatch.setattr("widgets.grading.answers.lessons._CHECKOUT", tmp_path / "site-packages")
     monkeypatch.chdir(reference(tmp_path, *texts()))
     assert list(lessons()) == ["01_the_tape"]
 

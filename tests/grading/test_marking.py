@@ -6,6 +6,8 @@ import pytest
 
 from tests.grading import handing_in, tiny
 from tests.grading.kernels_asked import need_the_sandbox
+from widgets.grading.answers.marking import better, in_doubt, mark
+from widgets.grading.answers.reference import reference
 from widgets.grading.facts import (
     DIED,
     ERROR,
@@ -19,9 +21,7 @@ from widgets.grading.facts import (
     Outcome,
     Submission,
 )
-from widgets.grading.limits import Limits
-from widgets.grading.marking import better, in_doubt, mark
-from widgets.grading.reference import reference
+from widgets.grading.sandbox.limits import Limits
 from widgets.grading.settings import Settings
 
 SEED = "a seed of the test's"

@@ -1,7 +1,7 @@
 """Notes for the teacher: what was in a file and did not count."""
 
 from tests.grading.handing_in import ANSWER, LESSON, STUBS, answered, cell_of, reading_of, with_cells
-from widgets.grading.noting import notes_on
+from widgets.grading.answers.noting import notes_on
 
 MARKED = cell_of(STUBS, "wave")["metadata"]
 

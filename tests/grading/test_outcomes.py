@@ -2,9 +2,9 @@
 
 import pytest
 
-from widgets.grading.complaining import complaint
 from widgets.grading.facts import DIED, ERROR, FAULT, MEMORY, NOT_ATTEMPTED, PASSED, WRONG, Exercise
-from widgets.grading.outcomes import of_an_ending, outcome
+from widgets.grading.running.complaining import complaint
+from widgets.grading.running.outcomes import of_an_ending, outcome
 
 WAVE = Exercise("wave", "check-wave", 1.0, "", "", needs_tape=False)
 NEARLY = "wave\n  x = 1   value 2\nNot right: close.\nStuck? Run it.\ncode: NEARLY\n"

@@ -3,7 +3,7 @@
 import pytest
 from nbformat.v4 import new_output
 
-from widgets.grading.printed import of_stdout, plain, shortened
+from widgets.grading.running.printed import of_stdout, plain, shortened
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.grading.handing_in import ANSWER, LESSON, LESSONS, ROOT, STUBS, answered, reading_of, with_cells
-from widgets.grading.grafting import answers, before_running
-from widgets.grading.noting import notes_on
-from widgets.grading.parsing import MOST_CELLS
-from widgets.grading.reading import Read, lesson_of, read
+from widgets.grading.answers.grafting import answers, before_running
+from widgets.grading.answers.noting import notes_on
+from widgets.grading.handed_in.parsing import MOST_CELLS
+from widgets.grading.handed_in.reading import Read, lesson_of, read
 
 
 def brief(value):

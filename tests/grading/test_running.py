@@ -7,13 +7,13 @@ import pytest
 
 from tests.grading import tiny
 from tests.grading.kernels_asked import need_the_sandbox
-from widgets.grading.apart import EarlyFault, Fault, patiently
+from widgets.grading.answers.grafting import graft
+from widgets.grading.answers.lessons import NoReference
+from widgets.grading.answers.reference import reference
 from widgets.grading.facts import DIED, ERROR, OUTPUT, PASSED, TIMEOUT, WRONG
-from widgets.grading.grafting import graft
-from widgets.grading.lessons import NoReference
-from widgets.grading.limits import Limits
-from widgets.grading.reference import reference
-from widgets.grading.running import run, up_to
+from widgets.grading.running.apart import EarlyFault, Fault, patiently
+from widgets.grading.running.running import run, up_to
+from widgets.grading.sandbox.limits import Limits
 from widgets.grading.settings import BWRAP
 
 SEED = "a seed of the test's"

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.grading.kernels_asked import kernel, need_the_sandbox
-from widgets.grading import sandbox, sharing
-from widgets.grading.limits import GIB, MIB, Limits
+from widgets.grading.sandbox.limits import GIB, MIB, Limits
+from widgets.grading.sandbox.walls import sharing, walls
 
 CHECKOUT = Path(__file__).parents[2]
 SECRET = "TAPEDECK_A_SECRET_OF_THE_GRADER"
@@ -191,14 +191,14 @@ def test_no_folder_that_is_shown_holds_the_checkout_or_the_home():
 @pytest.fixture
 def asked_anew(monkeypatch):
     """Forget why there is no sandbox, now and afterwards."""
-    sandbox.why_not.cache_clear()
+    walls.why_not.cache_clear()
     yield monkeypatch
-    sandbox.why_not.cache_clear()
+    walls.why_not.cache_clear()
 
 
 def test_without_bubblewrap_it_is_said_how_to_get_it(asked_anew, tmp_path):
     asked_anew.setenv("PATH", str(tmp_path))
-    assert "install bubblewrap" in sandbox.why_not()
+    assert "install bubblewrap" in walls.why_not()
 
 
 def test_a_bubblewrap_that_may_not_is_quoted(asked_anew, tmp_path):
@@ -206,9 +206,9 @@ def test_a_bubblewrap_that_may_not_is_quoted(asked_anew, tmp_path):
     refusing.write_text("#!/bin/sh\necho 'bwrap: setting up uid map: Permission denied' >&2\nexit 1\n")
     refusing.chmod(0o755)
     asked_anew.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
-    assert "setting up uid map: Permission denied" in sandbox.why_not()
+    assert "setting up uid map: Permission denied" in walls.why_not()
 
 
 def test_another_system_is_told_so(asked_anew):
     asked_anew.setattr(sys, "platform", "darwin")
-    assert "--sandbox none" in sandbox.why_not()
+    assert "--sandbox none" in walls.why_not()

@@ -6,8 +6,8 @@ import io
 import pytest
 from hypothesis import given
 
-from widgets.grading import sheets
 from widgets.grading.facts import Graded, Submission
+from widgets.grading.handing_back.files import sheets
 
 from .test_ledger import ANN, FAILED, texts
 

@@ -2,8 +2,8 @@
 
 import json
 
+from widgets.grading.answers.lessons import Lesson
 from widgets.grading.facts import Exercise
-from widgets.grading.lessons import Lesson
 
 ANSWERS = {"double": "2 * x", "square": "x**2", "third": "x / 3", "flip": "-x", "shift": "x + 1", "same": "x"}
 

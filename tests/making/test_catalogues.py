@@ -89,10 +89,10 @@ PROSE = re.compile(r"[a-z]{2,}[,;:]? [a-z]{2,} ?")
 OURS_ALONE = {
     "widgets/__init__.py": ("module 'widgets' has no attribute ",),
     "widgets/curves/everywhere.py": ("tf.vectorized_map does not check an assertion for every x",),
-    "widgets/grading/apart.py": ("pytest ended early",),
-    "widgets/grading/forked.py": ("a forked kernel",),
-    "widgets/grading/reference.py": (" was not run to its end",),
-    "widgets/grading/zygote.py": ("there are threads in the process that kernels are forked from",),
+    "widgets/grading/running/apart.py": ("pytest ended early",),
+    "widgets/grading/forks/forked.py": ("a forked kernel",),
+    "widgets/grading/answers/reference.py": (" was not run to its end",),
+    "widgets/grading/forks/zygote.py": ("there are threads in the process that kernels are forked from",),
     "widgets/practice/kept.py": ("an entry of another kind",),
     "widgets/descent/program.py": ("the gradient of f is no plain tensor", "f does not give one y for each path"),
 }

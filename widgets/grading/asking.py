@@ -34,7 +34,7 @@ def need_sandbox(paths, sandbox):
     """Raise Refusal where other people's code would run without a sandbox, or there is none; and on Windows."""
     if sys.platform == "win32":
         raise Refusal(_("Grading does not run on Windows itself. Run it in WSL, as on Linux."))
-    from widgets.grading.sandbox import why_not  # here, so that a machine without a sandbox can hear why
+    from widgets.grading.sandbox.walls import why_not  # here, so that a machine without a sandbox can hear why
 
     why = why_not()
     if sandbox == NONE and not is_own(paths):

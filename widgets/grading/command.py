@@ -6,9 +6,9 @@ import os
 import sys
 from pathlib import Path
 
+from widgets.grading.answers.lessons import NoReference
 from widgets.grading.asking import Refusal, need_packages, need_sandbox, out_of
-from widgets.grading.ledger import Busy
-from widgets.grading.lessons import NoReference
+from widgets.grading.batches.ledger import Busy
 from widgets.grading.settings import BWRAP, SANDBOXES, Settings
 from widgets.words.catalogue import _
 
@@ -56,7 +56,8 @@ def run(chosen):
 
 
 def _graded(chosen, out):
-    from widgets.grading import cluster, session  # here: they need what need_packages() asks for
+    from widgets.grading import session
+    from widgets.grading.batches import cluster  # here: they need what need_packages() asks for
 
     names = ("sandbox", "workers", "reference", "regrade")
     settings = Settings(out=out, **{name: getattr(chosen, name) for name in names})

@@ -5,13 +5,14 @@ import dataclasses
 import sys
 import tempfile
 
-from widgets.grading import handing_back, telling
+from widgets.grading import telling
+from widgets.grading.answers.lessons import lessons
 from widgets.grading.asking import is_own
-from widgets.grading.batch import grade
-from widgets.grading.collecting import collect
-from widgets.grading.forking import zygote
-from widgets.grading.ledger import opened
-from widgets.grading.lessons import lessons
+from widgets.grading.batches.batch import grade
+from widgets.grading.batches.ledger import opened
+from widgets.grading.forks.forking import zygote
+from widgets.grading.handed_in.collecting import collect
+from widgets.grading.handing_back import files
 from widgets.grading.settings import FORKED
 from widgets.grading.stopping import on_interrupt
 from widgets.words.catalogue import _
@@ -25,7 +26,7 @@ def run(paths, settings, only="*", junit=None, each=None):
     found, refused = collect(paths, only)
     graded, problems = _graded(found, settings, each)
     if junit:
-        handing_back.write_junit(junit, graded, refused)
+        files.write_junit(junit, graded, refused)
     _show(paths, graded, refused, problems, settings.out)
     return _summary(found, graded, refused, problems)
 
@@ -42,14 +43,14 @@ def _graded(found, settings, each):
     with _held(settings) as (stop, ledger), telling.progress(len(found)) as advance:
         graded = grade(found, by_name, dataclasses.replace(settings, seed=ledger.seed), ledger, settle, stop, each)
         if settings.out:
-            handing_back.write_sheets(settings.out, graded)
+            files.write_sheets(settings.out, graded)
     return graded, problems
 
 
 def _page(out, job, graded):
     """Write a submission's feedback. What goes wrong with one page costs no other one."""
     try:
-        handing_back.write_page(out, job, graded)
+        files.write_page(out, job, graded)
     except Exception as error:
         said = _("There is no feedback page: {reason}").format(reason=f"{type(error).__name__}: {error}")
         yield job.submission.path, said

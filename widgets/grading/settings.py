@@ -4,7 +4,7 @@ import dataclasses
 import secrets
 from pathlib import Path
 
-from widgets.grading.limits import Limits
+from widgets.grading.sandbox.limits import Limits
 
 BWRAP = "bwrap"
 FORKED = "forked"

@@ -1,0 +1,1 @@
+"""A lesson's exercises, a learner's answers to them, and the verdict on each."""

@@ -1,0 +1,57 @@
+"""What a teacher should know of a file beside its verdicts: what was in it, and did not count."""
+
+from widgets.grading.answers.grafting import answers
+from widgets.words.catalogue import _
+
+_MARKS = ("grade", "solution", "points", "locked", "task")
+
+
+def notes_on(read, lesson):
+    """Return sentences on a Read of a file of a Lesson. They name nothing but what the lesson itself names."""
+    found = answers(read, lesson)
+    notes = [_note(text, names) for text, names in _findings(read, lesson, found) if names]
+    return (*read.notes, *notes, *_own_cells(read, lesson))
+
+
+def _findings(read, lesson, found):
+    """Yield a text and the names that it is about, in the lesson's order."""
+    names = lesson.marked
+    yield (
+        _("The answer is there more than once; copies that are alike count as one: {names}."),
+        [name for name in found if len(read.cells[name]) > 1],
+    )
+    yield (
+        _("nbgrader's marks are gone from the answer, which is known by its cell's id: {names}."),
+        [name for name in found if not read.cells[name][0].marks],
+    )
+    yield (
+        _("The check was changed; the lesson's own was run instead: {names}."),
+        [exercise.check for exercise in lesson.exercises if _is_changed(read, lesson, exercise.check)],
+    )
+    yield (
+        _("Points or other marks of nbgrader were changed; the lesson's own count: {names}."),
+        [name for name in names if any(_is_marked_otherwise(cell, names[name]) for cell in read.cells.get(name, ()))],
+    )
+
+
+def _note(text, names):
+    return text.format(names=", ".join(names))
+
+
+def _is_changed(read, lesson, check):
+    return any(cell.source != lesson.sources[check] for cell in read.cells.get(check, ()))
+
+
+def _is_marked_otherwise(cell, marks):
+    return bool(cell.marks) and any(cell.marks.get(key) != marks.get(key) for key in _MARKS)
+
+
+def _own_cells(read, lesson):
+    """Say that cells of the learner's own were not run: an answer that needs one of them fails, and this is why."""
+    known = lesson.marked.keys() | lesson.sources.keys()
+    own = [cell for name, cells in read.cells.items() if name not in known for cell in cells if cell.kind == "code"]
+    count = sum(bool(cell.source and cell.source.strip()) for cell in own)
+    if count:
+        yield _("Code cells of the learner's own are not run, only the answers in their places: {count}.").format(
+            count=count
+        )

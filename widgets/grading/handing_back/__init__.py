@@ -1,0 +1,1 @@
+"""What is handed back: a page for each submission, and sheets for the teacher."""

@@ -1,0 +1,55 @@
+"""`grades.csv` and `exercises.csv`: rows for a spreadsheet, which shows them and does no more, whatever is in them."""
+
+import csv
+import io
+
+from widgets.grading.facts import PASSED
+from widgets.grading.handed_in.names import shown
+
+GRADES = ("learner", "lesson", "file", "points", "out_of", "passed", "exercises", "problem", "notes", "sha256")
+EXERCISES = ("learner", "lesson", "file", "exercise", "verdict", "points", "out_of", "code", "advisories")
+
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+"""A text that begins with one of these is run by a spreadsheet as a formula, in some countries the wide ones too."""
+
+
+def grades(graded):
+    """Return the text of a sheet with a row for each Graded. There are no points where a verdict is still due."""
+    return _sheet(GRADES, map(_grade, graded))
+
+
+def exercises(graded):
+    """Return the text of a sheet with a row for each exercise of each Graded."""
+    return _sheet(EXERCISES, (_exercise(one, verdict) for one in graded for verdict in one.verdicts))
+
+
+def harmless(value):
+    """Return what a cell holds so that a spreadsheet shows it. Numbers stay numbers, and None is nothing."""
+    if not isinstance(value, str):
+        return "" if value is None else f"{value:g}"
+    said = shown(value.strip())
+    return f"'{said}" if said.startswith(_FORMULA) else said
+
+
+def _sheet(columns, rows):
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(map(harmless, row) for row in rows)
+    return text.getvalue()
+
+
+def _grade(one):
+    points = one.points if one.is_final else None
+    passed = sum(verdict.kind == PASSED for verdict in one.verdicts)
+    notes = " ".join(one.notes)
+    return (*_whose(one), points, one.out_of, passed, len(one.verdicts), one.problem, notes, one.submission.sha256)
+
+
+def _exercise(one, verdict):
+    advisories = ", ".join(verdict.advisories)
+    return (*_whose(one), verdict.exercise, verdict.kind, verdict.points, verdict.out_of, verdict.code, advisories)
+
+
+def _whose(one):
+    return one.submission.learner, one.submission.lesson, one.submission.path

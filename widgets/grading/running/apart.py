@@ -1,0 +1,114 @@
+"""A pytest in a process of its own, for one notebook: whatever happens in it, it ends, and leaves nothing behind."""
+
+import contextlib
+import dataclasses
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+_GRACE = 60  # seconds beyond a cell's own limit: for pytest to start, to compare and to clear away
+_ARGUMENTS = (
+    "-m widgets.grading.running.quick -p nbval.plugin -p widgets.grading.running.plugin -p no:cacheprovider "
+    "--noconftest -c empty.ini --rootdir . --tb=no -q notebook.ipynb --grader"
+)
+_SAID = "said.txt"
+_LONGEST = 500  # characters of what pytest said
+
+
+class Fault(Exception):
+    """The grader itself failed: there is no verdict."""
+
+
+class EarlyFault(Fault):
+    """It failed before any answer had a word: no answer can be to blame."""
+
+
+def patiently(attempt, times, fault=Fault):
+    """Return what `attempt()` returns, though it may fail at first by a fault of this kind. Raises the last one."""
+    for _again in range(times - 1):
+        with contextlib.suppress(fault):
+            return attempt()
+    return attempt()
+
+
+def reported(notebook, exercises, seed, sandbox, limits):
+    """Run a notebook and return what the plugin sent of each cell, by the cell's id, in order. Raises Fault.
+
+    Args:
+        notebook: nbformat's JSON.
+        exercises: the Exercises whose answers are a learner's, and whose checks' output is compared.
+        seed: of the checks' questions. It goes through a socket, where no other process can read it.
+        sandbox: what `kernel_manager` takes.
+        limits: the Limits.
+    """
+    job = {"seed": seed, "sandbox": sandbox, "limits": dataclasses.asdict(limits)}
+    job |= {"answers": [one.name for one in exercises], "checks": [one.check for one in exercises]}
+    with tempfile.TemporaryDirectory(prefix="tapedeck-", ignore_cleanup_errors=True) as folder:
+        Path(folder, "notebook.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+        Path(folder, "empty.ini").write_text("[pytest]\n", encoding="utf-8")
+        facts = _talk(folder, json.dumps(job) + "\n", limits)
+    return {fact["cell"]: fact for fact in facts}
+
+
+def _talk(folder, job, limits):
+    ours, theirs = socket.socketpair()
+    with ours, _started(folder, theirs):
+        ours.sendall(job.encode())
+        try:
+            return list(_facts(ours, limits))
+        except OSError as error:
+            said = Path(folder, _SAID).read_text(encoding="utf-8", errors="replace")
+            raise Fault(f"{error}: {said[-_LONGEST:]}") from error
+
+
+@contextlib.contextmanager
+def _started(folder, theirs):
+    """Start pytest. At the end it is killed, with all that it started and that has not got away from it."""
+    with theirs, open(Path(folder, _SAID), "wb") as said:
+        process = subprocess.Popen(
+            [sys.executable, *_ARGUMENTS.split(), str(theirs.fileno())],
+            cwd=folder,
+            env=_environment(folder),
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=said,
+            start_new_session=True,
+        )
+    try:
+        yield
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)  # before it is waited for: until then nobody else has its number
+        process.wait()
+
+
+def _environment(folder):
+    """Return this process's environment without what would change pytest, with a place for files that goes with it."""
+    ours = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "TAPEDECK_SEED"))}
+    return ours | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "TMPDIR": folder}
+
+
+def _facts(ours, limits):
+    """Yield what arrives, line by line, for as long as something does in time. Raises OSError."""
+    waiting, allowed = b"", limits.startup + limits.seconds_per_cell + _GRACE
+    while True:
+        waiting += _arrived(ours, allowed)
+        *lines, waiting = waiting.split(b"\n")
+        for fact in map(json.loads, lines):
+            if "end" in fact:
+                return
+            yield fact
+
+
+def _arrived(ours, allowed):
+    ours.settimeout(allowed)
+    data = ours.recv(1 << 16)
+    if not data:
+        raise ConnectionError("pytest ended early")
+    return data
