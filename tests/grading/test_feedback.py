@@ -11,9 +11,9 @@ from widgets.grading.answers.lessons import lessons
 from widgets.grading.batches.batch import grade
 from widgets.grading.batches.ledger import opened
 from widgets.grading.handed_in.collecting import collect
+from widgets.grading.handing_back import sentences
 from widgets.grading.handing_back.asked import asked
 from widgets.grading.handing_back.feedback import feedback
-from widgets.grading.handing_back.files import sentences
 from widgets.grading.settings import Settings
 
 TAGS = (

@@ -15,10 +15,10 @@ import pytest
 
 from tests.grading.kernels_asked import SECONDS, kernel, need_the_sandbox
 from widgets.grading.facts import DIED, MEMORY, TIMEOUT
+from widgets.grading.sandbox import groups
 from widgets.grading.sandbox.ending import Ending
 from widgets.grading.sandbox.inside import LEFT
 from widgets.grading.sandbox.limits import MIB, Limits
-from widgets.grading.sandbox.walls import groups
 
 SMALL = Limits(disk=16 * MIB)
 

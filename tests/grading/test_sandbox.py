@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.grading.kernels_asked import kernel, need_the_sandbox
+from widgets.grading.sandbox import sharing, walls
 from widgets.grading.sandbox.limits import GIB, MIB, Limits
-from widgets.grading.sandbox.walls import sharing, walls
 
 CHECKOUT = Path(__file__).parents[2]
 SECRET = "TAPEDECK_A_SECRET_OF_THE_GRADER"

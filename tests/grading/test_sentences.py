@@ -1,7 +1,7 @@
 """Every verdict has a name and words of its own."""
 
 from widgets.grading import facts
-from widgets.grading.handing_back.files import sentences
+from widgets.grading.handing_back import sentences
 
 
 def test_each_kind_has_a_name_and_one_sentence_of_its_own():

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 
 from widgets.grading.facts import Graded, Submission
-from widgets.grading.handing_back.files import sheets
+from widgets.grading.handing_back import sheets
 
 from .test_ledger import ANN, FAILED, texts
 

@@ -10,8 +10,8 @@ import subprocess
 from pathlib import Path
 
 from widgets.grading.forks.forking import ADDRESS
+from widgets.grading.sandbox import walls
 from widgets.grading.sandbox.provisioner import Sandboxed
-from widgets.grading.sandbox.walls import walls
 
 
 class ZygoteGone(RuntimeError):

@@ -9,8 +9,8 @@ import tempfile
 import threading
 from pathlib import Path
 
+from widgets.grading.sandbox import sharing, walls
 from widgets.grading.sandbox.limits import Limits
-from widgets.grading.sandbox.walls import sharing, walls
 
 ADDRESS = "TAPEDECK_ZYGOTE"
 """The environment variable by which the graders of single submissions, which are processes, find the zygote."""

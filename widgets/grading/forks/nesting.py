@@ -10,7 +10,7 @@ import stat
 from pathlib import Path
 
 from widgets.grading.forks import namespaces
-from widgets.grading.sandbox.walls import sharing
+from widgets.grading.sandbox import sharing
 
 NOBODY = 65534
 

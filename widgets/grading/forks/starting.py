@@ -10,7 +10,7 @@ import tempfile
 import numpy
 
 from widgets.grading.forks import namespaces
-from widgets.grading.sandbox.walls import inside, sharing
+from widgets.grading.sandbox import inside, sharing
 
 
 def start(request, sockets):

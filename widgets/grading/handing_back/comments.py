@@ -1,8 +1,8 @@
 """All that a learner is told about one exercise, as plain facts for the page: verdict, repair, what was asked for."""
 
 from widgets.grading import facts
+from widgets.grading.handing_back import sentences
 from widgets.grading.handing_back.asked import asked, examples
-from widgets.grading.handing_back.files import sentences
 from widgets.grading.handing_back.harmless import harmless
 from widgets.words.catalogue import _
 from widgets.words.lessons import path_of

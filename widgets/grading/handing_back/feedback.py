@@ -9,9 +9,9 @@ import nbformat
 from markupsafe import Markup, escape
 from nbconvert import HTMLExporter
 
+from widgets.grading.handing_back import sentences
 from widgets.grading.handing_back.asked import in_letters
 from widgets.grading.handing_back.comments import comment
-from widgets.grading.handing_back.files import sentences
 from widgets.grading.handing_back.harmless import harmless
 from widgets.words.catalogue import LANGUAGE, Spoken, _
 

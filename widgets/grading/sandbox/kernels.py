@@ -8,8 +8,9 @@ from jupyter_client import KernelManager
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from traitlets import Instance
 
+from widgets.grading.sandbox import private, sharing
 from widgets.grading.sandbox.limits import Limits
-from widgets.grading.sandbox.walls import everywhere, private, sharing
+from widgets.grading.sandbox.walls import everywhere
 from widgets.grading.settings import BWRAP, FORKED, NONE
 
 _WAITING_MESSAGES = 64  # as many may wait in the grader until it reads them; more wait in the kernel

@@ -16,10 +16,10 @@ from jupyter_client.connect import port_names
 from jupyter_client.provisioning import LocalProvisioner
 from traitlets import Dict, Instance
 
+from widgets.grading.sandbox import groups, private, sharing, walls
 from widgets.grading.sandbox.ending import ending
 from widgets.grading.sandbox.gate import Gate
 from widgets.grading.sandbox.limits import Limits
-from widgets.grading.sandbox.walls import groups, private, sharing, walls
 from widgets.grading.sandbox.watching import Watch
 
 _PATIENCE = 5  # seconds for the last process of a sandbox to be gone

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 
-from widgets.grading.sandbox.walls import sharing
+from widgets.grading.sandbox import sharing
 from widgets.words.catalogue import _
 
 NOBODY = "65534"
