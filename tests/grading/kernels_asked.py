@@ -26,14 +26,17 @@ class Kernel:
         self.manager, self.client = manager, client
 
     def run(self, source, seconds=SECONDS):
-        """Run a cell; return how it went ("ok" or the name of the exception) and what it printed."""
+        """Run a cell; return how it went ("ok" or the name of the exception) and what it printed.
+
+        That is standard output alone: on some processors TensorFlow tells stderr how it will calculate.
+        """
         printed = []
-        reply = self.client.execute_interactive(
-            source,
-            allow_stdin=False,
-            timeout=seconds,
-            output_hook=lambda message: printed.append(message["content"].get("text", "")),
-        )["content"]
+
+        def hear(message):
+            if message["content"].get("name") == "stdout":
+                printed.append(message["content"]["text"])
+
+        reply = self.client.execute_interactive(source, allow_stdin=False, timeout=seconds, output_hook=hear)["content"]
         return reply.get("ename", "ok"), "".join(printed)
 
     def value(self, source):
