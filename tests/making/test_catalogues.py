@@ -89,7 +89,7 @@ PROSE = re.compile(r"[a-z]{2,}[,;:]? [a-z]{2,} ?")
 OURS_ALONE = {
     "widgets/__init__.py": ("module 'widgets' has no attribute ",),
     "widgets/curves/everywhere.py": ("tf.vectorized_map does not check an assertion for every x",),
-    "widgets/grading/running/apart.py": ("pytest ended early",),
+    "widgets/grading/running/line.py": ("pytest fell silent", "pytest ended early"),
     "widgets/grading/forks/forked.py": ("a forked kernel",),
     "widgets/grading/answers/reference.py": (" was not run to its end",),
     "widgets/grading/forks/zygote.py": ("there are threads in the process that kernels are forked from",),

@@ -1,7 +1,6 @@
 """What cannot be graded as it was asked, each with the sentence that says how it can."""
 
 import importlib.util
-import sys
 from pathlib import Path
 
 from widgets.grading.settings import NONE
@@ -10,7 +9,7 @@ from widgets.words.catalogue import _
 GRADES = "grades"
 """Where a class's verdicts go if nothing else is said: in the current folder."""
 
-_NEEDS = ("jupyter_client", "nbconvert", "nbformat", "nbval", "pytest", "rich")
+_NEEDS = ("jupyter_client", "nbconvert", "nbformat", "nbval", "psutil", "pytest", "rich")
 
 
 class Refusal(ValueError):
@@ -31,9 +30,7 @@ def need_packages():
 
 
 def need_sandbox(paths, sandbox):
-    """Raise Refusal where other people's code would run without a sandbox, or there is none; and on Windows."""
-    if sys.platform == "win32":
-        raise Refusal(_("Grading does not run on Windows itself. Run it in WSL, as on Linux."))
+    """Raise Refusal where other people's code would run without a sandbox, or there is none."""
     from widgets.grading.sandbox.walls import why_not  # here, so that a machine without a sandbox can hear why
 
     why = why_not()

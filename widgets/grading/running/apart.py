@@ -4,18 +4,20 @@ import contextlib
 import dataclasses
 import json
 import os
-import signal
-import socket
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+from widgets.grading.running.line import lines
+from widgets.grading.running.uprooting import below, end
+
 _GRACE = 60  # seconds beyond a cell's own limit: for pytest to start, to compare and to clear away
 _ARGUMENTS = (
     "-m widgets.grading.running.quick -p nbval.plugin -p widgets.grading.running.plugin -p no:cacheprovider "
-    "--noconftest -c empty.ini --rootdir . --tb=no -q notebook.ipynb --grader"
+    "--noconftest -c empty.ini --rootdir . --tb=no -q notebook.ipynb"
 )
+_OF_ITS_OWN = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)  # what a session of its own is on Windows
 _SAID = "said.txt"
 _LONGEST = 500  # characters of what pytest said
 
@@ -42,7 +44,7 @@ def reported(notebook, exercises, seed, sandbox, limits):
     Args:
         notebook: nbformat's JSON.
         exercises: the Exercises whose answers are a learner's, and whose checks' output is compared.
-        seed: of the checks' questions. It goes through a socket, where no other process can read it.
+        seed: of the checks' questions. It goes through a pipe, and into no file.
         sandbox: what `kernel_manager` takes.
         limits: the Limits.
     """
@@ -56,36 +58,38 @@ def reported(notebook, exercises, seed, sandbox, limits):
 
 
 def _talk(folder, job, limits):
-    ours, theirs = socket.socketpair()
-    with ours, _started(folder, theirs):
-        ours.sendall(job.encode())
+    with _started(folder) as process:
         try:
-            return list(_facts(ours, limits))
+            process.stdin.write(job.encode())
+            process.stdin.flush()
+            return list(_facts(process.stdout, limits))
         except OSError as error:
             said = Path(folder, _SAID).read_text(encoding="utf-8", errors="replace")
             raise Fault(f"{error}: {said[-_LONGEST:]}") from error
 
 
 @contextlib.contextmanager
-def _started(folder, theirs):
-    """Start pytest. At the end it is killed, with all that it started and that has not got away from it."""
-    with theirs, open(Path(folder, _SAID), "wb") as said:
+def _started(folder):
+    """Start pytest, out of Ctrl-C's reach. At the end it is killed, with all that it has started."""
+    with open(Path(folder, _SAID), "wb") as said:
         process = subprocess.Popen(
-            [sys.executable, *_ARGUMENTS.split(), str(theirs.fileno())],
+            [sys.executable, *_ARGUMENTS.split()],
             cwd=folder,
             env=_environment(folder),
-            pass_fds=[theirs.fileno()],
-            stdin=subprocess.DEVNULL,
-            stdout=said,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
             stderr=said,
             start_new_session=True,
+            creationflags=_OF_ITS_OWN,
         )
     try:
-        yield
+        yield process
     finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)  # before it is waited for: until then nobody else has its number
-        process.wait()
+        left = below(process.pid)
+        process.kill()
+        end(left)
+        with contextlib.suppress(OSError), process:  # it may have ended before it heard all
+            pass
 
 
 def _environment(folder):
@@ -94,21 +98,9 @@ def _environment(folder):
     return ours | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "TMPDIR": folder}
 
 
-def _facts(ours, limits):
+def _facts(file, limits):
     """Yield what arrives, line by line, for as long as something does in time. Raises OSError."""
-    waiting, allowed = b"", limits.startup + limits.seconds_per_cell + _GRACE
-    while True:
-        waiting += _arrived(ours, allowed)
-        *lines, waiting = waiting.split(b"\n")
-        for fact in map(json.loads, lines):
-            if "end" in fact:
-                return
-            yield fact
-
-
-def _arrived(ours, allowed):
-    ours.settimeout(allowed)
-    data = ours.recv(1 << 16)
-    if not data:
-        raise ConnectionError("pytest ended early")
-    return data
+    for fact in map(json.loads, lines(file, limits.startup + limits.seconds_per_cell + _GRACE)):
+        if "end" in fact:
+            return
+        yield fact

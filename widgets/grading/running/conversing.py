@@ -1,5 +1,6 @@
 """A conversation with a kernel that may die, flood, fall silent or lie: it ends in time, and says how it ended."""
 
+import os
 import subprocess
 import time
 from queue import Empty
@@ -9,6 +10,7 @@ from nbval.kernel import RunningKernel
 
 from widgets.grading.facts import DIED, OUTPUT, TIMEOUT
 from widgets.grading.running.hearing import Heard, receive
+from widgets.grading.running.uprooting import below, end
 
 _PAUSE = 0.2  # seconds between two looks whether the kernel is still there
 _PATIENCE = 5.0  # seconds for what has to follow at once: the last message after a reply, an end after a disconnection
@@ -80,6 +82,8 @@ class Conversation(RunningKernel):
         """Kill the kernel and what it started, and clear away what it was given."""
         for socket in self._channels:
             socket.disable_monitor()
+        if self.km.folder:
+            end(below(os.getpid()))  # without walls around it, what a kernel has started may outlive it
         super().stop()
 
     def _hear(self):

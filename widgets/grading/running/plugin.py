@@ -1,13 +1,10 @@
 """nbval, as the grader runs it: a plugin of pytest, for one grafted notebook.
 
-It runs in a process of its own. The grader sends a job over an inherited socket and gets back one line of JSON for
+It runs in a process of its own. The grader sends a job over a pipe and gets back, over another, one line of JSON for
 every cell: what pytest reported, and nothing that the kernel could have written into a file.
 """
 
 import json
-import os
-import signal
-import socket
 import threading
 
 import pytest
@@ -15,25 +12,26 @@ import pytest
 from widgets.grading.facts import FAULT
 from widgets.grading.running.cells import GradedFile
 from widgets.grading.running.outcomes import FATAL
+from widgets.grading.running.uprooting import end_here
 
 
 def pytest_addoption(parser):
-    """Add the option that says which of the inherited files is the socket."""
-    parser.addoption("--grader", type=int)
+    """Add the option that says which open files are the line to the grader."""
+    parser.addoption("--grader", type=int, nargs=2)
 
 
 def pytest_configure(config):
     """Take the job; from now on this process ends when the grader does."""
-    line = socket.socket(fileno=config.option.grader)
-    line.set_inheritable(False)
-    config.grader = line.makefile("rw", encoding="utf-8")
-    config.job = json.loads(config.grader.readline())
+    hearing, telling = config.option.grader
+    line = open(hearing, "rb", buffering=0)  # noqa: SIM115 - until this process ends
+    config.grader = open(telling, "w", encoding="utf-8")  # noqa: SIM115
+    config.job = json.loads(line.readline())
     threading.Thread(target=_end_with, args=(line,), daemon=True).start()
 
 
 def _end_with(line):
-    line.recv(1)  # nothing more is ever sent: it returns when the other end is closed
-    os.killpg(0, signal.SIGKILL)
+    line.read(1)  # nothing more is ever sent: it returns when the other end is closed
+    end_here()
 
 
 def pytest_collect_file(file_path, parent):

@@ -8,6 +8,8 @@ import sys
 
 import pytest
 
+from widgets.grading.running.line import taken
+
 if __name__ == "__main__":
     sys.modules["rfc3987_syntax"] = None  # the import fails, as where it is not installed
-    sys.exit(pytest.main())
+    sys.exit(pytest.main([*sys.argv[1:], "--grader", *map(str, taken())]))

@@ -1,5 +1,6 @@
 """Kernels to grade in: jupyter_client's own managers, with the grader's choice of walls."""
 
+import socket
 import sys
 import tempfile
 
@@ -12,6 +13,9 @@ from widgets.grading.sandbox import private, sharing
 from widgets.grading.sandbox.limits import Limits
 from widgets.grading.sandbox.walls import everywhere
 from widgets.grading.settings import BWRAP, FORKED, NONE
+
+_TRANSPORT = "ipc" if hasattr(socket, "AF_UNIX") else "tcp"
+"""Sockets in a private folder. Windows has none of them: there it is ports of this machine, and messages are signed."""
 
 _WAITING_MESSAGES = 64  # as many may wait in the grader until it reads them; more wait in the kernel
 
@@ -62,7 +66,7 @@ def kernel_manager(sandbox=BWRAP, limits=None, env=None, data=None):
     """
     limits, env, data = limits or Limits(), dict(env or {}), data or sharing.lesson_data()
     specs = Specs(spec=_WALLS[sandbox](limits, env, data))
-    manager = Manager(kernel_spec_manager=specs, transport="ipc", limits=limits)
+    manager = Manager(kernel_spec_manager=specs, transport=_TRANSPORT, limits=limits)
     _bound(manager.context, limits)
     if sandbox == NONE:
         manager.folder = private.folder()

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 import tempfile
 from pathlib import Path
 
@@ -23,7 +24,7 @@ def is_alive(pid):
 
 def _place():
     usual = tempfile.gettempdir()
-    return usual if len(usual) <= _LONGEST else "/tmp"
+    return usual if len(usual) <= _LONGEST or not hasattr(socket, "AF_UNIX") else "/tmp"
 
 
 def _sweep(place):

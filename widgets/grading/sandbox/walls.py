@@ -73,7 +73,10 @@ def everywhere():
 def why_not():
     """Return "" if kernels can be sandboxed here, else why not and what helps, as a sentence or two."""
     if sys.platform != "linux":
-        return _("The sandbox needs Linux. On this system, grade one notebook of your own with --sandbox none.")
+        return _(
+            "The sandbox needs Linux. On this system, grade one notebook of your own with --sandbox none. "
+            "A class is graded on Linux: in WSL, or in a virtual machine."
+        )
     if not shutil.which("bwrap"):
         return _("The sandbox needs bubblewrap. Install it with: {command}").format(command=_how_to_install())
     return _refusal()
