@@ -5,8 +5,6 @@ import tensorflow as tf
 
 from widgets.tape.facts import Value
 
-_EAGER = type(tf.constant(0.0))
-
 HEAD = 6
 """How many numbers of a large array a summary keeps."""
 
@@ -18,13 +16,17 @@ def summarise(tensor):
     if isinstance(tensor, tf.IndexedSlices):
         return _sparse(tensor)
     dtype = tensor.dtype
-    if not isinstance(tensor, _EAGER) or dtype is tf.resource or dtype is tf.variant:
+    if not _is_eager(tensor) or dtype is tf.resource or dtype is tf.variant:
         return Value(dtype.name, tuple(tensor.shape) if tensor.shape.rank is not None else ())
     array = tensor.numpy()
     if isinstance(array, bytes):
         return Value(dtype.name, (), 1, (array.decode(errors="replace"),))
     head = tuple(array.flat[:HEAD]) if array.shape else (array,)
     return Value(dtype.name, array.shape, array.size, head, array.dtype.kind in "fc" and bool(np.isnan(array).any()))
+
+
+def _is_eager(tensor):
+    return isinstance(tensor, tf.Tensor) and not tf.is_symbolic_tensor(tensor)
 
 
 def _sparse(slices):

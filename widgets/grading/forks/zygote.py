@@ -6,6 +6,7 @@ connects asks for one kernel (see `attending`).
 
 import gc
 import importlib
+import inspect
 import os
 import signal
 import socket
@@ -16,11 +17,14 @@ from widgets.grading.forks import attending, namespaces
 WARM = (
     "tensorflow", "keras", "matplotlib.pyplot", "matplotlib_inline.backend_inline", "ipykernel.ipkernel",
     "ipykernel.kernelapp", "ipywidgets", "anywidget", "contourpy",
+    "IPython.core.completerlib", "IPython.core.logger", "IPython.core.magics.extension",
+    "IPython.extensions.storemagic", "tornado.platform.asyncio", "tornado.queues",
+    "widgets.greeting", "widgets.live.magic",
 )  # fmt: skip
-"""What is imported before the first fork."""
+"""What is imported before the first fork, for otherwise every kernel would, when it starts or in its first cell."""
 
 HOUSE = "widgets"
-"""By name: a room imports only the rooms below it, and this opens all of them."""
+"""By name, as the last two above: a room imports only the rooms below it, and this opens all of them."""
 
 
 def main(number):
@@ -36,26 +40,20 @@ def main(number):
 def _warm():
     for name in WARM:
         importlib.import_module(name)
-    if _leaves_one_thread(_open_the_house):
-        _open_the_house()
+    _open_the_house()
+    inspect.getmodule(_NOWHERE)
     gc.collect()
     gc.freeze()  # the collector leaves these objects alone from now on, and their pages stay shared
+
+
+_NOWHERE = compile("", "<nowhere>", "exec")
+"""Looked for among all modules, it lets `inspect` note where each of them is from. It is done once for all kernels."""
 
 
 def _open_the_house():
     house = importlib.import_module(HOUSE)
     for name in house.__all__:
         getattr(house, name)
-
-
-def _leaves_one_thread(action):
-    """Try it in a fork. Importing our own package has started TensorFlow before, and may again."""
-    trial = os.fork()
-    if trial == 0:
-        with attending.exiting():
-            action()
-            os._exit(_threads() != 1)
-    return os.waitpid(trial, 0)[1] == 0
 
 
 def _fork(listening):
