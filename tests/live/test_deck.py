@@ -8,6 +8,7 @@ import tensorflow as tf
 
 from tests.tape import programs
 from widgets import Recording, RecordingError, TapeDeck, record
+from widgets.words.agreed import GRADING
 from widgets.words.twin import LONGEST, twin
 
 
@@ -58,6 +59,13 @@ def test_it_shows_itself_in_three_ways():
     assert bundle["text/plain"] == deck.text == str(deck) == twin(deck.recording)
     assert base64.b64decode(bundle["image/png"]).startswith(b"\x89PNG")
     assert bundle["application/vnd.jupyter.widget-view+json"]["model_id"] == deck.model_id
+
+
+def test_for_a_grader_no_picture_is_drawn(monkeypatch):
+    monkeypatch.setenv(GRADING, "1")
+    deck = TapeDeck(cubed, x=2.0)
+    bundle, _ = deck._repr_mimebundle_()
+    assert bundle["text/plain"] == deck.text and "image/png" not in bundle
 
 
 def test_the_position_can_be_read_set_and_observed():

@@ -10,6 +10,7 @@ import traitlets
 from widgets.live.locking import Lock
 from widgets.live.page import write_page
 from widgets.pictures.locked import locked_picture
+from widgets.practice import graded
 
 STATIC = pathlib.Path(__file__).with_name("static")
 """Where the built bundles are: a script and a style for each view."""
@@ -66,9 +67,14 @@ class View(anywidget.AnyWidget):
         self._lock = Lock(lambda says: self.set_trait("locked", says))
 
     def _twins(self):
-        """Return what is shown where there are no widgets. Of a locked view nothing is given away there either."""
-        figure = locked_picture(self._lock.says) if self.locked else self.figure()
-        return {"text/plain": self.locked or self.text, "image/png": png_of(figure)}
+        """Return what is shown where there are no widgets. Of a locked view nothing is given away there either.
+
+        A grader looks at no picture: none is drawn for it.
+        """
+        text = {"text/plain": self.locked or self.text}
+        if graded.is_on():
+            return text
+        return text | {"image/png": png_of(locked_picture(self._lock.says) if self.locked else self.figure())}
 
 
 def png_of(figure):
