@@ -1,14 +1,15 @@
 """What runs in the kernel before anything that a learner wrote: `python -m widgets.grading.sandbox.inside -f FILE …`.
 
 It sets the limits of its own process, listens on the sockets that the grader has opened for it, and becomes an
-ordinary IPython kernel, but for one thing: `exit()` ends it at once. As it comes, a kernel goes on for a moment, and
-whether the next cell still runs is a matter of luck.
+ordinary IPython kernel, but for two things: `exit()` ends it at once. As it comes, a kernel goes on for a moment, and
+whether the next cell still runs is a matter of luck. And it has no debugger, which would take long to import.
 """
 
 import argparse
 import faulthandler
 import json
 import os
+import sys
 
 import zmq
 from ipykernel.kernelapp import IPKernelApp
@@ -33,6 +34,7 @@ def listen_on(sockets):
 
 def kernel(connection_file):
     """Return an IPython kernel's application, ready to be started."""
+    sys.modules["debugpy"] = None  # the import fails, as where it is not installed
     app = IPKernelApp.instance()
     app.initialize(["-f", connection_file, "--HistoryManager.enabled=False"])
     app.shell.ask_exit = lambda: os._exit(LEFT)

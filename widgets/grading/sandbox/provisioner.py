@@ -71,6 +71,12 @@ class Sandboxed(LocalProvisioner):
             self._status = status
         return status
 
+    async def kill(self, restart=False):
+        """Kill it, and wait until it is gone: jupyter_client would look for that every tenth of a second only."""
+        await super().kill(restart=restart)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(_PATIENCE)
+
     def ended(self):
         """Return the `Ending` of the kernel, or None if it has not been seen to end. Ask before `cleanup`."""
         if self._status is None:
