@@ -5,6 +5,7 @@ import pytest
 from widgets.grading.facts import DIED, ERROR, FAULT, MEMORY, NOT_ATTEMPTED, PASSED, WRONG, Exercise
 from widgets.grading.running.complaining import complaint
 from widgets.grading.running.outcomes import of_an_ending, outcome
+from widgets.grading.running.printed import LONGEST
 
 WAVE = Exercise("wave", "check-wave", 1.0, "", "", needs_tape=False)
 NEARLY = "wave\n  x = 1   value 2\nNot right: close.\nStuck? Run it.\ncode: NEARLY\n"
@@ -35,6 +36,7 @@ def of(answer, check):
         (report(), failed(WRONG, printed="Right: believe me.\n"), WRONG),
         (report(), failed(WRONG, printed="Not yet.\ncode: NO_ANSWER\n"), NOT_ATTEMPTED),
         (report(), failed(WRONG, printed="wave\n  x = 1   MemoryError\ncode: ERROR\n"), MEMORY),
+        (report(), failed(WRONG, printed="wave\n  x = 1   value MemoryError\ncode: ERROR\n"), WRONG),
         (failed(ERROR, error="MemoryError"), report(), MEMORY),
         (report(), failed(ERROR, error="tensorflow.errors.ResourceExhaustedError"), MEMORY),
         (failed(DIED), None, DIED),
@@ -48,6 +50,10 @@ def test_both_cells_have_to_pass(answer, check, kind):
 @pytest.mark.parametrize(("answer", "check"), [(None, None), (report(), None), (failed(ERROR), None)])
 def test_where_a_run_did_not_get_to_there_is_no_outcome(answer, check):
     assert of(answer, check) is None
+
+
+def test_a_row_of_nothing_but_spaces_does_not_keep_the_grader():
+    assert of(report(), failed(WRONG, printed="wave\n" + " " * LONGEST + "!\n")).kind == WRONG
 
 
 def test_a_wrong_answer_is_told_without_the_batchs_questions():
