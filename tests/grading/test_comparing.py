@@ -20,6 +20,7 @@ DUE = "wave\n  x = -1.47    value 1.4625    slope -1.1429\n  x = 0.8      value 
         DUE.replace("1e-05", "-3e-06"),
         "a thread says\n" + DUE.replace("  x = 0.8", "so\n  x = 0.8") + "and goes on",
         "42" + DUE.removesuffix("\n") + "still here",
+        "step 7: y = 0.5\n" * 5000 + DUE,
     ],
 )
 def test_the_same_numbers_are_the_same(printed):

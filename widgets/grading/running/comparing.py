@@ -14,8 +14,8 @@ _ROOM = 2
 """How many times as far apart as a check allows. The check itself compares with its witness, and says so in words; the
 reference's numbers, which are all that is known here, are rounded themselves."""
 
-MOST_NOISE = 1000
-"""Lines that something else may have printed around a check's own: more could be an attempt to hit by trying."""
+MOST_NOISE = 50_000
+"""Lines that something else may have printed around a check's own: more would keep the grader for minutes."""
 
 
 def snapped(printed, due):
@@ -24,8 +24,11 @@ def snapped(printed, due):
     Lines between them are not compared: a thread that an answer left running may print what it likes. But a line like
     one of those with other numbers is an answer, too: whoever prints every possible one does not have the right one.
     """
-    lines, wanted = printed.splitlines(), due.splitlines()
-    if len(lines) > len(wanted) + MOST_NOISE or any(_contradicts(line, wanted) for line in lines):
+    lines, wanted = printed.splitlines(), [_Line(want) for want in due.splitlines()]
+    if len(lines) > len(wanted) + MOST_NOISE:
+        return printed
+    lines = [_Line(line) for line in lines]
+    if any(_contradicts(line, wanted) for line in lines):
         return printed
     rest = iter(lines)
     ends = {0: str.endswith, len(wanted) - 1: str.startswith}  # where something may be printed on the same line
@@ -33,16 +36,23 @@ def snapped(printed, due):
     return due if all(found) else printed
 
 
+class _Line:
+    """A line, and what it says between its numbers, however many spaces there are; `numbers` are texts."""
+
+    def __init__(self, text):
+        parts = [" ".join(part.split()) for part in _NUMBER.split(text)]
+        self.text, self.words, self.numbers = text, parts[::2], parts[1::2]
+
+
 def _contradicts(line, wanted):
-    alike = [want for want in wanted if _parts(want)[::2] == _parts(line)[::2]]
+    alike = [want for want in wanted if want.words == line.words]
     return bool(alike) and not any(_agree(line, want) for want in alike)
 
 
 def _agree(line, wanted, end=None):
-    if end is not None and end(line, wanted):
+    if end is not None and end(line.text, wanted.text):
         return True
-    parts, due = _parts(line), _parts(wanted)
-    return parts[::2] == due[::2] and all(map(_is_same, parts[1::2], due[1::2]))
+    return line.words == wanted.words and all(map(_is_same, line.numbers, wanted.numbers))
 
 
 def _is_same(number, due):
@@ -54,8 +64,3 @@ def near(number, due):
     if math.isinf(due):
         return number == due
     return abs(number - due) <= _ROOM * (ABSOLUTE + RELATIVE * abs(due))
-
-
-def _parts(line):
-    """Split a line at its numbers: text, number, text …, however many spaces there are between."""
-    return [" ".join(part.split()) for part in _NUMBER.split(line)]
