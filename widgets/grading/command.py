@@ -10,6 +10,7 @@ from widgets.grading.answers.lessons import NoReference
 from widgets.grading.asking import Refusal, need_packages, need_sandbox, out_of
 from widgets.grading.batches.ledger import Busy
 from widgets.grading.settings import BWRAP, SANDBOXES, Settings
+from widgets.grading.stopping import INTERRUPTED
 from widgets.words.catalogue import _
 
 
@@ -40,7 +41,7 @@ def main(arguments=None):
 def run(chosen):
     """Grade what was chosen. Return 0 if all of it was graded, 1 if something was not, 2 if it was asked wrongly.
 
-    130, as a shell expects, if Ctrl-C comes before anything was begun.
+    INTERRUPTED if Ctrl-C comes before anything was begun; a second Ctrl-C ends the process with the same status.
     """
     try:
         need_packages()
@@ -51,7 +52,7 @@ def run(chosen):
     except OSError as error:
         print(_("The grades cannot be written: {reason}").format(reason=error), file=sys.stderr)
     except KeyboardInterrupt:
-        return 130
+        return INTERRUPTED
     return 2
 
 

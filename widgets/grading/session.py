@@ -2,8 +2,8 @@
 
 import contextlib
 import dataclasses
+import os
 import sys
-import tempfile
 
 from widgets.grading import telling
 from widgets.grading.answers.lessons import lessons
@@ -13,8 +13,10 @@ from widgets.grading.batches.ledger import opened
 from widgets.grading.forks.forking import zygote
 from widgets.grading.handed_in.collecting import collect
 from widgets.grading.handing_back import files
+from widgets.grading.running.uprooting import below, end
+from widgets.grading.sandbox import private
 from widgets.grading.settings import FORKED
-from widgets.grading.stopping import on_interrupt
+from widgets.grading.stopping import INTERRUPTED, on_interrupt
 from widgets.words.catalogue import _
 
 
@@ -82,6 +84,15 @@ def _say_stopping():
     print(said, file=sys.stderr)
 
 
+def _leave():
+    """End at once, with all that was started. What it has left on the disk is cleared away by the next kernel."""
+    try:
+        end(below(os.getpid()))
+        telling.leave()
+    finally:
+        os._exit(INTERRUPTED)
+
+
 @contextlib.contextmanager
 def _held(settings):
     """Give what says that Ctrl-C was pressed, and the Ledger; hold what kernels are forked from, if they are.
@@ -89,11 +100,10 @@ def _held(settings):
     Where no folder is named to grade into, the ledger is gone afterwards.
     """
     kernels = zygote(settings.limits) if settings.sandbox == FORKED else contextlib.nullcontext()
-    passing = tempfile.TemporaryDirectory(prefix="tapedeck-")
     with (
-        on_interrupt(_say_stopping) as stop,
-        passing as folder,
-        opened(settings.out or folder, settings.seed) as ledger,
+        on_interrupt(_say_stopping, _leave) as stop,
+        private.folder() as passing,
+        opened(settings.out or passing, settings.seed) as ledger,
         kernels,
     ):
         yield stop, ledger

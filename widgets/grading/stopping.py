@@ -1,19 +1,21 @@
 """Ctrl-C, kindly: the first lets what has begun be finished and kept, the second ends at once."""
 
 import contextlib
-import os
 import signal
 import threading
 
+INTERRUPTED = 130
+"""The exit status that a shell expects of an interrupted command."""
+
 
 @contextlib.contextmanager
-def on_interrupt(say):
-    """Give a `threading.Event` that Ctrl-C sets; `say` is called then. What is kept by then stays kept either way."""
+def on_interrupt(say, leave):
+    """Give a `threading.Event` that Ctrl-C sets; `say` is called then, and `leave` if it is pressed again."""
     stop = threading.Event()
 
     def asked(*_signal):
         if stop.is_set():
-            os._exit(130)  # what a shell expects of an interrupted command
+            leave()
         stop.set()
         say()
 

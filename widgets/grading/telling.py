@@ -36,6 +36,11 @@ def progress(total):
         yield lambda: bar.advance(task)
 
 
+def leave():
+    """Give the terminal its cursor back, which a progress bar hides, where there is no time to end the bar itself."""
+    Console(stderr=True).show_cursor()
+
+
 def show_class(screen, graded):
     """Print a row for each of some Graded, and under them what is amiss."""
     table = _table(_("learner"), _("lesson"), _("points"), _("verdicts"))

@@ -5,11 +5,10 @@ import os
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 from pathlib import Path
 
-from widgets.grading.sandbox import sharing, walls
+from widgets.grading.sandbox import private, sharing, walls
 from widgets.grading.sandbox.limits import Limits
 
 ADDRESS = "TAPEDECK_ZYGOTE"
@@ -32,7 +31,7 @@ def zygote(limits=None, data=None):
         limits: the `Limits`; only `disk` is the zygote's own, each kernel comes with its own ones.
         data: the folder of the data that lessons read, or None for the checkout's.
     """
-    with tempfile.TemporaryDirectory(prefix="tapedeck-zygote-") as folder, _listening(f"{folder}/zygote") as listening:
+    with private.folder() as folder, _listening(f"{folder}/zygote") as listening:
         keeper = Keeper(_command(limits or Limits(), data or sharing.lesson_data()), listening, Path(folder, "said"))
         os.environ[ADDRESS] = f"{folder}/zygote"
         try:

@@ -6,11 +6,11 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 from widgets.grading.running.line import lines
 from widgets.grading.running.uprooting import below, end
+from widgets.grading.sandbox import private
 
 _GRACE = 60  # seconds beyond a cell's own limit: for pytest to start, to compare and to clear away
 _ARGUMENTS = (
@@ -50,7 +50,7 @@ def reported(notebook, exercises, seed, sandbox, limits):
     """
     job = {"seed": seed, "sandbox": sandbox, "limits": dataclasses.asdict(limits)}
     job |= {"answers": [one.name for one in exercises], "checks": [one.check for one in exercises]}
-    with tempfile.TemporaryDirectory(prefix="tapedeck-", ignore_cleanup_errors=True) as folder:
+    with private.folder() as folder:
         Path(folder, "notebook.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
         Path(folder, "empty.ini").write_text("[pytest]\n", encoding="utf-8")
         facts = _talk(folder, json.dumps(job) + "\n", limits)

@@ -1,4 +1,4 @@
-"""A private folder for one kernel: what its connection file and sockets lie in, out of everybody else's sight."""
+"""Private folders, out of everybody else's sight: for a kernel's connection file and sockets, for a pytest's files."""
 
 import os
 import shutil
@@ -6,7 +6,9 @@ import socket
 import tempfile
 from pathlib import Path
 
-_PREFIX = "tapedeck-kernel-"
+import psutil
+
+_PREFIX = "tapedeck-private-"
 _LONGEST = 70  # characters; a socket's whole path may have 107
 
 
@@ -18,8 +20,8 @@ def folder():
 
 
 def is_alive(pid):
-    """Say whether there is a process of that number, given as text. Where it cannot be known, there is."""
-    return Path("/proc", pid).exists() or not Path("/proc/self").exists()
+    """Say whether there is a process of that number, given as text."""
+    return pid.isdigit() and psutil.pid_exists(int(pid))
 
 
 def _place():
