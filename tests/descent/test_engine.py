@@ -77,6 +77,8 @@ SHAPES = {
     "three uses of x": (lambda x: x * x * x * 0.1 + x * x - 2 * x + 0.3 / (x * x + 1), 2.0, TOGETHER),
     "plateau": (lambda x: x * x / (1 + x * x), 3.0, TOGETHER),
     "root": (lambda x: tf.sqrt(1 + x * x), 3.0, FEW),
+    "ones for so many paths": (lambda x: x * x + tf.ones_like(x) * x, 3.0, TOGETHER),
+    "a power and ones for so many paths": (lambda x: tf.pow(x, 2) + tf.ones_like(x), 3.0, FEW),
     "reads its shape": (lambda x: x * x * (1.0 if x.shape.rank == 0 else 2.0), 3.0, BY_RATE),
 }
 

@@ -5,8 +5,6 @@ Every path is, bit for bit, what the learner's own loop gives: a Variable x; in 
 made from.
 """
 
-import collections
-
 import numpy as np
 
 from widgets.curves.functions import checked, title_of
@@ -14,14 +12,11 @@ from widgets.curves.numbers import floating
 from widgets.descent import eager
 from widgets.descent.asking import iterations_asked, rates_asked, require_room
 from widgets.descent.facts import Paths
-from widgets.descent.loop import Loop, Values
+from widgets.descent.made import forget, kept, loop_of, values_of
 from widgets.descent.plan import plan, too_small
 from widgets.descent.rules import rule
 from widgets.descent.sight import same, sight
 from widgets.descent.squares import repaired
-
-_KEPT = 48
-_made = collections.OrderedDict()
 
 
 def descend(f, start, learning_rates, iterations, optimizer="sgd", dtype="float32"):
@@ -50,7 +45,7 @@ def descend(f, start, learning_rates, iterations, optimizer="sgd", dtype="float3
     if found.program is None:
         arrays = eager.paths(f, start, rates, iterations, make)
     else:
-        arrays = _compiled(found, _loop(found, optimizer, make, dtype), start, rates, iterations)
+        arrays = _compiled(found, loop_of(found, optimizer, dtype), start, rates, iterations)
     if not all(np.isfinite(array[0]).all() for array in arrays):
         checked(f, start, dtype)  # says what is wrong with this start
     return Paths(
@@ -65,26 +60,11 @@ def _plan(f, start, rates):
     Otherwise f is checked first: a plan is for a function that can be followed at all.
     """
     seen, key = sight(f), (plan, id(f), start.shape, start.dtype.name, rates, too_small(start))
-    before, made = _made.pop(key, (None, None))
+    before, made = forget(key) or (None, None)
     if not same(before, seen):
         checked(f, start, start.dtype.name)
         made = title_of(f), plan(f, start, rates)
-    return _kept(key, lambda: (seen, made))[1]
-
-
-def _loop(found, optimizer, make, dtype):
-    rows = found.rows and found.rows.fingerprint
-    key = Loop, found.program.fingerprint, rows, optimizer, dtype
-    return _kept(key, lambda: Loop(found.program, make, dtype, found.rows, plain=optimizer == "sgd"))
-
-
-def _kept(key, make):
-    """Return what was made under an equal key before, or make it. The least recently used are forgotten."""
-    made = _made.pop(key, None) or make()
-    _made[key] = made
-    while len(_made) > _KEPT:
-        _made.popitem(last=False)
-    return made
+    return kept(key, lambda: (seen, made))[1]
 
 
 def _compiled(found, loop, start, rates, iterations):
@@ -104,8 +84,7 @@ def _compiled(found, loop, start, rates, iterations):
 def _run(found, loop, start, rates, iterations):
     x, gradient, y, *bases = loop.run(start, rates, iterations)
     if found.alone:
-        dtype = y.dtype.name
-        y = repaired(y, x, bases, _kept((found.alone.fingerprint, dtype), lambda: Values(found.alone, dtype)))
+        y = repaired(y, x, bases, values_of(found.alone, y.dtype.name))
     return np.moveaxis(x, -1, 1), y, np.moveaxis(gradient, -1, 1)
 
 

@@ -23,16 +23,15 @@ class Loop:
             program: gives y and the gradient.
             make: makes an optimizer from its learning rate.
             dtype: of all numbers.
-            rows: a program for the paths of all steps of a turn, side by side, that gives y (and bases) more cheaply.
+            rows: the Part that gives y (and bases) of the paths of all steps of a turn, side by side: more cheaply.
             plain: whether the optimizer only takes x - gradient * rate. That is written here instead: a third of the
                 time goes into Keras' Variables, and the tests hold it against Keras' own steps, bit for bit.
         """
-        self._program, self._rows, self._plain, self._lock = program, rows, plain, threading.Lock()
+        self._program, self._rows, self._lock = program, rows, threading.Lock()
         self._x = tf.Variable(np.zeros(program.shape, dtype))
         self._schedule = RatePerPath(np.ones(program.shape_of_y))
-        self._optimizer = make(learning_rate=self._schedule)
-        self._optimizer.build([self._x])
-        self._fresh = [(variable, variable.numpy()) for variable in self._optimizer.variables if not plain]
+        self._optimizer = None if plain else make(learning_rate=self._schedule)
+        self._fresh = [] if plain else self._built()
         # called as it is: tf.function would warn of retracing where many functions are followed one after another
         self._turns = tf.function(self._repeat, autograph=False).get_concrete_function(tf.TensorSpec((), tf.int32))
 
@@ -50,6 +49,11 @@ class Loop:
             blocks = [np.asarray(memoryview(block)) for block in self._turns(tf.constant(turns))]  # not copied
         return [block.reshape(turns * UNROLLED, *block.shape[2:])[: iterations + 1] for block in blocks]
 
+    def _built(self):
+        """Return the optimizer's Variables, each with the value that it starts from."""
+        self._optimizer.build([self._x])
+        return [(variable, variable.numpy()) for variable in self._optimizer.variables]
+
     def _repeat(self, turns):
         bases = [(*shape[:-1], *self._program.shape_of_y) for shape in (self._rows.bases if self._rows else ())]
         shapes = self._program.shape, self._program.shape, self._program.shape_of_y, *bases
@@ -61,7 +65,7 @@ class Loop:
     def _turn(self, turn, x, *kept):
         rates, seen = tf.cast(self._schedule.rates, x.dtype), []
         while len(seen) < UNROLLED:
-            y, gradient = self._program(x)
+            y, gradient = self._program.step(x)
             seen.append((x, gradient, y))
             x = self._step(x, gradient, rates)
         xs, gradients, ys = zip(*seen, strict=True)
@@ -70,7 +74,7 @@ class Loop:
         return turn + 1, x, *(array.write(turn, column) for array, column in zip(kept, columns, strict=True))
 
     def _step(self, x, gradient, rates):
-        if self._plain:
+        if self._optimizer is None:
             return x - gradient * rates
         self._optimizer.apply_gradients([(gradient, self._x)])
         return self._x.read_value()
@@ -78,8 +82,7 @@ class Loop:
     def _in_rows(self, x):
         """Return y and the bases of all steps of a turn: a few large operations cost less than many small ones."""
         beside = tf.reshape(tf.stack(x, axis=-2), (*self._program.shape[:-1], -1))
-        y, _gradient, *bases = self._rows(beside)
-        return [self._by_step(row) for row in (y, *bases)]
+        return [self._by_step(row) for row in self._rows(beside)]
 
     def _by_step(self, row):
         *dimensions, _ = row.shape
@@ -115,7 +118,7 @@ class Values:
 
         def turn(nth, kept):
             places = tf.unstack(pieces[nth])
-            return nth + 1, kept.write(nth, tf.stack([self._program(x)[0] for x in places]))
+            return nth + 1, kept.write(nth, tf.stack([self._program.step(x)[0] for x in places]))
 
         return tf.while_loop(lambda nth, _: nth < turns, turn, (0, kept))[1].stack()
 

@@ -1,30 +1,34 @@
 """How to compute the paths of one f without changing a bit: all at once, a few at a time, one by one, or eagerly."""
 
+import contextlib
 import dataclasses
 
 import numpy as np
+import tensorflow as tf
 
 from widgets.descent.facts import BY_RATE, EAGERLY, FEW, TOGETHER
 from widgets.descent.kernels import EXACT, SQUARE, lanes
-from widgets.descent.loop import UNROLLED
-from widgets.descent.program import Program
+from widgets.descent.made import loop_of
+from widgets.descent.program import Part, Program
 from widgets.descent.reading import Unfit
 from widgets.descent.squares import trusted
 from widgets.words.catalogue import _
+
+_PLAIN = "sgd"  # the optimizer of the loop that is tried out
 
 
 @dataclasses.dataclass(frozen=True)
 class Plan:
     """A traced program (None: f cannot be traced), `how` it is to be run, and why not all at once.
 
-    `rows` is f for all paths of many steps, where y may be computed together; `alone` for as few paths as are
+    `rows` gives y of all paths of many steps, where it may be computed together; `alone` is f for as few paths as are
     computed one at a time, where squares in the rows need it (squares.py).
     """
 
     program: Program | None
     how: str
     note: str = ""
-    rows: Program | None = None
+    rows: Part | None = None
     alone: Program | None = None
 
 
@@ -41,23 +45,26 @@ def plan(f, start, rates):
         return _by_rate(f, start, note)
     if program.does_more() or Program(f, dimensions, dtype, rates).definition != program.definition:
         return _eagerly()
-    if not program.agrees(f, start):
-        return _by_rate(f, start, _("f is not the same function of one x and of the x of many paths."))
     if too_small(start):
         return _by_rate(f, start, _("The start is too small for {dtype}.").format(dtype=dtype))
-    return _side_by_side(f, program, found, dimensions, dtype)
+    made = _side_by_side(f, program, found, dimensions, dtype)
+    if not _agrees(made, f, start):
+        return _by_rate(f, start, _("f is not the same function of one x and of the x of many paths."))
+    return made
 
 
 def _side_by_side(f, program, found, dimensions, dtype):
     (y, _name), (gradient, _name) = found
-    paths = program.shape[-1]
     if gradient == EXACT and (y == EXACT or (y == SQUARE and trusted(dtype))):
-        rows = Program(f, dimensions, dtype, paths * UNROLLED)
-        if y == EXACT:
-            return Plan(program, TOGETHER, rows=rows)
-        return Plan(program, TOGETHER, rows=rows.squared(), alone=Program(f, dimensions, dtype, lanes(dtype)))
+        alone = Program(f, dimensions, dtype, lanes(dtype)) if y == SQUARE else None
+        made = Plan(program, TOGETHER, rows=program.row(squared=y == SQUARE), alone=alone)
+        with contextlib.suppress(ValueError):  # f may be written for just so many paths
+            loop_of(made, _PLAIN, dtype)
+            return made
+    if y == gradient == EXACT:
+        return Plan(program, TOGETHER)
     width = lanes(dtype)
-    if paths <= width:
+    if program.shape[-1] <= width:
         return Plan(program, TOGETHER)
     note = _("f uses {name}: TensorFlow computes it differently, in the last bit, for one number and for many.")
     return Plan(Program(f, dimensions, dtype, width), FEW, note.format(name=max(found)[1]))
@@ -71,10 +78,40 @@ def _by_rate(f, start, note):
     except Exception as error:
         note = _("f cannot be made into a graph, so every step was taken eagerly ({error}).")
         return Plan(None, EAGERLY, note.format(error=_in_short(error)))
-    again = Program(f, dimensions, dtype)
-    if program.does_more() or again.definition != program.definition or not program.agrees(f, start):
+    made, again = Plan(program, BY_RATE, note), Program(f, dimensions, dtype)
+    if program.does_more() or again.definition != program.definition or not _agrees(made, f, start):
         return _eagerly()
-    return Plan(program, BY_RATE, note)
+    return made
+
+
+def _agrees(made, f, start):
+    """Say whether a Plan gives about what f gives eagerly, at the start and elsewhere: f may look at the shape of x."""
+    loop = loop_of(made, _PLAIN, start.dtype.name)
+    places = start, np.asarray(0.7 - start / 2, start.dtype)
+    return all(_about_equal(_first(loop, made.program, place), _on_its_own(f, place)) for place in places)
+
+
+def _first(loop, program, place):
+    """Return y and the gradient of all paths at a place."""
+    start = place[..., None] if program.shape_of_y else place
+    _x, gradient, y, *_bases = loop.run(start, np.ones(program.shape_of_y), 0)
+    return y[0], gradient[0]
+
+
+def _on_its_own(f, place):
+    """Return y and the gradient at a place, eagerly, or nothing where f cannot be computed."""
+    x = tf.Variable(place)
+    try:
+        with tf.GradientTape() as tape:
+            y = f(x)
+        return np.asarray(y), np.asarray(tape.gradient(y, x))
+    except Exception:
+        return ()
+
+
+def _about_equal(ours, theirs):
+    pairs = zip(ours, theirs, strict=False)
+    return all(np.allclose(mine.T, their.T, rtol=1e-3, equal_nan=True) for mine, their in pairs)
 
 
 def _eagerly():

@@ -3,15 +3,38 @@
 Side by side, the paths are the last axis: x[0] is then the first number of every path.
 """
 
-import copy
+import dataclasses
 from functools import cached_property
 
-import numpy as np
 import tensorflow as tf
 
 from widgets.descent import reading, rewriting
 
 _READS = {"ReadVariableOp", "Placeholder"}
+
+
+@dataclasses.dataclass(frozen=True)
+class Part:
+    """What some ends of a program need, to be put into any other graph.
+
+    Attributes:
+        definition: TensorFlow's GraphDef.
+        names: of its inputs: x, and what f sees besides.
+        seen: what f sees besides.
+        ends: names of its outputs.
+        bases: the shape of each of them that is neither y nor a gradient, but what was squared.
+    """
+
+    definition: tf.compat.v1.GraphDef
+    names: tuple[str, ...]
+    seen: tuple
+    ends: tuple[str, ...]
+    bases: tuple = ()
+
+    def __call__(self, x):
+        """Compute the ends at x in the graph that is being traced. Raises ValueError if they take no x of its shape."""
+        inputs = x, *map(tf.identity, self.seen)
+        return tf.graph_util.import_graph_def(self.definition, dict(zip(self.names, inputs, strict=True)), self.ends)
 
 
 class Program:
@@ -20,10 +43,7 @@ class Program:
     Attributes:
         shape: of x and the gradient.
         shape_of_y: (paths,), or () for one path as f alone would have it.
-        bases: the shape of each base, other than x, of a square that was written as a power, in what `squared` returns.
     """
-
-    bases = ()
 
     def __init__(self, f, dimensions, dtype, paths=None):
         """Trace f for x of shape (*dimensions,) or (*dimensions, paths). What f raises then is raised here."""
@@ -43,29 +63,16 @@ class Program:
         self._traced = tf.function(step, autograph=False).get_concrete_function(spec)
         if self._traced.outputs[0].shape != self.shape_of_y:
             raise ValueError("f does not give one y for each path")
-        self._squared = False
-
-    def __call__(self, x):
-        """Return y and the gradient at x, and the bases."""
-        return self._step(x)
 
     @cached_property
     def fingerprint(self):
         """What is equal for programs that compute the same with the same Variables."""
         definition = self.definition.SerializeToString(deterministic=True)
-        return definition, tuple(map(id, self._traced.captured_inputs)), self.shape_of_y, self._squared
+        return definition, tuple(map(id, self._traced.captured_inputs)), self.shape_of_y
 
     def company(self):
         """Return what company does (kernels.py) to y and to the gradient; raise reading.Unfit if they can have none."""
         return [reading.worst(self._traced.inputs[0], [end]) for end in self._traced.outputs]
-
-    def squared(self):
-        """Return a copy that takes squares where f says pow(x, 2), and also returns of what: its `bases`."""
-        copied = copy.copy(self)
-        for name in ("_step", "fingerprint"):
-            vars(copied).pop(name, None)
-        copied._squared, copied.bases = True, tuple(tensor.shape for tensor in self._squares)
-        return copied
 
     def does_more(self):
         """Say whether f draws random numbers, prints, assigns, or calls or branches into graphs of their own."""
@@ -73,13 +80,22 @@ class Program:
         stateful = any(op.op_def.is_stateful and op.type not in _READS for op in graph)
         return stateful or bool(self.definition.library.function)
 
-    def agrees(self, f, start):
-        """Say whether it gives about what f gives eagerly, at the start and elsewhere: f may look at the shape of x."""
-        places = start, np.asarray(0.7 - start / 2, start.dtype)
-        return all(_about_equal(self(tf.constant(self._all_at(place))), _eagerly(f, place)) for place in places)
+    @cached_property
+    def step(self):
+        """The Part that gives y and the gradient."""
+        return self._part(self._rewritten(), self._traced.outputs)
 
-    def _all_at(self, place):
-        return np.broadcast_to(place.T, self.shape[::-1]).T  # an axis that is added is the last
+    def row(self, squared=False):
+        """Return the Part that gives y, also of more paths than were traced, as far as f does not mind their number.
+
+        If it is to be `squared`, it takes squares where f says pow(x, 2), and gives what it squares as well.
+        """
+        y = self._traced.outputs[0]
+        powers = reading.powers([y], 2.0) if squared else []
+        bases = [op.inputs[0] for op in powers if op.inputs[0].op is not self._traced.inputs[0].op]
+        definition = self._rewritten(powers)
+        rewriting.prune(definition, _names(end.op for end in (y, *bases)))
+        return self._part(definition, [y, *bases], tuple(base.shape for base in bases))
 
     @cached_property
     def definition(self):
@@ -89,53 +105,22 @@ class Program:
             node.attr.pop("_gradient_op_type", None)  # numbered anew in every trace, and of no use any more
         return definition
 
-    @property
-    def _squares(self):
-        bases = [op.inputs[0] for op in reading.powers(self._traced.outputs[:1], 2.0)]
-        return [base for base in bases if base.op is not self._traced.inputs[0].op]
+    def _part(self, definition, ends, bases=()):
+        nodes = {node.name for node in definition.node}
+        seen = zip(self._traced.inputs[1:], self._traced.captured_inputs, strict=True)
+        seen = [(tensor.name, value) for tensor, value in seen if tensor.op.name in nodes]
+        names = self._traced.inputs[0].name, *(name for name, _value in seen)
+        return Part(definition, names, tuple(value for _name, value in seen), tuple(end.name for end in ends), bases)
 
-    @cached_property
-    def _step(self):
-        """Return what runs: the graph that was traced, or a rewritten one where that makes a difference."""
-        definition = self._rewritten()
-        if definition == self.definition:
-            return self._traced
-        names = [tensor.name for tensor in self._traced.inputs]
-        ends = [tensor.name for tensor in (*self._traced.outputs, *self._squares[: len(self.bases)])]
-
-        def step(*inputs):
-            return tf.graph_util.import_graph_def(definition, dict(zip(names, inputs, strict=True)), ends)
-
-        specs = [tf.TensorSpec(tensor.shape, tensor.dtype) for tensor in self._traced.inputs]
-        run = tf.function(step, autograph=False).get_concrete_function(*specs)
-        return lambda x: run(x, *self._traced.captured_inputs)
-
-    def _rewritten(self):
-        definition, (y, _) = type(self.definition)(), self._traced.outputs
+    def _rewritten(self, squares=()):
+        definition = type(self.definition)()
         definition.CopyFrom(self.definition)
         rewriting.in_order(definition)
         if self.shape_of_y:
             rewriting.cheaper(definition, _names(reading.powers(self._traced.outputs, 1.0)), "Identity")
-        if self._squared:
-            rewriting.cheaper(definition, _names(reading.powers([y], 2.0)), "Square")
+        rewriting.cheaper(definition, _names(squares), "Square")
         return definition
 
 
 def _names(operations):
     return {op.name for op in operations}
-
-
-def _eagerly(f, place):
-    """Return y and the gradient at a place, or nothing where f cannot be computed."""
-    x = tf.Variable(place)
-    try:
-        with tf.GradientTape() as tape:
-            y = f(x)
-        return np.asarray(y), np.asarray(tape.gradient(y, x))
-    except Exception:
-        return ()
-
-
-def _about_equal(ours, theirs):
-    pairs = zip(ours, theirs, strict=False)
-    return all(np.allclose(mine.numpy().T, their.T, rtol=1e-3, equal_nan=True) for mine, their in pairs)

@@ -46,3 +46,17 @@ def cheaper(definition, names, kind):
         if node.name in names:
             node.op = kind
             del node.input[1:]
+
+
+def prune(definition, names):
+    """Take out what the nodes of these names do not need."""
+    inputs = {node.name: [name.removeprefix("^").partition(":")[0] for name in node.input] for node in definition.node}
+    needed, waiting = set(), list(names)
+    while waiting:
+        name = waiting.pop()
+        if name not in needed:
+            needed.add(name)
+            waiting.extend(inputs[name])
+    for at in reversed(range(len(definition.node))):
+        if definition.node[at].name not in needed:
+            del definition.node[at]
