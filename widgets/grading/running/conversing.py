@@ -5,15 +5,20 @@ import subprocess
 import time
 from queue import Empty
 
+import psutil
 import zmq
 from nbval.kernel import RunningKernel
 
 from widgets.grading.facts import DIED, OUTPUT, TIMEOUT
 from widgets.grading.running.hearing import Heard, receive
 from widgets.grading.running.uprooting import below, end
+from widgets.grading.sandbox.limits import MIB
 
 _PAUSE = 0.2  # seconds between two looks whether the kernel is still there
 _PATIENCE = 5.0  # seconds for what has to follow at once: the last message after a reply, an end after a disconnection
+
+_GROWTH = 256 * MIB
+"""Bytes that this process may grow by. ZeroMQ keeps all pieces of a message until the last, and bounds only each."""
 
 
 class Ended(Exception):
@@ -37,7 +42,8 @@ class Conversation(RunningKernel):
         self.kc = self.km.client()
         self.kc.start_channels(shell=True, iopub=True, stdin=False, hb=False, control=False)
         self._channels = [channel.socket for channel in (self.kc.shell_channel, self.kc.iopub_channel)]
-        self._monitors = []
+        self._monitors, self._process = [], psutil.Process()
+        self._most = self._resident() + _GROWTH
         self._await_ready(time.monotonic() + limits.startup)
         self._monitors = [socket.get_monitor_socket(zmq.EVENT_DISCONNECTED) for socket in self._channels]
 
@@ -59,7 +65,7 @@ class Conversation(RunningKernel):
         while not self.heard.is_whole:
             if not self._hear() and not self.is_alive():
                 raise Ended(self.cause_of_death())
-            if self.heard.size > self.limits.output or self._is_cut_off():
+            if self.heard.size > self.limits.output or self._resident() > self._most or self._is_cut_off():
                 raise Ended(OUTPUT)
             if self.heard.reply is not None:
                 end = min(end, time.monotonic() + _PATIENCE)
@@ -106,3 +112,7 @@ class Conversation(RunningKernel):
                 raise Ended(self.cause_of_death())
             time.sleep(_PAUSE)
         return True
+
+    def _resident(self):
+        """Return how many bytes of memory this process holds."""
+        return self._process.memory_info().rss
