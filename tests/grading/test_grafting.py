@@ -78,6 +78,7 @@ def test_a_file_that_cannot_be_read_is_malformed_throughout():
         (copied(ANSWER, ANSWER), None, ANSWER),
         (copied(ANSWER, ANSWER.splitlines(keepends=True)), None, ANSWER),
         (copied(ANSWER + "\n", ANSWER), None, ANSWER),
+        (copied(ANSWER.replace("\n", "\r\n"), ANSWER), None, ANSWER),
         (copied(ANSWER, STUB), None, ANSWER),
         (copied("", ANSWER), None, ANSWER),
         (copied(ANSWER, OTHER, cell_type="markdown"), None, ANSWER),

@@ -57,6 +57,20 @@ def test_cells_of_the_learners_own_are_counted(tmp_path):
     assert "not run" in note and note.endswith(": 2.")
 
 
+def test_the_lessons_own_cells_are_known_without_their_ids(tmp_path):
+    notebook = answered()
+    for cell in notebook["cells"]:
+        del cell["id"]
+    assert notes(tmp_path, notebook) == ()
+
+
+def test_lines_that_end_as_on_windows_are_no_change(tmp_path):
+    notebook = answered()
+    for cell in notebook["cells"]:
+        cell["source"] = [line.removesuffix("\n") + "\r\n" for line in "".join(cell["source"]).splitlines()]
+    assert notes(tmp_path, notebook) == ()
+
+
 def test_notes_say_what_is_odd_about_the_file_too(tmp_path):
     notebook = answered(metadata={})
     notebook["cells"].append(None)

@@ -62,8 +62,8 @@ def _standing(read, exercise):
 def _sources(cells, exercise):
     """Return the different sources of an exercise's code cells. Beside an answer, an untouched copy is none.
 
-    Editors add an empty line to a file's end, or take it away: that makes no difference.
+    Editors add an empty line to a file's end, or take it away, or end lines as Windows does: that makes no difference.
     """
-    written = [cell.source for cell in cells if cell.kind == "code" and cell.source is not None]
+    written = [cell.source.replace("\r\n", "\n") for cell in cells if cell.kind == "code" and cell.source is not None]
     sources = list({source.rstrip(): source for source in written}.values())
     return [source for source in sources if not is_untouched(source, exercise.stub)] or sources[:1]

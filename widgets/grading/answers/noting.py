@@ -39,7 +39,7 @@ def _note(text, names):
 
 
 def _is_changed(read, lesson, check):
-    return any(cell.source != lesson.sources[check] for cell in read.cells.get(check, ()))
+    return any(_lines(cell) != lesson.sources[check].splitlines() for cell in read.cells.get(check, ()))
 
 
 def _is_marked_otherwise(cell, marks):
@@ -47,11 +47,20 @@ def _is_marked_otherwise(cell, marks):
 
 
 def _own_cells(read, lesson):
-    """Say that cells of the learner's own were not run: an answer that needs one of them fails, and this is why."""
+    """Say that cells of the learner's own were not run: an answer that needs one of them fails, and this is why.
+
+    Some editors drop the ids of cells: those of the lesson are then known by what they say.
+    """
     known = lesson.marked.keys() | lesson.sources.keys()
+    given = [[], *(source.splitlines() for source in lesson.sources.values())]
     own = [cell for name, cells in read.cells.items() if name not in known for cell in cells if cell.kind == "code"]
-    count = sum(bool(cell.source and cell.source.strip()) for cell in own)
+    count = sum(_lines(cell) not in given for cell in own)
     if count:
         yield _("Code cells of the learner's own are not run, only the answers in their places: {count}.").format(
             count=count
         )
+
+
+def _lines(cell):
+    """Return the lines of a cell, however they end, and without the empty ones that editors put under them."""
+    return (cell.source or "").rstrip().splitlines()
