@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import dask
@@ -22,6 +23,7 @@ from widgets.grading.batches import cluster
 from widgets.grading.facts import PASSED, WRONG, Graded
 from widgets.grading.handed_in.collecting import collect
 from widgets.grading.sandbox.walls import why_not
+from widgets.grading.settings import Settings
 
 from . import small
 
@@ -56,17 +58,25 @@ def no_failed_client():
 def there(tmp_path_factory):
     """A scheduler and its workers. What a test kills, it replaces. Return its address, the workers, and a folder."""
     folder = tmp_path_factory.mktemp("cluster")
+    with scheduler(folder) as (address, processes):
+        processes += [start_worker(address, folder) for _ in range(WORKERS)]
+        with Client(address, set_as_default=False) as client:
+            client.wait_for_workers(WORKERS, timeout=PATIENCE)
+        yield address, processes, folder
+
+
+@contextlib.contextmanager
+def scheduler(folder):
+    """Give the address of a scheduler without workers, and a list of processes that are killed in the end."""
     file = folder / "scheduler.json"
     processes = [start(SCHEDULER, "--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(file))]
-    wait_until(lambda: file.exists() and file.read_text())
-    address = json.loads(file.read_text())["address"]
-    processes += [start_worker(address, folder) for _ in range(WORKERS)]
-    with Client(address, set_as_default=False) as client:
-        client.wait_for_workers(WORKERS, timeout=PATIENCE)
-    yield address, processes, folder
-    for process in processes[::-1]:
-        process.kill()
-        process.wait()
+    try:
+        wait_until(lambda: file.exists() and file.read_text())
+        yield json.loads(file.read_text())["address"], processes
+    finally:
+        for process in processes[::-1]:
+            process.kill()
+            process.wait()
 
 
 def wait_until(condition):
@@ -86,7 +96,7 @@ def submissions(tmp_path):
 
 @pytest.fixture
 def each(there):
-    with cluster.on_cluster(there[0], "bwrap") as each:
+    with cluster.on_cluster(there[0], Settings()) as each:
         yield each
 
 
@@ -133,6 +143,17 @@ def test_a_worker_killed_in_mid_run_loses_no_verdict(there, submissions):
     assert len((out / "grades.csv").read_text().splitlines()) == 1 + len(kept)
     assert len(killed) > KILLS, "none of them had begun anything"
     assert psutil.wait_procs(killed, PATIENCE)[1] == [], "what a worker had started outlives it"
+
+
+@pytest.mark.skipif(bool(why_not()), reason=why_not())
+def test_forked_kernels_are_forked_on_the_workers_and_nothing_of_it_stays(there, submissions):
+    address, processes, _folder = there
+    asked = ["--reference", str(submissions / "course"), "--out", str(submissions / "out"), "--dask", address]
+    assert command.main([str(submissions / "class"), *asked, "--sandbox", "forked"]) == 0
+    kept = [json.loads(path.read_text()) for path in (submissions / "out" / "verdicts").rglob("*.json")]
+    assert {one["submission"]["learner"]: one["verdicts"][0]["kind"] for one in kept} == DUE
+    workers = [psutil.Process(process.pid) for process in processes[1:]]
+    wait_until(lambda: not any(worker.children() for worker in workers))
 
 
 def read_there(submission):
@@ -187,8 +208,24 @@ def test_a_worker_with_other_checks_marks_nobody(each, handed_in, monkeypatch):
     assert isinstance(error, cluster.OtherChecks) and "another version" in str(error)
 
 
+def test_where_nobody_works_one_is_told_so_until_somebody_comes(tmp_path, handed_in, monkeypatch, capsys):
+    monkeypatch.setattr(cluster, "_PATIENCE", 0.1)
+    said = []
+    with scheduler(tmp_path) as (address, processes), cluster.on_cluster(address, Settings()) as each:
+        working = ThreadPoolExecutor().submit(lambda: dict(each(read_there, handed_in, threading.Event())))
+        wait_until(lambda: said.append(capsys.readouterr().err) or any(said))
+        assert not working.done()
+        processes.append(start_worker(address, tmp_path))
+        assert working.result(PATIENCE).keys() == set(handed_in)
+    (once,) = "".join(said).splitlines()
+    assert once.endswith(f"Start one with: dask worker {address}")
+
+
 def test_without_a_sandbox_a_cluster_is_refused():
-    with pytest.raises(Refusal, match="never runs without a sandbox"), cluster.on_cluster("127.0.0.1:1", "none"):
+    with (
+        pytest.raises(Refusal, match="never runs without a sandbox"),
+        cluster.on_cluster("127.0.0.1:1", Settings("none")),
+    ):
         pass
 
 
@@ -196,5 +233,5 @@ def test_without_a_sandbox_a_cluster_is_refused():
 def test_where_no_scheduler_is_one_is_told_so(address):
     soon = dask.config.set({"distributed.comm.timeouts.connect": "500ms"})
     refused = pytest.raises(Refusal, match=f"no Dask scheduler at {address}")
-    with soon, refused, cluster.on_cluster(address, "bwrap"):
+    with soon, refused, cluster.on_cluster(address, Settings()):
         pass

@@ -62,7 +62,7 @@ def _graded(chosen, out):
 
     names = ("sandbox", "workers", "reference", "regrade")
     settings = Settings(out=out, **{name: getattr(chosen, name) for name in names})
-    there = cluster.on_cluster(chosen.dask, chosen.sandbox) if chosen.dask else contextlib.nullcontext()
+    there = cluster.on_cluster(chosen.dask, settings) if chosen.dask else contextlib.nullcontext()
     with there as each:
         return session.run(chosen.paths, settings, chosen.only, chosen.junit, each)
 

@@ -8,18 +8,22 @@ import contextlib
 import dataclasses
 import functools
 import importlib.util
+import sys
 import tempfile
+import threading
 from pathlib import Path
 
 from widgets.grading.asking import Refusal
 from widgets.grading.batches.jobs import checks
 from widgets.grading.handed_in.opening import Unreadable, bytes_of
 from widgets.grading.handed_in.reading import MOST
-from widgets.grading.settings import NONE
+from widgets.grading.settings import FORKED, NONE
 from widgets.words.catalogue import _
 
 _RETRIES = 3
 """So often a task is begun again that raised something: a worker's disk may be full, and another's not."""
+
+_PATIENCE = 3  # seconds between two looks whether anybody works there
 
 _AHEAD = 2
 """So many submissions for each thread of the cluster are on their way: no worker waits, and most stay on disk."""
@@ -30,13 +34,13 @@ class OtherChecks(RuntimeError):
 
 
 @contextlib.contextmanager
-def on_cluster(address, sandbox):
+def on_cluster(address, settings):
     """Give what `grade` takes as `each`, on the cluster whose scheduler is at an address. Raises Refusal."""
-    if sandbox == NONE:
+    if settings.sandbox == NONE:
         raise Refusal(_("A cluster grades what others wrote, and that never runs without a sandbox."))
     if importlib.util.find_spec("distributed") is None:
         raise Refusal(_("Grading on a cluster needs distributed: pip install -e '.[class]' installs it."))
-    with _client(address) as client:
+    with _client(address) as client, _told_if_nobody_works(client, address), _zygotes(client, settings):
         yield functools.partial(_each, client)
 
 
@@ -48,6 +52,42 @@ def _client(address):
     except (OSError, ValueError) as error:  # a TimeoutError is an OSError
         said = _("There is no Dask scheduler at {address}: {reason}")
         raise Refusal(said.format(address=address, reason=error)) from None
+
+
+def _zygotes(client, settings):
+    """Keep what kernels are forked from on all workers, if they are."""
+    if settings.sandbox != FORKED:
+        return contextlib.nullcontext()
+    from widgets.grading.batches import zygotes  # here: it needs distributed
+
+    return zygotes.everywhere(client, settings.limits)
+
+
+@contextlib.contextmanager
+def _told_if_nobody_works(client, address):
+    """Say so, meanwhile, whenever the cluster has had no workers for some seconds. When one comes, all goes on."""
+    over = threading.Event()
+    threading.Thread(target=_watch, args=(client, address, over), daemon=True).start()
+    try:
+        yield
+    finally:
+        over.set()
+
+
+def _watch(client, address, over):
+    there = True
+    while not over.wait(_PATIENCE):
+        before, there = there, _has_workers(client)
+        if before and not there:
+            said = _("Waiting for workers of {address}: it has none. Start one with: dask worker {address}")
+            print(said.format(address=address), file=sys.stderr)
+
+
+def _has_workers(client):
+    try:
+        return bool(client.nthreads())
+    except Exception:  # the scheduler is gone, or this client: whoever waits for a result hears of that
+        return True
 
 
 def _each(client, function, submissions, stop):
