@@ -58,7 +58,8 @@ _VERDICT = Spoken(
         ),
         facts.DUPLICATE: _(
             "The cell of this exercise is there more than once, and the grader does not choose for you. Keep the one "
-            "that you mean, delete the others, and hand the notebook in again."
+            "that you mean, delete the others, and hand the notebook in again. If you have split it, select its parts "
+            "and merge them: Shift-M in JupyterLab."
         ),
         facts.MALFORMED: _(
             "The cell of this exercise cannot be read as code. Take a fresh copy of the lesson, put your answer as "
