@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from widgets.grading.batches.kept import as_json, from_json
 from widgets.grading.batches.ledger import Busy, opened
-from widgets.grading.batches.writing import write
 from widgets.grading.facts import FAULT, KINDS, NO_TAPE, PASSED, WRONG, Graded, Submission, Verdict
 
 ANN = Graded(
@@ -110,11 +109,3 @@ def test_a_killed_run_leaves_its_folder_free_and_its_verdicts_whole(tmp_path):
         with opened(tmp_path, "second") as ledger:
             assert ledger.seed == "first"
             assert ledger.kept("ann/01", "basis").verdicts == ANN.verdicts
-
-
-def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch):
-    write(tmp_path / "x", "old")
-    monkeypatch.setattr(os, "fsync", lambda _descriptor: (_ for _ in ()).throw(OSError(28, "no space")))
-    with pytest.raises(OSError, match="no space"):
-        write(tmp_path / "x", "new")
-    assert [path.read_text() for path in tmp_path.iterdir()] == ["old"]

@@ -6,7 +6,6 @@ lose nothing of one another's, and a crash at any instant leaves the old file or
 
 import contextlib
 import os
-import time
 from collections import defaultdict
 from pathlib import Path
 
@@ -15,6 +14,7 @@ import platformdirs
 from widgets.practice.kept import Damaged, Kept, Newer, as_json, from_json
 from widgets.practice.locking import locked
 from widgets.words.catalogue import _
+from widgets.writing import write
 
 NAME = "progress.json"
 _waiting = defaultdict(list)  # path of a file -> changes that it has not got: it may not be writable
@@ -52,7 +52,7 @@ def _written(path):
     with locked(path.with_suffix(".lock")):
         changes = tuple(_waiting[path])
         kept = _with_changes(_read_or_put_aside(path), changes)
-        _write(path, as_json(kept))
+        write(path, as_json(kept))
     del _waiting[path][: len(changes)]
     return kept
 
@@ -87,27 +87,6 @@ def _read_or_put_aside(path):
             ).format(aside=aside)
         )
         return Kept()
-
-
-def _write(path, text):
-    fresh = path.with_suffix(".new")  # in the same folder, so that replacing is one act of the file system
-    try:
-        with fresh.open("w", encoding="ascii", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        _replace(fresh, path)
-    finally:
-        fresh.unlink(missing_ok=True)
-
-
-def _replace(fresh, path, attempts=20):
-    """Put a file in another's place. Windows refuses for as long as somebody is just reading it."""
-    for _attempt in range(attempts):
-        with contextlib.suppress(PermissionError):
-            return os.replace(fresh, path)
-        time.sleep(0.02)
-    return os.replace(fresh, path)
 
 
 def _tell_once(path, problem):

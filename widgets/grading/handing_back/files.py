@@ -3,8 +3,8 @@
 import os
 from pathlib import Path
 
-from widgets.grading.batches.writing import write
 from widgets.grading.handing_back import junit, sheets
+from widgets.writing import write
 
 
 def write_page(out, job, graded):

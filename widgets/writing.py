@@ -1,0 +1,54 @@
+"""Files that are whole or not there: a crash, or `kill -9`, at any instant leaves the old one or the new one.
+
+Below all rooms: it imports nothing of the house, so that whoever needs it need not wait for TensorFlow.
+"""
+
+import contextlib
+import os
+import time
+from pathlib import Path
+
+
+def write(path, text, mode=0o644):
+    """Put a text into a file in one act, and wait until the disk has it. Folders that it needs are made.
+
+    What UTF-8 cannot encode, such as half of a surrogate pair, is written as an escape. For one writer at a time.
+    """
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f"{path.name}.new")  # in the same folder, so that replacing is one act of the file system
+    try:
+        _write(fresh, text, mode)
+        _replace(fresh, path)
+    finally:
+        fresh.unlink(missing_ok=True)
+    _settle(path.parent)
+
+
+def _write(path, text, mode):
+    path.unlink(missing_ok=True)  # of a writer that was killed
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    with open(descriptor, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _replace(fresh, path, attempts=20):
+    """Put a file in another's place. Windows refuses for as long as somebody is just reading it."""
+    for _attempt in range(attempts):
+        with contextlib.suppress(PermissionError):
+            return os.replace(fresh, path)
+        time.sleep(0.02)
+    return os.replace(fresh, path)
+
+
+def _settle(folder):
+    """Have the disk know the folder's new entry too. Windows opens no folders, and some network folders cannot."""
+    if hasattr(os, "O_DIRECTORY"):
+        with contextlib.suppress(OSError):
+            descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
