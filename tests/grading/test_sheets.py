@@ -59,4 +59,4 @@ def test_any_text_stays_in_its_cell(learner, problem):
 
 
 def test_numbers_stay_numbers():
-    assert [sheets.harmless(number) for number in (-1.5, 2.0, 3)] == ["-1.5", "2", "3"]
+    assert [sheets.as_cell(number) for number in (-1.5, 2.0, 3)] == ["-1.5", "2", "3"]

@@ -23,8 +23,8 @@ def exercises(graded):
     return _sheet(EXERCISES, (_exercise(one, verdict) for one in graded for verdict in one.verdicts))
 
 
-def harmless(value):
-    """Return what a cell holds so that a spreadsheet shows it. Numbers stay numbers, and None is nothing."""
+def as_cell(value):
+    """Return what a cell is to hold so that a spreadsheet shows it. Numbers stay numbers, and None is nothing."""
     if not isinstance(value, str):
         return "" if value is None else f"{value:g}"
     said = shown(value.strip())
@@ -35,7 +35,7 @@ def _sheet(columns, rows):
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows(map(harmless, row) for row in rows)
+    writer.writerows(map(as_cell, row) for row in rows)
     return text.getvalue()
 
 
