@@ -37,7 +37,10 @@ class Job:
 
 
 def jobs(found, lessons, settings):
-    """Return a Job for each Found."""
+    """Return a Job for each Found.
+
+    What is read here is let go of, and read again when it is marked: a class of large files would not fit in memory.
+    """
     rules = {name: _rules(lesson, settings) for name, lesson in lessons.items()}
     return [_job(one, lessons, rules) for one in found]
 
