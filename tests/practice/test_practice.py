@@ -168,3 +168,17 @@ def test_a_lesson_before_is_named_where_it_treats_the_mistake(capsys):
     check("derivative", lambda function, start: function(tf.constant(start)))  # in lesson 01 itself
     check("curvature", lambda function, start: 1.0)  # what any answer may be told
     assert "is about that" not in capsys.readouterr().out
+
+
+FUNCTIONS = [name for name, exercise in EXERCISES.items() if exercise.takes == "function"]
+RATIOS = {"honest"}
+"""What is due is 1 everywhere there: what came back, divided by what should have."""
+
+
+@pytest.mark.parametrize("name", [name for name in FUNCTIONS if name not in RATIOS])
+def test_nobody_knows_by_heart_what_is_due_with_another_seed(name, monkeypatch):
+    def due(seed):
+        monkeypatch.setenv("TAPEDECK_SEED", seed)
+        return [question.due for question in EXERCISES[name].questions(generator(name))]
+
+    assert len({str(due(seed)) for seed in "abcdefgh"}) > 1

@@ -11,14 +11,18 @@ from widgets.words.catalogue import _
 
 _ENOUGH = 500  # calls of f after which an answer is stopped
 
+_FEW, _SOME, _MANY = (2, 5), (6, 10), (11, 15)
+"""From how many steps, to under how many."""
+
 
 class Endless(Exception):
     """The answer goes on and on."""
 
 
 def _questions(rng):
-    asked = zip(spread(rng, 0.06, 0.21), (3, 7, 12), spread(rng, 1.5, 3.0), (1, -1, 1), strict=True)
-    return tuple(_question(*given) for given in asked)
+    rates, aways = spread(rng, 0.06, 0.21), spread(rng, 1.5, 3.0)
+    steps = [int(rng.integers(*bounds)) for bounds in (_FEW, _SOME, _MANY)]
+    return tuple(_question(*given) for given in zip(rates, steps, aways, (1, -1, 1), strict=True))
 
 
 def _question(rate, steps, away, side):
