@@ -148,17 +148,6 @@ def test_a_corrected_reference_grades_all_again(a_class, killed):
     assert len(list((a_class / "out").rglob("history/*/*.json"))) == len(before)
 
 
-def test_ctrl_c_finishes_what_has_begun_and_says_how_to_go_on(a_class, tmp_path):
-    code = ENTRY.format(arguments=asked(a_class, "--out", str(tmp_path / "out"), "--regrade"))
-    with subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE, text=True) as run:
-        watchdog = time.monotonic() + 300
-        while not (tmp_path / "out" / "batch.json").exists() and run.poll() is None and time.monotonic() < watchdog:
-            time.sleep(0.01)
-        os.kill(run.pid, signal.SIGINT)
-        said = run.stderr.read()
-    assert run.returncode == 1 and "Stopping" in said and "goes on from here" in said
-
-
 def test_ones_own_file_is_told_and_leaves_nothing(a_class, tmp_path):
     path = a_class / "class" / "bob" / f"{small.NAME}.ipynb"
     arguments = ["grade", str(path), "--reference", str(a_class / "course"), "--sandbox", "none"]
