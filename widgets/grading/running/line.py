@@ -3,6 +3,7 @@
 They are that process's standard input and output, until it takes them for itself.
 """
 
+import contextlib
 import os
 import queue
 import threading
@@ -37,6 +38,7 @@ def lines(file, seconds):
 
 def _pass_on(file, arrived):
     """Wait in a thread: to wait for a pipe for a while only is not possible everywhere."""
-    for line in file:
-        arrived.put(line)
-    arrived.put(b"")
+    with contextlib.suppress(ValueError):  # it may be closed meanwhile, when nobody wants more
+        for line in file:
+            arrived.put(line)
+        arrived.put(b"")
