@@ -12,8 +12,8 @@ import psutil
 import pytest
 
 from widgets.grading.facts import DIED
-from widgets.grading.forks.forked import ZygoteGone
 from widgets.grading.forks.forking import ADDRESS
+from widgets.grading.forks.processes import ZygoteGone
 from widgets.grading.sandbox.limits import GIB, Limits
 from widgets.grading.settings import FORKED
 

@@ -58,6 +58,6 @@ def test_nobody_else_knows_the_line():
 
 
 def test_a_pytest_that_does_not_start_is_a_fault_with_what_it_said(monkeypatch):
-    monkeypatch.setattr(apart, "_ARGUMENTS", "-m no_such_module")
-    with pytest.raises(apart.Fault, match="No module named no_such_module"):
+    monkeypatch.setattr(apart, "ARGUMENTS", ["-p", "no_such_module"])
+    with pytest.raises(apart.Fault, match="No module named"):
         apart.reported({}, [], "seed", "none", Limits())

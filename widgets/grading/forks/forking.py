@@ -1,4 +1,4 @@
-"""Keeping a zygote for as long as a batch is graded: the process that kernels are forked from (see `zygote`)."""
+"""Keeping, for as long as a batch is graded, what kernels and pytests are forked from (see `zygote` and `pytests`)."""
 
 import contextlib
 import os
@@ -8,11 +8,12 @@ import sys
 import threading
 from pathlib import Path
 
+from widgets.grading.forks.processes import SAID
 from widgets.grading.sandbox import private, sharing, walls
 from widgets.grading.sandbox.limits import Limits
 
-ADDRESS = "TAPEDECK_ZYGOTE"
-"""The environment variable by which the graders of single submissions, which are processes, find the zygote."""
+ADDRESS, PYTESTS = "TAPEDECK_ZYGOTE", "TAPEDECK_PYTESTS"
+"""The environment variables by which the graders of single submissions find the zygote, and what pytests come from."""
 
 _OFTEN_ENOUGH = 5
 
@@ -22,30 +23,46 @@ _ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THR
 
 @contextlib.contextmanager
 def zygote(limits=None, data=None):
-    """Keep a zygote, and yield the address at which it takes requests, which is also in the environment.
+    """Keep a zygote, and the same for pytests, and yield the address at which the zygote takes requests.
 
-    If it ends, a new one is started. Until there is one that has imported everything, requests wait. When this process
-    ends, however it does, the zygote ends, and all kernels with it.
+    The addresses are in the environment, too. What ends is started anew. Until it is there again and has imported
+    everything, requests wait. When this process ends, however it does, so do both, and with them all kernels.
 
     Args:
         limits: the `Limits`; only `disk` is the zygote's own, each kernel comes with its own ones.
         data: the folder of the data that lessons read, or None for the checkout's.
     """
-    with private.folder() as folder, _listening(f"{folder}/zygote") as listening:
-        keeper = Keeper(_command(limits or Limits(), data or sharing.lesson_data()), listening, Path(folder, "said"))
-        os.environ[ADDRESS] = f"{folder}/zygote"
+    kernels = _command(limits or Limits(), data or sharing.lesson_data())
+    pytests = [sys.executable, "-m", "widgets.grading.forks.pytests", str(os.getpid())]
+    with (
+        private.folder() as folder,
+        _kept(ADDRESS, f"{folder}/kernels", kernels, walls.environment(_ONE_THREAD)) as address,
+        _kept(PYTESTS, f"{folder}/pytests", pytests, os.environ | _ONE_THREAD),
+    ):
+        yield address
+
+
+@contextlib.contextmanager
+def _kept(name, address, command, environment):
+    """Keep what takes requests at an address, which is in the environment by a name."""
+    with _listening(address) as listening:
+        keeper = Keeper(command, environment, listening, Path(address))
+        os.environ[name] = address
         try:
-            yield os.environ[ADDRESS]
+            yield address
         finally:
-            del os.environ[ADDRESS]
+            del os.environ[name]
             keeper.stop()
 
 
 class Keeper:
-    """Starts a process, and starts it anew when it ends. After a few times nobody listens any more."""
+    """Starts a process, and starts it anew when it ends. After a few times nobody listens any more.
 
-    def __init__(self, command, listening, said):
-        self._command, self._listening, self._said = command, listening, said
+    It starts where its socket is, so that it finds no module in a folder that the grader was called in.
+    """
+
+    def __init__(self, command, environment, listening, address):
+        self._command, self._environment, self._listening, self._address = command, environment, listening, address
         self._process, self._stopped, self._lock = None, False, threading.Lock()
         self._thread = threading.Thread(target=self._keep, daemon=True)
         self._thread.start()
@@ -58,15 +75,17 @@ class Keeper:
         self._listening.close()
 
     def _start(self):
-        with self._lock, open(self._said, "ab") as said:
+        with self._lock, open(self._address.with_suffix(SAID), "ab") as said:
             if not self._stopped:
                 self._process = subprocess.Popen(
                     [*self._command, str(self._listening.fileno())],
-                    env=walls.environment(_ONE_THREAD),
+                    cwd=self._address.parent,
+                    env=self._environment,
                     stdin=subprocess.DEVNULL,
                     stdout=said,
                     stderr=said,
                     pass_fds=[self._listening.fileno()],
+                    start_new_session=True,  # Ctrl-C is the grader's alone: what has begun is finished first
                 )
             return not self._stopped
 

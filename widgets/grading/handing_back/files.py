@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from widgets.grading.handing_back import junit, sheets
+from widgets.grading.light import leave_out_grammars
 from widgets.writing import write
 
 
@@ -11,7 +12,8 @@ def write_page(out, job, graded):
     """Write the feedback on a submission, unless there is one that is newer than the verdict."""
     page = Path(out, "feedback", f"{job.key}.html")
     if _age(page) <= _age(Path(out, "verdicts", f"{job.key}.json")):
-        from widgets.grading.handing_back.feedback import feedback  # here: nbconvert takes a second to import
+        leave_out_grammars()
+        from widgets.grading.handing_back.feedback import feedback  # here: nbconvert takes a moment to import
 
         write(page, feedback(graded, job.lesson))
 

@@ -8,14 +8,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+from widgets.grading.running import ahead
 from widgets.grading.running.line import lines
 from widgets.grading.running.uprooting import below, end
 from widgets.grading.sandbox import private
 
 _GRACE = 60  # seconds beyond a cell's own limit: for pytest to start, to compare and to clear away
-_ARGUMENTS = (
-    "-m widgets.grading.running.quick -p nbval.plugin -p widgets.grading.running.plugin -p no:cacheprovider "
-    "--noconftest -c empty.ini --rootdir . --tb=no -q notebook.ipynb"
+ARGUMENTS = (
+    *("-p", "nbval.plugin", "-p", "widgets.grading.running.plugin", "-p", "no:cacheprovider", "--noconftest"),
+    *("-c", "empty.ini", "--rootdir", ".", "--tb=no", "-q", "notebook.ipynb"),
 )
 _OF_ITS_OWN = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)  # what a session of its own is on Windows
 _SAID = "said.txt"
@@ -72,16 +73,7 @@ def _talk(folder, job, limits):
 def _started(folder):
     """Start pytest, out of Ctrl-C's reach. At the end it is killed, with all that it has started."""
     with open(Path(folder, _SAID), "wb") as said:
-        process = subprocess.Popen(
-            [sys.executable, *_ARGUMENTS.split()],
-            cwd=folder,
-            env=_environment(folder),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=said,
-            start_new_session=True,
-            creationflags=_OF_ITS_OWN,
-        )
+        process = ahead.Forked(folder, said) if ahead.is_there() else _by_itself(folder, said)
     try:
         yield process
     finally:
@@ -92,7 +84,20 @@ def _started(folder):
             pass
 
 
-def _environment(folder):
+def _by_itself(folder, said):
+    return subprocess.Popen(
+        [sys.executable, "-m", "widgets.grading.running.quick", *ARGUMENTS],
+        cwd=folder,
+        env=environment(folder),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=said,
+        start_new_session=True,
+        creationflags=_OF_ITS_OWN,
+    )
+
+
+def environment(folder):
     """Return this process's environment without what would change pytest, with a place for files that goes with it."""
     ours = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "TAPEDECK_SEED"))}
     return ours | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "TMPDIR": folder}
