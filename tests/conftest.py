@@ -1,5 +1,6 @@
 """The order of the tests, and what they run in."""
 
+import gc
 from pathlib import Path
 
 from tests import surroundings
@@ -11,3 +12,8 @@ surroundings.enter()
 def pytest_collection_modifyitems(items):
     """Put browser tests last: Playwright leaves an event loop running in this thread, where others start theirs."""
     items.sort(key=lambda item: BROWSER in item.path.parents)
+
+
+def pytest_collection_finish():
+    """Spare the garbage collector what is here to stay: going through TensorFlow again and again took a fifth of it all."""
+    gc.freeze()
