@@ -21,7 +21,8 @@ KINDS = (
 )  # fmt: skip
 
 NO_TAPE = "no tape used"
-"""An advisory, which costs no points."""
+LOOKS_INSIDE = "looks into the check"
+"""Advisories, which cost no points."""
 
 
 @dataclasses.dataclass(frozen=True)

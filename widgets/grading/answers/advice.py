@@ -23,18 +23,18 @@ def advise(exercise, source):
     """Return the advisories on an answer's source to an Exercise: (NO_TAPE,) or ()."""
     if not exercise.needs_tape:
         return ()
-    tree = _parsed(source)
+    tree = parsed(source)
     return (NO_TAPE,) if tree is not None and not _could_open(tree) else ()
 
 
 def opens_tape(source):
     """Whether a source opens a `tf.GradientTape`, by any name it may have there."""
-    tree = _parsed(source)
+    tree = parsed(source)
     return tree is not None and _TAPE in _words(tree)
 
 
-def _parsed(source):
-    """Return the tree of a source, or None where there is none: IPython's own syntax, a mistake, a bomb."""
+def parsed(source):
+    """Return the syntax tree of a source, or None where there is none: IPython's own syntax, a mistake, a bomb."""
     if len(source) > _MOST:
         return None
     try:

@@ -10,6 +10,7 @@ import time
 from widgets.grading.answers.advice import advise
 from widgets.grading.answers.grafting import answers, before_running, graft
 from widgets.grading.answers.noting import notes_on
+from widgets.grading.answers.prying import look_inside
 from widgets.grading.facts import ERROR, FAULT, PASSED, WRONG, Graded, Outcome, Verdict
 from widgets.grading.handed_in.reading import lesson_of, read
 from widgets.grading.running.apart import EarlyFault, Fault, patiently
@@ -56,7 +57,8 @@ def _verdicts(found, sources, reference, settings):
     outcomes = _outcomes(to_run, sources, reference, settings)
     for exercise in reference.lesson.exercises:
         outcome = outcomes.get(exercise.name) or Outcome(settled[exercise.name])
-        advisories = advise(exercise, sources.get(exercise.name, "")) if outcome.kind == PASSED else ()
+        source = sources.get(exercise.name, "")
+        advisories = (*(advise(exercise, source) if outcome.kind == PASSED else ()), *look_inside(source))
         points = {PASSED: exercise.points, FAULT: None}.get(outcome.kind, 0.0)
         yield Verdict(exercise.name, outcome.kind, points, exercise.points, outcome.said, outcome.code, advisories)
 

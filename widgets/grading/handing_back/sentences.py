@@ -77,7 +77,11 @@ _ADVISORY = Spoken(
         facts.NO_TAPE: _(
             "Your answer uses no `tf.GradientTape`, where the lesson does. This costs no points. Try it with a tape as "
             "well: it also finds the slopes that nobody wants to work out by hand."
-        )
+        ),
+        facts.LOOKS_INSIDE: _(
+            "Your answer looks into the check, or into what calls it. This costs no points by itself; your teacher is "
+            "told of it. Where you need gradients next, there will be no check to ask: try it with a tape."
+        ),
     }
 )
 
