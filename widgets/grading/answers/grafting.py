@@ -7,6 +7,9 @@ from widgets.grading.facts import DUPLICATE, MALFORMED, MISSING, NOT_ATTEMPTED
 IGNORED = "nbval-ignore-output"
 """The tag of a cell that nbval runs and whose output it does not compare."""
 
+_NBGRADERS = "raise NotImplementedError()"
+"""What nbgrader puts where an answer is to be written."""
+
 
 def before_running(read, lesson):
     """Return for each exercise's name the verdict that a Read of a file already settles, or None where it must be run.
@@ -39,12 +42,13 @@ def graft(notebook, sources):
 
 
 def is_untouched(source, stub):
-    """Whether a source says no more than its stub, or nothing: comments, which are translated, and spaces aside."""
+    """Whether a source says no more than its stub or nbgrader's, or nothing: comments, spaces and languages aside."""
     return _gist(source) in ([], _gist(stub))
 
 
 def _gist(source):
-    return [line.split() for line in source.splitlines() if line.strip() and not line.strip().startswith("#")]
+    lines = map(str.strip, source.splitlines())
+    return [line.split() for line in lines if line and line != _NBGRADERS and not line.startswith("#")]
 
 
 def _standing(read, exercise):
