@@ -19,7 +19,7 @@ from distributed import Client
 
 from widgets.grading import command
 from widgets.grading.asking import Refusal
-from widgets.grading.batches import cluster
+from widgets.grading.batches import cluster, zygotes
 from widgets.grading.facts import PASSED, WRONG, Graded
 from widgets.grading.handed_in.collecting import collect
 from widgets.grading.sandbox.walls import why_not
@@ -154,6 +154,23 @@ def test_forked_kernels_are_forked_on_the_workers_and_nothing_of_it_stays(there,
     assert {one["submission"]["learner"]: one["verdicts"][0]["kind"] for one in kept} == DUE
     workers = [psutil.Process(process.pid) for process in processes[1:]]
     wait_until(lambda: not any(worker.children() for worker in workers))
+
+
+def test_a_zygote_stays_as_long_as_any_batch_is_graded_on_a_worker(monkeypatch):
+    there = []
+
+    @contextlib.contextmanager
+    def zygote(limits):
+        there.append(limits)
+        yield
+        there.remove(limits)
+
+    monkeypatch.setattr(zygotes, "zygote", zygote)
+    one, other = zygotes.Zygote("the limits"), zygotes.Zygote("the same")
+    for change, due in ((one.setup, 1), (other.setup, 1), (one.teardown, 1), (other.teardown, 0), (one.setup, 1)):
+        change(worker=None)
+        assert len(there) == due
+    one.teardown(worker=None)
 
 
 def read_there(submission):
