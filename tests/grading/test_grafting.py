@@ -51,6 +51,7 @@ def test_chinese_lessons_as_handed_out_are_not_attempted():
         ({"source": []}, NOT_ATTEMPTED),
         ({"source": "# I do not know"}, NOT_ATTEMPTED),
         ({"source": "# YOUR CODE HERE\nraise NotImplementedError()"}, NOT_ATTEMPTED),
+        ({"source": "def wave(x):\n    # YOUR CODE HERE\n    raise NotImplementedError()"}, NOT_ATTEMPTED),
         ({"source": ANSWER + "\n    raise NotImplementedError()"}, None),
         ({"source": None}, MALFORMED),
         ({"source": ANSWER + "\0"}, MALFORMED),

@@ -7,8 +7,8 @@ from widgets.grading.facts import DUPLICATE, MALFORMED, MISSING, NOT_ATTEMPTED
 IGNORED = "nbval-ignore-output"
 """The tag of a cell that nbval runs and whose output it does not compare."""
 
-_NBGRADERS = "raise NotImplementedError()"
-"""What nbgrader puts where an answer is to be written."""
+_OPEN = ("...", "raise NotImplementedError()")
+"""How a line ends in whose place an answer is to be written: ours, and nbgrader's."""
 
 
 def before_running(read, lesson):
@@ -48,7 +48,7 @@ def is_untouched(source, stub):
 
 def _gist(source):
     lines = map(str.strip, source.splitlines())
-    return [line.split() for line in lines if line and line != _NBGRADERS and not line.startswith("#")]
+    return [line.split() for line in lines if line and not line.startswith("#") and not line.endswith(_OPEN)]
 
 
 def _standing(read, exercise):
