@@ -15,5 +15,5 @@ def pytest_collection_modifyitems(items):
 
 
 def pytest_collection_finish():
-    """Spare the garbage collector what is here to stay: going through TensorFlow again and again took a fifth of it all."""
+    """Spare the garbage collector what is here to stay: it went through all of TensorFlow again and again."""
     gc.freeze()
