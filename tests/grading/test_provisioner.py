@@ -183,6 +183,13 @@ def test_a_kernel_outside_of_the_sandbox_is_one_like_any_other():
     assert not Path(asked.manager.connection_file).exists()
 
 
+@pytest.mark.parametrize("sandbox", ["bwrap", "none"])
+def test_what_lessons_read_is_where_they_look_for_it(tmp_path, sandbox):
+    (tmp_path / "table.csv").write_text("1, 2")
+    with kernel(sandbox=sandbox, data=tmp_path) as asked:
+        assert asked.value("import os\n(open('../lessons/data/table.csv').read(), os.listdir())") == ("1, 2", [])
+
+
 MANY = """
 import os, time
 for _ in range(100):

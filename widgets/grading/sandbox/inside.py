@@ -48,9 +48,11 @@ def main(arguments=None):
     parser.add_argument("-f", dest="connection_file", required=True)
     parser.add_argument("--limits", type=Limits.from_text)
     parser.add_argument("--sockets", type=json.loads, default={})
+    parser.add_argument("--work", default=".")
     chosen = parser.parse_args(arguments)
     if chosen.limits:
         hold_this_process_to(chosen.limits)
+    os.chdir(chosen.work)
     listen_on(chosen.sockets)
     kernel(chosen.connection_file).start()
 

@@ -1,8 +1,10 @@
 """Kernels to grade in: jupyter_client's own managers, with the grader's choice of walls."""
 
+import shutil
 import socket
 import sys
 import tempfile
+from pathlib import Path
 
 import zmq
 from jupyter_client import KernelManager
@@ -71,7 +73,17 @@ def kernel_manager(sandbox=BWRAP, limits=None, env=None, data=None):
     if sandbox == NONE:
         manager.folder = private.folder()
         manager.connection_file = f"{manager.folder.name}/kernel.json"
+        specs.spec.argv += ["--work", _work_in(manager.folder.name, data)]
     return manager
+
+
+def _work_in(folder, data):
+    """Return where a kernel is to work in a folder, as in a sandbox: lessons find a copy of their data from there."""
+    work = Path(folder, "solutions")
+    work.mkdir()
+    if data:
+        shutil.copytree(data, Path(folder, "lessons", "data"))
+    return str(work)
 
 
 def _sandboxed(limits, env, data, name="tapedeck-sandbox"):
