@@ -43,10 +43,28 @@ def test_each_exercise_has_its_row():
     assert (wave["verdict"], wave["points"], wave["code"]) == ("wrong", "0", "SIGN")
 
 
-@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "\r\n=1", "＝1", '=cmd|"/c calc"!A0'])
+@pytest.mark.parametrize(
+    "name",
+    ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "\r\n=1", "＝1", "﹦", "\u200b=1", "\ufeff=1", "=cmd|'/c calc'!A0"],
+)
 def test_no_formula_is_run(name):
     (row,) = rows(sheets.grades([Graded(Submission(name, "", name, ""), (), problem=name)]))
     assert {row["learner"][0], row["file"][0], row["problem"][0]} == {"'"}
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("ann;=1+1;x", "ann;'=1+1;x"),
+        ("ann; +1", "ann;' +1"),
+        ('ann;"=1', "ann;'\"=1"),
+        ("ann;;＠x", "ann;;'＠x"),
+        ("ann; bob", "ann; bob"),
+    ],
+)
+def test_none_is_run_where_a_semicolon_begins_a_new_cell(name, shown):
+    (row,) = rows(sheets.grades([Graded(Submission(name, "", name, ""), (), problem=name)]))
+    assert {row["learner"], row["file"], row["problem"]} == {shown}
 
 
 @given(texts, texts)

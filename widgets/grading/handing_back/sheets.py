@@ -2,6 +2,7 @@
 
 import csv
 import io
+import unicodedata
 
 from widgets.grading.facts import PASSED
 from widgets.grading.handed_in.names import shown
@@ -9,8 +10,11 @@ from widgets.grading.handed_in.names import shown
 GRADES = ("learner", "lesson", "file", "points", "out_of", "passed", "exercises", "problem", "notes", "sha256")
 EXERCISES = ("learner", "lesson", "file", "exercise", "verdict", "points", "out_of", "code", "advisories")
 
-_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+_FORMULA = ("=", "+", "-", "@")
 """A text that begins with one of these is run by a spreadsheet as a formula, in some countries the wide ones too."""
+
+_NEXT = ";"
+"""What begins a new cell where a comma is part of a number."""
 
 
 def grades(graded):
@@ -27,8 +31,13 @@ def as_cell(value):
     """Return what a cell is to hold so that a spreadsheet shows it. Numbers stay numbers, and None is nothing."""
     if not isinstance(value, str):
         return "" if value is None else f"{value:g}"
-    said = shown(value.strip())
-    return f"'{said}" if said.startswith(_FORMULA) else said
+    return _NEXT.join(map(_quiet, shown(value.strip()).split(_NEXT)))
+
+
+def _quiet(text):
+    """Return a text that is no formula, whatever letters it has for these signs, and in front of them."""
+    seen = "".join(letter for letter in unicodedata.normalize("NFKC", text) if unicodedata.category(letter) != "Cf")
+    return f"'{text}" if seen.lstrip(' "').startswith(_FORMULA) else text
 
 
 def _sheet(columns, rows):
