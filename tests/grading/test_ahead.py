@@ -13,7 +13,7 @@ from tests.grading import tiny
 from tests.grading.kernels_asked import SECONDS, need_the_sandbox
 from widgets.grading.forks.forking import PYTESTS, zygote
 from widgets.grading.running import ahead
-from widgets.grading.running.apart import reported
+from widgets.grading.running.apart import EarlyFault, reported
 from widgets.grading.sandbox.limits import Limits
 from widgets.grading.settings import NONE
 
@@ -82,6 +82,12 @@ def test_what_they_are_forked_from_is_started_anew(kept):
     former.wait(SECONDS)
     assert reported(LESSON.solution, [], "seed", NONE, Limits())
     assert kept().pid != former.pid
+
+
+def test_where_there_is_none_that_is_no_answers_fault(monkeypatch, tmp_path):
+    monkeypatch.setenv(PYTESTS, str(tmp_path / "nobody"))
+    with pytest.raises(EarlyFault):
+        reported(LESSON.solution, [], "seed", NONE, Limits())
 
 
 def test_modules_in_the_graders_folder_are_not_imported_and_all_ends_with_the_grader(tmp_path):

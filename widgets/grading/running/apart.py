@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from widgets.grading.forks.processes import ZygoteGone
 from widgets.grading.running import ahead
 from widgets.grading.running.line import lines
 from widgets.grading.running.uprooting import below, end
@@ -73,7 +74,7 @@ def _talk(folder, job, limits):
 def _started(folder):
     """Start pytest, out of Ctrl-C's reach. At the end it is killed, with all that it has started."""
     with open(Path(folder, _SAID), "wb") as said:
-        process = ahead.Forked(folder, said) if ahead.is_there() else _by_itself(folder, said)
+        process = _forked(folder, said) if ahead.is_there() else _by_itself(folder, said)
     try:
         yield process
     finally:
@@ -82,6 +83,13 @@ def _started(folder):
         end(left)
         with contextlib.suppress(OSError), process:  # it may have ended before it heard all
             pass
+
+
+def _forked(folder, said):
+    try:
+        return ahead.Forked(folder, said)
+    except (OSError, ZygoteGone) as error:
+        raise EarlyFault(repr(error)) from error
 
 
 def _by_itself(folder, said):
