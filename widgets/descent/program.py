@@ -80,10 +80,15 @@ class Program:
         stateful = any(op.op_def.is_stateful and op.type not in _READS for op in graph)
         return stateful or bool(self.definition.library.function)
 
-    @cached_property
+    @property
     def step(self):
         """The Part that gives y and the gradient."""
-        return self._part(self._rewritten(), self._traced.outputs)
+        return self._part(self._traced.outputs)
+
+    @property
+    def slope(self):
+        """The Part that gives the gradient."""
+        return self._part(self._traced.outputs[1:])
 
     def row(self, squared=False):
         """Return the Part that gives y, also of more paths than were traced, as far as f does not mind their number.
@@ -93,9 +98,7 @@ class Program:
         y = self._traced.outputs[0]
         powers = reading.powers([y], 2.0) if squared else []
         bases = [op.inputs[0] for op in powers if op.inputs[0].op is not self._traced.inputs[0].op]
-        definition = self._rewritten(powers)
-        rewriting.prune(definition, _names(end.op for end in (y, *bases)))
-        return self._part(definition, [y, *bases], tuple(base.shape for base in bases))
+        return self._part([y, *bases], powers, tuple(base.shape for base in bases))
 
     @cached_property
     def definition(self):
@@ -105,12 +108,13 @@ class Program:
             node.attr.pop("_gradient_op_type", None)  # numbered anew in every trace, and of no use any more
         return definition
 
-    def _part(self, definition, ends, bases=()):
+    def _part(self, ends, squares=(), bases=()):
+        definition = self._rewritten(squares)
+        rewriting.prune(definition, _names(end.op for end in (self._traced.inputs[0], *ends)))
         nodes = {node.name for node in definition.node}
-        seen = zip(self._traced.inputs[1:], self._traced.captured_inputs, strict=True)
-        seen = [(tensor.name, value) for tensor, value in seen if tensor.op.name in nodes]
-        names = self._traced.inputs[0].name, *(name for name, _value in seen)
-        return Part(definition, names, tuple(value for _name, value in seen), tuple(end.name for end in ends), bases)
+        inputs = zip(self._traced.inputs, (None, *self._traced.captured_inputs), strict=True)
+        names, (_x, *seen) = zip(*((end.name, value) for end, value in inputs if end.op.name in nodes), strict=True)
+        return Part(definition, names, tuple(seen), tuple(end.name for end in ends), bases)
 
     def _rewritten(self, squares=()):
         definition = type(self.definition)()

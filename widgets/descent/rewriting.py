@@ -14,10 +14,11 @@ def in_order(definition):
     for node in [node for node in definition.node if node.op == "AddN" and len(node.input) > 2]:
         names = [name for name in node.input if not name.startswith("^")]
         controls = [name for name in node.input if name.startswith("^")]
-        total = functools.reduce(functools.partial(_pair, definition, node), _eager_order(names))
-        node.op = "Identity"
-        del node.attr["N"], node.input[:]
-        node.input.extend([total, *controls])
+        *others, last = _eager_order(names)
+        total, last = _sum(definition, node, others), _sum(definition, node, [last])
+        node.attr["N"].i = 2
+        del node.input[:]
+        node.input.extend([total, last, *controls])
 
 
 def _eager_order(names):
@@ -27,10 +28,14 @@ def _eager_order(names):
     return [*names[:first], *(names[at : at + _GROUP] for at in range(first, len(names), _GROUP))]
 
 
+def _sum(definition, node, names):
+    """Add up names, and lists of names before that, from left to right; return the name of the sum."""
+    names = [_sum(definition, node, name) if isinstance(name, list) else name for name in names]
+    return functools.reduce(functools.partial(_pair, definition, node), names)
+
+
 def _pair(definition, node, left, right):
     """Add the sum of two to the definition; return its name."""
-    if isinstance(right, list):
-        right = functools.reduce(functools.partial(_pair, definition, node), right)
     pair = definition.node.add()
     pair.CopyFrom(node)
     pair.name = f"{node.name}/pair_{len(definition.node)}"

@@ -15,12 +15,16 @@ _LINE = {"color": _BLUE, "linewidth": 1, "marker": "o", "markersize": 3.5}
 _PLACES = {"left": 0.08, "right": 0.98, "bottom": 0.25, "top": 0.9, "wspace": 0.22}
 """Where the axes stand. A layout that matplotlib works out for itself takes as long as the whole drawing."""
 
+_TICKS = 4  # parts of an axis at most: each tick is a millisecond for which a first picture waits
+
 
 @letters()
 def picture(paths, ground, at, iterations, logarithmic=False):
     """Return a Figure of the path at position `at` of the learning rates, as far as `iterations`, on its Ground."""
     figure = Figure(figsize=(9, 3.9), dpi=100, facecolor="white")
     where, height = figure.subplots(1, 2, gridspec_kw=_PLACES)
+    for axes in (where, height):
+        axes.locator_params(nbins=_TICKS)
     figure.suptitle(heading(paths), fontsize=11, color=_INK, parse_math=False)
     (_on_curve if len(ground.axes) == 1 else _over_contours)(where, paths, ground, at, iterations)
     _values(height, paths, at, iterations, logarithmic)
