@@ -1,6 +1,7 @@
 """The console command: its words, its exit statuses, and that it asks for nothing it does not need."""
 
 import importlib.metadata
+import os
 import subprocess
 import sys
 
@@ -63,3 +64,11 @@ def test_without_the_teach_extra_it_says_how_to_get_it():
 def test_asking_for_help_starts_no_tensorflow():
     before = "import atexit, sys; atexit.register(lambda: print('tensorflow' in sys.modules))"
     assert tapedeck("--help", before=before).stdout.splitlines()[-1] == "False"
+
+
+def test_letters_that_a_terminal_has_not_are_no_reason_to_stop():
+    code = ENTRY.format(arguments=["doctor"])
+    environment = os.environ | {"PYTHONIOENCODING": "cp1252", "TAPEDECK_LANG": "zh"}
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment)
+    assert run.returncode == 0, run.stderr
+    assert "\\u" in run.stdout

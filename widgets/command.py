@@ -2,6 +2,7 @@
 
 import argparse
 import importlib.metadata
+import io
 import sys
 
 from widgets.grading import command as grading  # the arguments only: what grades is imported when it runs
@@ -10,8 +11,16 @@ from widgets.words.catalogue import _
 
 def main(arguments=None):
     """Run `tapedeck` with these arguments (those of the command line if None); return the exit status."""
+    _print_what_can_be()
     chosen = _parser().parse_args(arguments)
     return chosen.run(chosen)
+
+
+def _print_what_can_be():
+    """Print letters that a terminal does not have, as some on Windows, as escapes: better than no grades."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # others, of a test or an editor, take every letter
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _parser():
