@@ -19,7 +19,7 @@ from widgets.grading.light import leave_out_grammars
 from widgets.grading.running import quick
 from widgets.grading.running.apart import ARGUMENTS, environment
 
-WARM = ("nbval.plugin", "widgets.grading.running.plugin", "widgets.grading.forks.forked")
+WARM = (*quick.PLUGINS, "widgets.grading.forks.forked")
 """What is imported before the first fork, besides all of pytest's own plugins."""
 
 
@@ -44,6 +44,8 @@ def _warm():
         importlib.import_module(name)
     nbformat = importlib.import_module("nbformat")
     nbformat.validate(nbformat.v4.new_notebook())  # how a notebook has to look is read once
+    provisioning = importlib.import_module("jupyter_client.provisioning")
+    provisioning.KernelProvisionerFactory.instance()  # which kinds there are is looked up once, too
 
 
 def _be_pytest(request, files, waiting):

@@ -16,8 +16,15 @@ from widgets.grading.sandbox import private
 
 _GRACE = 60  # seconds beyond a cell's own limit: for pytest to start, to compare and to clear away
 ARGUMENTS = (
-    *("-p", "nbval.plugin", "-p", "widgets.grading.running.plugin", "-p", "no:cacheprovider", "--noconftest"),
-    *("-c", "empty.ini", "--rootdir", ".", "--tb=no", "-q", "notebook.ipynb"),
+    "-p",
+    "no:cacheprovider",
+    "--noconftest",
+    "-c",
+    "empty.ini",
+    "--rootdir=.",
+    "--tb=no",
+    "-q",
+    "notebook.ipynb",
 )
 _OF_ITS_OWN = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)  # what a session of its own is on Windows
 _SAID = "said.txt"
