@@ -80,6 +80,13 @@ def test_an_answer_that_ends_the_kernel_costs_the_others_nothing(small, tmp_path
     assert graded.batch == small["tiny"].fingerprint and SEED not in repr(graded) + repr(small)
 
 
+def test_the_seed_is_not_told(small, tmp_path):
+    answers = {"double": "import os\nraise ValueError('here: ' + os.environ['TAPEDECK_SEED'])"}
+    graded = mark(submission(tiny.handed_in(tmp_path / "tiny.ipynb", TINY, answers)), small, SETTINGS)
+    assert graded.verdicts[0].said.startswith("ValueError: here: …")
+    assert SEED not in repr(graded)
+
+
 def test_an_answer_that_spoils_what_a_later_one_needs_costs_that_one_nothing(small, tmp_path):
     answers = {"double": "def given(name):\n    return 0\n\n" + tiny.answer("double"), "square": tiny.answer("square")}
     graded = mark(submission(tiny.handed_in(tmp_path / "tiny.ipynb", TINY, answers)), small, SETTINGS)

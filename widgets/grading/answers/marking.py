@@ -22,6 +22,9 @@ from widgets.words.misconceptions import general
 _ANYBODYS = {row.code for row in general.ROWS}
 """Codes that say what came back and not why."""
 
+_SECRET = "…"
+"""What is shown where an answer says the seed, which is in its environment: a late answer meets the same questions."""
+
 
 def mark(submission, references, settings):
     """Return the Graded of a submission. Never raises for what is in its file, nor for what it does.
@@ -60,7 +63,8 @@ def _verdicts(found, sources, reference, settings):
         source = sources.get(exercise.name, "")
         advisories = (*(advise(exercise, source) if outcome.kind == PASSED else ()), *look_inside(source))
         points = {PASSED: exercise.points, FAULT: None}.get(outcome.kind, 0.0)
-        yield Verdict(exercise.name, outcome.kind, points, exercise.points, outcome.said, outcome.code, advisories)
+        said = outcome.said.replace(reference.seed, _SECRET)
+        yield Verdict(exercise.name, outcome.kind, points, exercise.points, said, outcome.code, advisories)
 
 
 def _outcomes(exercises, sources, reference, settings):
