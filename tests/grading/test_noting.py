@@ -1,5 +1,7 @@
 """Notes for the teacher: what was in a file and did not count."""
 
+import pytest
+
 from tests.grading.handing_in import ANSWER, LESSON, STUBS, answered, cell_of, reading_of, with_cells
 from widgets.grading.answers.noting import notes_on
 
@@ -55,6 +57,23 @@ def test_cells_of_the_learners_own_are_counted(tmp_path):
     own = [{"id": "mine", "source": "x = 1"}, {"source": "y = 2"}, {"id": "blank", "source": " \n"}]
     (note,) = notes(tmp_path, with_cells(answered(), *own, {"cell_type": "markdown", "source": "Mine"}))
     assert "not run" in note and note.endswith(": 2.")
+
+
+@pytest.mark.parametrize(
+    ("own", "answer", "is_noted"),
+    [
+        ("%time\nimport numpy as np\ndef helper(x):\n    return x", "def wave(x):\n    return helper(x)", True),
+        ("import cmath", "def wave(x):\n    return cmath.sin(x)", True),
+        ("def helper(x):\n    return x", "def helper(x):\n    return x\nwave = helper", False),
+        ("def helper(x):\n    return x", "def wave(x):\n    return x", False),
+        ("import tensorflow as tf", "def wave(x):\n    return tf.sin(x)", False),
+        ("helper = (", "def wave(x):\n    return helper(x)", False),
+    ],
+)
+def test_it_is_said_which_answers_need_such_a_cell(tmp_path, own, answer, is_noted):
+    notebook = with_cells(answered(source=answer), {"id": "mine", "source": own})
+    (_count, *needs) = notes(tmp_path, notebook)
+    assert [need.endswith(": wave.") for need in needs] == [True] * is_noted
 
 
 def test_the_lessons_own_cells_are_known_without_their_ids(tmp_path):

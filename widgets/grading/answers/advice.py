@@ -65,13 +65,18 @@ def _said_by(node):
     return [node.value] if isinstance(node, ast.Constant) and isinstance(node.value, str) else []
 
 
-def _from_elsewhere(tree):
-    """Return the names that an answer uses and neither binds itself nor gets from a library that opens no tape."""
+def names_in(tree):
+    """Return the names that a tree uses, and those that it binds."""
     nodes = list(ast.walk(tree))
     used = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
-    bound = {name for node in nodes for name in _bound_by(node)}
-    strange = {name for node in nodes for name in _imported_by(node) if name.split(".")[0] not in _LIBRARIES}
-    return (used - bound - _HARMLESS) | strange
+    return used, {name for node in nodes for name in _bound_by(node)}
+
+
+def _from_elsewhere(tree):
+    """Return the names that an answer uses and neither binds itself nor gets from a library that opens no tape."""
+    used, bound = names_in(tree)
+    imported = {name for node in ast.walk(tree) for name in _imported_by(node)}
+    return (used - bound - _HARMLESS) | {name for name in imported if name.split(".")[0] not in _LIBRARIES}
 
 
 def _bound_by(node):

@@ -1,6 +1,7 @@
 """What a teacher should know of a file beside its verdicts: what was in it, and did not count."""
 
 from widgets.grading.answers.grafting import answers
+from widgets.grading.answers.needing import needing
 from widgets.words.catalogue import _
 
 _MARKS = ("grade", "solution", "points", "locked", "task")
@@ -10,7 +11,7 @@ def notes_on(read, lesson):
     """Return sentences on a Read of a file of a Lesson. They name nothing but what the lesson itself names."""
     found = answers(read, lesson)
     notes = [_note(text, names) for text, names in _findings(read, lesson, found) if names]
-    return (*read.notes, *notes, *_own_cells(read, lesson))
+    return (*read.notes, *notes, *_on_own_cells(_own(read, lesson), found, lesson))
 
 
 def _findings(read, lesson, found):
@@ -46,19 +47,25 @@ def _is_marked_otherwise(cell, marks):
     return bool(cell.marks) and any(cell.marks.get(key) != marks.get(key) for key in _MARKS)
 
 
-def _own_cells(read, lesson):
-    """Say that cells of the learner's own were not run: an answer that needs one of them fails, and this is why.
+def _on_own_cells(own, found, lesson):
+    """Yield that cells of the learner's own were not run: an answer that needs one of them fails, and this is why."""
+    if own:
+        said = _("Code cells of the learner's own are not run, only the answers in their places: {count}.")
+        yield said.format(count=len(own))
+    if names := needing(found, own, lesson):
+        said = _("What these answers use is defined in such cells alone, and belongs into the answer: {names}.")
+        yield _note(said, names)
+
+
+def _own(read, lesson):
+    """Return the sources of the learner's own cells.
 
     Some editors drop the ids of cells: those of the lesson are then known by what they say.
     """
     known = lesson.marked.keys() | lesson.sources.keys()
     given = [[], *(source.splitlines() for source in lesson.sources.values())]
-    own = [cell for name, cells in read.cells.items() if name not in known for cell in cells if cell.kind == "code"]
-    count = sum(_lines(cell) not in given for cell in own)
-    if count:
-        yield _("Code cells of the learner's own are not run, only the answers in their places: {count}.").format(
-            count=count
-        )
+    others = [cell for name, cells in read.cells.items() if name not in known for cell in cells if cell.kind == "code"]
+    return [cell.source for cell in others if _lines(cell) not in given]
 
 
 def _lines(cell):
