@@ -80,6 +80,19 @@ def test_an_answer_that_ends_the_kernel_costs_the_others_nothing(small, tmp_path
     assert graded.batch == small["tiny"].fingerprint and SEED not in repr(graded) + repr(small)
 
 
+def test_an_answer_keeps_what_it_takes_from_another_one(small, tmp_path):
+    answers = {"double": "import os\nos._exit(0)", "third": "def third(x):\n    return half(x) / 1.5"}
+    answers |= {"square": "def half(x):\n    return x / 2\n\n\ndef square(x):\n    return 4 * half(x) ** 2"}
+    graded = mark(submission(tiny.handed_in(tmp_path / "tiny.ipynb", TINY, answers)), small, SETTINGS)
+    assert kinds(graded) == {"double": DIED, "square": PASSED, "third": PASSED, "flip": NOT_ATTEMPTED}
+
+
+def test_an_answer_in_bad_company_is_run_without(small, tmp_path):
+    answers = {"double": "half = 1\nimport os\nos._exit(0)", "third": "def third(x):\n    return x / 3 if 1 else half"}
+    graded = mark(submission(tiny.handed_in(tmp_path / "tiny.ipynb", TINY, answers)), small, SETTINGS)
+    assert kinds(graded) == {"double": DIED, "square": NOT_ATTEMPTED, "third": PASSED, "flip": NOT_ATTEMPTED}
+
+
 def test_the_seed_is_not_told(small, tmp_path):
     answers = {"double": "import os\nraise ValueError('here: ' + os.environ['TAPEDECK_SEED'])"}
     graded = mark(submission(tiny.handed_in(tmp_path / "tiny.ipynb", TINY, answers)), small, SETTINGS)

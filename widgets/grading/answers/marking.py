@@ -1,14 +1,16 @@
 """Marking a submission: what can be seen without running, one run of all that was answered, and then what is in doubt.
 
 An answer that ends the kernel, or spoils something that a later one needs, costs nobody else a point: what may have
-suffered from it is run once more, alone inside the reference.
+suffered from it is run once more, alone inside the reference, or with those other answers alone whose names it uses.
 """
 
 import dataclasses
+import functools
 import time
 
 from widgets.grading.answers.advice import advise
 from widgets.grading.answers.grafting import answers, before_running, graft
+from widgets.grading.answers.needing import needing
 from widgets.grading.answers.noting import notes_on
 from widgets.grading.answers.prying import look_inside
 from widgets.grading.facts import ERROR, FAULT, PASSED, WRONG, Graded, Outcome, Verdict
@@ -71,7 +73,8 @@ def _outcomes(exercises, sources, reference, settings):
     """Run the answers to these exercises together, and those that are then in doubt alone."""
     outcomes = _together(exercises, sources, reference, settings) if exercises else {}
     for exercise in in_doubt(exercises, outcomes):
-        alone = _alone(exercise, sources, reference, settings)
+        company = [one for one in exercises if one is exercise or _uses(exercise, one, sources, reference.lesson)]
+        alone = _alone(exercise, company, sources, reference, settings)
         outcomes[exercise.name] = better(outcomes.get(exercise.name), alone)
     return outcomes
 
@@ -85,9 +88,18 @@ def _together(exercises, sources, reference, settings):
         return {}
 
 
-def _alone(exercise, sources, reference, settings):
+def _uses(exercise, other, sources, lesson):
+    """Whether an answer uses a name that another answer of the learner's defines, and the lesson does not."""
+    return bool(needing({exercise.name: sources[exercise.name]}, [sources[other.name]], lesson))
+
+
+def _alone(exercise, company, sources, reference, settings):
+    """Run an answer with those whose names it uses; without them if one of them ends the kernel before."""
     try:
-        return patiently(lambda: _run([exercise], sources, reference, settings)[exercise.name], times=2)
+        for these in (company, [exercise]):
+            found = patiently(functools.partial(_run, these, sources, reference, settings), times=2)
+            if exercise.name in found:
+                return found[exercise.name]
     except Fault as fault:
         return Outcome(FAULT, str(fault))
 
