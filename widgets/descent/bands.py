@@ -84,7 +84,7 @@ def _second(f, x):
             inner.watch(x)
             y = f(x)
         gradient = tf.convert_to_tensor(inner.gradient(y, x, unconnected_gradients=zero))
-        slopes = tf.unstack(tf.reshape(gradient, [-1]))
+        slopes = tf.unstack(tf.reshape(gradient, [-1])) if gradient.shape.rank else [gradient]
     # One at a time: unlike tape.jacobian it cannot fail to vectorise, and there are few.
     rows = [tf.convert_to_tensor(outer.gradient(slope, x, unconnected_gradients=zero)) for slope in slopes]
     undefined = 0 * float(y)  # nan where f is not finite, though its derivatives may be, like those of log at -1

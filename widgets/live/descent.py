@@ -43,7 +43,7 @@ class DescentExplorer(Settings, View, bundle="descent"):
     kept = traitlets.List(traitlets.Dict(), maxlen=MOST).tag(sync=True)
 
     def __init__(self, f, start=0.0, **traits):
-        self.ground, self.paths, self._shown, self._rest = None, None, {}, b""
+        self.ground, self.paths, self._shown = None, None, {}
         super().__init__(f, start, **traits)
         self._compute()
         rates = self.ground.rates
@@ -92,7 +92,6 @@ class DescentExplorer(Settings, View, bundle="descent"):
         self._hand_over()
 
     def _hand_over(self):
-        self._rest = packed(self.paths, self._steps[FIRST:])
         with self.hold_sync():
             self.facts = lowered(self.paths, self.ground, self._steps, self._more())
             self.first = packed(self.paths, self._steps[:FIRST])
@@ -101,6 +100,11 @@ class DescentExplorer(Settings, View, bundle="descent"):
     @traitlets.observe("wants_rest")
     def _send_the_rest(self, _change):
         self.rest = self._rest
+
+    @property
+    def _rest(self):
+        """The numbers of the later steps, packed when they are asked for: the first picture does not wait for them."""
+        return packed(self.paths, self._steps[FIRST:]) if self.paths else b""
 
     def _more(self):
         choices = words.choices(YOURS, self._own.f)
