@@ -57,7 +57,7 @@ def hold_this_process_to(limits):
         resource.RLIMIT_FSIZE: limits.file,
         resource.RLIMIT_CPU: limits.processor_seconds,
         resource.RLIMIT_NOFILE: 1024,
-        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_CORE: 1,  # 0 would still let a program outside, such as apport, be given one
     }
     for name, most in bounds.items():
         hard = resource.getrlimit(name)[1]

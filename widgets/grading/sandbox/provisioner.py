@@ -23,7 +23,7 @@ from widgets.grading.sandbox.limits import Limits
 from widgets.grading.sandbox.watching import Watch
 
 _PATIENCE = 5  # seconds for the last process of a sandbox to be gone
-_LONGEST = 2000  # characters of what a kernel may have to complain of
+_LONGEST = 2000  # bytes of what a kernel may have to complain of
 
 
 class Sandboxed(LocalProvisioner):
@@ -106,8 +106,10 @@ class Sandboxed(LocalProvisioner):
         return Path(self._folder.name, "stderr")
 
     def _complaint(self):
-        with contextlib.suppress(OSError):
-            return self._stderr.read_text(errors="replace")[-_LONGEST:]
+        """Return the end of what was written on stderr: there may be much of it."""
+        with contextlib.suppress(OSError), open(self._stderr, "rb") as stderr:
+            stderr.seek(max(0, self._stderr.stat().st_size - _LONGEST))
+            return stderr.read(_LONGEST).decode(errors="replace")
         return ""
 
     def _walls(self, gate):

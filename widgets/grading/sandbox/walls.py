@@ -34,7 +34,8 @@ def arguments(limits, connection_file, data=None, fonts=()):
         *_scratch(limits, "/tmp"),
         *(argument for folder in sharing.python_places() for argument in ("--ro-bind", folder, folder)),
         *("--ro-bind", connection_file, connection_file),
-        *("--proc", "/proc", "--dev", "/dev", *_scratch(limits, "/dev/shm"), "--remount-ro", "/dev"),
+        *("--proc", "/proc", "--remount-ro", "/proc"),  # else root's kernels could write what Linux is told there
+        *("--dev", "/dev", *_scratch(limits, "/dev/shm"), "--remount-ro", "/dev"),
         *_scratch(limits, sharing.HOME),
         *(("--ro-bind", str(data), sharing.DATA) if data else ()),
         *(argument for font in fonts for argument in ("--ro-bind", str(font), f"{sharing.FONTS}/{font.name}")),
