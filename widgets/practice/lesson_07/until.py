@@ -20,18 +20,18 @@ class Endless(Exception):
 
 
 def _questions(rng):
-    rates, aways = spread(rng, 0.06, 0.21), spread(rng, 1.5, 3.0)
+    rates, distances = spread(rng, 0.06, 0.21), spread(rng, 1.5, 3.0)
     steps = [int(rng.integers(*bounds)) for bounds in (_FEW, _SOME, _MANY)]
-    return tuple(_question(*given) for given in zip(rates, steps, aways, (1, -1, 1), strict=True))
+    return tuple(_question(*given) for given in zip(rates, steps, distances, (1, -1, 1), strict=True))
 
 
-def _question(rate, steps, away, side):
+def _question(rate, steps, distance, side):
     """Ask for a size of the slopes that is passed clearly, half a step away from both neighbours.
 
     v decides: it is the slower one, and begins further away. Its slope is negative, that of u is of either sign.
     """
-    valley, place = Valley(1.0, 0.5, -1.0, 1.0), (-1.0 + side * away / 4, 1.0 - away)
-    small = float(f"{away * (1 - rate) ** (steps - 0.5):.4g}")
+    valley, place = Valley(1.0, 0.5, -1.0, 1.0), (-1.0 + side * distance / 4, 1.0 - distance)
+    small = float(f"{distance * (1 - rate) ** (steps - 0.5):.4g}")
     label = _("{rule}, slopes below {small}").format(rule=sgd(rate).label, small=small)
     return Question(label, (rate, valley, place, small), (steps,))
 
