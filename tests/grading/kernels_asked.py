@@ -57,6 +57,15 @@ class Kernel:
             if message["parent_header"].get("msg_id") == asked:
                 return message["content"]
 
+    def printed(self, asked):
+        """Yield what the request of this id prints, up to the word that it is done."""
+        while True:
+            message = self.client.get_iopub_msg(timeout=SECONDS)
+            if message["parent_header"].get("msg_id") == asked:
+                if message["content"].get("execution_state") == "idle":
+                    return
+                yield message["content"].get("text", "")
+
     def dies_of(self, source):
         """Run a cell that ends the kernel, and return the provisioner's `Ending`."""
         self.client.execute(source)

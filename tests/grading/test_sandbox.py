@@ -65,6 +65,13 @@ def test_no_network(inside):
     assert inside.value("import socket\n[name for _, name in socket.if_nameindex()]") == ["lo"]
 
 
+def test_nothing_that_was_printed_is_lost_however_late_it_is_read(inside):
+    lines = [str(number) for number in range(4000)]
+    asked = inside.client.execute(f"for number in range({len(lines)}): print(number, flush=True)")
+    assert inside.reply(asked)["status"] == "ok"  # so far nobody has read a line
+    assert "".join(inside.printed(asked)).split() == lines
+
+
 def test_no_socket_without_a_file(inside):
     name = f"\0tapedeck-test-{os.getpid()}"
     with socket.socket(socket.AF_UNIX) as listener:
