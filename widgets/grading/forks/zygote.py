@@ -13,8 +13,8 @@ from widgets.grading.forks.serving import importing, serve
 WARM = (
     "tensorflow", "keras", "matplotlib.pyplot", "matplotlib_inline.backend_inline", "ipykernel.ipkernel",
     "ipykernel.kernelapp", "ipywidgets", "anywidget", "contourpy",
-    "IPython.core.completerlib", "IPython.core.logger", "IPython.core.magics.extension",
-    "IPython.extensions.storemagic", "tornado.platform.asyncio", "tornado.queues",
+    "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.logger", "IPython.core.magics.extension",
+    "IPython.core.oinspect", "IPython.extensions.storemagic", "tornado.platform.asyncio", "tornado.queues",
     "widgets.greeting", "widgets.live.magic",
 )  # fmt: skip
 """What is imported before the first fork, for otherwise every kernel would, when it starts or in its first cell."""
