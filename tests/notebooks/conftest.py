@@ -1,6 +1,13 @@
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
 import nbformat
 import pytest
 
+from tests.notebooks import warm
 from widgets.making import running
 
 
@@ -17,7 +24,29 @@ def notebooks(root):
 
 
 @pytest.fixture(scope="session")
-def unanswered(notebooks, root):
+def kernels():
+    """Keep a process that kernels are forked from; return the folder by which Jupyter finds them under "python3"."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, warm.__file__, f"{folder}/socket"]
+        spec = {"argv": [*command, "-f", "{connection_file}"], "display_name": "Python 3", "language": "python"}
+        path = Path(folder, "kernels", "python3", "kernel.json")
+        path.parent.mkdir(parents=True)
+        path.write_text(json.dumps(spec), "utf-8")
+        with subprocess.Popen(command, stderr=subprocess.DEVNULL) as server:
+            yield folder
+            server.kill()
+
+
+@pytest.fixture(scope="module")
+def forked(kernels):
+    """Have the kernels of a module forked. (Those in which nbval checks the solutions are fresh, like a learner's.)"""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JUPYTER_PATH", kernels)
+        yield
+
+
+@pytest.fixture(scope="module")
+def unanswered(notebooks, root, forked):
     """Every lesson as a learner gets it, run from top to bottom. An exception in any cell is an error here."""
     lessons = {name: nb for name, nb in notebooks.items() if name.startswith("lessons/")}
     return {name: running.run(nbformat.from_dict(nb), root / "lessons") for name, nb in lessons.items()}

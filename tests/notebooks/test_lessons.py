@@ -28,7 +28,7 @@ def shows_a_widget(cell):
     return cell.source.startswith("%%tape") or any(view in cell.source for view in VIEWS)
 
 
-def test_what_is_kept_is_what_is_built():
+def test_what_is_kept_is_what_is_built(forked):
     assert build(check=True) == []
 
 
