@@ -1,3 +1,5 @@
+import os
+
 import pytest
 
 from widgets.practice import memory
@@ -15,5 +17,6 @@ def seed(request, monkeypatch):
 def home(tmp_path, monkeypatch):
     """Give each test a learner who has not done anything yet; return where that learner's progress is kept."""
     monkeypatch.setenv("TAPEDECK_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr(os, "fsync", lambda _descriptor: None)  # nobody pulls the plug, and thousands of waits are long
     memory.predictions.clear()
     return tmp_path / "home"
