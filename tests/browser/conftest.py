@@ -29,8 +29,8 @@ def browser():
 
 
 @pytest.fixture(scope="session")
-def idle(browser):
-    """Return contexts that no test has now, by their options: a new one costs more than most tests."""
+def idle():
+    """Return pages that no test has now, by their options: a new one costs more than most tests."""
     return defaultdict(list)
 
 
@@ -38,32 +38,33 @@ def idle(browser):
 def new_page(browser, idle):
     """Return a function that opens an empty page; its options are those of a Playwright context.
 
-    No context has two pages of a test: the first would be a tab in the background, where nothing is drawn. A test that
-    changes its context says that it is `alone`, and no other test gets it.
+    No context has two pages: the first would be a tab in the background, where nothing is drawn. A test that changes
+    more of its page than what is on it says that it is `alone`, and no other test gets that page.
     """
     opened, errors = [], []
 
+    def listen(error):
+        errors.append(str(error))
+
     def open_page(width=1400, height=900, alone=False, **options):
-        free = [] if alone else idle[repr(sorted(options.items()))]
-        context = free.pop() if free else _window(browser, **options)
-        page = context.new_page()
+        free = None if alone else idle[repr(sorted(options.items()))]
+        page = free.pop() if free else browser.new_context(**options).new_page()
         page.set_viewport_size({"width": width, "height": height})
-        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("pageerror", listen)
         opened.append((page, free))
         return page
 
     yield open_page
     for page, free in opened:
-        page.close()
-        free.append(page.context)
+        page.remove_listener("pageerror", listen)
+        page.context.close() if free is None else free.append(_emptied(page))
     assert errors == [], "the page's scripts failed"
 
 
-def _window(browser, **options):
-    """Return a context with a page that stays: it keeps the window open when that of a test is closed."""
-    context = browser.new_context(**options)
-    context.new_page()
-    return context
+def _emptied(page):
+    page.mouse.move(0, 0)
+    page.goto("about:blank")
+    return page
 
 
 @pytest.fixture

@@ -49,7 +49,7 @@ def opened(page, tmp_path, content):
 @pytest.mark.parametrize("policy", ["kept", "gone"])
 def test_a_hostile_page_runs_nothing_and_asks_for_nothing(new_page, tmp_path, tape, policy):
     """Without the page's policy the escaping has to do alone."""
-    page = new_page(bypass_csp=policy == "gone")
+    page = new_page(bypass_csp=policy == "gone", alone=True)
     page.add_init_script(WATCH)
     everything = feedback(hostile(tape, "\n".join(HOSTILE)), tape)
     assert opened(page, tmp_path, everything) == []
@@ -61,7 +61,7 @@ def test_a_hostile_page_runs_nothing_and_asks_for_nothing(new_page, tmp_path, ta
 
 
 def test_the_policy_stops_what_would_get_past_the_escaping(new_page, tmp_path, tape):
-    page = new_page()
+    page = new_page(alone=True)
     page.add_init_script(WATCH)
     leaky = feedback(graded_with(tape), tape).replace("<main>", "<main><img src=x onerror=ran()><script>ran()</script>")
     opened(page, tmp_path, leaky)
@@ -72,7 +72,7 @@ def test_the_policy_stops_what_would_get_past_the_escaping(new_page, tmp_path, t
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_it_is_readable_in_light_and_dark_narrow_and_wide(new_page, tmp_path, tape, honest, screenshots, scheme):
     for width in WIDTHS:
-        page = new_page(width=width, color_scheme=scheme, bypass_csp=True)  # axe is a script
+        page = new_page(width=width, color_scheme=scheme, bypass_csp=True, alone=True)  # axe is a script
         opened(page, tmp_path, feedback(honest, tape))
         page.screenshot(path=screenshots / f"feedback-{scheme}-{width}.png", full_page=True)
         assert page.evaluate(OUTSIDE, page.query_selector("main")) == []
@@ -82,7 +82,7 @@ def test_it_is_readable_in_light_and_dark_narrow_and_wide(new_page, tmp_path, ta
 
 
 def test_print_is_black_on_white_also_from_a_dark_screen(new_page, tmp_path, tape, honest):
-    page = new_page(color_scheme="dark")
+    page = new_page(color_scheme="dark", alone=True)
     opened(page, tmp_path, feedback(honest, tape))
     page.emulate_media(media="print", color_scheme="dark")
     style = page.evaluate("(({ color, backgroundColor }) => [color, backgroundColor])(getComputedStyle(document.body))")
