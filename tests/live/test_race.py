@@ -15,7 +15,7 @@ from widgets.curves.functions import FunctionError
 from widgets.descent.race import COMPILED, FINISHED, KINDS, NOT_RUN, STOPPED
 from widgets.descent.racing import MOST_SECONDS
 from widgets.live.race import ExecutionRace
-from widgets.live.track import TrackError
+from widgets.live.track import STRETCH, TrackError
 
 PATIENCE = 120  # seconds that a busy machine may take
 
@@ -57,7 +57,7 @@ def test_it_shows_itself_in_three_ways():
 @pytest.fixture(scope="module")
 def finished():
     """Return a race that has run, and what it told of its progress on the way."""
-    race, told = ExecutionRace(parabola, seconds=0.05), []
+    race, told = ExecutionRace(parabola, seconds=5 * STRETCH), []
     race.observe(lambda change: told.append(change["new"]), "progress")
     assert race.run() is race.race
     return race, told
