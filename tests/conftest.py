@@ -6,12 +6,20 @@ from pathlib import Path
 from tests import surroundings
 
 BROWSER = Path(__file__).with_name("browser")
+PICTURES = "test_pictures_to_look_at"
 surroundings.enter()
 
 
-def pytest_collection_modifyitems(items):
+def pytest_addoption(parser):
+    parser.addoption("--pictures", action="store_true", help="take the pictures of the views that only people judge")
+
+
+def pytest_collection_modifyitems(config, items):
     """Put browser tests last: Playwright leaves an event loop running in this thread, where others start theirs."""
     items.sort(key=lambda item: BROWSER in item.path.parents)
+    if not config.getoption("pictures"):
+        config.hook.pytest_deselected(items=[item for item in items if item.name == PICTURES])
+        items[:] = [item for item in items if item.name != PICTURES]
 
 
 def pytest_collection_finish():
