@@ -191,11 +191,12 @@ class Notebook:
         finally:
             self.page.set_viewport_size(before)
 
-    def restart(self):
+    def restart(self, and_clear=False):
         """Restart the kernel by the menu, and confirm."""
-        self.menu("Kernel", "Restart Kernel…")
+        self.menu("Kernel", "Restart Kernel and Clear Outputs of All Cells…" if and_clear else "Restart Kernel…")
         self.accept()
         self.page.locator("[data-status=idle]").wait_for(timeout=PATIENCE)
+        self.page.wait_for_timeout(CONNECTING)
 
     def accept(self):
         """Say yes to the dialog that is open."""
