@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -88,6 +89,14 @@ def test_where_there_is_none_that_is_no_answers_fault(monkeypatch, tmp_path):
     monkeypatch.setenv(PYTESTS, str(tmp_path / "nobody"))
     with pytest.raises(EarlyFault):
         reported(LESSON.solution, [], "seed", NONE, Limits())
+
+
+@pytest.mark.parametrize("origin", ["pytests", "zygote"])
+def test_nothing_waits_for_a_grader_that_ended_before_it_was_there(origin):
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listening:
+        command = [sys.executable, "-m", f"widgets.grading.forks.{origin}", str(listening.fileno())]
+        run = subprocess.run(command, stdin=subprocess.DEVNULL, pass_fds=[listening.fileno()], timeout=SECONDS)
+    assert run.returncode == 0
 
 
 def test_modules_in_the_graders_folder_are_not_imported_and_all_ends_with_the_grader(tmp_path):

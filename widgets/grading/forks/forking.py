@@ -33,7 +33,7 @@ def zygote(limits=None, data=None):
         data: the folder of the data that lessons read, or None for the checkout's.
     """
     kernels = _command(limits or Limits(), data or sharing.lesson_data())
-    pytests = [sys.executable, "-m", "widgets.grading.forks.pytests", str(os.getpid())]
+    pytests = [sys.executable, "-m", "widgets.grading.forks.pytests"]
     with (
         private.folder() as folder,
         _kept(ADDRESS, f"{folder}/kernels", kernels, walls.environment(_ONE_THREAD)) as address,
@@ -72,6 +72,7 @@ class Keeper:
             if not self._start():
                 return
             self._process.wait()  # in this thread: what is to die with its parent dies with the thread that started it
+            self._process.stdin.close()
         self._listening.close()
 
     def _start(self):
@@ -81,7 +82,7 @@ class Keeper:
                     [*self._command, str(self._listening.fileno())],
                     cwd=self._address.parent,
                     env=self._environment,
-                    stdin=subprocess.DEVNULL,
+                    stdin=subprocess.PIPE,  # nothing is ever said there, but it ends with this process
                     stdout=said,
                     stderr=said,
                     pass_fds=[self._listening.fileno()],

@@ -23,16 +23,9 @@ WARM = (*quick.PLUGINS, "widgets.grading.forks.forked")
 """What is imported before the first fork, besides all of pytest's own plugins."""
 
 
-def main(parent, number):
-    """Import, then fork a pytest for everyone who connects to the inherited listening socket.
-
-    Args:
-        parent: the number of the process that has started this one, and with which this one ends.
-        number: that of the socket.
-    """
+def main(number):
+    """Import, then fork a pytest for everyone who connects to the inherited listening socket."""
     namespaces.die_with_parent()
-    if os.getppid() != int(parent):  # it has ended already
-        return
     with importing():
         _warm()
     serve(number, functools.partial(attend, _be_pytest, 0))

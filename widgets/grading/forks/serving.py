@@ -6,8 +6,10 @@ It takes connections from a socket that the grader has opened. Whoever connects 
 import contextlib
 import gc
 import os
+import select
 import signal
 import socket
+import sys
 
 
 @contextlib.contextmanager
@@ -23,7 +25,9 @@ def importing():
 
 
 def serve(number, attend):
-    """Fork a process for everyone who connects to the inherited listening socket, until killed.
+    """Fork a process for everyone who connects to the inherited listening socket, for as long as the grader is there.
+
+    A signal tells of the grader's end, too, but not if it came before that was asked for. Standard input ends with it.
 
     Args:
         number: of the socket.
@@ -31,7 +35,7 @@ def serve(number, attend):
     """
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for those who attend to others
     with socket.socket(fileno=int(number)) as listening:
-        while True:
+        while sys.stdin not in select.select([listening, sys.stdin], [], [])[0]:
             _fork(listening, attend)
 
 
