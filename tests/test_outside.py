@@ -237,7 +237,7 @@ def test_ci_runs_the_readmes_test_command():
 def test_the_workflow_runs_the_same_script_on_every_python():
     workflow = yaml.safe_load((ROOT / ".github/workflows/test.yml").read_text("utf-8"))
     job = workflow["jobs"]["test"]
-    assert ".ci/run" in [step.get("run") for step in job["steps"]]
+    assert ".ci/run --pictures" in [step.get("run") for step in job["steps"]]
     assert [f"Programming Language :: Python :: {python}" for python in job["strategy"]["matrix"]["python"]] == [
         line for line in PROJECT["classifiers"] if re.search(r"Python :: 3\.", line)
     ]
