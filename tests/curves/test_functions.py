@@ -168,9 +168,11 @@ def test_titles():
 
 def test_lambdas_on_one_line_are_told_apart_by_their_columns():
     a, b = lambda x: x**2 + 1.0, lambda x: x if x > 0 else -x  # fmt: skip
+    level, slope = lambda x: 3.0, lambda x: x + 3.0  # fmt: skip
     outer = lambda x: (lambda y: y + 1.0)(x)  # noqa: E731
-    told_apart = ["x**2 + 1.0", "x if x > 0 else -x", "(lambda y: y + 1.0)(x)"]
-    assert [title_of(f) for f in (a, b, outer)] == (told_apart if sys.version_info >= (3, 11) else ["f"] * 3)
+    told_apart = ["x**2 + 1.0", "x if x > 0 else -x", "3.0", "x + 3.0", "(lambda y: y + 1.0)(x)"]
+    titles = [title_of(f) for f in (a, b, level, slope, outer)]
+    assert titles == (told_apart if sys.version_info >= (3, 11) else ["f"] * 5)
 
 
 def test_a_long_lambda_is_cut():

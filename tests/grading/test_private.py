@@ -3,6 +3,10 @@
 import os
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
+
+import pytest
 
 from widgets.grading.sandbox import private
 
@@ -12,12 +16,19 @@ LEAVING = (
 )
 
 
-def test_what_the_dead_have_left_is_removed_and_what_the_living_have_is_not(tmp_path, monkeypatch):
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+@pytest.fixture
+def place():
+    """A folder whose path is short enough for sockets, as pytest's own are not."""
+    with tempfile.TemporaryDirectory() as short:
+        yield Path(short)
+
+
+def test_what_the_dead_have_left_is_removed_and_what_the_living_have_is_not(place, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(place))
+    environment = {**os.environ, "TMPDIR": str(place)}
     left = subprocess.run([sys.executable, "-c", LEAVING], env=environment, stdout=subprocess.PIPE, text=True).stdout
-    assert [str(path) for path in tmp_path.iterdir()] == [left.strip()]
-    (tmp_path / "tapedeck-private-of-nobody").mkdir()
+    assert [str(path) for path in place.iterdir()] == [left.strip()]
+    (place / "tapedeck-private-of-nobody").mkdir()
     with private.folder() as ours, private.folder() as other:
-        assert {str(path) for path in tmp_path.iterdir()} == {ours, other}
-    assert list(tmp_path.iterdir()) == []
+        assert {str(path) for path in place.iterdir()} == {ours, other}
+    assert list(place.iterdir()) == []

@@ -39,7 +39,10 @@ def _that_hold(bodies, code):
     """Return, of lambdas on one line, the innermost that holds the last instruction with a place in the source."""
     if sys.version_info < (3, 11):  # Python 3.10 keeps no columns
         return []
-    spans = [((line, column), (last, end)) for line, last, column, end in code.co_positions() if column is not None]
-    begin, stop = [span for span in spans if span[0] < span[1]][-1]
+    places = [((line, column), (last, end)) for line, last, column, end in code.co_positions() if column is not None]
+    spans = [place for place in places if place[0] < place[1]]
+    if not spans:  # Python 3.12 gives no place to what only returns a constant
+        return [body for body in bodies if isinstance(body, ast.Constant)]
+    begin, stop = spans[-1]
     holding = [b for b in bodies if (b.lineno, b.col_offset) <= begin and stop <= (b.end_lineno, b.end_col_offset)]
     return sorted(holding, key=lambda body: body.col_offset)[-1:]
