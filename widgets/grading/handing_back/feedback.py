@@ -7,7 +7,8 @@ from pathlib import Path
 
 import nbformat
 from markupsafe import Markup, escape
-from nbconvert import HTMLExporter
+from nbconvert import TemplateExporter
+from nbconvert.filters import Highlight2HTML
 
 from widgets.grading.handing_back import sentences
 from widgets.grading.handing_back.asked import in_letters
@@ -50,9 +51,11 @@ def _exporter():
     """Return nbconvert's exporter with our template and no other.
 
     All paths are given: left to itself, nbconvert also looks for templates, and for code to import, in the current
-    folder, and that is where handed-in files may lie.
+    folder, and that is where handed-in files may lie. The exporter is the plain one: the one for HTML goes through the
+    page once more for pictures, of which there are none here, with a package that fails on the Python of Debian 12.
     """
-    exporter = HTMLExporter(template_paths=[str(_HERE)], template_file=str(_HERE / "feedback.html.j2"))
+    exporter = TemplateExporter(template_paths=[str(_HERE)], template_file=str(_HERE / "feedback.html.j2"))
+    exporter.register_filter("highlight_code", Highlight2HTML())
     exporter.register_filter("coded", _coded)
     return exporter
 
