@@ -9,7 +9,6 @@ import dataclasses
 import functools
 import importlib.util
 import sys
-import tempfile
 import threading
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from widgets.grading.asking import Refusal
 from widgets.grading.batches.jobs import checks
 from widgets.grading.handed_in.opening import Unreadable, bytes_of
 from widgets.grading.handed_in.reading import MOST
+from widgets.grading.sandbox import private
 from widgets.grading.settings import FORKED, NONE
 from widgets.words.catalogue import _
 
@@ -136,7 +136,7 @@ def _marked(function, submission, data, of):
     """Mark a submission on a worker, in a file that is there as long as that takes."""
     if of != checks():
         raise OtherChecks(_("This worker has another version of Tapedeck than the one that asks it."))
-    with tempfile.TemporaryDirectory(prefix="tapedeck-") as folder:
+    with private.folder() as folder:  # if the worker is killed, the next one to grade there clears it away
         path = Path(folder, "notebook.ipynb")
         path.write_bytes(data)
         graded = function(dataclasses.replace(submission, path=str(path)))
