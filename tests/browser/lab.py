@@ -65,6 +65,18 @@ def running(room):
             _stop(server)
 
 
+def top(view):
+    """Return how far below the window's top a view stands, in pixels, once it stands still.
+
+    It moves when somebody scrolls, and also, for a while after a notebook has run, as JupyterLab measures its cells.
+    """
+    before, now = None, view.bounding_box()["y"]
+    while before != now:
+        view.page.wait_for_timeout(400)
+        before, now = now, view.bounding_box()["y"]
+    return now
+
+
 def _free_port():
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
@@ -169,10 +181,6 @@ class Notebook:
         read = "cells => [cells.length, cells.findIndex((cell) => cell.matches('.jp-mod-active'))]"
         mode = self.page.locator("#jp-main-statusbar").get_by_text("Mode: ").inner_text()
         return *self.cells.evaluate_all(read), mode
-
-    def scrolled(self):
-        """Return how far the notebook is scrolled, in pixels. (JupyterLab shifts it by one as it measures cells.)"""
-        return self.panel.locator(".jp-WindowedPanel-outer").evaluate("e => e.scrollTop")
 
     def set_theme(self, name):
         """Switch to `Light` or `Dark` by the menu, with everything on the page as it is."""

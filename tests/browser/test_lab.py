@@ -163,10 +163,10 @@ def test_keys_move_the_deck_and_not_the_notebook(lesson):
     deck.click(position={"x": 200, "y": 8})
     for place in (deck, slider(deck), button(deck, "Forward")):
         place.focus()
-        before, scrolled = lesson.state(), lesson.scrolled()
+        before, top = lesson.state(), labs.top(deck)
         assert press(deck, "Home", "ArrowRight", "ArrowRight", "ArrowRight", "ArrowLeft") == 2
         assert press(deck, "End") == last(deck)
-        assert lesson.scrolled() == pytest.approx(scrolled, abs=2)
+        assert labs.top(deck) == pytest.approx(top, abs=2)
         press(deck, "d", "d", "b", "ArrowDown", "ArrowUp")  # the last two may scroll, as on any page
         assert lesson.state() == before and "Mode: Command" in before
 
@@ -177,12 +177,12 @@ def test_space_plays_and_pauses_and_does_not_scroll(lesson):
     deck.get_by_label("Speed").select_option("20")
     deck.focus()
     press(deck, "Home")
-    before, scrolled = lesson.state(), lesson.scrolled()
+    before, top = lesson.state(), labs.top(deck)
     press(deck, "Space")
     button(deck, "Pause").wait_for()
     button(deck, "Play").wait_for()  # the end was reached
     assert position(deck) == last(deck) and lesson.state() == before
-    assert lesson.scrolled() == pytest.approx(scrolled, abs=2)
+    assert labs.top(deck) == pytest.approx(top, abs=2)
 
 
 def test_nothing_moves_while_stepping(lesson):
