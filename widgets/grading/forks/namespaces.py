@@ -1,17 +1,15 @@
 """The kernel's calls by which a process leaves the world it was born in: namespaces, mounts, capabilities.
 
-Python names few of them, and those only from 3.12 on, so they are called through the C library. Numbers are those of
-Linux's own headers, which never change. A call that fails raises an OSError with its name.
+One that fails raises an OSError with its name.
 """
 
 import contextlib
 import ctypes
 import fcntl
-import os
 import socket
 import struct
 
-_C = ctypes.CDLL(None, use_errno=True)
+from widgets.grading.sandbox.calling import call, gain_no_privileges
 
 MOUNTS, CGROUPS, NAMES, IPC, USERS, PROCESSES, NETWORK = (
     0x00020000, 0x02000000, 0x04000000, 0x08000000, 0x10000000, 0x20000000, 0x40000000,
@@ -23,26 +21,20 @@ NO_SETUID, NO_DEVICES, NO_PROGRAMS, READ_ONLY = 2, 4, 8, 1
 
 _BIND, _PRIVATE, _RECURSIVE, _DETACH = 0x1000, 0x40000, 0x4000, 2
 _MOUNT_SETATTR, _HERE, _DOWN_TO_ALL = 442, -100, 0x8000
-_DIE_WITH_PARENT, _DUMPABLE, _DROP_FOR_GOOD, _NO_NEW_PRIVILEGES = 1, 4, 24, 38
+_DIE_WITH_PARENT, _DUMPABLE, _DROP_FOR_GOOD = 1, 4, 24
 _THIRD_VERSION = 0x20080522
 _GET_FLAGS, _SET_FLAGS, _UP = 0x8913, 0x8914, 1
 
 
-def _call(name, *arguments):
-    if getattr(_C, name)(*arguments) < 0:
-        number = ctypes.get_errno()
-        raise OSError(number, f"{name}: {os.strerror(number)}")
-
-
 def unshare(what):
     """Give this process namespaces of its own. With PROCESSES, they are its next children's."""
-    _call("unshare", ctypes.c_int(what))
+    call("unshare", ctypes.c_int(what))
 
 
 def mount(source, target, kind=None, flags=0, data=None):
     """Mount something of a `kind` of file system on the folder `target`."""
     words = [word.encode() if word is not None else None for word in (source, target, kind)]
-    _call("mount", *words, ctypes.c_ulong(flags), data.encode() if data else None)
+    call("mount", *words, ctypes.c_ulong(flags), data.encode() if data else None)
 
 
 def bind(source, target):
@@ -52,7 +44,7 @@ def bind(source, target):
 
 def detach(target):
     """Take a mount out of the tree. Whoever holds it open keeps it."""
-    _call("umount2", target.encode(), _DETACH)
+    call("umount2", target.encode(), _DETACH)
 
 
 def keep_to_oneself():
@@ -63,7 +55,7 @@ def keep_to_oneself():
 def lock(target):
     """Let nothing be written that is mounted at `target` or in it."""
     change = struct.pack("=QQQQ", READ_ONLY, 0, 0, 0)
-    _call("syscall", ctypes.c_long(_MOUNT_SETATTR), _HERE, target.encode(), _DOWN_TO_ALL, change, ctypes.c_size_t(32))
+    call("syscall", ctypes.c_long(_MOUNT_SETATTR), _HERE, target.encode(), _DOWN_TO_ALL, change, ctypes.c_size_t(32))
 
 
 def wake_loopback():
@@ -76,18 +68,18 @@ def wake_loopback():
 
 def die_with_parent():
     """Be killed when the parent ends."""
-    _call("prctl", _DIE_WITH_PARENT, ctypes.c_ulong(9))
+    call("prctl", _DIE_WITH_PARENT, ctypes.c_ulong(9))
 
 
 def be_opaque(may=True):
     """Let no other process of this user read this one's memory, nor its children's as long as they do not want it."""
-    _call("prctl", _DUMPABLE, ctypes.c_ulong(not may))
+    call("prctl", _DUMPABLE, ctypes.c_ulong(not may))
 
 
 def give_up_capabilities():
     """Have no right over anything but by ownership, and no way to gain one: not by a program's file either."""
     with contextlib.suppress(OSError):  # the first number that is no capability ends it
         for capability in range(64):
-            _call("prctl", _DROP_FOR_GOOD, ctypes.c_ulong(capability))
-    _call("prctl", _NO_NEW_PRIVILEGES, *map(ctypes.c_ulong, (1, 0, 0, 0)))
-    _call("capset", struct.pack("=Ii", _THIRD_VERSION, 0), struct.pack("=6I", *[0] * 6))
+            call("prctl", _DROP_FOR_GOOD, ctypes.c_ulong(capability))
+    gain_no_privileges()
+    call("capset", struct.pack("=Ii", _THIRD_VERSION, 0), struct.pack("=6I", *[0] * 6))

@@ -9,6 +9,8 @@ import ctypes
 import os
 import struct
 
+from widgets.grading.sandbox.calling import call, gain_no_privileges
+
 _UNIX, _INET, _INET6, _NETLINK = 1, 2, 10, 16
 FAMILIES = (_UNIX, _INET, _INET6, _NETLINK)
 """The kinds of socket that may be made. In the sandbox none of them leads out of it."""
@@ -24,7 +26,7 @@ _LOAD, _IS, _IS_AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06
 _NUMBER, _MACHINE, _FIRST = 0, 4, 16  # where a call's number lies, the machine's, and the first argument
 _ALLOW, _REFUSE = 0x7FFF0000, 0x00050001  # the latter as EPERM
 _X32 = 0x40000000  # the same calls begin here once more, for another kind of program
-_NO_NEW_PRIVILEGES, _SECCOMP, _FILTER = 38, 22, 2
+_SECCOMP, _FILTER = 22, 2
 
 
 def forbid():
@@ -37,8 +39,8 @@ def forbid():
     steps = _steps(*MACHINES[os.uname().machine])
     buffer = ctypes.create_string_buffer(b"".join(struct.pack("=HBBI", *step) for step in steps))
     program = struct.pack("@HP", len(steps), ctypes.addressof(buffer))
-    _prctl(_NO_NEW_PRIVILEGES, *map(ctypes.c_ulong, (1, 0, 0, 0)))  # else only root may
-    _prctl(_SECCOMP, ctypes.c_ulong(_FILTER), program)
+    gain_no_privileges()  # else only root may
+    call("prctl", _SECCOMP, ctypes.c_ulong(_FILTER), program)
 
 
 def _steps(machine, socket, others):
@@ -65,9 +67,3 @@ def _steps(machine, socket, others):
         (do, skipped(place, if_so), skipped(place, if_not), number)
         for place, (do, if_so, if_not, number) in enumerate(steps)
     ]
-
-
-def _prctl(*arguments):
-    system = ctypes.CDLL(None, use_errno=True)
-    if system.prctl(*arguments):
-        raise OSError(ctypes.get_errno(), "prctl")
