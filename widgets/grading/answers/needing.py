@@ -1,6 +1,7 @@
 """Which answers need a cell of the learner's own, which is not run: so that whoever put a helper there hears of it."""
 
 import ast
+import functools
 
 from widgets.grading.answers.advice import names_in, parsed
 
@@ -21,14 +22,15 @@ def needing(answers, own, lesson):
 
 
 def _defined(sources):
-    return {name for source in sources for name in names_in(_tree(source))[1]}
+    return {name for source in sources for name in _names(source)[1]}
 
 
 def _used(source):
-    return names_in(_tree(source))[0]
+    return _names(source)[0]
 
 
-def _tree(source):
-    """Return the syntax tree of what is Python in a cell."""
+@functools.lru_cache(maxsize=1024)  # a lesson's own cells are asked about for every learner
+def _names(source):
+    """Return the names that what is Python in a cell uses, and those that it binds."""
     lines = (line for line in source.splitlines() if not line.lstrip().startswith(_TO_IPYTHON))
-    return parsed("\n".join(lines)) or ast.Module([], [])
+    return names_in(parsed("\n".join(lines)) or ast.Module([], []))
