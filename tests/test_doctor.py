@@ -17,7 +17,7 @@ FROM_ANOTHER_TIME = "__version__ = '9.0.0'"
 
 def doctor(**environment):
     """Run the command as a learner would; return its exit status and what it says."""
-    command = [sys.executable, "-c", "from widgets.command import main; raise SystemExit(main(['doctor']))"]
+    command = [sys.executable, "-c", "from widgets.cli import main; raise SystemExit(main(['doctor']))"]
     run = subprocess.run(command, capture_output=True, text=True, env=os.environ | environment)
     return run.returncode, run.stdout, run.stderr
 

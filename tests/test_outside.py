@@ -121,8 +121,8 @@ def wheel(tmp_path_factory):
 
 
 def test_the_wheel_plays_without_node(wheel):
-    assert {"widgets/live/static/deck.js", "widgets/live/static/deck.css"} <= set(wheel)
-    assert "widgets/live/front_end/standalone.html" in wheel
+    assert {"widgets/static/deck.js", "widgets/static/deck.css"} <= set(wheel)
+    assert "widgets/common/view/standalone.html" in wheel
 
 
 def test_the_wheel_is_the_package_and_nothing_else(wheel):

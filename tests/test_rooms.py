@@ -22,7 +22,7 @@ MAY_USE = {
 }
 """What each room may import besides itself. The modules that are in no room are the front door, and may use all."""
 
-GROUND = ("widgets.words.catalogue", "widgets.writing")
+GROUND = ("widgets.common.catalogue", "widgets.common.writing")
 """What every room stands on: the sentences of even the lowest one, and files. They import nothing of the house."""
 
 SEAMS = "widgets/tape/hooks.py"
@@ -85,12 +85,12 @@ def test_every_folder_is_a_known_room():
 @pytest.mark.parametrize(
     ("name", "source"),
     [
-        ("widgets/tape/facts.py", "from widgets.live import TapeDeck"),
-        ("widgets/tape/facts.py", "from widgets import live"),
-        ("widgets/tape/facts.py", "from ..words import twin"),
-        ("widgets/words/twin.py", "import widgets.pictures.tape"),
-        ("widgets/practice/judging.py", "def f():\n    from widgets.live import deck"),
-        ("widgets/making/script.py", "from widgets import TapeDeck"),
+        ("widgets/tape/model.py", "from widgets.common import TapeDeck"),
+        ("widgets/tape/model.py", "from widgets import live"),
+        ("widgets/tape/model.py", "from ..words import twin"),
+        ("widgets/deck/text.py", "import widgets.deck.figure"),
+        ("widgets/exercises/judging.py", "def f():\n    from widgets.common import deck"),
+        ("widgets/authoring/script.py", "from widgets import TapeDeck"),
         ("widgets/grading/marks.py", "from widgets.pictures import tape"),
     ],
 )
@@ -102,9 +102,9 @@ def test_a_trespass_is_seen(name, source):
     ("name", "source"),
     [
         ("widgets/tape/reading.py", "from widgets.tape import hooks\nfrom . import facts\nimport json"),
-        ("widgets/tape/recorder.py", "from widgets.words.catalogue import _"),
-        ("widgets/live/deck.py", "from widgets.pictures.tape import picture\nfrom widgets.words import twin"),
-        ("widgets/command.py", "from widgets.making import build"),
+        ("widgets/tape/recorder.py", "from widgets.common.catalogue import _"),
+        ("widgets/deck/widget.py", "from widgets.deck.figure import picture\nfrom widgets.words import twin"),
+        ("widgets/cli.py", "from widgets.authoring import build"),
     ],
 )
 def test_going_down_and_staying_in_are_allowed(name, source):

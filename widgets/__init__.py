@@ -9,23 +9,23 @@ Names are looked up when first used, so that `tapedeck doctor` can speak where T
 import importlib
 
 _ROOMS = {
-    "DerivativeExplorer": "widgets.live.derivatives",
-    "DescentExplorer": "widgets.live.descent",
-    "ExecutionRace": "widgets.live.race",
-    "FunctionError": "widgets.curves",
-    "PrecisionMicroscope": "widgets.live.microscope",
+    "DerivativeExplorer": "widgets.derivatives.widget",
+    "DescentExplorer": "widgets.descent.widget",
+    "ExecutionRace": "widgets.race.widget",
+    "FunctionError": "widgets.derivatives",
+    "PrecisionMicroscope": "widgets.precision.widget",
     "Recording": "widgets.tape",
     "RecordingError": "widgets.tape",
-    "TapeDeck": "widgets.live.deck",
-    "check": "widgets.practice",
+    "TapeDeck": "widgets.deck.widget",
+    "check": "widgets.exercises",
     "descend": "widgets.descent",
-    "explain": "widgets.words.diagnosis",
+    "explain": "widgets.diagnosis.text",
     "first_difference": "widgets.descent",
-    "hint": "widgets.practice",
-    "order_lines": "widgets.live.ordering",
+    "hint": "widgets.exercises",
+    "order_lines": "widgets.exercises.ordering_widget",
     "precision": "widgets.descent",
-    "predict": "widgets.live.predicting",
-    "progress": "widgets.practice.progress",
+    "predict": "widgets.exercises.predict_widget",
+    "progress": "widgets.exercises.progress",
     "record": "widgets.tape",
 }
 
@@ -40,16 +40,16 @@ def __getattr__(name):
 
 def load_ipython_extension(shell):
     """Make `%%tape` known to IPython: called by `%load_ext widgets`."""
-    from widgets.greeting import import_tensorflow
+    from widgets.common.greeting import import_tensorflow
 
     import_tensorflow()
-    from widgets.live.magic import install
+    from widgets.deck.magic import install
 
     install(shell)
 
 
 def unload_ipython_extension(shell):
     """Take `%%tape` away again: called by `%unload_ext widgets`."""
-    from widgets.live.magic import uninstall
+    from widgets.deck.magic import uninstall
 
     uninstall(shell)

@@ -9,8 +9,8 @@ import shutil
 import subprocess
 import sys
 
-from widgets.words.catalogue import _
-from widgets.words.columns import padded
+from widgets.common.catalogue import _
+from widgets.common.columns import padded
 
 PYTHONS = ((3, 10), (3, 13))
 """The first Python that works, and the first that no longer does."""

@@ -11,7 +11,7 @@ import time
 
 import tensorflow as tf
 
-from widgets.live.lowering import lower
+from widgets.deck.payload import lower
 from widgets.tape import Recorder
 
 REPEATS = 15

@@ -9,10 +9,10 @@ import sys
 import tensorflow as tf
 
 from tests.tape import programs
-from widgets import DerivativeExplorer, DescentExplorer, ExecutionRace, PrecisionMicroscope, TapeDeck, practice
-from widgets.live.ordering import LineOrder
-from widgets.live.predicting import PredictionForm
-from widgets.practice import predicting
+from widgets import DerivativeExplorer, DescentExplorer, ExecutionRace, PrecisionMicroscope, TapeDeck, exercises
+from widgets.exercises import predicting
+from widgets.exercises.ordering_widget import LineOrder
+from widgets.exercises.predict_widget import PredictionForm
 
 
 def course(x):
@@ -53,7 +53,7 @@ def asked(name, **form):
 def predicted():
     form = asked("a slope somewhere")
     form.asked = {"value": "2", "number": 1}
-    practice.check("a slope somewhere", -2.0)
+    exercises.check("a slope somewhere", -2.0)
     return form
 
 

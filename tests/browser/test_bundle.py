@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-LIVE = Path(__file__).parents[2] / "widgets" / "live"
-SOURCES = LIVE / "front_end"
-VIEWS = sorted(path.stem for path in SOURCES.glob("*/*.js") if path.stem == path.parent.name)
+SOURCES = Path(__file__).parents[2] / "widgets"
+VIEWS = sorted(path.stem for path in SOURCES.glob("*/view/*.css") if path.stem != "theme")
 BUILT = [f"{view}{kind}" for view in VIEWS for kind in (".js", ".css")]
 MISSING = "no Node.js: `apt install nodejs npm` (20 or newer) to rebuild the bundle"
 MOST_BYTES = {".js": 120_000, ".css": 24_000}
@@ -21,7 +20,7 @@ def rebuilt(tmp_path_factory):
     if not shutil.which("npm"):
         pytest.fail(MISSING) if os.environ.get("CI") == "true" else pytest.skip(MISSING)
     copy = tmp_path_factory.mktemp("front_end") / "copy"
-    shutil.copytree(SOURCES, copy, ignore=shutil.ignore_patterns("node_modules"))
+    shutil.copytree(SOURCES, copy, ignore=shutil.ignore_patterns("node_modules", "static", "*.py"))
     static = copy.with_name("static")
     run(copy, "ci", "--ignore-scripts", "--no-audit", "--no-fund")
     run(copy, "run", "build", TAPEDECK_STATIC=str(static))
@@ -38,18 +37,18 @@ def run(folder, *command, **environment):
 
 @pytest.mark.parametrize("name", BUILT)
 def test_committed_bundle_is_what_the_sources_build(rebuilt, name):
-    same = (rebuilt / name).read_bytes() == (LIVE / "static" / name).read_bytes()
-    assert same, f"widgets/live/static/{name} is stale: run `npm ci && npm run build` in widgets/live/front_end"
+    same = (rebuilt / name).read_bytes() == (SOURCES / "static" / name).read_bytes()
+    assert same, f"widgets/static/{name} is stale: run `npm ci && npm run build` in widgets"
 
 
 @pytest.mark.parametrize("name", BUILT)
 def test_bundle_is_small(name):
-    assert (LIVE / "static" / name).stat().st_size < MOST_BYTES[Path(name).suffix]
+    assert (SOURCES / "static" / name).stat().st_size < MOST_BYTES[Path(name).suffix]
 
 
 def test_bundle_reaches_for_nothing_outside():
     for name in BUILT:
-        text = (LIVE / "static" / name).read_text("utf-8").replace("http://www.w3.org/2000/svg", "")
+        text = (SOURCES / "static" / name).read_text("utf-8").replace("http://www.w3.org/2000/svg", "")
         assert "http:" not in text and "https:" not in text and "@import" not in text
 
 
@@ -58,5 +57,4 @@ def test_lock_file_names_no_registry():
 
 
 def test_each_source_is_short():
-    sources = [path for path in SOURCES.glob("*/*.js") if path.parent.name != "node_modules"]
-    assert [path.name for path in sources if len(path.read_text("utf-8").splitlines()) > 150] == []
+    assert [path.name for path in SOURCES.glob("*/view/*.js") if len(path.read_text("utf-8").splitlines()) > 150] == []

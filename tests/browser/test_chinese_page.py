@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.chinese_pages import VIEWS
 from tests.browser.pages import settle
-from tests.words.test_front_end_words import WORDS
+from tests.common.test_view_words import WORDS
 
 ROOT = Path(__file__).parents[2]
 TO_THE_END = """() => {

@@ -8,8 +8,8 @@ from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser import hand_made as facts
 from tests.browser.pages import rest, settle
-from widgets.live.page import write_page
-from widgets.live.view import STATIC
+from widgets.common.page import write_page
+from widgets.common.widget import STATIC
 
 CONTAINERS = ".deck, .deck :is(.deck-head, .deck-transport, .deck-track, .view-panel, .deck-field, .deck-line, table)"
 OVERFLOWING = """all => {

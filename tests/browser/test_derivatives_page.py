@@ -9,10 +9,10 @@ import tensorflow as tf
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.pages import rest, settle
-from widgets.live.derivatives import DerivativeExplorer
-from widgets.live.exploring import spotted
-from widgets.words.curves import apart, rows, step_text
-from widgets.words.numbers import printed
+from widgets.common.numbers import printed
+from widgets.derivatives.payload import spotted
+from widgets.derivatives.sentences import apart, rows, step_text
+from widgets.derivatives.widget import DerivativeExplorer
 
 BOXES = (".view-fields", ".view-field", ".view-panel", ".view-range", ".view-says", ".view-plot", ".derivatives-scroll")
 PARTS = f".derivatives, .derivatives :is({', '.join(BOXES)})"

@@ -14,7 +14,7 @@ from tests.browser.pages import rest, settle
 
 COURSE = "def f(x):\n    return tf.pow(x, 2) - 2.0 * x + 1.0"
 BENCH = {
-    "imports": "import os\nimport time\nimport tensorflow as tf\nfrom widgets.live.descent import DescentExplorer\n"
+    "imports": "import os\nimport time\nimport tensorflow as tf\nfrom widgets.descent.widget import DescentExplorer\n"
     "print(os.getpid())",
     "function": COURSE,
     "explorer": "explorer = DescentExplorer(f, start=0.0)\nexplorer",

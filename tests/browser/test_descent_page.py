@@ -10,14 +10,14 @@ import tensorflow as tf
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.pages import rest, settle
+from widgets.common.numbers import printed
+from widgets.common.page import write_page
+from widgets.common.widget import STATIC
 from widgets.descent import first_difference
-from widgets.live.descent import DescentExplorer
-from widgets.live.page import write_page
-from widgets.live.view import STATIC
-from widgets.words.descent import readout
-from widgets.words.numbers import printed
+from widgets.descent.text import readout
+from widgets.descent.widget import DescentExplorer
 
-NUMBERS = STATIC.parent / "front_end" / "shared" / "numbers.js"
+NUMBERS = STATIC.parent / "common" / "view" / "numbers.js"
 SPY = "() => { globalThis.saved = []; tapedeck.model.save_changes = () => saved.push(tapedeck.model.get('asked')); }"
 GET = "name => tapedeck.model.get(name)"
 OVERFLOWING = """all => {

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import lab as labs
-from widgets.practice.lesson_01 import EXERCISES
+from widgets.exercises.lesson_01 import EXERCISES
 
 LESSON = "01_the_tape.ipynb"
 WRONG = {

@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.browser.pages import OUTSIDE, rest, settle
-from widgets.live.ordering import LineOrder
+from widgets.exercises.ordering_widget import LineOrder
 
 LINES = LineOrder("loop_order").program.lines
 START, FOR, WITH, VALUE, GRADIENT, STEP = ANSWER = (3, 7, 9, 11, 10, 5)

@@ -11,7 +11,9 @@ from playwright.sync_api import expect
 
 from tests.browser import lab as labs
 from tests.browser.pages import settle
-from widgets.descent.race import (
+from widgets.common.page import write_page
+from widgets.common.widget import STATIC
+from widgets.race.compute import (
     COMPILED,
     EAGER,
     FAILED,
@@ -26,11 +28,9 @@ from widgets.descent.race import (
     Race,
     Result,
 )
-from widgets.live.page import write_page
-from widgets.live.racing import lower, lower_standings
-from widgets.live.view import STATIC
-from widgets.words.contestants import NAMES
-from widgets.words.race import says
+from widgets.race.mode_names import NAMES
+from widgets.race.payload import lower, lower_standings
+from widgets.race.text import says
 
 SPY = "() => { globalThis.saved = []; tapedeck.model.save_changes = () => saved.push(tapedeck.model.get('racing')); }"
 OUTSIDE = """view => {
@@ -270,7 +270,7 @@ def test_pictures_to_look_at(show, new_page, screenshots):
 # In JupyterLab
 
 BENCH = {
-    "imports": "import tensorflow as tf\nfrom widgets.live.race import ExecutionRace",
+    "imports": "import tensorflow as tf\nfrom widgets.race.widget import ExecutionRace",
     "race": "race = ExecutionRace(lambda x: tf.pow(x, 2) - 2 * x + 1, seconds=20)\nrace",
     "view": "race",
     "meanwhile": "print(race.racing, race.race.state)",

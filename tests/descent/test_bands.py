@@ -8,7 +8,7 @@ import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from widgets.descent.bands import bands, place
+from widgets.descent.stability import bands, place
 from widgets.descent.verdicts import LANDS, verdict
 
 DTYPES = pytest.mark.parametrize("dtype", ["float32", "float64"])

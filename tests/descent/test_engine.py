@@ -7,9 +7,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.descent.learner import APPROXIMATIONS, ARITHMETIC, OPTIMIZERS, by_hand, differences, functions
-from widgets.curves.functions import FunctionError
+from widgets.derivatives.functions import FunctionError
 from widgets.descent import descend
-from widgets.descent.facts import BY_RATE, EAGERLY, FEW, TOGETHER
+from widgets.descent.model import BY_RATE, EAGERLY, FEW, TOGETHER
 
 RATES = [0.003, 0.01, 0.05, 0.1, 0.3, 0.5, 0.9, 1.0, 1.1, 7.0]
 """More than fit into a SIMD register, and some that blow up."""

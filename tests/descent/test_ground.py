@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from widgets.curves import FunctionError
+from widgets.derivatives import FunctionError
 from widgets.descent import descend
-from widgets.descent.ground import POINTS, drawable, survey
 from widgets.descent.landscapes import LANDSCAPES
+from widgets.descent.loss_surface import POINTS, drawable, survey
 
 
 def parabola(x):

@@ -8,8 +8,9 @@ import pytest
 import tensorflow as tf
 
 from tests.descent.learner import bits, differences
-from widgets.descent import descend, kernels, rewriting, squares
-from widgets.descent.kernels import ALONE, EXACT, SQUARE, company, in_pieces, lanes
+from widgets.descent import batch_exactness as kernels
+from widgets.descent import descend, rewriting, squares
+from widgets.descent.batch_exactness import ALONE, EXACT, SQUARE, company, in_pieces, lanes
 from widgets.descent.loop import as_written
 
 DTYPES = pytest.mark.parametrize("dtype", ["float32", "float64"])

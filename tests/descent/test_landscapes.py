@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from widgets.descent import descend
-from widgets.descent.bands import bands
 from widgets.descent.landscapes import LANDSCAPES
+from widgets.descent.stability import bands
 
 
 def ends(name, rates, iterations=1000, start=None):

@@ -8,9 +8,9 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
 import widgets
+from widgets.diagnosis.text import explain, unasked
 from widgets.tape import Recorder
-from widgets.tape.facts import CELL
-from widgets.words.diagnosis import explain, unasked
+from widgets.tape.model import CELL
 
 MEANT = {"03": {"TARGET_SUMMED", "LEFT_TENSORFLOW"}, "08": {"RETRACED"}}
 """What a lesson shows on purpose in a cell whose gradients are numbers."""

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tests.tape.test_playbacks import BINARY, UNARY, a_program
 from widgets import record
-from widgets.words.diagnosis import explain
+from widgets.diagnosis.text import explain
 
 FAULTS = {
     "STOPPED_GRADIENT": tf.stop_gradient,

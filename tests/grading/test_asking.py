@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.test_command import tapedeck
+from tests.test_cli import tapedeck
 
 WITHOUT_BWRAP = "import os; os.environ['PATH'] = ''"
 ELSEWHERE = "import sys; sys.platform = 'darwin'"

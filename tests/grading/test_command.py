@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 import psutil
 import pytest
 
-from tests.test_command import ENTRY, tapedeck
+from tests.test_cli import ENTRY, tapedeck
 from widgets.grading.sandbox.walls import why_not
 
 from . import handing_in, small

@@ -4,8 +4,8 @@ import math
 
 import pytest
 
+from widgets.common.grader_protocol import ABSOLUTE, RELATIVE
 from widgets.grading.running.comparing import MOST_NOISE, near, snapped
-from widgets.words.agreed import ABSOLUTE, RELATIVE
 
 DUE = "wave\n  x = -1.47    value 1.4625    slope -1.1429\n  x = 0.8      value 1e-05     slope nan?\nRight: done.\n"
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.test_command import tapedeck
+from tests.test_cli import tapedeck
 
 from . import small
 

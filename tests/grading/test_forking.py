@@ -92,7 +92,7 @@ def test_a_gradient_is_that_of_a_kernel_that_starts_by_itself(pair):
 
 
 def test_tensorflow_and_all_our_rooms_are_there_and_nothing_of_it_has_been_started(pair):
-    assert pair[1].value("import sys\n{'tensorflow', 'widgets.live.deck', 'widgets.practice'} <= set(sys.modules)")
+    assert pair[1].value("import sys\n{'tensorflow', 'widgets.deck.widget', 'widgets.exercises'} <= set(sys.modules)")
     assert (
         pair[1].raised("import sys; sys.modules['tensorflow'].config.threading.set_intra_op_parallelism_threads(1)")
         == "ok"

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from tests.grading.handing_in import LESSON, LESSONS, ROOT, cell_of
+from widgets.exercises import EXERCISES, LESSON_OF
 from widgets.grading.answers.lessons import NoReference, lessons
-from widgets.practice import EXERCISES, LESSON_OF
 
 
 def test_every_exercise_of_the_course_is_one_to_grade_in_the_same_lesson():

@@ -127,12 +127,12 @@ def test_whatever_an_answer_puts_in_a_checks_place_the_numbers_count(large, tmp_
     patches = """\
 import builtins
 import numpy as np
-from widgets import practice
-from widgets.practice import graded, judging, reading, saying
+from widgets import exercises
+from widgets.exercises import graded, judging, reading, saying
 
 for module in (graded, judging, reading, saying):
     module.close = lambda numbers, due: np.ones(np.shape(numbers), bool)
-practice.judge = judging.judge
+exercises.judge = judging.judge
 """
     answers = {
         "wave": patches + "\ndef wave(x):\n    return x * tf.cos(x)",

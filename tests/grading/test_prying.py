@@ -28,7 +28,7 @@ def test_of_the_corpus_those_do_that_go_for_the_check(row):
     "source",
     [
         "from widgets import TapeDeck, check, record\nimport widgets\nimport inspect\ninspect.signature(check)",
-        "def practice(x):\n    '''More practice: see widgets.practice.'''\n    return x",
+        "def practice(x):\n    '''More practice: see widgets.exercises.'''\n    return x",
         "import logging\nlogging.getLogger('widgets')",
         "%time f = 1",
         "not Python",
@@ -42,13 +42,13 @@ def test_what_is_honest_does_not(source):
 @pytest.mark.parametrize(
     "source",
     [
-        "import widgets.practice as p",
-        "from widgets import practice",
-        "import widgets\nwidgets.practice.judge = None",
+        "import widgets.exercises as p",
+        "from widgets import exercises",
+        "import widgets\nwidgets.exercises.judge = None",
         "import sys\nsys._getframe().f_back",
         "from inspect import currentframe",
         "import gc\ngc.get_objects()",
-        "import importlib\nimportlib.import_module('widgets.practice')",
+        "import importlib\nimportlib.import_module('widgets.exercises')",
         "import os\nos.environ['TAPEDECK_SEED'] = ''",
     ],
 )

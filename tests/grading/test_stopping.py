@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from tests.grading.kernels_asked import need_the_sandbox
-from tests.test_command import ENTRY
+from tests.test_cli import ENTRY
 
 from . import small
 

@@ -5,7 +5,7 @@ import re
 import nbformat
 import pytest
 
-from widgets.making import running
+from widgets.authoring import running
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
 

@@ -3,9 +3,9 @@
 import pytest
 
 import widgets
-from widgets.live.view import View
-from widgets.making import build
-from widgets.practice import EXERCISES
+from widgets.authoring import build
+from widgets.common.widget import View
+from widgets.exercises import EXERCISES
 
 LONGEST_CELL = 12  # lines
 PUBLIC = {name: getattr(widgets, name) for name in widgets.__all__}

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from widgets.making import script
-from widgets.words.misconceptions import ROWS, TABLE, general
+from widgets.authoring import script
+from widgets.exercises.causes import ROWS, TABLE, general
 
 ROOT = Path(__file__).parents[2]
 LESSONS = sorted((ROOT / "solutions").glob("[0-9][0-9]_*.py"))

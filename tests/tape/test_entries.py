@@ -4,7 +4,7 @@ import tensorflow as tf
 
 from tests.tape import programs
 from widgets import record
-from widgets.tape.facts import INTEGER, NO_GRADIENT, NOT_WATCHED, OUTSIDE, STOPPED
+from widgets.tape.model import INTEGER, NO_GRADIENT, NOT_WATCHED, OUTSIDE, STOPPED
 
 
 def ops_of(recording, during=-1):

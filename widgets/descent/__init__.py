@@ -2,8 +2,8 @@
 
 from widgets.descent.comparing import first_difference
 from widgets.descent.engine import descend
-from widgets.descent.facts import Paths
-from widgets.descent.precision import Precision, precision
+from widgets.descent.model import Paths
 from widgets.descent.verdicts import Verdict
+from widgets.precision.compute import Precision, precision
 
 __all__ = ["Paths", "Precision", "Verdict", "descend", "first_difference", "precision"]

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from widgets.words.catalogue import _
+from widgets.common.catalogue import _
 
 
 def first_difference(path, other):

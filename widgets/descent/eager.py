@@ -3,8 +3,8 @@
 import numpy as np
 import tensorflow as tf
 
-from widgets.curves.functions import FunctionError
-from widgets.words.catalogue import _
+from widgets.common.catalogue import _
+from widgets.derivatives.functions import FunctionError
 
 
 def paths(f, start, rates, iterations, make):

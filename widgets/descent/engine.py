@@ -7,16 +7,16 @@ made from.
 
 import numpy as np
 
-from widgets.curves.functions import checked, title_of
-from widgets.curves.numbers import floating
+from widgets.derivatives.functions import checked, title_of
+from widgets.derivatives.numbers import floating
 from widgets.descent import eager
-from widgets.descent.asking import iterations_asked, rates_asked, require_room
-from widgets.descent.facts import Paths
-from widgets.descent.made import forget, kept, loop_of, values_of
-from widgets.descent.plan import plan, too_small
-from widgets.descent.rules import rule
-from widgets.descent.sight import same, sight
+from widgets.descent.batching import plan, too_small
+from widgets.descent.captures import same, sight
+from widgets.descent.graph_cache import forget, kept, loop_of, values_of
+from widgets.descent.model import Paths
+from widgets.descent.optimizers import rule
 from widgets.descent.squares import repaired
+from widgets.descent.validation import iterations_asked, rates_asked, require_room
 
 
 def descend(f, start, learning_rates, iterations, optimizer="sgd", dtype="float32"):

@@ -6,7 +6,7 @@ import threading
 import numpy as np
 import tensorflow as tf
 
-from widgets.descent.rules import RatePerPath
+from widgets.descent.optimizers import RatePerPath
 
 UNROLLED = 8
 """Steps in one turn. A turn of TensorFlow's loop costs about as much as ten small operations; each step of a turn, 1 to

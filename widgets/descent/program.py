@@ -8,7 +8,8 @@ from functools import cached_property
 
 import tensorflow as tf
 
-from widgets.descent import reading, rewriting
+from widgets.descent import graph_analysis as reading
+from widgets.descent import rewriting
 
 _READS = {"ReadVariableOp", "Placeholder"}
 

@@ -11,7 +11,7 @@ import functools
 import numpy as np
 import tensorflow as tf
 
-from widgets.descent.kernels import in_pieces, lanes
+from widgets.descent.batch_exactness import in_pieces, lanes
 
 CLOSE = {np.dtype("float32"): 1 / 256, np.dtype("float64"): 1 / 32}
 """In ULP, from the middle. glibc's pow errs by 0.0004 (float32) and 0.02 (float64) ULP more than rounding must."""

@@ -8,7 +8,7 @@ import dataclasses
 
 import numpy as np
 
-from widgets.descent.travel import LEAP, Travel
+from widgets.descent.trajectory import LEAP, Travel
 
 APPROACHES = "approaches"
 LANDS = "lands"

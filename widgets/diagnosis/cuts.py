@@ -2,9 +2,9 @@
 
 from typing import NamedTuple
 
-from widgets.diagnosis import facts as found
-from widgets.tape import facts
-from widgets.tape.facts import Place
+from widgets.diagnosis import model as found
+from widgets.tape import model as facts
+from widgets.tape.model import Place
 
 NOT_WATCHED, RESET, INSIDE = "not watched", "reset", "inside a function"
 """Cuts whose code depends on more than the entry, or that have none."""

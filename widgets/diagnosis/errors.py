@@ -3,10 +3,10 @@
 import re
 from typing import NamedTuple
 
-from widgets.diagnosis import facts as found
+from widgets.diagnosis import model as found
 from widgets.diagnosis.asking import arguments_of
-from widgets.diagnosis.facts import Finding
 from widgets.diagnosis.leaving import leaving
+from widgets.diagnosis.model import Finding
 
 NO_GRADIENTS, NO_MINIMIZE, NOT_A_TENSOR, WATCHED_A_NUMBER, STRINGS, WIDTHS, VARIABLE_INSIDE, ERROR = (
     "no gradients",

@@ -5,8 +5,8 @@ import dataclasses
 import tensorflow as tf
 
 from widgets.diagnosis import errors, nothing, numbers, surprises
-from widgets.diagnosis import facts as found
-from widgets.diagnosis.facts import Finding
+from widgets.diagnosis import model as found
+from widgets.diagnosis.model import Finding
 from widgets.diagnosis.syntax import Code
 from widgets.tape import hooks
 from widgets.tape.names import is_variable

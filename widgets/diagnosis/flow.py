@@ -1,6 +1,6 @@
 """What depends on a source, followed through a run in order of time, and where each way to it is cut for one tape."""
 
-from widgets.diagnosis import facts as found
+from widgets.diagnosis import model as found
 from widgets.diagnosis.cuts import NOT_WATCHED, RESET, Cut, cut_by
 
 

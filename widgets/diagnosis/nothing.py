@@ -1,11 +1,11 @@
 """Why a gradient is None: the way from the source to the target, and what cuts it."""
 
 from widgets.diagnosis import cuts
-from widgets.diagnosis import facts as found
+from widgets.diagnosis import model as found
 from widgets.diagnosis.asking import Asking
-from widgets.diagnosis.facts import Finding
 from widgets.diagnosis.flow import Flow
 from widgets.diagnosis.leaving import leaving
+from widgets.diagnosis.model import Finding
 from widgets.diagnosis.reassigned import is_reassigned, made_at
 
 UNSEEN, TOLD, INSIDE, RESET, UNKNOWN = "unseen", "told what to watch", "inside", "reset", "unknown"

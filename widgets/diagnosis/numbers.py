@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from widgets.diagnosis import facts as found
-from widgets.diagnosis.facts import Finding
+from widgets.diagnosis import model as found
+from widgets.diagnosis.model import Finding
 from widgets.diagnosis.ways import way_to
 
 MADE, GIVEN, HIDDEN, BACKWARD, UNKNOWN = "nan made", "nan given", "nan hidden", "nan backward", "nan"

@@ -3,10 +3,10 @@
 import ast
 import re
 
-from widgets.diagnosis import facts as found
+from widgets.diagnosis import model as found
 from widgets.diagnosis.asking import Asking
-from widgets.diagnosis.facts import Finding
 from widgets.diagnosis.leaving import leaving
+from widgets.diagnosis.model import Finding
 
 PARTLY = "partly"
 """Said of a way that leaves TensorFlow while another goes on."""

@@ -3,8 +3,8 @@
 import importlib.util
 from pathlib import Path
 
+from widgets.common.catalogue import _
 from widgets.grading.settings import NONE
-from widgets.words.catalogue import _
 
 GRADES = "grades"
 """Where a class's verdicts go if nothing else is said: in the current folder."""

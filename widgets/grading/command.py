@@ -6,12 +6,12 @@ import os
 import sys
 from pathlib import Path
 
+from widgets.common.catalogue import _
 from widgets.grading.answers.lessons import NoReference
 from widgets.grading.asking import Refusal, need_packages, need_sandbox, out_of
 from widgets.grading.batches.ledger import Busy
 from widgets.grading.settings import BWRAP, SANDBOXES, Settings
 from widgets.grading.stopping import INTERRUPTED
-from widgets.words.catalogue import _
 
 
 def add_arguments(parser):

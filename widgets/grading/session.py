@@ -5,6 +5,7 @@ import dataclasses
 import os
 import sys
 
+from widgets.common.catalogue import _
 from widgets.grading import telling
 from widgets.grading.answers.lessons import lessons
 from widgets.grading.asking import is_own
@@ -17,7 +18,6 @@ from widgets.grading.running.uprooting import below, end
 from widgets.grading.sandbox import private
 from widgets.grading.settings import FORKED
 from widgets.grading.stopping import INTERRUPTED, on_interrupt
-from widgets.words.catalogue import _
 
 
 def run(paths, settings, only="*", junit=None, each=None):

@@ -11,11 +11,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from widgets.common.catalogue import _
 from widgets.grading.facts import FAULT, NOT_ATTEMPTED, PASSED
 from widgets.grading.handed_in.names import shown
 from widgets.grading.handing_back.harmless import harmless
 from widgets.grading.handing_back.sentences import advisory_in_words, kind_in_words, points_in_words, verdict_in_words
-from widgets.words.catalogue import _
 
 _STYLES = collections.defaultdict(lambda: "red", {PASSED: "green", NOT_ATTEMPTED: "yellow", FAULT: "magenta"})
 """Colour only repeats what the words say."""

@@ -1,6 +1,6 @@
 """What TensorFlow's tape did, as frozen facts: `record(function, *args)` runs it, `Recording` tells it."""
 
-from widgets.tape.facts import Recording
+from widgets.tape.model import Recording
 from widgets.tape.recorder import Recorder, RecordingError, record
 
 __all__ = ["Recorder", "Recording", "RecordingError", "record"]

@@ -1,7 +1,7 @@
 """All playbacks of a run: which call asked for each, which one is running, and what they say about their sources."""
 
 from widgets.tape import hooks
-from widgets.tape.facts import Source
+from widgets.tape.model import Source
 from widgets.tape.playing import Player
 from widgets.tape.values import summarise
 from widgets.tape.witness import central_difference

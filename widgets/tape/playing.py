@@ -2,7 +2,7 @@
 
 import tensorflow as tf
 
-from widgets.tape.facts import Contribution, Playback, Pullback
+from widgets.tape.model import Contribution, Playback, Pullback
 from widgets.tape.values import same_bits, summarise
 
 UNSEEN = "part of what this tape recorded ran before the recording began"

@@ -3,8 +3,8 @@
 import dataclasses
 
 from widgets.tape import events, hooks
-from widgets.tape.facts import Entry, Step
 from widgets.tape.graphs import opened, plain_name, traced
+from widgets.tape.model import Entry, Step
 from widgets.tape.names import Assignments, Names
 from widgets.tape.places import Places
 from widgets.tape.playbacks import Playbacks

@@ -7,13 +7,13 @@ import types
 
 import tensorflow as tf
 
+from widgets.common.catalogue import _
 from widgets.tape import hooks
 from widgets.tape.events import Moment
-from widgets.tape.facts import Mishap, Recording, Step
 from widgets.tape.log import Log
+from widgets.tape.model import Mishap, Recording, Step
 from widgets.tape.places import is_learners
 from widgets.tape.reading import Reader
-from widgets.words.catalogue import _
 
 _HERE = __name__.rpartition(".")[0]
 _busy = threading.Lock()

@@ -6,7 +6,7 @@ import itertools
 import tensorflow as tf
 
 from widgets.tape import hooks
-from widgets.tape.facts import INTEGER, NO_GRADIENT, NOT_WATCHED, STOPPED, Tape, Verdict
+from widgets.tape.model import INTEGER, NO_GRADIENT, NOT_WATCHED, STOPPED, Tape, Verdict
 
 
 class Taping:

@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from widgets.tape import hooks
-from widgets.tape.facts import Difference
+from widgets.tape.model import Difference
 
 LONGEST = 2_000
 """Ops between source and target at most: beyond it the witness would cost more than the recording."""

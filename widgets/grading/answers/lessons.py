@@ -5,9 +5,9 @@ import functools
 import json
 from pathlib import Path
 
+from widgets.common.catalogue import _
 from widgets.grading.answers.advice import opens_tape
 from widgets.grading.facts import Exercise
-from widgets.words.catalogue import _
 
 _CHECKOUT = Path(__file__).parents[3]
 _NOTEBOOKS = "[0-9][0-9]_*.ipynb"

@@ -8,6 +8,8 @@ import dataclasses
 import functools
 import time
 
+from widgets.common.catalogue import _
+from widgets.exercises.causes import general
 from widgets.grading.answers.advice import advise
 from widgets.grading.answers.grafting import answers, before_running, graft
 from widgets.grading.answers.needing import needing
@@ -18,8 +20,6 @@ from widgets.grading.handed_in.reading import lesson_of, read
 from widgets.grading.running.apart import EarlyFault, Fault, patiently
 from widgets.grading.running.outcomes import FATAL
 from widgets.grading.running.running import run
-from widgets.words.catalogue import _
-from widgets.words.misconceptions import general
 
 _ANYBODYS = {row.code for row in general.ROWS}
 """Codes that say what came back and not why."""

@@ -1,8 +1,8 @@
 """What a teacher should know of a file beside its verdicts: what was in it, and did not count."""
 
+from widgets.common.catalogue import _
 from widgets.grading.answers.grafting import answers
 from widgets.grading.answers.needing import needing
-from widgets.words.catalogue import _
 
 _MARKS = ("grade", "solution", "points", "locked", "task")
 

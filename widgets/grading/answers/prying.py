@@ -13,7 +13,7 @@ _ROOMS = "widgets."
 """What lessons use is in `widgets` itself. What is in its rooms makes the checks."""
 
 _CALLERS = {"_getframe", "_current_frames", "currentframe", "f_back", "tb_frame", "get_objects", "get_referrers"}
-_TOLD = ("TAPEDECK_SEED", "TAPEDECK_GRADING", "widgets.practice", "widgets.grading")
+_TOLD = ("TAPEDECK_SEED", "TAPEDECK_GRADING", "widgets.exercises", "widgets.grading")
 
 
 def look_inside(source):
@@ -33,4 +33,4 @@ def _looks_inside(node):
 
 
 def _is_inside(module, names):
-    return module.startswith(_ROOMS) or bool(names & _CALLERS) or (module == "widgets" and "practice" in names)
+    return module.startswith(_ROOMS) or bool(names & _CALLERS) or (module == "widgets" and "exercises" in names)

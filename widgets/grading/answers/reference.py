@@ -6,11 +6,11 @@ import functools
 import hashlib
 import json
 
+from widgets.common.catalogue import _
+from widgets.common.grader_protocol import CODE
 from widgets.grading.answers.lessons import Lesson, NoReference
 from widgets.grading.running.apart import Fault, patiently, reported
 from widgets.grading.running.printed import LONGEST
-from widgets.words.agreed import CODE
-from widgets.words.catalogue import _
 
 
 @dataclasses.dataclass(frozen=True)

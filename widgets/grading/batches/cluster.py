@@ -12,13 +12,13 @@ import sys
 import threading
 from pathlib import Path
 
+from widgets.common.catalogue import _
 from widgets.grading.asking import Refusal
 from widgets.grading.batches.jobs import checks
 from widgets.grading.handed_in.opening import Unreadable, bytes_of
 from widgets.grading.handed_in.reading import MOST
 from widgets.grading.sandbox import private
 from widgets.grading.settings import FORKED, NONE
-from widgets.words.catalogue import _
 
 _RETRIES = 3
 """So often a task is begun again that raised something: a worker's disk may be full, and another's not."""

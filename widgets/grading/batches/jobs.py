@@ -8,13 +8,13 @@ import importlib.metadata
 import json
 from pathlib import Path
 
+from widgets.common.catalogue import _
 from widgets.grading.answers.lessons import Lesson
 from widgets.grading.facts import FAULT, MALFORMED, Graded, Submission, Verdict
 from widgets.grading.handed_in.found import Found
 from widgets.grading.handed_in.reading import Read, lesson_of, read
-from widgets.words.catalogue import _
 
-_CHECKS = Path(__file__).parents[2] / "practice"
+_CHECKS = Path(__file__).parents[2] / "exercises"
 
 
 @dataclasses.dataclass(frozen=True)

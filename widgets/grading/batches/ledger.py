@@ -9,10 +9,10 @@ import contextlib
 import json
 from pathlib import Path
 
+from widgets.common.catalogue import _
+from widgets.common.writing import write
 from widgets.grading.batches.kept import as_json, from_json
 from widgets.grading.handed_in.names import digest
-from widgets.words.catalogue import _
-from widgets.writing import write
 
 VERSION = 1
 """Of the form of batch.json."""

@@ -5,9 +5,9 @@ import uuid
 
 from distributed import WorkerPlugin
 
+from widgets.common.catalogue import _
 from widgets.grading.asking import Refusal
 from widgets.grading.forks.forking import zygote
-from widgets.words.catalogue import _
 
 _users, _held = [], contextlib.ExitStack()
 """In a worker's process: the batches that are graded there, and what their kernels are forked from."""

@@ -6,10 +6,10 @@ import fnmatch
 import os
 from pathlib import Path
 
+from widgets.common.catalogue import _
 from widgets.grading.facts import Submission
 from widgets.grading.handed_in.found import Found, Refused
 from widgets.grading.handed_in.names import amiss, digest, safe, shown
-from widgets.words.catalogue import _
 
 SUBMITTED = "submitted"
 """The folder in which nbgrader keeps what was handed in, as learner/assignment/notebook."""

@@ -4,7 +4,7 @@ import hashlib
 import re
 import unicodedata
 
-from widgets.words.catalogue import _
+from widgets.common.catalogue import _
 
 _SAFE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,79}")
 _LIKE_OURS = re.compile(r".*-[0-9a-f]{12}")

@@ -3,7 +3,7 @@
 import os
 import stat
 
-from widgets.words.catalogue import _
+from widgets.common.catalogue import _
 
 _CAREFULLY = os.O_RDONLY | sum(getattr(os, flag, 0) for flag in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"))
 """Not through a link, and without waiting for the other end of a pipe. Windows has none but the last."""

@@ -3,8 +3,8 @@
 import dataclasses
 import json
 
+from widgets.common.catalogue import _
 from widgets.grading.handed_in.opening import Unreadable
-from widgets.words.catalogue import _
 
 MOST_CELLS = 10_000
 """A file of 20 MB can claim seven million, and have the grader's memory for each."""

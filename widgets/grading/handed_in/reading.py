@@ -4,9 +4,9 @@ import dataclasses
 import hashlib
 from pathlib import Path
 
+from widgets.common.catalogue import _
 from widgets.grading.handed_in.opening import Unreadable, bytes_of
 from widgets.grading.handed_in.parsing import CellRead, cells_by_name, entries_in, is_cell
-from widgets.words.catalogue import _
 
 MOST = 20_000_000
 """Bytes of the largest file that is read. A lesson with all its pictures has a tenth of that."""

@@ -1,12 +1,12 @@
 """All that a learner is told about one exercise, as plain facts for the page: verdict, repair, what was asked for."""
 
+from widgets.common.catalogue import _
+from widgets.exercises.causes import TABLE
+from widgets.exercises.lessons import path_of
 from widgets.grading import facts
 from widgets.grading.handing_back import sentences
 from widgets.grading.handing_back.asked import asked, examples
 from widgets.grading.handing_back.harmless import harmless
-from widgets.words.catalogue import _
-from widgets.words.lessons import path_of
-from widgets.words.misconceptions import TABLE
 
 _SORTS = {facts.PASSED: "right", facts.NOT_ATTEMPTED: "open", facts.FAULT: "open"}
 _CHECKED = (facts.PASSED, facts.WRONG, facts.NOT_ATTEMPTED)

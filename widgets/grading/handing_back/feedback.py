@@ -10,11 +10,11 @@ from markupsafe import Markup, escape
 from nbconvert import TemplateExporter
 from nbconvert.filters import Highlight2HTML
 
+from widgets.common.catalogue import LANGUAGE, Spoken, _
 from widgets.grading.handing_back import sentences
 from widgets.grading.handing_back.asked import in_letters
 from widgets.grading.handing_back.comments import comment
 from widgets.grading.handing_back.harmless import harmless
-from widgets.words.catalogue import LANGUAGE, Spoken, _
 
 _HERE = Path(__file__).parent
 _STYLE = (_HERE / "feedback.css").read_text("utf-8")

@@ -3,9 +3,9 @@
 import os
 from pathlib import Path
 
+from widgets.common.writing import write
 from widgets.grading.handing_back import junit, sheets
 from widgets.grading.light import leave_out_grammars
-from widgets.writing import write
 
 
 def write_page(out, job, graded):

@@ -2,8 +2,8 @@
 
 import re
 
+from widgets.common.catalogue import _
 from widgets.grading.handed_in.names import shown
-from widgets.words.catalogue import _
 
 MOST = 10_000
 """How many characters of an answer, or of what a check said, are shown."""

@@ -1,7 +1,7 @@
 """Verdicts in words, for the learner: what became of the answer, and what to do next."""
 
+from widgets.common.catalogue import Spoken, _
 from widgets.grading import facts
-from widgets.words.catalogue import Spoken, _
 
 KIND = Spoken(
     lambda: {

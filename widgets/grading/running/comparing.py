@@ -6,7 +6,7 @@ This happens outside of the kernel, on text: nothing that an answer puts in a ch
 import math
 import re
 
-from widgets.words.agreed import ABSOLUTE, RELATIVE
+from widgets.common.grader_protocol import ABSOLUTE, RELATIVE
 
 _NUMBER = re.compile(r"(?<![\w.])(-?(?:\d+(?:\.\d+)?(?:e[-+]?\d+)?|inf|nan))(?!\w)")
 

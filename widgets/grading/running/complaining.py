@@ -2,9 +2,9 @@
 
 import re
 
+from widgets.common.catalogue import _
 from widgets.grading.running.hearing import is_texts
 from widgets.grading.running.printed import plain, shortened
-from widgets.words.catalogue import _
 
 _PLACE = re.compile(r"^Cell In\[\d*\], line (\d+)", re.MULTILINE)
 _OF_MEMORY = ("MemoryError", "ResourceExhaustedError")

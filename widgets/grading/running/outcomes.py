@@ -1,9 +1,9 @@
 """What pytest reported of a notebook's cells, as an Outcome for each exercise."""
 
+from widgets.common.grader_protocol import CODE, NO_ANSWER
+from widgets.exercises.causes import TABLE
 from widgets.grading.facts import DIED, ERROR, FAULT, MEMORY, NOT_ATTEMPTED, OUTPUT, PASSED, TIMEOUT, WRONG, Outcome
 from widgets.grading.running.complaining import is_of_memory
-from widgets.words.agreed import CODE, NO_ANSWER
-from widgets.words.misconceptions import TABLE
 
 FATAL = (TIMEOUT, DIED, MEMORY, OUTPUT)
 """Kinds after which the kernel is of no use to the exercises that follow."""

@@ -6,8 +6,8 @@ import shutil
 import subprocess
 import sys
 
+from widgets.common.catalogue import _
 from widgets.grading.sandbox import sharing
-from widgets.words.catalogue import _
 
 NOBODY = "65534"
 """The user and group that a kernel believes to be. They own nothing outside."""

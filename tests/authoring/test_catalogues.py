@@ -1,0 +1,169 @@
+"""The catalogues: every text a learner reads is in them, translated, and the compiled one is up to date."""
+
+import ast
+import gettext
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages import mofile, pofile
+from babel.messages.catalog import Catalog
+
+from tests.common.test_view_words import WORDS
+from widgets.authoring import catalogues, translating
+
+ROOT = catalogues.CHECKOUT
+WIDGETS = catalogues.widgets_catalogue("zh")
+LESSONS = sorted((ROOT / "solutions" / "locale" / "zh_CN").glob("*.po"))
+REQUIRED = {"00", "01", "02"}
+BLANK = re.compile(r"\{(\w*)[^{}]*\}")
+CODE = re.compile(r"`[^`\n]+`")
+
+
+def sources():
+    return sorted(path for path in (ROOT / "widgets").rglob("*.py") if "node_modules" not in path.parts)
+
+
+def calls(tree, name):
+    return [node for node in ast.walk(tree) if isinstance(node, ast.Call) and getattr(node.func, "id", "") == name]
+
+
+@pytest.mark.parametrize("path", [WIDGETS, *LESSONS], ids=lambda path: path.stem)
+def test_everything_is_translated_and_confirmed(path):
+    assert catalogues.amiss(catalogues.read(path)) == []
+
+
+def test_the_widgets_catalogue_has_exactly_what_is_said():
+    said, known = (
+        {message.id for message in found if message.id}
+        for found in (catalogues.said_by_widgets(), catalogues.read(WIDGETS))
+    )
+    assert (sorted(said - known), sorted(known - said)) == ([], []), "run `tapedeck translate zh`"
+    assert len(said) > 500
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_a_lessons_catalogue_has_exactly_its_paragraphs(path):
+    source = ROOT / "solutions" / f"{path.stem}.py"
+    said = {message.id for message in translating.said_by_lesson(source) if message.id}
+    assert said == {message.id for message in catalogues.read(path) if message.id}, "run `tapedeck translate zh`"
+
+
+def test_the_first_lessons_have_a_catalogue():
+    assert {path.name[:2] for path in LESSONS} >= REQUIRED
+
+
+def test_the_compiled_catalogue_is_what_its_source_compiles_to():
+    with WIDGETS.with_suffix(".mo").open("rb") as file:
+        compiled = {message.id: message.string for message in mofile.read_mo(file) if message.id}
+    assert compiled == catalogues.translations(WIDGETS), "run `tapedeck translate zh`"
+
+
+def test_a_translation_has_the_blanks_of_its_original():
+    pairs = catalogues.translations(WIDGETS).items()
+    differ = [text for text, said in pairs if sorted(set(BLANK.findall(text))) != sorted(set(BLANK.findall(said)))]
+    assert differ == []
+
+
+@pytest.mark.parametrize("path", [WIDGETS, *LESSONS], ids=lambda path: path.stem)
+def test_code_in_backquotes_stays_as_it_is(path):
+    pairs = catalogues.translations(path).items()
+    assert [text for text, said in pairs if sorted(CODE.findall(text)) != sorted(CODE.findall(said))] == []
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_formulas_stay_as_they_are(path):
+    pairs = catalogues.translations(path).items()
+    formulas = re.compile(r"\$[^$]+\$")
+    assert [text for text, said in pairs if sorted(formulas.findall(text)) != sorted(formulas.findall(said))] == []
+
+
+def test_the_catalogue_is_only_asked_literally():
+    """A text that is made up on the way is not found by the extractor."""
+    for path in sources():
+        for call in calls(ast.parse(path.read_text("utf-8")), "_"):
+            assert isinstance(call.args[0], ast.Constant), f"{path.relative_to(ROOT)}:{call.lineno}"
+
+
+PROSE = re.compile(r"[a-z]{2,}[,;:]? [a-z]{2,} ?")
+OURS_ALONE = {
+    "widgets/__init__.py": ("module 'widgets' has no attribute ",),
+    "widgets/derivatives/everywhere.py": ("tf.vectorized_map does not check an assertion for every x",),
+    "widgets/grading/running/line.py": ("pytest fell silent", "pytest ended early"),
+    "widgets/grading/forks/processes.py": ("a forked process",),
+    "widgets/grading/answers/reference.py": (" was not run to its end",),
+    "widgets/grading/forks/serving.py": ("there are threads in the process that others are forked from",),
+    "widgets/exercises/kept.py": ("an entry of another kind",),
+    "widgets/descent/program.py": ("the gradient of f is no plain tensor", "f does not give one y for each path"),
+}
+"""Raised and caught inside, or said to the traceback of our own bugs."""
+
+
+def test_what_an_exception_says_goes_through_the_catalogue():
+    for path in sources():
+        name, tree = path.relative_to(ROOT).as_posix(), ast.parse(path.read_text("utf-8"))
+        for node in (node for node in ast.walk(tree) if isinstance(node, ast.Raise) and node.exc):
+            through = {id(part) for call in calls(node.exc, "_") for part in ast.walk(call)}
+            for part in ast.walk(node.exc):
+                if isinstance(part, ast.Constant) and isinstance(part.value, str) and id(part) not in through:
+                    is_prose = PROSE.search(part.value) and part.value not in OURS_ALONE.get(name, ())
+                    assert not is_prose, f"{name}:{node.lineno}: {part.value}"
+
+
+def test_what_heads_the_numbers_of_an_exercise_goes_through_the_catalogue():
+    for path in sorted((ROOT / "widgets" / "exercises").rglob("*.py")):
+        for call in calls(ast.parse(path.read_text("utf-8")), "Exercise"):
+            heads = next((word.value for word in call.keywords if word.arg == "columns"), None)
+            bare = [head.value for head in getattr(heads, "elts", ()) if isinstance(head, ast.Constant)]
+            assert [head for head in bare if re.search("[a-z]{3}", head)] == [], path.relative_to(ROOT)
+
+
+def test_a_front_end_has_no_prose_of_its_own():
+    known = {word for words in WORDS.values() for word in words}
+    for path in sorted((ROOT / "widgets").glob("*/view/*.js")):
+        strings = re.findall(r'"([^"\n]*)"', re.sub(r"//.*", "", path.read_text("utf-8")))
+        assert {text for text in strings if re.match(r"[A-Z][a-z]+ [a-z]+", text)} <= known, path.name
+
+
+def test_a_changed_text_is_to_be_translated_anew_and_its_old_translation_is_said(tmp_path):
+    path = tmp_path / "one.po"
+    catalogues.brought_up_to_date(path, of("a tape", "a source"), "zh")
+    filled = catalogues.read(path)
+    filled["a tape"].string, filled["a source"].string = "磁带", "源"
+    with path.open("wb") as file:
+        pofile.write_po(file, filled)
+    found, lines = catalogues.brought_up_to_date(path, of("a tape", "the source"), "zh")
+    assert lines == ["one.po: no longer said: 'a source' (源)", "one.po: not translated: 'the source'"]
+    assert catalogues.translations(path) == {"a tape": "磁带"}
+    assert catalogues.brought_up_to_date(path, of("a tape"), "zh")[1] == ["one.po: no longer said: 'the source' ()"]
+
+
+def test_what_is_translated_is_compiled_for_gettext(tmp_path):
+    path = catalogues.widgets_catalogue("zh", tmp_path)
+    (tmp_path / "widgets").mkdir()
+    (tmp_path / "widgets" / "deck.py").write_text('from x import _\nSAID = _("a tape"), _("a {kind} "\n  "tape")\n')
+    assert len(catalogues.update("zh", tmp_path)) == 2
+    path.write_text(
+        path.read_text("utf-8").replace('msgid "a tape"\nmsgstr ""', 'msgid "a tape"\nmsgstr "磁带"'), "utf-8"
+    )
+    assert catalogues.update("zh", tmp_path) == ["tapedeck.po: not translated: 'a {kind} tape'"]
+    found = gettext.translation("tapedeck", path.parents[2], ["zh_CN"])
+    assert (found.gettext("a tape"), found.gettext("a {kind} tape")) == ("磁带", "a {kind} tape")
+
+
+def test_an_unconfirmed_translation_does_not_count(tmp_path):
+    path = tmp_path / "one.po"
+    path.write_text('#, fuzzy\nmsgid "a tape"\nmsgstr "录音带"\n', "utf-8")
+    assert catalogues.translations(path) == {}
+    assert catalogues.amiss(catalogues.read(path)) == ["to be confirmed: 'a tape'"]
+
+
+def of(*texts):
+    found = Catalog()
+    for text in texts:
+        found.add(text, locations=[("widgets/x.py", 1)])
+    return found
+
+
+def test_paths_are_those_of_gettext():
+    assert WIDGETS.relative_to(ROOT) == Path("widgets/common/locale/zh_CN/LC_MESSAGES/tapedeck.po")

@@ -1,0 +1,61 @@
+"""Pictures in Chinese: no letter that no font has, whether there is a Chinese font or not."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from widgets.common import letters
+
+DRAW = """
+import io, logging, re, sys, warnings
+
+import tensorflow as tf
+from matplotlib.text import Text
+
+from widgets import DerivativeExplorer, DescentExplorer, ExecutionRace, PrecisionMicroscope, TapeDeck
+from widgets.common import letters
+
+if sys.argv[1] == "without":
+    letters.installed = lambda: []
+warnings.simplefilter("error", UserWarning)  # matplotlib's, where a font lacks a letter
+logging.getLogger("matplotlib").addHandler(logging.StreamHandler(sys.stdout))
+
+def course(x):
+    return tf.pow(x, 2) - 2.0 * x + 1.0
+
+def slope(start):
+    x = tf.Variable(start, name="x")
+    with tf.GradientTape() as tape:
+        y = tf.sin(x * x) + 2.0 * x
+    return tape.gradient(y, x)
+
+race = ExecutionRace(course, seconds=0.05)
+race.run()
+views = [TapeDeck(slope, start=3.0), DerivativeExplorer(course), DescentExplorer(course), PrecisionMicroscope(course)]
+for view in (*views, race):
+    figure = view.figure()
+    figure.savefig(io.BytesIO(), format="png")
+    said = " ".join(text.get_text() for text in figure.findobj(Text))
+    print(type(view).__name__, "chinese" if re.search("[\\u4e00-\\u9fff]", said) else "english")
+    assert re.search("[\\u4e00-\\u9fff]", view.text), "the text twin is in Chinese, whatever fonts there are"
+"""
+
+
+def drawn(fonts):
+    """What is drawn in a process that speaks Chinese, `with` the fonts that are installed or `without` any."""
+    command = [sys.executable, "-X", "utf8", "-c", DRAW, fonts]
+    environment = os.environ | {"TAPEDECK_LANG": "zh"}
+    done = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8")
+    assert done.returncode == 0, done.stderr
+    return {line.split()[-1] for line in done.stdout.splitlines()}
+
+
+def test_without_a_chinese_font_pictures_are_in_english():
+    assert drawn("without") == {"english"}
+
+
+@pytest.mark.skipif(not letters.installed(), reason="no Chinese font: `apt install fonts-noto-cjk`")
+def test_with_a_chinese_font_pictures_are_in_chinese():
+    assert drawn("with") == {"chinese"}

@@ -1,0 +1,55 @@
+"""The front end speaks only words of the catalogue."""
+
+import pathlib
+import re
+
+import pytest
+
+import widgets
+from widgets.deck import labels as deck
+from widgets.derivatives import text as curves_twin
+from widgets.descent import labels as explorer
+from widgets.exercises import ordering_labels as ordering
+from widgets.exercises import prediction_labels as predicting
+from widgets.precision import labels as microscope
+from widgets.race import labels as racing
+
+PACKAGE = pathlib.Path(widgets.__file__).parent
+WORDS = {
+    "deck": deck.WORDS,
+    "derivatives": curves_twin.WORDS,
+    "descent": explorer.WORDS,
+    "lines": ordering.WORDS,
+    "microscope": microscope.WORDS,
+    "prediction": predicting.WORDS,
+    "race": racing.WORDS,
+}
+UNSEEN = {"central difference, h = {h}"}  # Python's own
+
+
+def sources(view):
+    """The scripts that a view is bundled from: its own, and all that they import."""
+    (entry,) = PACKAGE.glob(f"*/view/{view}.js")
+    found, left = {}, [entry.resolve()]
+    while left:
+        path = left.pop()
+        found[path] = path.read_text("utf-8")
+        imported = ((path.parent / name).resolve() for name in re.findall(r'from "(\.[^"]+\.js)"', found[path]))
+        left += [path for path in imported if path not in found]
+    return "".join(found.values())
+
+
+def test_every_view_has_its_words():
+    assert set(WORDS) == {path.stem for path in PACKAGE.glob("*/view/*.css")} - {"theme"}
+
+
+@pytest.mark.parametrize("view", WORDS)
+def test_every_word_that_the_front_end_asks_for_is_there(view):
+    asked = set(re.findall(r'word\(\s*"([^"]+)"', sources(view)))
+    assert len(asked) > 5
+    assert asked <= set(WORDS[view])
+
+
+@pytest.mark.parametrize("view", WORDS)
+def test_every_word_of_a_view_is_asked_for(view):
+    assert [word for word in WORDS[view] if f'"{word}"' not in sources(view)] in ([], *([word] for word in UNSEEN))

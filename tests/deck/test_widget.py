@@ -1,0 +1,152 @@
+"""The deck in Python: its traits, its fields, its three faces, and what it says to bad input."""
+
+import base64
+import json
+
+import pytest
+import tensorflow as tf
+
+from tests.tape import programs
+from widgets import Recording, RecordingError, TapeDeck, record
+from widgets.common.grader_protocol import GRADING
+from widgets.deck.text import LONGEST, twin
+
+
+def cubed(x):
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = x**3
+    return tape.gradient(y, x)
+
+
+def scaled(x, count=1, name="a"):
+    for _ in range(count):
+        x = x * 2.0
+    return x
+
+
+@pytest.mark.parametrize("program", [*programs.HEALTHY, *programs.FAILING], ids=lambda program: program.__name__)
+def test_the_facts_are_those_of_the_recording(program):
+    deck = TapeDeck(program)
+    facts, recording = json.loads(deck.facts), deck.recording
+    assert len(facts["steps"]) == len(recording.steps)
+    assert [entry["op"] for entry in facts["entries"]] == [entry.op for entry in recording.entries]
+    assert all(step["says"] in deck.text for step in facts["steps"][:LONGEST])
+    for lowered, source in zip(facts["sources"], recording.sources, strict=True):
+        assert lowered["name"] and lowered["tensor"] == source.tensor
+    for playback in (p for p in facts["playbacks"] if not p["reconciled"]):
+        assert playback["note"]
+
+
+def test_unreconciled_numbers_do_not_reach_the_browser():
+    x = tf.Variable(2.0)
+    with tf.GradientTape(persistent=True) as tape:
+        y = x * x
+    facts = json.loads(TapeDeck(lambda: tape.gradient(y, x)).facts)
+    assert facts["sources"][0]["gradient"] == "4.0"  # what tape.gradient returned is no guess
+    assert not any(step.get("gives") or step.get("upstream") for step in facts["steps"])
+
+
+def test_a_recording_is_shown_as_it_is():
+    recording = record(programs.fan_out)
+    assert isinstance(recording, Recording)
+    assert TapeDeck(recording).recording is recording
+
+
+def test_it_shows_itself_in_three_ways():
+    deck = TapeDeck(programs.fan_out)
+    bundle, _ = deck._repr_mimebundle_()
+    assert bundle["text/plain"] == deck.text == str(deck) == twin(deck.recording)
+    assert base64.b64decode(bundle["image/png"]).startswith(b"\x89PNG")
+    assert bundle["application/vnd.jupyter.widget-view+json"]["model_id"] == deck.model_id
+
+
+def test_for_a_grader_no_picture_is_drawn(monkeypatch):
+    monkeypatch.setenv(GRADING, "1")
+    deck = TapeDeck(cubed, x=2.0)
+    bundle, _ = deck._repr_mimebundle_()
+    assert bundle["text/plain"] == deck.text and "image/png" not in bundle
+
+
+def test_the_position_can_be_read_set_and_observed():
+    deck, seen = TapeDeck(programs.fan_out), []
+    deck.observe(lambda change: seen.append(change["new"]), "position")
+    deck.position = 3
+    deck.position = 10_000
+    deck.position = -1
+    assert seen == [3, len(deck.recording.steps), 0]
+
+
+def test_an_edited_field_records_anew():
+    deck = TapeDeck(cubed, x=2.0)
+    assert deck.arguments == {"x": "2.0"}
+    deck.arguments = {"x": " -3 "}
+    assert deck.recording.result == 27.0
+    assert "-3.0" in deck.facts and deck.problem == ""
+
+
+@pytest.mark.parametrize("text", ["a", "", "1.0.0", "[1, 2", "__import__('os')", "'3'", "None", "{}", "1" * 5000 + "x"])
+def test_a_text_that_is_no_value_is_refused_kindly_and_nothing_is_lost(text):
+    deck = TapeDeck(cubed, x=2.0)
+    before = deck.recording
+    deck.arguments = {"x": text}
+    assert deck.recording is before
+    assert "x = " in deck.problem and "a number (float32)" in deck.problem and "2.0" in deck.problem
+    assert deck.arguments == {"x": text}
+    deck.arguments = {"x": "4.0"}
+    assert deck.problem == "" and deck.recording.result == 48.0
+
+
+@pytest.mark.parametrize("text", ["nan", "inf", "-inf", "1e30"])
+def test_unusual_numbers_are_numbers(text):
+    deck = TapeDeck(cubed, x=2.0)
+    deck.arguments = {"x": text}
+    assert deck.problem == "" and deck.recording.error is None
+
+
+def test_each_kind_of_argument_keeps_its_kind():
+    deck = TapeDeck(scaled, x=[1.0, 2.0], count=2, name="a")
+    assert deck.recording.result.numpy().tolist() == [4.0, 8.0]
+    deck.arguments = {"x": "[1.0]", "count": "3", "name": "b"}
+    assert deck.recording.result.numpy().tolist() == [8.0]
+    deck.arguments = {"x": "[1.0]", "count": "1.5", "name": "b"}
+    assert "a whole number" in deck.problem
+    variable = TapeDeck(lambda v: v * 2.0, v=tf.Variable(1.5, dtype=tf.float64))
+    variable.arguments = {"v": "3"}
+    assert variable.recording.result.dtype == tf.float64 and variable.recording.result == 6.0
+
+
+def test_an_error_of_the_learners_is_on_the_deck():
+    deck = TapeDeck(programs.wrong_shapes)
+    assert json.loads(deck.facts)["steps"][-1]["kind"] == "error"
+    assert "Incompatible shapes" in deck.text
+
+
+def test_only_functions_and_recordings_are_taken():
+    with pytest.raises(TypeError, match=r"TapeDeck\(f, x=3.0\)"):
+        TapeDeck(3.0)
+
+
+def test_a_deck_inside_a_recording_says_so():
+    def inside():
+        with pytest.raises(RecordingError, match="already running"):
+            TapeDeck(cubed, x=1.0)
+        return 1.0
+
+    assert record(inside).error is None
+
+
+def test_two_decks_do_not_share_anything():
+    first, second = TapeDeck(cubed, x=1.0), TapeDeck(cubed, x=2.0)
+    first.position = 4
+    first.arguments = {"x": "5.0"}
+    assert (second.position, second.arguments) == (0, {"x": "2.0"})
+
+
+def test_a_page_is_one_file_that_names_no_other(tmp_path):
+    def risky():
+        return tf.constant("</script><!-- __STATE__ ") + "x"
+
+    page = TapeDeck(risky).save_html(tmp_path / "deck.html").read_text("utf-8")
+    assert "</script><!--" not in page
+    assert "http://" not in page.replace("http://www.w3.org", "") and "https://" not in page

@@ -1,0 +1,505 @@
+"""The descent explorer in Python: its traits, its fields, its three faces, and what it says to bad input."""
+
+import base64
+import functools
+import json
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from traitlets import TraitError
+
+from widgets.derivatives import FunctionError
+from widgets.descent import first_difference
+from widgets.descent.landscapes import LANDSCAPES
+from widgets.descent.payload import EVERY, FIRST, kept_steps, stops
+from widgets.descent.text import readout
+from widgets.descent.widget import DescentExplorer
+
+
+def parabola(x):
+    return tf.pow(x, 2) - 2.0 * x + 1.0
+
+
+def squared(x):
+    return x * x
+
+
+SETTINGS = ("learning_rate", "iterations", "optimizer", "dtype", "function", "start", "kept", "facts", "first", "rest")
+
+
+def state(explorer):
+    return {name: getattr(explorer, name) for name in SETTINGS} | {"paths": explorer.paths, "ground": explorer.ground}
+
+
+def sent(explorer):
+    """Return x, y and gradient as a browser reads them, the steps first, then the rates; and which steps they are."""
+    facts = json.loads(explorer.facts)
+    steps, rates, wide = facts["steps"], len(facts["rates"]), facts["dimensions"]
+    columns = []
+    for data, count in ((explorer.first, facts["first"]), (explorer.rest, len(steps) - facts["first"])):
+        numbers, size = np.frombuffer(data, facts["dtype"]), count * rates
+        parts = np.split(numbers, [size * wide, size * wide + size])
+        shapes = (rates, count, wide), (rates, count), (rates, count, wide)
+        columns.append([np.moveaxis(part.reshape(shape), 1, 0) for part, shape in zip(parts, shapes, strict=True)])
+    return steps, *(np.concatenate(pieces) for pieces in zip(*columns, strict=True))
+
+
+def ask(explorer, **fields):
+    """Ask for something as a view's fields do, and see it answered."""
+    number = explorer.answered + 1
+    explorer.asked = {name: [value, number] for name, value in fields.items()}
+    assert explorer.answered == number
+
+
+def shown(explorer):
+    """Return what is printed for the run shown."""
+    at = explorer.paths.learning_rates.tolist().index(explorer.learning_rate)
+    return readout(explorer.paths.y[explorer.iterations, at], explorer.paths.x[explorer.iterations, at])
+
+
+@pytest.fixture(scope="module")
+def course():
+    """Return the explorer of the course's own function."""
+    return DescentExplorer(parabola, start=0.0)
+
+
+@pytest.fixture(scope="module")
+def logarithm():
+    """Return an explorer of a function that is not defined everywhere; tests leave it as it is."""
+    return DescentExplorer(lambda x: x - tf.math.log(x), start=0.5)
+
+
+# What it shows
+
+
+@pytest.mark.parametrize("iterations", [1000, 10_000])
+def test_a_hundredth_freezes_where_the_course_says(iterations):
+    explorer = DescentExplorer(parabola, learning_rate=0.01, iterations=iterations)
+    assert shown(explorer) == "y = 0 ; x = 0.999998569"
+    assert f"Learning rate 0.01, iterations {iterations}: y = 0 ; x = 0.999998569" in explorer.text
+    assert "stalls at x = 0.999998569 from step 660" in explorer.text
+
+
+@pytest.mark.parametrize("function", ["yours", "narrow valley"])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_the_bytes_are_the_paths_to_the_last_bit(function, dtype):
+    explorer = DescentExplorer(squared, start=1.5, function=function, dtype=dtype, wants_rest=True)
+    steps, x, y, gradient = sent(explorer)
+    paths = explorer.paths
+    assert steps == list(range(1001)) and paths.dtype == dtype
+    for ours, theirs in ((x, paths.x), (y, paths.y), (gradient, paths.gradient)):
+        assert ours.reshape(theirs.shape).tobytes() == theirs.tobytes()
+
+
+def test_the_rest_is_sent_when_it_is_asked_for():
+    explorer = DescentExplorer(squared, start=1.5)
+    assert len(explorer.first) == 3 * FIRST * 241 * 4 and explorer.rest == b""
+    explorer.wants_rest = True
+    assert len(explorer.rest) == 3 * (1001 - FIRST) * 241 * 4
+    explorer.start = 1.25
+    assert sent(explorer)[1][:, 0].ravel().tobytes() == explorer.paths.x[:, 0].tobytes()
+
+
+def test_the_facts_are_those_of_the_paths(course):
+    facts = json.loads(course.facts)
+    assert facts["rates"] == course.paths.learning_rates.tolist()
+    assert [float(text) for text in facts["rateTexts"]] == facts["rates"]
+    kinds = [
+        facts["kinds"][at]["kind"] for at, run in enumerate(facts["kinds"]) for _ in range(run["from"], run["to"] + 1)
+    ]
+    assert kinds == [verdict["kind"] for verdict in facts["verdicts"]]
+    assert {"approaches", "stalls", "lands", "oscillates in", "bounces", "overflows"} <= set(kinds)
+    at = {rate: facts["verdicts"][facts["rates"].index(rate)]["kind"] for rate in (0.01, 0.5, 1.0)}
+    assert at == {0.01: "stalls", 0.5: "lands", 1.0: "bounces"}
+    assert [facts["rates"][mark["at"]] for mark in facts["marks"]] == [0.5, 1.0]
+    (axis,), heights = facts["axes"], facts["heights"]
+    assert np.allclose(heights, np.square(np.array(axis) - 1), atol=1e-6)
+
+
+def test_marks_and_bands_are_plain_sgds_own():
+    explorer = DescentExplorer(squared, start=1.0, optimizer="adam")
+    assert json.loads(explorer.facts)["marks"] == [] and "2/λ" not in explorer.text
+    explorer.optimizer = "sgd"
+    assert len(json.loads(explorer.facts)["marks"]) == 2 and "2/λ = 1 is the limit" in explorer.text
+
+
+def test_it_shows_itself_in_three_ways(course):
+    bundle, _ = course._repr_mimebundle_()
+    assert bundle["text/plain"] == course.text == str(course)
+    assert base64.b64decode(bundle["image/png"]).startswith(b"\x89PNG")
+    assert bundle["application/vnd.jupyter.widget-view+json"]["model_id"] == course.model_id
+
+
+@pytest.mark.parametrize("function", ["yours", *LANDSCAPES])
+@pytest.mark.parametrize("logarithmic", [False, True])
+def test_every_landscape_has_a_picture_and_a_twin(function, logarithmic):
+    explorer = DescentExplorer(squared, start=2.0, function=function, logarithmic=logarithmic)
+    assert explorer.paths.title in explorer.text and shown(explorer) in explorer.text
+    (title,) = (text.get_text() for text in explorer.figure().texts if "Descent on" in text.get_text())
+    assert explorer.paths.title in title
+
+
+def test_the_twin_is_the_same_each_time():
+    assert DescentExplorer(parabola).text == DescentExplorer(parabola).text
+
+
+# Settings
+
+
+def test_what_the_slider_has_is_not_computed_again(course):
+    before = course.paths
+    for rate in (0.01, 0.5, 1.0, 0.1):
+        course.learning_rate = rate
+        course.iterations = 7
+        assert course.paths is before and shown(course) in course.text
+
+
+@pytest.mark.parametrize("rate", [0.123456789, 1 / 3, 7.0, 1e-5])
+def test_a_rate_off_the_grid_is_inserted_exactly(rate):
+    explorer = DescentExplorer(squared, start=1.0)
+    explorer.learning_rate = rate
+    assert rate in explorer.paths.learning_rates and len(explorer.paths.learning_rates) == 241
+    assert f"Learning rate {rate}" in explorer.text
+    explorer.learning_rate = 0.1
+    assert explorer.learning_rate in explorer.paths.learning_rates
+
+
+def test_more_iterations_extend_the_paths_and_fewer_do_not_shorten_them():
+    explorer = DescentExplorer(squared, start=1.0, learning_rate=0.01, wants_rest=True)
+    short = explorer.paths
+    explorer.iterations = 3210
+    assert explorer.paths.iterations == 3210 and explorer.paths.x[:1001].tobytes() == short.x.tobytes()
+    steps, x, y, _ = sent(explorer)
+    assert 3210 in steps and 3209 in steps
+    assert x[..., 0].tobytes() == explorer.paths.x[steps].tobytes() and y.tobytes() == explorer.paths.y[steps].tobytes()
+    explorer.iterations = 20
+    assert explorer.paths.iterations == 3210
+    explorer.iterations = 1234  # between the steps that were sent
+    assert {1233, 1234} <= set(sent(explorer)[0]) and shown(explorer) in explorer.text
+
+
+@pytest.mark.parametrize("longest", [0, 1, 200, 1000, 1001, 1049, 1050, 1537, 10_000])
+def test_steps_that_are_sent_include_the_one_before_each_stop(longest):
+    steps = kept_steps(longest, longest // 2)
+    assert steps[0] == 0 and steps[-1] == longest and longest // 2 in steps
+    assert steps[: EVERY + 1] == list(range(min(longest, EVERY) + 1))
+    assert all(steps[at] - 1 == steps[at - 1] for at in stops(steps) if at)
+    assert len(stops(steps)) < 500
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("optimizer", "adam"), ("dtype", "float64"), ("start", 0.7), ("start", -9.0), ("function", "two minima")],
+)
+def test_a_changed_setting_is_seen_in_paths_facts_and_text(name, value):
+    explorer = DescentExplorer(squared, start=1.0)
+    before = explorer.facts, explorer.first, explorer.text
+    setattr(explorer, name, value)
+    assert not any(
+        one == other for one, other in zip(before, (explorer.facts, explorer.first, explorer.text), strict=True)
+    )
+    assert (explorer.paths.optimizer, explorer.paths.dtype) == (explorer.optimizer, explorer.dtype)
+    assert np.all(explorer.paths.x[0] == np.asarray(explorer.start, explorer.dtype))
+    assert explorer.ground.holds(explorer.start) and explorer.ground.axes[0].dtype == explorer.dtype
+
+
+def test_each_function_begins_at_its_own_start():
+    explorer = DescentExplorer(squared, start=3.0)  # which is where the plateau begins, too
+    for name in ("plateau", "saddle", "narrow valley", "yours"):
+        explorer.function = name
+        assert explorer.start == explorer.landscape.start
+        assert explorer.paths.title == explorer.landscape.f.__name__
+
+
+@pytest.mark.parametrize("name", LANDSCAPES)
+def test_a_landscape_can_be_there_from_the_beginning(name):
+    explorer = DescentExplorer(squared, start=3.0, function=name)
+    assert explorer.start == LANDSCAPES[name].start and explorer.paths.title == LANDSCAPES[name].f.__name__
+    explorer.function = "yours"
+    assert explorer.start == 3.0
+
+
+def test_two_explorers_do_not_share_anything():
+    first, second = DescentExplorer(squared, start=1.0), DescentExplorer(squared, start=2.0)
+    before = state(second)
+    first.learning_rate, first.optimizer, first.start = 0.2, "adam", 5.0
+    first.keep()
+    assert state(second) == before
+
+
+@pytest.mark.parametrize(("scale", "start"), [(1e-8, 3.0), (1e6, 1e-9)])
+def test_the_usual_rate_gives_way_where_it_would_be_absurd(scale, start):
+    explorer = DescentExplorer(lambda x: scale * x * x, start)
+    assert explorer.ground.rates[0] <= explorer.learning_rate <= explorer.ground.rates[-1]
+    assert {"lands", "overflows"} <= {run["kind"] for run in json.loads(explorer.facts)["kinds"]}
+    assert DescentExplorer(lambda x: scale * x * x, start, learning_rate=0.1).learning_rate == 0.1
+
+
+@pytest.mark.parametrize(
+    ("f", "start", "dtype"),
+    [
+        (lambda x: 1 / x, 1.0, "float32"),
+        (lambda x: 2.0 * x, 0.0, "float32"),
+        (lambda x: -x * x, 1.0, "float32"),
+        (lambda x: x * x * x - 3 * x, 0.5, "float32"),
+        (lambda x: x * x, 0.0, "float32"),
+        (lambda x: tf.abs(x), 1.0, "float32"),
+        (lambda x: 1e300 * x * x, 1e3, "float64"),
+        (lambda x: x * x, 1e154, "float64"),
+        (lambda x: x * x, 1e19, "float32"),
+        (lambda x: x[0] * x[0] / (1 + x[1] * x[1]), [1.0, 0.5], "float32"),
+    ],
+)
+def test_awkward_functions_have_finite_axes(f, start, dtype):
+    explorer = DescentExplorer(f, start, dtype=dtype)
+    facts = json.loads(explorer.facts)  # JSON has no nan and no inf
+    for low, high in (facts["span"], facts["frame"], facts["powers"]):
+        assert np.isfinite([low, high, high - low]).all() and low < high
+    assert all(axis[0] < axis[-1] for axis in facts["axes"]) and shown(explorer) in explorer.text
+    explorer.figure().canvas.draw()
+
+
+# What cannot be
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("learning_rate", 0.0, "positive numbers"),
+        ("learning_rate", -0.1, "positive numbers"),
+        ("learning_rate", float("nan"), "positive numbers"),
+        ("learning_rate", float("inf"), "positive numbers"),
+        ("learning_rate", 1e-60, "float32"),
+        ("learning_rate", "fast", "float"),
+        ("iterations", -1, "whole number"),
+        ("iterations", 10_001, "whole number from 1 to 10,000"),
+        ("iterations", 10**30, "whole number"),
+        ("iterations", True, "whole number"),
+        ("iterations", False, "whole number"),
+        ("iterations", "many", "int"),
+        ("iterations", 2.5, "int"),
+        ("optimizer", "newton", "optimizer"),
+        ("dtype", "float16", "dtype"),
+        ("function", "a hill", "function"),
+        ("start", -1.0, "tf.math.log, for example, needs x above 0"),
+        ("start", "here", "start must be a number"),
+        ("start", float("nan"), "finite"),
+        ("start", [1.0, 2.0, 3.0], "one number"),
+        ("start", None, "start must be a number"),
+        ("start", True, "truth value"),
+        ("start", 1j, "complex"),
+        ("start", [], "shape"),
+        ("kept", [{}], "explorer.keep()"),
+        ("kept", ["a run"], "dict"),
+    ],
+)
+def test_what_cannot_be_is_refused_and_nothing_changes(logarithm, name, value, message):
+    before = state(logarithm)
+    with pytest.raises(TraitError, match=message):
+        setattr(logarithm, name, value)
+    assert state(logarithm) == before
+
+
+def test_numbers_that_f_does_not_take_are_refused_with_the_reason():
+    three = tf.constant(3.0)
+    explorer = DescentExplorer(lambda x: x * three * x, start=1.0)
+    before = state(explorer)
+    with pytest.raises(TraitError, match="f\\(x\\) raised InvalidArgumentError: .*(double|float)"):
+        explorer.dtype = "float64"
+    assert state(explorer) == before
+    explorer.function = "plateau"
+    explorer.dtype = "float64"
+    before = state(explorer)
+    with pytest.raises(TraitError, match="InvalidArgumentError"):
+        explorer.function = "yours"  # which takes no float64
+    assert state(explorer) == before
+
+
+def test_a_three_vector_is_too_much_for_a_picture():
+    with pytest.raises(FunctionError, match="of one number or of two; the start has 3"):
+        DescentExplorer(lambda x: tf.reduce_sum(x * x), start=[1.0, 2.0, 3.0])
+    explorer = DescentExplorer(lambda x: x[0] * x[0] + x[1] * x[1], start=[1.0, 2.0])
+    with pytest.raises(TraitError, match="the start has 3"):
+        explorer.start = [1.0, 2.0, 3.0]
+
+
+def test_runs_of_a_number_and_of_a_list_are_not_compared():
+    explorer = DescentExplorer(lambda x: tf.reduce_sum(x * x), start=[2.0, 1.0])
+    explorer.keep()
+    assert "x = [" in shown(explorer) and json.loads(explorer.facts)["isList"]
+    explorer.start = 2.0
+    assert explorer.paths.x.ndim == 2 and explorer.kept == [] and "x = [" not in shown(explorer)
+
+
+@pytest.mark.parametrize(
+    ("f", "message"),
+    [
+        (lambda x: None, "returned None"),
+        (lambda x: tf.stack([x, x]), "one number"),
+        (lambda x: 3, "real floating-point"),
+        (lambda x: tf.cast(x, tf.complex64), "real floating-point"),
+        (lambda x: np.sin(x), "NumPy"),
+        (lambda x: undefined * x, "NameError"),  # noqa: F821
+        (3.0, "must be a function"),
+    ],
+)
+def test_what_is_no_function_to_descend_on_is_refused_at_once(f, message):
+    with pytest.raises(FunctionError, match=message):
+        DescentExplorer(f, start=1.0)
+
+
+def test_a_computation_that_fails_leaves_everything_as_it_was():
+    calls = []
+
+    def moody(x):
+        """A learner's f may keep count, and have enough at some time."""
+        calls.append(x)
+        if len(calls) > limit[0]:
+            raise RuntimeError("enough")
+        return x * x
+
+    limit = [10**9]
+    explorer = DescentExplorer(moody, start=1.0)
+    explorer.keep()
+    before = state(explorer)
+    limit[0] = len(calls) + 1  # the check at the new start is the last that succeeds
+    with pytest.raises(TraitError, match="enough"):
+        explorer.start = 0.75
+    assert state(explorer) == before and shown(explorer) in explorer.text
+
+
+# What a view's fields ask for
+
+
+@pytest.mark.parametrize(
+    "text", ["a", "", "1.0.0", "[1, 2", "__import__('os')", "nan", "-inf", "-1", "[1, 2, 3]", "9" * 5000]
+)
+def test_a_typed_start_that_cannot_be_is_told_and_nothing_is_lost(logarithm, text):
+    before = state(logarithm)
+    ask(logarithm, start=text)
+    assert logarithm.problem and state(logarithm) == before
+    ask(logarithm, start="0.5")
+    assert logarithm.problem == ""
+
+
+def test_what_is_typed_is_read_as_a_learner_means_it():
+    explorer = DescentExplorer(squared, start=1.0)
+    for text, start in [(" 2 ", 2), ("1e-3", 0.001), ("-0.5", -0.5)]:
+        ask(explorer, start=text)
+        assert (explorer.start, explorer.problem) == (start, "")
+    explorer.function = "saddle"
+    for text in ("[0.5, -0.5]", "0.5, -0.5", "(0.5, -0.5)"):
+        ask(explorer, start=text)
+        assert (explorer.start, explorer.problem) == ([0.5, -0.5], "")
+
+
+def test_several_fields_may_ask_at_once_and_one_refusal_stops_no_other():
+    explorer = DescentExplorer(squared, start=1.0)
+    ask(explorer, start="[0.5, 0.5]", function="saddle", dtype="float64")
+    assert (explorer.function, explorer.dtype, explorer.start) == ("saddle", "float64", [0.5, 0.5])
+    ask(explorer, start="up there", optimizer="adam", function="somewhere", alive=False)
+    assert explorer.optimizer == "adam" and explorer.alive
+    assert "up there" in explorer.problem and "function" in explorer.problem
+
+
+def test_what_was_answered_is_not_done_again():
+    explorer = DescentExplorer(squared, start=1.0)
+    explorer.asked = {"start": ["2", 1]}
+    explorer.start = 3.0
+    explorer.asked = {"start": ["2", 1], "dtype": ["float64", 2]}  # a busy kernel hears of both
+    assert (explorer.start, explorer.dtype, explorer.answered) == (3.0, "float64", 2)
+
+
+# Runs to compare with
+
+
+def test_kept_runs_are_in_the_twin_with_the_step_where_they_part():
+    explorer = DescentExplorer(squared, start=1.0, learning_rate=0.01)
+    explorer.keep()
+    assert explorer.text.endswith("Kept: 0.01, SGD, float32, from 1.0; the same as the run shown")
+    explorer.optimizer = "adam"
+    explorer.keep()
+    explorer.start = 0.5
+    kept = explorer.text.splitlines()[-2:]
+    assert kept[0] == "Kept: 0.01, SGD, float32, from 1.0; first differs from the run shown at step 0"
+    assert kept[1] == "Kept: 0.01, Adam, float32, from 1.0; first differs from the run shown at step 0"
+    for _ in range(3):
+        explorer.keep()
+    assert len(explorer.kept) == 3
+    explorer.function = "plateau"
+    assert explorer.kept == [] and "Kept" not in explorer.text
+
+
+@pytest.mark.parametrize("function", ["yours", "narrow valley"])
+def test_the_step_where_runs_part_is_the_first_difference_of_their_paths(function):
+    explorer = DescentExplorer(squared, start=1.0, function=function, learning_rate=0.001)
+    explorer.keep()
+    one = explorer.paths.x[:, explorer._at]
+    explorer.dtype = "float64"
+    expected = first_difference(one, explorer.paths.x[:, explorer._at])
+    assert explorer.text.endswith(f"first differs from the run shown at step {expected}")
+    explorer.dtype, explorer.iterations = "float32", 2345
+    assert explorer.text.endswith("the same as the run shown")
+
+
+def test_runs_that_part_between_the_steps_that_were_sent_are_not_told_apart_too_exactly():
+    explorer = DescentExplorer(squared, start=1.0, learning_rate=0.001, iterations=2000)
+    explorer.keep()
+    (run,) = explorer.kept
+    x = np.frombuffer(run["x"], "float32").copy()
+    x[run["steps"].index(1549) :] += 1
+    explorer.kept = [run | {"x": x.tobytes()}]
+    assert explorer.text.endswith("; differs from the run shown by step 1549")
+    x[run["steps"].index(1549)] = np.frombuffer(run["x"], "float32")[run["steps"].index(1549)]
+    explorer.kept = [run | {"x": x.tobytes()}]
+    assert explorer.text.endswith("; first differs from the run shown at step 1550")
+
+
+def test_a_page_has_every_number_and_waits_for_nobody(tmp_path):
+    explorer = DescentExplorer(squared, start=1.0)
+    explorer.keep()
+    page = explorer.save_html(tmp_path / "descent.html").read_text("utf-8")
+    text = page.split('bytes("')[1].split('"')[0]
+    saved = json.loads(base64.b64decode(text))
+    assert saved["alive"] is False and saved["wants_rest"] is True
+    assert base64.b64decode(saved["rest"]["base64"]) == explorer._rest and len(explorer._rest) > 0
+    assert base64.b64decode(saved["kept"][0]["x"]["base64"]) == explorer.kept[0]["x"]
+    assert "http://" not in page.replace("http://www.w3.org", "") and "https://" not in page
+
+
+# Functions as learners write them
+
+
+class Bowl:
+    def __call__(self, x):
+        return x * x
+
+
+def to_the(x, power):
+    return tf.pow(x, power)
+
+
+def make(scale):
+    def inner(x):
+        return scale * x * x
+
+    return inner
+
+
+@pytest.mark.parametrize(
+    ("f", "title"),
+    [
+        (lambda x: x * x, "x * x"),
+        (make(2.0), "inner"),
+        (tf.function(squared), "squared"),
+        (Bowl(), "Bowl"),
+        (functools.partial(to_the, power=2), "to_the"),
+        (tf.square, "square"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_any_callable_will_do(f, title):
+    explorer = DescentExplorer(f, start=1.0, learning_rate=0.25)
+    assert explorer.paths.title == title and explorer.text.startswith(f"Descent on {title} ")
+    assert json.loads(explorer.facts)["choices"]["function"][0] == ["yours", title]

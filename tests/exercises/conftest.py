@@ -1,0 +1,22 @@
+import os
+
+import pytest
+
+from widgets.exercises import memory
+
+SEEDS = ["", "1", "2", "a word", "7" * 40]
+
+
+@pytest.fixture(params=SEEDS, ids=lambda seed: f"seed={seed[:8]}")
+def seed(request, monkeypatch):
+    """Run a test once for each of these seeds of the questions."""
+    monkeypatch.setenv("TAPEDECK_SEED", request.param)
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path, monkeypatch):
+    """Give each test a learner who has not done anything yet; return where that learner's progress is kept."""
+    monkeypatch.setenv("TAPEDECK_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr(os, "fsync", lambda _descriptor: None)  # nobody pulls the plug, and thousands of waits are long
+    memory.predictions.clear()
+    return tmp_path / "home"

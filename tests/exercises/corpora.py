@@ -1,0 +1,21 @@
+"""The answers kept for each lesson: which exercises it has, right answers, and wrong ones with the code due to each."""
+
+import contextlib
+import importlib
+import io
+
+from widgets.exercises import LESSONS as FOLDERS
+from widgets.exercises import check
+
+NUMBERS = [folder.__name__[-2:] for folder in FOLDERS]
+LESSONS = {number: importlib.import_module(f"tests.exercises.answers_{number}") for number in NUMBERS}
+NAMES = [name for answers in LESSONS.values() for name in answers.NAMES]
+RIGHT = {name: cases for answers in LESSONS.values() for name, cases in answers.RIGHT.items()}
+WRONG = {name: cases for answers in LESSONS.values() for name, cases in answers.WRONG.items()}
+
+
+def said(name, answer):
+    """What a check prints."""
+    with contextlib.redirect_stdout(io.StringIO()) as printed:
+        check(name, answer)
+    return printed.getvalue()

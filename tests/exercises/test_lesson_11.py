@@ -1,0 +1,64 @@
+"""The numbers due in lesson 11 are right: Keras' own losses, steps and `fit` give them too."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from widgets.exercises import EXERCISES
+from widgets.exercises.lesson_11 import classes
+from widgets.exercises.seeds import generator
+
+ENTROPY = tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+
+
+def asked(name):
+    return EXERCISES[name].questions(generator(name))
+
+
+def compiled(case, rule):
+    """A case's model with the optimizer of a rule, as Keras wants it."""
+    model = case.model()
+    model.compile(rule.make(), ENTROPY, jit_compile=False)
+    return model
+
+
+def test_mse(seed):
+    for question in asked("mse"):
+        weight, bias, x, y = question.given
+        due = tf.keras.losses.MeanSquaredError()(y[:, None], (x * weight + bias)[:, None])
+        assert question.due == pytest.approx((float(due),))
+
+
+def test_the_gradient_on_paper_is_that_of_differences(seed):
+    case, step = asked("accuracy")[0].given[0], 1e-6
+    found = [
+        (classes.loss(case.weights + h, case.x, case.labels) - classes.loss(case.weights - h, case.x, case.labels))
+        / (2 * step)
+        for h in np.eye(len(case.weights)) * step
+    ]
+    assert classes.gradient(case.weights, case.x, case.labels) == pytest.approx(np.array(found), abs=1e-8)
+
+
+def test_one_step(seed):
+    for question in asked("one_step"):
+        rule, case = question.given
+        model = compiled(case, rule)
+        loss = model.train_on_batch(*case.given)
+        kernel, bias = model.get_weights()
+        assert question.due == pytest.approx((float(loss), kernel[0, 0], bias[0]), abs=1e-5)
+
+
+def test_my_fit(seed):
+    for question in asked("my_fit"):
+        rule, case, epochs, size = question.given
+        model = compiled(case, rule)
+        losses = model.fit(*case.given, size, epochs, verbose=0, shuffle=False).history["loss"]
+        assert question.due == pytest.approx((losses[0], losses[-1], model.get_weights()[0][0, 0]), abs=1e-5)
+
+
+def test_accuracy(seed):
+    for question in asked("accuracy"):
+        (case,) = question.given
+        metric = tf.keras.metrics.SparseCategoricalAccuracy()
+        assert question.due == pytest.approx((float(metric(case.labels, case.model()(case.given[0]))),))
+        assert 0 < question.due[0] < 1

@@ -1,0 +1,151 @@
+"""Every error that is planted in a reference answer, and changes what it does, is caught: by its check and by nbval.
+
+Whether it changes anything is not asked of the check: the answer is put to use at the questions of several seeds, and
+what comes back is compared with what the reference gives. nbval compares what the check prints with what the solution
+keeps, by its own code. (That it does so for a whole notebook in a kernel, tests/notebooks/test_nbval_sees.py shows.)
+"""
+
+import _thread
+import contextlib
+import io
+import threading
+import time
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pytest
+from nbformat import NotebookNode
+from nbval.plugin import IPyNbFile
+
+from tests.exercises.answering import execute, exercises
+from tests.exercises.mutants import mutants
+from widgets.exercises import EXERCISES
+from widgets.exercises.asking import ask
+from widgets.exercises.reading import close
+from widgets.exercises.seeds import generator
+
+LESSONS = sorted((Path(__file__).parents[2] / "solutions").glob("[0-9][0-9]_*.py"))
+ANSWERED = {answered.name: (path, answered) for path in LESSONS for answered in exercises(path)}
+SHORTEST = 1.0  # seconds that a check may take, or 20 times what it takes for the reference; nbval gives a cell 120
+OTHER_SEEDS = ("1", "a word", "7" * 40)
+CAUGHT, SAME, ENDLESS, MISSED = "caught", "change nothing", "caught by never ending", "missed"
+TOLD = (ENDLESS, MISSED, SAME)
+
+EXPLAINED = {}
+"""(exercise, the mutant as text) -> why no check can catch it. One that is caught after all has no place here."""
+
+
+@pytest.fixture(scope="module")
+def score(record_testsuite_property):
+    """Collect what became of the mutants; at the end the score is printed and recorded, with those to look at."""
+    found = {outcome: [] for outcome in (CAUGHT, ENDLESS, MISSED, SAME)}
+    yield found
+    caught = len(found[CAUGHT]) + len(found[ENDLESS])
+    text = f"{caught} of {caught + len(found[MISSED])} planted errors caught"
+    record_testsuite_property("mutations", text)
+    lists = [f"\n{outcome}: {len(found[outcome])}" + "".join(f"\n  {m}" for m in found[outcome]) for outcome in TOLD]
+    print("", text, *lists)
+
+
+@pytest.fixture
+def nbval_sees(request):
+    """Return a function that asks nbval's own comparison whether a text differs from what a solution's cell printed."""
+
+    def of(path, cell_id):
+        notebook = IPyNbFile.from_parent(request.session, path=path.with_suffix(".ipynb"))
+        (item,) = [item for item in notebook.collect() if item.cell.id == cell_id]
+        stream = {"output_type": "stream", "name": "stdout"}
+        return lambda text: not item.compare_outputs([NotebookNode(stream, text=text)], item.cell.outputs)
+
+    return of
+
+
+def within(seconds, work, *given):
+    """Return `work(*given)`, or stop it as Ctrl-C does and raise TimeoutError.
+
+    The seconds are those of the processor, so that a busy machine does not make a slow answer an endless one.
+    """
+    done, end = threading.Event(), time.process_time() + seconds
+
+    def watch():
+        while not done.wait(0.05):
+            if time.process_time() > end:
+                return _thread.interrupt_main()
+
+    threading.Thread(target=watch, daemon=True).start()
+    try:
+        return work(*given)
+    except KeyboardInterrupt:
+        raise TimeoutError from None
+    finally:
+        done.set()
+
+
+def run(answered, answer, before):
+    """Run an answer and its check as cells, with the names from before. Returns (the answer, what is printed).
+
+    An answer that does not get so far is None, and its exception's name is all that is printed.
+    """
+    names = dict(before)
+    try:
+        execute(answer, names)
+        with contextlib.redirect_stdout(io.StringIO()) as printed:
+            execute(answered.check, names)
+    except TimeoutError:
+        raise
+    except Exception as error:  # whatever a cell raises, nbval sees
+        return None, type(error).__name__
+    return answered.handed_over(names), printed.getvalue()
+
+
+def behaviour(name, answer):
+    """Return what an answer gives for the questions of other seeds: numbers, or the name of what came instead."""
+    given = []
+    for seed in OTHER_SEEDS:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("TAPEDECK_SEED", seed)
+            questions = EXERCISES[name].questions(generator(name))
+        given += [outcome.numbers for outcome in ask(EXERCISES[name], questions, answer).outcomes]
+    return given
+
+
+def agree(some, others):
+    """Whether two behaviours are the same, as far as float32 can tell."""
+    return all(
+        one is other is None or (one is not None and other is not None and np.all(close(one, other)))
+        for one, other in zip(some, others, strict=True)
+    )
+
+
+def became(name, tried, reference):
+    """Return what became of a mutant, and what its check printed. `tried()` runs it."""
+    try:
+        answer, printed = tried()
+    except TimeoutError:
+        return ENDLESS, ""
+    if "\nRight: " not in printed:
+        return CAUGHT, printed
+    return (SAME if agree(behaviour(name, answer), reference) else MISSED), printed
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")  # of NumPy, where an error makes numbers overflow
+@pytest.mark.parametrize("name", ANSWERED)
+def test_every_planted_error_is_caught(name, score, nbval_sees):
+    path, answered = ANSWERED[name]
+    before = {"__name__": "__main__"}
+    execute(answered.before, before)
+    sees = nbval_sees(path, f"check-{name}")
+    start = time.process_time()
+    answer, printed = run(answered, answered.answer, before)
+    patience = max(SHORTEST, 20 * (time.process_time() - start))
+    assert "\nRight: " in printed and not sees(printed), "the reference itself"
+    reference, missed, unseen = behaviour(name, answer), [], []
+    for mutant in mutants(answered.answer):
+        tried = partial(within, patience, run, answered, mutant.source, before)
+        outcome, printed = became(name, tried, reference)
+        score[outcome].append(f"{name}, {mutant}")
+        missed += [str(mutant)] if outcome == MISSED else []
+        unseen += [str(mutant)] if outcome == CAUGHT and not sees(printed) else []
+    assert unseen == []
+    assert missed == [text for of, text in EXPLAINED if of == name]

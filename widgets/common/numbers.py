@@ -1,0 +1,89 @@
+"""Numbers as text: scalars to the last digit, as TensorFlow prints them; arrays rounded to four digits."""
+
+import numpy as np
+
+from widgets.common.catalogue import _
+
+FEW = 3
+"""Numbers shown of an array that is too large to show whole, or at each of its ends."""
+
+_DIGITS = {"float32": (6, 9), "float64": (15, 17)}
+"""Significant digits that survive a dtype, and digits that tell all its numbers apart."""
+
+
+def text_of(value):
+    """Return a Value as text: `-2.0`, `[1.0, 2.0]`, `[1.0, 2.0, 3.0, …] (1000,)`, `? (2, 3)` where no number exists."""
+    if value is None:
+        return "None"
+    if value.dtype == "resource":
+        return _("a Variable's handle")
+    if not value.head:
+        return f"{'[]' if 0 in value.shape else '?'} {value.shape}" if value.shape else "?"
+    if value.shape == ():
+        return repr(value.head[0]) if isinstance(value.head[0], str) else str(value.head[0])
+    if len(value.head) == value.size:
+        return _nested(np.array(value.head, dtype=object).reshape(value.shape))
+    return f"[{', '.join(map(_rounded, value.head[:FEW]))}, …] {value.shape}"
+
+
+def about(value):
+    """Return what kind of number a Value is: `float32, scalar`, `float32, shape (2, 3)`."""
+    shape = _("shape {shape}").format(shape=value.shape) if value.shape else _("scalar")
+    return f"{value.dtype}, {shape}"
+
+
+def estimate(difference):
+    """Return a central difference as text: four digits are what it is good for."""
+    return f"{difference.estimate + 0.0:.4g}"
+
+
+def printed(value):
+    """Return the exact text that `tf.print` writes of floating-point numbers: `0.999998569`, `1e-07`, `-nan`, `[1 2]`.
+
+    The rule, found by comparing with `tf.print` itself, in this order (a JavaScript twin follows it too):
+    a nan is `nan`, or `-nan` if its sign bit is set, as it is where an x86 processor makes one; a number closer to 0
+    than the smallest normal one is 0, for TensorFlow's kernels flush it; then C's `%.6g`, if that reads back as the
+    same float32, or else `%.9g` (`%.15g` and `%.17g` for float64). C writes at least two digits of an exponent, with
+    its sign, and `-0`, `inf` and `-inf`. Of a dimension longer than 6 the first and last 3 are written.
+
+    Args:
+        value: float32 or float64, as NumPy has it (its dtype decides), of any shape that is not empty; a Python float
+            counts as float64.
+    """
+    return _printed(np.asarray(value), 1)
+
+
+def _printed(array, depth):
+    if array.ndim == 0:
+        return _printed_number(array[()])
+    ends = [array] if len(array) <= 2 * FEW else [array[:FEW], array[-FEW:]]
+    between = " " if array.ndim == 1 else "\n" * (array.ndim - 1) + " " * depth
+    rows = (between.join(_printed(row, depth + 1) for row in end) for end in ends)
+    return f"[{f'{between}...{between}'.join(rows)}]"
+
+
+def _printed_number(number):
+    if np.isnan(number):
+        return "-nan" if np.signbit(number) else "nan"
+    if abs(number) < np.finfo(number.dtype).tiny:
+        return "-0" if np.signbit(number) else "0"
+    few, full = _DIGITS[number.dtype.name]
+    short = f"{float(number):.{few}g}"
+    return short if number.dtype.type(float(short)) == number else f"{float(number):.{full}g}"
+
+
+def _nested(array):
+    if array.ndim == 0:
+        return _rounded(array.item())
+    return f"[{', '.join(_nested(np.asarray(row, dtype=object)) for row in array)}]"
+
+
+def _rounded(number):
+    if isinstance(number, (bytes, str)):
+        return repr(number)
+    if isinstance(number, (bool, np.bool_, int, np.integer)):
+        return str(number)
+    if isinstance(number, (complex, np.complexfloating)):
+        return f"{number:.4g}"
+    short = f"{float(number):.4g}"
+    return short if any(mark in short for mark in ".en") else f"{short}.0"

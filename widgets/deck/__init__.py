@@ -1,0 +1,1 @@
+"""The deck: a recording that is stepped forward and backward, and `%%tape`."""

@@ -1,0 +1,80 @@
+"""The fields for a function's arguments: from a value to its text, and from an edited text back to a value."""
+
+import ast
+
+import numpy as np
+import tensorflow as tf
+
+from widgets.common.catalogue import _
+
+
+class ArgumentError(ValueError):
+    """A text that is no value of its argument's kind. The message says what is accepted, with an example."""
+
+
+def prepared(value):
+    """Return what the function gets for a value given to TapeDeck: floats and lists of floats become tensors.
+
+    A tensor can be watched, a Python float cannot. Integers, booleans and strings stay what they are.
+    """
+    if isinstance(value, float) or (isinstance(value, (list, tuple, np.ndarray)) and _is_floating(value)):
+        return tf.constant(value, tf.float64 if isinstance(value, np.ndarray) and value.dtype == np.float64 else None)
+    return value
+
+
+def text_of_argument(value):
+    """Return the text that a field shows for a value."""
+    if isinstance(value, (tf.Tensor, tf.Variable)):
+        return str(value.numpy().tolist())
+    return value if isinstance(value, str) else str(value)
+
+
+def parsed(name, text, like):
+    """Return `text` as a value of the same kind as `like` (dtype included).
+
+    Raises ArgumentError: what was wrong, what is accepted, an example.
+    """
+    if isinstance(like, str):
+        return text
+    try:
+        value = _literal(text.strip())
+        if isinstance(like, tf.Variable):
+            return tf.Variable(tf.constant(value, like.dtype), trainable=like.trainable)
+        if isinstance(like, tf.Tensor):
+            return tf.constant(value, like.dtype)
+        if type(value) is not type(like):
+            raise TypeError
+        return value
+    except (ValueError, TypeError, SyntaxError, OverflowError, MemoryError, RecursionError, tf.errors.OpError) as error:
+        raise ArgumentError(
+            _("{name} = {text!r} is not understood. It takes {kind}, for example {example}.").format(
+                name=name, text=text, kind=_kind(like), example=text_of_argument(like)
+            )
+        ) from error
+
+
+def _literal(text):
+    """Read a number (also `nan`, `-inf`, `1e-3`), a list of numbers, or True and False."""
+    try:
+        return ast.literal_eval(text)
+    except ValueError:
+        return float(text)
+
+
+def _is_floating(values):
+    try:
+        return np.asarray(values).dtype.kind == "f"
+    except ValueError:  # rows of different lengths: the function may take such a list, a tensor cannot
+        return False
+
+
+def _kind(like):
+    if isinstance(like, (tf.Tensor, tf.Variable)):
+        dtype = like.dtype.name
+        return (
+            _("numbers ({dtype})").format(dtype=dtype)
+            if like.shape.rank
+            else _("a number ({dtype})").format(dtype=dtype)
+        )
+    names = {int: _("a whole number"), bool: _("True or False"), list: _("a list"), tuple: _("a tuple")}
+    return names.get(type(like), type(like).__name__)

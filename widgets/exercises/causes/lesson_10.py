@@ -1,0 +1,126 @@
+"""The misconceptions that lesson 10 treats: several curvatures at once, momentum, mini-batches, schedules."""
+
+from widgets.common.catalogue import _
+from widgets.exercises.causes.row import Row
+
+ROWS = (
+    Row(
+        code="LANDS_ACROSS",
+        cause=_("The rate was chosen for the steep direction alone, so the flat one creeps."),
+        repair=_("Go closer to 2/λ of the steepest direction: it overshoots there, and gets on along the valley."),
+        lesson="10",
+        exercise="best_rate",
+    ),
+    Row(
+        code="AT_THE_LIMIT",
+        cause=_("The rate is 2/λ of the steepest direction, where the path bounces for ever."),
+        repair=_("Stay below the limit of the steepest direction."),
+        lesson="10",
+        exercise="best_rate",
+    ),
+    Row(
+        code="LANDS_ALONG",
+        cause=_("The rate was chosen for the flat direction, and in the steep one it is far above the limit."),
+        repair=_("The steepest direction decides: stay below 2/λ with its λ."),
+        lesson="10",
+        exercise="best_rate",
+    ),
+    Row(
+        code="HALF_OF_IT",
+        cause=_("The rate is half of the best one, so no direction overshoots and the flat one lags behind."),
+        repair=_("Let the steep direction overshoot by the share that the flat one leaves: 2 / (low + high)."),
+        lesson="10",
+        exercise="best_rate",
+    ),
+    Row(
+        code="RATES_AVERAGED",
+        cause=_("The rates that land were averaged, and their mean is above the limit of the steep direction."),
+        repair=_("Compare the factors 1 - rate · λ that a step leaves, not the rates."),
+        lesson="10",
+        exercise="best_rate",
+    ),
+    Row(
+        code="MOMENTUM_FORGOTTEN",
+        cause=_("Nothing of the last move was kept, so this is plain descent."),
+        repair=_("Make the velocity once, before the loop, and change it in the loop."),
+        lesson="10",
+        exercise="roll",
+    ),
+    Row(
+        code="ALL_IS_KEPT",
+        cause=_("The velocity was kept whole, so it never comes to rest."),
+        repair=_("Multiply the velocity by `keep` before the gradient is added."),
+        lesson="10",
+        exercise="roll",
+    ),
+    Row(
+        code="GRADIENT_DAMPED",
+        cause=_("The gradient was multiplied by 1 - keep, as in a running mean."),
+        repair=_("Momentum adds the gradient with its full weight: keep · velocity - rate · gradient."),
+        lesson="10",
+        exercise="roll",
+    ),
+    Row(
+        code="LOOKS_AHEAD",
+        cause=_("The step goes one more move ahead, which is Nesterov's variant."),
+        repair=_("Let x move by the velocity, and by nothing else."),
+        lesson="10",
+        exercise="roll",
+    ),
+    Row(
+        code="FULL_BATCH",
+        cause=_("All rows went into one step."),
+        repair=_("Take `size` rows at a time, and make a step for each batch."),
+        lesson="10",
+        exercise="epoch",
+    ),
+    Row(
+        code="SAME_BATCH",
+        cause=_("Every step saw the first rows again."),
+        repair=_("Move on by `size` with each step: xs[at:at + size]."),
+        lesson="10",
+        exercise="epoch",
+    ),
+    Row(
+        code="REST_DROPPED",
+        cause=_("The rows that are left at the end, too few for a whole batch, were dropped."),
+        repair=_("Let the last batch be smaller: a slice that reaches beyond the end stops there."),
+        lesson="10",
+        exercise="epoch",
+    ),
+    Row(
+        code="SUM_NOT_MEAN",
+        cause=_("The loss is a sum over the rows, so its gradient grows with their number."),
+        repair=_("Take the mean, so that one rate fits batches of any size."),
+        lesson="10",
+        exercise="epoch",
+    ),
+    Row(
+        code="RATE_FROZEN",
+        cause=_("The schedule was asked once, so every step has the first rate."),
+        repair=_("Ask the schedule anew in each iteration."),
+        lesson="10",
+        exercise="cool",
+    ),
+    Row(
+        code="COUNTS_FROM_ONE",
+        cause=_("The steps were counted from 1, so each has the rate of the next."),
+        repair=_("Count from 0, as range does."),
+        lesson="10",
+        exercise="cool",
+    ),
+    Row(
+        code="LAST_RATE",
+        cause=_("Every step has the rate of the end."),
+        repair=_("Ask the schedule for the number of this step, not of the last."),
+        lesson="10",
+        exercise="cool",
+    ),
+    Row(
+        code="SCHEDULE_BACKWARD",
+        cause=_("The schedule ran backward, with the small rates first."),
+        repair=_("Give the first step number 0: large steps come first, careful ones later."),
+        lesson="10",
+        exercise="cool",
+    ),
+)

@@ -1,0 +1,133 @@
+"""The misconceptions that lesson 11 treats: shapes, and the loop round a model of Keras."""
+
+from widgets.common.catalogue import _
+from widgets.exercises.causes.row import Row
+
+ROWS = (
+    Row(
+        code="BROADCAST",
+        cause=_("A column minus a row is a table, so every prediction was compared with every target."),
+        repair=_("Give both the same shape, for example with model(x)[:, 0] or tf.reshape(y, (-1, 1))."),
+        lesson="11",
+        exercise="mse",
+    ),
+    Row(
+        code="SIGNED_ERROR",
+        cause=_("Errors above and below cancel each other in the loss."),
+        repair=_("Square the errors before you take the mean."),
+        lesson="11",
+        exercise="mse",
+    ),
+    Row(
+        code="ROOT_TAKEN",
+        cause=_("The root of the mean square was taken."),
+        repair=_("Leave the root out: the loss is the mean of the squares itself."),
+        lesson="11",
+        exercise="mse",
+    ),
+    Row(
+        code="NOT_SQUARED",
+        cause=_("The sizes of the errors were averaged, not their squares."),
+        repair=_("Square each error before you take the mean."),
+        lesson="11",
+        exercise="mse",
+    ),
+    Row(
+        code="ROW_BY_ROW",
+        cause=_("The loss has a number for each row."),
+        repair=_("Take the mean over the rows: a loss is one number."),
+        lesson="11",
+        exercise="mse",
+    ),
+    Row(
+        code="LOSS_NOT_RETURNED",
+        cause=_("The step was made, and the loss did not come back."),
+        repair=_("End the function with `return loss`."),
+        lesson="11",
+        exercise="one_step",
+    ),
+    Row(
+        code="TWO_STEPS_IN_ONE",
+        cause=_("The weights moved twice as far as one step leads."),
+        repair=_("Hand the gradients to the optimizer once, as they are."),
+        lesson="11",
+        exercise="one_step",
+    ),
+    Row(
+        code="PART_OF_THE_MODEL",
+        cause=_("Only a part of the model's weights moved."),
+        repair=_("Ask for the gradients of all of model.trainable_variables, and hand them all over."),
+        lesson="11",
+        exercise="one_step",
+    ),
+    Row(
+        code="LOSS_AFTERWARDS",
+        cause=_("The loss was worked out anew after the step."),
+        repair=_("Return the loss that the tape recorded, from before the step."),
+        lesson="11",
+        exercise="one_step",
+    ),
+    Row(
+        code="LOSS_PER_BATCH",
+        cause=_("The list has a loss for each batch."),
+        repair=_("Take the mean over the batches of an epoch, and keep that."),
+        lesson="11",
+        exercise="my_fit",
+    ),
+    Row(
+        code="ONE_EPOCH",
+        cause=_("Only one epoch was run, or only one loss kept."),
+        repair=_("Return after both loops, and make the list before them."),
+        lesson="11",
+        exercise="my_fit",
+    ),
+    Row(
+        code="LAST_BATCH_ONLY",
+        cause=_("The loss of an epoch's last batch stands for the whole epoch."),
+        repair=_("Take the mean over all batches of the epoch."),
+        lesson="11",
+        exercise="my_fit",
+    ),
+    Row(
+        code="LOSSES_SUMMED",
+        cause=_("The losses of the batches were summed, so smaller batches look worse."),
+        repair=_("Take the mean over the batches."),
+        lesson="11",
+        exercise="my_fit",
+    ),
+    Row(
+        code="FIRST_BATCH_ONLY",
+        cause=_("Only the first batch of each epoch had its turn."),
+        repair=_("Go through all the rows before the epoch ends."),
+        lesson="11",
+        exercise="my_fit",
+    ),
+    Row(
+        code="COUNT_NOT_SHARE",
+        cause=_("The right answers were counted."),
+        repair=_("Divide by how many rows there are: the mean of True and False."),
+        lesson="11",
+        exercise="accuracy",
+    ),
+    Row(
+        code="PER_CENT",
+        cause=_("The share came in per cent."),
+        repair=_("Give it between 0 and 1."),
+        lesson="11",
+        exercise="accuracy",
+    ),
+    Row(
+        code="ERRORS_COUNTED",
+        cause=_("The share of wrong answers came back."),
+        repair=_("Compare with `==`."),
+        lesson="11",
+        exercise="accuracy",
+    ),
+    Row(
+        code="LEAST_LIKELY",
+        cause=_("The class with the lowest output was taken for the answer."),
+        repair=_("Take the highest: argmax."),
+        lesson="11",
+        exercise="accuracy",
+    ),
+)

@@ -1,9 +1,0 @@
-"""The exercises of lesson 01, the tape. Every number due is a closed form in NumPy's float64."""
-
-from widgets.practice.lesson_01.both import BOTH
-from widgets.practice.lesson_01.by_hand import BY_HAND
-from widgets.practice.lesson_01.derivative import DERIVATIVE
-from widgets.practice.lesson_01.flat import FLAT
-from widgets.practice.lesson_01.wave import WAVE
-
-EXERCISES = (FLAT, WAVE, BY_HAND, BOTH, DERIVATIVE)

@@ -1,9 +1,0 @@
-"""The exercises of lesson 04, derivatives of derivatives. Every number due is a closed form in NumPy's float64."""
-
-from widgets.practice.lesson_04.bend import BEND
-from widgets.practice.lesson_04.curvature import CURVATURE
-from widgets.practice.lesson_04.hessian import HESSIAN
-from widgets.practice.lesson_04.newton import NEWTON
-from widgets.practice.lesson_04.nth import NTH
-
-EXERCISES = (CURVATURE, BEND, HESSIAN, NEWTON, NTH)

@@ -1,0 +1,1 @@
+"""How long the same loop takes eagerly, as a graph and compiled."""
