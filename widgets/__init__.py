@@ -12,8 +12,8 @@ _ROOMS = {
     "DerivativeExplorer": "widgets.derivatives.widget",
     "DescentExplorer": "widgets.descent.widget",
     "ExecutionRace": "widgets.race.widget",
-    "FunctionError": "widgets.derivatives",
-    "PrecisionMicroscope": "widgets.precision.widget",
+    "FunctionError": "widgets.common.errors",
+    "PrecisionMicroscope": "widgets.rounding.widget",
     "Recording": "widgets.tape",
     "RecordingError": "widgets.tape",
     "TapeDeck": "widgets.deck.widget",
@@ -23,7 +23,7 @@ _ROOMS = {
     "first_difference": "widgets.descent",
     "hint": "widgets.exercises",
     "order_lines": "widgets.exercises.ordering_widget",
-    "precision": "widgets.descent",
+    "precision": "widgets.rounding",
     "predict": "widgets.exercises.predict_widget",
     "progress": "widgets.exercises.progress",
     "record": "widgets.tape",
@@ -40,7 +40,7 @@ def __getattr__(name):
 
 def load_ipython_extension(shell):
     """Make `%%tape` known to IPython: called by `%load_ext widgets`."""
-    from widgets.common.greeting import import_tensorflow
+    from widgets.common.tensorflow_log import import_tensorflow
 
     import_tensorflow()
     from widgets.deck.magic import install

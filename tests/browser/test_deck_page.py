@@ -8,8 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser import hand_made as facts
 from tests.browser.pages import rest, settle
-from widgets.common.page import write_page
-from widgets.common.widget import STATIC
+from widgets.common.widget import STATIC, write_page
 
 CONTAINERS = ".deck, .deck :is(.deck-head, .deck-transport, .deck-track, .view-panel, .deck-field, .deck-line, table)"
 OVERFLOWING = """all => {

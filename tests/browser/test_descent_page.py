@@ -11,8 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.pages import rest, settle
 from widgets.common.numbers import printed
-from widgets.common.page import write_page
-from widgets.common.widget import STATIC
+from widgets.common.widget import STATIC, write_page
 from widgets.descent import first_difference
 from widgets.descent.text import readout
 from widgets.descent.widget import DescentExplorer

@@ -8,9 +8,9 @@ import tensorflow as tf
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.pages import rest, settle
-from widgets.precision.text import readings, says, says_try, share_text
-from widgets.precision.ticks import around
-from widgets.precision.widget import PrecisionMicroscope
+from widgets.rounding.text import readings, says, says_try, share_text
+from widgets.rounding.ticks import around
+from widgets.rounding.widget import PrecisionMicroscope
 
 SPY = "() => { globalThis.saved = 0; tapedeck.model.save_changes = () => { saved += 1; }; }"
 OVERFLOWING = """all => all.filter((e) => e.scrollWidth > e.clientWidth + 1).map((e) => e.className)"""

@@ -9,16 +9,15 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.browser.pages import OUTSIDE, settle
-from widgets.common.page import write_page
-from widgets.common.widget import STATIC
+from widgets.common.widget import STATIC, write_page
 from widgets.deck.widget import TapeDeck
 from widgets.derivatives.widget import DerivativeExplorer
 from widgets.descent.widget import DescentExplorer
 from widgets.exercises.predicting import Prediction
 from widgets.exercises.prediction_payload import lower, lower_standing
 from widgets.exercises.sketches import curve_of
-from widgets.precision.widget import PrecisionMicroscope
 from widgets.race.widget import ExecutionRace
+from widgets.rounding.widget import PrecisionMicroscope
 
 SPY = "() => { globalThis.saved = []; tapedeck.model.save_changes = () => saved.push(tapedeck.model.get('asked')); }"
 PLANE = (-1.0, 3.0, -4.0, 4.0)

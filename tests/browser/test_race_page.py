@@ -11,8 +11,7 @@ from playwright.sync_api import expect
 
 from tests.browser import lab as labs
 from tests.browser.pages import settle
-from widgets.common.page import write_page
-from widgets.common.widget import STATIC
+from widgets.common.widget import STATIC, write_page
 from widgets.race.compute import (
     COMPILED,
     EAGER,

@@ -11,8 +11,8 @@ from widgets.derivatives import text as curves_twin
 from widgets.descent import labels as explorer
 from widgets.exercises import ordering_labels as ordering
 from widgets.exercises import prediction_labels as predicting
-from widgets.precision import labels as microscope
 from widgets.race import labels as racing
+from widgets.rounding import labels as microscope
 
 PACKAGE = pathlib.Path(widgets.__file__).parent
 WORDS = {

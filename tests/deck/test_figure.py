@@ -6,9 +6,9 @@ import pytest
 
 from tests.tape import programs
 from widgets import record
-from widgets.common.layout import layout
 from widgets.common.numbers import text_of
 from widgets.deck.figure import LARGEST, picture
+from widgets.deck.graph_layout import layout
 
 ALL = [*programs.HEALTHY, *programs.FAILING]
 

@@ -8,8 +8,8 @@ import tensorflow as tf
 from tests.tape import programs
 from widgets import record
 from widgets.common.numbers import text_of
-from widgets.deck.sentences import Teller
 from widgets.deck.text import LONGEST, twin
+from widgets.tape.text import Teller
 
 ALL = [*programs.HEALTHY, *programs.FAILING]
 

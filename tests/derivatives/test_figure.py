@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from widgets.common.window import broken, drawn, touching, window
 from widgets.derivatives import derivatives
 from widgets.derivatives.exploration import Exploration
 from widgets.derivatives.figure import picture
+from widgets.derivatives.plot_range import broken, drawn, touching, window
 
 HARD = {
     "pole": lambda x: 1.0 / x,

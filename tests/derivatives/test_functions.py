@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from widgets.derivatives.functions import FunctionError, checked, title_of
-from widgets.derivatives.numbers import floating
-from widgets.derivatives.titles import LONGEST
+from widgets.common.function_checks import FunctionError, checked, floating
+from widgets.common.titles import LONGEST, title_of
 
 
 def parabola(x):

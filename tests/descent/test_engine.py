@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.descent.learner import APPROXIMATIONS, ARITHMETIC, OPTIMIZERS, by_hand, differences, functions
-from widgets.derivatives.functions import FunctionError
+from widgets.common.function_checks import FunctionError
 from widgets.descent import descend
 from widgets.descent.model import BY_RATE, EAGERLY, FEW, TOGETHER
 

@@ -10,10 +10,10 @@ from tests.diagnosis.corpus import MUST, NEAR, cases, marked_line
 from tests.diagnosis.programs import integer_dtype, left_tensorflow, reassigned_variable
 from tests.tape import programs, wider
 from widgets import TapeDeck, record
+from widgets.common.lessons import path_of
 from widgets.deck.text import twin
 from widgets.diagnosis.text import explain, unasked
 from widgets.exercises.causes import ROWS, TABLE
-from widgets.exercises.lessons import path_of
 
 CODES = {
     "CONSTANT_NOT_WATCHED",

@@ -11,6 +11,7 @@ import tensorflow as tf
 
 from widgets import exercises
 from widgets.authoring import running
+from widgets.common import prediction_gate
 from widgets.deck.widget import TapeDeck
 from widgets.exercises import check, memory
 from widgets.exercises import ordering_widget as ordering
@@ -27,7 +28,7 @@ SKETCH = [(0, 1), (1, 0), (2, 1)]
 def fresh(monkeypatch, tmp_path):
     monkeypatch.setenv("TAPEDECK_HOME", str(tmp_path / "home"))
     monkeypatch.setattr(asked, "_asked", {})
-    monkeypatch.setattr(asked, "_listeners", [])
+    monkeypatch.setattr(prediction_gate, "_listeners", [])
     monkeypatch.setattr(asked, "_skipped", [])
     monkeypatch.delenv(asked.SWITCH, raising=False)
     memory.predictions.clear()
@@ -216,7 +217,7 @@ def test_a_closed_form_hears_nothing_more():
     exercises.predict("slope", ...)
     view = PredictionForm("slope")
     view.close()
-    assert asked._listeners == []
+    assert prediction_gate._listeners == []
 
 
 # In a terminal, and in a real kernel

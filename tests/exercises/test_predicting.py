@@ -5,6 +5,7 @@ import math
 import pytest
 import tensorflow as tf
 
+from widgets.common import prediction_gate
 from widgets.exercises import check, predict, predicting, sketches
 from widgets.exercises.fitting import number_in
 
@@ -155,7 +156,7 @@ def test_a_teacher_switches_the_lock_off(monkeypatch):
 
 def test_who_listens_hears_of_it_until_it_leaves():
     heard = []
-    leave = predicting.listen(lambda name, is_outcome: heard.append((name, is_outcome)))
+    leave = prediction_gate.subscribe(lambda name, is_outcome: heard.append((name, is_outcome)))
     predict("slope", 1.0)
     check("slope", 2.0)
     leave()

@@ -1,34 +1,71 @@
-"""The lock: what is shown after an open prediction stays shut until the learner has committed to one."""
+"""The prediction gate: what is shown after an open prediction stays locked until the learner has committed to one.
+
+Views stand below the exercises, so the gate does not know predictions: `widgets.exercises` connects them to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
 
 from widgets.common.catalogue import _
-from widgets.exercises import predicting
+
+_Listener = Callable[..., None]
+_listeners: list[_Listener] = []
+_open_predictions: Callable[[], tuple[str, ...]] = tuple
+
+
+def connect(open_predictions: Callable[[], tuple[str, ...]]) -> None:
+    """Use `open_predictions()` as the names of the predictions that are asked for and not yet committed."""
+    global _open_predictions
+    _open_predictions = open_predictions
+
+
+def subscribe(listener: _Listener) -> Callable[[], None]:
+    """Call `listener` with every change of a prediction. Returns a function that ends that."""
+    _listeners.append(listener)
+
+    def unsubscribe() -> None:
+        if listener in _listeners:
+            _listeners.remove(listener)
+
+    return unsubscribe
+
+
+def notify(*change: Any) -> None:
+    """Tell all listeners that a prediction has changed."""
+    for listener in tuple(_listeners):
+        listener(*change)
 
 
 class Lock:
-    """What a view waits for: the predictions that were open when it was shown, or none at all without a `tell`.
+    """The predictions that were open when a view was shown: it stays locked until all of them are committed.
 
-    `tell(says)` is called now, and with every change until all are committed: with what to predict first, and then "".
+    Args:
+        update: called now and with every change, with what to predict first, and with "" once nothing is open. Without
+            it the lock is open, and never closes.
     """
 
-    def __init__(self, tell=None):
-        self._tell = tell
-        self._names = predicting.still_open() if tell else ()
-        self.leave = predicting.listen(self._hear) if self._names else _nothing
-        if tell:
-            tell(self.says())
+    def __init__(self, update: Callable[[str], None] | None = None) -> None:
+        self._update = update
+        self._names = _open_predictions() if update else ()
+        self.release: Callable[[], None] = subscribe(self._on_change) if self._names else _nothing
+        if update:
+            update(self.message())
 
-    def says(self):
-        """Return what to predict first, or nothing."""
-        still_open = predicting.still_open()
+    def message(self) -> str:
+        """Return what to predict first, or "" if the lock is open."""
+        still_open = _open_predictions()
         waiting = [name for name in self._names if name in still_open]
         return _("First predict: {name}").format(name=waiting[0]) if waiting else ""
 
-    def _hear(self, *_change):
-        says = self.says()
-        self._tell(says)
-        if not says:
-            self.leave()
+    def _on_change(self, *_change: Any) -> None:
+        message = self.message()
+        if self._update:
+            self._update(message)
+        if not message:
+            self.release()
 
 
-def _nothing():
-    """Leave a lock that waits for nothing."""
+def _nothing() -> None:
+    """Release a lock that never closed."""

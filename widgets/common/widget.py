@@ -1,84 +1,159 @@
-"""What all views share: a picture and a text twin beside the live view, and a page that is alive without a kernel."""
+"""What all widgets share: a picture and a text twin beside the live view, and a page that works without a kernel."""
+
+from __future__ import annotations
 
 import base64
+import html
 import io
+import json
+import os
 import pathlib
+import re
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import anywidget
 import traitlets
 
-from widgets.common.locked_figure import locked_picture
-from widgets.common.page import write_page
+from widgets.common.catalogue import LANGUAGE
+from widgets.common.fonts import locked_figure
+from widgets.common.grader_protocol import is_grading
 from widgets.common.prediction_gate import Lock
-from widgets.exercises import graded
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 STATIC = pathlib.Path(__file__).parents[1] / "static"
 """Where the built bundles are: a script and a style for each view."""
 
-SLID = {"sync": True, "echo_update": False}
-"""Metadata of a trait that slides. Python's echo of an older place would move it back under the learner's hand."""
+SLIDING = {"sync": True, "echo_update": False}
+"""Metadata of a trait that a slider sets: Python's echo of an older value would move the slider back as it slides."""
 
-_QUICKLY = {"compress_level": 1}  # takes half as long as the usual 6, for 4 % more bytes
+_PAGE = pathlib.Path(__file__).with_name("view") / "standalone.html"
+_FAST = {"compress_level": 1}  # takes half as long as the usual 6, for 4 % more bytes
 
 
 class View(anywidget.AnyWidget):
-    """A live view of facts: `class TapeDeck(View, bundle="deck")` shows itself by `static/deck.js` and `deck.css`.
+    """A live view of facts: `class TapeDeck(View, bundle="deck")` shows itself with `static/deck.js` and `deck.css`.
 
-    A view has `title` (a line of text), `text` (its twin: deterministic, complete) and `figure()` (for print). All its
-    other traits are public, and the whole contract between Python and the browser.
+    Every other public trait of a subclass is the contract between Python and the browser. A view that is shown while a
+    prediction is open is `locked`: in place of its content it says what to predict first, and it opens when the learner
+    commits (`widgets.predict` says how a teacher switches that off).
 
-    Shown while a prediction is open, a view is `locked`: instead of its content it says what to predict first, and it
-    opens when the learner commits (`widgets.exercises.predict` says how a teacher switches that off).
+    Attributes:
+        title: one line of text, above the view and in a saved page.
+        text: the view's twin in plain text, deterministic and complete; also `str(view)`.
+        locked: what to predict first, or "" once the view is open.
+        alive: whether there is a kernel to answer; False only in a saved page.
+        problem: why the last value typed into a field was refused, or "".
     """
 
+    title: str
+    text: str
     locked = traitlets.Unicode("").tag(sync=True)
     alive = traitlets.Bool(True, read_only=True).tag(sync=True)
     problem = traitlets.Unicode("").tag(sync=True)
     _lock = Lock()
+    _bundle: ClassVar[str]
 
-    def __init_subclass__(cls, bundle=None, **options):
+    def __init_subclass__(cls, bundle: str | None = None, **options: Any) -> None:
         if bundle:  # none in the classes that traitlets makes of ours when it adds traits
             cls._bundle = bundle
             cls._esm, cls._css = STATIC / f"{bundle}.js", STATIC / f"{bundle}.css"
         super().__init_subclass__(**options)
 
-    def save_html(self, path):
-        """Write the view as one file that needs no kernel and no network. Returns the path."""
+    def figure(self) -> Figure:
+        """Return the view as a matplotlib figure, for print."""
+        raise NotImplementedError
+
+    def save_html(self, path: str | os.PathLike[str]) -> pathlib.Path:
+        """Write the view as one HTML file that stays interactive without a kernel or a network.
+
+        Args:
+            path: where to write it; an existing file is replaced.
+
+        Returns:
+            The path.
+        """
         return write_page(path, self.title, STATIC / self._bundle, self._page_state())
 
-    def _page_state(self):
+    def _page_state(self) -> dict[str, Any]:
         """Return what a page's model starts with: trait to value. What only a kernel could answer is left out."""
         inherited = set(anywidget.AnyWidget.class_trait_names())
         own = [name for name in self.trait_names(sync=True) if name not in inherited and not name.startswith("_")]
         return {name: getattr(self, name) for name in own} | {"locked": "", "alive": False, "problem": ""}
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.text
 
-    def _repr_mimebundle_(self, **kwargs):
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
         """Show the live view; the picture and the twin are for places without widgets, and what nbval compares."""
         self._wait_for_predictions()
-        bundle, metadata = super()._repr_mimebundle_(**kwargs)
+        shown = super()._repr_mimebundle_(**kwargs)
+        if shown is None:
+            return None
+        bundle, metadata = shown
         return bundle | self._twins(), metadata
 
-    def _wait_for_predictions(self):
-        """Lock the view if a prediction is open, until it is committed. What it waited for before counts no more."""
-        self._lock.leave()
-        self._lock = Lock(lambda says: self.set_trait("locked", says))
+    def _wait_for_predictions(self) -> None:
+        """Lock the view if a prediction is open, until it is committed. What it waited for before no longer counts."""
+        self._lock.release()
+        self._lock = Lock(lambda message: self.set_trait("locked", message))
 
-    def _twins(self):
-        """Return what is shown where there are no widgets. Of a locked view nothing is given away there either.
+    def _twins(self) -> dict[str, str]:
+        """Return what is shown where there are no widgets. A locked view gives nothing away there either.
 
-        A grader looks at no picture: none is drawn for it.
+        A grader looks at no picture, so none is drawn for it.
         """
         text = {"text/plain": self.locked or self.text}
-        if graded.is_on():
+        if is_grading():
             return text
-        return text | {"image/png": png_of(locked_picture(self._lock.says) if self.locked else self.figure())}
+        return text | {"image/png": png_of(locked_figure(self._lock.message) if self.locked else self.figure())}
 
 
-def png_of(figure):
-    """Return a figure as a mime bundle has it."""
+def png_of(figure: Figure) -> str:
+    """Return a figure as a mime bundle has it: a PNG in base64."""
     png = io.BytesIO()
-    figure.savefig(png, format="png", metadata={"Software": None}, pil_kwargs=_QUICKLY)
+    figure.savefig(png, format="png", metadata={"Software": None}, pil_kwargs=_FAST)
     return base64.b64encode(png.getvalue()).decode()
+
+
+def to_json(facts: Any, *, allow_nan: bool = True) -> str:
+    """Return facts as a view reads them: compact JSON, in the learner's own letters."""
+    return json.dumps(facts, ensure_ascii=False, separators=(",", ":"), allow_nan=allow_nan)
+
+
+def write_page(path: str | os.PathLike[str], title: str, bundle: pathlib.Path, state: dict[str, Any]) -> pathlib.Path:
+    """Write one self-contained page of a view, interactive without a kernel.
+
+    Args:
+        path: where to write it.
+        title: the page's heading, as plain text.
+        bundle: the view's script and style without their endings, such as `static/deck`.
+        state: each trait's value; bytes are allowed.
+
+    Returns:
+        The path.
+    """
+    path = pathlib.Path(path)
+    parts = {
+        "__LANGUAGE__": LANGUAGE.replace("_", "-"),
+        "__TITLE__": html.escape(title),
+        "__STYLE__": bundle.with_suffix(".css").read_text("utf-8"),
+        # In base64 nothing of the script or the learner's code can end the page's own script tag.
+        "__SCRIPT__": _base64(bundle.with_suffix(".js").read_bytes()),
+        "__STATE__": _base64(json.dumps(state, default=_binary).encode()),
+    }
+    page = re.sub("|".join(parts), lambda placeholder: parts[placeholder[0]], _PAGE.read_text("utf-8"))
+    path.write_text(page, "utf-8")
+    return path
+
+
+def _binary(value: object) -> dict[str, str]:
+    """Write a binary trait as the page's script reads it back."""
+    if isinstance(value, bytes):
+        return {"base64": _base64(value)}
+    raise TypeError(type(value).__name__)
+
+
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode()

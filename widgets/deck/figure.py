@@ -6,11 +6,11 @@ from matplotlib.figure import Figure
 
 from widgets.common import columns
 from widgets.common.catalogue import _
-from widgets.common.layout import drawn, layout
-from widgets.common.letters import letters
+from widgets.common.fonts import readable_fonts
 from widgets.common.numbers import text_of
-from widgets.deck.sentences import Teller
+from widgets.deck.graph_layout import drawn, layout
 from widgets.deck.text import notes
+from widgets.tape.text import Teller
 
 LARGEST = 40
 """Tensors drawn at most; the caption says so where there are more."""
@@ -20,7 +20,7 @@ _HIGH, _GAP, _LETTER, _CAPTION, _HEADER = 0.62, 0.55, 0.078, 6.0, 0.45  # inches
 _TIGHT = {"shrinkA": 0, "shrinkB": 0}
 
 
-@letters()
+@readable_fonts()
 def picture(recording):
     """Return a Figure of the forward graph with the gradients of the last playback that can be trusted."""
     graph = layout(recording, LARGEST)

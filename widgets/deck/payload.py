@@ -7,8 +7,8 @@ import json
 
 from widgets.common.numbers import about, estimate, text_of
 from widgets.deck.labels import WORDS
-from widgets.deck.sentences import REASONS, Teller
 from widgets.deck.text import UNRECONCILED, notes
+from widgets.tape.text import REASONS, Teller
 
 
 def lower(recording):

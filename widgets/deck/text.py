@@ -3,10 +3,10 @@
 from widgets.common.catalogue import Spoken, _
 from widgets.common.columns import padded
 from widgets.common.numbers import estimate, text_of
-from widgets.deck.sentences import Teller
 from widgets.diagnosis.text import unasked
 from widgets.tape import playing
 from widgets.tape.model import CELL
+from widgets.tape.text import Teller
 
 LONGEST = 200
 """Steps listed at most; a longer recording says how many it leaves out."""

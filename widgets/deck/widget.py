@@ -2,9 +2,9 @@
 
 import traitlets
 
+from widgets.common.arguments import ArgumentError, parsed, prepared, text_of_argument
 from widgets.common.catalogue import _
-from widgets.common.widget import SLID, View
-from widgets.deck.arguments import ArgumentError, parsed, prepared, text_of_argument
+from widgets.common.widget import SLIDING, View
 from widgets.deck.figure import picture
 from widgets.deck.payload import lower
 from widgets.deck.text import twin
@@ -23,7 +23,7 @@ class TapeDeck(View, bundle="deck"):
     """
 
     facts = traitlets.Unicode("{}").tag(sync=True)
-    position = traitlets.Int(0).tag(**SLID)
+    position = traitlets.Int(0).tag(**SLIDING)
     arguments = traitlets.Dict(value_trait=traitlets.Unicode(), key_trait=traitlets.Unicode()).tag(sync=True)
 
     def __init__(self, function, **arguments):

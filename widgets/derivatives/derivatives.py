@@ -3,12 +3,12 @@
 import numpy as np
 
 from widgets.common.catalogue import _
+from widgets.common.errors import FunctionError
+from widgets.common.function_checks import require_function, why_none
+from widgets.common.titles import title_of
 from widgets.derivatives.everywhere import Everywhere
-from widgets.derivatives.functions import require_function, why_none
 from widgets.derivatives.grid import checked_interval, positions
 from widgets.derivatives.model import HIGHEST, ONE_BY_ONE, Curves, frozen_array
-from widgets.derivatives.numbers import FunctionError
-from widgets.derivatives.titles import title_of
 from widgets.derivatives.tower import checked_order, derivatives_at
 
 USUAL = (-3.0, 3.0)

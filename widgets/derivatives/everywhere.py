@@ -11,9 +11,9 @@ import logging
 import numpy as np
 import tensorflow as tf
 
-from widgets.derivatives.functions import called, one_number
+from widgets.common.function_checks import called, one_number
+from widgets.common.tensorflow_log import quiet
 from widgets.derivatives.model import AT_ONCE, ONE_BY_ONE
-from widgets.derivatives.quiet import quiet
 from widgets.derivatives.tower import tower
 
 WAYS = (

@@ -3,12 +3,13 @@
 import numpy as np
 
 from widgets.common.catalogue import _
+from widgets.common.errors import FunctionError
+from widgets.common.function_checks import FLOATS, floating
 from widgets.derivatives.derivatives import USUAL, derivatives
 from widgets.derivatives.differences import central_differences
 from widgets.derivatives.everywhere import Everywhere
 from widgets.derivatives.grid import steps
 from widgets.derivatives.model import HIGHEST, Point, Spot, frozen_array
-from widgets.derivatives.numbers import FLOATS, FunctionError, floating
 from widgets.derivatives.tower import derivatives_at
 
 START = 0.6

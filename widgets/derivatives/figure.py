@@ -4,8 +4,8 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from widgets.common.catalogue import _
-from widgets.common.letters import letters
-from widgets.common.window import broken, drawn, touching, window
+from widgets.common.fonts import readable_fonts
+from widgets.derivatives.plot_range import broken, drawn, touching, window
 from widgets.derivatives.sentences import NAMES, by_tape, heading, place, step_name
 
 _INK, _GREY = "#1c1c1c", "#6a6a6a"
@@ -15,7 +15,7 @@ _PRECISIONS = {"float32": _COLOURS[1], "float64": _COLOURS[2]}
 _MARKS = {"float32": "o", "float64": "s"}
 
 
-@letters()
+@readable_fonts()
 def picture(curves, spot, h, orders=(0, 1, 2), tangent=True, parabola=True):
     """Return a Figure of the orders drawn, what touches f at the spot, and the central differences of f′ for each h."""
     figure = Figure(figsize=(9, 4.2), dpi=100, facecolor="white")

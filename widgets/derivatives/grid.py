@@ -3,7 +3,8 @@
 import numpy as np
 
 from widgets.common.catalogue import _
-from widgets.derivatives.numbers import FunctionError, floating
+from widgets.common.errors import FunctionError
+from widgets.common.function_checks import floating
 
 STEPS = 27
 """How many h there are: for an interval 6 wide, from 2⁻¹ = 0.5 to 2⁻²⁷ = 7.5e-9."""

@@ -5,8 +5,8 @@ import json
 
 import numpy as np
 
-from widgets.common.window import window
 from widgets.derivatives.model import HIGHEST
+from widgets.derivatives.plot_range import window
 from widgets.derivatives.sentences import DASHES, NAMES, heading, notes, step_text
 from widgets.derivatives.text import WORDS
 

@@ -4,9 +4,9 @@ import numpy as np
 import tensorflow as tf
 
 from widgets.common.catalogue import _
-from widgets.derivatives.functions import called, one_number, require_function
+from widgets.common.errors import FunctionError
+from widgets.common.function_checks import called, floating, one_number, require_function
 from widgets.derivatives.model import HIGHEST, Point, frozen_array
-from widgets.derivatives.numbers import FunctionError, floating
 
 
 def tower(f, x, order):

@@ -6,13 +6,13 @@ import numpy as np
 import traitlets
 
 from widgets.common.catalogue import _
-from widgets.common.refusing import or_refused
-from widgets.common.widget import SLID, View
+from widgets.common.errors import as_trait_error
+from widgets.common.function_checks import floating
+from widgets.common.widget import SLIDING, View
 from widgets.derivatives.exploration import Exploration, around, checked_place
 from widgets.derivatives.figure import picture
 from widgets.derivatives.grid import checked_interval, checked_step
 from widgets.derivatives.model import HIGHEST
-from widgets.derivatives.numbers import floating
 from widgets.derivatives.payload import distances, lowered, numbers, spotted
 from widgets.derivatives.sentences import heading
 from widgets.derivatives.text import twin
@@ -38,8 +38,8 @@ class DerivativeExplorer(View, bundle="derivatives"):
     numbers = traitlets.Bytes(b"").tag(sync=True)
     distances = traitlets.Bytes(b"").tag(sync=True)
     point = traitlets.Bytes(b"").tag(sync=True)
-    at = traitlets.Float(0.0).tag(**SLID)
-    h = traitlets.Float(1.0).tag(**SLID)
+    at = traitlets.Float(0.0).tag(**SLIDING)
+    h = traitlets.Float(1.0).tag(**SLIDING)
     orders = traitlets.List(traitlets.Int(), [0, 1, 2]).tag(sync=True)
     tangent = traitlets.Bool(True).tag(sync=True)
     parabola = traitlets.Bool(True).tag(sync=True)
@@ -75,7 +75,7 @@ class DerivativeExplorer(View, bundle="derivatives"):
 
     @traitlets.validate("h")
     def _nearest_step(self, proposal):
-        h, steps = or_refused(checked_step, proposal["value"]), self.exploration.h
+        h, steps = as_trait_error(checked_step, proposal["value"]), self.exploration.h
         return float(steps[np.abs(np.log2(steps) - np.log2(h)).argmin()])
 
     @traitlets.validate("orders")

@@ -1,7 +1,7 @@
 """A run as TensorFlow code that reproduces it: the function with the names that it uses, then the loop."""
 
 from widgets.common.catalogue import _
-from widgets.derivatives.titles import title_of
+from widgets.common.titles import title_of
 from widgets.descent.source import Definitions, Unsayable
 
 LOOP = """\

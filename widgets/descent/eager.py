@@ -4,7 +4,7 @@ import numpy as np
 import tensorflow as tf
 
 from widgets.common.catalogue import _
-from widgets.derivatives.functions import FunctionError
+from widgets.common.errors import FunctionError
 
 
 def paths(f, start, rates, iterations, make):

@@ -7,8 +7,8 @@ made from.
 
 import numpy as np
 
-from widgets.derivatives.functions import checked, title_of
-from widgets.derivatives.numbers import floating
+from widgets.common.function_checks import checked, floating
+from widgets.common.titles import title_of
 from widgets.descent import eager
 from widgets.descent.batching import plan, too_small
 from widgets.descent.captures import same, sight

@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from widgets.common.catalogue import _
-from widgets.common.letters import letters
+from widgets.common.fonts import readable_fonts
 from widgets.descent.labels import run_shown
 from widgets.descent.text import heading
 from widgets.descent.verdict_sentences import says
@@ -18,7 +18,7 @@ _PLACES = {"left": 0.08, "right": 0.98, "bottom": 0.25, "top": 0.9, "wspace": 0.
 _TICKS = 4  # parts of an axis at most: each tick is a millisecond for which a first picture waits
 
 
-@letters()
+@readable_fonts()
 def picture(paths, ground, at, iterations, logarithmic=False):
     """Return a Figure of the path at position `at` of the learning rates, as far as `iterations`, on its Ground."""
     figure = Figure(figsize=(9, 3.9), dpi=100, facecolor="white")

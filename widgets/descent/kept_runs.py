@@ -4,7 +4,7 @@ import numpy as np
 import traitlets
 
 from widgets.common.catalogue import _
-from widgets.derivatives.numbers import FLOATS
+from widgets.common.function_checks import FLOATS
 from widgets.descent import first_difference
 from widgets.descent.labels import OPTIMIZERS
 

@@ -7,8 +7,9 @@ import numpy as np
 import tensorflow as tf
 
 from widgets.common.catalogue import _
-from widgets.derivatives import FunctionError, checked
-from widgets.derivatives.quiet import quiet
+from widgets.common.errors import FunctionError
+from widgets.common.tensorflow_log import quiet
+from widgets.derivatives import checked
 from widgets.descent.engine import descend
 from widgets.descent.model import TOGETHER
 from widgets.descent.rates import slider_rates

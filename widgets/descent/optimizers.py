@@ -6,7 +6,7 @@ import numpy as np
 import tensorflow as tf
 
 from widgets.common.catalogue import _
-from widgets.derivatives.functions import FunctionError
+from widgets.common.errors import FunctionError
 
 RULES = {
     "sgd": tf.keras.optimizers.SGD,

@@ -4,10 +4,10 @@ import numpy as np
 import tensorflow as tf
 import traitlets
 
-from widgets.common.refusing import or_refused
-from widgets.common.widget import SLID
-from widgets.deck.arguments import ArgumentError, parsed
-from widgets.derivatives.numbers import FLOATS
+from widgets.common.arguments import ArgumentError, parsed
+from widgets.common.errors import as_trait_error
+from widgets.common.function_checks import FLOATS
+from widgets.common.widget import SLIDING
 from widgets.descent.labels import OPTIMIZERS
 from widgets.descent.landscapes import LANDSCAPES, Landscape
 from widgets.descent.loss_surface import drawable
@@ -28,8 +28,8 @@ class Settings(traitlets.HasTraits):
     of several questions at once, or of one again.
     """
 
-    learning_rate = traitlets.Float(0.1).tag(**SLID)
-    iterations = traitlets.Int(30).tag(**SLID)
+    learning_rate = traitlets.Float(0.1).tag(**SLIDING)
+    iterations = traitlets.Int(30).tag(**SLIDING)
     optimizer = traitlets.Enum(list(OPTIMIZERS), "sgd").tag(sync=True)
     dtype = traitlets.Enum(FLOATS, "float32").tag(sync=True)
     function = traitlets.Enum([YOURS, *LANDSCAPES], YOURS).tag(sync=True)
@@ -52,27 +52,27 @@ class Settings(traitlets.HasTraits):
 
     @traitlets.validate("learning_rate")
     def _a_rate(self, proposal):
-        return float(or_refused(rates_asked, proposal["value"])[0])
+        return float(as_trait_error(rates_asked, proposal["value"])[0])
 
     @traitlets.validate("iterations")
     def _a_count(self, proposal):
         count = proposal["value"]
-        return 0 if count == 0 and count is not False else or_refused(iterations_asked, count)
+        return 0 if count == 0 and count is not False else as_trait_error(iterations_asked, count)
 
     @traitlets.validate("start")
     def _a_start(self, proposal):
-        or_refused(drawable, self.landscape.f, proposal["value"], self.dtype)
+        as_trait_error(drawable, self.landscape.f, proposal["value"], self.dtype)
         return np.asarray(proposal["value"]).tolist()
 
     @traitlets.validate("dtype")
     def _numbers_that_f_takes(self, proposal):
-        or_refused(drawable, self.landscape.f, self.start, proposal["value"])
+        as_trait_error(drawable, self.landscape.f, self.start, proposal["value"])
         return proposal["value"]
 
     @traitlets.validate("function")
     def _a_function_that_takes_the_numbers(self, proposal):
         chosen = self._landscape(proposal["value"])
-        or_refused(drawable, chosen.f, chosen.start, self.dtype)
+        as_trait_error(drawable, chosen.f, chosen.start, self.dtype)
         return proposal["value"]
 
     @traitlets.observe("asked")

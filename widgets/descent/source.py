@@ -12,7 +12,7 @@ import types
 import numpy as np
 import tensorflow as tf
 
-from widgets.derivatives.titles import body_of
+from widgets.common.titles import body_of
 
 _LONGEST = 10_000  # characters of a constant that are written out
 _HOMES = {"tf": tf, "tf.math": tf.math, "tf.nn": tf.nn, "tf.linalg": tf.linalg}

@@ -6,7 +6,7 @@ import reprlib
 import numpy as np
 
 from widgets.common.catalogue import _
-from widgets.derivatives.functions import FunctionError
+from widgets.common.errors import FunctionError
 
 MOST_ITERATIONS = 10_000
 MOST_RATES = 2_000

@@ -1,7 +1,7 @@
 """What a tape itself shows: the codes of `explain`, each with its one cause and its repair."""
 
 from widgets.common.catalogue import _
-from widgets.exercises.causes.row import Row
+from widgets.diagnosis.cause import Row
 
 ROWS = (
     Row(
@@ -121,3 +121,4 @@ ROWS = (
         exercise="straight_through",
     ),
 )
+TABLE = {row.code: row for row in ROWS}

@@ -5,13 +5,13 @@ import re
 
 from widgets import diagnosis
 from widgets.common.catalogue import _
+from widgets.common.lessons import path_of
 from widgets.common.numbers import text_of
-from widgets.deck.sentences import Teller
 from widgets.diagnosis import model as facts
-from widgets.exercises.causes import TABLE
-from widgets.exercises.lessons import path_of
-from widgets.exercises.uncoded_causes import advice, cause
+from widgets.diagnosis.causes import TABLE
+from widgets.diagnosis.uncoded_causes import advice, cause
 from widgets.tape import Recording
+from widgets.tape.text import Teller
 
 MOST = 3
 """Diagnoses that are shown without being asked for: what comes first leads to the rest."""

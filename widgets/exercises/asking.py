@@ -5,7 +5,7 @@ import io
 import linecache
 import traceback
 
-from widgets.derivatives.quiet import quiet
+from widgets.common.tensorflow_log import quiet
 from widgets.exercises.exercise import Evidence, Fault, Outcome
 from widgets.exercises.reading import Unreadable, read
 from widgets.tape.places import is_learners

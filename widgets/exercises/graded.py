@@ -4,25 +4,18 @@ A learner is shown four digits, and of a right number those of the witness. A gr
 can change how that is done, and needs the number itself.
 """
 
-import os
-
-from widgets.common.grader_protocol import CODE, GRADING, NO_ANSWER
+from widgets.common.grader_protocol import CODE, NO_ANSWER, is_grading
 from widgets.exercises.judging import RIGHT, WAITING
 from widgets.exercises.reading import close, plain
 
 
-def is_on():
-    """Whether a grader reads."""
-    return bool(os.environ.get(GRADING))
-
-
 def written(number, due):
     """Write a number that came back, of which `due` is right: to its last digit for a grader."""
-    return repr(float(number)) if is_on() else plain(due if close(number, due) else number)
+    return repr(float(number)) if is_grading() else plain(due if close(number, due) else number)
 
 
 def code_line(judged):
     """Return the line that a grader finds the code in, as a list of none or one."""
-    if not is_on() or judged.status == RIGHT:
+    if not is_grading() or judged.status == RIGHT:
         return []
     return [CODE + (NO_ANSWER if judged.status == WAITING else judged.code)]

@@ -6,7 +6,7 @@ import traitlets
 from IPython.display import display
 
 from widgets import exercises
-from widgets.common.widget import SLID, View
+from widgets.common.widget import SLIDING, View
 from widgets.exercises.listing import listing
 from widgets.exercises.ordering_labels import WORDS
 from widgets.exercises.predict_widget import is_notebook
@@ -19,7 +19,7 @@ class LineOrder(View, bundle="lines"):
     """
 
     facts = traitlets.Unicode("{}").tag(sync=True)
-    order = traitlets.List(traitlets.Int()).tag(**SLID)
+    order = traitlets.List(traitlets.Int()).tag(**SLIDING)
 
     def __init__(self, name):
         self.name, self.program = name, exercises.EXERCISES[name].program

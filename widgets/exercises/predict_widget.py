@@ -5,6 +5,7 @@ from IPython import get_ipython
 from IPython.display import display
 
 from widgets import exercises
+from widgets.common import prediction_gate
 from widgets.common.widget import View, png_of
 from widgets.exercises import predicting, saying
 from widgets.exercises.fitting import Unfit, number_in
@@ -27,7 +28,7 @@ class PredictionForm(View, bundle="prediction"):
     def __init__(self, name):
         self.name, asked = name, predicting.standing(name)
         super().__init__(facts=lower(asked), standing=lower_standing(asked))
-        self._forget = predicting.listen(self._hear)
+        self._forget = prediction_gate.subscribe(self._hear)
 
     def close(self):
         """Close the view: it hears no more of its prediction."""

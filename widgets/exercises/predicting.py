@@ -7,6 +7,7 @@ import os
 from dataclasses import dataclass
 from typing import Any
 
+from widgets.common import prediction_gate
 from widgets.exercises import fitting, memory
 
 SWITCH = "TAPEDECK_PREDICT"
@@ -34,7 +35,6 @@ class Prediction:
 
 
 _asked = {}  # name -> Prediction without its value, in the order in which they were asked
-_listeners = []
 _skipped = []
 
 
@@ -80,21 +80,12 @@ def skip():
     _tell("")
 
 
-def listen(heard):
-    """Call `heard(name, is_outcome)` when a prediction is asked, committed or compared. Returns what stops it."""
-    _listeners.append(heard)
-
-    def leave():
-        if heard in _listeners:
-            _listeners.remove(heard)
-
-    return leave
-
-
 def _tell(name, is_outcome=False):
-    for heard in tuple(_listeners):
-        heard(name, is_outcome)
+    prediction_gate.notify(name, is_outcome)
 
 
 def _with(prediction, **changed):
     return Prediction(**vars(prediction) | changed)
+
+
+prediction_gate.connect(still_open)

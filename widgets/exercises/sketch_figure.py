@@ -4,12 +4,12 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from widgets.common.catalogue import _
-from widgets.common.letters import letters
+from widgets.common.fonts import readable_fonts
 
 _INK, _PAPER, _BLUE = "#1c1c1c", "#ffffff", "#1456a0"
 
 
-@letters()
+@readable_fonts()
 def sketch_picture(prediction):
     """Return a Figure: the learner's curve dashed with its points, the true one in full."""
     figure = Figure(figsize=(6.0, 3.6), dpi=100, facecolor=_PAPER, layout="constrained")

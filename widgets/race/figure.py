@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from widgets.common.catalogue import _
 from widgets.common.columns import wrapped
-from widgets.common.letters import BOLD, letters
+from widgets.common.fonts import BOLD, readable_fonts
 from widgets.race.compute import EAGER
 from widgets.race.mode_names import ABOUT, NAMES, arrival, duration, first, spread, traces
 from widgets.race.text import about, machine, says, title
@@ -18,7 +18,7 @@ _LINE = 125  # letters
 _SHOWN = (1e-4, 10.0)  # seconds, where nothing is longer or shorter
 
 
-@letters()
+@readable_fonts()
 def race_picture(race):
     """Return a Figure: full bars for 1,000 steps, whiskers for their quartiles, outlined bars for the first calls."""
     high = _ROW * len(race.results)

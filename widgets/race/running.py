@@ -10,7 +10,9 @@ import numpy as np
 import tensorflow as tf
 
 from widgets.common.catalogue import _
-from widgets.derivatives.functions import FunctionError, checked, title_of
+from widgets.common.errors import FunctionError
+from widgets.common.function_checks import checked
+from widgets.common.titles import title_of
 from widgets.race.benchmark import Contestant, frozen
 from widgets.race.compute import FINISHED, KINDS, RUNNING, Machine, Race, Result
 

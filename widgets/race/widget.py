@@ -6,7 +6,7 @@ import threading
 import traitlets
 
 from widgets.common.catalogue import _
-from widgets.common.refusing import or_refused
+from widgets.common.errors import as_trait_error
 from widgets.common.widget import View
 from widgets.race.compute import KINDS, NOT_RUN, Result, stopped
 from widgets.race.cooperative_runner import Driver, TrackError
@@ -103,8 +103,8 @@ class ExecutionRace(View, bundle="race"):
         if self._driver.is_running:
             raise traitlets.TraitError(_("Settings cannot change while the race runs. Stop it first."))
         if proposal["trait"].name == "seconds":
-            return or_refused(time_in, proposal["value"])
-        return or_refused(rate_in, self.race.dtype, proposal["value"])
+            return as_trait_error(time_in, proposal["value"])
+        return as_trait_error(rate_in, self.race.dtype, proposal["value"])
 
     @traitlets.observe("learning_rate", "seconds")
     def _line_up_anew(self, change):

@@ -1,7 +1,7 @@
 """What any wrong answer may be told, in whatever lesson: it says what was seen, and does not guess at the cause."""
 
 from widgets.common.catalogue import _
-from widgets.exercises.causes.row import Row
+from widgets.diagnosis.cause import Row
 
 ROWS = (
     Row(

@@ -1,7 +1,7 @@
 """The misconceptions that lesson 03 treats: what happens on the way back."""
 
 from widgets.common.catalogue import _
-from widgets.exercises.causes.row import Row
+from widgets.diagnosis.cause import Row
 
 ROWS = (
     Row(

@@ -1,7 +1,7 @@
 """The misconceptions that lesson 04, derivatives of derivatives, treats."""
 
 from widgets.common.catalogue import _
-from widgets.exercises.causes.row import Row
+from widgets.diagnosis.cause import Row
 
 ROWS = (
     Row(

@@ -1,7 +1,7 @@
 """The misconceptions that lesson 07 treats: what minimize does, and a step as a graph."""
 
 from widgets.common.catalogue import _
-from widgets.exercises.causes.row import Row
+from widgets.diagnosis.cause import Row
 
 ROWS = (
     Row(

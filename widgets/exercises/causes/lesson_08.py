@@ -1,7 +1,7 @@
 """The misconceptions that lesson 08 treats: what may stand in a tf.function, and how often it is traced."""
 
 from widgets.common.catalogue import _
-from widgets.exercises.causes.row import Row
+from widgets.diagnosis.cause import Row
 
 ROWS = (
     Row(

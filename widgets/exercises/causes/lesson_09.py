@@ -1,7 +1,7 @@
 """The misconceptions that lesson 09 treats: stopped, replaced and clipped gradients, and nan at the edge."""
 
 from widgets.common.catalogue import _
-from widgets.exercises.causes.row import Row
+from widgets.diagnosis.cause import Row
 
 ROWS = (
     Row(

@@ -1,7 +1,7 @@
 """The misconceptions that lesson 10 treats: several curvatures at once, momentum, mini-batches, schedules."""
 
 from widgets.common.catalogue import _
-from widgets.exercises.causes.row import Row
+from widgets.diagnosis.cause import Row
 
 ROWS = (
     Row(

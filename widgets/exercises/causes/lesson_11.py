@@ -1,7 +1,7 @@
 """The misconceptions that lesson 11 treats: shapes, and the loop round a model of Keras."""
 
 from widgets.common.catalogue import _
-from widgets.exercises.causes.row import Row
+from widgets.diagnosis.cause import Row
 
 ROWS = (
     Row(

@@ -1,7 +1,7 @@
 """What any order of lines may be told, and one mistake that only shows where an optimizer takes the step."""
 
 from widgets.common.catalogue import _
-from widgets.exercises.causes.row import Row
+from widgets.diagnosis.cause import Row
 
 ROWS = (
     Row(

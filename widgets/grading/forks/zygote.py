@@ -15,7 +15,7 @@ WARM = (
     "ipykernel.kernelapp", "ipywidgets", "anywidget", "contourpy",
     "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.logger", "IPython.core.magics.extension",
     "IPython.core.oinspect", "IPython.extensions.storemagic", "tornado.platform.asyncio", "tornado.queues",
-    "widgets.common.greeting", "widgets.deck.magic",
+    "widgets.common.tensorflow_log", "widgets.deck.magic",
 )  # fmt: skip
 """What is imported before the first fork, for otherwise every kernel would, when it starts or in its first cell."""
 

@@ -1,8 +1,8 @@
 """All that a learner is told about one exercise, as plain facts for the page: verdict, repair, what was asked for."""
 
 from widgets.common.catalogue import _
+from widgets.common.lessons import path_of
 from widgets.exercises.causes import TABLE
-from widgets.exercises.lessons import path_of
 from widgets.grading import facts
 from widgets.grading.handing_back import sentences
 from widgets.grading.handing_back.asked import asked, examples

@@ -10,9 +10,9 @@ import numpy as np
 import tensorflow as tf
 
 from widgets.common.catalogue import _
-from widgets.derivatives.functions import FunctionError, checked
-from widgets.derivatives.numbers import floating
-from widgets.precision.ticks import in_half_ticks, is_denormal, neighbours, tick
+from widgets.common.errors import FunctionError
+from widgets.common.function_checks import checked, floating
+from widgets.rounding.ticks import in_half_ticks, is_denormal, neighbours, tick
 
 
 @dataclasses.dataclass(frozen=True)

@@ -5,7 +5,7 @@ import numpy as np
 from widgets.common.catalogue import _
 from widgets.common.columns import padded, table
 from widgets.common.numbers import printed
-from widgets.precision.text import rate_text, readings, says, says_try
+from widgets.rounding.text import rate_text, readings, says, says_try
 
 SMALLER = _(
     "A small rate needs a steep place to move x by half a tick. "

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from widgets.derivatives import FunctionError
 from widgets.descent.comparing import first_difference
-from widgets.precision.compute import looked_at, precision
-from widgets.precision.ticks import neighbours, tick
+from widgets.rounding.compute import looked_at, precision
+from widgets.rounding.ticks import neighbours, tick
 
 BITS = {"float32": (24, np.uint32), "float64": (53, np.uint64)}
 DTYPES = pytest.mark.parametrize("dtype", list(BITS))

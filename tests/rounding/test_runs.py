@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from widgets.derivatives import FunctionError
 from widgets.descent.engine import descend
-from widgets.precision.compute import precision
-from widgets.precision.runs import AROUND, DENSE, STRIDE, magnify
-from widgets.precision.step_outcomes import FLAT, GONE, MOVES, MOVES_FAR, OVERFLOWS, ROUNDS_BACK, TIE_MOVES, outcome
+from widgets.rounding.compute import precision
+from widgets.rounding.runs import AROUND, DENSE, STRIDE, magnify
+from widgets.rounding.step_outcomes import FLAT, GONE, MOVES, MOVES_FAR, OVERFLOWS, ROUNDS_BACK, TIE_MOVES, outcome
 
 
 def bowl(x):

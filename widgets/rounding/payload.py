@@ -11,10 +11,10 @@ import json
 import numpy as np
 
 from widgets.common.numbers import printed
-from widgets.precision.labels import WORDS
-from widgets.precision.sentences import SMALLER, stalls, title
-from widgets.precision.step_outcomes import OUTCOMES, outcome
-from widgets.precision.text import STEPS, TRIES, forever, rate_text
+from widgets.rounding.labels import WORDS
+from widgets.rounding.sentences import SMALLER, stalls, title
+from widgets.rounding.step_outcomes import OUTCOMES, outcome
+from widgets.rounding.text import STEPS, TRIES, forever, rate_text
 
 NUMBERS = ("x", "value", "gradient", "update", "next_x", "share", "threshold")
 NOTHING = -32768

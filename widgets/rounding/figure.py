@@ -5,11 +5,11 @@ from matplotlib.figure import Figure
 
 from widgets.common.catalogue import _
 from widgets.common.columns import wrapped
-from widgets.common.letters import letters
+from widgets.common.fonts import readable_fonts
 from widgets.common.numbers import printed
-from widgets.precision.sentences import title
-from widgets.precision.text import rate_text, says, says_try, share_text
-from widgets.precision.ticks import around
+from widgets.rounding.sentences import title
+from widgets.rounding.text import rate_text, says, says_try, share_text
+from widgets.rounding.ticks import around
 
 _INK, _PAPER, _BLUE, _GREY, _BAND, _RED = "#1c1c1c", "#ffffff", "#1456a0", "#8a8a8a", "#cfe0f3", "#a02020"
 _COUNT = 5
@@ -25,7 +25,7 @@ _WIDE = 105
 """Letters of a line of the caption."""
 
 
-@letters()
+@readable_fonts()
 def precision_picture(magnified, run, step, tried=None):
     """Return a Figure of one Run at one step; `tried` is a learning rate for one more step from a stall, or None."""
     figure = Figure(figsize=(8, 7.2), dpi=100, facecolor=_PAPER, layout="constrained")

@@ -11,14 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import widgets
-from widgets.precision import step_outcomes as outcomes
-from widgets.precision.compute import precision
-from widgets.precision.labels import WORDS
-from widgets.precision.runs import magnify
-from widgets.precision.sentences import magnified_twin, stalls
-from widgets.precision.text import STEPS, TRIES, readings, says, says_try, share_text
+from widgets.rounding import step_outcomes as outcomes
+from widgets.rounding.compute import precision
+from widgets.rounding.labels import WORDS
+from widgets.rounding.runs import magnify
+from widgets.rounding.sentences import magnified_twin, stalls
+from widgets.rounding.text import STEPS, TRIES, readings, says, says_try, share_text
 
-FRONT_END = pathlib.Path(widgets.__file__).parent / "precision" / "view"
+FRONT_END = pathlib.Path(widgets.__file__).parent / "rounding" / "view"
 
 
 def bowl(x):

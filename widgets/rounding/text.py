@@ -6,7 +6,7 @@ import numpy as np
 
 from widgets.common.catalogue import Spoken, _
 from widgets.common.numbers import printed
-from widgets.precision import step_outcomes as outcomes
+from widgets.rounding import step_outcomes as outcomes
 
 _FOUR_DIGITS = decimal.Context(prec=4, rounding=decimal.ROUND_HALF_UP)  # as JavaScript rounds: shares do end in a half
 

@@ -9,10 +9,10 @@ import tensorflow as tf
 import traitlets
 
 from widgets.derivatives import FunctionError
-from widgets.precision.payload import NOTHING, NUMBERS
-from widgets.precision.sentences import magnified_twin
-from widgets.precision.step_outcomes import OUTCOMES, outcome
-from widgets.precision.widget import PrecisionMicroscope
+from widgets.rounding.payload import NOTHING, NUMBERS
+from widgets.rounding.sentences import magnified_twin
+from widgets.rounding.step_outcomes import OUTCOMES, outcome
+from widgets.rounding.widget import PrecisionMicroscope
 
 
 def bowl(x):

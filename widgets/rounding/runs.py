@@ -9,10 +9,10 @@ import numpy as np
 import tensorflow as tf
 
 from widgets.common.catalogue import _
-from widgets.derivatives import FunctionError
-from widgets.derivatives.numbers import FLOATS, floating
+from widgets.common.errors import FunctionError
+from widgets.common.function_checks import FLOATS, floating
 from widgets.descent.engine import descend
-from widgets.precision.compute import Precision, looked_at, usable_rate
+from widgets.rounding.compute import Precision, looked_at, usable_rate
 
 RATES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 MOST_RATES = 25

@@ -1,8 +1,8 @@
 """What can be said where no code fits: what is known, and what may help. Nothing is guessed."""
 
 from widgets.common.catalogue import _
-from widgets.deck.sentences import Teller
 from widgets.diagnosis import errors, nothing, numbers
+from widgets.tape.text import Teller
 
 
 def cause(finding):

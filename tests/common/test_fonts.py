@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from widgets.common import letters
+from widgets.common import fonts
 
 DRAW = """
 import io, logging, re, sys, warnings
@@ -15,10 +15,10 @@ import tensorflow as tf
 from matplotlib.text import Text
 
 from widgets import DerivativeExplorer, DescentExplorer, ExecutionRace, PrecisionMicroscope, TapeDeck
-from widgets.common import letters
+from widgets.common import fonts
 
 if sys.argv[1] == "without":
-    letters.installed = lambda: []
+    fonts.installed_fonts = lambda: []
 warnings.simplefilter("error", UserWarning)  # matplotlib's, where a font lacks a letter
 logging.getLogger("matplotlib").addHandler(logging.StreamHandler(sys.stdout))
 
@@ -56,6 +56,6 @@ def test_without_a_chinese_font_pictures_are_in_english():
     assert drawn("without") == {"english"}
 
 
-@pytest.mark.skipif(not letters.installed(), reason="no Chinese font: `apt install fonts-noto-cjk`")
+@pytest.mark.skipif(not fonts.installed_fonts(), reason="no Chinese font: `apt install fonts-noto-cjk`")
 def test_with_a_chinese_font_pictures_are_in_chinese():
     assert drawn("with") == {"chinese"}

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from widgets.precision.figure import precision_picture
-from widgets.precision.runs import magnify
+from widgets.rounding.figure import precision_picture
+from widgets.rounding.runs import magnify
 
 
 def bowl(x):

@@ -6,13 +6,13 @@ import numpy as np
 import traitlets
 
 from widgets.common.catalogue import _
-from widgets.common.widget import SLID, View
-from widgets.derivatives.numbers import FLOATS
-from widgets.precision.figure import precision_picture
-from widgets.precision.payload import lower, pack
-from widgets.precision.runs import RATES, magnify
-from widgets.precision.sentences import magnified_twin, title
-from widgets.precision.text import rate_text
+from widgets.common.function_checks import FLOATS
+from widgets.common.widget import SLIDING, View
+from widgets.rounding.figure import precision_picture
+from widgets.rounding.payload import lower, pack
+from widgets.rounding.runs import RATES, magnify
+from widgets.rounding.sentences import magnified_twin, title
+from widgets.rounding.text import rate_text
 
 
 class PrecisionMicroscope(View, bundle="microscope"):
@@ -32,11 +32,11 @@ class PrecisionMicroscope(View, bundle="microscope"):
 
     facts = traitlets.Unicode("{}").tag(sync=True)
     runs = traitlets.Bytes(b"").tag(sync=True)
-    step = traitlets.Int(0).tag(**SLID)
-    learning_rate = traitlets.Float(0.01).tag(**SLID)
+    step = traitlets.Int(0).tag(**SLIDING)
+    learning_rate = traitlets.Float(0.01).tag(**SLIDING)
     dtype = traitlets.Enum(FLOATS, "float32").tag(sync=True)
-    zoom = traitlets.Float(0.0).tag(**SLID)
-    next_rate = traitlets.Float(None, allow_none=True).tag(**SLID)
+    zoom = traitlets.Float(0.0).tag(**SLIDING)
+    next_rate = traitlets.Float(None, allow_none=True).tag(**SLIDING)
 
     def __init__(self, f, start=0.0, learning_rate=0.01, *, learning_rates=RATES, iterations=10_000, dtype="float32"):
         self.magnified = magnify(f, start, [learning_rate, *np.ravel(learning_rates)], iterations)

@@ -5,6 +5,7 @@ obey `TF_CPP_MIN_LOG_LEVEL`. TensorFlow is not started here: a learner may still
 """
 
 import contextlib
+import logging
 import os
 import sys
 import tempfile
@@ -34,3 +35,17 @@ def _stderr_to(file):
     finally:
         os.dup2(kept, 2)
         os.close(kept)
+
+
+@contextlib.contextmanager
+def quiet(level=logging.ERROR):
+    """Let TensorFlow log only what is at least as grave as `level`: no advice on speed, no warning that it retraces."""
+    import tensorflow as tf
+
+    log = tf.get_logger()
+    before = log.level
+    log.setLevel(level)
+    try:
+        yield
+    finally:
+        log.setLevel(before)

@@ -10,7 +10,7 @@ def run(code):
 
 def test_nothing_is_said_when_all_is_well():
     done = run(
-        "from widgets.common.greeting import import_tensorflow\n"
+        "from widgets.common.tensorflow_log import import_tensorflow\n"
         "import_tensorflow()\n"
         "import tensorflow as tf\n"
         "print(tf.constant(1.0) + 1.0 == 2.0)\n"
@@ -27,7 +27,7 @@ def test_what_was_said_before_a_failure_is_said():
         "            os.write(2, b'the reason')\n"
         "            raise ImportError('broken')\n"
         "sys.meta_path.insert(0, Breaks())\n"
-        "from widgets.common.greeting import import_tensorflow\n"
+        "from widgets.common.tensorflow_log import import_tensorflow\n"
         "import_tensorflow()\n"
     )
     assert "the reason" in done.stderr and "broken" in done.stderr and done.returncode == 1

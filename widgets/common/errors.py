@@ -1,0 +1,45 @@
+"""Errors that several things raise or report, and how an error is told in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+_Arguments = ParamSpec("_Arguments")
+_Result = TypeVar("_Result")
+
+
+class FunctionError(ValueError):
+    """A function, a start or a setting that cannot be used. The message says what is accepted, with an example."""
+
+
+def first_line(error: BaseException, *, with_type: bool = False, otherwise: str = "") -> str:
+    """Return the first line of an error's message.
+
+    Args:
+        error: any exception.
+        with_type: whether the exception's type comes first: `ValueError: no such lesson`.
+        otherwise: returned in place of an empty message; the exception's type if this is empty too.
+    """
+    kind = type(error).__name__
+    lines = str(error).strip().splitlines()
+    message = lines[0] if lines else otherwise
+    if with_type:
+        return f"{kind}: {message}" if message else kind
+    return message or kind
+
+
+def as_trait_error(
+    check: Callable[_Arguments, _Result], *args: _Arguments.args, **kwargs: _Arguments.kwargs
+) -> _Result:
+    """Return what `check(...)` returns.
+
+    Raises:
+        traitlets.TraitError: in place of a FunctionError, with the same message, as traits refuse a value.
+    """
+    import traitlets  # here, since the grader imports this module and needs no traits
+
+    try:
+        return check(*args, **kwargs)
+    except FunctionError as error:
+        raise traitlets.TraitError(str(error)) from error

@@ -1,0 +1,8 @@
+"""What floating point does to gradient descent: `precision()` and PrecisionMicroscope.
+
+The folder is not called `precision`, so that `widgets.precision` is always the function.
+"""
+
+from widgets.rounding.compute import Precision, precision
+
+__all__ = ["Precision", "precision"]
