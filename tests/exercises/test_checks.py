@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from widgets.exercises import EXERCISES, check, hint, judge, predict
-from widgets.exercises import progress_store as keeping
+from widgets import check, hint, predict
+from widgets.exercises import EXERCISES, judge, progress_store
 from widgets.exercises.answer_numbers import NotNumeric, format_number, parse_numbers
 from widgets.exercises.causes import TABLE
 from widgets.exercises.seeds import generator, spread
@@ -80,7 +80,7 @@ def test_a_misspelt_name_is_met_with_the_right_one(capsys):
     check("something else", 1)
     out = capsys.readouterr().out
     assert out.count('There is no exercise called "wav". Did you mean "wave"?') == 2
-    assert f"There are: {', '.join(EXERCISES)}." in out
+    assert f": {', '.join(EXERCISES)}." in out
 
 
 @pytest.mark.parametrize("name", EXERCISES)
@@ -89,16 +89,16 @@ def test_hints_go_from_a_nudge_to_a_worked_line_and_are_counted(name, capsys):
         hint(name)
     lines = capsys.readouterr().out.splitlines()
     assert [line[:12] for line in lines] == ["Hint 1 of 3:", "Hint 2 of 3:", "Hint 3 of 3:", "Hint 3 of 3:"]
-    assert len(set(lines)) == 3 and keeping.load().hints[name] == 4
+    assert len(set(lines)) == 3 and progress_store.load().hints[name] == 4
 
 
 @pytest.mark.parametrize(
     "predicted, outcome, said",
     [
-        (-2, tf.constant(-2.0), "you predicted -2.0, and it is -2.0. Well seen."),
-        (2.0, tf.constant(-2.0), "you predicted 2.0, and it is -2.0. Why?"),
-        ("below", "below", "you predicted below, and it is below. Well seen."),
-        ("above", "below", "you predicted above, and it is below. Why?"),
+        (-2, tf.constant(-2.0), "you predicted -2.0, and it is -2.0. You predicted that correctly."),
+        (2.0, tf.constant(-2.0), "you predicted 2.0, and it is -2.0. Not what you predicted. Can you explain why?"),
+        ("below", "below", "you predicted below, and it is below. You predicted that correctly."),
+        ("above", "below", "you predicted above, and it is below. Not what you predicted. Can you explain why?"),
         (..., tf.constant(-2.0), "it is -2.0. You made no prediction."),
         (2.0, ..., "nothing to compare with yet."),
     ],
@@ -112,10 +112,8 @@ def test_a_prediction_is_put_beside_the_outcome(predicted, outcome, said, capsys
 def test_making_a_prediction_is_answered(capsys):
     predict("slope", ...)
     predict("slope", 1)
-    assert capsys.readouterr().out.splitlines() == [
-        "slope: no prediction yet. Put one in place of the `...`; a wrong one teaches more than none.",
-        "slope: you predict 1.0.",
-    ]
+    first, second = capsys.readouterr().out.splitlines()
+    assert first.startswith("slope: no prediction yet.") and second == "slope: you predict 1.0."
 
 
 def test_questions_depend_on_the_seed_and_on_nothing_else(monkeypatch):
