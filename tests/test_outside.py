@@ -163,7 +163,7 @@ def test_every_folder_is_on_the_map():
 
 
 def test_no_leftovers_are_committed():
-    """What editors, tools and experiments leave behind: backups, caches, logs, archives, files at the top with no name."""
+    """What editors, tools and experiments leave behind: backups, caches, logs, archives, nameless notebooks."""
     leftover = re.compile(
         r"(^|/)(\.DS_Store|Thumbs\.db|__pycache__|\.ipynb_checkpoints|node_modules|[Uu]ntitled\d*\..*)(/|$)"
     )
