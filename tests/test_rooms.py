@@ -89,7 +89,7 @@ def test_every_folder_is_a_known_room():
         ("widgets/tape/model.py", "from widgets import live"),
         ("widgets/tape/model.py", "from ..words import twin"),
         ("widgets/deck/text.py", "import widgets.deck.figure"),
-        ("widgets/exercises/judging.py", "def f():\n    from widgets.common import deck"),
+        ("widgets/exercises/judgement.py", "def f():\n    from widgets.common import deck"),
         ("widgets/authoring/script.py", "from widgets import TapeDeck"),
         ("widgets/grading/marks.py", "from widgets.pictures import tape"),
     ],

@@ -14,7 +14,7 @@ import platformdirs
 from widgets.common.catalogue import _
 from widgets.common.writing import write
 from widgets.exercises.file_lock import locked
-from widgets.exercises.kept import Damaged, Kept, Newer, as_json, from_json
+from widgets.exercises.progress_schema import Damaged, Kept, Newer, as_json, from_json
 
 NAME = "progress.json"
 _waiting = defaultdict(list)  # path of a file -> changes that it has not got: it may not be writable

@@ -6,8 +6,8 @@ import linecache
 import traceback
 
 from widgets.common.tensorflow_log import quiet
+from widgets.exercises.answer_numbers import NotNumeric, parse_numbers
 from widgets.exercises.exercise import Evidence, Fault, Outcome
-from widgets.exercises.reading import Unreadable, read
 from widgets.tape.places import is_learners
 
 _LONGEST_MESSAGE, _LONGEST_CODE = 160, 80
@@ -37,8 +37,8 @@ def _outcome(exercise, question, answer):
     if returned is ...:
         return Outcome(question, returned)
     try:
-        return Outcome(question, returned, read(returned, len(question.due)))
-    except Unreadable as unreadable:
+        return Outcome(question, returned, parse_numbers(returned, len(question.due)))
+    except NotNumeric as unreadable:
         return Outcome(question, returned, unreadable=unreadable)
 
 

@@ -5,9 +5,9 @@ from difflib import get_close_matches
 from widgets.common.catalogue import _
 from widgets.common.columns import table
 from widgets.exercises import graded, sketches
+from widgets.exercises.answer_numbers import NotNumeric, close, format_number, parse_numbers
 from widgets.exercises.causes import TABLE, general
-from widgets.exercises.judging import RIGHT, WAITING
-from widgets.exercises.reading import Unreadable, close, plain, read
+from widgets.exercises.judgement import RIGHT, WAITING
 
 
 def judgement(exercise, judged, lesson=""):
@@ -73,8 +73,8 @@ def _without_numbers(outcome, columns):
 
 def _part(value):
     try:
-        return plain(read(value, 1)[0])
-    except Unreadable:
+        return format_number(parse_numbers(value, 1)[0])
+    except NotNumeric:
         return _kind(value)
 
 
@@ -131,16 +131,16 @@ def agree(predicted, outcome):
     if sketches.is_points(predicted) and sketches.is_points(outcome, gaps=True):
         return sketches.agree(predicted, outcome)
     try:
-        return bool(close(read(predicted, 1), read(outcome, 1)).all())
-    except Unreadable:
+        return bool(close(parse_numbers(predicted, 1), parse_numbers(outcome, 1)).all())
+    except NotNumeric:
         return shown(predicted) == shown(outcome)
 
 
 def shown(value):
     """A number plainly, an order with arrows, a curve as its points, anything else as Python writes it."""
     try:
-        return plain(read(value, 1)[0])
-    except Unreadable:
+        return format_number(parse_numbers(value, 1)[0])
+    except NotNumeric:
         pass
     if isinstance(value, list | tuple) and value and all(isinstance(part, str) for part in value):
         return " → ".join(value)

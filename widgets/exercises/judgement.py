@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from widgets.exercises import reasons
-from widgets.exercises.asking import ask
+from widgets.exercises.answer_numbers import close
+from widgets.exercises.evaluate import ask
 from widgets.exercises.exercise import RIGHT, WAITING, WRONG, Evidence
-from widgets.exercises.reading import close
 from widgets.exercises.seeds import generator
 
 
