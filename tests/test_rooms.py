@@ -101,7 +101,7 @@ def test_a_trespass_is_seen(name, source):
 @pytest.mark.parametrize(
     ("name", "source"),
     [
-        ("widgets/tape/reading.py", "from widgets.tape import hooks\nfrom . import facts\nimport json"),
+        ("widgets/tape/log_reader.py", "from widgets.tape import hooks\nfrom . import facts\nimport json"),
         ("widgets/tape/recorder.py", "from widgets.common.catalogue import _"),
         ("widgets/deck/widget.py", "from widgets.deck.figure import picture\nfrom widgets.words import twin"),
         ("widgets/cli.py", "from widgets.authoring import build"),

@@ -7,7 +7,7 @@ from widgets.exercises import two_tapes
 from widgets.exercises.asking import quietly
 from widgets.exercises.exercise import by_calling
 from widgets.tape import RecordingError, record
-from widgets.tape import model as facts
+from widgets.tape import forward_model as facts
 
 
 def why(exercise, answer, question):
@@ -27,9 +27,9 @@ def of(function, *given):
 def _from(recording):
     if not recording.tapes:
         return "NONE", _("None came back, and no tape was opened on the way. Does your function end in a `return`?")
-    if not recording.playbacks:
+    if not recording.backward_passes:
         return "NOT_ASKED", _("None came back: a tape was recorded, but `tape.gradient` was never called.")
-    lost = [playback for playback in recording.playbacks if _is_nothing(playback.gradients)]
+    lost = [playback for playback in recording.backward_passes if _is_nothing(playback.gradients)]
     if not lost:
         return "NO_RETURN", _("the tape gave a gradient, but your function gave back None. Does it end in a `return`?")
     sources = [recording.tensors[source] for source in lost[0].sources if source >= 0]
@@ -39,7 +39,9 @@ def _from(recording):
         )
     if (reason := two_tapes.why(recording, lost[0])) is not None:
         return reason
-    return _from_verdicts([entry.verdict(lost[0].tape) for entry in recording.entries if entry.during < 0], sources)
+    return _from_verdicts(
+        [entry.verdict(lost[0].tape) for entry in recording.entries if entry.backward_pass < 0], sources
+    )
 
 
 def _is_nothing(gradients):

@@ -27,9 +27,9 @@ def why(recording, lost):
 
 def _played_back_before(recording, lost):
     """Return the playback that the lost one's target came out of, or None if the learner's own code made it."""
-    own = {output for entry in recording.entries if entry.during < 0 for output in entry.outputs}
+    own = {output for entry in recording.entries if entry.backward_pass < 0 for output in entry.outputs}
     targets = {recording.tensors[target].value for target in lost.targets if target not in own}
-    came_out = [recording.playbacks[source.playback] for source in recording.sources if source.gradient in targets]
+    came_out = [recording.backward_passes[source.backward_pass] for source in recording.sources if source.gradient in targets]
     return next((playback for playback in came_out if playback is not lost), None)
 
 
@@ -45,8 +45,8 @@ def _cause(recording, inner, outer, source):
 
 def _asked_inside(recording, playback, tape):
     """Whether a playback began while a tape's block was open."""
-    number = next(i for i, other in enumerate(recording.playbacks) if other is playback)
-    moments = [(step.kind, step.of) for step in recording.steps]
+    number = next(i for i, other in enumerate(recording.backward_passes) if other is playback)
+    moments = [(step.kind, step.subject) for step in recording.steps]
     return ("seed", number) in moments[_first(moments, ("open", tape)) : _first(moments, ("close", tape))]
 
 
