@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from widgets.diagnosis import model as found
-from widgets.diagnosis.asking import arguments_of
+from widgets.diagnosis.gradient_call import arguments_of
 from widgets.diagnosis.leaving import leaving
 from widgets.diagnosis.model import Finding
 

@@ -3,13 +3,14 @@
 import dataclasses
 
 from widgets.tape import events, hooks
+from widgets.tape.forward_model import Entry
 from widgets.tape.graphs import opened, plain_name, traced
-from widgets.tape.model import Entry, Step
+from widgets.tape.model import Step
 from widgets.tape.names import Assignments, Names
 from widgets.tape.places import Places
 from widgets.tape.playbacks import Playbacks
 from widgets.tape.positions import position
-from widgets.tape.taping import Tapings
+from widgets.tape.tape_state import Tapings
 from widgets.tape.tensors import Tensors
 
 _HOUSEKEEPING = {"DestroyResourceOp"}
@@ -68,7 +69,7 @@ class Reader:
             "listings": self.places.listings,
             "tapes": tuple(self._tapings.facts),
             "entries": tuple(self._entries),
-            "playbacks": self._playbacks.facts(),
+            "backward_passes": self._playbacks.facts(),
             "sources": tuple(self._playbacks.sources()),
             "steps": tuple(self._steps),
             "tensors": self._tensors.facts(),
@@ -126,8 +127,8 @@ class Reader:
             values=tuple(map(self._tensors.value, event.outputs)),
             place=self.places.find(event.at),
             verdicts=verdicts,
-            during=self._playbacks.running.index if self._playbacks.running else -1,
-            opens=opens,
+            backward_pass=self._playbacks.running.index if self._playbacks.running else -1,
+            graph=opens,
         )
         self._entries.append(entry)
         self._moments.append(event.at)

@@ -2,8 +2,8 @@
 
 from widgets.diagnosis import cuts
 from widgets.diagnosis import model as found
-from widgets.diagnosis.asking import Asking
-from widgets.diagnosis.flow import Flow
+from widgets.diagnosis.gradient_call import Asking
+from widgets.diagnosis.gradient_flow import Flow
 from widgets.diagnosis.leaving import leaving
 from widgets.diagnosis.model import Finding
 from widgets.diagnosis.reassigned import is_reassigned, made_at
@@ -20,7 +20,7 @@ def why(recording, code, source):
 class _Nothing:
     def __init__(self, recording, code, source):
         self._recording, self._code, self._source = recording, code, source
-        self._playback = recording.playbacks[source.playback]
+        self._playback = recording.backward_passes[source.backward_pass]
         self._tensor = recording.tensors[source.tensor]
         self._asking = Asking(recording, source)
 
@@ -36,17 +36,19 @@ class _Nothing:
         return self._no_way() if self._asking.targets else self._known(UNKNOWN, self._playback.place)
 
     def _found(self, code, place):
-        return Finding(found.NONE, self._recording, code, "", place, self._source.playback, (self._source.tensor,))
+        return Finding(found.NONE, self._recording, code, "", place, self._source.backward_pass, (self._source.tensor,))
 
     def _known(self, known, place):
-        return Finding(found.NONE, self._recording, "", known, place, self._source.playback, (self._source.tensor,))
+        return Finding(
+            found.NONE, self._recording, "", known, place, self._source.backward_pass, (self._source.tensor,)
+        )
 
     def _dtype(self):
         return (self._source.value or self._tensor.value).dtype
 
     def _was_seen(self):
         """Whether the tape was opened in the recording: what another cell put on it is not known here."""
-        opened = any(step.kind == "open" and step.of == self._playback.tape for step in self._recording.steps)
+        opened = any(step.kind == "open" and step.subject == self._playback.tape for step in self._recording.steps)
         is_plain = self._playback.call == "gradient"  # a Jacobian's rows are no entries of the learner's
         return opened and not (is_plain and any(pullback.entry < 0 for pullback in self._playback.pullbacks))
 

@@ -15,7 +15,7 @@ _STEEP = {"Log", "Sqrt", "Rsqrt", "Reciprocal", "RealDiv", "Pow", "Square", "Mul
 
 def why(recording, source):
     """Return the Finding for one Source whose gradient has a nan."""
-    playback = recording.playbacks[source.playback]
+    playback = recording.backward_passes[source.backward_pass]
     tensors = recording.tensors
     if any(tensors[number].value.has_nan for number in playback.targets):
         known, place, tensor = _forward(recording, playback.targets)
@@ -23,7 +23,7 @@ def why(recording, source):
         known, place, tensor = _backward(recording, playback)
     code, known = (known, "") if known == found.NAN_ZERO_TIMES_INF else ("", known)
     tensor = source.tensor if tensor is None else tensor
-    return Finding(found.NAN, recording, code, known, place or playback.place, source.playback, (tensor,))
+    return Finding(found.NAN, recording, code, known, place or playback.place, source.backward_pass, (tensor,))
 
 
 def _forward(recording, targets):
@@ -62,7 +62,7 @@ def _backward(recording, playback):
     """Return what made the first nan of a playback, and where."""
     for pullback in playback.pullbacks:
         upstream = [value for value in pullback.upstream if value]
-        handed = [hand.gradient for hand in pullback.hands if hand.gradient and hand.gradient.has_nan]
+        handed = [hand.gradient for hand in pullback.input_gradients if hand.gradient and hand.gradient.has_nan]
         if not handed or any(value.has_nan for value in upstream) or pullback.entry < 0:
             continue
         entry = recording.entries[pullback.entry]

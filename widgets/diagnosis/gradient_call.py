@@ -2,7 +2,7 @@
 
 import ast
 
-from widgets.diagnosis.syntax import expression
+from widgets.diagnosis.source_code import expression
 
 
 class Asking:
@@ -12,10 +12,10 @@ class Asking:
     """
 
     def __init__(self, recording, source):
-        playback = recording.playbacks[source.playback]
+        playback = recording.backward_passes[source.backward_pass]
         self._at = playback.place
         self.target, given = arguments_of(playback.place.text if playback.place else "")
-        sources = [one for one in recording.sources if one.playback == source.playback]
+        sources = [one for one in recording.sources if one.backward_pass == source.backward_pass]
         nth = next(index for index, one in enumerate(sources) if one is source)
         self.source = _nth(given, nth, len(sources))
         self.others = [one.tensor for one in sources if one is not source] if self.source is given else []

@@ -31,14 +31,14 @@ class Flow:
 
     def _follow(self, step):
         if step.kind == "entry":
-            self._entry(self._recording.entries[step.of])
+            self._entry(self._recording.entries[step.subject])
         elif step.kind == "gradients":
-            self._gradients(step.of)
-        elif step.of == self._playback.tape and step.kind in ("open", "resume", "close", "stop"):
+            self._gradients(step.subject)
+        elif step.subject == self._playback.tape and step.kind in ("open", "resume", "close", "stop"):
             self._recording_now = step.kind in ("open", "resume")
-        elif step.of == self._playback.tape and step.kind == "reset":
+        elif step.subject == self._playback.tape and step.kind == "reset":
             self._reset(step.place)
-        elif step.of == self._playback.tape and step.kind == "watch" and step.which == self._source:
+        elif step.subject == self._playback.tape and step.kind == "watch" and step.detail == self._source:
             self._is_watched = True
 
     def _entry(self, entry):
@@ -79,14 +79,19 @@ class Flow:
 
     def _gradients(self, index):
         """A playback gave gradients. Where no tape recorded its arithmetic, they have no maker among the entries."""
-        other = self._recording.playbacks[index]
+        other = self._recording.backward_passes[index]
         ways = [self._cuts[number] for number in other.targets if number in self._cuts]
         if not ways or other is self._playback:
             return
         cut = ways[0] if self._recording_now else Cut(found.INNER_OUTSIDE, other.place)
         for source in self._recording.sources:
-            if source.playback == index and source.gives >= 0 and source.gives not in self._makers and cut:
-                self._cuts[source.gives] = cut
+            if (
+                source.backward_pass == index
+                and source.gradient_tensor >= 0
+                and source.gradient_tensor not in self._makers
+                and cut
+            ):
+                self._cuts[source.gradient_tensor] = cut
 
     def _reset(self, place):
         """The tape forgot all it had recorded; a Variable is watched again when it is read again."""

@@ -6,7 +6,7 @@ import itertools
 import tensorflow as tf
 
 from widgets.tape import hooks
-from widgets.tape.model import INTEGER, NO_GRADIENT, NOT_WATCHED, STOPPED, Tape, Verdict
+from widgets.tape.forward_model import INTEGER, NO_GRADIENT, NOT_WATCHED, STOPPED, Tape, TapeVerdict
 
 
 class Taping:
@@ -33,14 +33,14 @@ class Taping:
         self._known.add(number)
 
     def verdict(self, op, inputs, stopped):
-        """Return the Verdict on an op, by the rule of TensorFlow's tape: one watched input of a trainable dtype."""
+        """Return the TapeVerdict on an op, by the rule of TensorFlow's tape: one watched input of a trainable dtype."""
         if stopped or not self.recording:
-            return Verdict(self.index, False, STOPPED)
+            return TapeVerdict(self.index, False, STOPPED)
         known = [tensor for tensor in inputs if hooks.tensor_id(tensor) in self._known]
         if any(is_trainable(tensor.dtype) for tensor in known):
-            return Verdict(self.index, True, "" if op is None or has_gradient(op) else NO_GRADIENT)
+            return TapeVerdict(self.index, True, "" if op is None or has_gradient(op) else NO_GRADIENT)
         whole = inputs and not any(is_trainable(tensor.dtype) for tensor in inputs)
-        return Verdict(self.index, False, INTEGER if known or whole else NOT_WATCHED)
+        return TapeVerdict(self.index, False, INTEGER if known or whole else NOT_WATCHED)
 
     def record(self, outputs):
         """The tape recorded an op: what came out of it is followed from now on."""

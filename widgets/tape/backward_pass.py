@@ -2,12 +2,8 @@
 
 import tensorflow as tf
 
-from widgets.tape.model import Contribution, Playback, Pullback
+from widgets.tape.model import BEFORE_RECORDING, FAILED, MISMATCH, BackwardPass, Contribution, Pullback
 from widgets.tape.values import same_bits, summarise
-
-UNSEEN = "part of what this tape recorded ran before the recording began"
-FAILED = "TensorFlow stopped this playback with an error"
-DIFFERS = "the contributions seen here do not add up to what TensorFlow returned"
 
 
 class Player:
@@ -41,7 +37,7 @@ class Player:
         """A pullback ran for `entry` (None: an op from before the recording); returns its number in this playback."""
         nths = ()
         if entry is None:
-            self._note = self._note or ("" if self.symbolic else UNSEEN)
+            self._note = self._note or ("" if self.symbolic else BEFORE_RECORDING)
         else:
             self._check_upstream(event, entry)
             nths = tuple(
@@ -55,7 +51,7 @@ class Player:
         for number, upstream in zip(entry.outputs, event.upstream, strict=False):
             known = number in self._arrived
             if not same_bits(self._total(number), upstream) and (known or not (self.symbolic or _is_zero(upstream))):
-                self._note = self._note or DIFFERS
+                self._note = self._note or MISMATCH
 
     def summed(self, event):
         """TensorFlow added gradients that met."""
@@ -80,7 +76,7 @@ class Player:
     def finish(self):
         """Return the Playback."""
         note = self._note or self._verdict()
-        return Playback(
+        return BackwardPass(
             tape=self.tape,
             call=self.call,
             targets=self.targets,
@@ -102,7 +98,7 @@ class Player:
             same_bits(self._total(number), gradient) or (zero and number not in self._arrived)
             for number, gradient in pairs
         )
-        return "" if well else DIFFERS
+        return "" if well else MISMATCH
 
     def _seed_contributions(self):
         seen = {}

@@ -8,14 +8,14 @@ import numpy as np
 import tensorflow as tf
 
 from widgets.tape import hooks
-from widgets.tape.model import Difference
+from widgets.tape.model import CentralDifference
 
 LONGEST = 2_000
 """Ops between source and target at most: beyond it the witness would cost more than the recording."""
 
 
 def central_difference(makers, target, number, value):
-    """Return a Difference of the sum of `target` over a scalar float source, or None where it cannot be had.
+    """Return a CentralDifference of the sum of `target` over a scalar float source, or None where it cannot be had.
 
     `makers` tells which recorded op made a tensor: its number to (index, Op). `target` is a tensor, `number` what the
     source (or its handle) is known as, `value` its eager value. h is a power of two under the cube root of the dtype's
@@ -32,7 +32,7 @@ def central_difference(makers, target, number, value):
         ends = [_run(path, target, number, tf.constant(x + x.dtype.type(side), value.dtype)) for side in (h, -h)]
     if None in ends:
         return None
-    return Difference(float((ends[0] - ends[1]) / (2 * h)), float(h))
+    return CentralDifference(float((ends[0] - ends[1]) / (2 * h)), float(h))
 
 
 def _path(makers, target):

@@ -4,7 +4,7 @@ import ast
 import textwrap
 from typing import NamedTuple
 
-from widgets.tape.model import Place
+from widgets.tape.forward_model import Place
 
 _ADDING = {"append", "extend", "insert", "add", "update", "write", "assign", "assign_add", "assign_sub"}
 """Methods that put their arguments into what they belong to."""
