@@ -105,17 +105,13 @@ def test_a_sketch_of_the_right_shape_is_well_seen(outcome, capsys):
 def test_a_sketch_is_told_where_it_is_furthest_away(capsys):
     predict("shape", V_SHAPE, **PLANE)
     check("shape", lambda x: x)
-    assert (
-        said(capsys)[-1] == "They are furthest apart at x = 0.0, by 1.0. " + WHY
-    )
+    assert said(capsys)[-1] == "They are furthest apart at x = 0.0, by 1.0. " + WHY
 
 
 def test_where_the_true_curve_has_no_value_a_sketch_is_not_judged(capsys):
     predict("shape", V_SHAPE, **PLANE)
     check("shape", lambda x: tf.math.log(x - 1.0))
-    assert (
-        said(capsys)[-1] == "They are furthest apart at x = 2.0, by 1.0. " + WHY
-    )
+    assert said(capsys)[-1] == "They are furthest apart at x = 2.0, by 1.0. " + WHY
     check("shape", lambda x: math.nan)
     assert said(capsys)[-1] == "The true curve has no value at these x. " + WHY
 
