@@ -28,6 +28,7 @@ ORDINARY = {
     "gradient",
     "tape",
     "graph",
+    "Jacobian",
     "Variable",
     "minimum",
     "source",
