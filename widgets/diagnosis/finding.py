@@ -13,7 +13,7 @@ from widgets.diagnosis.model import Finding
 from widgets.diagnosis.source_code import Code
 from widgets.tape import hooks
 from widgets.tape.model import FAILED
-from widgets.tape.names import is_variable
+from widgets.tape.tensors import is_variable
 from widgets.tape.recorder import recording_of
 
 FEW = 5
