@@ -1,4 +1,4 @@
-"""Playbacks against an independent witness: bare tapes asked for every tensor, and central differences."""
+"""Backward passes against an independent witness: bare tapes asked for every tensor, and central differences."""
 
 import dataclasses
 
@@ -140,11 +140,11 @@ def test_the_witness_accepts_the_recorder():
 
 
 def _loses_a_pullback(log_, event):
-    return not (isinstance(event, events.Pulled) and event.op == "Square")
+    return not (isinstance(event, events.PullbackRan) and event.op == "Square")
 
 
 def _loses_the_sums(log_, event):
-    return not isinstance(event, events.Summed)
+    return not isinstance(event, events.GradientsSummed)
 
 
 def _loses_reads(log_, event):
@@ -163,14 +163,14 @@ def test_a_recorder_that_loses_something_is_caught(keeps, monkeypatch):
 
 def test_a_recorder_that_mixes_up_inputs_is_caught(monkeypatch):
     as_it_is = log._as_tuple
-    monkeypatch.setattr(log, "_as_tuple", lambda handed: as_it_is(handed)[::-1])
+    monkeypatch.setattr(log, "_as_tuple", lambda gradients: as_it_is(gradients)[::-1])
     swapped = Program(leaves=((1.5, True), (2.5, True)), ops=((9, 0, 1),), dtype="float32")
     with pytest.raises(AssertionError):
         assert_agrees(recorded(swapped), swapped)
 
 
 def test_a_recorder_blind_to_hidden_reads_is_caught(monkeypatch):
-    monkeypatch.setattr(hooks, "_reading_in_sight", hooks._fast_path)
+    monkeypatch.setattr(hooks, "_read_variables_first", hooks._fast_path)
     recording = record(programs.fan_out)
     assert not recording.backward_passes[0].reconciled
     assert recording.result == programs.fan_out()
