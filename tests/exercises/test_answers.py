@@ -3,8 +3,9 @@
 import pytest
 
 from tests.exercises.corpora import NAMES, RIGHT, WRONG, said
-from widgets.exercises import EXERCISES, LESSONS, judge
+from widgets.exercises import EXERCISES, judge
 from widgets.exercises import messages as saying
+from widgets.exercises.registry import LESSONS
 
 
 def corpus():
@@ -13,7 +14,7 @@ def corpus():
 
 def test_every_exercise_has_its_corpus_and_a_name_of_its_own():
     assert NAMES == list(EXERCISES) == list(RIGHT) == list(WRONG)
-    assert sum(len(lesson.EXERCISES) for lesson in LESSONS) == len(EXERCISES)
+    assert sum(map(len, LESSONS.values())) == len(EXERCISES)
 
 
 @pytest.mark.parametrize("name", NAMES)

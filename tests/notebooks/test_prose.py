@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from widgets.authoring import script
-from widgets.exercises.causes import ROWS, TABLE, general
+from widgets.exercises.registry import misconceptions, misconceptions_by_code
 
 ROOT = Path(__file__).parents[2]
 LESSONS = sorted((ROOT / "solutions").glob("[0-9][0-9]_*.py"))
@@ -210,18 +210,18 @@ def test_a_teacher_finds_every_lesson(sections, lesson):
 
 def test_misconceptions_that_a_teacher_reads_of_are_in_the_table(sections):
     named = [code for section in sections.values() for code in re.findall(r"`([A-Z][A-Z0-9_]{3,})`", section)]
-    assert sorted({code for code in named if code not in TABLE}) == []
+    assert sorted({code for code in named if code not in misconceptions_by_code()}) == []
 
 
 def test_a_teacher_reads_of_every_misconception_that_a_lesson_treats(sections, lesson):
     number = lesson.name[:2]
     named = set(re.findall(r"`([A-Z][A-Z0-9_]{3,})`", sections[int(number)]))
-    assert {row.code for row in ROWS if row.lesson == number and row not in general.ROWS} - named == set()
+    assert {row.code for row in misconceptions() if row.lesson == number and not row.is_general} - named == set()
 
 
 def test_a_teacher_can_look_up_every_code():
     """The page ends with the one table, a line for each row of it."""
     page = (ROOT / "lessons" / "README.md").read_text(encoding="utf-8")
     lines = set(re.findall(r"^\| `[A-Z].*$", page[page.index("## What the codes mean") :], flags=re.MULTILINE))
-    table = {f"| `{row.code}` | {row.cause} | {row.repair} | {int(row.lesson)} |" for row in ROWS}
+    table = {f"| `{row.code}` | {row.cause} | {row.repair} | {int(row.lesson)} |" for row in misconceptions()}
     assert (table - lines, lines - table) == (set(), set())

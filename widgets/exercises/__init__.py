@@ -1,19 +1,12 @@
 """Practice: what passes between a learner and an exercise. Predict, answer, be told at once; ask for a hint."""
 
-import importlib
-import pkgutil
-
 from widgets.exercises import memory, predicting
 from widgets.exercises import messages as saying
 from widgets.exercises.fitting import Unfit
 from widgets.exercises.judgement import judge
 from widgets.exercises.line_order import order_text
 from widgets.exercises.raising import raise_for_nbgrader
-
-_FOLDERS = sorted(module.name for module in pkgutil.iter_modules(__path__) if module.name.startswith("lesson_"))
-LESSONS = tuple(importlib.import_module(f"{__name__}.{folder}") for folder in _FOLDERS)
-EXERCISES = {exercise.name: exercise for lesson in LESSONS for exercise in lesson.EXERCISES}
-LESSON_OF = {exercise.name: lesson.__name__[-2:] for lesson in LESSONS for exercise in lesson.EXERCISES}
+from widgets.exercises.registry import EXERCISES, LESSON_OF
 
 
 def check(name, answer):

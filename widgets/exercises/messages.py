@@ -6,8 +6,8 @@ from widgets.common.catalogue import _
 from widgets.common.columns import table
 from widgets.exercises import graded, sketches
 from widgets.exercises.answer_numbers import NotNumeric, close, format_number, parse_numbers
-from widgets.exercises.causes import TABLE, general
 from widgets.exercises.judgement import RIGHT, WAITING
+from widgets.exercises.registry import misconceptions_by_code
 
 
 def judgement(exercise, judged, lesson=""):
@@ -22,8 +22,8 @@ def judgement(exercise, judged, lesson=""):
 
 
 def _elsewhere(lesson, judged):
-    row = TABLE.get(judged.code)
-    if row is None or row in general.ROWS or row.lesson >= lesson:
+    row = misconceptions_by_code().get(judged.code)
+    if row is None or row.is_general or row.lesson >= lesson:
         return []
     return [_("Lesson {number} is about that: {cause}").format(number=int(row.lesson), cause=row.cause)]
 

@@ -7,12 +7,12 @@ from typing import Any
 
 from widgets.common.catalogue import _
 from widgets.common.columns import table
-from widgets.exercises import LESSON_OF
 from widgets.exercises import progress_store as keeping
 from widgets.exercises.answer_numbers import format_number
 from widgets.exercises.exercise import RIGHT, WAITING, WRONG
 from widgets.exercises.prediction_names import PREDICTIONS
 from widgets.exercises.progress_schema import Answer
+from widgets.exercises.registry import LESSON_OF
 
 COLUMNS = ("lesson", "kind", "name", "status", "code", "tries", "hints", "prediction")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a text that begins so is run by a spreadsheet as a formula

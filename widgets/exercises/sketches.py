@@ -90,7 +90,9 @@ def _gaps(sketched, curve):
 def shown(points):
     """Write a curve as its points, of many as a few of them."""
     points = points[:: math.ceil(len(points) / FEW)]
-    return _("a curve through {points}").format(points=", ".join(f"({format_number(x)}, {format_number(y)})" for x, y in points))
+    return _("a curve through {points}").format(
+        points=", ".join(f"({format_number(x)}, {format_number(y)})" for x, y in points)
+    )
 
 
 def beside(name, sketched, curve):

@@ -1,14 +1,15 @@
-"""`loop_order`: the lines of a training loop, to be put in order. Those that do not belong are real mistakes."""
+"""Lesson 05: the lines of a training loop, to be put in order. The lines that do not belong are real mistakes."""
 
 from widgets.common.catalogue import _
-from widgets.exercises.exercise import Exercise, Misconception, Question, mistaken
+from widgets.exercises.exercise import Exercise, Question, wrong_behavior, wrong_formula
 from widgets.exercises.line_order import MISCONCEPTIONS_OF_ANY_ORDER, by_running, program, read_lines
 from widgets.exercises.reference_functions import cosine, parabola, x_exp_minus_x
 from widgets.exercises.reference_optimizers import sgd, x_after
 from widgets.exercises.seeds import spread
+from widgets.exercises.shared_misconceptions import NOT_MOVED, NOT_PAIRS
 from widgets.exercises.tape_checks import why_none
 
-RATE = 0.1
+_LEARNING_RATE = 0.1
 PROGRAM = program(
     "train",
     head=("def train(f, start, steps):", "    optimizer = tf.keras.optimizers.SGD(0.1)"),
@@ -39,18 +40,18 @@ def _questions(rng):
 
 def _question(curve, x, steps):
     label = _("{curve} from {x}, steps: {steps}").format(curve=curve.label, x=x, steps=steps)
-    return Question(label, (curve, x, steps), (x_after(sgd(RATE), curve, x, steps),))
+    return Question(label, (curve, x, steps), (x_after(sgd(_LEARNING_RATE), curve, x, steps),))
 
 
-def _gave_none(outcome):
+def _gradient_was_none(outcome):
     return outcome.fault is not None and ("None" in outcome.fault.message or "No gradients" in outcome.fault.message)
 
 
-def _lost(code):
+def _none_because_of(code):
     """Return a test: is every gradient None, and is this what the tape itself says of it?"""
 
     def test(evidence):
-        if not all(map(_gave_none, evidence.outcomes)):
+        if not all(map(_gradient_was_none, evidence.outcomes)):
             return False
         function = PROGRAM.define(read_lines(PROGRAM, evidence.answer))
         return why_none(function, *evidence.outcomes[0].question.given)[0] == code
@@ -58,18 +59,20 @@ def _lost(code):
     return test
 
 
-def _no_variable(outcome):
+def _optimizer_got_tensor(outcome):
     """Whether the optimizer was handed an ordinary tensor to change."""
     return outcome.fault is not None and "EagerTensor" in outcome.fault.message
 
 
-def _loses_the_variable(evidence):
+def _variable_lost_after_one_step(evidence):
     """Whether the first step works, and those after it meet a tensor where the Variable was."""
     first, *others = evidence.outcomes
-    return first.numbers is not None and all(_gave_none(other) or _no_variable(other) for other in others)
+    return first.numbers is not None and all(
+        _gradient_was_none(other) or _optimizer_got_tensor(other) for other in others
+    )
 
 
-def _in_the_pair(evidence):
+def _pair_in_wrong_order(evidence):
     return all(outcome.fault is not None and "(x, gradient)" in outcome.fault.code for outcome in evidence.outcomes)
 
 
@@ -82,49 +85,51 @@ LOOP_ORDER = Exercise(
     questions=_questions,
     misconceptions=(
         *MISCONCEPTIONS_OF_ANY_ORDER,
-        Misconception(
+        wrong_behavior(
             "REASSIGNED_VARIABLE",
-            _loses_the_variable,
+            _variable_lost_after_one_step,
             _(
                 "one step works, the next does not: `x = x - ...` makes x an ordinary tensor, which no tape watches and no "
                 "optimizer can change. Keep the Variable, and let the optimizer change it."
             ),
         ),
-        Misconception(
-            "NOT_PAIRS",
-            _in_the_pair,
+        wrong_behavior(
+            NOT_PAIRS,
+            _pair_in_wrong_order,
             _("apply_gradients stopped: each pair has the gradient first, and then its Variable."),
         ),
-        Misconception(
+        wrong_behavior(
             "NOT_A_VARIABLE",
-            lambda evidence: all(map(_no_variable, evidence.outcomes)),
+            lambda evidence: all(map(_optimizer_got_tensor, evidence.outcomes)),
             _(
                 "apply_gradients was handed an ordinary tensor. An optimizer changes its x in place: only a Variable can."
             ),
+            cause=_("An optimizer was handed an ordinary tensor to change."),
+            repair=_("Make x a `tf.Variable` once, before the loop, and keep it."),
         ),
-        Misconception(
+        wrong_behavior(
             "CONSTANT_NOT_WATCHED",
-            _lost("CONSTANT_NOT_WATCHED"),
+            _none_because_of("CONSTANT_NOT_WATCHED"),
             _(
                 "the gradient is None: a constant is followed only if the tape is told to watch it, before y is calculated. A "
                 "Variable is watched by itself."
             ),
         ),
-        Misconception(
+        wrong_behavior(
             "OUTSIDE_TAPE",
-            _lost("OUTSIDE_TAPE"),
+            _none_because_of("OUTSIDE_TAPE"),
             _("the gradient is None: y is calculated outside the `with` block, where no tape records it."),
         ),
-        Misconception(
+        wrong_behavior(
             "NO_PATH",
-            _lost("NO_PATH"),
+            _none_because_of("NO_PATH"),
             _(
                 "the gradient is None: nothing on the tape leads from y back to x. Is this y calculated inside the block, and "
                 "x watched before that?"
             ),
         ),
-        mistaken(
-            "NOT_MOVED",
+        wrong_formula(
+            NOT_MOVED,
             lambda curve, x, steps: x,
             _("this is still the start. Only the optimizer's step changes x."),
         ),
@@ -140,3 +145,4 @@ LOOP_ORDER = Exercise(
     ),
     right=_("record, ask, step, and again: the optimizer does the last, and the Variable stays the same one."),
 )
+"""`loop_order`: the lines of a training loop, to be put in order. Those that do not belong are real mistakes."""
