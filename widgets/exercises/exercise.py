@@ -32,6 +32,15 @@ RIGHT, WAITING, WRONG = "right", "not attempted", "wrong"
 Numbers: TypeAlias = npt.NDArray[np.float64]
 """Numbers of answers, read as float64: one row for each question, one column for each number."""
 
+Rng: TypeAlias = np.random.Generator
+"""What questions are drawn with."""
+
+Answer: TypeAlias = Any
+"""Whatever a learner gives to `check`: a function, a number, a widget, a list."""
+
+Formula: TypeAlias = Callable[..., npt.ArrayLike]
+"""Takes what a question gives, and returns the numbers of its columns."""
+
 
 @dataclass(frozen=True)
 class Question:
@@ -46,6 +55,9 @@ class Question:
     label: str
     given: tuple[Any, ...]
     due: tuple[float, ...]
+
+
+Questions: TypeAlias = tuple[Question, ...]
 
 
 @dataclass(frozen=True)
@@ -93,7 +105,7 @@ class Evidence:
         outcomes: one Outcome for each question.
     """
 
-    answer: Any
+    answer: Answer
     outcomes: tuple[Outcome, ...]
 
     @property
@@ -107,7 +119,7 @@ class Evidence:
         """The right numbers, shape (questions, columns)."""
         return np.array([outcome.question.due for outcome in self.outcomes])
 
-    def matches(self, formula: Callable[..., npt.ArrayLike]) -> bool:
+    def matches(self, formula: Formula) -> bool:
         """Return whether `formula`, called with what each question gives, accounts for every number."""
         if self.numbers is None:
             return False
@@ -170,7 +182,7 @@ def wrong_behavior(
 
 def wrong_formula(
     kind: str | MisconceptionKind,
-    formula: Callable[..., npt.ArrayLike],
+    formula: Formula,
     sentence: str,
     *,
     cause: str = "",
@@ -202,7 +214,7 @@ def at(x: float, *due: float) -> Question:
     return Question(f"x = {x}", (x,), due)
 
 
-def by_calling(answer: Any, *given: Any) -> Any:
+def by_calling(answer: Answer, *given: Any) -> Any:
     """Return what an answer returns when it is called with what the question gives."""
     return answer(*given)
 
@@ -226,7 +238,7 @@ class Exercise:
 
     name: str
     columns: tuple[str, ...]
-    questions: Callable[[np.random.Generator], tuple[Question, ...]]
+    questions: Callable[[Rng], Questions]
     hints: tuple[str, str, str]
     right: str
     misconceptions: tuple[Misconception, ...] = ()

@@ -1,8 +1,10 @@
 """Lesson 00, start here: three small exercises that introduce the three kinds of answers."""
 
+from __future__ import annotations
+
 from widgets.common.catalogue import _
 from widgets.exercises.answer_adapters import by_trait
-from widgets.exercises.exercise import Exercise, Question, at, wrong_behavior, wrong_formula
+from widgets.exercises.exercise import Evidence, Exercise, Question, at, wrong_behavior, wrong_formula
 from widgets.exercises.seeds import spread
 from widgets.exercises.shared_misconceptions import VALUE_NOT_DERIVATIVE
 
@@ -16,26 +18,26 @@ CAME_BACK = Exercise(
         wrong_formula(
             VALUE_NOT_DERIVATIVE,
             lambda: 7.0,
-            _("7 is y, the last number of the way *forward*. Go on to the very last step."),
+            _("7 is y, the result of the *forward* pass. Go on to the very last step."),
         ),
         wrong_formula(
             VALUE_NOT_DERIVATIVE,
             lambda: 6.0,
-            _("6 is 2 * x, from the way *forward*. Go on to the very last step."),
+            _("6 is 2 * x, from the *forward* pass. Go on to the very last step."),
         ),
         wrong_formula(
             "PLACE_NOT_SLOPE",
             lambda: 3.0,
-            _("3 is x itself, with which all begins. Go on to the very last step."),
-            cause=_("The number x itself was given, where the slope at x was asked for."),
-            repair=_("Read off what comes back to x when the tape is played backward."),
+            _("3 is x itself, where the forward pass starts. Go on to the very last step."),
+            cause=_("The answer is x itself, but the exercise asks for the slope at x."),
+            repair=_("Read the number that arrives at x when the tape is played backward."),
         ),
         wrong_formula(
             "SEED_NOT_GRADIENT",
             lambda: 1.0,
-            _("1 is what the way back starts with, at y. Go on until it has come to x."),
-            cause=_("The 1 with which every way back starts was taken for the gradient."),
-            repair=_("Follow the way back to its end: the gradient is what arrives at the source."),
+            _("1 is the seed: the backward pass starts with it at y. Go on until the gradient reaches x."),
+            cause=_("The answer is the 1 that every backward pass starts with, not the gradient."),
+            repair=_("Follow the backward pass to its end: the gradient is the number that arrives at the source."),
         ),
     ),
     hints=(
@@ -45,7 +47,7 @@ CAME_BACK = Exercise(
     ),
     right=_("when x grows by 1, y = 2x + 1 grows by 2. Such a number is called a gradient."),
 )
-"""`came_back`, with a deck: which number comes back to x = 3 from y = 2x + 1? It stands in the last step."""
+"""Asks which gradient reaches x = 3 from y = 2x + 1, to be read in a deck's last step: dy/dx = 2."""
 
 
 DOUBLE = Exercise(
@@ -56,23 +58,23 @@ DOUBLE = Exercise(
         wrong_formula(
             "SQUARE_NOT_DOUBLE",
             lambda x: x * x,
-            _("this is x times x. Wanted is two times x."),
+            _("this is x times x. The exercise asks for two times x."),
             cause=_("The number was multiplied by itself, not by 2."),
             repair=_("Write `2 * x`; `x * x` is the square."),
         ),
         wrong_formula(
             "TWO_ADDED",
             lambda x: x + 2,
-            _("this is x plus 2. Wanted is two times x."),
-            cause=_("The 2 was added, where it should multiply."),
-            repair=_("Write `2 * x`, with a star."),
+            _("this is x plus 2. The exercise asks for two times x."),
+            cause=_("The 2 was added instead of multiplied."),
+            repair=_("Write `2 * x`, with an asterisk."),
         ),
         wrong_formula(
             "UNCHANGED",
             lambda x: x,
-            _("this is x as it came in."),
-            cause=_("What came in was given back as it was."),
-            repair=_("Work out what is asked for, and return that."),
+            _("this is x, unchanged."),
+            cause=_("The argument was returned unchanged."),
+            repair=_("Compute the number that the exercise asks for, and return it."),
         ),
     ),
     hints=(
@@ -80,21 +82,21 @@ DOUBLE = Exercise(
         _("A second hint says more: multiply x by 2."),
         _("return 2 * x     # a third hint is the line itself"),
     ),
-    right=_("and the numbers were not the same as for x = 1, 2, 3: a check tries places of its own."),
+    right=_("and the check used values of x of its own, not 1, 2, and 3."),
 )
-"""`double`: twice a number, to meet functions as answers."""
+"""Asks for a function that doubles a number, to meet functions as answers: 2x."""
 
 
 _TARGET_X, _TOLERANCE = 2.0, 0.05
-"""Where the point belongs, and how near a point is that was put there by hand."""
+"""Where the point belongs, and how near is near enough for a point that was dragged there."""
 
 
-def _snap_to_target(at):
-    """Return where the point is; what is as near as the eye can tell counts as there."""
+def _snap_to_target(at: float) -> float:
+    """Return x, or where it belongs if it is as near as the eye can tell."""
     return _TARGET_X if abs(at - _TARGET_X) <= _TOLERANCE else at
 
 
-def _position(evidence):
+def _position(evidence: Evidence) -> float:
     return _TARGET_X if evidence.numbers is None else evidence.numbers[0, 0]
 
 
@@ -108,25 +110,25 @@ AT_TWO = Exercise(
         wrong_behavior(
             "LEFT_OF_PLACE",
             lambda evidence: _position(evidence) < _TARGET_X,
-            _("the point stands left of 2. Move it to the right."),
-            cause=_("The point stands left of where it belongs."),
-            repair=_("Move it to the right, by drag or with the arrow keys."),
+            _("the point is left of 2. Move it to the right."),
+            cause=_("The point is too far to the left."),
+            repair=_("Move it to the right, by dragging or with the arrow keys."),
         ),
         wrong_behavior(
             "RIGHT_OF_PLACE",
             lambda evidence: _position(evidence) > _TARGET_X,
-            _("the point stands right of 2. Move it to the left."),
-            cause=_("The point stands right of where it belongs."),
-            repair=_("Move it to the left, by drag or with the arrow keys."),
+            _("the point is right of 2. Move it to the left."),
+            cause=_("The point is too far to the right."),
+            repair=_("Move it to the left, by dragging or with the arrow keys."),
         ),
     ),
     hints=(
-        _("Drag the point, or click on the slider and use the arrow keys."),
-        _("Under the slider stands where the point is. Stop at 2."),
+        _("Drag the point, or click the slider and use the arrow keys."),
+        _("The text under the slider says where the point is. Stop at 2."),
         _("point.at = 2.0"),
     ),
-    right=_("moving a widget is an answer like any other."),
+    right=_("moving a widget is an answer too."),
 )
-"""`at_two`, with a DerivativeExplorer: put the point at x = 2. To meet widgets as answers."""
+"""Asks to put the point of a DerivativeExplorer at x = 2, to meet widgets as answers."""
 
 EXERCISES = (CAME_BACK, DOUBLE, AT_TWO)

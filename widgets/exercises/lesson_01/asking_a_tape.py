@@ -1,11 +1,23 @@
 """Lesson 01: two gradients from one tape, and a function that differentiates any function."""
 
+from __future__ import annotations
+
 import numpy as np
 import tensorflow as tf
 
 from widgets.common.catalogue import _
 from widgets.exercises.answer_numbers import NotNumeric, close, parse_numbers
-from widgets.exercises.exercise import Exercise, Question, at, wrong_behavior, wrong_formula
+from widgets.exercises.exercise import (
+    Evidence,
+    Exercise,
+    Outcome,
+    Question,
+    Questions,
+    Rng,
+    at,
+    wrong_behavior,
+    wrong_formula,
+)
 from widgets.exercises.seeds import spread
 from widgets.exercises.shared_misconceptions import (
     FUNCTION_IGNORED,
@@ -16,14 +28,14 @@ from widgets.exercises.shared_misconceptions import (
 )
 
 
-def _tape_used_twice(evidence):
-    """Whether TensorFlow refused, in its own words, to play an ordinary tape a second time."""
+def _tape_used_twice(evidence: Evidence) -> bool:
+    """Return whether TensorFlow refused to use an ordinary tape a second time."""
     faults = [outcome.fault for outcome in evidence.outcomes]
     return any(fault is not None and "non-persistent" in fault.message for fault in faults)
 
 
-def _is_sum_of_gradients(outcome):
-    """Whether one number came back, alone or in a list, and it is the sum of the two that were due."""
+def _is_sum_of_gradients(outcome: Outcome) -> bool:
+    """Return whether the result is one number, alone or in a list, and the sum of the two that are due."""
     returned = outcome.returned
     alone = returned[0] if isinstance(returned, list) and len(returned) == 1 else returned
     try:
@@ -40,19 +52,23 @@ BOTH = Exercise(
         wrong_behavior(
             "TAPE_ALREADY_USED",
             _tape_used_twice,
-            _("the tape was asked twice, and an ordinary one answers once. Make it with persistent=True."),
+            _(
+                "tape.gradient was called twice, but an ordinary tape answers only once. Create it with persistent=True."
+            ),
         ),
         wrong_behavior(
             "TARGETS_SUMMED",
             lambda evidence: all(map(_is_sum_of_gradients, evidence.outcomes)),
-            _("this is dy/dx + dz/dx: given a list of targets, a tape adds up. Ask it twice instead."),
-            cause=_("A tape was given a list of targets, and what came back is the gradient of their sum."),
-            repair=_("Ask a persistent tape once for each target."),
+            _(
+                "this is dy/dx + dz/dx: for a list of targets, a tape adds the gradients. Call tape.gradient twice instead."
+            ),
+            cause=_("A tape got a list of targets, and returned the gradient of their sum."),
+            repair=_("Call `gradient` of a persistent tape once for each target."),
         ),
         wrong_formula(
             SWAPPED,
             lambda x: (2 * x * np.cos(x * x), 2 * x),
-            _("both are there, the other way round: dy/dx comes first."),
+            _("both are right, but in the wrong order: dy/dx comes first."),
         ),
         wrong_formula(
             WRONG_SOURCE,
@@ -62,7 +78,7 @@ BOTH = Exercise(
         wrong_formula(
             WRONG_SOURCE,
             lambda x: (np.cos(x * x), 2 * x * np.cos(x * x)),
-            _("the first is dz/dy. Wanted is dy/dx."),
+            _("the first is dz/dy. The exercise asks for dy/dx."),
         ),
         wrong_formula(
             SAME_TARGET,
@@ -81,18 +97,18 @@ BOTH = Exercise(
         ),
     ),
     hints=(
-        _("Copy the cell with the persistent tape, and make its x from `start`."),
+        _("Copy the cell with the persistent tape, and create its x from `start`."),
         _(
-            "After the `with` block ask twice, with target y and with target z, and return the two with a comma between."
+            "After the `with` block call tape.gradient twice, with target y and with target z, and return both, separated by a comma."
         ),
         _("return tape.gradient(y, x), tape.gradient(z, x)     # of a tf.GradientTape(persistent=True)"),
     ),
-    right=_("one recording, two questions."),
+    right=_("one recording, two gradients."),
 )
-"""`both`: dy/dx and dz/dx of y = x² and z = sin(y), from one tape that is asked twice."""
+"""Asks for dy/dx and dz/dx of y = x² and z = sin(y), from one persistent tape: 2x and 2x·cos(x²)."""
 
 
-def _derivative_questions(rng):
+def _derivative_questions(rng: Rng) -> Questions:
     p, q = spread(rng, 0.5, 2.0, 2)
     u, v, w = spread(rng, 0.5, 2.5)
     return (
@@ -115,16 +131,18 @@ DERIVATIVE = Exercise(
         wrong_formula(
             FUNCTION_IGNORED,
             lambda function, start: 2 * start - 2,
-            _("this is always the slope of the parabola from above. Use the function that is handed in."),
+            _("this is always the slope of the parabola above. Use the function that is passed as an argument."),
         ),
     ),
     hints=(
-        _("It is the cell you began with: `start` makes the Variable, `function(x)` takes the place of the parabola."),
+        _(
+            "It is the cell you started with: create the Variable from `start`, and write `function(x)` instead of the parabola."
+        ),
         _("Three steps: x = tf.Variable(start); y = function(x) inside the `with` block; return the gradient."),
         _(
             "return tape.gradient(y, x)     # the last line, after y = function(x) inside `with tf.GradientTape() as tape:`"
         ),
     ),
-    right=_("you have made a differentiator, for any function TensorFlow can run."),
+    right=_("you have written a differentiator for any function that TensorFlow can run."),
 )
-"""`derivative`: a tool that gives the slope of any function anywhere. Asked about functions it has never seen."""
+"""Asks for a function that differentiates any function. It is tried on p·x³ - x, cos(q·x) and x·exp(-x), in closed form."""

@@ -1,22 +1,38 @@
-"""Lesson 02: what a tape watches, by itself and when it is told to."""
+"""Lesson 02: what a tape watches automatically, and what it watches when it is told to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
 from widgets.common.catalogue import _
-from widgets.exercises.exercise import Exercise, MisconceptionKind, Question, wrong_behavior, wrong_formula
-from widgets.exercises.predicates import raised_with
+from widgets.exercises.exercise import (
+    Answer,
+    Evidence,
+    Exercise,
+    MisconceptionKind,
+    Outcome,
+    Question,
+    Questions,
+    Rng,
+    wrong_behavior,
+    wrong_formula,
+)
+from widgets.exercises.predicates import EvidenceTest, raised_with
 from widgets.exercises.seeds import spread
 from widgets.exercises.shared_misconceptions import SWAPPED, VALUE_NOT_DERIVATIVE
 
 _SAME_SOURCE = MisconceptionKind(
     "SAME_SOURCE",
-    cause=_("The same source was asked about again and again."),
-    repair=_("Ask once with a list: `tape.gradient(y, [a, b, c])` gives one gradient for each source."),
+    cause=_("The same source was used every time."),
+    repair=_("Call it once with a list: `tape.gradient(y, [a, b, c])` returns one gradient for each source."),
 )
 
 
-def _watch_all_questions(rng):
+def _watch_all_questions(rng: Rng) -> Questions:
     p, x = spread(rng, 0.6, 2.4, 2)
     first, second, third = (tuple(spread(rng, 0.4, 2.8)) for _ in range(3))
     a, b, c = first
@@ -40,27 +56,27 @@ def _watch_all_questions(rng):
     )
 
 
-def _returned_parts(outcome):
-    """Return what came back as a list, or an empty one if it is none."""
+def _returned_parts(outcome: Outcome) -> list[Any]:
+    """Return the parts of a returned list or tuple, and an empty list for anything else."""
     return list(outcome.returned) if isinstance(outcome.returned, list | tuple) else []
 
 
-def _some_are_none(evidence):
+def _some_are_none(evidence: Evidence) -> bool:
     missing = [sum(part is None for part in _returned_parts(outcome)) for outcome in evidence.outcomes]
     return all(0 < count < 3 for count in missing)
 
 
-def _one_gradient_repeated(place):
-    """Return a test: whether each row is one of the three numbers due, three times."""
+def _one_gradient_repeated(place: int) -> EvidenceTest:
+    """Return a test: is each row the gradient at this index, three times?"""
 
-    def test(evidence):
+    def test(evidence: Evidence) -> bool:
         due = evidence.due
         return evidence.numbers is not None and np.allclose(evidence.numbers, due[:, [place] * 3], 1e-4, 1e-4)
 
     return test
 
 
-def _reversed_order(evidence):
+def _reversed_order(evidence: Evidence) -> bool:
     return evidence.numbers is not None and np.allclose(evidence.numbers, evidence.due[:, ::-1], 1e-4, 1e-4)
 
 
@@ -72,26 +88,26 @@ WATCH_ALL = Exercise(
         wrong_behavior(
             "SOME_NOT_WATCHED",
             _some_are_none,
-            _("some gradients are there, and some are None: the tape was told to watch only a part of the three."),
-            cause=_("Of several constants the tape was told to watch only some, so the others get None."),
-            repair=_("Hand all of them to `tape.watch`, as a list, before the calculation."),
+            _("some gradients are right, and some are None: the tape was told to watch only some of the three."),
+            cause=_("The tape was told to watch only some of the constants, so the others get None."),
+            repair=_("Pass all of them to `tape.watch`, as a list, before the computation."),
         ),
         wrong_behavior(
             "TAPE_ALREADY_USED",
             raised_with("non-persistent"),
-            _("the tape was asked more than once. Ask it once, with a list of the three sources."),
+            _("tape.gradient was called more than once. Call it once, with a list of the three sources."),
         ),
         wrong_behavior(
             _SAME_SOURCE,
             _one_gradient_repeated(0),
-            _("the first gradient stands there three times. Each number is a source."),
+            _("this is the first gradient, three times. Each number is a source of its own."),
         ),
         wrong_behavior(
             _SAME_SOURCE,
             _one_gradient_repeated(2),
-            _("the last gradient stands there three times. Each number is a source."),
+            _("this is the last gradient, three times. Each number is a source of its own."),
         ),
-        wrong_behavior(SWAPPED, _reversed_order, _("all three are there, from back to front.")),
+        wrong_behavior(SWAPPED, _reversed_order, _("all three are right, but in reverse order.")),
         wrong_formula(
             VALUE_NOT_DERIVATIVE,
             lambda function, numbers: numbers,
@@ -99,19 +115,19 @@ WATCH_ALL = Exercise(
         ),
     ),
     hints=(
-        _("Make a tensor of each number. The tape has to be told that it should follow them."),
+        _("Make each number a tensor. You have to tell the tape to watch them."),
         _(
             "tensors = [tf.constant(number) for number in numbers]; inside the block first tape.watch(tensors), "
-            "then y = function(*tensors). The star hands over the three one by one."
+            "then y = function(*tensors). The asterisk passes the three one by one."
         ),
         _("return tape.gradient(y, tensors)     # after tape.watch(tensors) and y = function(*tensors) in the block"),
     ),
     right=_("a constant gets a gradient as soon as the tape is told to watch it."),
 )
-"""`watch_all`: the gradients of any function of three plain numbers, with respect to each of them."""
+"""Asks for the gradients of any function of three plain numbers: partial derivatives in closed form."""
 
 
-def _reads_questions(rng):
+def _reads_questions(rng: Rng) -> Questions:
     several, again, frozen = (int(n) for n in rng.permutation([2, 3, 4]))
     return (
         Question(
@@ -130,26 +146,26 @@ def _reads_questions(rng):
     )
 
 
-def _function_reading(count, frozen=0, twice=False):
-    """Return a function of no arguments that reads `count` Variables, the first `frozen` of which are not trainable."""
+def _function_reading(count: int, frozen: int = 0, twice: bool = False) -> Callable[[], Any]:
+    """Return a function without parameters that reads `count` Variables, the first `frozen` of which are not trainable."""
 
-    def function():
+    def function() -> Any:
         return sum(variable * variable if twice else variable * 2.0 for variable in variables)
 
     variables = [tf.Variable(1.0 + number, trainable=number >= frozen) for number in range(count)]
     return function
 
 
-def _call_with_function(answer, function, count):
+def _call_with_function(answer: Answer, function: Callable[..., Any], count: int) -> Any:
     return answer(function)
 
 
-def _variables_instead_of_count(evidence):
-    """Whether what came back each time is the right number of Variables, rather than the number."""
+def _variables_instead_of_count(evidence: Evidence) -> bool:
+    """Return whether every result is a list of the right number of Variables, instead of that number."""
     return all(_is_list_of_variables(outcome.returned, outcome.question.due[0]) for outcome in evidence.outcomes)
 
 
-def _is_list_of_variables(returned, count):
+def _is_list_of_variables(returned: object, count: int) -> bool:
     inside = isinstance(returned, list | tuple) and all(isinstance(part, tf.Variable) for part in returned)
     return inside and len(returned) == count
 
@@ -163,28 +179,28 @@ READS = Exercise(
         wrong_formula(
             "OUTSIDE_TAPE",
             lambda function, count: 0.0,
-            _("nothing was watched: the function has to run inside the `with` block."),
+            _("nothing was watched: call the function inside the `with` block."),
         ),
         wrong_formula(
             "NOT_TRAINABLE",
             lambda function, count: count,
-            _("one too many in the last row: a Variable with trainable=False is not watched by itself."),
-            cause=_("A Variable with `trainable=False` was expected to be watched by itself."),
+            _("one too many in the last row: a Variable with trainable=False is not watched automatically."),
+            cause=_("A Variable with `trainable=False` is not watched automatically."),
             repair=_("Watch it with `tape.watch`, or make it trainable if it is to be learned."),
         ),
         wrong_behavior(
             "NOT_COUNTED",
             _variables_instead_of_count,
-            _("these are the Variables themselves. Wanted is how many: `len` counts."),
-            cause=_("The Variables came back, where their number was asked for."),
+            _("these are the Variables themselves. The exercise asks how many there are: count them with `len`."),
+            cause=_("The answer is the Variables themselves, but the exercise asks how many there are."),
             repair=_("Count them with `len`."),
         ),
     ),
     hints=(
-        _("Let the function run inside a tape's block, and ask the tape what it watched."),
-        _("`tape.watched_variables()` gives all that were watched; `len` tells how many that is."),
+        _("Run the function inside a tape's `with` block, and ask the tape what it watched."),
+        _("`tape.watched_variables()` returns the Variables that were watched; `len` counts them."),
         _("return len(tape.watched_variables())     # after function() inside `with tf.GradientTape() as tape:`"),
     ),
-    right=_("a tape watches each trainable Variable when it is read, once, and no other."),
+    right=_("a tape watches every trainable Variable that is read inside its block, and no others."),
 )
-"""`reads`: how many Variables a tape watches by itself while a function runs."""
+"""Asks how many Variables a tape watches while a function runs: all trainable ones that it reads, each once."""

@@ -16,8 +16,8 @@ from widgets.exercises.shared_misconceptions import (
 )
 
 
-def _cube_slope(x):
-    """Return the slope of y³ at y = sin(x): what comes out of the first pullback."""
+def _cube_slope(x: float) -> float:
+    """Return the slope of y³ at y = sin(x): the result of the first pullback."""
     return 3 * np.sin(x) ** 2
 
 
@@ -29,59 +29,61 @@ BACKWARD = Exercise(
         wrong_formula(
             UPSTREAM_FORGOTTEN,
             lambda x: (_cube_slope(x), np.cos(x)),
-            _("the second is cos(x), the sine's own slope. A pullback multiplies it by what it receives: dz/dy."),
+            _(
+                "the second is cos(x), the local gradient of the sine. A pullback multiplies it by the upstream gradient, dz/dy."
+            ),
         ),
         wrong_formula(
             "CHAIN_ADDED",
             lambda x: (_cube_slope(x), _cube_slope(x) + np.cos(x)),
-            _("the two slopes are added. One behind the other, along one path, they multiply."),
-            cause=_("Slopes that lie one behind the other on one path were added."),
+            _("the two slopes are added. They follow each other along one path, so they multiply."),
+            cause=_("Slopes that follow each other along one path were added."),
             repair=_("Multiply along a path, and add only where several paths meet."),
         ),
         wrong_formula(
             INNER_FORGOTTEN,
             lambda x: (_cube_slope(x), _cube_slope(x)),
-            _("dz/dx is the same as dz/dy here. The sine lies between y and x, and has a slope of its own."),
+            _("your dz/dx is the same as dz/dy. The sine is between y and x, and has a slope of its own."),
         ),
         wrong_formula(
             "PLACE_OF_X",
             lambda x: (3 * x**2, 3 * x**2 * np.cos(x)),
-            _("the slope of y³ is taken at x. It is y that goes into the cube, so take it at y = sin(x)."),
-            cause=_("The slope of the outer function was taken at x, not at what goes into it."),
-            repair=_("Take each slope at the number that this operation had as its input on the way forward."),
+            _("the slope of y³ is taken at x. The input of the cube is y, so take its slope at y = sin(x)."),
+            cause=_("The slope of the outer function was taken at x, not at its own input."),
+            repair=_("Take each slope at the input that the operation had in the forward pass."),
         ),
         wrong_formula(
             SWAPPED,
             lambda x: (_cube_slope(x) * np.cos(x), _cube_slope(x)),
-            _("both are there, the other way round: dz/dy comes first."),
+            _("both are right, but in the wrong order: dz/dy comes first."),
         ),
         wrong_formula(
             VALUE_NOT_DERIVATIVE,
             lambda x: (np.sin(x), np.sin(x) ** 3),
-            _("these are y and z, the numbers of the way forward. Wanted are those of the way back."),
+            _("these are y and z, from the forward pass. The exercise asks for the gradients of the backward pass."),
         ),
     ),
     hints=(
-        _("Work out y first: the slopes are taken at the numbers of the way forward."),
-        _("The cube receives 1 and hands on 3y². The sine receives that, and hands on that times cos(x)."),
+        _("Compute y first: the slopes are taken at the values of the forward pass."),
+        _("The cube receives 1 and passes back 3y². The sine receives that, and passes back that times cos(x)."),
         _("return 3 * y**2, 3 * y**2 * tf.cos(x)     # with y = tf.sin(x)"),
     ),
-    right=_("each pullback takes what it receives and multiplies it by the slope of its own entry."),
+    right=_("each pullback multiplies the upstream gradient by the local gradient of its own operation."),
 )
-"""`backward`: two pullbacks by hand, through z = y³ and y = sin(x)."""
+"""Asks for two pullbacks by hand, of z = y³ and y = sin(x): dz/dy = 3y² and dz/dx = 3y²·cos(x)."""
 
 
-def _through_a(x):
+def _through_a(x: float) -> float:
     return np.sin(x) * 2 * x
 
 
-def _through_b(x):
+def _through_b(x: float) -> float:
     return x**2 * np.cos(x)
 
 
 PATHS = Exercise(
     name="paths",
-    columns=(_("by a"), _("by b"), _("together")),
+    columns=(_("through a"), _("through b"), _("together")),
     questions=lambda rng: tuple(
         at(x, _through_a(x), _through_b(x), _through_a(x) + _through_b(x)) for x in spread(rng, 0.4, 2.8)
     ),
@@ -89,53 +91,55 @@ PATHS = Exercise(
         wrong_formula(
             UPSTREAM_FORGOTTEN,
             lambda x: (2 * x, np.cos(x), 2 * x + np.cos(x)),
-            _("these are the slopes of a and of b alone. Each is multiplied by what comes down to it from z."),
+            _("these are the local gradients of a and b alone. Multiply each by the gradient that it receives from z."),
         ),
         wrong_formula(
             "STOPPED_HALFWAY",
             lambda x: (np.sin(x), x**2, np.sin(x) + x**2),
-            _("these are dz/da and dz/db. Go on to x: each times the slope of its own step."),
-            cause=_("The way back ended at an intermediate result, before it came to the source."),
-            repair=_("Go on to the source: multiply by the slope of each step that is left."),
+            _("these are dz/da and dz/db. Go on to x: multiply each by the slope of a or b."),
+            cause=_("The backward pass stopped at an intermediate value, before the source."),
+            repair=_("Go on to the source: multiply by the slope of each remaining operation."),
         ),
         wrong_formula(
             PATHS_MULTIPLIED,
             lambda x: (_through_a(x), _through_b(x), _through_a(x) * _through_b(x)),
-            _("the two paths are right, and then multiplied. Where paths meet they add."),
+            _("the two paths are right, but then multiplied. Where paths meet they add."),
         ),
         wrong_formula(
             ONE_PATH,
             lambda x: (_through_a(x), _through_b(x), _through_b(x)),
-            _("the two paths are right. Together they are more than the last of them: add."),
+            _("the two paths are right, but the third number is only the last of them. Add the two."),
         ),
         wrong_formula(
             ONE_PATH,
             lambda x: (_through_a(x), _through_b(x), _through_a(x)),
-            _("the two paths are right. Together they are more than the first of them: add."),
+            _("the two paths are right, but the third number is only the first of them. Add the two."),
         ),
         wrong_formula(
             SWAPPED,
             lambda x: (_through_b(x), _through_a(x), _through_a(x) + _through_b(x)),
-            _("all are there, but the first two stand the other way round."),
+            _("all are right, but the first two are in the wrong order."),
         ),
         wrong_behavior(
             "TAPE_ALREADY_USED",
             raised_with("non-persistent"),
-            _("the tape was asked more than once, and an ordinary one answers once. Make it with persistent=True."),
+            _(
+                "tape.gradient was called more than once, but an ordinary tape answers only once. Create it with persistent=True."
+            ),
         ),
         wrong_formula(
             "SELF_UPSTREAM",
             lambda x: (2 * x**3, np.sin(x) * np.cos(x), 2 * x**3 + np.sin(x) * np.cos(x)),
-            _("a product hands to each factor the *other* one: to a it hands b, and to b it hands a."),
-            cause=_("A product was taken to hand each factor to itself."),
-            repair=_("Hand to each factor the other one: the slope of a·b with respect to a is b."),
+            _("a product passes back to each factor the *other* one: b to a, and a to b."),
+            cause=_("A product was taken to pass each factor back to itself."),
+            repair=_("Pass the other factor back to each: the derivative of a·b with respect to a is b."),
         ),
     ),
     hints=(
-        _("A product hands to a the number b, and to b the number a. From there on to x."),
-        _("By way of a: b times the slope of x², which is 2x. By way of b: a times the slope of sin(x)."),
+        _("A product passes b back to a, and a back to b. From there go on to x."),
+        _("Through a: b times the slope of x², which is 2x. Through b: a times the slope of sin(x)."),
         _("return b * 2 * x, a * tf.cos(x), b * 2 * x + a * tf.cos(x)     # with a = x**2 and b = tf.sin(x)"),
     ),
-    right=_("multiply along each path, add where they meet: the product rule is nothing else."),
+    right=_("multiply along each path, add where they meet: this is the product rule."),
 )
-"""`paths`: what x is handed by way of a and by way of b, where z = a·b, a = x² and b = sin(x), and what they make."""
+"""Asks for the gradients that reach x through a and b, and their sum: z = a·b, a = x², b = sin(x), so 2x·b and a·cos(x)."""

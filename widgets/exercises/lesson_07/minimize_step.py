@@ -1,14 +1,20 @@
 """Lesson 07: one step of `minimize`, by hand, on functions of two Variables."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import tensorflow as tf
 
+from widgets.common.arrays import Variable
 from widgets.common.catalogue import _
-from widgets.exercises.exercise import Exercise, Question, wrong_behavior, wrong_formula
+from widgets.exercises.exercise import Answer, Exercise, Question, Questions, Rng, wrong_behavior, wrong_formula
 from widgets.exercises.predicates import all_none, raised_with, returned
-from widgets.exercises.reference_optimizers import adam, momentum, sgd, x_after
+from widgets.exercises.reference_optimizers import ReferenceOptimizer, adam, momentum, sgd, x_after
 from widgets.exercises.seeds import spread
 from widgets.exercises.shared_misconceptions import (
     F_TAKES_NOTHING,
@@ -32,30 +38,30 @@ class Valley:
     q: float
 
     @property
-    def label(self):
-        """The formula, to be read."""
+    def label(self) -> str:
+        """The formula, as learners read it."""
         return f"{_square_label(self.a, 'u', self.p)} + {_square_label(self.b, 'v', self.q)}"
 
-    def __call__(self, u, v):
-        """Run the function on what TensorFlow can calculate with."""
+    def __call__(self, u: Any, v: Any) -> Any:
+        """Run the function in TensorFlow."""
         return self.a * (u - self.p) ** 2 + self.b * (v - self.q) ** 2
 
-    def derivative(self, order, place):
-        """Return y (order 0) or the two slopes (order 1) at a place (u, v), in float64."""
+    def derivative(self, order: int, place: npt.ArrayLike) -> Any:
+        """Return y (order 0) or the gradient (order 1) at (u, v), in float64."""
         scale, gap = np.array([self.a, self.b]), np.asarray(place, float) - [self.p, self.q]
         return (scale * gap**2).sum() if order == 0 else 2 * scale * gap
 
-    def over(self, place):
-        """Return (f, variables): two fresh Variables at this place, and y as a function of nothing."""
+    def over(self, place: Sequence[float]) -> tuple[Callable[[], Any], list[Variable]]:
+        """Return (f, variables): y as a function without parameters, and the two new Variables that it reads."""
         u, v = variables = [tf.Variable(float(number)) for number in place]
         return (lambda: self(u, v)), variables
 
 
-def _square_label(scale, name, floor):
+def _square_label(scale: float, name: str, floor: float) -> str:
     return f"{scale}·({name} {'-' if floor >= 0 else '+'} {abs(floor)})²"
 
 
-def _questions(rng):
+def _questions(rng: Rng) -> Questions:
     a, b, p, q = (spread(rng, low, high) for low, high in ((0.5, 1.5), (2.0, 3.0), (-2.0, -0.5), (0.5, 2.0)))
     places = zip(spread(rng, 0.3, 3.0), spread(rng, -3.0, -0.3), strict=True)
     return tuple(
@@ -64,13 +70,13 @@ def _questions(rng):
     )
 
 
-def _gradients_question(valley, place):
+def _gradients_question(valley: Valley, place: Sequence[float]) -> Question:
     u, v = place
     label = _("y = {formula} at u = {u}, v = {v}").format(formula=valley.label, u=u, v=v)
     return Question(label, (valley, place), tuple(valley.derivative(1, place)))
 
 
-def _call_at_place(answer, valley, place):
+def _call_at_place(answer: Answer, valley: Valley, place: Sequence[float]) -> Any:
     return answer(*valley.over(place))
 
 
@@ -83,45 +89,43 @@ GRADIENTS = Exercise(
         wrong_behavior(
             F_TAKES_NOTHING,
             raised_with("takes 0 positional", "f("),
-            _(
-                "f was called with something in its brackets. It takes nothing: it knows its Variables already. Write f()."
-            ),
+            _("f was called with an argument, but it takes none: it reads its Variables itself. Write f()."),
         ),
         wrong_behavior(
             "FUNCTION_NOT_VALUE",
             raised_with("function", "gradient("),
-            _("the tape was asked about the function f. Ask about the value that f() gave inside the block."),
-            cause=_("The tape was asked about a function, and not about the value that it gave."),
-            repair=_("Work out `y = f()` inside the block, and ask the tape about y."),
+            _("the target was the function f. Use the value that f() returned inside the block."),
+            cause=_("The target of the tape was a function, not the value that it returned."),
+            repair=_("Compute `y = f()` inside the block, and use y as the target."),
         ),
         wrong_behavior(
             "TAPE_ALREADY_USED",
             raised_with("non-persistent GradientTape"),
-            _("the tape was asked twice. Ask once, with the list: tape.gradient(y, variables)."),
+            _("tape.gradient was called twice. Call it once, with the list: tape.gradient(y, variables)."),
         ),
         wrong_behavior(
             GRADIENT_NONE,
             returned(all_none),
-            _("the gradients are None: the tape saw nothing of f. Call f() inside the block of the tape."),
+            _("the gradients are None: the tape did not record f. Call f() inside the block of the tape."),
         ),
         wrong_formula(
             SWAPPED,
             lambda valley, place: valley.derivative(1, place)[::-1],
-            _("the two gradients have changed places. Give them in the order of `variables`."),
+            _("the two gradients are in the wrong order. Return them in the order of `variables`."),
         ),
     ),
     hints=(
-        _("The block of the tape is where y is worked out. Who works it out here?"),
-        _("Inside the block call f, with nothing in its brackets; after it, ask the tape about y and the whole list."),
+        _("y is computed inside the block of the tape. What computes it here?"),
+        _("Inside the block call f(), without arguments; after it, pass y and the whole list to tape.gradient."),
         _("return tape.gradient(y, variables)     # after:  with tf.GradientTape() as tape: y = f()"),
     ),
-    right=_("one tape, one question, one gradient for each Variable, however many there are."),
+    right=_("one tape, one call, and one gradient for each Variable, however many there are."),
 )
-"""`gradients`: the first half of minimize, a tape around a function that takes nothing."""
+"""Asks for the first half of minimize, the gradients of f() with respect to its Variables: 2a(u - p) and 2b(v - q)."""
 
 
-def _minimize_questions(rng):
-    """Return three questions: each has a rule, a valley, a place and a number of steps."""
+def _minimize_questions(rng: Rng) -> Questions:
+    """Return three questions: each has an optimizer, a valley, a starting point and a number of steps."""
     rates, (p, q) = spread(rng, 0.05, 0.2), spread(rng, 0.5, 2.0, 2)
     rules = (sgd(rates[0]), momentum(rates[1], 0.8), adam(rates[2]))
     valleys = (Valley(0.5, 1.5, p, q), Valley(1.0, 0.25, q, -p), Valley(2.0, 0.5, -p, q))
@@ -129,13 +133,13 @@ def _minimize_questions(rng):
     return tuple(map(_minimize_question, rules, valleys, places, (1, 5, 8)))
 
 
-def _minimize_question(rule, valley, place, steps):
+def _minimize_question(rule: ReferenceOptimizer, valley: Valley, place: Sequence[float], steps: int) -> Question:
     label = _("{rule}, calls: {steps}").format(rule=rule.label, steps=steps)
     return Question(label, (rule, valley, place, steps), tuple(x_after(rule, valley, place, steps)))
 
 
-def _call_minimize(answer, rule, valley, place, steps):
-    """Return where the Variables are after so many calls with a fresh optimizer."""
+def _call_minimize(answer: Answer, rule: ReferenceOptimizer, valley: Valley, place: Sequence[float], steps: int) -> Any:
+    """Return the Variables after `steps` calls with a new optimizer."""
     f, variables = valley.over(place)
     optimizer = rule.make()
     for _call in range(steps):
@@ -144,7 +148,9 @@ def _call_minimize(answer, rule, valley, place, steps):
     return [float(variable) for variable in variables]
 
 
-def _only_first_moves(rule, valley, place, steps):
+def _only_first_moves(
+    rule: ReferenceOptimizer, valley: Valley, place: Sequence[float], steps: int
+) -> tuple[float, float]:
     return x_after(rule, valley, place, steps)[0], place[1]
 
 
@@ -158,67 +164,69 @@ MINIMIZE = Exercise(
             NO_MINIMIZE,
             raised_with("'minimize'"),
             _(
-                "an optimizer of Keras 3 has no `minimize`: that is why you write it. Use your `gradients`, then apply_gradients."
+                "optimizers of Keras 3 have no `minimize`: that is why you write it. Use your `gradients`, then apply_gradients."
             ),
         ),
         wrong_behavior(
             F_TAKES_NOTHING,
             raised_with("takes 0 positional", "f("),
-            _(
-                "f was called with something in its brackets. It takes nothing: it knows its Variables already. Write f()."
-            ),
+            _("f was called with an argument, but it takes none: it reads its Variables itself. Write f()."),
         ),
         wrong_behavior(
             GRADIENT_NONE,
             raised_with("No gradients provided"),
-            _("the gradients are None: the tape saw nothing of f. Call f() inside the block of the tape."),
+            _("the gradients are None: the tape did not record f. Call f() inside the block of the tape."),
         ),
         wrong_behavior(
             NOT_PAIRS,
             raised_with("", "apply_gradients"),
-            _("apply_gradients stopped. It takes pairs, the gradient first: zip(gradients, variables)."),
+            _("apply_gradients raised an exception. It takes pairs, the gradient first: zip(gradients, variables)."),
         ),
         wrong_formula(
             NOT_MOVED,
             lambda rule, valley, place, steps: place,
-            _("the Variables are where they were. Only optimizer.apply_gradients changes them."),
+            _("the Variables did not change. Only optimizer.apply_gradients changes them."),
         ),
         wrong_formula(
             "ONE_VARIABLE",
             _only_first_moves,
-            _("u moves, v never does. Pair every gradient with its Variable: zip(gradients, variables)."),
-            cause=_("Only the first of several Variables gets a step."),
+            _("u moves, but v never does. Pair every gradient with its Variable: zip(gradients, variables)."),
+            cause=_("Only the first of several Variables is updated."),
             repair=_("Pair every gradient with its Variable: `zip(gradients, variables)`."),
         ),
         wrong_formula(
             OPTIMIZER_IGNORED,
             lambda rule, valley, place, steps: x_after(sgd(0.01), valley, place, steps),
-            _("every answer is plain SGD with rate 0.01. Let the optimizer that is handed in take the step."),
+            _("every answer is plain SGD with learning rate 0.01. Use the optimizer that is passed as an argument."),
         ),
         wrong_formula(
             "STEPS_IN_A_CALL",
             lambda rule, valley, place, steps: x_after(rule, valley, place, 2 * steps),
-            _("each call makes two steps. One call, one tape, one apply_gradients."),
+            _("each call makes two steps. Use one tape and one apply_gradients in each call."),
             cause=_("One call makes more than one step."),
-            repair=_("Let one call open one tape and call `apply_gradients` once; the loop belongs outside."),
+            repair=_("Open one tape and call `apply_gradients` once in each call; the loop belongs outside."),
         ),
         wrong_formula(
             UPHILL,
             lambda rule, valley, place, steps: x_after(rule, _inverted(valley), place, steps),
-            _("this climbs. The optimizer itself goes against the gradient: hand it over as the tape gave it."),
+            _(
+                "this goes uphill. The optimizer already subtracts the gradient: pass the gradient as the tape returned it."
+            ),
         ),
     ),
     hints=(
-        _("Two halves: the gradients, and what the optimizer does with them. You have the first already."),
-        _("Hand pairs to optimizer.apply_gradients. `zip(gradients, variables)` makes them out of two lists."),
+        _(
+            "There are two halves: the gradients, and what the optimizer does with them. You have written the first already."
+        ),
+        _("Pass pairs to optimizer.apply_gradients. `zip(gradients, variables)` makes them from two lists."),
         _("optimizer.apply_gradients(zip(gradients(f, variables), variables))"),
     ),
-    right=_("that is all that `minimize` was. Now it works with every optimizer, and you know what is in it."),
+    right=_("that is all `minimize` was. Yours works with every optimizer, and you know what it does."),
 )
 
 
-def _inverted(valley):
+def _inverted(valley: Valley) -> Valley:
     return Valley(-valley.a, -valley.b, valley.p, valley.q)
 
 
-"""`minimize`: one step of any optimizer on a function of nothing. Asked with three whose rules differ."""
+"""Asks for one step of any optimizer on f(): SGD, momentum and Adam, compared with their formulas in NumPy."""

@@ -1,12 +1,16 @@
 """Lesson 08: the whole training loop as one graph."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from widgets.common.catalogue import _
 from widgets.exercises.answer_adapters import CallCounter
 from widgets.exercises.answer_numbers import close
-from widgets.exercises.exercise import Exercise, Question, wrong_behavior
+from widgets.exercises.exercise import Answer, Evidence, Exercise, Formula, Question, Questions, Rng, wrong_behavior
 from widgets.exercises.lesson_08.graph_gradients import NOT_RETURNED, NUMPY_IN_GRAPH, VARIABLE_IN_GRAPH
-from widgets.exercises.predicates import raised_with
-from widgets.exercises.reference_functions import cosine, parabola
+from widgets.exercises.predicates import EvidenceTest, raised_with
+from widgets.exercises.reference_functions import ReferenceFunction, cosine, parabola
 from widgets.exercises.reference_optimizers import sgd, x_after
 from widgets.exercises.seeds import spread
 from widgets.exercises.shared_misconceptions import GRADIENT_NONE, NOT_A_GRAPH, NOT_MOVED, ONE_STEP, VALUE_NOT_PLACE
@@ -16,25 +20,25 @@ _ALL_EPOCHS = _FIRST_EPOCHS + _SECOND_EPOCHS
 _MOST_TRACES = 4  # two Python numbers, each of which may be traced twice
 
 
-def _questions(rng):
+def _questions(rng: Rng) -> Questions:
     curves = (parabola(*spread(rng, 1.2, 2.4, 2)), cosine(1.0))
     places = (*spread(rng, 2.5, 4.0, 1), *spread(rng, 1.5, 2.5, 1))
     return tuple(_question(*given) for given in zip(curves, places, spread(rng, 0.05, 0.15, 2), strict=True))
 
 
-def _question(curve, start, rate):
-    label = _("{curve} from {x}, rate {rate}").format(curve=curve.label, x=start, rate=rate)
+def _question(curve: ReferenceFunction, start: float, rate: float) -> Question:
+    label = _("{curve} from {x}, learning rate {rate}").format(curve=curve.label, x=start, rate=rate)
     return Question(label, (curve, start, rate), (*_places(curve, start, rate), 0))
 
 
-def _places(curve, start, rate):
+def _places(curve: ReferenceFunction, start: float, rate: float) -> tuple[float, ...]:
     return tuple(x_after(sgd(rate), curve, start, steps) for steps in (_FIRST_EPOCHS, _ALL_EPOCHS))
 
 
-def _call_train_twice(answer, curve, start, rate):
-    """Return x after the first call and after the second, and how many steps Python made itself.
+def _call_train_twice(answer: Answer, curve: ReferenceFunction, start: float, rate: float) -> Any:
+    """Return x after the first and the second call, and how many steps Python made itself.
 
-    The same two calls follow once more: only what is no graph at all runs in Python then, too.
+    The same two calls follow once more: only an answer that is not a graph runs in Python then, too.
     """
     counted = CallCounter(curve)
     train = answer(counted, start, rate)
@@ -49,10 +53,10 @@ def _call_train_twice(answer, curve, start, rate):
     return [*numbers, 0 if counted.runs <= _MOST_TRACES else counted.runs]
 
 
-def _x_matches(formula):
-    """Return a test: is x where `formula(curve, start, rate)` says, after both calls, whoever made the steps?"""
+def _x_matches(formula: Formula) -> EvidenceTest:
+    """Return a test: is x what `formula(curve, start, rate)` returns after both calls, whoever made the steps?"""
 
-    def holds(evidence):
+    def holds(evidence: Evidence) -> bool:
         if evidence.numbers is None:
             return False
         wrong = [formula(*outcome.question.given) for outcome in evidence.outcomes]
@@ -61,8 +65,8 @@ def _x_matches(formula):
     return holds
 
 
-def _python_ran(steps):
-    """Return a test: is x right after both calls, and did Python run the function so often?"""
+def _python_ran(steps: int) -> EvidenceTest:
+    """Return a test: is x right after both calls, and did Python make this number of steps?"""
     return lambda evidence: _x_matches(_places)(evidence) and bool((evidence.numbers[:, 2] == steps).all())
 
 
@@ -78,22 +82,22 @@ MAKE_TRAIN = Exercise(
         wrong_behavior(
             GRADIENT_NONE,
             raised_with("NoneType"),
-            _("the gradient is None. Is x a tf.Variable, and is function(x) worked out inside the block of the tape?"),
+            _("the gradient is None. Is x a tf.Variable, and is function(x) called inside the block of the tape?"),
         ),
         wrong_behavior(
             "UNROLLED",
             _python_ran(_ALL_EPOCHS),
             _(
-                "x is right, but Python went round the loop while tracing: the graph has a copy of the step for every epoch. "
+                "x is right, but Python ran the loop during tracing: the graph has a copy of the step for every epoch. "
                 "Write `for _ in tf.range(epochs)`."
             ),
-            cause=_("Python went round the loop while tracing, so the graph has a copy of the body for every round."),
-            repair=_("Write `tf.range` in place of `range`: the graph then has a loop of its own."),
+            cause=_("Python ran the loop during tracing, so the graph has a copy of the body for every iteration."),
+            repair=_("Use `tf.range` instead of `range`, so that the graph itself has a loop."),
         ),
         wrong_behavior(
             NOT_A_GRAPH,
             _python_ran(2 * _ALL_EPOCHS),
-            _("x is right, but Python makes every step. Put @tf.function above the inner def."),
+            _("x is right, but Python runs every step. Put @tf.function above the inner def."),
         ),
         wrong_behavior(
             "STARTS_AGAIN",
@@ -103,31 +107,35 @@ MAKE_TRAIN = Exercise(
                     x_after(sgd(rate), curve, start, _SECOND_EPOCHS),
                 )
             ),
-            _("the second call begins at the start again. Keep x in a tf.Variable, made before `train`."),
-            cause=_("Each call begins at the start again, because nothing keeps x between calls."),
-            repair=_("Keep x in a `tf.Variable` that is made before the function."),
+            _(
+                "the second call starts from the beginning again. Keep x in a tf.Variable that you create before `train`."
+            ),
+            cause=_("Each call starts from the beginning again, because x is not kept between calls."),
+            repair=_("Keep x in a `tf.Variable` that is created before the function."),
         ),
         wrong_behavior(
             ONE_STEP,
             _x_matches(lambda curve, start, rate: tuple(x_after(sgd(rate), curve, start, steps) for steps in (1, 2))),
-            _("each call makes one step, whatever `epochs` is. Is the `return` inside the loop?"),
+            _("each call makes only one step, whatever `epochs` is. Is the `return` inside the loop?"),
         ),
         wrong_behavior(
             VALUE_NOT_PLACE,
             _x_matches(lambda curve, start, rate: [curve.derivative(0, x) for x in _places(curve, start, rate)]),
-            _("this is y at the end. Wanted is x, the place."),
+            _("this is y at the end. The exercise asks for x."),
         ),
         wrong_behavior(
             NOT_MOVED,
             _x_matches(lambda curve, start, rate: (start, start)),
-            _("this is still the start. Working out a new x does not change the Variable; x.assign_sub does."),
+            _("this is still the start. Computing a new x does not change the Variable; x.assign_sub does."),
         ),
     ),
     hints=(
-        _("Make the Variable first. Then define `train(epochs)` with the loop in it, and return `train`."),
-        _("@tf.function above `def train(epochs)`, and `for _ in tf.range(epochs)` inside. After the loop, return x."),
+        _("Create the Variable first. Then define `train(epochs)` with the loop inside, and return `train`."),
+        _(
+            "Put @tf.function above `def train(epochs)`, and `for _ in tf.range(epochs)` inside. After the loop, return x."
+        ),
         _("for _ in tf.range(epochs):     # inside: the tape, then  x.assign_sub(rate * tape.gradient(y, x))"),
     ),
-    right=_("Python made the graph and stepped back. However many epochs you ask for, the graph is the same size."),
+    right=_("Python only traced the graph. However many epochs you ask for, the graph has the same size."),
 )
-"""`make_train`: the whole loop as one graph. Judged by where x is after each call, and by who ran the steps."""
+"""Asks for the whole loop as one graph: x after each of two calls, as NumPy has it, and no steps in Python."""
