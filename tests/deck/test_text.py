@@ -9,7 +9,7 @@ from tests.tape import programs
 from widgets import record
 from widgets.common.numbers import text_of
 from widgets.deck.text import LONGEST, twin
-from widgets.tape.text import Teller
+from widgets.tape.text import RecordingText
 
 ALL = [*programs.HEALTHY, *programs.FAILING]
 
@@ -29,7 +29,7 @@ def test_every_fact_is_in_it(program):
     text = twin(recording)
     for step in recording.steps[:LONGEST]:
         if step.kind == "entry":
-            assert all(text_of(value) in text for value in recording.entries[step.of].values)
+            assert all(text_of(value) in text for value in recording.entries[step.subject].values)
     for source in recording.sources:
         assert f"the gradient is {text_of(source.gradient)}" in text
     numbered = [line for line in text.splitlines() if re.match(r" *\d+  ", line)]
@@ -96,6 +96,6 @@ def test_numbers_as_text(tensor, text):
 
 def test_tensors_are_called_what_the_learner_calls_them():
     recording = record(programs.fan_out)
-    teller = Teller(recording)
-    assert [teller.called(source.tensor) for source in recording.sources] == ["x"]
-    assert teller.called(recording.playbacks[0].targets[0]) == "z"
+    teller = RecordingText(recording)
+    assert [teller.tensor_name(source.tensor) for source in recording.sources] == ["x"]
+    assert teller.tensor_name(recording.backward_passes[0].targets[0]) == "z"

@@ -8,7 +8,7 @@ import nbformat
 import pytest
 
 from tests.notebooks import warm
-from widgets.authoring import running
+from widgets.authoring import notebooks as running
 
 
 @pytest.fixture(scope="session")

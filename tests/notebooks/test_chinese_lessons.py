@@ -5,7 +5,7 @@ import re
 import nbformat
 import pytest
 
-from widgets.authoring import running
+from widgets.authoring import notebooks as running
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
 

@@ -4,11 +4,11 @@ import tensorflow as tf
 
 from tests.tape import programs
 from widgets import record
-from widgets.tape.model import INTEGER, NO_GRADIENT, NOT_WATCHED, OUTSIDE, STOPPED
+from widgets.tape.forward_model import INTEGER, NO_GRADIENT, NOT_WATCHED, OUTSIDE, STOPPED
 
 
-def ops_of(recording, during=-1):
-    return [entry.op for entry in recording.entries if entry.during == during]
+def ops_of(recording, backward_pass=-1):
+    return [entry.op for entry in recording.entries if entry.backward_pass == backward_pass]
 
 
 def named(recording, name):
@@ -73,26 +73,26 @@ def test_keras_variables_have_their_own_names():
 
 def test_a_function_is_one_entry_that_opens_into_its_graph():
     recording = record(programs.function_under_a_tape)
-    call = next(entry for entry in recording.entries if entry.opens)
+    call = next(entry for entry in recording.entries if entry.graph)
     assert call.op == "_cubed"
     assert len(call.outputs) == 1
     assert call.recorded_by == (0,)
-    assert [inner.op for inner in call.opens].count("Mul") == 2
-    assert all(number < index for index, inner in enumerate(call.opens) for number in inner.inputs)
+    assert [inner.op for inner in call.graph].count("Mul") == 2
+    assert all(number < index for index, inner in enumerate(call.graph) for number in inner.inputs)
 
 
 def test_a_tape_inside_a_function_opens_too():
     recording = record(programs.tape_inside_a_function)
-    call = next(entry for entry in recording.entries if entry.opens)
+    call = next(entry for entry in recording.entries if entry.graph)
     assert recording.tapes == ()
-    assert [inner.op for inner in call.opens].count("Mul") >= 2
+    assert [inner.op for inner in call.graph].count("Mul") >= 2
 
 
 def test_the_inner_gradient_is_recorded_by_the_outer_tapes():
     recording = record(programs.third_order)
-    inner = [entry for entry in recording.entries if entry.during == 0]
+    inner = [entry for entry in recording.entries if entry.backward_pass == 0]
     assert inner and all(set(entry.recorded_by) == {0, 1} for entry in inner)
-    assert all(entry.during != 2 for entry in recording.entries)
+    assert all(entry.backward_pass != 2 for entry in recording.entries)
 
 
 def test_large_arrays_are_summarised():

@@ -79,8 +79,8 @@ def bare(program):
 
 def totals(recording):
     """Return the last running sum of every tensor, by the learner's name for it."""
-    playback = recording.playbacks[0]
-    hands = [*playback.seeds, *(hand for pullback in playback.pullbacks for hand in pullback.hands)]
+    playback = recording.backward_passes[0]
+    hands = [*playback.seeds, *(hand for pullback in playback.pullbacks for hand in pullback.input_gradients)]
     return {recording.tensors[hand.tensor].name: hand for hand in hands if not hand.skipped}
 
 
@@ -90,7 +90,7 @@ def bits(array):
 
 def assert_agrees(recording, program):
     """The recording says of every tensor exactly what a bare tape says of it."""
-    assert recording.error is None and recording.playbacks[0].reconciled, recording.playbacks[0].note
+    assert recording.error is None and recording.backward_passes[0].reconciled, recording.backward_passes[0].note
     by_node, by_source = bare(program)
     assert [bits(g) for g in recording.result[1] if g is not None] == [bits(g) for g in by_source if g is not None]
     for source, gradient in zip(recording.sources, by_source, strict=True):
@@ -100,7 +100,7 @@ def assert_agrees(recording, program):
     for index, gradient in enumerate(by_node):
         hand = found.get(f"nodes[{index}]")
         if hand is not None and gradient is not None:
-            assert hand.nth == hand.of
+            assert hand.nth == hand.count
             assert bits(hand.total.head) == bits(tf.reshape(gradient, [-1]))
 
 
@@ -172,15 +172,15 @@ def test_a_recorder_that_mixes_up_inputs_is_caught(monkeypatch):
 def test_a_recorder_blind_to_hidden_reads_is_caught(monkeypatch):
     monkeypatch.setattr(hooks, "_reading_in_sight", hooks._fast_path)
     recording = record(programs.fan_out)
-    assert not recording.playbacks[0].reconciled
+    assert not recording.backward_passes[0].reconciled
     assert recording.result == programs.fan_out()
 
 
 def test_sums_accumulate_in_order_of_arrival():
     recording = record(programs.fan_out)
     x = recording.sources[0].tensor
-    hands = [h for p in recording.playbacks[0].pullbacks for h in p.hands if h.tensor == x]
-    assert [(str(h.gradient.head[0]), str(h.total.head[0]), h.nth, h.of) for h in hands] == [
+    hands = [h for p in recording.backward_passes[0].pullbacks for h in p.input_gradients if h.tensor == x]
+    assert [(str(h.gradient.head[0]), str(h.total.head[0]), h.nth, h.count) for h in hands] == [
         ("2.0", "2.0", 1, 2),
         ("-5.4667816", "-3.4667816", 2, 2),
     ]
@@ -188,18 +188,18 @@ def test_sums_accumulate_in_order_of_arrival():
 
 def test_skipped_inputs_are_told():
     recording = record(programs.fan_out)
-    mul = next(p for p in recording.playbacks[0].pullbacks if p.op == "Mul")
+    mul = next(p for p in recording.backward_passes[0].pullbacks if p.op == "Mul")
     assert [hand.skipped for hand in mul.hands] == [True, False]
 
 
 def test_the_call_returns_what_the_learner_got():
     recording = record(programs.several_sources)
-    assert recording.playbacks[0].gradients is recording.result
-    assert set(recording.playbacks[0].gradients) == {"w", "b"}
+    assert recording.backward_passes[0].gradients is recording.result
+    assert set(recording.backward_passes[0].gradients) == {"w", "b"}
 
 
 def test_a_jacobian_is_played_once_for_all_rows():
-    playback = record(programs.jacobian).playbacks[0]
+    playback = record(programs.jacobian).backward_passes[0]
     assert playback.call == "jacobian" and playback.reconciled
     assert all(value.size == 0 for pullback in playback.pullbacks for value in pullback.upstream if value)
 

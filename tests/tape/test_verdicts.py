@@ -6,8 +6,8 @@ from tensorflow.python import pywrap_tfe
 from tests.tape import programs
 from tests.tape.wider import WIDER
 from widgets.tape import events, hooks, log
-from widgets.tape.reading import Reader
-from widgets.tape.taping import is_trainable
+from widgets.tape.log_reader import Reader
+from widgets.tape.tape_state import is_trainable
 
 MOVES = (events.TapeMoved, events.Paused, events.Watched, events.OwnPullback)
 

@@ -3,8 +3,8 @@
 from typing import NamedTuple
 
 from widgets.diagnosis import model as found
-from widgets.tape import model as facts
-from widgets.tape.model import Place
+from widgets.tape import forward_model as facts
+from widgets.tape.forward_model import Place
 
 NOT_WATCHED, RESET, INSIDE = "not watched", "reset", "inside a function"
 """Cuts whose code depends on more than the entry, or that have none."""
@@ -35,12 +35,12 @@ def cut_by(entry, number, playback):
         whole = entry.op == "Cast" and any("int" in value.dtype for value in entry.values)
         return Cut(found.INTEGER_DTYPE if whole else found.NOT_DIFFERENTIABLE, entry.place)
     if _keeps_all(playback, entry, number):
-        return Cut(INSIDE if entry.opens else found.NOT_DIFFERENTIABLE, entry.place)
+        return Cut(INSIDE if entry.graph else found.NOT_DIFFERENTIABLE, entry.place)
     return None
 
 
 def _unrecorded(entry, verdict):
-    if entry.during >= 0 and verdict.reason == facts.OUTSIDE:  # the arithmetic of another tape's playback
+    if entry.backward_pass >= 0 and verdict.reason == facts.OUTSIDE:  # the arithmetic of another tape's playback
         return found.INNER_OUTSIDE
     return _BY_REASON[verdict.reason]
 
@@ -52,6 +52,8 @@ def _flows(value):
 
 def _keeps_all(playback, entry, number):
     """Whether the entry was played back, and handed nothing to this input."""
-    hands = [hand for pullback in playback.pullbacks if pullback.entry == entry.index for hand in pullback.hands]
+    hands = [
+        hand for pullback in playback.pullbacks if pullback.entry == entry.index for hand in pullback.input_gradients
+    ]
     mine = [hand for hand in hands if hand.tensor == number]
     return bool(mine) and all(hand.skipped for hand in mine)

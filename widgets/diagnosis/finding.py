@@ -4,13 +4,16 @@ import dataclasses
 
 import tensorflow as tf
 
-from widgets.diagnosis import errors, nothing, numbers, surprises
+from widgets.diagnosis import error_patterns as errors
 from widgets.diagnosis import model as found
+from widgets.diagnosis import nan_gradient as numbers
+from widgets.diagnosis import none_gradient as nothing
+from widgets.diagnosis import surprises
 from widgets.diagnosis.model import Finding
-from widgets.diagnosis.syntax import Code
+from widgets.diagnosis.source_code import Code
 from widgets.tape import hooks
+from widgets.tape.model import FAILED
 from widgets.tape.names import is_variable
-from widgets.tape.playing import FAILED
 from widgets.tape.recorder import recording_of
 
 FEW = 5
@@ -27,7 +30,7 @@ def findings(recording, target=None, source=None):
     return tuple(_merged(found_here)) or (Finding(found.HEALTHY, recording),)
 
 
-def unasked(recording):
+def automatic_findings(recording):
     """Return the Findings that a learner should see without asking: of None, nan and errors that can be explained."""
     known = (one for one in _wrong(recording, recording.sources) if one.known not in (nothing.UNKNOWN, errors.ERROR))
     return tuple(_merged(known))
@@ -39,7 +42,7 @@ def _merged(several):
     for finding in several:
         same = finding.symptom, finding.code, finding.known, finding.line
         first = merged.setdefault(same, finding)
-        if first.playback == finding.playback:
+        if first.backward_pass == finding.backward_pass:
             tensors = tuple(dict.fromkeys((*first.tensors, *finding.tensors)))
             merged[same] = dataclasses.replace(first, tensors=tensors)
     return merged.values()
@@ -53,7 +56,7 @@ def of_error(exception):
 
 def _wrong(recording, sources):
     """Yield what is None, nan, or an error. An error that a None led to is the None's."""
-    sources = [one for one in sources if recording.playbacks[one.playback].note != FAILED]
+    sources = [one for one in sources if recording.backward_passes[one.backward_pass].note != FAILED]
     if not (recording.error or any(_is_bad(one) for one in sources)):
         return
     code = Code(recording.listings)
@@ -74,8 +77,8 @@ def _wrong(recording, sources):
 def _first(sources):
     """Return the bad ones among the sources of the first few playbacks that have any: a loop repeats itself."""
     bad = [source for source in sources if _is_bad(source)]
-    playbacks = list(dict.fromkeys(source.playback for source in bad))[:FEW]
-    return [source for source in bad if source.playback in playbacks]
+    playbacks = list(dict.fromkeys(source.backward_pass for source in bad))[:FEW]
+    return [source for source in bad if source.backward_pass in playbacks]
 
 
 def _is_bad(source):
@@ -84,7 +87,9 @@ def _is_bad(source):
 
 def _surprising(recording, sources):
     """Yield what is only surprising. Of a call in a loop the first round tells enough."""
-    sources = list({(one.tensor, recording.playbacks[one.playback].place): one for one in reversed(sources)}.values())
+    sources = list(
+        {(one.tensor, recording.backward_passes[one.backward_pass].place): one for one in reversed(sources)}.values()
+    )
     code = Code(recording.listings)
     for source in reversed(sources):
         yield from filter(None, (surprises.summed(recording, source), surprises.partly_left(recording, code, source)))
@@ -93,7 +98,7 @@ def _surprising(recording, sources):
 
 def _is_about(recording, source, target, wanted):
     """Whether a Source is what was asked about."""
-    playback = recording.playbacks[source.playback]
+    playback = recording.backward_passes[source.backward_pass]
     return _is(recording, source.tensor, wanted) and (
         target is None or any(_is(recording, number, target) for number in playback.targets)
     )
@@ -104,5 +109,5 @@ def _is(recording, number, wanted):
     if wanted is None or isinstance(wanted, str):
         return wanted in (None, tensor.name)
     if is_variable(wanted) or isinstance(wanted, tf.Tensor):
-        return tensor.known_as == hooks.tensor_id(wanted)
+        return tensor.tensor_id == hooks.tensor_id(wanted)
     return False

@@ -6,7 +6,7 @@ no way at all.
 
 import ast
 
-from widgets.diagnosis.syntax import mentions, root_of
+from widgets.diagnosis.source_code import mentions, root_of
 
 _METHODS = {
     "numpy",

@@ -2,7 +2,8 @@
 
 import dataclasses
 
-from widgets.tape.model import Place, Recording
+from widgets.tape.forward_model import Place
+from widgets.tape.model import Recording
 
 NONE, NAN, ERROR, SURPRISE, HEALTHY = "none", "nan", "error", "surprise", "healthy"
 """Symptoms."""
@@ -32,7 +33,7 @@ class Finding:
     """One thing found in a recording.
 
     `code` names the cause. Where the facts do not tell it, `code` is "" and `known` names what they do tell.
-    `playback` and `tensors` (the sources) are numbers of the recording, -1 and none where it is not about them.
+    `backward_pass` and `tensors` (the sources) are numbers of the recording, -1 and none where it is not about them.
     """
 
     symptom: str
@@ -40,7 +41,7 @@ class Finding:
     code: str = ""
     known: str = ""
     place: Place | None = None
-    playback: int = -1
+    backward_pass: int = -1
     tensors: tuple[int, ...] = ()
     details: tuple = ()
 

@@ -2,7 +2,7 @@
 
 import ast
 
-from widgets.diagnosis.syntax import names_in, root_of
+from widgets.diagnosis.source_code import names_in, root_of
 from widgets.diagnosis.ways import way_to
 
 

@@ -4,7 +4,7 @@ import ast
 import re
 
 from widgets.diagnosis import model as found
-from widgets.diagnosis.asking import Asking
+from widgets.diagnosis.gradient_call import Asking
 from widgets.diagnosis.leaving import leaving
 from widgets.diagnosis.model import Finding
 
@@ -20,7 +20,7 @@ _MIXING = {"Softmax", "LogSoftmax", "MatMul", "BatchMatMulV2", "Cumsum", "Cumpro
 
 def summed(recording, source):
     """Return a Finding if a gradient is the sum of gradients of several numbers that depend on the same one."""
-    playback = recording.playbacks[source.playback]
+    playback = recording.backward_passes[source.backward_pass]
     if playback.call != "gradient" or len(playback.targets) != 1 or source.gradient is None:
         return None
     target = recording.tensors[playback.targets[0]].value
@@ -29,7 +29,7 @@ def summed(recording, source):
     if any(value != 1 for seed in playback.seeds for value in seed.gradient.head):
         return None  # `output_gradients`: the learner said how to add up
     return Finding(
-        found.SURPRISE, recording, found.TARGET_SUMMED, "", playback.place, source.playback, (source.tensor,)
+        found.SURPRISE, recording, found.TARGET_SUMMED, "", playback.place, source.backward_pass, (source.tensor,)
     )
 
 
@@ -46,7 +46,7 @@ def partly_left(recording, code, source):
     The source code shows it, and the recording must bear it out: on that very line
     the playback went through something.
     """
-    playback, asking = recording.playbacks[source.playback], Asking(recording, source)
+    playback, asking = recording.backward_passes[source.backward_pass], Asking(recording, source)
     if source.gradient is None or not isinstance(asking.target, ast.Name) or not isinstance(asking.source, ast.Name):
         return None
     left = leaving(code, asking.target, asking.source)
@@ -57,7 +57,7 @@ def partly_left(recording, code, source):
     if not any(one and (one.listing, one.line) == (place.listing, place.line) for one in played):
         return None
     return Finding(
-        found.SURPRISE, recording, found.LEFT_TENSORFLOW, "", place, source.playback, (source.tensor,), (PARTLY,)
+        found.SURPRISE, recording, found.LEFT_TENSORFLOW, "", place, source.backward_pass, (source.tensor,), (PARTLY,)
     )
 
 

@@ -11,7 +11,7 @@ from widgets.diagnosis import model as facts
 from widgets.diagnosis.causes import TABLE
 from widgets.diagnosis.uncoded_causes import advice, cause
 from widgets.tape import Recording
-from widgets.tape.text import Teller
+from widgets.tape.text import RecordingText
 
 MOST = 3
 """Diagnoses that are shown without being asked for: what comes first leads to the rest."""
@@ -79,9 +79,9 @@ def explain(what, target=None, source=None):
     return _of(diagnosis.findings(recording, target, source)[0])
 
 
-def unasked(recording):
+def automatic_diagnoses(recording):
     """Return the Diagnoses that a learner should read without asking."""
-    return [_of(finding) for finding in diagnosis.unasked(recording)[:MOST]]
+    return [_of(finding) for finding in diagnosis.automatic_findings(recording)[:MOST]]
 
 
 def _of(finding):
@@ -118,8 +118,8 @@ def _first_line(exception):
 
 
 def _of_gradient(finding):
-    teller, playback = Teller(finding.recording), finding.recording.playbacks[finding.playback]
-    about = {"call": teller.call(playback), "source": ", ".join(map(teller.called, finding.tensors))}
+    teller, playback = RecordingText(finding.recording), finding.recording.backward_passes[finding.backward_pass]
+    about = {"call": teller.call_text(playback), "source": ", ".join(map(teller.tensor_name, finding.tensors))}
     about["line"] = playback.place.line if playback.place else "?"
     if finding.symptom == facts.NONE:
         return _("{call} in line {line} gives None for {source}.").format(**about)
@@ -129,7 +129,7 @@ def _of_gradient(finding):
     gradient = next(
         one.gradient
         for one in finding.recording.sources
-        if one.playback == finding.playback and one.tensor == finding.tensors[0]
+        if one.backward_pass == finding.backward_pass and one.tensor == finding.tensors[0]
     )
     return _("{call} in line {line} gives {gradient} for a target of shape {shape}.").format(
         gradient=text_of(gradient), shape=shape, **about

@@ -1,13 +1,15 @@
 """What can be said where no code fits: what is known, and what may help. Nothing is guessed."""
 
 from widgets.common.catalogue import _
-from widgets.diagnosis import errors, nothing, numbers
-from widgets.tape.text import Teller
+from widgets.diagnosis import error_patterns as errors
+from widgets.diagnosis import nan_gradient as numbers
+from widgets.diagnosis import none_gradient as nothing
+from widgets.tape.text import RecordingText
 
 
 def cause(finding):
     """Return what is known of a finding without a code, "" if nothing is."""
-    named = Teller(finding.recording).called(finding.tensors[0]) if finding.tensors else ""
+    named = RecordingText(finding.recording).tensor_name(finding.tensors[0]) if finding.tensors else ""
     return _causes().get(finding.known, "").format(tensor=named)
 
 

@@ -7,16 +7,17 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from widgets.common.catalogue import _
-from widgets.diagnosis import findings
+from widgets.diagnosis.finding import findings
 from widgets.exercises.evaluate import quietly
 from widgets.exercises.exercise import Exercise, Question, by_calling
 from widgets.exercises.predicates import EvidenceTest, all_none, returned
 from widgets.tape import RecordingError, record
-from widgets.tape.model import OUTSIDE
+from widgets.tape.forward_model import OUTSIDE
 
 if TYPE_CHECKING:
     from widgets.exercises.exercise import Evidence
-    from widgets.tape.model import Playback, Recording, Tensor, Verdict
+    from widgets.tape.forward_model import TapeVerdict, Tensor
+    from widgets.tape.model import BackwardPass, Recording
 
 Reason: TypeAlias = tuple[str, str]
 """The code of a cause, and the sentence for the learner."""
@@ -52,9 +53,9 @@ def why_none(function: Callable[..., Any], *given: Any) -> Reason:
 def _cause(recording: Recording) -> Reason:
     if not recording.tapes:
         return "NONE", _("Your function returned None and never opened a tape. Did you forget the `return`?")
-    if not recording.playbacks:
+    if not recording.backward_passes:
         return "NOT_ASKED", _("Your function returned None. It opened a tape, but never called `tape.gradient`.")
-    lost = next((playback for playback in recording.playbacks if _has_none(playback.gradients)), None)
+    lost = next((playback for playback in recording.backward_passes if _has_none(playback.gradients)), None)
     if lost is None:
         return "NO_RETURN", _("the tape gave a gradient, but your function returned None. Did you forget the `return`?")
     sources = [recording.tensors[source] for source in lost.sources if source >= 0]
@@ -65,7 +66,9 @@ def _cause(recording: Recording) -> Reason:
     inner = _backward_pass_before(recording, lost)
     if inner is not None:
         return _cause_between_two_tapes(recording, inner, lost)
-    return _cause_in_verdicts([entry.verdict(lost.tape) for entry in recording.entries if entry.during < 0], sources)
+    return _cause_in_verdicts(
+        [entry.verdict(lost.tape) for entry in recording.entries if entry.backward_pass < 0], sources
+    )
 
 
 def _has_none(gradients: Any) -> bool:
@@ -76,7 +79,7 @@ def _name(sources: Sequence[Tensor]) -> str:
     return sources[0].name or _("the source")
 
 
-def _cause_in_verdicts(verdicts: Sequence[Verdict], sources: Sequence[Tensor]) -> Reason:
+def _cause_in_verdicts(verdicts: Sequence[TapeVerdict], sources: Sequence[Tensor]) -> Reason:
     if not any(verdict.recorded or verdict.reason != OUTSIDE for verdict in verdicts):
         return "OUTSIDE_TAPE", _("None: nothing was computed inside the `with` block, so the tape is empty.")
     if sources and all(source.kind == "constant" for source in sources):
@@ -87,15 +90,17 @@ def _cause_in_verdicts(verdicts: Sequence[Verdict], sources: Sequence[Tensor]) -
     return "NO_PATH", _("None: no operation on the tape connects the target to the source.")
 
 
-def _backward_pass_before(recording: Recording, lost: Playback) -> Playback | None:
+def _backward_pass_before(recording: Recording, lost: BackwardPass) -> BackwardPass | None:
     """Return the backward pass that computed the target of another one, or None if the learner's own code did."""
-    own = {output for entry in recording.entries if entry.during < 0 for output in entry.outputs}
+    own = {output for entry in recording.entries if entry.backward_pass < 0 for output in entry.outputs}
     targets = {recording.tensors[target].value for target in lost.targets if target not in own}
-    passes = [recording.playbacks[source.playback] for source in recording.sources if source.gradient in targets]
+    passes = [
+        recording.backward_passes[source.backward_pass] for source in recording.sources if source.gradient in targets
+    ]
     return next((playback for playback in passes if playback is not lost), None)
 
 
-def _cause_between_two_tapes(recording: Recording, inner: Playback, outer: Playback) -> Reason:
+def _cause_between_two_tapes(recording: Recording, inner: BackwardPass, outer: BackwardPass) -> Reason:
     """Return why an outer tape gives None for the gradient that an inner tape computed."""
     tape = recording.tapes[outer.tape].name or _("the outer tape")
     source = recording.tensors[outer.sources[0]]
@@ -116,10 +121,10 @@ def _cause_between_two_tapes(recording: Recording, inner: Playback, outer: Playb
     return "NO_PATH", _("None: the first gradient does not depend on {name}.").format(name=name)
 
 
-def _was_called_inside(recording: Recording, playback: Playback, tape: int) -> bool:
+def _was_called_inside(recording: Recording, playback: BackwardPass, tape: int) -> bool:
     """Return whether a backward pass began while a tape's block was open."""
-    number = next(i for i, other in enumerate(recording.playbacks) if other is playback)
-    events = [(step.kind, step.of) for step in recording.steps]
+    number = next(i for i, other in enumerate(recording.backward_passes) if other is playback)
+    events = [(step.kind, step.subject) for step in recording.steps]
     return ("seed", number) in events[_first(events, ("open", tape)) : _first(events, ("close", tape))]
 
 

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import tensorflow as tf
 
-from widgets.tape.model import GraphOp, Trace
+from widgets.tape.forward_model import GraphOp, Trace
 
 
 def plain_name(op):

@@ -10,7 +10,8 @@ from typing import NamedTuple
 import keras
 import tensorflow as tf
 
-from widgets.tape.model import CELL, Listing, Place
+from widgets.tape.forward_model import Listing, Place
+from widgets.tape.model import CELL
 from widgets.tape.positions import position, segment
 
 _PACKAGE = Path(__file__).parents[1]

@@ -1,10 +1,10 @@
 """All playbacks of a run: which call asked for each, which one is running, and what they say about their sources."""
 
 from widgets.tape import hooks
+from widgets.tape.backward_pass import Player
+from widgets.tape.central_difference import central_difference
 from widgets.tape.model import Source
-from widgets.tape.playing import Player
 from widgets.tape.values import summarise
-from widgets.tape.witness import central_difference
 
 
 class Playbacks:

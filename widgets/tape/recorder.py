@@ -11,9 +11,9 @@ from widgets.common.catalogue import _
 from widgets.tape import hooks
 from widgets.tape.events import Moment
 from widgets.tape.log import Log
-from widgets.tape.model import Mishap, Recording, Step
+from widgets.tape.log_reader import Reader
+from widgets.tape.model import RecordedError, Recording, Step
 from widgets.tape.places import is_learners
-from widgets.tape.reading import Reader
 
 _HERE = __name__.rpartition(".")[0]
 _busy = threading.Lock()
@@ -51,7 +51,7 @@ def recording_of(exception):
     """Return a Recording of nothing but an exception that was not recorded: its place, and the code on its way."""
     moments = _moments_of(exception)
     reader = Reader(Log(), moments)
-    mishap = Mishap(exception, reader.places.find(moments[-1]) if moments else None)
+    mishap = RecordedError(exception, reader.places.find(moments[-1]) if moments else None)
     return Recording(title=type(exception).__name__, result=None, error=mishap, **reader.facts())
 
 
@@ -89,7 +89,7 @@ class Recorder:
         with _collector_resting():
             reader = Reader(self._log, [moment] if moment else [], self._code)
             facts = reader.facts()
-        mishap = error and Mishap(_without_us(error), reader.places.find(moment))
+        mishap = error and RecordedError(_without_us(error), reader.places.find(moment))
         if mishap:
             facts["steps"] += (Step("error", 0, place=mishap.place),)
         return Recording(title=self._title, result=result, error=mishap, **facts)

@@ -1,7 +1,7 @@
 """The tensors that a run met: numbered in order of appearance, named as the learner names them."""
 
 from widgets.tape import hooks
-from widgets.tape.model import Tensor
+from widgets.tape.forward_model import Tensor
 from widgets.tape.names import is_variable
 from widgets.tape.values import summarise
 

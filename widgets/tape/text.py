@@ -2,7 +2,7 @@
 
 from widgets.common.catalogue import Spoken, _
 from widgets.common.numbers import text_of
-from widgets.tape import model as facts
+from widgets.tape import forward_model as facts
 
 WIDEST = 32
 """A piece of source longer than this is cut where it stands for a tensor."""
@@ -19,7 +19,7 @@ REASONS = Spoken(
 """Why a tape did not record an entry (or, for the last, why recording it leads nowhere), in the learner's language."""
 
 
-class Teller:
+class RecordingText:
     """Tells one recording. Everything it says is deterministic: no addresses, no times, no random names."""
 
     def __init__(self, recording):
@@ -27,7 +27,7 @@ class Teller:
         # A tensor made twice was renamed by custom_gradient: the later entry is the one that a tape knows.
         self._maker = {number: entry for entry in recording.entries for number in entry.outputs}
 
-    def called(self, number):
+    def tensor_name(self, number):
         """Return what to call a tensor: the learner's name, a constant's value, or the source that made it."""
         if number < 0:
             return _("a tensor of TensorFlow's own")
@@ -35,16 +35,16 @@ class Teller:
         if tensor.name:
             return tensor.name
         maker = self._maker.get(number)
-        return self.label(maker) if maker else text_of(tensor.value)
+        return self.entry_label(maker) if maker else text_of(tensor.value)
 
-    def label(self, entry):
+    def entry_label(self, entry):
         """Return the piece of the learner's source that an entry carries out, cut to fit a row."""
         if entry.op == "ReadVariableOp":
-            return _("{variable} read").format(variable=self.called(entry.inputs[0]))
+            return _("{variable} read").format(variable=self.tensor_name(entry.inputs[0]))
         text = entry.place.text if entry.place else ""
         return text if len(text) <= WIDEST else text[: WIDEST - 1] + "…"
 
-    def about_tensor(self, number):
+    def tensor_kind(self, number):
         """Return what a tensor is to the tape: `variable`, `watched tensor`, `constant` or `result`."""
         kinds = {
             "variable": _("variable"),
@@ -54,15 +54,15 @@ class Teller:
         }
         return kinds[self.recording.tensors[number].kind]
 
-    def call(self, playback):
+    def call_text(self, playback):
         """Return the call that asked for a playback, as `tape.gradient(z, x)`."""
         if playback.place and playback.place.text:
             return playback.place.text
-        names = (", ".join(map(self.called, numbers)) for numbers in (playback.targets, playback.sources))
+        names = (", ".join(map(self.tensor_name, numbers)) for numbers in (playback.targets, playback.sources))
         target, sources = (f"[{text}]" if ", " in text else text for text in names)
         return f"{self._tape(playback.tape)}.{playback.call}({target}, {sources})"
 
-    def says(self, step):
+    def step_text(self, step):
         """Return the sentence that tells what happened in one step."""
         return getattr(self, f"_{step.kind}")(step)
 
@@ -70,29 +70,31 @@ class Teller:
         return self.recording.tapes[index].name
 
     def _open(self, step):
-        return _("{tape} starts to record.").format(tape=self._tape(step.of))
+        return _("{tape} starts to record.").format(tape=self._tape(step.subject))
 
     def _close(self, step):
-        return _("{tape} stops recording: its with block has ended.").format(tape=self._tape(step.of))
+        return _("{tape} stops recording: its with block has ended.").format(tape=self._tape(step.subject))
 
     def _stop(self, step):
-        return _("{tape}.stop_recording(): what follows is not put on the tape.").format(tape=self._tape(step.of))
+        return _("{tape}.stop_recording(): what follows is not put on the tape.").format(tape=self._tape(step.subject))
 
     def _resume(self, step):
-        return _("{tape} records again.").format(tape=self._tape(step.of))
+        return _("{tape} records again.").format(tape=self._tape(step.subject))
 
     def _reset(self, step):
-        return _("{tape}.reset(): the tape forgets all it has recorded.").format(tape=self._tape(step.of))
+        return _("{tape}.reset(): the tape forgets all it has recorded.").format(tape=self._tape(step.subject))
 
     def _watch(self, step):
         return _("{tape} watches {tensor}: ops that use it are recorded from now on.").format(
-            tape=self._tape(step.of), tensor=self.called(step.which)
+            tape=self._tape(step.subject), tensor=self.tensor_name(step.detail)
         )
 
     def _entry(self, step):
-        entry = self.recording.entries[step.of]
+        entry = self.recording.entries[step.subject]
         made = ", ".join(map(text_of, entry.values)) or _("no tensor")
-        what = _("{label}: {op} gives {value}").format(label=self.label(entry) or entry.op, op=entry.op, value=made)
+        what = _("{label}: {op} gives {value}").format(
+            label=self.entry_label(entry) or entry.op, op=entry.op, value=made
+        )
         return _("{what}. {fate}").format(what=what, fate=self._fate(entry)).rstrip()
 
     def _fate(self, entry):
@@ -111,45 +113,47 @@ class Teller:
         return _("Not recorded: {reasons}.").format(reasons=", ".join(dict.fromkeys(reasons)))
 
     def _seed(self, step):
-        playback = self.recording.playbacks[step.of]
+        playback = self.recording.backward_passes[step.subject]
         if any(self.recording.tensors[number].value.size == 0 for number in playback.targets):
             return _("Playing back {call}, all rows at once: single numbers do not exist here.").format(
-                call=self.call(playback)
+                call=self.call_text(playback)
             )
-        seeds = [f"{self.called(seed.tensor)} ← {text_of(seed.total)}" for seed in playback.seeds]
+        seeds = [f"{self.tensor_name(seed.tensor)} ← {text_of(seed.total)}" for seed in playback.seeds]
         return _("Playing back {call}. It starts with {seeds}.").format(
-            call=self.call(playback), seeds=", ".join(seeds)
+            call=self.call_text(playback), seeds=", ".join(seeds)
         )
 
     def _pullback(self, step):
-        playback = self.recording.playbacks[step.of]
+        playback = self.recording.backward_passes[step.subject]
         if not playback.reconciled:
-            return _("The pullback of {op}.").format(op=playback.pullbacks[step.which].op)
-        pullback = playback.pullbacks[step.which]
+            return _("The pullback of {op}.").format(op=playback.pullbacks[step.detail].op)
+        pullback = playback.pullbacks[step.detail]
         upstream = ", ".join(text_of(gradient) for gradient in pullback.upstream if gradient)
-        handed = [self.hands(hand) for hand in pullback.hands if not hand.skipped]
+        handed = [self.hands(hand) for hand in pullback.input_gradients if not hand.skipped]
         return _("{op} receives {upstream} and hands {handed}.").format(
             op=self._named(pullback), upstream=upstream, handed="; ".join(handed) or _("nothing on")
         )
 
     def _named(self, pullback):
-        label = self.label(self.recording.entries[pullback.entry]) if pullback.entry >= 0 else ""
+        label = self.entry_label(self.recording.entries[pullback.entry]) if pullback.entry >= 0 else ""
         return f"{pullback.op} ({label})" if label else pullback.op
 
     def hands(self, hand):
         """Return what one input is handed, and the sum where several gradients meet."""
-        handed = _("{gradient} to {tensor}").format(gradient=text_of(hand.gradient), tensor=self.called(hand.tensor))
-        if hand.of < 2:
+        handed = _("{gradient} to {tensor}").format(
+            gradient=text_of(hand.gradient), tensor=self.tensor_name(hand.tensor)
+        )
+        if hand.count < 2:
             return handed
         return _("{handed} ({nth} of {of}, together {total})").format(
-            handed=handed, nth=hand.nth, of=hand.of, total=text_of(hand.total)
+            handed=handed, nth=hand.nth, of=hand.count, total=text_of(hand.total)
         )
 
     def _gradients(self, step):
-        playback = self.recording.playbacks[step.of]
-        sources = [source for source in self.recording.sources if source.playback == step.of]
-        answers = ", ".join(f"{self.called(source.tensor)}: {text_of(source.gradient)}" for source in sources)
-        return _("{call} returns {answers}.").format(call=self.call(playback), answers=answers)
+        playback = self.recording.backward_passes[step.subject]
+        sources = [source for source in self.recording.sources if source.backward_pass == step.subject]
+        answers = ", ".join(f"{self.tensor_name(source.tensor)}: {text_of(source.gradient)}" for source in sources)
+        return _("{call} returns {answers}.").format(call=self.call_text(playback), answers=answers)
 
     def _error(self, step):
         exception = self.recording.error.exception

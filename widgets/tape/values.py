@@ -3,7 +3,7 @@
 import numpy as np
 import tensorflow as tf
 
-from widgets.tape.model import Value
+from widgets.tape.forward_model import Value
 
 HEAD = 6
 """How many numbers of a large array a summary keeps."""
