@@ -128,9 +128,9 @@ def test_whatever_an_answer_puts_in_a_checks_place_the_numbers_count(large, tmp_
 import builtins
 import numpy as np
 from widgets import exercises
-from widgets.exercises import answer_numbers, graded, judgement, messages
+from widgets.exercises import answer_numbers, judgement, messages
 
-for module in (answer_numbers, graded, judgement, messages):
+for module in (answer_numbers, judgement, messages):
     module.close = lambda numbers, due: np.ones(np.shape(numbers), bool)
 exercises.judge = judgement.judge
 """
