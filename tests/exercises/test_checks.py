@@ -9,7 +9,7 @@ import tensorflow as tf
 from widgets import check, hint, predict
 from widgets.exercises import EXERCISES, judge, progress_store
 from widgets.exercises.answer_numbers import NotNumeric, format_number, parse_numbers
-from widgets.exercises.causes import TABLE
+from widgets.exercises.registry import misconceptions_by_code
 from widgets.exercises.seeds import generator, spread
 
 
@@ -163,7 +163,7 @@ def test_what_is_no_number_is_said_to_be_none(kind, value):
 def test_a_lesson_before_is_named_where_it_treats_the_mistake(capsys):
     check("curvature", lambda function, start: function(tf.constant(start)))  # the value, in lesson 04
     said = capsys.readouterr().out.splitlines()[-1]
-    assert said == f"Lesson 1 is about that: {TABLE['VALUE_NOT_DERIVATIVE'].cause}"
+    assert said == f"Lesson 1 is about that: {misconceptions_by_code()['VALUE_NOT_DERIVATIVE'].cause}"
     check("derivative", lambda function, start: function(tf.constant(start)))  # in lesson 01 itself
     check("curvature", lambda function, start: 1.0)  # what any answer may be told
     assert "is about that" not in capsys.readouterr().out

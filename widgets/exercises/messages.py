@@ -14,9 +14,9 @@ from widgets.common.catalogue import _
 from widgets.common.columns import table
 from widgets.common.grader_protocol import CODE, NO_ANSWER, is_grading
 from widgets.exercises.answer_numbers import NotNumeric, close, format_number, parse_number
-from widgets.exercises.causes import TABLE, general
 from widgets.exercises.exercise import RIGHT, WAITING, Evidence, Exercise, Outcome
 from widgets.exercises.judgement import Judgement
+from widgets.exercises.registry import misconceptions_by_code
 
 
 def judgement_text(exercise: Exercise, judged: Judgement, lesson: str = "") -> str:
@@ -49,8 +49,8 @@ def _verdict(exercise: Exercise, judged: Judgement) -> str:
 
 
 def _earlier_lesson(lesson: str, judged: Judgement) -> list[str]:
-    row = TABLE.get(judged.code)
-    if row is None or row in general.ROWS or row.lesson >= lesson:
+    row = misconceptions_by_code().get(judged.code)
+    if row is None or row.is_general or row.lesson >= lesson:
         return []
     return [_("Lesson {number} is about that: {cause}").format(number=int(row.lesson), cause=row.cause)]
 
