@@ -8,7 +8,7 @@ import pytest
 import widgets
 from widgets.deck import labels as deck
 from widgets.derivatives import text as curves_twin
-from widgets.descent import labels as explorer
+from widgets.descent import text as explorer
 from widgets.exercises import ordering_widget as ordering
 from widgets.exercises import predict_widget as predicting
 from widgets.race import labels as racing

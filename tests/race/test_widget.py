@@ -11,7 +11,7 @@ import tensorflow as tf
 import traitlets
 from jupyter_client.manager import start_new_kernel
 
-from widgets.common.function_checks import FunctionError
+from widgets.common.errors import FunctionError
 from widgets.race.compute import COMPILED, FINISHED, KINDS, NOT_RUN, STOPPED
 from widgets.race.cooperative_runner import STRETCH, TrackError
 from widgets.race.running import MOST_SECONDS

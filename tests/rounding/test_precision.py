@@ -9,8 +9,8 @@ import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from widgets.derivatives import FunctionError
-from widgets.descent.comparing import first_difference
+from widgets.common.errors import FunctionError
+from widgets.descent import first_difference
 from widgets.rounding.compute import looked_at, precision
 from widgets.rounding.ticks import neighbours, tick
 

@@ -6,7 +6,7 @@ import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from widgets.derivatives import FunctionError
+from widgets.common.errors import FunctionError
 from widgets.descent.engine import descend
 from widgets.rounding.compute import precision
 from widgets.rounding.runs import AROUND, DENSE, STRIDE, magnify

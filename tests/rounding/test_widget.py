@@ -8,7 +8,7 @@ import pytest
 import tensorflow as tf
 import traitlets
 
-from widgets.derivatives import FunctionError
+from widgets.common.errors import FunctionError
 from widgets.rounding.payload import NOTHING, NUMBERS
 from widgets.rounding.sentences import magnified_twin
 from widgets.rounding.step_outcomes import OUTCOMES, outcome

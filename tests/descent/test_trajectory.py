@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from widgets.descent.trends import WINDOWS, falls, rises
+from widgets.descent.trajectory import WINDOWS, falls, rises
 
 MARGIN = 1e-6
 steps = np.arange(500)

@@ -11,8 +11,8 @@ import pytest
 import tensorflow as tf
 
 from widgets.descent import descend
-from widgets.descent.code import BLANKS, filled, template
-from widgets.descent.labels import CODES
+from widgets.descent.copy_as_code import ITERATIONS, code_template, filled_in
+from widgets.descent.optimizers import LEARNING_RATE, OPTIMIZERS
 from widgets.descent.text import readout
 from widgets.descent.widget import DescentExplorer
 
@@ -127,8 +127,8 @@ def printed():
         run = USUAL | others
         paths = descend(f, start, [run["learning_rate"]], max(1, run["iterations"]), run["optimizer"], run["dtype"])
         shown[name] = readout(paths.y[run["iterations"], 0], paths.x[run["iterations"], 0])
-        code = template(f, start, CODES[run["optimizer"]], run["dtype"])
-        codes[name] = filled(code, run["learning_rate"], run["iterations"])
+        code = code_template(f, start, OPTIMIZERS[run["optimizer"]], run["dtype"])
+        codes[name] = filled_in(code, run["learning_rate"], run["iterations"])
     program = "\n".join(f"exec({code!r}, {{}})" for code in codes.values())
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=300)
     assert run.returncode == 0, run.stderr[-2000:]
@@ -144,13 +144,13 @@ def test_code_prints_what_the_explorer_shows(printed, name):
 
 def test_the_explorers_code_is_that_of_the_run_shown():
     explorer = DescentExplorer(closure(), 3.0, learning_rate=0.05, iterations=7)
-    assert explorer.code == filled(template(closure(), 3.0, CODES["sgd"], "float32"), 0.05, 7)
+    assert explorer.code == filled_in(code_template(closure(), 3.0, OPTIMIZERS["sgd"], "float32"), 0.05, 7)
     explorer.optimizer, explorer.iterations, explorer.start = "adam", 3, 2.0
-    assert explorer.code == filled(template(closure(), 2.0, CODES["adam"], "float32"), 0.05, 3)
+    assert explorer.code == filled_in(code_template(closure(), 2.0, OPTIMIZERS["adam"], "float32"), 0.05, 3)
 
 
 def test_code_of_the_course_is_what_one_would_write():
-    assert filled(template(course, 0.0, CODES["sgd"], "float32"), 0.1, 30) == textwrap.dedent(
+    assert filled_in(code_template(course, 0.0, OPTIMIZERS["sgd"], "float32"), 0.1, 30) == textwrap.dedent(
         """\
         import tensorflow as tf
 
@@ -210,12 +210,12 @@ def with_a_local_default(factor):
     ids=["no source", "object", "method", "uses an object", "default of its surroundings"],
 )
 def test_what_cannot_be_said_is_left_to_the_learner(f):
-    code = template(f, 1.0, CODES["sgd"], "float32")
+    code = code_template(f, 1.0, OPTIMIZERS["sgd"], "float32")
     assert "= ...  # put your function here" in code
-    compile(filled(code, 0.1, 3), "code", "exec")
+    compile(filled_in(code, 0.1, 3), "code", "exec")
 
 
-def test_every_rule_has_both_blanks():
-    for rule in CODES.values():
-        assert rule.count(BLANKS[0]) == 1
-        assert template(course, 0.0, rule, "float32").count(BLANKS[1]) == 1
+def test_every_optimizers_code_has_both_placeholders():
+    for optimizer in OPTIMIZERS.values():
+        template = code_template(course, 0.0, optimizer, "float32")
+        assert template.count(LEARNING_RATE) == template.count(ITERATIONS) == 1
