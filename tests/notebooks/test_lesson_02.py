@@ -29,7 +29,7 @@ def test_lesson_02_loses_each_gradient_and_mends_it(said):
 
 def test_lesson_02_explains_a_none(said):
     (text,) = [text for text in said("02_what_the_tape_watches") if text.startswith("ASSIGNED_IN_TAPE\n")]
-    assert "\n  tape.gradient(total, x) in line 6 gives None for x.\n" in text
+    assert "\n  tape.gradient(total, x) in line 6 returns None for x.\n" in text
     assert "`total.assign_add(x**power)`." in text
 
 
@@ -43,5 +43,5 @@ def test_lesson_02_tells_none_from_0(said):
 
 def test_lesson_02_lets_the_deck_say_which_line_it_was(said):
     text = "".join(said("02_what_the_tape_watches"))
-    assert "gives None for x. Line 5: `x = x - 0.1 * tape.gradient(y, x)`. " in text
-    assert "gives None for x. Line 5: `z = tf.floor(y)`. " in text
+    assert "None for x. Line 5: `x = x - 0.1 * tape.gradient(y, x)`. " in text
+    assert "None for x. Line 5: `z = tf.floor(y)`. " in text

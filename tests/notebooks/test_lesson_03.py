@@ -5,8 +5,8 @@ LESSON = "03_playing_it_backward"
 
 def test_lesson_03_hands_on_what_it_promises(said):
     text = "".join(said(LESSON))
-    assert "receives 1.0 and hands 48.0 to y." in text
-    assert "receives 48.0 and hands 192.0 to x read." in text
+    assert "gradient 1.0, passes back 48.0 to y." in text
+    assert "gradient 48.0, passes back 192.0 to x read." in text
     for handed in (
         "4.0 to h (1 of 3, together 4.0)",
         "4.0 to h (2 of 3, together 8.0)",

@@ -2,7 +2,7 @@
 
 import contextlib
 
-from widgets.diagnosis import finding as findings
+from widgets.diagnosis import findings
 from widgets.exercises.asking import quietly
 from widgets.exercises.faults import gave, is_nothing
 from widgets.tape import RecordingError, record
