@@ -19,15 +19,7 @@ from filelock import FileLock
 
 from widgets.common.catalogue import _
 from widgets.common.writing import write
-from widgets.exercises.progress_schema import (
-    Change,
-    DamagedFile,
-    NewerFile,
-    Progress,
-    from_text,
-    hint_asked,
-    to_text,
-)
+from widgets.exercises.progress_schema import Change, DamagedFile, NewerFile, Progress, from_text, hint_asked, to_text
 
 NAME = "progress.json"
 
