@@ -134,7 +134,7 @@ export function observeWidth(element, changed) {
 }
 
 /** @param {Axis} axis @returns {Scale} */
-function scaleOf(axis) {
+export function scaleOf(axis) {
   return (axis.log ? scaleLog() : scaleLinear()).domain(axis.domain);
 }
 
