@@ -3,7 +3,7 @@
 
 import { scaleLog } from "d3-scale";
 import { html, setText } from "../../common/view/dom.js";
-import { short } from "../../common/view/numbers.js";
+import { shortNumber as short } from "../../common/view/numbers.js";
 
 export function createAxis() {
   const ticks = html("div", { class: "race-ticks", "aria-hidden": "true" });

@@ -1,11 +1,11 @@
 // A race: who runs, how far it is, and how long each took. All it needs is a model and an element.
 
 import { html, setText, uniqueId } from "../../common/view/dom.js";
-import { lockable } from "../../common/view/lock.js";
+import { lockable } from "../../common/view/model.js";
 import { listen } from "../../common/view/model.js";
-import { oncePerFrame } from "../../common/view/redraw.js";
-import { createSays } from "../../common/view/says.js";
-import { speaker } from "../../common/view/words.js";
+import { oncePerFrame } from "../../common/view/model.js";
+import { createStatus as createSays } from "../../common/view/controls.js";
+import { translator as speaker } from "../../common/view/dom.js";
 import { createAxis } from "./axis.js";
 import { createContestant } from "./contestant.js";
 import { createControls } from "./controls.js";
