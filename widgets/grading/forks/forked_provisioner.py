@@ -33,7 +33,7 @@ class ForkedKernelProvisioner(SandboxProvisioner):
     def _request(self) -> dict[str, Any]:
         """Return what the forked process is told, and the fork server itself never learns: there are secrets in it."""
         return {
-            "limits": self.limits.as_text(),
+            "arguments": self._kernel_arguments(),
             "disk": self.limits.disk,
             "environment": kernel_environment(self.extra_environment),
             "connection": Path(self.parent.connection_file).read_text(),

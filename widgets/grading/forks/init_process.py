@@ -159,7 +159,7 @@ def _become_kernel(request: Mapping[str, Any], sockets: Sequence[int]) -> None:
     inherited = json.dumps(dict(zip(request["addresses"], sockets, strict=True)))
     connection = _temporary_file(request["connection"])
     try:
-        kernel_main.main(["-f", connection, "--limits", request["limits"], "--sockets", inherited])
+        kernel_main.main(["-f", connection, *request["arguments"], "--sockets", inherited])
     except SystemExit as end:
         os._exit(end.code if isinstance(end.code, int) else int(end.code is not None))
 

@@ -9,11 +9,9 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import fcntl
+import os
 import socket
 import struct
-
-from widgets.grading.sandbox.calling import call as _libc_call
-from widgets.grading.sandbox.calling import gain_no_privileges as set_no_new_privileges
 
 NEW_MOUNTS, NEW_CGROUPS, NEW_HOSTNAME, NEW_IPC, NEW_USERS, NEW_PIDS, NEW_NETWORK = (
     0x00020000, 0x02000000, 0x04000000, 0x08000000, 0x10000000, 0x20000000, 0x40000000,
@@ -25,10 +23,22 @@ NO_SETUID, NO_DEVICES, NO_PROGRAMS, READ_ONLY = 2, 4, 8, 1
 
 _BIND, _PRIVATE, _RECURSIVE, _DETACH = 0x1000, 0x40000, 0x4000, 2
 _MOUNT_SETATTR, _HERE, _DOWN_TO_ALL = 442, -100, 0x8000
-_DIE_WITH_PARENT, _DUMPABLE, _DROP_FOR_GOOD = 1, 4, 24
+_DIE_WITH_PARENT, _DUMPABLE, _DROP_FOR_GOOD, _NO_NEW_PRIVILEGES = 1, 4, 24, 38
 _CAPABILITY_VERSION_3 = 0x20080522
 _GET_FLAGS, _SET_FLAGS, _UP = 0x8913, 0x8914, 1
 _SIGKILL = 9
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+def _call(name: str, *arguments: object) -> None:
+    if getattr(_libc, name)(*arguments) < 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"{name}: {os.strerror(number)}")
+
+
+def _prctl(option: int, *arguments: int) -> None:
+    _call("prctl", option, *map(ctypes.c_ulong, arguments))
 
 
 def unshare(what: int) -> None:
@@ -37,7 +47,7 @@ def unshare(what: int) -> None:
     Args:
         what: some of NEW_MOUNTS, … joined by `|`; 0 for nothing.
     """
-    _libc_call("unshare", ctypes.c_int(what))
+    _call("unshare", ctypes.c_int(what))
 
 
 def mount(source: str, target: str, kind: str | None = None, flags: int = 0, data: str | None = None) -> None:
@@ -51,7 +61,7 @@ def mount(source: str, target: str, kind: str | None = None, flags: int = 0, dat
         data: options of this kind of file system, separated by commas.
     """
     words = [word.encode() if word is not None else None for word in (source, target, kind)]
-    _libc_call("mount", *words, ctypes.c_ulong(flags), data.encode() if data else None)
+    _call("mount", *words, ctypes.c_ulong(flags), data.encode() if data else None)
 
 
 def bind_mount(source: str, target: str) -> None:
@@ -61,7 +71,7 @@ def bind_mount(source: str, target: str) -> None:
 
 def detach_mount(target: str) -> None:
     """Unmount a path. Processes that have it open keep it."""
-    _libc_call("umount2", target.encode(), _DETACH)
+    _call("umount2", target.encode(), _DETACH)
 
 
 def make_mounts_private() -> None:
@@ -73,7 +83,7 @@ def make_mounts_read_only(target: str) -> None:
     """Let nothing be written that is mounted at `target` or in it."""
     attributes = struct.pack("=QQQQ", READ_ONLY, 0, 0, 0)
     path, size = target.encode(), ctypes.c_size_t(len(attributes))
-    _libc_call("syscall", ctypes.c_long(_MOUNT_SETATTR), _HERE, path, _DOWN_TO_ALL, attributes, size)
+    _call("syscall", ctypes.c_long(_MOUNT_SETATTR), _HERE, path, _DOWN_TO_ALL, attributes, size)
 
 
 def bring_up_loopback() -> None:
@@ -86,18 +96,18 @@ def bring_up_loopback() -> None:
 
 def die_with_parent() -> None:
     """Let this process be killed when its parent ends."""
-    _libc_call("prctl", _DIE_WITH_PARENT, ctypes.c_ulong(_SIGKILL))
+    _prctl(_DIE_WITH_PARENT, _SIGKILL)
 
 
 def set_dumpable(dumpable: bool) -> None:
     """Set whether this user's other processes may read this one's memory; the value is inherited by children."""
-    _libc_call("prctl", _DUMPABLE, ctypes.c_ulong(dumpable))
+    _prctl(_DUMPABLE, dumpable)
 
 
 def drop_capabilities() -> None:
     """Give up all rights but those of ownership, and every way to regain one, also by a program's file."""
     with contextlib.suppress(OSError):  # the first number that is no capability ends it
         for capability in range(64):
-            _libc_call("prctl", _DROP_FOR_GOOD, ctypes.c_ulong(capability))
-    set_no_new_privileges()
-    _libc_call("capset", struct.pack("=Ii", _CAPABILITY_VERSION_3, 0), struct.pack("=6I", *[0] * 6))
+            _prctl(_DROP_FOR_GOOD, capability)
+    _prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
+    _call("capset", struct.pack("=Ii", _CAPABILITY_VERSION_3, 0), struct.pack("=6I", *[0] * 6))

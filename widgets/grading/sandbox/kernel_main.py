@@ -61,11 +61,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("-f", dest="connection_file", required=True)
     parser.add_argument("--limits", type=Limits.from_text)
+    parser.add_argument("--filter", action="store_true")
     parser.add_argument("--sockets", type=json.loads, default={})
     parser.add_argument("--work", default=".")
     chosen = parser.parse_args(arguments)
     if chosen.limits:
         limit_this_process(chosen.limits)
+    if chosen.filter:
         install_filter()
     os.chdir(chosen.work)
     use_inherited_sockets(chosen.sockets)

@@ -27,6 +27,7 @@ from widgets.grading.facts import DIED, MEMORY, TIMEOUT
 from widgets.grading.sandbox import bubblewrap, cgroups, visible_files
 from widgets.grading.sandbox.limits import Limits
 from widgets.grading.sandbox.private_folder import private_folder
+from widgets.grading.sandbox.seccomp_filter import filter_missing
 
 _PATIENCE = 5  # seconds for the last process of a sandbox to be gone
 _MAX_STDERR = 2000  # bytes
@@ -104,7 +105,7 @@ class SandboxProvisioner(LocalProvisioner):
             gate = stack.enter_context(bubblewrap.StartGate())
             for listener in self._listeners.values():
                 stack.enter_context(listener)
-            command = [*self._bwrap_arguments(gate), *cmd, *self._kernel_arguments()]
+            command = [*self._bwrap_arguments(gate), *cmd, *self._kernel_arguments(), *self._sockets_argument()]
             connection = await super().launch_kernel(command, **self._popen_options(gate), stderr=stderr)
             self._limit(gate.first_pid())
             gate.release()
@@ -166,8 +167,12 @@ class SandboxProvisioner(LocalProvisioner):
         return [bwrap, *gate.arguments, *options]
 
     def _kernel_arguments(self) -> list[str]:
+        """Return what the kernel is told about its limits. If it is to have a filter and cannot, it does not start."""
+        return ["--limits", self.limits.as_text(), *([] if filter_missing() else ["--filter"])]
+
+    def _sockets_argument(self) -> list[str]:
         sockets = {address: listener.fileno() for address, listener in self._listeners.items()}
-        return ["--limits", self.limits.as_text(), "--sockets", json.dumps(sockets)]
+        return ["--sockets", json.dumps(sockets)]
 
     def _popen_options(self, gate: bubblewrap.StartGate) -> dict[str, Any]:
         """Return how the process is started, whatever the caller asked for: nothing of the grader's is passed on."""

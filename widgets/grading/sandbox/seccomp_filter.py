@@ -1,69 +1,120 @@
-"""Calls of Linux that no lesson needs and no namespace divides up, forbidden to every sandboxed kernel by seccomp.
+"""System calls that no lesson needs and no namespace isolates, refused to every sandboxed kernel by seccomp.
 
-Keyrings are the user's in whatever namespace: keys of the grader's session could be read in there, and left for the
-next kernel. Sockets of virtual machines (vsock) reach the host without a network, and io_uring makes sockets past any
-filter. The rest looks into other processes and into Linux itself.
+Keyrings belong to the user in whatever namespace: a kernel could read keys of the grader's session, and leave some for
+the next kernel. Sockets of virtual machines (vsock) reach the host without a network, and io_uring makes sockets past
+any filter. The rest looks into other processes and into Linux itself.
+
+libseccomp compiles the filter and knows the numbers of the calls on every architecture. Its Python binding on PyPI,
+pyseccomp, has had no release since 2021, so the six functions needed are called through ctypes; their documentation is
+at https://man7.org/linux/man-pages/man3/seccomp_rule_add.3.html.
 """
 
-import ctypes
-import os
-import struct
+from __future__ import annotations
 
-from widgets.grading.sandbox.calling import call, gain_no_privileges
+import ctypes
+import errno
+import functools
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from widgets.common.catalogue import _
+
+REFUSED_CALLS = (
+    *("keyctl", "add_key", "request_key", "ptrace", "process_vm_readv", "process_vm_writev"),
+    *("perf_event_open", "bpf", "userfaultfd", "io_uring_setup"),
+)
 
 _UNIX, _INET, _INET6, _NETLINK = 1, 2, 10, 16
 SOCKET_FAMILIES = (_UNIX, _INET, _INET6, _NETLINK)
-"""The kinds of socket that may be made. In the sandbox none of them leads out of it."""
+"""The kinds of sockets that may be made. In the sandbox none of them leads out of it."""
 
-MACHINES = {
-    "x86_64": (0xC000003E, 41, (101, 248, 249, 250, 298, 310, 311, 321, 323, 425)),
-    "aarch64": (0xC00000B7, 198, (117, 217, 218, 219, 241, 270, 271, 280, 282, 425)),
-}
-"""By machine: what Linux calls it, the number of `socket`, and those of ptrace, add_key, request_key, keyctl,
-perf_event_open, process_vm_readv, process_vm_writev, bpf, userfaultfd and io_uring_setup."""
-
-_LOAD, _IS, _IS_AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06
-_NUMBER, _MACHINE, _FIRST = 0, 4, 16  # where a call's number lies, the machine's, and the first argument
-_ALLOW, _REFUSE = 0x7FFF0000, 0x00050001  # the latter as EPERM
-_X32 = 0x40000000  # the same calls begin here once more, for another kind of program
-_SECCOMP, _FILTER = 22, 2
+_LIBRARY = "libseccomp.so.2"
+_SUPPORTED = Path("/proc/sys/kernel/seccomp/actions_avail")  # exists where Linux itself has filters
+_ALLOW, _REFUSE = 0x7FFF0000, 0x00050000 | errno.EPERM
+_OTHER_ARCHITECTURES, _ALL_THREADS = 2, 4  # attributes of a filter
+_EQUAL, _GREATER = 4, 6
+_UNKNOWN_CALL = -1
 
 
-def install_filter():
-    """Hold this process, and all that it will start, to the filter for good. On other machines there is none.
+class _Comparison(ctypes.Structure):
+    """`struct scmp_arg_cmp`: an argument's place, how it is compared, and with what."""
 
-    Raises OSError if Linux does not take it.
+    _fields_ = (
+        ("argument", ctypes.c_uint),
+        ("operator", ctypes.c_int),
+        ("value", ctypes.c_uint64),
+        ("unused", ctypes.c_uint64),
+    )
+
+
+@functools.cache
+def filter_missing() -> str:
+    """Return "" if kernels on this machine get the filter; otherwise why not, in a sentence."""
+    if not _SUPPORTED.exists():
+        return _("Sandboxed kernels get no system-call filter: this Linux does not support seccomp.")
+    try:
+        _library().seccomp_release(_compiled())
+    except OSError as error:
+        return _(
+            "Sandboxed kernels get no system-call filter: {reason}. "
+            "Install libseccomp 2.4 or newer (on Debian and Ubuntu: sudo apt install libseccomp2)."
+        ).format(reason=error)
+    return ""
+
+
+def install_filter() -> None:
+    """Apply the filter to this process and everything it will start, for good. All other machines' calls are refused.
+
+    Raises:
+        OSError: if there is no libseccomp, or Linux does not take the filter.
     """
-    if os.uname().machine not in MACHINES:
-        return
-    steps = _steps(*MACHINES[os.uname().machine])
-    buffer = ctypes.create_string_buffer(b"".join(struct.pack("=HBBI", *step) for step in steps))
-    program = struct.pack("@HP", len(steps), ctypes.addressof(buffer))
-    gain_no_privileges()  # else only root may
-    call("prctl", _SECCOMP, ctypes.c_ulong(_FILTER), program)
+    library, context = _library(), _compiled()
+    _check(library.seccomp_load(context), "seccomp_load")
+    library.seccomp_release(context)
 
 
-def _steps(machine, socket, others):
-    """Return the filter's steps: what to do, how many to skip if so and if not, and a number."""
-    on, refuse, allow = "on", "refuse", "allow"
-    steps = [
-        (_LOAD, on, on, _MACHINE),
-        (_IS, on, refuse, machine),
-        (_LOAD, on, on, _NUMBER),
-        (_IS_AT_LEAST, refuse, on, _X32),
-        *((_IS, refuse, on, number) for number in others),
-        (_IS, on, allow, socket),
-        (_LOAD, on, on, _FIRST),
-        *((_IS, allow, on, family) for family in SOCKET_FAMILIES),
-        (_RETURN, on, on, _REFUSE),
-        (_RETURN, on, on, _ALLOW),
-    ]
-    last = {refuse: len(steps) - 2, allow: len(steps) - 1}
+def _compiled() -> ctypes.c_void_p:
+    """Return a filter, not loaded yet: calls of other architectures (x32, 32 bits) are refused, too."""
+    library = _library()
+    context = ctypes.c_void_p(library.seccomp_init(_ALLOW))
+    _check(library.seccomp_attr_set(context, _OTHER_ARCHITECTURES, _REFUSE), "seccomp_attr_set")
+    _check(library.seccomp_attr_set(context, _ALL_THREADS, 1), "seccomp_attr_set")
+    for name in REFUSED_CALLS:
+        _check(library.seccomp_rule_add_array(context, _REFUSE, _number(name), 0, None), name)
+    for family in _refused_families():
+        _check(library.seccomp_rule_add_array(context, _REFUSE, _number("socket"), 1, ctypes.byref(family)), "socket")
+    return context
 
-    def skipped(place, to):
-        return last[to] - place - 1 if to in last else 0
 
-    return [
-        (do, skipped(place, if_so), skipped(place, if_not), number)
-        for place, (do, if_so, if_not, number) in enumerate(steps)
-    ]
+def _refused_families() -> Iterator[_Comparison]:
+    """Yield what a call of `socket` is refused for: libseccomp compares all 64 bits, of which Linux reads 32."""
+    yield _Comparison(0, _GREATER, max(SOCKET_FAMILIES))
+    for family in {*range(max(SOCKET_FAMILIES))} - {*SOCKET_FAMILIES}:
+        yield _Comparison(0, _EQUAL, family)
+
+
+def _number(name: str) -> int:
+    number = int(_library().seccomp_syscall_resolve_name(name.encode()))
+    if number == _UNKNOWN_CALL:
+        raise OSError(errno.ENOSYS, f"libseccomp does not know {name}")
+    return number
+
+
+def _check(status: int, name: str) -> None:
+    if status < 0:
+        raise OSError(-status, f"{name}: {os.strerror(-status)}")
+
+
+@functools.cache
+def _library() -> ctypes.CDLL:
+    library = ctypes.CDLL(_LIBRARY)
+    library.seccomp_init.restype = ctypes.c_void_p
+    library.seccomp_init.argtypes = (ctypes.c_uint32,)
+    library.seccomp_attr_set.argtypes = (ctypes.c_void_p, ctypes.c_int, ctypes.c_uint32)
+    library.seccomp_rule_add_array.argtypes = (
+        *(ctypes.c_void_p, ctypes.c_uint32, ctypes.c_int, ctypes.c_uint),
+        ctypes.POINTER(_Comparison),
+    )
+    library.seccomp_load.argtypes = library.seccomp_release.argtypes = (ctypes.c_void_p,)
+    return library
