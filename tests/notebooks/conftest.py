@@ -5,7 +5,7 @@ import nbformat
 import pytest
 from jupyter_client.provisioning import KernelProvisionerFactory
 
-from widgets.authoring import running
+from widgets.authoring.notebooks import execute
 
 
 @pytest.fixture(scope="session")
@@ -36,7 +36,7 @@ def forked():
 def unanswered(notebooks, root, forked):
     """Every lesson as a learner gets it, run from top to bottom. An exception in any cell is an error here."""
     lessons = {name: nb for name, nb in notebooks.items() if name.startswith("lessons/")}
-    return {name: running.run(nbformat.from_dict(nb), root / "lessons") for name, nb in lessons.items()}
+    return {name: execute(nbformat.from_dict(nb), root / "lessons") for name, nb in lessons.items()}
 
 
 @pytest.fixture(scope="session")

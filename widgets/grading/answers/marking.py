@@ -9,7 +9,7 @@ import functools
 import time
 
 from widgets.common.catalogue import _
-from widgets.exercises.causes import general
+from widgets.common.misconception_table import misconception_table
 from widgets.grading.answers.advice import advise
 from widgets.grading.answers.grafting import answers, before_running, graft
 from widgets.grading.answers.needing import needing
@@ -21,7 +21,7 @@ from widgets.grading.running.exercise_outcomes import run
 from widgets.grading.running.pytest_process import FATAL, EarlyFault, Fault
 from widgets.grading.running.pytest_process import retry as patiently
 
-_ANYBODYS = {row.code for row in general.ROWS}
+_ANYBODYS = {row.code for row in misconception_table().values() if row.is_general}
 """Codes that say what came back and not why."""
 
 _SECRET = "…"

@@ -2,7 +2,7 @@
 
 from widgets.common.catalogue import _
 from widgets.common.lessons import path_of
-from widgets.exercises.causes import TABLE
+from widgets.common.misconception_table import misconception_table
 from widgets.grading import facts
 from widgets.grading.handing_back import sentences
 from widgets.grading.handing_back.asked import asked, examples
@@ -30,7 +30,7 @@ def comment(verdict, lesson):
 
 def _repair(code, lesson):
     """Yield a misconception's cause and repair, and the lesson that treats it if that is another one."""
-    row = TABLE.get(code)
+    row = misconception_table().get(code)
     if row is None:  # what ran in the kernel may say any code
         return
     yield row.cause

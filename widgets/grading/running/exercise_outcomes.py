@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from widgets.common.grader_protocol import CODE, NO_ANSWER
-from widgets.exercises.causes import TABLE
+from widgets.common.misconception_table import misconception_table
 from widgets.grading.answers.lessons import marks_of
 from widgets.grading.facts import (
     ERROR,
@@ -131,7 +131,7 @@ def _last_columns(printed: str) -> list[str]:
 def code_of(printed: str) -> str:
     """Return the code in the line that a check writes for the grader; "" if it is not a known one."""
     codes = [line.removeprefix(CODE) for line in printed.splitlines() if line.startswith(CODE)]
-    return codes[-1] if codes and (codes[-1] in TABLE or codes[-1] == NO_ANSWER) else ""
+    return codes[-1] if codes and (codes[-1] in misconception_table() or codes[-1] == NO_ANSWER) else ""
 
 
 def sentences_of(printed: str) -> str:
