@@ -6,6 +6,7 @@ send any message. One that does not follow the protocol is ignored; it must not 
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import subprocess
 import time
@@ -37,6 +38,7 @@ compared."""
 Message = dict[str, Any]
 
 
+@dataclasses.dataclass(eq=False)
 class CellMessages:
     """The well-formed messages that belong to one request.
 
@@ -47,11 +49,10 @@ class CellMessages:
         size: the bytes of all messages that arrived meanwhile, well-formed or not.
     """
 
-    def __init__(self, request: str) -> None:
-        self.request = request
-        self.reply: dict[str, Any] | None = None
-        self.published: list[Message] = []
-        self.size = 0
+    request: str
+    reply: dict[str, Any] | None = None
+    published: list[Message] = dataclasses.field(default_factory=list)
+    size: int = 0
 
     @property
     def is_idle(self) -> bool:
@@ -101,11 +102,7 @@ def _is_idle(message: Message) -> bool:
 
 
 class KernelEnded(Exception):
-    """The kernel is of no use any more.
-
-    Attributes:
-        kind: why: DIED, TIMEOUT, OUTPUT or MEMORY.
-    """
+    """The kernel is of no use any more; `kind` says why: DIED, TIMEOUT, OUTPUT or MEMORY."""
 
     def __init__(self, kind: str) -> None:
         super().__init__(kind)

@@ -93,7 +93,7 @@ class GradedFile(IPyNbFile):  # type: ignore[misc]  # nbval has no types
 
     def collect(self) -> Iterator[GradedCell]:
         """Yield every code cell."""
-        self.nb = nbformat.read(self.path, as_version=4)  # type: ignore[no-untyped-call]  # nbformat has few types
+        self.nb = nbformat.read(self.path, as_version=4)
         code = [cell for cell in self.nb.cells if cell.cell_type == "code"]
         for number, cell in enumerate(code):
             options = collections.defaultdict(bool, check=cell.id in self.config.job["checks"])
@@ -194,4 +194,4 @@ class GradedCell(IPyNbCell):  # type: ignore[misc]  # nbval has no types
 
 
 def _stream(text: str) -> list[Any]:
-    return [nbformat.v4.new_output("stream", name="stdout", text=text)]  # type: ignore[no-untyped-call]  # nbformat has few types
+    return [nbformat.v4.new_output("stream", name="stdout", text=text)]

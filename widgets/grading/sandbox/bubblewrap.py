@@ -74,6 +74,9 @@ def kernel_environment(extra: Mapping[str, str]) -> dict[str, str]:
 
     Args:
         extra: variables to add. Nothing else of the grader's own environment is passed on.
+
+    Returns:
+        The variables by name.
     """
     own = {
         "HOME": visible_files.HOME,
