@@ -22,7 +22,7 @@ from widgets.grading.asking import Refusal
 from widgets.grading.batches import cluster, zygotes
 from widgets.grading.facts import PASSED, WRONG, Graded
 from widgets.grading.handed_in.collecting import collect
-from widgets.grading.sandbox.walls import why_not
+from widgets.grading.sandbox.bubblewrap import sandbox_missing as why_not
 from widgets.grading.settings import Settings
 
 from . import small

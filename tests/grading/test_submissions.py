@@ -10,7 +10,7 @@ import pytest
 
 from tests.grading import aftermath, classroom, safety
 from widgets.grading.facts import NO_TAPE
-from widgets.grading.sandbox.walls import why_not
+from widgets.grading.sandbox.bubblewrap import sandbox_missing as why_not
 from widgets.grading.settings import BWRAP, FORKED
 
 

@@ -31,7 +31,8 @@ def need_packages():
 
 def need_sandbox(paths, sandbox):
     """Raise Refusal where other people's code would run without a sandbox, or there is none."""
-    from widgets.grading.sandbox.walls import why_not  # here, so that a machine without a sandbox can hear why
+    # imported here, so that a machine without a sandbox can hear why
+    from widgets.grading.sandbox.bubblewrap import sandbox_missing as why_not
 
     why = why_not()
     if sandbox == NONE and not is_own(paths):

@@ -11,11 +11,12 @@ from widgets.grading.answers.lessons import lessons
 from widgets.grading.asking import is_own
 from widgets.grading.batches.batch import grade
 from widgets.grading.batches.ledger import opened
-from widgets.grading.forks.forking import zygote
+from widgets.grading.forks.supervisor import fork_servers as zygote
 from widgets.grading.handed_in.collecting import collect
 from widgets.grading.handing_back import files
-from widgets.grading.running.uprooting import below, end
-from widgets.grading.sandbox import private
+from widgets.grading.running.process_tree import descendants as below
+from widgets.grading.running.process_tree import kill_all as end
+from widgets.grading.sandbox.private_folder import private_folder
 from widgets.grading.settings import FORKED
 from widgets.grading.stopping import INTERRUPTED, on_interrupt
 
@@ -102,7 +103,7 @@ def _held(settings):
     kernels = zygote(settings.limits) if settings.sandbox == FORKED else contextlib.nullcontext()
     with (
         on_interrupt(_say_stopping, _leave) as stop,
-        private.folder() as passing,
+        private_folder() as passing,
         opened(settings.out or passing, settings.seed) as ledger,
         kernels,
     ):

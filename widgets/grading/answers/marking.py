@@ -17,9 +17,9 @@ from widgets.grading.answers.noting import notes_on
 from widgets.grading.answers.prying import look_inside
 from widgets.grading.facts import ERROR, FAULT, PASSED, WRONG, Graded, Outcome, Verdict
 from widgets.grading.handed_in.reading import lesson_of, read
-from widgets.grading.running.apart import EarlyFault, Fault, patiently
-from widgets.grading.running.outcomes import FATAL
-from widgets.grading.running.running import run
+from widgets.grading.running.exercise_outcomes import run
+from widgets.grading.running.pytest_process import FATAL, EarlyFault, Fault
+from widgets.grading.running.pytest_process import retry as patiently
 
 _ANYBODYS = {row.code for row in misconception_table().values() if row.is_general}
 """Codes that say what came back and not why."""

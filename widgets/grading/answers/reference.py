@@ -9,8 +9,10 @@ import json
 from widgets.common.catalogue import _
 from widgets.common.grader_protocol import CODE
 from widgets.grading.answers.lessons import Lesson, NoReference
-from widgets.grading.running.apart import Fault, patiently, reported
-from widgets.grading.running.printed import LONGEST
+from widgets.grading.running.kernel_output import MAX_LENGTH as LONGEST
+from widgets.grading.running.pytest_process import Fault
+from widgets.grading.running.pytest_process import cell_reports as reported
+from widgets.grading.running.pytest_process import retry as patiently
 
 
 @dataclasses.dataclass(frozen=True)

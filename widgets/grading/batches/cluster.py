@@ -17,7 +17,7 @@ from widgets.grading.asking import Refusal
 from widgets.grading.batches.jobs import checks
 from widgets.grading.handed_in.opening import Unreadable, bytes_of
 from widgets.grading.handed_in.reading import MOST
-from widgets.grading.sandbox import private
+from widgets.grading.sandbox.private_folder import private_folder
 from widgets.grading.settings import FORKED, NONE
 
 _RETRIES = 3
@@ -136,7 +136,7 @@ def _marked(function, submission, data, of):
     """Mark a submission on a worker, in a file that is there as long as that takes."""
     if of != checks():
         raise OtherChecks(_("This worker has another version of Tapedeck than the one that asks it."))
-    with private.folder() as folder:  # if the worker is killed, the next one to grade there clears it away
+    with private_folder() as folder:  # if the worker is killed, the next one to grade there clears it away
         path = Path(folder, "notebook.ipynb")
         path.write_bytes(data)
         graded = function(dataclasses.replace(submission, path=str(path)))

@@ -7,7 +7,7 @@ from distributed import WorkerPlugin
 
 from widgets.common.catalogue import _
 from widgets.grading.asking import Refusal
-from widgets.grading.forks.forking import zygote
+from widgets.grading.forks.supervisor import fork_servers as zygote
 
 _users, _held = [], contextlib.ExitStack()
 """In a worker's process: the batches that are graded there, and what their kernels are forked from."""
