@@ -11,11 +11,11 @@ import sys
 import psutil
 import pytest
 
-from widgets.grading.facts import DIED
 from widgets.grading.forks.forking import ADDRESS
 from widgets.grading.forks.processes import ZygoteGone
 from widgets.grading.sandbox.limits import GIB, Limits
 from widgets.grading.settings import FORKED
+from widgets.grading.verdicts import DIED
 
 from .kernels_asked import SECONDS, kernel, need_the_sandbox
 

@@ -14,11 +14,11 @@ import psutil
 import pytest
 
 from tests.grading.kernels_asked import SECONDS, kernel, need_the_sandbox
-from widgets.grading.facts import DIED, MEMORY, TIMEOUT
 from widgets.grading.sandbox import groups
 from widgets.grading.sandbox.ending import Ending
 from widgets.grading.sandbox.inside import LEFT
 from widgets.grading.sandbox.limits import MIB, Limits
+from widgets.grading.verdicts import DIED, MEMORY, TIMEOUT
 
 SMALL = Limits(disk=16 * MIB)
 

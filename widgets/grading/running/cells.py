@@ -10,13 +10,13 @@ import time
 import nbformat
 from nbval.plugin import IPyNbCell, IPyNbFile, NbCellError
 
-from widgets.grading.facts import ERROR, FAULT, WRONG
 from widgets.grading.running.comparing import snapped
 from widgets.grading.running.complaining import complaint
 from widgets.grading.running.conversing import Conversation, Ended
 from widgets.grading.running.printed import of_stdout, shortened
 from widgets.grading.sandbox.kernels import kernel_manager
 from widgets.grading.sandbox.limits import GIB, Limits
+from widgets.grading.verdicts import ERROR, FAULT, WRONG
 
 _MEMORY = 4 * GIB  # of addresses
 _CELLS = 2  # for each answer, its own and its check, may run for as long as a cell may: all cells together no longer

@@ -9,10 +9,10 @@ import psutil
 import zmq
 from nbval.kernel import RunningKernel
 
-from widgets.grading.facts import DIED, OUTPUT, TIMEOUT
 from widgets.grading.running.hearing import Heard, receive
 from widgets.grading.running.uprooting import below, end
 from widgets.grading.sandbox.limits import MIB
+from widgets.grading.verdicts import DIED, OUTPUT, TIMEOUT
 
 _PAUSE = 0.2  # seconds between two looks whether the kernel is still there
 _PATIENCE = 5.0  # seconds for what has to follow at once: the last message after a reply, an end after a disconnection

@@ -2,8 +2,9 @@
 
 from widgets.common.grader_protocol import CODE, NO_ANSWER
 from widgets.exercises.causes import TABLE
-from widgets.grading.facts import DIED, ERROR, FAULT, MEMORY, NOT_ATTEMPTED, OUTPUT, PASSED, TIMEOUT, WRONG, Outcome
+from widgets.grading.model import Outcome
 from widgets.grading.running.complaining import is_of_memory
+from widgets.grading.verdicts import DIED, ERROR, FAULT, MEMORY, NOT_ATTEMPTED, OUTPUT, PASSED, TIMEOUT, WRONG
 
 FATAL = (TIMEOUT, DIED, MEMORY, OUTPUT)
 """Kinds after which the kernel is of no use to the exercises that follow."""

@@ -9,10 +9,10 @@ import threading
 
 import pytest
 
-from widgets.grading.facts import FAULT
 from widgets.grading.running.cells import GradedFile
 from widgets.grading.running.outcomes import FATAL
 from widgets.grading.running.uprooting import end_here
+from widgets.grading.verdicts import FAULT
 
 
 def pytest_addoption(parser):

@@ -1,9 +1,9 @@
 """Running a grafted notebook, and what that shows of its exercises."""
 
-from widgets.grading.answers.lessons import marks_of
-from widgets.grading.facts import FAULT
+from widgets.grading.answers.lesson_reference import nbgrader_metadata
 from widgets.grading.running.apart import EarlyFault, Fault, reported
 from widgets.grading.running.outcomes import of_an_ending, outcome
+from widgets.grading.verdicts import FAULT
 
 
 def run(notebook, exercises, seed, sandbox, limits):
@@ -36,6 +36,6 @@ def _raise_faults(exercises, reports):
 
 def up_to(notebook, checks):
     """Return a notebook that ends with the last of these checks, and without others: they make no difference."""
-    cells = [cell for cell in notebook["cells"] if cell["id"] in checks or not marks_of(cell).get("grade")]
+    cells = [cell for cell in notebook["cells"] if cell["id"] in checks or not nbgrader_metadata(cell).get("grade")]
     last = max(place for place, cell in enumerate(cells) if cell["id"] in checks)
     return notebook | {"cells": cells[: last + 1]}

@@ -3,7 +3,7 @@
 import dataclasses
 import signal
 
-from widgets.grading.facts import DIED, MEMORY, TIMEOUT
+from widgets.grading.verdicts import DIED, MEMORY, TIMEOUT
 
 _BY_SIGNAL = 128  # a shell's and bubblewrap's way to say that a signal ended it
 
