@@ -55,12 +55,15 @@ def opens_tape(source: str) -> bool:
 
 
 def missing_names(answers: Mapping[str, str], own: Iterable[str], given: Iterable[str]) -> list[str]:
-    """Return the names of the answers that use what only cells of the learner's own define.
+    """Find the answers that use what only cells of the learner's own define.
 
     Args:
         answers: the learner's source of each exercise, by name.
         own: the sources of cells that the learner added, or of other answers.
         given: the sources of the lesson's cells.
+
+    Returns:
+        The names of these answers.
     """
     theirs = _defined(own) - _defined([*given, *answers.values()])
     return [name for name, source in answers.items() if theirs & _names_in_cell(source)[0]]

@@ -48,10 +48,13 @@ class LessonReference:
 
 
 def lessons(folder: Path | None = None) -> dict[str, LessonReference]:
-    """Return every lesson by name.
+    """Read the reference of every lesson.
 
     Args:
         folder: with `solutions/` and `lessons/`; by default the checkout that this package is in, else the current one.
+
+    Returns:
+        The references, by the lesson's name.
 
     Raises:
         NoReference: if there is no reference, or it cannot be read.

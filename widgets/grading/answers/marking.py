@@ -38,6 +38,9 @@ def mark(submission: Submission, references: Mapping[str, ReferenceRun], setting
         submission: the file. Without a lesson, that is recognized from the file.
         references: of each lesson that may occur, by the lesson's name.
         settings: their `sandbox` and `limits` are used.
+
+    Returns:
+        The submission with a verdict on each exercise; without any where no lesson is recognized.
     """
     start = time.monotonic()
     notebook = read_notebook(submission.path)
@@ -120,11 +123,14 @@ class _Runs:
 
 
 def in_doubt(exercises: Sequence[ReferenceExercise], outcomes: Mapping[str, Outcome]) -> list[ReferenceExercise]:
-    """Return the exercises without an outcome, and those whose outcome an answer that ran before may have caused.
+    """Return the exercises that have to run alone.
 
     Args:
         exercises: in the order in which they ran.
         outcomes: by exercise, as far as there are any.
+
+    Returns:
+        Those without an outcome, and those whose outcome an answer that ran before may have caused.
     """
     doubtful, all_passed = [], True
     for place, exercise in enumerate(exercises):
@@ -148,7 +154,10 @@ def better(together: Outcome | None, alone: Outcome) -> Outcome:
 
     Args:
         together: of the run with all answers, if there was one.
-        alone: of the run alone. It counts, unless it failed for lack of what stood before it.
+        alone: of the run alone.
+
+    Returns:
+        That of the run alone, unless it failed because of what did not run before it.
     """
     if together is None:
         return alone

@@ -22,15 +22,16 @@ _PLACEHOLDERS = ("...", "raise NotImplementedError()")
 
 
 def verdicts_without_running(notebook: SubmittedNotebook, lesson: LessonReference) -> dict[str, str | None]:
-    """Return the verdict on each exercise that a file settles by itself, by the exercise's name.
-
-    MISSING: there is no such cell. MALFORMED: there is one, but it is not a code cell (it was turned into Markdown, for
-    example), or its source is not text. DUPLICATE: several cells answer differently. NOT_ATTEMPTED: the cell is as the
-    lesson gave it, or empty. None: the answer has to be run.
+    """Return the verdicts that a file settles by itself.
 
     Args:
         notebook: what was read of the file.
         lesson: the lesson's reference.
+
+    Returns:
+        By the exercise's name: MISSING if there is no such cell; MALFORMED if it is not a code cell (it was turned into
+        Markdown, for example), or its source is not text; DUPLICATE if several cells answer differently; NOT_ATTEMPTED
+        if the cell is as the lesson gave it, or empty; None if the answer has to be run.
     """
     return {exercise.name: _verdict(notebook, exercise) for exercise in lesson.exercises}
 
@@ -42,13 +43,15 @@ def answers_in(notebook: SubmittedNotebook, lesson: LessonReference) -> dict[str
 
 
 def merge_answers(reference: Notebook, sources: Mapping[str, str]) -> Notebook:
-    """Return a copy of a reference notebook with these answers in place of its own.
-
-    Only the outputs of the checks of these exercises are to be compared: all other cells are tagged IGNORED.
+    """Put answers into a copy of a reference notebook, in place of its own.
 
     Args:
         reference: the solution's notebook.
         sources: of the answers, by exercise.
+
+    Returns:
+        The copy. Only the outputs of the checks of these exercises are to be compared: all other cells are tagged
+        IGNORED.
     """
     merged = copy.deepcopy(reference)
     for cell in merged["cells"]:

@@ -50,13 +50,16 @@ class ReferenceRun:
 
 
 def run_reference(lesson: LessonReference, seed: str, sandbox: str, limits: Limits) -> ReferenceRun:
-    """Run a lesson's solution.
+    """Run a lesson's solution, and keep what its checks print.
 
     Args:
         lesson: the lesson's reference.
         seed: of the checks' questions.
         sandbox: where it runs, one of `settings.SANDBOXES`.
         limits: what the kernel may use.
+
+    Returns:
+        What submissions of the lesson are compared with.
 
     Raises:
         Fault: if the grader failed.

@@ -14,11 +14,14 @@ _COMPARED_METADATA = ("grade", "solution", "points", "locked", "task")
 
 
 def submission_notes(notebook: SubmittedNotebook, lesson: LessonReference) -> tuple[str, ...]:
-    """Return sentences on a file of a lesson. They name nothing that the lesson itself does not name.
+    """Return what a teacher should know about a file of a lesson.
 
     Args:
         notebook: what was read of the file.
         lesson: the lesson's reference.
+
+    Returns:
+        Sentences, which name nothing that the lesson itself does not name.
     """
     answers = answers_in(notebook, lesson)
     notes = [_note(text, names) for text, names in _findings(notebook, lesson, answers) if names]

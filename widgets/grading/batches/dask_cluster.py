@@ -159,7 +159,8 @@ def _run_each(
 
 def _capacity(client: Client) -> int:
     """Return how many submissions may be on their way. Workers come and go."""
-    return min(_THREADS, max(1, _AHEAD * sum(client.nthreads().values())))
+    threads: int = sum(client.nthreads().values())
+    return min(_THREADS, max(1, _AHEAD * threads))
 
 
 def _mark_on_cluster(

@@ -42,14 +42,17 @@ class Job:
 
 
 def jobs(found: Iterable[FoundFile], lessons: Mapping[str, LessonReference], settings: Settings) -> list[Job]:
-    """Return a job for each file.
+    """Read each file once, for its lesson and its digest.
 
-    What is read here is dropped, and read again when it is marked: a class of large files would not fit in memory.
+    Its contents are dropped, and read again when it is marked: a class of large files would not fit in memory.
 
     Args:
         found: as `collect` returns them.
         lessons: every lesson's reference by name.
         settings: the batch's settings.
+
+    Returns:
+        A job for each file.
     """
     bases = {name: _lesson_basis(lesson, settings) for name, lesson in lessons.items()}
     return [_job(one, lessons, bases) for one in found]

@@ -33,6 +33,10 @@ class FolderInUse(RuntimeError):
 class Ledger:
     """The verdicts in a folder.
 
+    Args:
+        out: the folder.
+        seed: the batch's, if none is kept there.
+
     Attributes:
         seed: of the batch: the one that is kept there, or else the given one, which is kept from then on.
     """

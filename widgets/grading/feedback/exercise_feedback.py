@@ -20,11 +20,14 @@ _SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 
 
 def exercise_feedback(verdict: ExerciseVerdict, lesson: LessonReference | None) -> dict[str, Any]:
-    """Return what the page says about an exercise, by the names that the template uses.
+    """Return what the page says about an exercise.
 
     Args:
         verdict: on the exercise.
         lesson: its lesson's reference; None where the grader failed before it recognized the lesson.
+
+    Returns:
+        Texts, and lists of texts, by the names that the template uses.
     """
     kind = VERDICTS[verdict.kind]
     return {

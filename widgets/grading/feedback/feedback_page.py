@@ -43,12 +43,15 @@ _WORDS = {
 
 
 def feedback_page(graded: GradedSubmission, lesson: LessonReference | None) -> str:
-    """Return a page, as HTML, that tells a learner how each exercise stands and what to do next.
+    """Return a page that tells a learner how each exercise stands and what to do next.
 
     Args:
         graded: the submission, as `batch.grade` reports it: with notes on itself alone, and none that name others.
         lesson: its lesson's reference, or None where none was recognized; then there are no verdicts, or the
             grader failed.
+
+    Returns:
+        HTML.
     """
     cells = [_cell(verdict, graded, lesson) for verdict in graded.verdicts]
     notebook = nbformat.v4.new_notebook(cells=cells)

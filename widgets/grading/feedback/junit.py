@@ -19,11 +19,14 @@ _NOT_IN_XML = re.compile("[\ufffe\uffff]")
 
 
 def as_xml(graded: Sequence[GradedSubmission], refused: Sequence[RefusedPath] = ()) -> str:
-    """Return the XML of some submissions, a suite for each and a case for each exercise.
+    """Return the report on some submissions.
 
     Args:
         graded: the submissions.
         refused: paths with nothing to grade, which are errors.
+
+    Returns:
+        XML with a suite for each submission and a case for each exercise.
     """
     root = ElementTree.Element("testsuites", name="tapedeck grade")
     for one in graded:

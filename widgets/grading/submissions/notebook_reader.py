@@ -61,6 +61,9 @@ def read_notebook(path: str | Path, most: int = MOST_BYTES) -> SubmittedNotebook
     Args:
         path: of the file.
         most: the size in bytes that it may have.
+
+    Returns:
+        What could be read; else a notebook with a problem.
     """
     try:
         data = read_regular_file(str(path), most)
@@ -77,15 +80,16 @@ def read_notebook(path: str | Path, most: int = MOST_BYTES) -> SubmittedNotebook
 def recognize_lesson(
     notebook: SubmittedNotebook, path: str, lessons: Mapping[str, LessonReference]
 ) -> LessonReference | None:
-    """Return the lesson that a file belongs to, None if it is like none.
-
-    It is the one with which it has most of nbgrader's ids in common. A file with none of them goes by its name, or by
-    its folder's, which is the assignment's in nbgrader's layout.
+    """Return the lesson that a file belongs to.
 
     Args:
         notebook: what was read.
         path: of the file.
         lessons: by name.
+
+    Returns:
+        The lesson with which it has most of nbgrader's ids in common. A file with none of them goes by its name, or by
+        its folder's, which is the assignment's in nbgrader's layout. None if it is like none.
     """
     scores = {name: _similarity(notebook, Path(path), lesson) for name, lesson in lessons.items()}
     best = max(scores, key=lambda name: scores[name], default=None)
@@ -93,10 +97,13 @@ def recognize_lesson(
 
 
 def cell_entries(data: bytes) -> list[Any]:
-    """Return the entries of a notebook's list of cells, of any type.
+    """Return the list of cells in a notebook.
 
     Args:
         data: the file's bytes.
+
+    Returns:
+        The entries of the list, which may be of any type.
 
     Raises:
         UnreadableFile: if this is not a notebook of format 4.

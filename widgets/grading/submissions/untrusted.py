@@ -87,11 +87,14 @@ def display_text(text: str, most: int = MOST_SHOWN) -> str:
 
 
 def read_regular_file(path: str, most: int) -> bytes:
-    """Return the bytes of a file: never through a link, never from a pipe.
+    """Read a file: never through a link, never from a pipe.
 
     Args:
         path: of the file.
         most: the size in bytes that it may have.
+
+    Returns:
+        Its bytes.
 
     Raises:
         UnreadableFile: if it is not a regular file, is larger, or cannot be read.
