@@ -9,8 +9,8 @@ import widgets
 from widgets.deck import labels as deck
 from widgets.derivatives import text as curves_twin
 from widgets.descent import labels as explorer
-from widgets.exercises import ordering_labels as ordering
-from widgets.exercises import prediction_labels as predicting
+from widgets.exercises import ordering_widget as ordering
+from widgets.exercises import predict_widget as predicting
 from widgets.race import labels as racing
 from widgets.rounding import labels as microscope
 

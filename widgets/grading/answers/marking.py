@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 
 from widgets.common.catalogue import _
-from widgets.exercises.causes import general
+from widgets.common.misconception_table import misconception_table
 from widgets.grading.answers.advisories import introspection_check, missing_names, tape_check
 from widgets.grading.answers.merge_answers import answers_in, merge_answers, verdicts_without_running
 from widgets.grading.answers.reference_run import ReferenceRun
@@ -24,7 +24,7 @@ from widgets.grading.settings import Settings
 from widgets.grading.submissions.notebook_reader import SubmittedNotebook, read_notebook, recognize_lesson
 from widgets.grading.verdicts import ENDS_KERNEL, ERROR, FAULT, PASSED, VERDICTS, WRONG
 
-_GENERAL_CODES = {row.code for row in general.ROWS}
+_GENERAL_CODES = {row.code for row in misconception_table().values() if row.is_general}
 """Codes that tell what came back and not why."""
 
 _SECRET = "…"

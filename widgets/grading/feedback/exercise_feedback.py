@@ -8,7 +8,7 @@ from typing import Any
 
 from widgets.common.catalogue import _
 from widgets.common.lessons import path_of
-from widgets.exercises.causes import TABLE
+from widgets.common.misconception_table import misconception_table
 from widgets.grading.answers.lesson_reference import LessonReference, source_of
 from widgets.grading.model import ExerciseVerdict, ReferenceExercise
 from widgets.grading.submissions.untrusted import display_text
@@ -67,7 +67,7 @@ def without_formulas(text: str) -> str:
 
 def _fix(code: str, lesson: LessonReference) -> Iterator[str]:
     """Yield a misconception's cause and fix, and the lesson that treats it if that is another one."""
-    row = TABLE.get(code)
+    row = misconception_table().get(code)
     if row is None:  # the kernel can print any code
         return
     yield row.cause

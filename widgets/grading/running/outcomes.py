@@ -1,7 +1,7 @@
 """What pytest reported of a notebook's cells, as an Outcome for each exercise."""
 
 from widgets.common.grader_protocol import CODE, NO_ANSWER
-from widgets.exercises.causes import TABLE
+from widgets.common.misconception_table import misconception_table
 from widgets.grading.model import Outcome
 from widgets.grading.running.complaining import is_of_memory
 from widgets.grading.verdicts import DIED, ERROR, FAULT, MEMORY, NOT_ATTEMPTED, OUTPUT, PASSED, TIMEOUT, WRONG
@@ -67,7 +67,7 @@ def _ends_of_rows(printed):
 def code_of(printed):
     """Return the code in the line that a check writes for the grader; "" if it is none that is known."""
     codes = [line.removeprefix(CODE) for line in printed.splitlines() if line.startswith(CODE)]
-    return codes[-1] if codes and (codes[-1] in TABLE or codes[-1] == NO_ANSWER) else ""
+    return codes[-1] if codes and (codes[-1] in misconception_table() or codes[-1] == NO_ANSWER) else ""
 
 
 def sentences_of(printed):
