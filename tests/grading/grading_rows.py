@@ -13,7 +13,7 @@ from tests.grading import classroom
 from widgets.grading.answers.lesson_reference import lessons
 from widgets.grading.batches.batch import grade
 from widgets.grading.batches.ledger import opened
-from widgets.grading.forks.forking import zygote
+from widgets.grading.forks.supervisor import fork_servers
 from widgets.grading.sandbox.limits import MIB, Limits
 from widgets.grading.settings import FORKED, Settings
 from widgets.grading.submissions.collection import collect
@@ -27,7 +27,8 @@ def main(folder, reference, out, sandbox):
     """Grade, and write OUT/graded.json: by place in CLASS the Graded as JSON."""
     found, _refused = collect([folder])
     settings = Settings(sandbox=sandbox, limits=_PATIENT, workers=3, reference=Path(reference), out=Path(out))
-    with opened(out, settings.seed) as ledger, zygote(_PATIENT) if sandbox == FORKED else contextlib.nullcontext():
+    servers = fork_servers(_PATIENT) if sandbox == FORKED else contextlib.nullcontext()
+    with opened(out, settings.seed) as ledger, servers:
         graded = [*_graded(found, settings, ledger, patient=True), *_graded(found, settings, ledger, patient=False)]
     by_place = {str(Path(one.submission.path).relative_to(folder)): dataclasses.asdict(one) for one in graded}
     (Path(out) / "graded.json").write_text(json.dumps(by_place))

@@ -21,7 +21,7 @@ from widgets.grading import command
 from widgets.grading.batches import dask_cluster
 from widgets.grading.model import GradedSubmission
 from widgets.grading.preflight import Refusal, need_cluster_packages
-from widgets.grading.sandbox.walls import why_not
+from widgets.grading.sandbox.bubblewrap import sandbox_missing
 from widgets.grading.settings import Settings
 from widgets.grading.submissions.collection import collect
 from widgets.grading.verdicts import PASSED, WRONG
@@ -132,7 +132,7 @@ def killing(there, moments):
         thread.join()
 
 
-@pytest.mark.skipif(bool(why_not()), reason=why_not())
+@pytest.mark.skipif(bool(sandbox_missing()), reason=sandbox_missing())
 def test_a_worker_killed_in_mid_run_loses_no_verdict(there, submissions):
     chance, out = random.Random(5), submissions / "out"
     moments = [chance.uniform(0, 1) for _ in range(KILLS)]
@@ -146,7 +146,7 @@ def test_a_worker_killed_in_mid_run_loses_no_verdict(there, submissions):
     assert psutil.wait_procs(killed, PATIENCE)[1] == [], "what a worker had started outlives it"
 
 
-@pytest.mark.skipif(bool(why_not()), reason=why_not())
+@pytest.mark.skipif(bool(sandbox_missing()), reason=sandbox_missing())
 def test_forked_kernels_are_forked_on_the_workers_and_nothing_of_it_stays(there, submissions):
     address, processes, _folder = there
     asked = ["--reference", str(submissions / "course"), "--out", str(submissions / "out"), "--dask", address]
@@ -166,7 +166,7 @@ def test_a_zygote_stays_as_long_as_any_batch_is_graded_on_a_worker(monkeypatch):
         yield
         there.remove(limits)
 
-    monkeypatch.setattr(dask_cluster, "zygote", zygote)
+    monkeypatch.setattr(dask_cluster, "fork_servers", zygote)
     one, other = dask_cluster.ForkServerPlugin("the limits"), dask_cluster.ForkServerPlugin("the same")
     for change, due in ((one.setup, 1), (other.setup, 1), (one.teardown, 1), (other.teardown, 0), (one.setup, 1)):
         change(worker=None)

@@ -11,7 +11,7 @@ import time
 import psutil
 import pytest
 
-from tests.grading.kernels_asked import need_the_sandbox
+from tests.grading.kernel_fixtures import need_the_sandbox
 from tests.test_cli import ENTRY
 
 from . import small

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.grading import handing_in, tiny
-from tests.grading.kernels_asked import need_the_sandbox
+from tests.grading.kernel_fixtures import need_the_sandbox
 from widgets.grading.answers.marking import better, in_doubt, mark
 from widgets.grading.answers.reference_run import run_reference
 from widgets.grading.model import Outcome, Submission

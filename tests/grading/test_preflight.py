@@ -3,6 +3,8 @@
 import pytest
 
 from tests.test_cli import tapedeck
+from widgets.grading.preflight import sandbox_notice
+from widgets.grading.sandbox import seccomp_filter
 
 WITHOUT_BWRAP = "import os; os.environ['PATH'] = ''"
 ELSEWHERE = "import sys; sys.platform = 'darwin'"
@@ -70,3 +72,13 @@ def test_a_wrong_call_is_a_usage_error(arguments):
 def test_grades_that_cannot_be_written_are_a_sentence(handed_in):
     (handed_in / "grades").write_text("a file")
     assert "grades" in refused("class")
+
+
+def test_a_sandbox_without_a_filter_is_said_and_grades(monkeypatch, tmp_path):
+    monkeypatch.setattr(seccomp_filter, "_SUPPORTED", tmp_path / "absent")
+    seccomp_filter.filter_missing.cache_clear()
+    try:
+        assert "filter" in sandbox_notice("bwrap") and "filter" in sandbox_notice("forked")
+        assert sandbox_notice("none") == ""
+    finally:
+        seccomp_filter.filter_missing.cache_clear()

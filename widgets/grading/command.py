@@ -12,7 +12,14 @@ from pathlib import Path
 from widgets.common.catalogue import _
 from widgets.grading.answers.lesson_reference import NoReference
 from widgets.grading.batches.ledger import FolderInUse
-from widgets.grading.preflight import Refusal, need_cluster_packages, need_packages, need_sandbox, output_folder
+from widgets.grading.preflight import (
+    Refusal,
+    need_cluster_packages,
+    need_packages,
+    need_sandbox,
+    output_folder,
+    sandbox_notice,
+)
 from widgets.grading.settings import BWRAP, INTERRUPTED, SANDBOXES, Settings
 
 
@@ -54,6 +61,8 @@ def run(options: argparse.Namespace) -> int:
     try:
         need_packages()
         need_sandbox(options.paths, options.sandbox)
+        if notice := sandbox_notice(options.sandbox):
+            print(notice, file=sys.stderr)
         return _grade(options, output_folder(options.paths, options.out))
     except (Refusal, NoReference, FolderInUse) as refusal:
         print(refusal, file=sys.stderr)

@@ -46,9 +46,9 @@ def need_sandbox(paths: Sequence[str], sandbox: str) -> None:
     Raises:
         Refusal: if there is no sandbox, or if none was requested for more than one file of one's own.
     """
-    from widgets.grading.sandbox.walls import why_not  # here, so that a machine without a sandbox can be told why
+    from widgets.grading.sandbox.bubblewrap import sandbox_missing  # here: it needs what need_packages() asks for
 
-    reason = why_not()
+    reason = sandbox_missing()
     if sandbox == NONE and not is_own_file(paths):
         said = _(
             "A notebook's code can do everything that you can. So --sandbox none is only for one file of your own."
@@ -57,6 +57,20 @@ def need_sandbox(paths: Sequence[str], sandbox: str) -> None:
     if sandbox != NONE and reason:
         own = _("If the file is your own, add --sandbox none: it then runs as if you ran it yourself.")
         raise Refusal("\n".join([reason, *([own] if is_own_file(paths) else [])]))
+
+
+def sandbox_notice(sandbox: str) -> str:
+    """Return what the sandbox lacks on this machine, in a sentence; "" if nothing.
+
+    Args:
+        sandbox: one of `settings.SANDBOXES`.
+
+    Returns:
+        That kernels get no filter of system calls, and why.
+    """
+    from widgets.grading.sandbox.seccomp_filter import filter_missing
+
+    return "" if sandbox == NONE else filter_missing()
 
 
 def need_cluster_packages(sandbox: str) -> None:

@@ -19,11 +19,11 @@ from widgets.grading.batches.batch import RunEach, grade
 from widgets.grading.batches.jobs import Job
 from widgets.grading.batches.ledger import Ledger, opened
 from widgets.grading.feedback import output_files
-from widgets.grading.forks.forking import zygote
+from widgets.grading.forks.supervisor import fork_servers
 from widgets.grading.model import GradedSubmission
 from widgets.grading.preflight import is_own_file
-from widgets.grading.running.uprooting import below, end
-from widgets.grading.sandbox import private
+from widgets.grading.running.process_tree import descendants, kill_all
+from widgets.grading.sandbox.private_folder import private_folder
 from widgets.grading.settings import FORKED, INTERRUPTED, Settings
 from widgets.grading.submissions.collection import FoundFile, RefusedPath, collect
 
@@ -158,7 +158,7 @@ def _say_stopping() -> None:
 def _leave() -> NoReturn:
     """End at once, with everything that was started. The next kernel clears away what is left on the disk."""
     try:
-        end(below(os.getpid()))
+        kill_all(descendants(os.getpid()))
         console.restore_cursor()
     finally:
         os._exit(INTERRUPTED)
@@ -170,10 +170,10 @@ def _batch_open(settings: Settings) -> Iterator[tuple[threading.Event, Ledger]]:
 
     Where no folder is named to grade into, the ledger is gone afterwards.
     """
-    kernels = zygote(settings.limits) if settings.sandbox == FORKED else contextlib.nullcontext()
+    kernels = fork_servers(settings.limits) if settings.sandbox == FORKED else contextlib.nullcontext()
     with (
         on_interrupt(_say_stopping, _leave) as stop,
-        private.folder() as temporary,
+        private_folder() as temporary,
         opened(settings.out or temporary, settings.seed) as ledger,
         kernels,
     ):

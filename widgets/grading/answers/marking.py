@@ -18,8 +18,8 @@ from widgets.grading.answers.merge_answers import answers_in, merge_answers, ver
 from widgets.grading.answers.reference_run import ReferenceRun
 from widgets.grading.answers.submission_notes import submission_notes
 from widgets.grading.model import ExerciseVerdict, GradedSubmission, Outcome, ReferenceExercise, Submission
-from widgets.grading.running.apart import EarlyFault, Fault, patiently
-from widgets.grading.running.running import run
+from widgets.grading.running.exercise_outcomes import run
+from widgets.grading.running.pytest_process import EarlyFault, Fault, retry
 from widgets.grading.settings import Settings
 from widgets.grading.submissions.notebook_reader import SubmittedNotebook, read_notebook, recognize_lesson
 from widgets.grading.verdicts import ENDS_KERNEL, ERROR, FAULT, PASSED, VERDICTS, WRONG
@@ -95,7 +95,7 @@ class _Runs:
 
     def _together(self, exercises: Sequence[ReferenceExercise]) -> dict[str, Outcome]:
         try:
-            return patiently(functools.partial(self._run, exercises), times=3, fault=EarlyFault)
+            return retry(functools.partial(self._run, exercises), times=3, fault=EarlyFault)
         except EarlyFault as fault:
             return {exercise.name: Outcome(FAULT, str(fault)) for exercise in exercises}
         except Fault:  # one of the answers may have caused it
@@ -109,9 +109,9 @@ class _Runs:
     def _alone(self, exercise: ReferenceExercise, needed: Sequence[ReferenceExercise]) -> Outcome:
         """Run an answer with those whose names it uses; without them if one of them ends the kernel before it."""
         try:
-            found = patiently(functools.partial(self._run, needed), times=2)
+            found = retry(functools.partial(self._run, needed), times=2)
             if exercise.name not in found:
-                found = patiently(functools.partial(self._run, [exercise]), times=2)
+                found = retry(functools.partial(self._run, [exercise]), times=2)
             return found[exercise.name]
         except Fault as fault:
             return Outcome(FAULT, str(fault))

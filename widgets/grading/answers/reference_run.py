@@ -7,14 +7,14 @@ import dataclasses
 import functools
 import hashlib
 import json
-from typing import Any
+from collections.abc import Mapping
 
 from widgets.common.catalogue import _
 from widgets.common.grader_protocol import CODE
 from widgets.grading.answers.lesson_reference import LessonReference, NoReference
 from widgets.grading.model import Notebook, ReferenceExercise
-from widgets.grading.running.apart import Fault, patiently, reported
-from widgets.grading.running.printed import LONGEST
+from widgets.grading.running.kernel_output import MAX_LENGTH
+from widgets.grading.running.pytest_process import CellReport, Fault, cell_reports, retry
 from widgets.grading.sandbox.limits import Limits
 
 
@@ -67,20 +67,20 @@ def run_reference(lesson: LessonReference, seed: str, sandbox: str, limits: Limi
     """
 
     def attempt() -> dict[str, str]:
-        reports = reported(lesson.solution, [], seed, sandbox, limits)
+        reports = cell_reports(lesson.solution, [], seed, sandbox, limits)
         return {exercise.check: _printed(lesson, exercise, reports) for exercise in lesson.exercises}
 
-    return ReferenceRun(lesson, seed, patiently(attempt, times=3))
+    return ReferenceRun(lesson, seed, retry(attempt, times=3))
 
 
-def _printed(lesson: LessonReference, exercise: ReferenceExercise, reports: dict[str, dict[str, Any]]) -> str:
+def _printed(lesson: LessonReference, exercise: ReferenceExercise, reports: Mapping[str, CellReport]) -> str:
     """Return what a check printed. A check that prints nothing would let everything pass."""
     report = reports.get(exercise.check)
     if report is None or exercise.name not in reports:
         raise Fault(f"{lesson.name} did not run to its end")
-    printed: str = report["printed"]
+    printed = report["printed"]
     ran = all(reports[name]["outcome"] == "passed" for name in (exercise.name, exercise.check))
-    if not ran or not printed.strip() or len(printed) >= LONGEST or CODE in printed:
+    if not ran or not printed.strip() or len(printed) >= MAX_LENGTH or CODE in printed:
         said = _("The solution of {exercise} in {lesson} does not pass its own check: {said}")
         raise NoReference(said.format(exercise=exercise.name, lesson=lesson.name, said=report["said"] or printed))
     return printed

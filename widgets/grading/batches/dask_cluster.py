@@ -22,11 +22,11 @@ from distributed import Client, Future, Worker, WorkerPlugin
 from widgets.common.catalogue import _
 from widgets.grading.batches.batch import RunEach, run_in_threads
 from widgets.grading.batches.jobs import checks_digest
-from widgets.grading.forks.forking import zygote
+from widgets.grading.forks.supervisor import fork_servers
 from widgets.grading.model import GradedSubmission, Submission
 from widgets.grading.preflight import Refusal
-from widgets.grading.sandbox import private
 from widgets.grading.sandbox.limits import Limits
+from widgets.grading.sandbox.private_folder import private_folder
 from widgets.grading.settings import FORKED, Settings
 from widgets.grading.submissions.notebook_reader import MOST_BYTES
 from widgets.grading.submissions.untrusted import UnreadableFile, read_regular_file
@@ -83,7 +83,7 @@ class ForkServerPlugin(WorkerPlugin):
     def setup(self, worker: Worker) -> None:
         """Start it. Whoever asks for a kernel waits until it has imported everything."""
         if not self._batches:
-            self._running.enter_context(zygote(self._limits))
+            self._running.enter_context(fork_servers(self._limits))
         self._batches.append(self.name)
 
     def teardown(self, worker: Worker) -> None:
@@ -186,7 +186,7 @@ def _mark_on_worker(
     """Mark a submission on a worker, in a file that exists for as long as that takes."""
     if digest != checks_digest():
         raise DifferentChecks(_("This worker has another version of Tapedeck than the computer that sends the work."))
-    with private.folder() as folder:  # if the worker is killed, the next one to grade there clears it away
+    with private_folder() as folder:  # if the worker is killed, the next one to grade there clears it away
         path = Path(folder, "notebook.ipynb")
         path.write_bytes(data)
         graded = function(dataclasses.replace(submission, path=str(path)))
