@@ -11,7 +11,7 @@ from widgets.derivatives import text as curves_twin
 from widgets.descent import labels as explorer
 from widgets.exercises import ordering_labels as ordering
 from widgets.exercises import prediction_labels as predicting
-from widgets.race import labels as racing
+from widgets.race import text as racing
 from widgets.rounding import labels as microscope
 
 PACKAGE = pathlib.Path(widgets.__file__).parent
@@ -22,7 +22,7 @@ WORDS = {
     "lines": ordering.WORDS,
     "microscope": microscope.WORDS,
     "prediction": predicting.WORDS,
-    "race": racing.WORDS,
+    "race": racing.CONTROLS,
 }
 UNSEEN = {"central difference, h = {h}"}  # Python's own
 
