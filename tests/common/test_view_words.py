@@ -12,7 +12,7 @@ from widgets.descent import labels as explorer
 from widgets.exercises import ordering_labels as ordering
 from widgets.exercises import prediction_labels as predicting
 from widgets.race import text as racing
-from widgets.rounding import labels as microscope
+from widgets.rounding import text as microscope
 
 PACKAGE = pathlib.Path(widgets.__file__).parent
 WORDS = {
@@ -20,7 +20,7 @@ WORDS = {
     "derivatives": curves_twin.WORDS,
     "descent": explorer.WORDS,
     "lines": ordering.WORDS,
-    "microscope": microscope.WORDS,
+    "microscope": microscope.CONTROLS,
     "prediction": predicting.WORDS,
     "race": racing.CONTROLS,
 }
