@@ -64,7 +64,7 @@ export function createLine({ redraw, word }) {
     const middle = String(width / 2);
     setAttribute(message, "x", middle);
     setAttribute(axisName, "x", middle);
-    setText(message, isPlace ? "" : word("x is not on the number line any more"));
+    setText(message, isPlace ? "" : word("x is no longer on the number line"));
     for (const part of parts.slice(0, -1)) setAttribute(part, "visibility", isPlace ? "visible" : "hidden");
     if (!isPlace) return;
     const scale = (distance) => EDGE + ((distance - window.from) / window.span) * (width - 2 * EDGE);

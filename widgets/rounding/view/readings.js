@@ -10,9 +10,9 @@ const ROWS = {
   gradient: (row) => reading(row, "gradient"),
   "learning rate": (row, rate) => rate,
   update: (row) => reading(row, "update"),
-  "half a tick": (row) => printed(row.half, row.dtype),
-  "rate for half a tick": (row) => shareText(row.threshold, row.dtype),
-  "update, in half ticks": (row) => shareText(row.share, row.dtype),
+  "half a ULP": (row) => printed(row.half, row.dtype),
+  "learning rate needed": (row) => shareText(row.threshold, row.dtype),
+  "update, in half ULPs": (row) => shareText(row.share, row.dtype),
   "next x": (row) => reading(row, "next"),
 };
 

@@ -47,15 +47,15 @@ export function createSliders(controls) {
   }
 
   function drawNext(facts, row, of, tried, hasStalled) {
-    const share = (shown) => word("{share} × half a tick", { share: shareText(shown.share, shown.dtype) });
+    const share = (shown) => word("{share} × half a ULP", { share: shareText(shown.share, shown.dtype) });
     const seen = tried ? `${tried.name}: ${share(tried.row)}` : `${facts.names[of]}: ${share(row)}`;
     next.draw(tried ? tried.of : of, hasStalled ? seen : word("once x has stalled"));
     const most = shareText(row.threshold, row.dtype);
     setText(
       notes[1],
       Number.isFinite(row.threshold)
-        ? word("Under the bar, up to {most}: too small to move this x.", { most })
-        : word("No rate moves this x."),
+        ? word("Rates up to {most}, under the bar, do not move this x.", { most })
+        : word("No learning rate moves this x."),
     );
     next.input.disabled = !hasStalled;
     small.draw(0, Number.isFinite(row.x) ? placeAmong(facts.rates, row.threshold) : 0);
