@@ -45,8 +45,8 @@ def test_names_results_and_lines_are_those_of_the_cell(run, shell):
     result, decks, _ = run(FAN_OUT)
     assert result.success and float(result.result) == float(shell.user_ns["dz_dx"])
     (deck,) = decks
-    assert isinstance(deck, TapeDeck) and deck.recording.playbacks[0].reconciled
-    gradient = deck.recording.playbacks[0].place
+    assert isinstance(deck, TapeDeck) and deck.recording.backward_passes[0].reconciled
+    gradient = deck.recording.backward_passes[0].place
     assert gradient.line == 6
     assert deck.recording.listings[gradient.listing].lines[5] == "dz_dx = tape.gradient(z, x)"
 

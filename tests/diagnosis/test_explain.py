@@ -12,7 +12,7 @@ from tests.tape import programs, wider
 from widgets import TapeDeck, record
 from widgets.common.lessons import path_of
 from widgets.deck.text import twin
-from widgets.diagnosis.text import explain, unasked
+from widgets.diagnosis.text import automatic_diagnoses, explain
 from widgets.exercises.causes import ROWS, TABLE
 
 CODES = {
@@ -93,7 +93,7 @@ def test_an_exception_that_a_none_led_to_does_not_tell_where_it_came_from():
 def test_a_healthy_program_gets_no_code(program):
     recording = record(program)
     assert explain(recording).code == AND_YET.get(program)
-    assert bool(unasked(recording)) == any(_is_bad(source.gradient) for source in recording.sources)
+    assert bool(automatic_diagnoses(recording)) == any(_is_bad(source.gradient) for source in recording.sources)
 
 
 def _is_bad(gradient):
@@ -103,7 +103,7 @@ def _is_bad(gradient):
 @pytest.mark.parametrize(("code", "program"), cases(MUST), ids=named)
 def test_it_speaks_up_where_something_went_wrong(code, program):
     recording = record(program)
-    found = unasked(recording)
+    found = automatic_diagnoses(recording)
     assert [one.code for one in found[:1]] == ([] if _is_whole(recording) else [code])
     assert all(one.note in twin(recording).splitlines() for one in found)
 
@@ -164,7 +164,7 @@ def test_an_error_that_means_nothing_here_is_told_as_it_is():
     diagnosis = explain(record(programs.plain_python_error))
     assert diagnosis.code is None and diagnosis.seen == "KeyError: 'missing'"
     assert diagnosis.line[1] == 'return {}["missing"]'
-    assert unasked(record(programs.plain_python_error)) == []
+    assert automatic_diagnoses(record(programs.plain_python_error)) == []
 
 
 def test_explaining_leaves_an_exception_as_it_is():

@@ -3,7 +3,8 @@
 import pytest
 
 from tests.exercises.corpora import NAMES, RIGHT, WRONG, said
-from widgets.exercises import EXERCISES, LESSONS, judge, saying
+from widgets.exercises import EXERCISES, LESSONS, judge
+from widgets.exercises import messages as saying
 
 
 def corpus():

@@ -14,9 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from widgets import exercises
-from widgets.exercises import keeping, kept, memory
+from widgets.exercises import memory
+from widgets.exercises import progress_schema as kept
+from widgets.exercises import progress_store as keeping
 from widgets.exercises.exercise import RIGHT, WAITING, WRONG
-from widgets.exercises.kept import Answer, Damaged, Kept, Newer
+from widgets.exercises.progress_schema import Answer, Damaged, Kept, Newer
 
 texts, counts = st.text(max_size=20), st.integers(1, 2**40)
 values = st.recursive(texts | st.integers(-(2**40), 2**40) | st.floats(allow_nan=False, allow_infinity=False), st.lists)

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from widgets.exercises import EXERCISES, check, hint, judge, keeping, predict
+from widgets.exercises import EXERCISES, check, hint, judge, predict
+from widgets.exercises import progress_store as keeping
+from widgets.exercises.answer_numbers import NotNumeric, format_number, parse_numbers
 from widgets.exercises.causes import TABLE
-from widgets.exercises.reading import Unreadable, plain, read
 from widgets.exercises.seeds import generator, spread
 
 
@@ -145,19 +146,19 @@ def test_checks_leave_the_learners_random_numbers_alone():
 
 @pytest.mark.parametrize("number, text", [(-0.0, "0.0"), (2, "2.0"), (1 / 3, "0.3333"), (math.nan, "nan")])
 def test_numbers_are_written_plainly(number, text):
-    assert plain(number) == text
+    assert format_number(number) == text
 
 
 @pytest.mark.parametrize("number", [3, 3.0, np.float64(3), np.array(3.0), tf.constant(3), tf.Variable(3.0), np.int8(3)])
 def test_every_sort_of_number_is_read(number):
-    assert read(number, 1).tolist() == [3.0]
-    assert read((number, number), 2).tolist() == [3.0, 3.0]
+    assert parse_numbers(number, 1).tolist() == [3.0]
+    assert parse_numbers((number, number), 2).tolist() == [3.0, 3.0]
 
 
 @pytest.mark.parametrize("kind, value", [("none", None), ("none", [None]), ("list", [3.0]), ("shape", np.ones(2))])
 def test_what_is_no_number_is_said_to_be_none(kind, value):
-    with pytest.raises(Unreadable) as caught:
-        read(value, 1)
+    with pytest.raises(NotNumeric) as caught:
+        parse_numbers(value, 1)
     assert caught.value.kind == kind
 
 

@@ -10,7 +10,7 @@ import pytest
 import tensorflow as tf
 
 from widgets import exercises
-from widgets.authoring import running
+from widgets.authoring import notebooks
 from widgets.common import prediction_gate
 from widgets.deck.widget import TapeDeck
 from widgets.exercises import check, memory
@@ -255,7 +255,7 @@ from widgets.exercises.predict_widget import predict""",
 def notebook(tmp_path_factory):
     """Return the outputs of these cells, run in a real kernel."""
     cells = [nbformat.v4.new_code_cell(source.strip()) for source in CELLS.values()]
-    ran = running.run(nbformat.v4.new_notebook(cells=cells), tmp_path_factory.mktemp("notebook"))
+    ran = notebooks.execute(nbformat.v4.new_notebook(cells=cells), tmp_path_factory.mktemp("notebook"))
     return dict(zip(CELLS, [cell.outputs for cell in ran.cells], strict=True))
 
 

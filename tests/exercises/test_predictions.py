@@ -4,7 +4,7 @@ import ast
 import re
 
 from widgets.exercises import EXERCISES
-from widgets.exercises.predictions import PREDICTIONS
+from widgets.exercises.prediction_names import PREDICTIONS
 
 
 def asked(source):

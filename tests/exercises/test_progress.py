@@ -5,7 +5,7 @@ import csv
 import pytest
 
 from widgets.exercises import EXERCISES, check, hint, predict
-from widgets.exercises.predictions import PREDICTIONS
+from widgets.exercises.prediction_names import PREDICTIONS
 from widgets.exercises.progress import COLUMNS, progress
 
 

@@ -8,7 +8,7 @@ import nbformat
 import pytest
 
 from tests.notebooks import warm
-from widgets.authoring import running
+from widgets.authoring.notebooks import execute
 
 
 @pytest.fixture(scope="session")
@@ -50,7 +50,7 @@ def forked(request):
 def unanswered(notebooks, root, forked):
     """Every lesson as a learner gets it, run from top to bottom. An exception in any cell is an error here."""
     lessons = {name: nb for name, nb in notebooks.items() if name.startswith("lessons/")}
-    return {name: running.run(nbformat.from_dict(nb), root / "lessons") for name, nb in lessons.items()}
+    return {name: execute(nbformat.from_dict(nb), root / "lessons") for name, nb in lessons.items()}
 
 
 @pytest.fixture(scope="session")

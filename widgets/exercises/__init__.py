@@ -3,10 +3,11 @@
 import importlib
 import pkgutil
 
-from widgets.exercises import memory, predicting, saying
+from widgets.exercises import memory, predicting
+from widgets.exercises import messages as saying
 from widgets.exercises.fitting import Unfit
-from widgets.exercises.judging import judge
-from widgets.exercises.listing import listing
+from widgets.exercises.judgement import judge
+from widgets.exercises.line_order import order_text
 from widgets.exercises.raising import raise_for_nbgrader
 
 _FOLDERS = sorted(module.name for module in pkgutil.iter_modules(__path__) if module.name.startswith("lesson_"))
@@ -73,5 +74,5 @@ def order_lines(name, value=...):
     if program is None:
         print(saying.unknown(name, [exercise.name for exercise in EXERCISES.values() if exercise.program]))
     else:
-        print(listing(name, program, value))
+        print(order_text(name, program, value))
     return value

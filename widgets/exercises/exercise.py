@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from widgets.exercises.reading import Unreadable, close
+from widgets.exercises.answer_numbers import NotNumeric, close
 
 RIGHT, WAITING, WRONG = "right", "not attempted", "wrong"
 """How an answer can stand."""
@@ -41,7 +41,7 @@ class Outcome:
     question: Question
     returned: Any = None
     numbers: np.ndarray | None = None
-    unreadable: Unreadable | None = None
+    unreadable: NotNumeric | None = None
     fault: Fault | None = None
 
 

@@ -1,7 +1,7 @@
 """What fits the form of a prediction: a number, a choice, a sketch of a curve, an order of lines."""
 
 from widgets.common.catalogue import _
-from widgets.exercises.reading import plain
+from widgets.exercises.answer_numbers import format_number
 from widgets.exercises.sketches import curve_of, is_points
 
 FIELDS = {"choice": "choices", "sketch": "sketch", "order": "order"}
@@ -60,7 +60,7 @@ def _curve(prediction, value):
         raise Unfit(_("a curve is a list of points, each with its x and its y: [(0, 1), (1, 0)]."))
     points = sorted((float(x), float(y)) for x, y in value)
     if not (low <= points[0][0] and points[-1][0] <= high):
-        raise Unfit(_("keep x between {low} and {high}.").format(low=plain(low), high=plain(high)))
+        raise Unfit(_("keep x between {low} and {high}.").format(low=format_number(low), high=format_number(high)))
     return points
 
 

@@ -5,13 +5,13 @@ can change how that is done, and needs the number itself.
 """
 
 from widgets.common.grader_protocol import CODE, NO_ANSWER, is_grading
-from widgets.exercises.judging import RIGHT, WAITING
-from widgets.exercises.reading import close, plain
+from widgets.exercises.answer_numbers import close, format_number
+from widgets.exercises.judgement import RIGHT, WAITING
 
 
 def written(number, due):
     """Write a number that came back, of which `due` is right: to its last digit for a grader."""
-    return repr(float(number)) if is_grading() else plain(due if close(number, due) else number)
+    return repr(float(number)) if is_grading() else format_number(due if close(number, due) else number)
 
 
 def code_line(judged):

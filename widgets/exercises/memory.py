@@ -3,8 +3,9 @@
 import math
 from collections.abc import MutableMapping
 
-from widgets.exercises import keeping, kept
-from widgets.exercises.reading import Unreadable, plain, read
+from widgets.exercises import progress_schema as kept
+from widgets.exercises import progress_store as keeping
+from widgets.exercises.answer_numbers import NotNumeric, format_number, parse_numbers
 
 _LONGEST, _MOST = 200, 500
 
@@ -58,10 +59,10 @@ def keepable(value):
     if isinstance(value, list | tuple) and len(value) <= _MOST:
         return [keepable(part) for part in value]
     try:
-        number = float(read(value, 1)[0])
-    except Unreadable:
+        number = float(parse_numbers(value, 1)[0])
+    except NotNumeric:
         return _text(value)
-    return number if math.isfinite(number) else plain(number)
+    return number if math.isfinite(number) else format_number(number)
 
 
 def _text(value):

@@ -7,7 +7,7 @@ from IPython.display import display
 
 from widgets import exercises
 from widgets.common.widget import SLIDING, View
-from widgets.exercises.listing import listing
+from widgets.exercises.line_order import order_text
 from widgets.exercises.ordering_labels import WORDS
 from widgets.exercises.predict_widget import is_notebook
 
@@ -42,7 +42,7 @@ class LineOrder(View, bundle="lines"):
     @property
     def text(self):
         """The text twin: the lines to choose from, or the program as it stands."""
-        return listing(self.name, self.program, self.order or ...)
+        return order_text(self.name, self.program, self.order or ...)
 
     def _twins(self):
         """Return the text, which says all."""

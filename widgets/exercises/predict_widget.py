@@ -7,10 +7,11 @@ from IPython.display import display
 from widgets import exercises
 from widgets.common import prediction_gate
 from widgets.common.widget import View, png_of
-from widgets.exercises import predicting, saying
+from widgets.exercises import messages as saying
+from widgets.exercises import predicting
+from widgets.exercises.figure import sketch_picture
 from widgets.exercises.fitting import Unfit, number_in
 from widgets.exercises.prediction_payload import lower, lower_standing
-from widgets.exercises.sketch_figure import sketch_picture
 
 
 class PredictionForm(View, bundle="prediction"):

@@ -5,7 +5,8 @@ import math
 
 import numpy as np
 
-from widgets.exercises import saying, sketches
+from widgets.exercises import messages as saying
+from widgets.exercises import sketches
 from widgets.exercises.prediction_labels import WORDS
 from widgets.exercises.seeds import generator
 

@@ -7,11 +7,12 @@ from typing import Any
 
 from widgets.common.catalogue import _
 from widgets.common.columns import table
-from widgets.exercises import LESSON_OF, keeping
+from widgets.exercises import LESSON_OF
+from widgets.exercises import progress_store as keeping
+from widgets.exercises.answer_numbers import format_number
 from widgets.exercises.exercise import RIGHT, WAITING, WRONG
-from widgets.exercises.kept import Answer
-from widgets.exercises.predictions import PREDICTIONS
-from widgets.exercises.reading import plain
+from widgets.exercises.prediction_names import PREDICTIONS
+from widgets.exercises.progress_schema import Answer
 
 COLUMNS = ("lesson", "kind", "name", "status", "code", "tries", "hints", "prediction")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a text that begins so is run by a spreadsheet as a formula
@@ -91,7 +92,7 @@ def _exercise(line):
 
 
 def _value(line):
-    return plain(line.value) if isinstance(line.value, int | float) else str(line.value)
+    return format_number(line.value) if isinstance(line.value, int | float) else str(line.value)
 
 
 def _saved(lines, path):

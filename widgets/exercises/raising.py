@@ -7,7 +7,7 @@ does.
 import os
 
 from widgets.common.catalogue import _
-from widgets.exercises.judging import RIGHT
+from widgets.exercises.judgement import RIGHT
 
 NBGRADER = "NBGRADER_EXECUTION"
 """What nbgrader sets in the kernel's environment: "autograde" or "validate"."""

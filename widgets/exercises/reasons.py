@@ -6,8 +6,8 @@ Every reason says what was seen or measured. Where the cause is not known, none 
 import numpy as np
 
 from widgets.common.catalogue import _
-from widgets.exercises import nothing
-from widgets.exercises.reading import close, plain
+from widgets.exercises.answer_numbers import close, format_number
+from widgets.exercises.tape_checks import why_answer_is_none
 
 
 def of_the_wrong_sort(exercise, answer):
@@ -41,7 +41,7 @@ def _without_numbers(exercise, evidence):
     if outcome.fault:
         return "ERROR", _fault(outcome.fault)
     if outcome.unreadable.kind == "none":
-        return nothing.why(exercise, evidence.answer, outcome.question)
+        return why_answer_is_none(exercise, evidence.answer, outcome.question)
     code, sentence = _UNREADABLE[outcome.unreadable.kind]
     return code, sentence.format(about=outcome.unreadable.about, count=len(outcome.question.due))
 
@@ -83,7 +83,7 @@ def _measured(exercise, evidence):
 def _not_finite(numbers, due):
     bad = numbers[~np.isfinite(numbers)]
     if bad.size:
-        return "NOT_FINITE", _("{number} is no finite number.").format(number=plain(bad[0]))
+        return "NOT_FINITE", _("{number} is no finite number.").format(number=format_number(bad[0]))
     return None
 
 
@@ -103,19 +103,21 @@ def _negative(numbers, due):
 def _multiple(numbers, due):
     """A factor is only named where several questions agree on it."""
     if len(numbers) > 1 and due.all() and close(numbers / due, numbers[0] / due[0]).all():
-        return "FACTOR", _("every one is {ratio} times what it should be.").format(ratio=plain(numbers[0] / due[0]))
+        return "FACTOR", _("every one is {ratio} times what it should be.").format(
+            ratio=format_number(numbers[0] / due[0])
+        )
     return None
 
 
 def _offset(numbers, due):
     if len(numbers) > 1 and close(numbers - due, numbers[0] - due[0]).all():
-        return "OFFSET", _("every one is off by {gap}.").format(gap=plain(numbers[0] - due[0]))
+        return "OFFSET", _("every one is off by {gap}.").format(gap=format_number(numbers[0] - due[0]))
     return None
 
 
 def _nearly(numbers, due):
     if np.isclose(numbers, due, rtol=0.02, atol=0.02).all():
-        gap = plain(np.abs(numbers - due).max())
+        gap = format_number(np.abs(numbers - due).max())
         return "NEARLY", _("close, but up to {gap} away, which is more than rounding explains.").format(gap=gap)
     return None
 
@@ -124,5 +126,5 @@ def _different(name, labels, numbers, due):
     first = int(np.argmin(close(numbers, due)))
     sentence = _("at {label} you have {name} {number}; an independent calculation has {due}.")
     return "DIFFERENT", sentence.format(
-        label=labels[first], name=name, number=plain(numbers[first]), due=plain(due[first])
+        label=labels[first], name=name, number=format_number(numbers[first]), due=format_number(due[first])
     )

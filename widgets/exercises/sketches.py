@@ -6,8 +6,8 @@ import numpy as np
 
 from widgets.common.catalogue import _
 from widgets.common.columns import pushed, table
-from widgets.exercises.asking import quietly
-from widgets.exercises.reading import Unreadable, plain, read
+from widgets.exercises.answer_numbers import NotNumeric, format_number, parse_numbers
+from widgets.exercises.evaluate import quietly
 
 POSITIONS = 81  # where a function is asked for its curve
 FEW = 12  # points that are written out
@@ -48,8 +48,8 @@ def _returned(function, x):
 
 def _number(returned):
     try:
-        value = float(read(returned, 1)[0])
-    except Unreadable:
+        value = float(parse_numbers(returned, 1)[0])
+    except NotNumeric:
         return math.nan
     return value if math.isfinite(value) else math.nan
 
@@ -90,14 +90,16 @@ def _gaps(sketched, curve):
 def shown(points):
     """Write a curve as its points, of many as a few of them."""
     points = points[:: math.ceil(len(points) / FEW)]
-    return _("a curve through {points}").format(points=", ".join(f"({plain(x)}, {plain(y)})" for x, y in points))
+    return _("a curve through {points}").format(
+        points=", ".join(f"({format_number(x)}, {format_number(y)})" for x, y in points)
+    )
 
 
 def beside(name, sketched, curve):
     """Put a sketch beside the true curve, point by point; the last line says whether they agree."""
     rows = [(_("x"), _("you predicted"), _("it is"))]
     unit = _unit(curve)
-    rows += [(plain(x), plain(y), plain(_to(unit, at(curve, x)))) for x, y in sketched]
+    rows += [(format_number(x), format_number(y), format_number(_to(unit, at(curve, x)))) for x, y in sketched]
     heading = _("{name}: your curve beside the true one.").format(name=name)
     return "\n".join([heading, *(f"  {row}" for row in table(rows, "   ", pushed)), _last(sketched, curve)])
 
@@ -113,4 +115,4 @@ def furthest(sketched, curve):
         return _("The true curve has no value at these x.")
     unit = _unit(curve)
     x, gap = max(((x, _to(unit, gap)) for x, gap in gaps), key=lambda found: found[1])
-    return _("They are furthest apart at x = {x}, by {gap}.").format(x=plain(x), gap=plain(gap))
+    return _("They are furthest apart at x = {x}, by {gap}.").format(x=format_number(x), gap=format_number(gap))

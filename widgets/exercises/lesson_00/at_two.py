@@ -1,8 +1,8 @@
 """`at_two`, with a DerivativeExplorer: put the point at x = 2. To meet widgets as answers."""
 
 from widgets.common.catalogue import _
+from widgets.exercises.answer_adapters import by_trait
 from widgets.exercises.exercise import Exercise, Misconception, Question
-from widgets.exercises.with_widget import by_trait
 
 _THERE, _NEAR = 2.0, 0.05
 """Where the point belongs, and how near a point is that was put there by hand."""
@@ -20,7 +20,7 @@ def _place(evidence):
 AT_TWO = Exercise(
     name="at_two",
     takes="widget",
-    use=by_trait("at", _where, as_made=lambda explorer: explorer.exploration.start()),
+    use=by_trait("at", _where, initial_value=lambda explorer: explorer.exploration.start()),
     columns=("x =",),
     questions=lambda rng: (Question("", (), (_THERE,)),),
     misconceptions=(

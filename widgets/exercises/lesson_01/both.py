@@ -3,8 +3,8 @@
 import numpy as np
 
 from widgets.common.catalogue import _
+from widgets.exercises.answer_numbers import NotNumeric, close, parse_numbers
 from widgets.exercises.exercise import Exercise, Misconception, at, mistaken
-from widgets.exercises.reading import Unreadable, close, read
 from widgets.exercises.seeds import spread
 
 
@@ -19,8 +19,8 @@ def _is_the_sum(outcome):
     returned = outcome.returned
     alone = returned[0] if isinstance(returned, list) and len(returned) == 1 else returned
     try:
-        return bool(close(read(alone, 1), sum(outcome.question.due)))
-    except Unreadable:
+        return bool(close(parse_numbers(alone, 1), sum(outcome.question.due)))
+    except NotNumeric:
         return False
 
 

@@ -3,10 +3,10 @@
 import numpy as np
 
 from widgets.common.catalogue import _
+from widgets.exercises.answer_numbers import close
 from widgets.exercises.exercise import Exercise, Misconception, at, mistaken
-from widgets.exercises.explained import explained_as
-from widgets.exercises.reading import close
 from widgets.exercises.seeds import spread
+from widgets.exercises.tape_checks import diagnosed_as
 
 
 def _slope(x):
@@ -57,7 +57,7 @@ REPAIRED = Exercise(
         ),
         Misconception(
             "OUTSIDE_TAPE",
-            explained_as("OUTSIDE_TAPE"),
+            diagnosed_as("OUTSIDE_TAPE"),
             _("None: y is still worked out before the tape is there. Indent its line, so that it is inside the block."),
         ),
         Misconception(

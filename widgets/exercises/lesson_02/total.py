@@ -2,8 +2,8 @@
 
 from widgets.common.catalogue import _
 from widgets.exercises.exercise import Exercise, Misconception, at, mistaken
-from widgets.exercises.explained import explained_as
 from widgets.exercises.seeds import spread
+from widgets.exercises.tape_checks import diagnosed_as
 
 TOTAL = Exercise(
     name="total",
@@ -12,7 +12,7 @@ TOTAL = Exercise(
     misconceptions=(
         Misconception(
             "ASSIGNED_IN_TAPE",
-            explained_as("ASSIGNED_IN_TAPE"),
+            diagnosed_as("ASSIGNED_IN_TAPE"),
             _(
                 "None: the total is still a Variable, and what is assigned to one keeps no way back. Use a plain number."
             ),

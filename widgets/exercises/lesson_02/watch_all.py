@@ -5,7 +5,7 @@ import tensorflow as tf
 
 from widgets.common.catalogue import _
 from widgets.exercises.exercise import Exercise, Misconception, Question, mistaken
-from widgets.exercises.faults import stopped_with
+from widgets.exercises.predicates import raised_with
 from widgets.exercises.seeds import spread
 
 
@@ -69,7 +69,7 @@ WATCH_ALL = Exercise(
         ),
         Misconception(
             "TAPE_ALREADY_USED",
-            stopped_with("non-persistent"),
+            raised_with("non-persistent"),
             _("the tape was asked more than once. Ask it once, with a list of the three sources."),
         ),
         Misconception(

@@ -3,8 +3,8 @@
 import tensorflow as tf
 
 from widgets.common.catalogue import _
+from widgets.exercises.answer_numbers import close
 from widgets.exercises.exercise import Exercise, Misconception, Question, mistaken
-from widgets.exercises.reading import close
 from widgets.exercises.seeds import spread
 
 

@@ -2,12 +2,12 @@
 
 from widgets.common.catalogue import _
 from widgets.exercises.exercise import Exercise, Question, mistaken
-from widgets.exercises.on_paper import cosine, cubic, fading
+from widgets.exercises.reference_functions import cosine, cubic, x_exp_minus_x
 from widgets.exercises.seeds import spread
 
 
 def _questions(rng):
-    curves = (cubic(spread(rng, 0.8, 2.0, 1)[0]), cosine(spread(rng, 1.2, 2.0, 1)[0]), fading())
+    curves = (cubic(spread(rng, 0.8, 2.0, 1)[0]), cosine(spread(rng, 1.2, 2.0, 1)[0]), x_exp_minus_x())
     places, widths = spread(rng, 0.6, 1.6), spread(rng, 0.3, 0.7)
     return tuple(_question(curve, x, h) for curve, x, h in zip(curves, places, widths, strict=True))
 

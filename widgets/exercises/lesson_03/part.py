@@ -4,14 +4,14 @@ import tensorflow as tf
 
 from widgets.common.catalogue import _
 from widgets.exercises.exercise import Exercise, Misconception, Question, mistaken
-from widgets.exercises.faults import stopped_with
-from widgets.exercises.on_paper import cosine, cubic, fading
+from widgets.exercises.predicates import raised_with
+from widgets.exercises.reference_functions import cosine, cubic, x_exp_minus_x
 from widgets.exercises.seeds import spread
 
 
 def _questions(rng):
     p, q = spread(rng, 1.2, 2.4, 2)
-    curves = (cubic(p), cosine(q), fading())
+    curves = (cubic(p), cosine(q), x_exp_minus_x())
     order = rng.permutation(3)
     return tuple(_question(curves, x, int(k)) for x, k in zip(spread(rng, 0.5, 1.8), order, strict=True))
 
@@ -43,7 +43,7 @@ PART = Exercise(
         ),
         Misconception(
             "LIST_FOR_TENSOR",
-            stopped_with("not in [0, 0)"),
+            raised_with("not in [0, 0)"),
             _(
                 "the way back began with one number where three parts were waiting. Were the weights a Python list? "
                 "Of a list the tape takes the first for this target. Make it a tensor: tf.constant or tf.one_hot."

@@ -4,7 +4,7 @@ import numpy as np
 
 from widgets.common.catalogue import _
 from widgets.exercises.exercise import Exercise, Misconception, at, mistaken
-from widgets.exercises.faults import stopped_with
+from widgets.exercises.predicates import raised_with
 from widgets.exercises.seeds import spread
 
 
@@ -53,7 +53,7 @@ PATHS = Exercise(
         ),
         Misconception(
             "TAPE_ALREADY_USED",
-            stopped_with("non-persistent"),
+            raised_with("non-persistent"),
             _("the tape was asked more than once, and an ordinary one answers once. Make it with persistent=True."),
         ),
         mistaken(

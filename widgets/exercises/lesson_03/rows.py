@@ -4,11 +4,11 @@ import numpy as np
 import tensorflow as tf
 
 from widgets.common.catalogue import _
+from widgets.exercises.answer_adapters import table_as_row
+from widgets.exercises.answer_numbers import close
 from widgets.exercises.exercise import Exercise, Misconception, Question
-from widgets.exercises.faults import stopped_with
-from widgets.exercises.reading import close
+from widgets.exercises.predicates import raised_with, returned_column_sums
 from widgets.exercises.seeds import spread
-from widgets.exercises.tables import row_by_row, sums_of_columns
 
 
 def _questions(rng):
@@ -45,13 +45,13 @@ def _on_its_side(evidence):
 
 ROWS = Exercise(
     name="rows",
-    use=row_by_row,
+    use=table_as_row,
     columns=("1u", "1v", "2u", "2v", "3u", "3v"),
     questions=_questions,
     misconceptions=(
         Misconception(
             "TARGET_SUMMED",
-            sums_of_columns((3, 2)),
+            returned_column_sums((3, 2)),
             _("these are the sums of the table's columns: one question for all three results. Ask once for each."),
         ),
         Misconception(
@@ -68,7 +68,7 @@ ROWS = Exercise(
         ),
         Misconception(
             "TAPE_ALREADY_USED",
-            stopped_with("non-persistent"),
+            raised_with("non-persistent"),
             _("the tape was asked three times, and an ordinary one answers once. Make it with persistent=True."),
         ),
     ),

@@ -3,8 +3,8 @@
 import math
 
 from widgets.common.catalogue import _
+from widgets.exercises.answer_adapters import by_trait
 from widgets.exercises.exercise import Exercise, Misconception, Question
-from widgets.exercises.with_widget import by_trait
 
 _HERE, _NEAR = 1.0, 0.05
 """Where f″ of sigmoid(2x - 2) is 0, by symmetry, and how near a point is that was put there by eye."""
@@ -25,7 +25,7 @@ def _distance(evidence):
 BEND = Exercise(
     name="bend",
     takes="widget",
-    use=by_trait("at", _where, as_made=lambda explorer: explorer.exploration.start()),
+    use=by_trait("at", _where, initial_value=lambda explorer: explorer.exploration.start()),
     columns=("x =",),
     questions=lambda rng: (Question("", (), (_HERE,)),),
     misconceptions=(

@@ -4,10 +4,11 @@ import numpy as np
 import tensorflow as tf
 
 from widgets.common.catalogue import _
+from widgets.exercises.answer_adapters import table_as_row
+from widgets.exercises.answer_numbers import close
 from widgets.exercises.exercise import Exercise, Misconception, Question
-from widgets.exercises.reading import close
+from widgets.exercises.predicates import returned_column_sums
 from widgets.exercises.seeds import spread
-from widgets.exercises.tables import row_by_row, sums_of_columns
 
 
 def _questions(rng):
@@ -34,13 +35,13 @@ def _diagonal_only(evidence):
 
 HESSIAN = Exercise(
     name="hessian",
-    use=row_by_row,
+    use=table_as_row,
     columns=("uu", "uv", "vu", "vv"),
     questions=_questions,
     misconceptions=(
         Misconception(
             "TARGET_SUMMED",
-            sums_of_columns((2, 2)),
+            returned_column_sums((2, 2)),
             _(
                 "these are the sums of the matrix's columns: `outer.gradient` adds up a target of two numbers. "
                 "`outer.jacobian` keeps them apart."

@@ -2,12 +2,12 @@
 
 from widgets.common.catalogue import _
 from widgets.exercises.exercise import Exercise, Question, mistaken
-from widgets.exercises.on_paper import bowl, cosine, cubic
+from widgets.exercises.reference_functions import cosine, cubic, parabola
 from widgets.exercises.seeds import spread
 
 
 def _questions(rng):
-    curves = (bowl(*spread(rng, 1.2, 3.0, 2)), cubic(spread(rng, 0.5, 1.5, 1)[0]), cosine(1.0))
+    curves = (parabola(*spread(rng, 1.2, 3.0, 2)), cubic(spread(rng, 0.5, 1.5, 1)[0]), cosine(1.0))
     places = (spread(rng, -2.0, 0.5, 1)[0], spread(rng, 0.8, 1.6, 1)[0], spread(rng, 2.2, 2.8, 1)[0])
     return tuple(_question(curve, x) for curve, x in zip(curves, places, strict=True))
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from widgets.common.catalogue import _
 from widgets.exercises.exercise import Exercise, Question, mistaken
-from widgets.exercises.on_paper import cosine, cubic, fading
+from widgets.exercises.reference_functions import cosine, cubic, x_exp_minus_x
 from widgets.exercises.seeds import spread
 
 _SLOPES = {0: _("f itself"), 1: "f′", 2: "f″", 3: "f‴"}
@@ -12,7 +12,7 @@ _SLOPES = {0: _("f itself"), 1: "f′", 2: "f″", 3: "f‴"}
 
 def _questions(rng):
     p, q = spread(rng, 1.2, 2.0, 2)
-    curves = (fading(), cubic(p), cosine(q), fading())
+    curves = (x_exp_minus_x(), cubic(p), cosine(q), x_exp_minus_x())
     places = spread(rng, 0.6, 1.4, 4)
     return tuple(_question(*asked) for asked in zip(curves, places, (0, 1, 2, 3), strict=True))
 

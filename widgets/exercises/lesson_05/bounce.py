@@ -3,9 +3,9 @@
 import math
 
 from widgets.common.catalogue import _
+from widgets.exercises.answer_adapters import by_trait
 from widgets.exercises.exercise import Exercise, Misconception, Question
 from widgets.exercises.seeds import spread
-from widgets.exercises.with_widget import by_trait
 
 STEPS, KEPT = 20_000, 64
 

@@ -1,12 +1,12 @@
 """`land`, with a DescentExplorer: the rate that arrives in one step on g(x) = 4(x - 2)²."""
 
 from widgets.common.catalogue import _
+from widgets.exercises.answer_adapters import by_trait
 from widgets.exercises.exercise import Exercise, Misconception, Question, mistaken
-from widgets.exercises.on_paper import bowl
+from widgets.exercises.reference_functions import parabola
 from widgets.exercises.seeds import spread
-from widgets.exercises.with_widget import by_trait
 
-BOWL = bowl(8.0, 2.0)
+BOWL = parabola(8.0, 2.0)
 
 
 def _questions(rng):

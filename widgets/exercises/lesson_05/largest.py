@@ -3,10 +3,10 @@
 import numpy as np
 
 from widgets.common.catalogue import _
+from widgets.exercises.answer_adapters import by_trait
 from widgets.exercises.exercise import Exercise, Misconception, Question
 from widgets.exercises.lesson_05.land import BOWL
 from widgets.exercises.seeds import spread
-from widgets.exercises.with_widget import by_trait
 
 STEPS, FAR = 1_000_000, 1000.0
 MORE = 1.05

@@ -1,12 +1,12 @@
 """`loop_order`: the lines of a training loop, to be put in order. Those that do not belong are real mistakes."""
 
 from widgets.common.catalogue import _
-from widgets.exercises import nothing
-from widgets.exercises.by_numpy import arrive, sgd
 from widgets.exercises.exercise import Exercise, Misconception, Question, mistaken
-from widgets.exercises.lines import OF_ANY_ORDER, by_running, program, read_lines
-from widgets.exercises.on_paper import bowl, cosine, fading
+from widgets.exercises.line_order import MISCONCEPTIONS_OF_ANY_ORDER, by_running, program, read_lines
+from widgets.exercises.reference_functions import cosine, parabola, x_exp_minus_x
+from widgets.exercises.reference_optimizers import sgd, x_after
 from widgets.exercises.seeds import spread
+from widgets.exercises.tape_checks import why_none
 
 RATE = 0.1
 PROGRAM = program(
@@ -32,14 +32,14 @@ PROGRAM = program(
 
 
 def _questions(rng):
-    curves = (bowl(*spread(rng, 1.2, 2.4, 2)), cosine(1.0), fading())
+    curves = (parabola(*spread(rng, 1.2, 2.4, 2)), cosine(1.0), x_exp_minus_x())
     places = (*spread(rng, 2.5, 4.0, 1), *spread(rng, 1.5, 2.5, 1), *spread(rng, 1.3, 2.0, 1))
     return tuple(_question(*asked) for asked in zip(curves, places, (1, 6, 11), strict=True))
 
 
 def _question(curve, x, steps):
     label = _("{curve} from {x}, steps: {steps}").format(curve=curve.label, x=x, steps=steps)
-    return Question(label, (curve, x, steps), (arrive(sgd(RATE), curve, x, steps),))
+    return Question(label, (curve, x, steps), (x_after(sgd(RATE), curve, x, steps),))
 
 
 def _gave_none(outcome):
@@ -53,7 +53,7 @@ def _lost(code):
         if not all(map(_gave_none, evidence.outcomes)):
             return False
         function = PROGRAM.define(read_lines(PROGRAM, evidence.answer))
-        return nothing.of(function, *evidence.outcomes[0].question.given)[0] == code
+        return why_none(function, *evidence.outcomes[0].question.given)[0] == code
 
     return test
 
@@ -81,7 +81,7 @@ LOOP_ORDER = Exercise(
     columns=("x",),
     questions=_questions,
     misconceptions=(
-        *OF_ANY_ORDER,
+        *MISCONCEPTIONS_OF_ANY_ORDER,
         Misconception(
             "REASSIGNED_VARIABLE",
             _loses_the_variable,

@@ -1,23 +1,23 @@
 """`train`: the loop with any optimizer of Keras. Asked with three whose rules differ."""
 
 from widgets.common.catalogue import _
-from widgets.exercises.by_numpy import adam, arrive, momentum, sgd
 from widgets.exercises.exercise import Exercise, Misconception, Question, mistaken
-from widgets.exercises.on_paper import bowl, cosine
+from widgets.exercises.reference_functions import cosine, parabola
+from widgets.exercises.reference_optimizers import adam, momentum, sgd, x_after
 from widgets.exercises.seeds import spread
 
 
 def _questions(rng):
     rates, (curvature, floor) = spread(rng, 0.05, 0.2), spread(rng, 1.2, 2.4, 2)
     rules = (sgd(rates[0]), momentum(rates[1], 0.8), adam(rates[2]))
-    curves = (bowl(curvature, floor), cosine(1.0), bowl(floor, curvature))
+    curves = (parabola(curvature, floor), cosine(1.0), parabola(floor, curvature))
     asked = zip(rules, curves, spread(rng, 2.5, 4.0), (6, 9, 12), strict=True)
     return tuple(_question(*given) for given in asked)
 
 
 def _question(rule, curve, x, iterations):
     label = _("{rule} on {curve} from {x}, steps: {steps}")
-    due = (arrive(rule, curve, x, iterations),)
+    due = (x_after(rule, curve, x, iterations),)
     return Question(
         label.format(rule=rule.label, curve=curve.label, x=x, steps=iterations), (rule, curve, x, iterations), due
     )
@@ -38,7 +38,7 @@ def _stopped_with(words, code=""):
 
 def _plainly(rate):
     """Return the formula of an answer that makes plain steps with one rate, whatever optimizer it is given."""
-    return lambda rule, curve, x, n: arrive(sgd(rate), curve, x, n)
+    return lambda rule, curve, x, n: x_after(sgd(rate), curve, x, n)
 
 
 TRAIN = Exercise(
@@ -84,22 +84,22 @@ TRAIN = Exercise(
         ),
         mistaken(
             "ONE_STEP",
-            lambda rule, curve, x, n: arrive(rule, curve, x, 1),
+            lambda rule, curve, x, n: x_after(rule, curve, x, 1),
             _("this is where the first step arrives, whatever `iterations` is. Is `return` inside the loop?"),
         ),
         mistaken(
             "ONE_TOO_MANY",
-            lambda rule, curve, x, n: arrive(rule, curve, x, n + 1),
+            lambda rule, curve, x, n: x_after(rule, curve, x, n + 1),
             _("this is one step too many."),
         ),
         mistaken(
             "ONE_TOO_FEW",
-            lambda rule, curve, x, n: arrive(rule, curve, x, n - 1),
+            lambda rule, curve, x, n: x_after(rule, curve, x, n - 1),
             _("this is one step too few: range(iterations) counts them all."),
         ),
         mistaken(
             "VALUE_NOT_PLACE",
-            lambda rule, curve, x, n: curve.derivative(0, arrive(rule, curve, x, n)),
+            lambda rule, curve, x, n: curve.derivative(0, x_after(rule, curve, x, n)),
             _("this is y at the end. Wanted is x, the place."),
         ),
     ),

@@ -1,14 +1,14 @@
 """`walk`: gradient descent by hand, any number of steps on any function."""
 
 from widgets.common.catalogue import _
-from widgets.exercises.by_numpy import arrive, sgd
 from widgets.exercises.exercise import Exercise, Misconception, Question, mistaken
-from widgets.exercises.on_paper import bowl, cosine, fading
+from widgets.exercises.reference_functions import cosine, parabola, x_exp_minus_x
+from widgets.exercises.reference_optimizers import sgd, x_after
 from widgets.exercises.seeds import spread
 
 
 def _questions(rng):
-    curves = (bowl(*spread(rng, 1.2, 2.4, 2)), cosine(1.0), fading())
+    curves = (parabola(*spread(rng, 1.2, 2.4, 2)), cosine(1.0), x_exp_minus_x())
     places = (*spread(rng, 2.5, 4.0, 1), *spread(rng, 1.5, 2.5, 1), *spread(rng, 1.3, 2.0, 1))
     asked = zip(curves, places, spread(rng, 0.1, 0.35), (1, 7, 12), strict=True)
     return tuple(_question(*given) for given in asked)
@@ -16,7 +16,7 @@ def _questions(rng):
 
 def _question(curve, x, rate, iterations):
     label = _("{curve} from {x}, rate {rate}, steps: {steps}")
-    due = (arrive(sgd(rate), curve, x, iterations),)
+    due = (x_after(sgd(rate), curve, x, iterations),)
     return Question(
         label.format(curve=curve.label, x=x, rate=rate, steps=iterations), (curve, x, rate, iterations), due
     )
@@ -58,12 +58,12 @@ WALK = Exercise(
         ),
         mistaken(
             "UPHILL",
-            lambda curve, x, rate, n: arrive(sgd(-rate), curve, x, n),
+            lambda curve, x, rate, n: x_after(sgd(-rate), curve, x, n),
             _("this climbs: the step goes along the gradient. Downhill is against it, so subtract."),
         ),
         mistaken(
             "RATE_FORGOTTEN",
-            lambda curve, x, rate, n: arrive(sgd(1.0), curve, x, n),
+            lambda curve, x, rate, n: x_after(sgd(1.0), curve, x, n),
             _("each step is the whole gradient. Multiply it by the learning rate."),
         ),
         mistaken(
@@ -80,27 +80,27 @@ WALK = Exercise(
         ),
         mistaken(
             "ONE_STEP",
-            lambda curve, x, rate, n: arrive(sgd(rate), curve, x, 1),
+            lambda curve, x, rate, n: x_after(sgd(rate), curve, x, 1),
             _("this is where the first step arrives, whatever `iterations` is. Is `return` inside the loop?"),
         ),
         mistaken(
             "ONE_TOO_MANY",
-            lambda curve, x, rate, n: arrive(sgd(rate), curve, x, n + 1),
+            lambda curve, x, rate, n: x_after(sgd(rate), curve, x, n + 1),
             _("this is one step too many."),
         ),
         mistaken(
             "ONE_TOO_FEW",
-            lambda curve, x, rate, n: arrive(sgd(rate), curve, x, n - 1),
+            lambda curve, x, rate, n: x_after(sgd(rate), curve, x, n - 1),
             _("this is one step too few: range(iterations) counts them all."),
         ),
         mistaken(
             "VALUE_NOT_PLACE",
-            lambda curve, x, rate, n: curve.derivative(0, arrive(sgd(rate), curve, x, n)),
+            lambda curve, x, rate, n: curve.derivative(0, x_after(sgd(rate), curve, x, n)),
             _("this is y at the end. Wanted is x, the place."),
         ),
         mistaken(
             "VALUE_NOT_PLACE",
-            lambda curve, x, rate, n: curve.derivative(0, arrive(sgd(rate), curve, x, n - 1)),
+            lambda curve, x, rate, n: curve.derivative(0, x_after(sgd(rate), curve, x, n - 1)),
             _("this is y before the last step. Wanted is x, the place, after it."),
         ),
     ),

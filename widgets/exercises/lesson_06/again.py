@@ -1,9 +1,9 @@
 """`again`, with a PrecisionMicroscope: the smallest rate that moves x again after 0.01 has stalled."""
 
 from widgets.common.catalogue import _
+from widgets.exercises.answer_adapters import by_trait
 from widgets.exercises.exercise import Exercise, Misconception, Question
 from widgets.exercises.lesson_06.float32 import one_step, stall, ticks_below_one
-from widgets.exercises.with_widget import by_trait
 
 STALLED_WITH, LESS = 0.01, 0.95
 """The rate of the run, and a rate a little below the learner's: where the slider offers one, it must not move x."""

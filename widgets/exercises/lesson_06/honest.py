@@ -4,8 +4,8 @@ import numpy as np
 import tensorflow as tf
 
 from widgets.common.catalogue import _
+from widgets.exercises.answer_numbers import NotNumeric, close, parse_numbers
 from widgets.exercises.exercise import Exercise, Misconception, Question, mistaken
-from widgets.exercises.reading import Unreadable, close, read
 
 _SIZES = ((-3e-6, -1e-6), (2e-5, 9e-5), (-9e-4, -2e-4))
 _FAR = 3.0
@@ -21,8 +21,8 @@ def _ratio(answer, x):
     """Return y / (x - 1)²: x is a float32, and its difference from 1 is exact."""
     y = answer(tf.constant(x, tf.float32))
     try:
-        return read(y, 1)[0] / (x - 1) ** 2
-    except Unreadable:
+        return parse_numbers(y, 1)[0] / (x - 1) ** 2
+    except NotNumeric:
         return y
 
 

@@ -1,9 +1,9 @@
 """`stops`: where descent on x² - 2x + 1 stalls in float32. Judged in ticks below 1."""
 
 from widgets.common.catalogue import _
+from widgets.exercises.answer_numbers import NotNumeric, parse_numbers
 from widgets.exercises.exercise import Exercise, Misconception, Question
 from widgets.exercises.lesson_06.float32 import TICK, stall, ticks_below_one
-from widgets.exercises.reading import Unreadable, read
 
 _RANGES = ((0.01, 0.015), (0.02, 0.03), (0.05, 0.1))
 
@@ -22,8 +22,8 @@ def _ticks(answer, rate, due):
     """Return how many ticks below 1 the answer lies. One more or less is forgiven: a fused multiply-add does that."""
     returned = answer(rate)
     try:
-        ticks = ticks_below_one(read(returned, 1)[0])
-    except Unreadable:
+        ticks = ticks_below_one(parse_numbers(returned, 1)[0])
+    except NotNumeric:
         return returned
     return due if abs(ticks - due) <= 1 else ticks
 

@@ -2,8 +2,8 @@
 
 from widgets.common.catalogue import _
 from widgets.exercises.exercise import Exercise, Misconception, Question, mistaken
-from widgets.exercises.faults import gave, is_nothing, stopped_with
 from widgets.exercises.lesson_07.valley import Valley
+from widgets.exercises.predicates import all_none, raised_with, returned
 from widgets.exercises.seeds import spread
 
 
@@ -33,24 +33,24 @@ GRADIENTS = Exercise(
     misconceptions=(
         Misconception(
             "F_TAKES_NOTHING",
-            stopped_with("takes 0 positional", "f("),
+            raised_with("takes 0 positional", "f("),
             _(
                 "f was called with something in its brackets. It takes nothing: it knows its Variables already. Write f()."
             ),
         ),
         Misconception(
             "FUNCTION_NOT_VALUE",
-            stopped_with("function", "gradient("),
+            raised_with("function", "gradient("),
             _("the tape was asked about the function f. Ask about the value that f() gave inside the block."),
         ),
         Misconception(
             "TAPE_ALREADY_USED",
-            stopped_with("non-persistent GradientTape"),
+            raised_with("non-persistent GradientTape"),
             _("the tape was asked twice. Ask once, with the list: tape.gradient(y, variables)."),
         ),
         Misconception(
             "GRADIENT_NONE",
-            gave(is_nothing),
+            returned(all_none),
             _("the gradients are None: the tape saw nothing of f. Call f() inside the block of the tape."),
         ),
         mistaken(

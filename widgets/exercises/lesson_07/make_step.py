@@ -1,11 +1,11 @@
 """`make_step`: the step as a tf.function. Judged by where it leads and by how often Python still runs f."""
 
 from widgets.common.catalogue import _
-from widgets.exercises.by_numpy import arrive, momentum, sgd
-from widgets.exercises.counting import Counted, once_or_all
+from widgets.exercises.answer_adapters import CallCounter, one_trace_or_all
 from widgets.exercises.exercise import Exercise, Misconception, Question, mistaken
-from widgets.exercises.faults import gave, stopped_with
 from widgets.exercises.lesson_07.valley import Valley
+from widgets.exercises.predicates import raised_with, returned
+from widgets.exercises.reference_optimizers import momentum, sgd, x_after
 from widgets.exercises.seeds import spread
 
 _CALLS = 6
@@ -21,24 +21,24 @@ def _questions(rng):
 
 def _question(rule, valley, place):
     label = _("{rule}, calls: {steps}").format(rule=rule.label, steps=_CALLS)
-    return Question(label, (rule, valley, place), (*arrive(rule, valley, place, _CALLS), 1))
+    return Question(label, (rule, valley, place), (*x_after(rule, valley, place, _CALLS), 1))
 
 
 def _called(answer, rule, valley, place):
     """Return where the step leads when it is called again and again, and how often Python ran f meanwhile."""
     f, variables = valley.over(place)
-    counted = Counted(f)
+    counted = CallCounter(f)
     step = answer(rule.make(), counted, variables)
     if not callable(step):
         return step
     for _call in range(_CALLS):
         step()
-    return [*map(float, variables), once_or_all(counted.runs, _TRACES)]
+    return [*map(float, variables), one_trace_or_all(counted.runs, _TRACES)]
 
 
 def _moved(steps, runs):
     """Return the formula of answers that take so many steps, with f run so often."""
-    return lambda rule, valley, place: (*arrive(rule, valley, place, steps), runs)
+    return lambda rule, valley, place: (*x_after(rule, valley, place, steps), runs)
 
 
 MAKE_STEP = Exercise(
@@ -49,19 +49,19 @@ MAKE_STEP = Exercise(
     misconceptions=(
         Misconception(
             "STEP_NOT_RETURNED",
-            gave(lambda returned: returned is None),
+            returned(lambda returned: returned is None),
             _("what came back is no function. Return the function `step` itself, with no brackets behind it."),
         ),
         Misconception(
             "STEP_WANTS_ARGUMENTS",
-            stopped_with("missing"),
+            raised_with("missing"),
             _(
                 "the step is called with nothing in its brackets: step(). It finds optimizer, f and variables where it was made."
             ),
         ),
         Misconception(
             "GRADIENT_NONE",
-            stopped_with("No gradients provided"),
+            raised_with("No gradients provided"),
             _("the gradients are None: the tape saw nothing of f. Call f() inside the block of the tape."),
         ),
         mistaken(

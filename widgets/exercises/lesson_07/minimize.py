@@ -1,10 +1,10 @@
 """`minimize`: one step of any optimizer on a function of nothing. Asked with three whose rules differ."""
 
 from widgets.common.catalogue import _
-from widgets.exercises.by_numpy import adam, arrive, momentum, sgd
 from widgets.exercises.exercise import Exercise, Misconception, Question, mistaken
-from widgets.exercises.faults import stopped_with
 from widgets.exercises.lesson_07.valley import Valley
+from widgets.exercises.predicates import raised_with
+from widgets.exercises.reference_optimizers import adam, momentum, sgd, x_after
 from widgets.exercises.seeds import spread
 
 
@@ -19,7 +19,7 @@ def questions(rng):
 
 def _question(rule, valley, place, steps):
     label = _("{rule}, calls: {steps}").format(rule=rule.label, steps=steps)
-    return Question(label, (rule, valley, place, steps), tuple(arrive(rule, valley, place, steps)))
+    return Question(label, (rule, valley, place, steps), tuple(x_after(rule, valley, place, steps)))
 
 
 def _called(answer, rule, valley, place, steps):
@@ -33,7 +33,7 @@ def _called(answer, rule, valley, place, steps):
 
 
 def _only_the_first(rule, valley, place, steps):
-    return arrive(rule, valley, place, steps)[0], place[1]
+    return x_after(rule, valley, place, steps)[0], place[1]
 
 
 MINIMIZE = Exercise(
@@ -44,26 +44,26 @@ MINIMIZE = Exercise(
     misconceptions=(
         Misconception(
             "NO_MINIMIZE",
-            stopped_with("'minimize'"),
+            raised_with("'minimize'"),
             _(
                 "an optimizer of Keras 3 has no `minimize`: that is why you write it. Use your `gradients`, then apply_gradients."
             ),
         ),
         Misconception(
             "F_TAKES_NOTHING",
-            stopped_with("takes 0 positional", "f("),
+            raised_with("takes 0 positional", "f("),
             _(
                 "f was called with something in its brackets. It takes nothing: it knows its Variables already. Write f()."
             ),
         ),
         Misconception(
             "GRADIENT_NONE",
-            stopped_with("No gradients provided"),
+            raised_with("No gradients provided"),
             _("the gradients are None: the tape saw nothing of f. Call f() inside the block of the tape."),
         ),
         Misconception(
             "NOT_PAIRS",
-            stopped_with("", "apply_gradients"),
+            raised_with("", "apply_gradients"),
             _("apply_gradients stopped. It takes pairs, the gradient first: zip(gradients, variables)."),
         ),
         mistaken(
@@ -78,17 +78,17 @@ MINIMIZE = Exercise(
         ),
         mistaken(
             "OPTIMIZER_IGNORED",
-            lambda rule, valley, place, steps: arrive(sgd(0.01), valley, place, steps),
+            lambda rule, valley, place, steps: x_after(sgd(0.01), valley, place, steps),
             _("every answer is plain SGD with rate 0.01. Let the optimizer that is handed in take the step."),
         ),
         mistaken(
             "STEPS_IN_A_CALL",
-            lambda rule, valley, place, steps: arrive(rule, valley, place, 2 * steps),
+            lambda rule, valley, place, steps: x_after(rule, valley, place, 2 * steps),
             _("each call makes two steps. One call, one tape, one apply_gradients."),
         ),
         mistaken(
             "UPHILL",
-            lambda rule, valley, place, steps: arrive(rule, _upside_down(valley), place, steps),
+            lambda rule, valley, place, steps: x_after(rule, _upside_down(valley), place, steps),
             _("this climbs. The optimizer itself goes against the gradient: hand it over as the tape gave it."),
         ),
     ),

@@ -3,10 +3,10 @@
 import numpy as np
 
 from widgets.common.catalogue import _
-from widgets.exercises.by_numpy import sgd
 from widgets.exercises.exercise import Exercise, Misconception, Question, mistaken
-from widgets.exercises.faults import stopped_with
 from widgets.exercises.lesson_07.valley import Valley
+from widgets.exercises.predicates import raised_with
+from widgets.exercises.reference_optimizers import sgd
 from widgets.exercises.seeds import spread
 
 _ENOUGH = 500  # calls of f after which an answer is stopped
@@ -80,7 +80,7 @@ UNTIL = Exercise(
         ),
         Misconception(
             "F_TAKES_NOTHING",
-            stopped_with("takes 0 positional", "f("),
+            raised_with("takes 0 positional", "f("),
             _(
                 "f was called with something in its brackets. It takes nothing: it knows its Variables already. Write f()."
             ),

@@ -1,13 +1,13 @@
 """`make_train`: the whole loop as one graph. Judged by where x is after each call, and by who ran the steps."""
 
 from widgets.common.catalogue import _
-from widgets.exercises.by_numpy import arrive, sgd
-from widgets.exercises.counting import Counted
+from widgets.exercises.answer_adapters import CallCounter
+from widgets.exercises.answer_numbers import close
 from widgets.exercises.exercise import Exercise, Misconception, Question
-from widgets.exercises.faults import stopped_with
 from widgets.exercises.lesson_08.graphs import NOT_RETURNED, NUMPY_IN_GRAPH, VARIABLE_IN_GRAPH
-from widgets.exercises.on_paper import bowl, cosine
-from widgets.exercises.reading import close
+from widgets.exercises.predicates import raised_with
+from widgets.exercises.reference_functions import cosine, parabola
+from widgets.exercises.reference_optimizers import sgd, x_after
 from widgets.exercises.seeds import spread
 
 _FIRST, _THEN = 5, 8  # epochs of the two calls
@@ -16,7 +16,7 @@ _TRACES = 4  # two Python numbers, each of which may be traced twice
 
 
 def _questions(rng):
-    curves = (bowl(*spread(rng, 1.2, 2.4, 2)), cosine(1.0))
+    curves = (parabola(*spread(rng, 1.2, 2.4, 2)), cosine(1.0))
     places = (*spread(rng, 2.5, 4.0, 1), *spread(rng, 1.5, 2.5, 1))
     return tuple(_question(*given) for given in zip(curves, places, spread(rng, 0.05, 0.15, 2), strict=True))
 
@@ -27,7 +27,7 @@ def _question(curve, start, rate):
 
 
 def _places(curve, start, rate):
-    return tuple(arrive(sgd(rate), curve, start, steps) for steps in (_FIRST, _STEPS))
+    return tuple(x_after(sgd(rate), curve, start, steps) for steps in (_FIRST, _STEPS))
 
 
 def _trained(answer, curve, start, rate):
@@ -35,7 +35,7 @@ def _trained(answer, curve, start, rate):
 
     The same two calls follow once more: only what is no graph at all runs in Python then, too.
     """
-    counted = Counted(curve)
+    counted = CallCounter(curve)
     train = answer(counted, start, rate)
     if not callable(train):
         return train
@@ -76,7 +76,7 @@ MAKE_TRAIN = Exercise(
         NOT_RETURNED,
         Misconception(
             "GRADIENT_NONE",
-            stopped_with("NoneType"),
+            raised_with("NoneType"),
             _("the gradient is None. Is x a tf.Variable, and is function(x) worked out inside the block of the tape?"),
         ),
         Misconception(
@@ -94,12 +94,12 @@ MAKE_TRAIN = Exercise(
         ),
         Misconception(
             "STARTS_AGAIN",
-            _at(lambda curve, start, rate: (_places(curve, start, rate)[0], arrive(sgd(rate), curve, start, _THEN))),
+            _at(lambda curve, start, rate: (_places(curve, start, rate)[0], x_after(sgd(rate), curve, start, _THEN))),
             _("the second call begins at the start again. Keep x in a tf.Variable, made before `train`."),
         ),
         Misconception(
             "ONE_STEP",
-            _at(lambda curve, start, rate: tuple(arrive(sgd(rate), curve, start, steps) for steps in (1, 2))),
+            _at(lambda curve, start, rate: tuple(x_after(sgd(rate), curve, start, steps) for steps in (1, 2))),
             _("each call makes one step, whatever `epochs` is. Is the `return` inside the loop?"),
         ),
         Misconception(

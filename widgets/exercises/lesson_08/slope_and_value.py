@@ -3,17 +3,17 @@
 import tensorflow as tf
 
 from widgets.common.catalogue import _
-from widgets.exercises.counting import Counted
+from widgets.exercises.answer_adapters import CallCounter
 from widgets.exercises.exercise import Exercise, Question, mistaken
 from widgets.exercises.lesson_08.graphs import NOT_RETURNED, NUMPY_IN_GRAPH, VARIABLE_IN_GRAPH, no_gradient
-from widgets.exercises.on_paper import cosine, cubic, fading
+from widgets.exercises.reference_functions import cosine, cubic, x_exp_minus_x
 from widgets.exercises.seeds import spread
 
 _AROUND = (-1.0, 1.0, 0.0)  # it is called at three places, the last of which is the one asked about
 
 
 def _questions(rng):
-    curves = (cubic(*spread(rng, 0.5, 1.5, 1)), cosine(*spread(rng, 1.2, 2.0, 1)), fading())
+    curves = (cubic(*spread(rng, 0.5, 1.5, 1)), cosine(*spread(rng, 1.2, 2.0, 1)), x_exp_minus_x())
     return tuple(_question(*given) for given in zip(curves, spread(rng, 0.4, 1.6), strict=True))
 
 
@@ -22,7 +22,7 @@ def _question(curve, x):
 
 
 def _called(answer, curve, x):
-    counted = Counted(curve)
+    counted = CallCounter(curve)
     compiled = answer(counted)
     if not callable(compiled):
         return compiled

@@ -1,16 +1,16 @@
 """`steady`: a slope that is asked at Python numbers, and yet is traced only once."""
 
 from widgets.common.catalogue import _
-from widgets.exercises.counting import Counted
+from widgets.exercises.answer_adapters import CallCounter
 from widgets.exercises.exercise import Exercise, Misconception, Question, mistaken
-from widgets.exercises.faults import stopped_with
 from widgets.exercises.lesson_08.graphs import NOT_RETURNED, NUMPY_IN_GRAPH, VARIABLE_IN_GRAPH, no_gradient
-from widgets.exercises.on_paper import cosine, cubic, fading
+from widgets.exercises.predicates import raised_with
+from widgets.exercises.reference_functions import cosine, cubic, x_exp_minus_x
 from widgets.exercises.seeds import spread
 
 
 def _questions(rng):
-    curves = (cubic(*spread(rng, 0.5, 1.5, 1)), cosine(*spread(rng, 1.2, 2.0, 1)), fading())
+    curves = (cubic(*spread(rng, 0.5, 1.5, 1)), cosine(*spread(rng, 1.2, 2.0, 1)), x_exp_minus_x())
     return tuple(_question(curve, *spread(rng, 0.3, 1.8)) for curve in curves)
 
 
@@ -26,7 +26,7 @@ def _slopes(runs):
 
 def _called_twice(answer, curve, *numbers):
     """Return the slopes at Python numbers, and how often the function was run: each number is asked about twice."""
-    counted = Counted(curve)
+    counted = CallCounter(curve)
     slope = answer(counted)
     if not callable(slope):
         return slope
@@ -45,7 +45,7 @@ STEADY = Exercise(
         NOT_RETURNED,
         Misconception(
             "NUMBER_WATCHED",
-            stopped_with("Passed in object"),
+            raised_with("Passed in object"),
             _("a tape cannot watch a Python number. Make it a tensor before the graph sees it."),
         ),
         no_gradient(_("the gradient is None. Make x a tensor first, then watch that tensor.")),

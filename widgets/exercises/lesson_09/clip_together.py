@@ -5,7 +5,7 @@ import tensorflow as tf
 
 from widgets.common.catalogue import _
 from widgets.exercises.exercise import Exercise, Misconception, Question, mistaken
-from widgets.exercises.faults import gave
+from widgets.exercises.predicates import returned
 from widgets.exercises.seeds import spread
 
 _SHARES = (0.3, 0.6, 1.5)
@@ -45,7 +45,7 @@ CLIP_TOGETHER = Exercise(
     misconceptions=(
         Misconception(
             "PAIR_NOT_LIST",
-            gave(lambda returned: isinstance(returned, tuple) and isinstance(returned[0], list)),
+            returned(lambda returned: isinstance(returned, tuple) and isinstance(returned[0], list)),
             _("tf.clip_by_global_norm gives two things: the list, and the length it had. Return the list alone."),
         ),
         mistaken(

@@ -2,14 +2,14 @@
 
 from widgets.common.catalogue import _
 from widgets.exercises.exercise import Exercise, Misconception, Question, mistaken
-from widgets.exercises.faults import gave, stopped_with
 from widgets.exercises.lesson_09.slopes import value_and_slope
-from widgets.exercises.on_paper import cosine, cubic, fading
+from widgets.exercises.predicates import raised_with, returned
+from widgets.exercises.reference_functions import cosine, cubic, x_exp_minus_x
 from widgets.exercises.seeds import spread
 
 
 def _questions(rng):
-    curves = (cubic(*spread(rng, 0.5, 1.5, 1)), cosine(*spread(rng, 1.2, 2.0, 1)), fading())
+    curves = (cubic(*spread(rng, 0.5, 1.5, 1)), cosine(*spread(rng, 1.2, 2.0, 1)), x_exp_minus_x())
     return tuple(_question(*given) for given in zip(spread(rng, 1.2, 1.7), curves, strict=True))
 
 
@@ -31,14 +31,14 @@ REVERSE = Exercise(
     misconceptions=(
         Misconception(
             "DECORATOR_FORGOTTEN",
-            gave(lambda returned: isinstance(returned, list | tuple) and any(map(callable, returned))),
+            returned(lambda returned: isinstance(returned, list | tuple) and any(map(callable, returned))),
             _(
                 "the pullback itself came back. With @tf.custom_gradient above the def, TensorFlow takes it and keeps it."
             ),
         ),
         Misconception(
             "PULLBACK_NOT_A_FUNCTION",
-            stopped_with("callable"),
+            raised_with("callable"),
             _("the second thing to return is a function: def pullback(upstream). TensorFlow calls it on the way back."),
         ),
         mistaken(

@@ -4,9 +4,9 @@ import numpy as np
 import tensorflow as tf
 
 from widgets.common.catalogue import _
+from widgets.exercises.answer_numbers import close
 from widgets.exercises.exercise import Exercise, Misconception, Question, mistaken
 from widgets.exercises.lesson_09.slopes import by_column, is_nan_at_zero_only
-from widgets.exercises.reading import close
 from widgets.exercises.seeds import spread
 
 _SIDES = (((0.1, 0.4), (-0.5, -0.2)), ((0.5, 2.0), (-3.0, -1.0)))

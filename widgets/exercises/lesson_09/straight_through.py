@@ -2,8 +2,8 @@
 
 from widgets.common.catalogue import _
 from widgets.exercises.exercise import Exercise, Misconception, Question, mistaken
-from widgets.exercises.faults import gave
 from widgets.exercises.lesson_09.slopes import value_and_slope
+from widgets.exercises.predicates import returned
 from widgets.exercises.seeds import spread
 
 
@@ -30,7 +30,7 @@ STRAIGHT_THROUGH = Exercise(
     misconceptions=(
         Misconception(
             "NOT_DIFFERENTIABLE",
-            gave(lambda returned: isinstance(returned, list) and len(returned) == 2 and returned[1] is None),
+            returned(lambda returned: isinstance(returned, list) and len(returned) == 2 and returned[1] is None),
             _("None: rounding has no gradient, and x comes in nowhere else. Let x itself be part of the sum."),
         ),
         mistaken(

@@ -4,10 +4,10 @@ import numpy as np
 import tensorflow as tf
 
 from widgets.common.catalogue import _
+from widgets.exercises.answer_numbers import close
 from widgets.exercises.exercise import Exercise, Misconception, Question
-from widgets.exercises.faults import stopped_with
 from widgets.exercises.lesson_09.slopes import by_column, is_nan_at_zero_only
-from widgets.exercises.reading import close
+from widgets.exercises.predicates import raised_with
 from widgets.exercises.seeds import spread
 
 
@@ -49,7 +49,7 @@ X_LOG_X = Exercise(
     misconceptions=(
         Misconception(
             "PYTHON_IF",
-            stopped_with("truth value"),
+            raised_with("truth value"),
             _("x may hold many numbers, and `if` can decide only once. tf.where decides for each of them."),
         ),
         Misconception(

@@ -5,7 +5,7 @@ import tensorflow as tf
 
 from widgets.common.catalogue import _
 from widgets.exercises.exercise import Exercise, Misconception, Question, mistaken
-from widgets.exercises.faults import stopped_with
+from widgets.exercises.predicates import raised_with
 from widgets.exercises.seeds import spread
 
 SHAPES = ((4, 12), (5, 12), (3, 10))
@@ -82,7 +82,7 @@ EPOCH = Exercise(
     misconceptions=(
         Misconception(
             "GRADIENT_NONE",
-            stopped_with("None"),
+            raised_with("None"),
             _(
                 "the gradient is None. Is the loss worked out inside the block of the tape, from the w that was handed in?"
             ),

@@ -3,9 +3,9 @@
 import numpy as np
 
 from widgets.common.catalogue import _
-from widgets.exercises.by_numpy import arrive, momentum, sgd
 from widgets.exercises.exercise import Exercise, Question, mistaken
 from widgets.exercises.lesson_10.walks import STEPS, grounds, lost_the_variable, miscounted
+from widgets.exercises.reference_optimizers import momentum, sgd, x_after
 from widgets.exercises.seeds import spread
 
 
@@ -21,7 +21,7 @@ def _question(surface, x, rate, keep, iterations):
 
 
 def _walk(surface, x, rate, keep, iterations):
-    return arrive(momentum(rate, keep), surface, np.array(x), iterations)
+    return x_after(momentum(rate, keep), surface, np.array(x), iterations)
 
 
 def _last_velocity(surface, x, rate, keep, iterations):
@@ -54,7 +54,7 @@ ROLL = Exercise(
         *lost_the_variable(),
         mistaken(
             "MOMENTUM_FORGOTTEN",
-            lambda surface, x, rate, keep, n: arrive(sgd(rate), surface, np.array(x), n),
+            lambda surface, x, rate, keep, n: x_after(sgd(rate), surface, np.array(x), n),
             _(
                 "this is plain descent: nothing is kept of the move before. Make the velocity once, before the loop, and "
                 "change it in the loop."

@@ -22,7 +22,7 @@ class Surface:
         return self.function(x)
 
     def derivative(self, order, x):
-        """Return the value (order 0) or the gradient (order 1) at a place, as `by_numpy.arrive` asks for them."""
+        """Return the value (order 0) or the gradient (order 1) at a place, as `reference_optimizers.x_after` asks for them."""
         return (self.value, self.gradient)[order](np.asarray(x, float))
 
 

@@ -4,8 +4,8 @@ import numpy as np
 
 from widgets.common.catalogue import _
 from widgets.exercises.exercise import Misconception, mistaken
-from widgets.exercises.faults import stopped_with
 from widgets.exercises.lesson_10.surfaces import leaning, valley, wavy
+from widgets.exercises.predicates import raised_with
 from widgets.exercises.seeds import spread
 
 STEPS = (1, 6, 11)
@@ -31,7 +31,7 @@ def lost_the_variable():
         ),
         Misconception(
             "GRADIENT_NONE",
-            stopped_with("None"),
+            raised_with("None"),
             _(
                 "the gradient is None at the first step. Is x a tf.Variable, and is function(x) worked out inside the block?"
             ),

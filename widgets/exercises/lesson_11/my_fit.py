@@ -3,10 +3,10 @@
 import numpy as np
 
 from widgets.common.catalogue import _
-from widgets.exercises.by_numpy import momentum, sgd
 from widgets.exercises.exercise import Exercise, Misconception, Question, mistaken
-from widgets.exercises.faults import stopped_with
 from widgets.exercises.lesson_11.classes import draw, gradient, loss, row
+from widgets.exercises.predicates import raised_with
+from widgets.exercises.reference_optimizers import momentum, sgd
 from widgets.exercises.seeds import spread
 
 SHAPES = ((3, 12, 4), (4, 10, 5), (5, 9, 3))
@@ -27,7 +27,7 @@ def _question(rule, case, epochs, rows, size):
 
 def _trained(rule, case, epochs, size, batches=None, mean=np.mean):
     """Return the first and the last loss of an epoch, and a weight at the end."""
-    weights, moves, losses = case.weights, rule.moves(), []
+    weights, moves, losses = case.weights, rule.updates(), []
     next(moves)
     for _epoch in range(epochs):
         seen = []
@@ -82,7 +82,7 @@ MY_FIT = Exercise(
         ),
         Misconception(
             "GRADIENT_NONE",
-            stopped_with("No gradients provided"),
+            raised_with("No gradients provided"),
             _("the gradients are None. Was the loss worked out inside the block of the tape, and from this model?"),
         ),
         mistaken(

@@ -1,10 +1,10 @@
 """`one_step`: one training step of a classifier: record the loss, take the gradients, let the optimizer step."""
 
 from widgets.common.catalogue import _
-from widgets.exercises.by_numpy import adam, sgd
 from widgets.exercises.exercise import Exercise, Misconception, Question, mistaken
-from widgets.exercises.faults import stopped_with
 from widgets.exercises.lesson_11.classes import CLASSES, draw, gradient, loss, row
+from widgets.exercises.predicates import raised_with
+from widgets.exercises.reference_optimizers import adam, sgd
 from widgets.exercises.seeds import spread
 
 
@@ -21,7 +21,7 @@ def _question(rule, case):
 
 def _move(rule, case):
     """Return how far the first step of a rule moves each weight."""
-    moves = rule.moves()
+    moves = rule.updates()
     next(moves)
     return moves.send(gradient(case.weights, case.x, case.labels))
 
@@ -70,17 +70,17 @@ ONE_STEP = Exercise(
         ),
         Misconception(
             "NO_MINIMIZE",
-            stopped_with("minimize"),
+            raised_with("minimize"),
             _("an optimizer of Keras 3 has no `minimize`. Take the gradients, and hand them to apply_gradients."),
         ),
         Misconception(
             "GRADIENT_NONE",
-            stopped_with("No gradients provided"),
+            raised_with("No gradients provided"),
             _("the gradients are None. Was the loss worked out inside the block of the tape, and from this model?"),
         ),
         Misconception(
             "NOT_PAIRS",
-            stopped_with("", "apply_gradients"),
+            raised_with("", "apply_gradients"),
             _(
                 "apply_gradients stopped. It takes pairs, each a gradient and its Variable: "
                 "optimizer.apply_gradients(zip(gradients, variables))."

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from widgets.exercises.on_paper import Curve, bowl, cubic
+from widgets.exercises.reference_functions import ReferenceFunction, cubic, parabola
 from widgets.exercises.seeds import spread
 
 
@@ -22,11 +22,13 @@ def by_unboxing(answer, *given):
 def places(rng):
     """Return three functions of sums, products and powers, each with a place to ask about."""
     p, q = spread(rng, 0.5, 2.0, 2)
-    curves = (cubic(p), bowl(*spread(rng, 1.2, 2.4, 2)), forked(q))
+    curves = (cubic(p), parabola(*spread(rng, 1.2, 2.4, 2)), forked(q))
     return tuple(zip(curves, spread(rng, -1.8, 1.8), strict=True))
 
 
 def forked(q):
     """Return (x + q)·x·x + 1/2, in which x has a part three times."""
     paper = np.polynomial.Polynomial([0.5, 0.0, q, 1.0])
-    return Curve(f"(x + {q})·x·x + 1/2", lambda x: (x + q) * x * x + 0.5, lambda order, x: paper.deriv(order)(x))
+    return ReferenceFunction(
+        f"(x + {q})·x·x + 1/2", lambda x: (x + q) * x * x + 0.5, lambda order, x: paper.deriv(order)(x)
+    )

@@ -2,8 +2,8 @@
 
 from widgets.common.catalogue import _
 from widgets.exercises.exercise import Exercise, Misconception, Question, mistaken
-from widgets.exercises.faults import gave, is_nothing
 from widgets.exercises.lesson_12.boxes import by_unboxing, places
+from widgets.exercises.predicates import all_none, returned
 
 
 def _questions(rng):
@@ -18,7 +18,7 @@ MY_SECOND = Exercise(
     misconceptions=(
         Misconception(
             "INNER_GRADIENT_OUTSIDE_OUTER_TAPE",
-            gave(is_nothing),
+            returned(all_none),
             _(
                 "None: the outer tape did not record how the slope was worked out. Ask the inner tape inside the outer "
                 "block, and keep its answer in its box."

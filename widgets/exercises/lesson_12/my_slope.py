@@ -2,8 +2,8 @@
 
 from widgets.common.catalogue import _
 from widgets.exercises.exercise import Exercise, Misconception, Question, mistaken
-from widgets.exercises.faults import gave, is_nothing
 from widgets.exercises.lesson_12.boxes import by_unboxing, places
+from widgets.exercises.predicates import all_none, returned
 
 
 def _questions(rng):
@@ -18,7 +18,7 @@ MY_SLOPE = Exercise(
     misconceptions=(
         Misconception(
             "NO_PATH",
-            gave(is_nothing),
+            returned(all_none),
             _(
                 "None: your tape has no way from y back to that source. Is x a Number, is function(x) worked out inside the "
                 "block, and do you ask about that same x?"

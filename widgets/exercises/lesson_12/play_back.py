@@ -4,9 +4,9 @@ import operator
 
 from widgets.common.catalogue import _
 from widgets.exercises.exercise import Exercise, Misconception, Question, mistaken
-from widgets.exercises.faults import gave, is_nothing
 from widgets.exercises.lesson_12.boxes import unboxed
 from widgets.exercises.lesson_12.sheets import chain, dead_ends, fork
+from widgets.exercises.predicates import all_none, returned
 from widgets.exercises.seeds import spread
 
 
@@ -61,7 +61,7 @@ PLAY_BACK = Exercise(
     questions=_questions,
     misconceptions=(
         Misconception(
-            "PLAYED_FORWARD", gave(lambda returned: isinstance(returned, list) and is_nothing(returned)), _FORWARD
+            "PLAYED_FORWARD", returned(lambda returned: isinstance(returned, list) and all_none(returned)), _FORWARD
         ),
         Misconception("PLAYED_FORWARD", lambda evidence: all(_key_errors(evidence)), _FORWARD),
         mistaken("PLAYED_FORWARD", lambda sheet: [0.0, 0.0], _FORWARD),
@@ -75,7 +75,7 @@ PLAY_BACK = Exercise(
         ),
         Misconception(
             "NO_DICTIONARY",
-            gave(lambda returned: not isinstance(returned, list) and returned is not None),
+            returned(lambda returned: not isinstance(returned, list) and returned is not None),
             _("return the dictionary itself, with a gradient for each number, and not one of them alone."),
         ),
         mistaken(
