@@ -3,11 +3,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { printed } from "../../widgets/common/view/numbers.js";
-import * as floats from "../../widgets/precision/view/floats.js";
-import { placeAmong } from "../../widgets/precision/view/microscope_controls.js";
-import * as state from "../../widgets/precision/view/microscope_state.js";
-import { captionOf } from "../../widgets/precision/view/update_arrow.js";
-import { raisedNames } from "../../widgets/precision/view/updates_plot.js";
+import * as floats from "../../widgets/rounding/view/floats.js";
+import { placeAmong } from "../../widgets/rounding/view/microscope_controls.js";
+import * as state from "../../widgets/rounding/view/microscope_state.js";
+import { captionOf } from "../../widgets/rounding/view/update_arrow.js";
+import { raisedNames } from "../../widgets/rounding/view/updates_plot.js";
 import { modelOf, randomNumbers, readPayload } from "./helpers.mjs";
 
 /** @param {object} traits */

@@ -144,14 +144,14 @@ export function createSliders(controls) {
   /** @param {ViewState} state */
   function drawNext({ facts, row, rate, tried, hasStalled }) {
     const shown = tried ?? { row, rate, name: facts.names[rate] };
-    const share = word("{share} × half a tick", { share: shareText(shown.row.share, shown.row.dtype) });
+    const share = word("{share} × half a ULP", { share: shareText(shown.row.share, shown.row.dtype) });
     next.draw(shown.rate, hasStalled ? `${shown.name}: ${share}` : word("once x has stalled"));
     const most = shareText(row.threshold, row.dtype);
     setText(
       nextNote,
       Number.isFinite(row.threshold)
-        ? word("Under the bar, up to {most}: too small to move this x.", { most })
-        : word("No rate moves this x."),
+        ? word("Rates up to {most}, under the bar, do not move this x.", { most })
+        : word("No learning rate moves this x."),
     );
     next.input.disabled = !hasStalled;
     tooSmallStrip.draw(0, Number.isFinite(row.x) ? placeAmong(facts.rates, row.threshold) : 0);

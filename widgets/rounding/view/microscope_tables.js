@@ -14,9 +14,9 @@ const NUMBERS = {
   gradient: (row) => columnText(row, "gradient"),
   "learning rate": (_, rate) => rate,
   update: (row) => columnText(row, "update"),
-  "half a tick": (row) => printed(row.half, row.dtype),
-  "rate for half a tick": (row) => shareText(row.threshold, row.dtype),
-  "update, in half ticks": (row) => shareText(row.share, row.dtype),
+  "half a ULP": (row) => printed(row.half, row.dtype),
+  "learning rate needed": (row) => shareText(row.threshold, row.dtype),
+  "update, in half ULPs": (row) => shareText(row.share, row.dtype),
   "next x": (row) => columnText(row, "next"),
 };
 

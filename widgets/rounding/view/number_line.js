@@ -53,7 +53,7 @@ export function createNumberLine({ redraw, word }) {
     setAttributes(picture, { "aria-label": state.sentence, width });
     setAttribute(axis, "x2", String(width));
     for (const text of [message, axisName]) setAttribute(text, "x", String(width / 2));
-    setText(message, isPlace ? "" : word("x is not on the number line any more"));
+    setText(message, isPlace ? "" : word("x is no longer on the number line"));
     for (const part of parts) setAttribute(part, "visibility", isPlace ? "visible" : "hidden");
     if (!isPlace) return;
     /** @type {LineScale} */
