@@ -14,6 +14,7 @@ from widgets.authoring import building, glossary
 from widgets.common.catalogue import in_english
 from widgets.common.lessons import LESSONS
 from widgets.common.misconception_table import MisconceptionRow, table_as_json
+from widgets.grading.verdicts import table_rows as grading_verdicts
 
 PAGES = ("README.md", "lessons/README.md", "lessons/GRADING.md", "lessons/GLOSSARY.md")
 """Pages that have such tables."""
@@ -101,9 +102,23 @@ def _glossary() -> list[str]:
     )
 
 
+def _descent_verdicts() -> list[str]:
+    """The eight kinds of a run of gradient descent."""
+    from widgets.descent.verdicts import VERDICTS  # here, since it brings TensorFlow
+
+    return rows(("verdict", "meaning"), ((kind.name, kind.meaning) for kind in VERDICTS))
+
+
+def _grading_verdicts() -> list[str]:
+    """The verdicts of the grader, for teachers."""
+    return rows(("verdict", "meaning", "what you do"), grading_verdicts())
+
+
 TABLES: dict[str, Callable[[], list[str]]] = {
     "lessons": _lessons,
     "teaching": _teaching,
     "misconceptions": _misconceptions,
     "glossary": _glossary,
+    "descent-verdicts": _descent_verdicts,
+    "grading-verdicts": _grading_verdicts,
 }
