@@ -5,7 +5,7 @@ import pytest
 import tensorflow as tf
 
 from widgets.exercises import EXERCISES
-from widgets.exercises.lesson_11.model_scores import cross_entropy, cross_entropy_gradient
+from widgets.exercises.lesson_11.classifier import cross_entropy, cross_entropy_gradient
 from widgets.exercises.seeds import generator
 
 ENTROPY = tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True)

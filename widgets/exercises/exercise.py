@@ -38,7 +38,7 @@ Rng: TypeAlias = np.random.Generator
 Answer: TypeAlias = Any
 """Whatever a learner gives to `check`: a function, a number, a widget, a list."""
 
-Formula: TypeAlias = Callable[..., npt.ArrayLike]
+Formula: TypeAlias = Callable[..., Any]
 """Takes what a question gives, and returns the numbers of its columns."""
 
 
@@ -167,7 +167,7 @@ class Misconception:
 def wrong_behavior(
     kind: str | MisconceptionKind, test: EvidenceTest, sentence: str, *, cause: str = "", repair: str = ""
 ) -> Misconception:
-    """Return the misconception that `test` recognizes.
+    """Declare the misconception that `test` recognizes.
 
     Args:
         kind: the code of a mistake that is declared here, with its cause and repair, or that `explain` knows already
@@ -176,6 +176,12 @@ def wrong_behavior(
         sentence: what the check says of it.
         cause: what went wrong.
         repair: what to do about it.
+
+    Returns:
+        The misconception, for `Exercise.misconceptions`.
+
+    Raises:
+        KeyError: if it has no cause, and its code is not one of `explain`'s.
     """
     return Misconception(_kind(kind, cause, repair), test, sentence)
 
@@ -188,7 +194,7 @@ def wrong_formula(
     cause: str = "",
     repair: str = "",
 ) -> Misconception:
-    """Return the misconception of answers whose numbers are those of a wrong formula.
+    """Declare the misconception of answers whose numbers are those of a wrong formula.
 
     Args:
         kind: as for `wrong_behavior`.
@@ -196,6 +202,9 @@ def wrong_formula(
         sentence: what the check says of it.
         cause: what went wrong.
         repair: what to do about it.
+
+    Returns:
+        The misconception, for `Exercise.misconceptions`.
     """
     return wrong_behavior(kind, lambda evidence: evidence.matches(formula), sentence, cause=cause, repair=repair)
 

@@ -27,11 +27,11 @@ from widgets.exercises.tape_checks import diagnosed_as
 
 
 def _repaired_derivative(x: float) -> float:
-    return 2 * x * np.sin(x) * (np.sin(x) + x * np.cos(x))
+    return float(2 * x * np.sin(x) * (np.sin(x) + x * np.cos(x)))
 
 
 def _derivative_of_factor_only(x: float) -> float:
-    return 2 * x * np.sin(x) ** 2
+    return float(2 * x * np.sin(x) ** 2)
 
 
 def _repaired_questions(rng: Rng) -> Questions:

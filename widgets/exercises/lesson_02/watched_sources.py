@@ -162,12 +162,12 @@ def _call_with_function(answer: Answer, function: Callable[..., Any], count: int
 
 def _variables_instead_of_count(evidence: Evidence) -> bool:
     """Return whether every result is a list of the right number of Variables, instead of that number."""
-    return all(_is_list_of_variables(outcome.returned, outcome.question.due[0]) for outcome in evidence.outcomes)
-
-
-def _is_list_of_variables(returned: object, count: int) -> bool:
-    inside = isinstance(returned, list | tuple) and all(isinstance(part, tf.Variable) for part in returned)
-    return inside and len(returned) == count
+    return all(
+        isinstance(outcome.returned, list | tuple)
+        and len(outcome.returned) == outcome.question.due[0]
+        and all(isinstance(part, tf.Variable) for part in outcome.returned)
+        for outcome in evidence.outcomes
+    )
 
 
 READS = Exercise(

@@ -18,7 +18,7 @@ from widgets.exercises.shared_misconceptions import (
 
 def _cube_slope(x: float) -> float:
     """Return the slope of y³ at y = sin(x): the result of the first pullback."""
-    return 3 * np.sin(x) ** 2
+    return float(3 * np.sin(x) ** 2)
 
 
 BACKWARD = Exercise(
@@ -74,11 +74,11 @@ BACKWARD = Exercise(
 
 
 def _through_a(x: float) -> float:
-    return np.sin(x) * 2 * x
+    return float(np.sin(x) * 2 * x)
 
 
 def _through_b(x: float) -> float:
-    return x**2 * np.cos(x)
+    return float(x**2 * np.cos(x))
 
 
 PATHS = Exercise(

@@ -22,7 +22,7 @@ def _land_questions(rng: Rng) -> Questions:
 
 
 def _after_one_step(rate: float, x: float) -> float:
-    return x - rate * _BOWL.derivative(1, x)
+    return float(x - rate * _BOWL.derivative(1, x))
 
 
 def _step_fractions(evidence: Evidence) -> list[float]:

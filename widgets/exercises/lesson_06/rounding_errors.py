@@ -37,8 +37,8 @@ def _needed_questions(rng: Rng) -> Questions:
 
 def _x_and_gradient(x: float, sign: int, rate: float) -> tuple[np.float32, np.float32]:
     """Return x and a gradient that needs about this learning rate, as float32."""
-    x = np.float32(x)
-    return x, np.float32(f"{sign * float(np.spacing(x)) / 2 / rate:.3g}")
+    rounded = np.float32(x)
+    return rounded, np.float32(f"{sign * _half_ulp(rounded) / rate:.3g}")
 
 
 def _smallest_rate(x: np.float32, gradient: np.float32) -> tuple[float]:

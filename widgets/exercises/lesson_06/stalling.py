@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from widgets.common.catalogue import _
 from widgets.exercises.answer_adapters import by_trait
@@ -18,7 +17,7 @@ _ULP_BELOW_ONE = 2.0**-24
 """One ULP just below 1."""
 
 
-def float32_step(x: float, rate: float) -> np.float32:
+def float32_step(x: float | np.float32, rate: float | np.float32) -> np.float32:
     """Return x after one step on x² - 2x + 1, with every operation rounded to float32."""
     x, rate = np.float32(x), np.float32(rate)
     return x - rate * (np.float32(2) * x - np.float32(2))
@@ -27,12 +26,12 @@ def float32_step(x: float, rate: float) -> np.float32:
 def float32_stall(rate: float) -> tuple[float, int]:
     """Return (x, steps) of a run from 0: the first x that a step does not change, and how many steps led there."""
     x, steps = np.float32(0), 0
-    while (there := float32_step(x, rate)) != x:
-        x, steps = there, steps + 1
+    while (following := float32_step(x, rate)) != x:
+        x, steps = following, steps + 1
     return float(x), steps
 
 
-def _ulps_below_one(x: npt.ArrayLike) -> float:
+def _ulps_below_one(x: float | np.float32) -> float:
     """Return how many ULPs below 1 a number lies."""
     return (1.0 - float(x)) / _ULP_BELOW_ONE
 

@@ -146,7 +146,7 @@ def _until_question(rate: float, steps: int, distance: float, side: int) -> Ques
     """
     valley, place = Valley(1.0, 0.5, -1.0, 1.0), (-1.0 + side * distance / 4, 1.0 - distance)
     small = float(f"{distance * (1 - rate) ** (steps - 0.5):.4g}")
-    label = _("{rule}, slopes below {small}").format(rule=sgd(rate).label, small=small)
+    label = _("{rule}, gradients below {small}").format(rule=sgd(rate).label, small=small)
     return Question(label, (rate, valley, place, small), (steps,))
 
 
@@ -164,9 +164,9 @@ def _call_with_limit(answer: Answer, rate: float, valley: Valley, place: Sequenc
 
 def _steps_until(rate: float, valley: Valley, place: Sequence[float], is_over: Callable[[Numbers, float], bool]) -> int:
     """Return after how many steps `is_over(gradient, y)` holds, in float64."""
-    place, steps = np.array(place, float), 0
-    while steps < _MOST_CALLS and not is_over(valley.derivative(1, place), valley.derivative(0, place)):
-        place, steps = place - rate * valley.derivative(1, place), steps + 1
+    x, steps = np.array(place, float), 0
+    while steps < _MOST_CALLS and not is_over(valley.derivative(1, x), valley.derivative(0, x)):
+        x, steps = x - rate * valley.derivative(1, x), steps + 1
     return steps
 
 
@@ -178,7 +178,7 @@ def _stopping_when(is_over: Callable[[Numbers, float, float], bool]) -> Formula:
 
 
 def _all_small(slopes: Numbers, _y: float, small: float) -> bool:
-    return (abs(slopes) < small).all()
+    return bool((abs(slopes) < small).all())
 
 
 UNTIL = Exercise(
@@ -201,12 +201,12 @@ UNTIL = Exercise(
         ),
         wrong_formula(
             SIGN_OF_GRADIENT,
-            _stopping_when(lambda slopes, y, small: (slopes < small).all()),
+            _stopping_when(lambda slopes, y, small: bool((slopes < small).all())),
             _("a slope of -6 is smaller than 0.1, but steep. Compare its size: abs(slope) < small."),
         ),
         wrong_formula(
             "ONE_IS_ENOUGH",
-            _stopping_when(lambda slopes, y, small: (abs(slopes) < small).any()),
+            _stopping_when(lambda slopes, y, small: bool((abs(slopes) < small).any())),
             _("it stops as soon as one gradient is small. The other may still be large: wait for all of them."),
             cause=_("The loop ends as soon as one gradient is small, while another may still be large."),
             repair=_("Wait until the largest of them is small."),

@@ -67,7 +67,10 @@ def _x_matches(formula: Formula) -> EvidenceTest:
 
 def _python_ran(steps: int) -> EvidenceTest:
     """Return a test: is x right after both calls, and did Python make this number of steps?"""
-    return lambda evidence: _x_matches(_places)(evidence) and bool((evidence.numbers[:, 2] == steps).all())
+    x_is_right = _x_matches(_places)
+    return lambda evidence: (
+        evidence.numbers is not None and x_is_right(evidence) and bool((evidence.numbers[:, 2] == steps).all())
+    )
 
 
 MAKE_TRAIN = Exercise(

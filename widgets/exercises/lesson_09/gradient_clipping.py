@@ -33,7 +33,9 @@ def _questions(rng: Rng) -> Questions:
 def _question(row: Numbers, share: float) -> Question:
     limit = round(float(np.linalg.norm(row) * share), 2)
     a, b, c = row
-    return Question(f"[{a}, {b}], {c}; {limit}", (row, limit), tuple(row * min(1.0, limit / np.linalg.norm(row))))
+    return Question(
+        f"[{a}, {b}], {c}; {limit}", (row, limit), tuple(row * min(1.0, limit / float(np.linalg.norm(row))))
+    )
 
 
 def _call_with_gradients(answer: Answer, row: Numbers, limit: float) -> Any:
@@ -47,7 +49,7 @@ def _call_with_gradients(answer: Answer, row: Numbers, limit: float) -> Any:
 
 def _clipped_separately(row: Numbers, limit: float) -> Numbers:
     first, second = row[:2], row[2:]
-    return np.concatenate([part * min(1.0, limit / np.linalg.norm(part)) for part in (first, second)])
+    return np.concatenate([part * min(1.0, limit / float(np.linalg.norm(part))) for part in (first, second)])
 
 
 CLIP_TOGETHER = Exercise(

@@ -49,7 +49,7 @@ def _nan_at_zero_only(numbers: Numbers, due: Numbers, zero: npt.NDArray[np.bool_
     """Return whether everything is right except for gradients at 0 that are NaN."""
     value, *slopes = close(numbers, due)
     at_zero = numbers[1:, zero]
-    return value.all() and np.isnan(at_zero).any() and all(slope[~zero].all() for slope in slopes)
+    return bool(value.all() and np.isnan(at_zero).any() and all(slope[~zero].all() for slope in slopes))
 
 
 _TINY_NUMBER = MisconceptionKind(
@@ -163,7 +163,8 @@ def _call_safe_norm(answer: Answer, row: Numbers) -> Any:
 
 def _shifted_at_zero(numbers: Numbers, due: Numbers, zero: npt.NDArray[np.bool_]) -> bool:
     """Return whether only the length of the zero vector is wrong, by a number that was added."""
-    return np.isclose(numbers, due, rtol=0.05, atol=0.05)[:, ~zero].all() and not close(numbers[0, zero], 0.0).any()
+    others = np.isclose(numbers, due, rtol=0.05, atol=0.05)[:, ~zero]
+    return bool(others.all() and not close(numbers[0, zero], 0.0).any())
 
 
 SAFE_NORM = Exercise(

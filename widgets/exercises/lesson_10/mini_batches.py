@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 import tensorflow as tf
 
 from widgets.common.catalogue import _
@@ -52,9 +53,8 @@ def _question(rng: Rng, shape: tuple[int, int], start: tuple[float, float], rate
     xs = rng.uniform(-1.0, 1.0, rows).round(2)
     ys = (2.0 * xs + 1.0 + rng.normal(0.0, 0.5, rows)).round(2)
     label = _("{rows} rows, {size} at a time, from w = {start}, learning rate {rate}")
-    given = (start, xs, ys, size, rate)
-    said = label.format(rows=rows, size=size, start=list(start), rate=rate)
-    return Question(said, given, tuple(_one_epoch(*given)))
+    text = label.format(rows=rows, size=size, start=list(start), rate=rate)
+    return Question(text, (start, xs, ys, size, rate), tuple(_one_epoch(start, xs, ys, size, rate)))
 
 
 def _call_with_new_variable(
@@ -70,8 +70,11 @@ def _gradient(w: Numbers, x: Numbers, y: Numbers) -> Numbers:
     return 2 * np.array([np.mean(off * x), np.mean(off)])
 
 
-def _one_epoch(w: Numbers, xs: Numbers, ys: Numbers, size: int, rate: float, gradient: Gradient = _gradient) -> Numbers:
-    return _descend(np.array(w), _batches(xs, ys, size), rate, gradient)
+def _one_epoch(
+    start: npt.ArrayLike, xs: Numbers, ys: Numbers, size: int, rate: float, gradient: Gradient = _gradient
+) -> Numbers:
+    """Return w after one epoch in mini-batches."""
+    return _descend(np.array(start), _batches(xs, ys, size), rate, gradient)
 
 
 def _descend(w: Numbers, batches: list[Batch], rate: float, gradient: Gradient = _gradient) -> Numbers:
@@ -142,7 +145,7 @@ EPOCH = Exercise(
         ),
         wrong_formula(
             SUM_NOT_MEAN,
-            lambda *given: _one_epoch(*given, gradient=_gradient_of_sum),
+            lambda w, xs, ys, size, rate: _one_epoch(w, xs, ys, size, rate, _gradient_of_sum),
             _("the loss is the sum over the batch, so a larger batch makes a larger step. Use the mean."),
         ),
         wrong_formula(

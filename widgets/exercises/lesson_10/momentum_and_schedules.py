@@ -18,17 +18,18 @@ from widgets.exercises.shared_misconceptions import RATE_FORGOTTEN, SAME_GRADIEN
 
 def _roll_questions(rng: Rng) -> Questions:
     asked = zip(draw_surfaces(rng), spread(rng, 0.05, 0.2), spread(rng, 0.4, 0.9), STEPS, strict=True)
-    return tuple(_roll_question(*ground, *given) for ground, *given in asked)
+    return tuple(_roll_question(surface, x, rate, keep, steps) for (surface, x), rate, keep, steps in asked)
 
 
 def _roll_question(surface: Surface, x: list[float], rate: float, keep: float, iterations: int) -> Question:
     label = _("{surface} from {x}, learning rate {rate}, keep {keep}, steps: {steps}")
-    said = label.format(surface=surface.label, x=x, rate=rate, keep=keep, steps=iterations)
-    return Question(said, (surface, x, rate, keep, iterations), tuple(_roll_walk(surface, x, rate, keep, iterations)))
+    text = label.format(surface=surface.label, x=x, rate=rate, keep=keep, steps=iterations)
+    return Question(text, (surface, x, rate, keep, iterations), tuple(_roll_walk(surface, x, rate, keep, iterations)))
 
 
 def _roll_walk(surface: Surface, x: npt.ArrayLike, rate: float, keep: float, iterations: int) -> Numbers:
-    return x_after(momentum(rate, keep), surface, np.array(x), iterations)
+    end: Numbers = x_after(momentum(rate, keep), surface, np.array(x), iterations)
+    return end
 
 
 def _last_velocity(surface: Surface, x: npt.ArrayLike, rate: float, keep: float, iterations: int) -> Numbers:
@@ -37,20 +38,21 @@ def _last_velocity(surface: Surface, x: npt.ArrayLike, rate: float, keep: float,
 
 def _nesterov(surface: Surface, x: npt.ArrayLike, rate: float, keep: float, iterations: int) -> Numbers:
     """Return x after steps with Nesterov momentum, as Keras has it."""
-    velocity = 0.0
+    position, velocity = np.array(x), np.zeros(2)
     for _step in range(iterations):
-        gradient = surface.gradient(x)
+        gradient = surface.gradient(position)
         velocity = keep * velocity - rate * gradient
-        x = x + keep * velocity - rate * gradient
-    return x
+        position = position + keep * velocity - rate * gradient
+    return position
 
 
 def _same_gradient_throughout(surface: Surface, x: npt.ArrayLike, rate: float, keep: float, iterations: int) -> Numbers:
-    gradient, velocity, place = surface.gradient(x), 0.0, np.array(x)
+    position, velocity = np.array(x), np.zeros(2)
+    gradient = surface.gradient(position)
     for _step in range(iterations):
         velocity = keep * velocity - rate * gradient
-        place = place + velocity
-    return place
+        position = position + velocity
+    return position
 
 
 ROLL = Exercise(
@@ -131,7 +133,7 @@ def _cool_questions(rng: Rng) -> Questions:
         _decaying_schedule(firsts[2], lives[2]),
     )
     asked = zip(draw_surfaces(rng), schedules, STEPS, strict=True)
-    return tuple(_cool_question(*ground, *given) for ground, *given in asked)
+    return tuple(_cool_question(surface, x, schedule, steps) for (surface, x), schedule, steps in asked)
 
 
 Schedule: TypeAlias = Callable[[int], float]
@@ -150,16 +152,16 @@ def _halving_schedule(first: float) -> tuple[Schedule, str]:
 
 def _cool_question(surface: Surface, x: list[float], schedule: tuple[Schedule, str], iterations: int) -> Question:
     label = _("{surface} from {x}, learning rate {rate}, steps: {steps}")
-    rate, written = schedule
-    said = label.format(surface=surface.label, x=x, rate=written, steps=iterations)
-    return Question(said, (surface, x, rate, iterations), tuple(_cool_walk(surface, x, rate, iterations)))
+    rate, formula = schedule
+    text = label.format(surface=surface.label, x=x, rate=formula, steps=iterations)
+    return Question(text, (surface, x, rate, iterations), tuple(_cool_walk(surface, x, rate, iterations)))
 
 
 def _cool_walk(surface: Surface, x: npt.ArrayLike, schedule: Schedule, iterations: int) -> Numbers:
-    x = np.array(x)
+    position = np.array(x)
     for step in range(iterations):
-        x = x - schedule(step) * surface.gradient(x)
-    return x
+        position = position - schedule(step) * surface.gradient(position)
+    return position
 
 
 def _walk_with_rates(rates: Callable[[Schedule, int, int], float]) -> Formula:

@@ -18,7 +18,7 @@ from widgets.exercises.exercise import (
     wrong_behavior,
     wrong_formula,
 )
-from widgets.exercises.lesson_11.model_scores import Case, cross_entropy, cross_entropy_gradient, draw_case, weights_of
+from widgets.exercises.lesson_11.classifier import Case, cross_entropy, cross_entropy_gradient, draw_case, weights_of
 from widgets.exercises.predicates import EvidenceTest, raised_with
 from widgets.exercises.reference_optimizers import ReferenceOptimizer, momentum, sgd
 from widgets.exercises.seeds import spread
@@ -45,17 +45,18 @@ def _train_by_hand(
     case: Case,
     epochs: int,
     size: int,
+    *,
     batches: Callable[[int, int], list[slice]] | None = None,
     mean: Callable[[list[float]], Any] = np.mean,
 ) -> tuple[float, float, float]:
     """Return the losses of the first and the last epoch, and a weight at the end."""
-    weights, moves, losses = case.weights, rule.updates(), []
-    next(moves)
+    weights, updates, losses = case.weights, rule.updates(), []
+    next(updates)
     for _epoch in range(epochs):
         seen = []
-        for rows in batches(len(case.x), size) if batches else _batches(len(case.x), size):
+        for rows in (batches or _batches)(len(case.x), size):
             seen.append(cross_entropy(weights, case.x[rows], case.labels[rows]))
-            weights = weights + moves.send(cross_entropy_gradient(weights, case.x[rows], case.labels[rows]))
+            weights = weights + updates.send(cross_entropy_gradient(weights, case.x[rows], case.labels[rows]))
         losses.append(mean(seen))
     return losses[0], losses[-1], float(weights[0])
 

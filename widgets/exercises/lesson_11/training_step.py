@@ -17,7 +17,7 @@ from widgets.exercises.exercise import (
     wrong_behavior,
     wrong_formula,
 )
-from widgets.exercises.lesson_11.model_scores import (
+from widgets.exercises.lesson_11.classifier import (
     CLASSES,
     Case,
     cross_entropy,
@@ -57,9 +57,10 @@ def _question(rule: ReferenceOptimizer, case: Case) -> Question:
 
 def _first_update(rule: ReferenceOptimizer, case: Case) -> Numbers:
     """Return the first update of each weight."""
-    moves = rule.updates()
-    next(moves)
-    return moves.send(cross_entropy_gradient(case.weights, case.x, case.labels))
+    updates = rule.updates()
+    next(updates)
+    update: Numbers = updates.send(cross_entropy_gradient(case.weights, case.x, case.labels))
+    return update
 
 
 def _after_step(

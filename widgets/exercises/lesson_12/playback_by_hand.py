@@ -27,6 +27,7 @@ from widgets.exercises.seeds import spread
 from widgets.exercises.shared_misconceptions import ONE_PATH, PATHS_MULTIPLIED, UPSTREAM_FORGOTTEN
 
 
+@dataclass(eq=False)
 class Node:
     """A number on a tape, compared by identity and not by value, as the learner's own numbers are.
 
@@ -34,8 +35,7 @@ class Node:
         value: the number.
     """
 
-    def __init__(self, value: float) -> None:
-        self.value = value
+    value: float
 
 
 Entry: TypeAlias = tuple[Node, list[Node], Callable[..., tuple[float, ...]]]
@@ -142,18 +142,18 @@ def _call_and_look_up(answer: Answer, sheet: WrittenTape) -> Any:
 
 
 def _play_with(
-    start: float | str = 1.0,
-    join: Callable[[float, float], float] = operator.add,
-    handed: Callable[[float], float] = lambda upstream: upstream,
+    seed: Callable[[float], float] = lambda y: 1.0,
+    accumulate: Callable[[float, float], float] = operator.add,
+    passed_on: Callable[[float], float] = lambda upstream: upstream,
 ) -> Formula:
-    """Return the formula of a backward pass in plain floats, which may start, accumulate or pass gradients differently."""
+    """Return the formula of a backward pass in floats: how it starts, adds up gradients, and passes them to pullbacks."""
 
     def play(sheet: WrittenTape) -> list[Any]:
-        gradients = {sheet.target: sheet.target.value if start == "value" else start}
+        gradients = {sheet.target: seed(sheet.target.value)}
         for output, inputs, pullback in reversed(sheet.entries):
             if output in gradients:
-                for number, part in zip(inputs, pullback(handed(gradients[output]), *inputs), strict=True):
-                    gradients[number] = join(gradients[number], part) if number in gradients else part
+                for number, part in zip(inputs, pullback(passed_on(gradients[output]), *inputs), strict=True):
+                    gradients[number] = accumulate(gradients[number], part) if number in gradients else part
         return [gradients.get(source) for source in (sheet.x, sheet.w)]
 
     return play
@@ -200,29 +200,29 @@ PLAY_BACK = Exercise(
         ),
         wrong_formula(
             ONE_PATH,
-            _play_with(join=lambda before, part: part),
+            _play_with(accumulate=lambda before, part: part),
             _("each gradient replaces the one before. Where several paths lead to a number, add the gradients."),
         ),
         wrong_formula(
             ONE_PATH,
-            _play_with(join=lambda before, part: before),
+            _play_with(accumulate=lambda before, part: before),
             _("only the first gradient counts. Where several paths lead to a number, add the gradients."),
         ),
         wrong_formula(
             PATHS_MULTIPLIED,
-            _play_with(join=operator.mul),
+            _play_with(accumulate=operator.mul),
             _(
                 "the gradients are multiplied. They multiply along a path, which the pullbacks do; where paths meet, add them."
             ),
         ),
         wrong_formula(
             UPSTREAM_FORGOTTEN,
-            _play_with(handed=lambda upstream: 1.0),
+            _play_with(passed_on=lambda upstream: 1.0),
             _("each pullback got 1 as its upstream gradient. Pass it the gradient of its output."),
         ),
         wrong_formula(
             "STARTS_WITH_VALUE",
-            _play_with(start="value"),
+            _play_with(seed=lambda y: y),
             _("the backward pass starts with dy/dy = 1, not with the value of the target."),
             cause=_("The backward pass started with the target's value instead of 1."),
             repair=_("Start with 1, because dy/dy = 1."),
