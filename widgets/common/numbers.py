@@ -24,8 +24,8 @@ class Summary(Protocol):
         """The name of the dtype, or "resource" for a Variable's handle."""
 
     @property
-    def shape(self) -> tuple[int, ...]:
-        """The shape."""
+    def shape(self) -> tuple[int | None, ...]:
+        """The shape; None for a dimension that is not known, where there are no numbers."""
 
     @property
     def head(self) -> tuple[Any, ...]:

@@ -58,6 +58,13 @@ CONSTANT_NOT_WATCHED = Cause(
     lesson="02",
     exercise="watch_all",
 )
+NOT_TRAINABLE = Cause(
+    code="NOT_TRAINABLE",
+    cause=_("A Variable with `trainable=False` is not watched automatically."),
+    repair=_("Watch it with `tape.watch`, or make it trainable if it is to be learned."),
+    lesson="02",
+    exercise="reads",
+)
 OUTSIDE_TAPE = Cause(
     code="OUTSIDE_TAPE",
     cause=_("A calculation between source and target ran outside the `with` block, so the tape did not record it."),
@@ -166,14 +173,6 @@ STOPPED_GRADIENT = Cause(
     exercise="straight_through",
 )
 
-NOT_TRAINABLE = Cause(
-    code="NOT_TRAINABLE",
-    cause=_("The Variable was made with `trainable=False`, and a tape does not watch such Variables automatically."),
-    repair=_("Call `tape.watch(w)` as the first line of the `with` block, or drop `trainable=False`."),
-    lesson="02",
-)
-"""Without an exercise: one of lesson 02 tells it too, and declares it for the table of misconceptions."""
-
 # A gradient is None, and no code fits.
 BEFORE_RECORDING = Cause(
     cause=_("Part of what this tape recorded ran before the recording, so the cause cannot be seen here."),
@@ -241,8 +240,8 @@ VARIABLE_INSIDE = Cause(
 ANY_ERROR = Cause()
 """An exception that none of the patterns fits: it is shown as it is."""
 
-CAUSES = tuple(cause for cause in [*globals().values()] if isinstance(cause, Cause) and cause.exercise)
-"""The causes above that have an exercise, in their order: the table that lessons, exercises and graders read."""
+CAUSES = tuple(cause for cause in [*globals().values()] if isinstance(cause, Cause) and cause.code)
+"""The causes above that have a code, in their order: the table that lessons, exercises and graders read."""
 
 CAUSE_OF = {cause.code: cause for cause in CAUSES}
 """Each of them by its code."""

@@ -185,8 +185,6 @@ READS = Exercise(
             "NOT_TRAINABLE",
             lambda function, count: count,
             _("one too many in the last row: a Variable with trainable=False is not watched automatically."),
-            cause=_("A Variable with `trainable=False` is not watched automatically."),
-            repair=_("Watch it with `tape.watch`, or make it trainable if it is to be learned."),
         ),
         wrong_behavior(
             "NOT_COUNTED",
