@@ -27,7 +27,7 @@ CONTROLS = words(
     lambda _: (
         _("Arguments"),
         _("Back"),
-        _("Beside it, found without the tape: {how}."),
+        _("For comparison, without the tape: {how}."),
         _("by central difference"),
         _("central difference, h = {h}"),
         _("close"),
@@ -62,7 +62,7 @@ CONTROLS = words(
         _("stopped"),
         _("Tape"),
         _("Tapedeck: {title}"),
-        _("The gradient is what the tape handed back."),
+        _("This is the gradient that the tape returned."),
         _("the first {count} are drawn"),
         _("value"),
         _("value | gradient"),

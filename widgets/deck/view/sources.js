@@ -79,6 +79,6 @@ export function createSources() {
 
 function captionText(facts, word) {
   const how = facts.sources.find((source) => source.how)?.how;
-  const tape = word("The gradient is what the tape handed back.");
-  return how ? `${tape} ${word("Beside it, found without the tape: {how}.", { how })}` : tape;
+  const tape = word("This is the gradient that the tape returned.");
+  return how ? `${tape} ${word("For comparison, without the tape: {how}.", { how })}` : tape;
 }
