@@ -1,4 +1,4 @@
-// How a race stands, without a page: `node --test tests/race/`.
+// How a race stands, without a page: `node --test tests/view/`.
 
 import assert from "node:assert/strict";
 import test from "node:test";
