@@ -8,9 +8,9 @@ import pytest
 import widgets
 from widgets.deck import text as deck
 from widgets.derivatives import text as curves_twin
-from widgets.descent import labels as explorer
-from widgets.exercises import ordering_labels as ordering
-from widgets.exercises import prediction_labels as predicting
+from widgets.descent import text as explorer
+from widgets.exercises import ordering_widget as ordering
+from widgets.exercises import predict_widget as predicting
 from widgets.race import text as racing
 from widgets.rounding import text as microscope
 

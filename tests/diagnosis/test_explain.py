@@ -13,7 +13,7 @@ from widgets import TapeDeck, record
 from widgets.common.lessons import path_of
 from widgets.deck.text import deck_text
 from widgets.diagnosis.text import automatic_diagnoses, explain
-from widgets.exercises.causes import ROWS, TABLE
+from widgets.exercises.registry import misconceptions, misconceptions_by_code
 
 CODES = {
     "CONSTANT_NOT_WATCHED",
@@ -63,8 +63,11 @@ def test_the_cause_and_the_line(code, program):
     recording = record(program)
     diagnosis = explain(recording)
     assert (diagnosis.code, diagnosis.line) == (code, marked_line(program))
-    assert (diagnosis.cause, diagnosis.repair) == (TABLE[code].cause, TABLE[code].repair)
-    assert diagnosis.lesson.startswith(f"lessons/{TABLE[code].lesson}_")
+    assert (diagnosis.cause, diagnosis.repair) == (
+        misconceptions_by_code()[code].cause,
+        misconceptions_by_code()[code].repair,
+    )
+    assert diagnosis.lesson.startswith(f"lessons/{misconceptions_by_code()[code].lesson}_")
     assert all(part in str(diagnosis) for part in (code, diagnosis.seen, diagnosis.cause, diagnosis.repair))
     assert all(part in str(diagnosis) for part in (*map(str, diagnosis.line), diagnosis.lesson))
 
@@ -115,7 +118,7 @@ def _is_whole(recording):
 def test_every_code_has_its_programs_and_its_row():
     assert set(MUST) == set(NEAR) == CODES
     assert all(len(MUST[code]) >= 5 and len(NEAR[code]) >= 5 for code in CODES)
-    assert all([row.code for row in ROWS].count(code) == 1 for code in CODES)
+    assert all([row.code for row in misconceptions()].count(code) == 1 for code in CODES)
 
 
 def test_each_lesson_is_where_a_diagnosis_says(pytestconfig):

@@ -58,7 +58,7 @@ def test_an_unanswered_lesson_says_not_yet_and_never_fails(unanswered):
         checks = [cell for cell in code_cells(notebook) if cell.id.startswith("check-")]
         assert len(checks) >= 3
         for cell in checks:
-            assert "\nNot yet: " in printed(cell)
+            assert "\nNo answer yet. " in printed(cell)
         assert not [output for cell in code_cells(notebook) for output in cell.outputs if output.output_type == "error"]
 
 

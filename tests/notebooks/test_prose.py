@@ -11,7 +11,7 @@ import pytest
 from widgets.authoring import script
 from widgets.authoring.glossary import TERMS
 from widgets.common.lessons import LESSONS as RECORDS
-from widgets.exercises.causes import TABLE
+from widgets.exercises.registry import misconceptions_by_code
 
 ROOT = Path(__file__).parents[2]
 LESSONS = sorted((ROOT / "solutions").glob("[0-9][0-9]_*.py"))
@@ -205,4 +205,4 @@ def test_a_lesson_says_how_long_its_record_says(lesson):
 
 def test_misconceptions_that_a_teacher_reads_of_are_in_the_table(sections):
     named = [code for section in sections.values() for code in re.findall(r"`([A-Z][A-Z0-9_]{3,})`", section)]
-    assert sorted({code for code in named if code not in TABLE}) == []
+    assert sorted({code for code in named if code not in misconceptions_by_code()}) == []

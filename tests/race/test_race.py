@@ -11,7 +11,7 @@ import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from widgets.common.function_checks import FunctionError
+from widgets.common.errors import FunctionError
 from widgets.race import benchmark
 from widgets.race.benchmark import new_race, run_race, this_machine
 from widgets.race.execution_modes import source_code

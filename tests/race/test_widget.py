@@ -11,7 +11,7 @@ import tensorflow as tf
 import traitlets
 from jupyter_client.manager import start_new_kernel
 
-from widgets.common.function_checks import FunctionError
+from widgets.common.errors import FunctionError
 from widgets.race.benchmark import MAX_SECONDS
 from widgets.race.cooperative_runner import AnotherRaceError
 from widgets.race.model import COMPILED, FINISHED, MODES, NOT_RUN, RUNNING, STOPPED

@@ -6,7 +6,7 @@ import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from widgets.derivatives import FunctionError
+from widgets.common.errors import FunctionError
 from widgets.descent import descend
 from widgets.rounding.float_steps import (
     FLAT,

@@ -8,7 +8,7 @@ import pytest
 import tensorflow as tf
 import traitlets
 
-from widgets.derivatives import FunctionError
+from widgets.common.errors import FunctionError
 from widgets.rounding.float_steps import OUTCOMES, outcome
 from widgets.rounding.payload import NO_EXPONENT, NUMBERS
 from widgets.rounding.text import microscope_text

@@ -244,4 +244,5 @@ ANY_ERROR = Cause()
 CAUSES = tuple(cause for cause in [*globals().values()] if isinstance(cause, Cause) and cause.exercise)
 """The causes above that have an exercise, in their order: the table that lessons, exercises and graders read."""
 
-ROWS, TABLE = CAUSES, {cause.code: cause for cause in CAUSES}  # what the exercises' tables call them
+CAUSE_OF = {cause.code: cause for cause in CAUSES}
+"""Each of them by its code."""

@@ -12,6 +12,10 @@ from widgets.tape.model import Recording, Source
 class GradientCall:
     """One source of one backward pass, as the call has it.
 
+    Args:
+        recording: the recording.
+        source: one of its sources.
+
     Attributes:
         target: the expression of the target, None where it is not known.
         source: the expression of the source, None likewise.

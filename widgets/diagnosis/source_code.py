@@ -27,6 +27,9 @@ class Assignment(NamedTuple):
 class SourceCode:
     """The listings of a recording as syntax trees.
 
+    Args:
+        listings: `Recording.listings`.
+
     Attributes:
         trees: one for each listing, None where it cannot be parsed.
         assignments: every name and what it is made from, in order of the text: also the parameters of the learner's

@@ -12,7 +12,7 @@ import tensorflow as tf
 from traitlets import HasTraits
 
 from widgets.common.catalogue import _
-from widgets.exercises.exercise import Misconception
+from widgets.exercises.exercise import wrong_behavior
 from widgets.exercises.predicates import raised
 from widgets.exercises.seeds import shuffled
 
@@ -79,10 +79,14 @@ def read_lines(program: Program, answer: Any) -> tuple[str, ...]:
         program: the program that the lines belong to.
         answer: a list of the lines' numbers or texts, or a widget with such a list in its trait `order`.
 
+    Returns:
+        The chosen lines, in the answer's order.
+
     Raises:
         InvalidOrder: if part of it is not a line, or a line comes twice.
     """
-    parts = answer.order if isinstance(answer, HasTraits) and answer.has_trait("order") else answer
+    has_order = isinstance(answer, HasTraits) and answer.has_trait("order")
+    parts = answer.order if has_order else answer
     if not isinstance(parts, list | tuple):
         raise InvalidOrder(type(answer).__name__)
     places = [_place(program, part) for part in parts]
@@ -143,25 +147,31 @@ def _indented(lines: Sequence[str]) -> list[str]:
 
 
 MISCONCEPTIONS_OF_ANY_ORDER = (
-    Misconception(
+    wrong_behavior(
         "NOT_LINES",
         raised(InvalidOrder.__name__),
         _("this exercise asks for lines in order: a list of their numbers, each at most once, like [3, 1, 2]."),
+        cause=_("Something else came than an order of the lines that there are."),
+        repair=_("Give their numbers in a list, each at most once, like [3, 1, 2]."),
     ),
-    Misconception(
+    wrong_behavior(
         "DOES_NOT_PARSE",
         raised("SyntaxError", "IndentationError"),
         _(
             "Python cannot parse this program. After a line that ends in a colon, the next line must be indented; nowhere "
             "else may the indentation grow."
         ),
+        cause=_("In this order the lines are no program that Python can read."),
+        repair=_("Put an indented line under each line that ends in a colon, and none where there is no such line."),
     ),
-    Misconception(
+    wrong_behavior(
         "USED_BEFORE_MADE",
         raised("NameError", "UnboundLocalError"),
         _(
             "a name is used before the line that defines it. Read the program from the top to see which line is missing."
         ),
+        cause=_("A name is used before the line that makes it."),
+        repair=_("Read the program from the top, and make each name before it is used."),
     ),
 )
 """What can be wrong with an order of any program's lines, beside the misconceptions of the exercise itself."""

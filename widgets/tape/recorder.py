@@ -130,6 +130,9 @@ class Recorder:
         Args:
             result: what the code returned.
             error: the exception that ended it.
+
+        Returns:
+            What was seen; `result` and `error` are passed on.
         """
         location = next(reversed(_locations_of(error)), None)
         with _collector_paused():

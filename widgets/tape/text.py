@@ -26,11 +26,7 @@ REASONS: Mapping[str, str] = Spoken(
 
 
 class RecordingText:
-    """Puts one recording into words. They are deterministic: no addresses, no times, no random names.
-
-    Attributes:
-        recording: the Recording.
-    """
+    """Puts one `recording` into words. They are deterministic: no addresses, no times, no random names."""
 
     def __init__(self, recording: Recording) -> None:
         self.recording = recording

@@ -1,18 +1,22 @@
 // A race: its button and progress, its execution modes, and the scale of their times. All it needs is a model and an
 // element.
 
-import { html, KEEPS_KEYS, setAttribute, setText, uniqueId } from "../../common/view/dom.js";
-import { lockable } from "../../common/view/lock.js";
-import { listen, save } from "../../common/view/model.js";
-import { oncePerFrame } from "../../common/view/redraw.js";
-import { createSays } from "../../common/view/says.js";
-import { speaker } from "../../common/view/words.js";
+import { createStatus } from "../../common/view/controls.js";
+import { html, KEEPS_KEYS, setAttribute, setText, translator, uniqueId } from "../../common/view/dom.js";
+import { listen, lockable, oncePerFrame, save } from "../../common/view/model.js";
 import { createMode } from "./mode.js";
 import { buttonState, kernelProblem, shownStandings, timeScale } from "./standings.js";
 
 /** @typedef {import("./standings.js").Standings} Standings */
-/** @typedef {import("./standings.js").Word} Word */
-/** @typedef {{get: (trait: string) => any, set: (trait: string, value: unknown) => void, save_changes: () => void, on: (event: string, listener: () => void) => void, off: (event: string, listener: () => void) => void}} Model */
+/** @typedef {import("../../common/view/dom.js").Word} Word */
+/** @typedef {import("../../common/view/model.js").CommonTraits} CommonTraits */
+
+/**
+ * The traits of an ExecutionRace (race/widget.py is the other side).
+ * @typedef {CommonTraits & {facts: string, standings: string, progress: number, racing: boolean}} RaceTraits
+ */
+
+/** @typedef {import("../../common/view/model.js").Model<RaceTraits>} Model */
 
 const TRAITS = ["standings", "progress", "racing", "problem"];
 const CHECK = 5000; // milliseconds between two looks at how long the kernel has been silent
@@ -37,7 +41,7 @@ function createRace(model) {
   const redraw = oncePerFrame(draw);
   const kernel = watchKernel(model, redraw.request);
   const controls = createControls(model);
-  const says = createSays();
+  const says = createStatus();
   const axis = createAxis();
   const id = uniqueId();
   const title = html("div", { id, class: "view-title" });
@@ -49,13 +53,13 @@ function createRace(model) {
   const view = html("div", { class: "view race", role: "group", "aria-labelledby": id }, ...parts);
   const element = html("div", { class: "tapedeck" }, view);
   /** @type {Word} */
-  let word = speaker({});
+  let word = translator({});
   /** @type {ReturnType<typeof createMode>[]} */
   let modes = [];
 
   function load() {
     const facts = { modes: [], words: {}, ...JSON.parse(model.get("facts") || "{}") };
-    word = speaker(facts.words);
+    word = translator(facts.words);
     setText(title, facts.title ?? "");
     setText(settings, facts.settings ?? "");
     list.setAttribute("aria-label", word("Execution modes"));

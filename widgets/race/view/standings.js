@@ -2,12 +2,9 @@
 // Everything here is pure, so that it can be tested without a browser.
 
 import { scaleLog } from "d3-scale";
-import { short } from "../../common/view/numbers.js";
+import { shortNumber } from "../../common/view/numbers.js";
 
-/**
- * Returns the catalogue's text for an English one, its blanks filled.
- * @typedef {(text: string, blanks?: Record<string, unknown>) => string} Word
- */
+/** @typedef {import("../../common/view/dom.js").Word} Word */
 
 /**
  * One execution mode's times; `quartiles` and `first` are seconds, everything else is text to show.
@@ -56,8 +53,7 @@ export function shownStandings(standings, isKernelGone, word) {
  * @param {Word} word
  */
 export function kernelProblem({ isRacing, isKernelGone, secondsSilent }, word) {
-  if (isKernelGone)
-    return word("The kernel has stopped, and the race with it. The times measured so far are shown.");
+  if (isKernelGone) return word("The kernel has stopped, and the race with it. The times measured so far are shown.");
   const seconds = Math.round(secondsSilent);
   if (!isRacing || seconds < SILENCE) return "";
   return word("The kernel hasn't responded for {seconds} s. It may be busy, or it may have stopped.", { seconds });
@@ -89,7 +85,7 @@ export function timeScale(limits) {
   const [first, last] = limits.map((seconds) => Math.round(Math.log10(seconds)));
   const ticks = Array.from({ length: last - first + 1 }, (_, index) => {
     const seconds = Number(`1e${first + index}`);
-    return { percent: scale(seconds), text: short(seconds) };
+    return { percent: scale(seconds), text: shortNumber(seconds) };
   });
   /** @param {number} seconds */
   const percent = (seconds) => scale(seconds);
