@@ -11,7 +11,7 @@ import time
 
 import tensorflow as tf
 
-from widgets.deck.payload import lower
+from widgets.deck.payload import deck_payload
 from widgets.tape import Recorder
 
 REPEATS = 15
@@ -66,7 +66,7 @@ def stages(ops):
     begin = time.perf_counter()
     recording = recorder.recording()
     read = time.perf_counter()
-    text = lower(recording)
+    text = deck_payload(recording)
     return read - begin, time.perf_counter() - read, len(text)
 
 

@@ -18,7 +18,7 @@ ASKED = [
     ({"LC_ALL": "C", "LANG": "zh_CN.UTF-8"}, ["C"]),
     ({"LANG": "zh_SG.UTF-8"}, ["zh_CN"]),
 ]
-SAYS = "from widgets.deck.labels import WORDS; print(WORDS['Play'])"
+SAYS = "from widgets.deck.text import CONTROLS; print(CONTROLS['Play'])"
 
 
 def in_a_new_process(code, **environment):

@@ -6,7 +6,7 @@ import re
 import pytest
 
 import widgets
-from widgets.deck import labels as deck
+from widgets.deck import text as deck
 from widgets.derivatives import text as curves_twin
 from widgets.descent import text as explorer
 from widgets.exercises import ordering_widget as ordering
@@ -16,7 +16,7 @@ from widgets.rounding import text as microscope
 
 PACKAGE = pathlib.Path(widgets.__file__).parent
 WORDS = {
-    "deck": deck.WORDS,
+    "deck": deck.CONTROLS,
     "derivatives": curves_twin.WORDS,
     "descent": explorer.WORDS,
     "lines": ordering.WORDS,

@@ -7,7 +7,7 @@ import pytest
 from tests.tape import programs
 from widgets import record
 from widgets.common.numbers import text_of
-from widgets.deck.figure import LARGEST, picture
+from widgets.deck.figure import LARGEST, deck_figure
 from widgets.deck.graph_layout import layout
 
 ALL = [*programs.HEALTHY, *programs.FAILING]
@@ -19,7 +19,7 @@ def texts(figure):
 
 @pytest.mark.parametrize("program", ALL, ids=lambda program: program.__name__)
 def test_it_can_be_drawn_and_nothing_overlaps(program):
-    figure = picture(record(program))
+    figure = deck_figure(record(program))
     figure.savefig(io.BytesIO(), format="png")
     boxes = [t.get_bbox_patch().get_window_extent() for t in figure.axes[0].texts if t.get_bbox_patch()]
     assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i])
@@ -29,7 +29,7 @@ def test_it_can_be_drawn_and_nothing_overlaps(program):
 
 def test_values_and_gradients_stand_on_the_nodes():
     recording = record(programs.fan_out)
-    drawn = texts(picture(recording))
+    drawn = texts(deck_figure(recording))
     assert "x\n3.0 | -3.4667816" in drawn
     assert "z\n6.4121184 | 1.0" in drawn
     for source in recording.sources:
@@ -55,4 +55,4 @@ def test_a_large_recording_says_what_is_left_out():
                 y = y + 1.0
         return tape.gradient(y, x)
 
-    assert f"the first {LARGEST} of" in texts(picture(record(long)))[0]
+    assert f"the first {LARGEST} of" in texts(deck_figure(record(long)))[0]

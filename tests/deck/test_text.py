@@ -8,7 +8,7 @@ import tensorflow as tf
 from tests.tape import programs
 from widgets import record
 from widgets.common.numbers import text_of
-from widgets.deck.text import LONGEST, twin
+from widgets.deck.text import MAX_STEPS, deck_text
 from widgets.tape.text import RecordingText
 
 ALL = [*programs.HEALTHY, *programs.FAILING]
@@ -17,27 +17,27 @@ ALL = [*programs.HEALTHY, *programs.FAILING]
 @pytest.mark.parametrize("program", ALL, ids=lambda program: program.__name__)
 def test_it_is_deterministic_and_free_of_addresses(program):
     tf.keras.backend.clear_session()  # Keras counts its names up: dense, dense_1, ...
-    first = twin(record(program))
+    first = deck_text(record(program))
     tf.keras.backend.clear_session()
-    assert first == twin(record(program))
+    assert first == deck_text(record(program))
     assert not re.search(r"0x[0-9a-f]{6,}|/tmp/|_\d{3,}\b", first)
 
 
 @pytest.mark.parametrize("program", programs.HEALTHY, ids=lambda program: program.__name__)
 def test_every_fact_is_in_it(program):
     recording = record(program)
-    text = twin(recording)
-    for step in recording.steps[:LONGEST]:
+    text = deck_text(recording)
+    for step in recording.steps[:MAX_STEPS]:
         if step.kind == "entry":
             assert all(text_of(value) in text for value in recording.entries[step.subject].values)
     for source in recording.sources:
         assert f"the gradient is {text_of(source.gradient)}" in text
     numbered = [line for line in text.splitlines() if re.match(r" *\d+  ", line)]
-    assert len(numbered) == min(len(recording.steps), LONGEST)
+    assert len(numbered) == min(len(recording.steps), MAX_STEPS)
 
 
 def test_the_first_lesson_reads_as_it_should():
-    lines = twin(record(programs.parabola)).splitlines()
+    lines = deck_text(record(programs.parabola)).splitlines()
     assert lines[-3].endswith(
         "ReadVariableOp (x read): receives gradient 0.0, passes back 0.0 to x (2 of 2, together -2.0)."
     )
@@ -46,17 +46,17 @@ def test_the_first_lesson_reads_as_it_should():
 
 
 def test_what_is_missing_is_said():
-    assert "never called" in twin(record(programs.forward_only))
-    assert "no tf.GradientTape" in twin(record(programs.no_tape))
-    assert "No TensorFlow op" in twin(record(lambda: 3))
-    assert "returned nothing" in twin(record(lambda: None))
+    assert "never called" in deck_text(record(programs.forward_only))
+    assert "no tf.GradientTape" in deck_text(record(programs.no_tape))
+    assert "No TensorFlow op" in deck_text(record(lambda: 3))
+    assert "returned None" in deck_text(record(lambda: None))
 
 
 def test_an_unreconciled_playback_is_told_without_numbers():
     x = tf.Variable(2.0)
     with tf.GradientTape(persistent=True) as tape:
         y = x * x
-    text = twin(record(lambda: tape.gradient(y, x)))
+    text = deck_text(record(lambda: tape.gradient(y, x)))
     assert "without numbers" in text and "receives" not in text
     assert "returns x: 4.0" in text  # what tape.gradient returned is no guess
 
@@ -64,11 +64,11 @@ def test_an_unreconciled_playback_is_told_without_numbers():
 def test_a_long_recording_is_cut_and_says_so():
     def long():
         y = tf.constant(1.0)
-        for _ in range(LONGEST + 7):
+        for _ in range(MAX_STEPS + 7):
             y = y + 1.0
         return y
 
-    assert "… and 7 more steps" in twin(record(long))
+    assert "… and 7 more steps" in deck_text(record(long))
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import tensorflow as tf
 from tests.tape import programs
 from widgets import Recording, RecordingError, TapeDeck, record
 from widgets.common.grader_protocol import GRADING
-from widgets.deck.text import LONGEST, twin
+from widgets.deck.text import MAX_STEPS, deck_text
 
 
 def cubed(x):
@@ -31,7 +31,7 @@ def test_the_facts_are_those_of_the_recording(program):
     facts, recording = json.loads(deck.facts), deck.recording
     assert len(facts["steps"]) == len(recording.steps)
     assert [entry["op"] for entry in facts["entries"]] == [entry.op for entry in recording.entries]
-    assert all(step["says"] in deck.text for step in facts["steps"][:LONGEST])
+    assert all(step["says"] in deck.text for step in facts["steps"][:MAX_STEPS])
     for lowered, source in zip(facts["sources"], recording.sources, strict=True):
         assert lowered["name"] and lowered["tensor"] == source.tensor
     for playback in (p for p in facts["playbacks"] if not p["reconciled"]):
@@ -56,7 +56,7 @@ def test_a_recording_is_shown_as_it_is():
 def test_it_shows_itself_in_three_ways():
     deck = TapeDeck(programs.fan_out)
     bundle, _ = deck._repr_mimebundle_()
-    assert bundle["text/plain"] == deck.text == str(deck) == twin(deck.recording)
+    assert bundle["text/plain"] == deck.text == str(deck) == deck_text(deck.recording)
     assert base64.b64decode(bundle["image/png"]).startswith(b"\x89PNG")
     assert bundle["application/vnd.jupyter.widget-view+json"]["model_id"] == deck.model_id
 
@@ -110,7 +110,7 @@ def test_each_kind_of_argument_keeps_its_kind():
     deck.arguments = {"x": "[1.0]", "count": "3", "name": "b"}
     assert deck.recording.result.numpy().tolist() == [8.0]
     deck.arguments = {"x": "[1.0]", "count": "1.5", "name": "b"}
-    assert "a whole number" in deck.problem
+    assert "an integer" in deck.problem
     variable = TapeDeck(lambda v: v * 2.0, v=tf.Variable(1.5, dtype=tf.float64))
     variable.arguments = {"v": "3"}
     assert variable.recording.result.dtype == tf.float64 and variable.recording.result == 6.0

@@ -11,7 +11,7 @@ from tests.diagnosis.programs import integer_dtype, left_tensorflow, reassigned_
 from tests.tape import programs, wider
 from widgets import TapeDeck, record
 from widgets.common.lessons import path_of
-from widgets.deck.text import twin
+from widgets.deck.text import deck_text
 from widgets.diagnosis.text import automatic_diagnoses, explain
 from widgets.exercises.registry import misconceptions, misconceptions_by_code
 
@@ -108,7 +108,7 @@ def test_it_speaks_up_where_something_went_wrong(code, program):
     recording = record(program)
     found = automatic_diagnoses(recording)
     assert [one.code for one in found[:1]] == ([] if _is_whole(recording) else [code])
-    assert all(one.note in twin(recording).splitlines() for one in found)
+    assert all(one.note in deck_text(recording).splitlines() for one in found)
 
 
 def _is_whole(recording):

@@ -1,6 +1,9 @@
 """The fields for a function's arguments: from a value to its text, and from an edited text back to a value."""
 
+from __future__ import annotations
+
 import ast
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
@@ -9,10 +12,10 @@ from widgets.common.catalogue import _
 
 
 class ArgumentError(ValueError):
-    """A text that is no value of its argument's kind. The message says what is accepted, with an example."""
+    """A text that is not a value of its argument's kind. The message says what is accepted, with an example."""
 
 
-def prepared(value):
+def prepared(value: Any) -> Any:
     """Return what the function gets for a value given to TapeDeck: floats and lists of floats become tensors.
 
     A tensor can be watched, a Python float cannot. Integers, booleans and strings stay what they are.
@@ -22,17 +25,26 @@ def prepared(value):
     return value
 
 
-def text_of_argument(value):
+def text_of_argument(value: Any) -> str:
     """Return the text that a field shows for a value."""
     if isinstance(value, (tf.Tensor, tf.Variable)):
         return str(value.numpy().tolist())
-    return value if isinstance(value, str) else str(value)
+    return str(value)
 
 
-def parsed(name, text, like):
-    """Return `text` as a value of the same kind as `like` (dtype included).
+def parsed(name: str, text: str, like: Any) -> Any:
+    """Return a field's text as a value.
 
-    Raises ArgumentError: what was wrong, what is accepted, an example.
+    Args:
+        name: the argument's name, for the message.
+        text: what was typed.
+        like: a value of the kind that is wanted, its dtype included.
+
+    Returns:
+        A value of that kind.
+
+    Raises:
+        ArgumentError: `text` is not such a value.
     """
     if isinstance(like, str):
         return text
@@ -53,7 +65,7 @@ def parsed(name, text, like):
         ) from error
 
 
-def _literal(text):
+def _literal(text: str) -> Any:
     """Read a number (also `nan`, `-inf`, `1e-3`), a list of numbers, or True and False."""
     try:
         return ast.literal_eval(text)
@@ -61,14 +73,14 @@ def _literal(text):
         return float(text)
 
 
-def _is_floating(values):
+def _is_floating(values: Any) -> bool:
     try:
         return np.asarray(values).dtype.kind == "f"
     except ValueError:  # rows of different lengths: the function may take such a list, a tensor cannot
         return False
 
 
-def _kind(like):
+def _kind(like: Any) -> str:
     if isinstance(like, (tf.Tensor, tf.Variable)):
         dtype = like.dtype.name
         return (
@@ -76,5 +88,5 @@ def _kind(like):
             if like.shape.rank
             else _("a number ({dtype})").format(dtype=dtype)
         )
-    names = {int: _("a whole number"), bool: _("True or False"), list: _("a list"), tuple: _("a tuple")}
+    names = {int: _("an integer"), bool: _("True or False"), list: _("a list"), tuple: _("a tuple")}
     return names.get(type(like), type(like).__name__)

@@ -1,32 +1,63 @@
-"""The tape deck: a recording as a live view, with a picture and a text twin beside it."""
+"""`TapeDeck`: a recording as a live view, with a picture and a plain text beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
 
 import traitlets
+from matplotlib.figure import Figure
 
 from widgets.common.arguments import ArgumentError, parsed, prepared, text_of_argument
 from widgets.common.catalogue import _
 from widgets.common.widget import SLIDING, View
-from widgets.deck.figure import picture
-from widgets.deck.payload import lower
-from widgets.deck.text import twin
+from widgets.deck.figure import deck_figure
+from widgets.deck.payload import deck_payload
+from widgets.deck.text import deck_text
 from widgets.tape import Recording, RecordingError, record
 
 
 class TapeDeck(View, bundle="deck"):
-    """Play a tape: `TapeDeck(f)`, `TapeDeck(f, x=3.0)` with a field for x, or `TapeDeck(recording)`.
+    """Play a `tf.GradientTape` forward and backward, one step at a time.
 
-    Keyword arguments are what `f` is called with: floats and lists of floats become float32 tensors, so that a tape can
-    watch them; a field of the deck changes one and records anew. An exception of `f` is shown on the deck.
+    `TapeDeck(f)` records a call of `f()`; `TapeDeck(f, x=3.0)` records `f(x=3.0)` and has a field for x; editing it
+    records again. An exception that `f` raises is shown on the deck. `TapeDeck(recording)` shows a recording.
 
-    Traits: `position` (int, 0 to the number of steps; read, set and observe it), `arguments` (name to text),
-    `problem` (what was wrong with the last edit), `facts` (JSON text, what the view plays).
-    Raises TypeError for anything but a function or a Recording, RecordingError inside another recording.
+    Args:
+        function: the function to record, or a Recording.
+        **arguments: what the function is called with. Floats and lists of floats become float32 tensors, float64
+            arrays become float64 tensors, so that a tape can watch them; other values stay what they are.
+
+    Attributes:
+        recording: the facts that are shown, a `Recording`.
+        position: how many steps have been played, 0 to the number of steps. Set it to go there.
+        arguments: the fields' texts by name. Set it to record again.
+        problem: why the last value typed into a field was refused, or "".
+
+    Raises:
+        TypeError: `function` is neither a function nor a Recording.
+        RecordingError: the deck was made inside another recording.
+
+    Example:
+        >>> import tensorflow as tf
+        >>> def slope(x):
+        ...     with tf.GradientTape() as tape:
+        ...         tape.watch(x)
+        ...         y = x**2
+        ...     return tape.gradient(y, x)
+        >>> deck = TapeDeck(slope, x=3.0)
+        >>> float(deck.recording.result)
+        6.0
+        >>> deck.arguments = {"x": "-1.0"}
+        >>> float(deck.recording.result)
+        -2.0
     """
 
     facts = traitlets.Unicode("{}").tag(sync=True)
     position = traitlets.Int(0).tag(**SLIDING)
     arguments = traitlets.Dict(value_trait=traitlets.Unicode(), key_trait=traitlets.Unicode()).tag(sync=True)
 
-    def __init__(self, function, **arguments):
+    def __init__(self, function: Callable[..., Any] | Recording, **arguments: Any) -> None:
         if not (callable(function) or isinstance(function, Recording)):
             raise TypeError(
                 _("TapeDeck() takes a function or a recording, as in TapeDeck(f, x=3.0); got {kind}.").format(
@@ -37,53 +68,54 @@ class TapeDeck(View, bundle="deck"):
         self._values = {name: prepared(value) for name, value in arguments.items()}
         self.recording = self._record(self._values)
         super().__init__(
-            facts=lower(self.recording),
+            facts=deck_payload(self.recording),
             arguments={name: text_of_argument(value) for name, value in self._values.items()},
         )
 
-    def _record(self, values):
+    def _record(self, values: dict[str, Any]) -> Recording:
         if isinstance(self._function, Recording):
             return self._function
         return record(self._function, **values)
 
     @traitlets.validate("position")
-    def _within_the_steps(self, proposal):
-        return min(max(proposal["value"], 0), len(self.recording.steps))
+    def _within_the_steps(self, proposal: dict[str, Any]) -> int:
+        return int(min(max(proposal["value"], 0), len(self.recording.steps)))
 
     @traitlets.observe("arguments")
-    def _record_anew(self, change):
-        """A field was edited. What is not understood changes nothing but `problem`; the text stays in its field."""
-        if change["new"] == {name: text_of_argument(value) for name, value in self._values.items()}:
+    def _record_again(self, change: dict[str, Any]) -> None:
+        """Record with an edited argument. A text that is not understood only sets `problem`."""
+        texts: dict[str, str] = change["new"]
+        if texts == {name: text_of_argument(value) for name, value in self._values.items()}:
             self.problem = ""
             return
         try:
-            values = {name: self._changed(name, change["new"].get(name)) for name in self._values}
+            values = {name: self._edited(name, texts.get(name)) for name in self._values}
             recording = self._record(values)
         except (ArgumentError, RecordingError) as error:
             self.problem = str(error)
             return
         self._values, self.recording, self.problem = values, recording, ""
         with self.hold_sync():
-            self.facts = lower(recording)
-            self.position = self.position
+            self.facts = deck_payload(recording)
+            self.position = self.position  # within the new number of steps
 
-    def _changed(self, name, text):
+    def _edited(self, name: str, text: str | None) -> Any:
         value = self._values[name]
-        return value if text in (None, text_of_argument(value)) else parsed(name, text, value)
+        return value if text is None or text == text_of_argument(value) else parsed(name, text, value)
 
     @property
-    def title(self):
-        """What was recorded."""
+    def title(self) -> str:  # type: ignore[override]  # a property where the base class has an attribute
+        """What was recorded, in a line."""
         return self.recording.title
 
     @property
-    def text(self):
-        """The text twin: the same facts as a plain, deterministic listing."""
-        return twin(self.recording)
+    def text(self) -> str:  # type: ignore[override]
+        """The deck as plain text: every step in order, then the sources with their gradients, then notes."""
+        return deck_text(self.recording)
 
-    def figure(self):
-        """Return the recording as a matplotlib Figure, for print."""
-        return picture(self.recording)
+    def figure(self) -> Figure:
+        """Return the recording as a matplotlib figure, for print."""
+        return deck_figure(self.recording)
 
-    def _page_state(self):
+    def _page_state(self) -> dict[str, Any]:
         return super()._page_state() | {"arguments": {}}

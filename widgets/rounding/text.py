@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import decimal
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,6 @@ from widgets.rounding.float_steps import (
     ROUNDS_BACK,
     TIE_MOVES,
     TIE_STAYS,
-    Outcome,
     outcome,
 )
 from widgets.rounding.model import Number, Precision, PrecisionRun, PrecisionRuns
@@ -28,7 +28,7 @@ from widgets.rounding.model import Number, Precision, PrecisionRun, PrecisionRun
 _FOUR_DIGITS = decimal.Context(prec=4, rounding=decimal.ROUND_HALF_UP)  # as JavaScript rounds: shares do end in a half
 
 
-def _step_sentences() -> dict[Outcome, str]:
+def _step_sentences() -> dict[str, str]:
     return {
         MOVES: _("Step {step}: the update is {share} times half a ULP, and x moves to {next}."),
         MOVES_FAR: _("Step {step}: the update is far larger than half a ULP. x moves to {next}."),
@@ -53,7 +53,7 @@ def _step_sentences() -> dict[Outcome, str]:
     }
 
 
-def _trial_sentences() -> dict[Outcome, str]:
+def _trial_sentences() -> dict[str, str]:
     return _step_sentences() | {
         MOVES: _(
             "If step {step} had a learning rate of {rate}, the update would be {share} times half a ULP, "
@@ -78,10 +78,10 @@ def _trial_sentences() -> dict[Outcome, str]:
     }
 
 
-STEP_SENTENCES = Spoken(_step_sentences)
+STEP_SENTENCES: Mapping[str, str] = Spoken(_step_sentences)
 """What a step comes to, by its outcome."""
 
-TRIAL_SENTENCES = Spoken(_trial_sentences)
+TRIAL_SENTENCES: Mapping[str, str] = Spoken(_trial_sentences)
 """The same for a learning rate that only this one step would have."""
 
 CONTROLS = words(
@@ -186,7 +186,7 @@ def identical_steps_sentence() -> str:
 def step_sentence(run: PrecisionRun, step: int, iterations: int) -> str:
     """Return what one step of a run comes to and, where the run has stalled, what follows."""
     facts = run.at(step)
-    sentence: str = STEP_SENTENCES[outcome(facts)].format(**_blanks(facts, step, iterations))
+    sentence = STEP_SENTENCES[outcome(facts)].format(**_blanks(facts, step, iterations))
     if run.stalled_at is None or step < run.stalled_at - 1:
         return sentence
     return f"{sentence} {identical_steps_sentence().format(**_blanks(facts, run.stalled_at - 1, iterations))}"
@@ -195,7 +195,7 @@ def step_sentence(run: PrecisionRun, step: int, iterations: int) -> str:
 def trial_sentence(runs: PrecisionRuns, run: PrecisionRun, step: int, rate: float) -> str:
     """Return what one more step from where a run stalled would come to with another learning rate."""
     facts = run.other_rates.at(runs.rates.index(rate))
-    sentence: str = TRIAL_SENTENCES[outcome(facts)]
+    sentence = TRIAL_SENTENCES[outcome(facts)]
     return sentence.format(rate=rate_text(rate), **_blanks(facts, step, runs.iterations))
 
 

@@ -247,6 +247,6 @@ export function createSourcesPanel() {
 /** @param {Facts} facts @param {Word} word */
 function captionText({ sources }, word) {
   const how = sources.find((source) => source.how)?.how;
-  const tape = word("The gradient is what the tape handed back.");
-  return how ? `${tape} ${word("Beside it, found without the tape: {how}.", { how })}` : tape;
+  const tape = word("This is the gradient that the tape returned.");
+  return how ? `${tape} ${word("For comparison, without the tape: {how}.", { how })}` : tape;
 }

@@ -3,7 +3,7 @@
 import { html, KEEPS_KEYS, setAttribute, setText, svg, uniqueId } from "../../common/view/dom.js";
 
 /** @typedef {import("./standings.js").Result} Result */
-/** @typedef {import("./standings.js").Word} Word */
+/** @typedef {import("../../common/view/dom.js").Word} Word */
 /** @typedef {ReturnType<typeof import("./standings.js").timeScale>} TimeScale */
 
 const MEDIAN = { y: 3, height: 14 }; // pixels

@@ -8,8 +8,15 @@ import { createMode } from "./mode.js";
 import { buttonState, kernelProblem, shownStandings, timeScale } from "./standings.js";
 
 /** @typedef {import("./standings.js").Standings} Standings */
-/** @typedef {import("./standings.js").Word} Word */
-/** @typedef {{get: (trait: string) => any, set: (trait: string, value: unknown) => void, save_changes: () => void, on: (event: string, listener: () => void) => void, off: (event: string, listener: () => void) => void}} Model */
+/** @typedef {import("../../common/view/dom.js").Word} Word */
+/** @typedef {import("../../common/view/model.js").CommonTraits} CommonTraits */
+
+/**
+ * The traits of an ExecutionRace (race/widget.py is the other side).
+ * @typedef {CommonTraits & {facts: string, standings: string, progress: number, racing: boolean}} RaceTraits
+ */
+
+/** @typedef {import("../../common/view/model.js").Model<RaceTraits>} Model */
 
 const TRAITS = ["standings", "progress", "racing", "problem"];
 const CHECK = 5000; // milliseconds between two looks at how long the kernel has been silent

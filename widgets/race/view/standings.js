@@ -4,10 +4,7 @@
 import { scaleLog } from "d3-scale";
 import { shortNumber } from "../../common/view/numbers.js";
 
-/**
- * Returns the catalogue's text for an English one, its blanks filled.
- * @typedef {(text: string, blanks?: Record<string, unknown>) => string} Word
- */
+/** @typedef {import("../../common/view/dom.js").Word} Word */
 
 /**
  * One execution mode's times; `quartiles` and `first` are seconds, everything else is text to show.
@@ -56,8 +53,7 @@ export function shownStandings(standings, isKernelGone, word) {
  * @param {Word} word
  */
 export function kernelProblem({ isRacing, isKernelGone, secondsSilent }, word) {
-  if (isKernelGone)
-    return word("The kernel has stopped, and the race with it. The times measured so far are shown.");
+  if (isKernelGone) return word("The kernel has stopped, and the race with it. The times measured so far are shown.");
   const seconds = Math.round(secondsSilent);
   if (!isRacing || seconds < SILENCE) return "";
   return word("The kernel hasn't responded for {seconds} s. It may be busy, or it may have stopped.", { seconds });

@@ -1,17 +1,27 @@
-// How a race stands, without a page: `node --test tests/race/`.
+// How a race stands, without a page: `node --test tests/view/`.
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import {
-  buttonState,
-  kernelProblem,
-  SILENCE,
-  shownStandings,
-  timeScale,
-} from "../../widgets/race/view/standings.js";
+import { buttonState, kernelProblem, SILENCE, shownStandings, timeScale } from "../../widgets/race/view/standings.js";
 
-const word = (text, blanks = {}) => text.replace("{seconds}", blanks.seconds);
-const running = { state: "running", summary: "Running: eager.", results: [{ state: "finished" }, { state: "running" }] };
+/** @type {import("../../widgets/race/view/standings.js").Word} */
+const word = (text, blanks = {}) => text.replace("{seconds}", String(blanks.seconds));
+
+/** @param {string} state */
+function result(state) {
+  /** @type {import("../../widgets/race/view/standings.js").Result} */
+  const one = { state, quartiles: null, first: null, time: "", facts: [], details: "", problem: "" };
+  return one;
+}
+
+/** @type {import("../../widgets/race/view/standings.js").Standings} */
+const running = {
+  state: "running",
+  summary: "Running: eager.",
+  machine: "",
+  timeScale: [1e-4, 10],
+  results: [result("finished"), result("running")],
+};
 
 test("a kernel that is there is believed", () => {
   assert.equal(shownStandings(running, false, word), running);
