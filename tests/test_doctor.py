@@ -55,7 +55,7 @@ def test_findings_are_frozen(findings):
         (GONE, "pip install -r requirements.txt"),
         (NO_PROCESSOR, "It does not start: Python itself stopped"),
         (NO_LIBRARY, "It does not start: ImportError: libstdc++.so.6"),
-        (FROM_ANOTHER_TIME, "TensorFlow 9.0.0 lacks what the recorder listens to"),
+        (FROM_ANOTHER_TIME, "TensorFlow 9.0.0 lacks names that the recorder hooks into"),
     ],
     ids=["gone", "crashes", "does not load", "without the seams"],
 )

@@ -21,6 +21,7 @@ else:
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+DOCS = (ROOT / "docs").glob("*.md")
 README, CONTRIBUTING = ((ROOT / name).read_text("utf-8") for name in ("README.md", "CONTRIBUTING.md"))
 START = "pip install -r requirements.txt && jupyter lab lessons"
 TEST = 'pip install -r requirements.txt -e ".[test]" && pytest'
@@ -39,7 +40,7 @@ PLATFORMS = {
 ENVIRONMENTS = [
     pytest.param({**platform, "python_version": python, "extra": ""}, id=f"{name}, {python}")
     for name, platform in PLATFORMS.items()
-    for python in ("3.10", "3.11", "3.12")
+    for python in ("3.10", "3.11", "3.12", "3.13")
 ]
 
 
@@ -137,11 +138,18 @@ def test_the_readme_gives_the_two_commands():
     assert re.findall(r"^pip install .*$", README, re.M) == [START, TEST]
 
 
-@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"])
+PAGES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", ".github/SECURITY.md", *sorted(f"docs/{p.name}" for p in DOCS)]
+
+
+@pytest.mark.parametrize("page", PAGES)
 def test_every_link_inside_leads_somewhere(page):
     text = (ROOT / page).read_text("utf-8")
     inside = [a or b for a, b in addresses(text) if "://" not in (a or b)]
-    assert [link for link in inside if not (ROOT / link.partition("#")[0]).exists()] == []
+    assert [link for link in inside if not ((ROOT / page).parent / link.partition("#")[0]).exists()] == []
+
+
+def test_the_readme_is_short():
+    assert len(README.splitlines()) < 150
 
 
 def test_the_lesson_list_is_the_lessons():
@@ -149,15 +157,26 @@ def test_the_lesson_list_is_the_lessons():
     assert linked == sorted(path.name for path in (ROOT / "lessons").glob("*.ipynb"))
 
 
-def test_every_room_is_on_the_map():
-    rooms = {path.parent.name for path in (ROOT / "widgets").glob("*/*.py")}
-    assert rooms <= set(re.findall(r"\]\(widgets/(\w+)\)", README))
+def test_every_folder_is_on_the_map():
+    folders = {path.parent.name for path in (ROOT / "widgets").glob("*/*.py")}
+    assert folders <= set(re.findall(r"\]\(widgets/(\w+)\)", CONTRIBUTING))
 
 
-def test_the_top_level_shows_nothing_else():
-    visible = {name.split("/")[0] for name in committed() if not name.startswith(".")}
-    files = {"README.md", "requirements.txt", "pyproject.toml", "LICENSE", "CONTRIBUTING.md", "CHANGELOG.md"}
-    assert visible <= files | {"lessons", "widgets", "solutions", "tests"}
+def test_no_leftovers_are_committed():
+    """What editors, tools and experiments leave behind: backups, caches, logs, archives, nameless notebooks."""
+    leftover = re.compile(
+        r"(^|/)(\.DS_Store|Thumbs\.db|__pycache__|\.ipynb_checkpoints|node_modules|[Uu]ntitled\d*\..*)(/|$)"
+    )
+    ending = re.compile(r"(~|\.(orig|rej|bak|swp|tmp|log|pyc|zip|tar|gz|whl))$")
+    assert [name for name in committed() if leftover.search(name) or ending.search(name)] == []
+
+
+def test_a_project_one_can_join_has_its_pages():
+    pages = ("CITATION.cff", ".github/SECURITY.md", ".github/CODE_OF_CONDUCT.md", ".github/pull_request_template.md")
+    assert [name for name in pages if not (ROOT / name).is_file()] == []
+    assert yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))["version"] == PROJECT["version"]
+    for form in (ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml"):
+        assert yaml.safe_load(form.read_text("utf-8")), form.name
 
 
 def test_nothing_committed_names_somebodys_machine():
@@ -195,7 +214,7 @@ def test_all_links_agree_on_one_repository():
 
 
 def test_the_readmes_first_line_moves_every_link(tmp_path):
-    for name in ("README.md", "pyproject.toml"):
+    for name in ("README.md", "pyproject.toml", "CITATION.cff"):
         shutil.copy(ROOT / name, tmp_path)
     (ours,) = repositories(README)
     command = README.splitlines()[0].partition(": ")[2].removesuffix(" -->")
@@ -204,7 +223,7 @@ def test_the_readmes_first_line_moves_every_link(tmp_path):
     assert repositories(moved) == {"ada/first-fork"}
     assert ours not in moved
     assert "s#ada/first-fork#YOU/YOURS#" in moved.splitlines()[0]
-    assert "ada/first-fork" in (tmp_path / "pyproject.toml").read_text("utf-8")
+    assert all("ada/first-fork" in (tmp_path / name).read_text("utf-8") for name in ("pyproject.toml", "CITATION.cff"))
 
 
 # what Binder and CI run
@@ -230,13 +249,18 @@ def test_ci_runs_the_readmes_test_command():
     script = (ROOT / ".ci/run").read_text("utf-8")
     assert TEST in script
     assert TEST in CONTRIBUTING
-    assert os.access(ROOT / ".ci/run", os.X_OK)
-    subprocess.run(["bash", "-n", ".ci/run"], cwd=ROOT, check=True)
+    assert script.index(".ci/checks") < script.index(TEST), "the quick checks come first"
+    for name in (".ci/run", ".ci/checks"):
+        assert os.access(ROOT / name, os.X_OK)
+        subprocess.run(["bash", "-n", name], cwd=ROOT, check=True)
 
 
 def test_the_workflow_runs_the_same_script_on_every_python():
     workflow = yaml.safe_load((ROOT / ".github/workflows/test.yml").read_text("utf-8"))
     job = workflow["jobs"]["test"]
+    assert job["needs"] == "checks"
+    assert ".ci/checks" in [step.get("run") for step in workflow["jobs"]["checks"]["steps"]]
+    assert {"macos-latest", "windows-latest"} <= set(workflow["jobs"]["learner"]["strategy"]["matrix"]["os"])
     assert ".ci/run --pictures" in [step.get("run") for step in job["steps"]]
     assert [f"Programming Language :: Python :: {python}" for python in job["strategy"]["matrix"]["python"]] == [
         line for line in PROJECT["classifiers"] if re.search(r"Python :: 3\.", line)

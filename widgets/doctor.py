@@ -1,5 +1,7 @@
 """What `tapedeck doctor` finds: what is installed, what is missing, what it is for and how to get it."""
 
+from __future__ import annotations
+
 import contextlib
 import dataclasses
 import importlib.metadata
@@ -8,11 +10,12 @@ import platform
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 
 from widgets.common.catalogue import _
 from widgets.common.columns import padded
 
-PYTHONS = ((3, 10), (3, 13))
+PYTHONS = ((3, 10), (3, 14))
 """The first Python that works, and the first that no longer does."""
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -22,8 +25,8 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 _PROBE = """
 import tensorflow
 print(tensorflow.__version__, flush=True)
-from widgets.tape.hooks import missing_seams
-print(", ".join(missing_seams()), flush=True)
+from widgets.tape.hooks import missing_hook_points
+print(", ".join(missing_hook_points()), flush=True)
 """
 
 
@@ -41,18 +44,27 @@ class Finding:
     only_for: str = ""
 
     @property
-    def stops_a_learner(self):
+    def stops_a_learner(self) -> bool:
         """Whether the lessons cannot be worked through without it."""
         return not self.found and not self.only_for
 
 
-def examine():
+def examine() -> tuple[Finding, ...]:
     """Look at this machine; return a tuple of Findings. Nothing is installed or changed."""
     return (_python(), *_tensorflow(), _package("JupyterLab"), _package("anywidget"), _browser(), _sandbox(), _node())
 
 
-def report(findings):
-    """Return findings as text: a line each, the remedy under what is missing, and a last line with the upshot."""
+def report(findings: Iterable[Finding]) -> str:
+    """Return findings as text: a line each, the remedy under what is missing, and a last line with the upshot.
+
+    Example:
+        >>> print(report([Finding("Node.js", "", "From nodejs.org", "changing the JavaScript")]))
+          missing  Node.js (only needed for changing the JavaScript)
+                   From nodejs.org
+        <BLANKLINE>
+        All is well. Next: jupyter lab lessons
+    """
+    findings = list(findings)
     lines = [line for finding in findings for line in _lines(finding)]
     missing = ", ".join(finding.what for finding in findings if finding.stops_a_learner)
     upshot = (
@@ -61,18 +73,19 @@ def report(findings):
     return "\n".join([*lines, "", upshot.format(names=missing)])
 
 
-def _lines(finding):
+def _lines(finding: Finding) -> list[str]:
     job = _(" (only needed for {job})").format(job=finding.only_for) if finding.only_for else ""
+    state = padded(_("ok") if finding.found else _("missing"), 8)  # not in the f-string: there Babel does not see it
     if finding.found:
-        return [f"  {padded(_('ok'), 8)} {finding.what} {finding.found}{job}"]
-    return [f"  {padded(_('missing'), 8)} {finding.what}{job}", f"  {'':8} {finding.remedy}"]
+        return [f"  {state} {finding.what} {finding.found}{job}"]
+    return [f"  {state} {finding.what}{job}", f"  {'':8} {finding.remedy}"]
 
 
-def _install():
+def _install() -> str:
     return _("In Tapedeck's folder, run: pip install -r requirements.txt")
 
 
-def _python():
+def _python() -> Finding:
     first, end = (".".join(map(str, version)) for version in PYTHONS)
     remedy = _("This is Python {version}. TensorFlow and Tapedeck need {first} or newer, below {end}.")
     fits = PYTHONS[0] <= sys.version_info[:2] < PYTHONS[1]
@@ -80,8 +93,8 @@ def _python():
     return Finding("Python", version if fits else "", remedy.format(version=version, first=first, end=end))
 
 
-def _tensorflow():
-    """Start TensorFlow, and ask the recorder whether it has the private names that it listens at.
+def _tensorflow() -> tuple[Finding, Finding]:
+    """Start TensorFlow, and ask the recorder whether it has the private names that it hooks into.
 
     In a process of its own: being installed is not enough, and a wheel for another processor takes Python down with it.
     """
@@ -94,35 +107,35 @@ def _tensorflow():
         return Finding("TensorFlow", "", remedy), Finding(recorder, "", _("It needs TensorFlow."))
     if len(said) == 2 and not said[1]:
         return Finding("TensorFlow", said[0]), Finding(recorder, _("(fits this TensorFlow)"))
-    lacking = _("TensorFlow {version} lacks what the recorder listens to: {names}.")
+    lacking = _("TensorFlow {version} lacks names that the recorder hooks into: {names}.")
     remedy = lacking.format(version=said[0], names=said[1] if len(said) == 2 else why)
     return Finding("TensorFlow", said[0]), Finding(recorder, "", f"{remedy} {_install()}")
 
 
-def _package(name):
+def _package(name: str) -> Finding:
     with contextlib.suppress(importlib.metadata.PackageNotFoundError):
         return Finding(name, importlib.metadata.version(name))
     return Finding(name, "", _install())
 
 
-def _browser():
+def _browser() -> Finding:
     remedy = _("Install Chromium or Chrome, or set TAPEDECK_CHROMIUM to where it is.")
     return Finding("Chromium", _program(os.environ.get("TAPEDECK_CHROMIUM"), *BROWSERS), remedy, _("the browser tests"))
 
 
-def _sandbox():
+def _sandbox() -> Finding:
     return Finding(
         "bubblewrap", _program("bwrap"), _("On Linux: apt install bubblewrap"), _("grading others' notebooks")
     )
 
 
-def _node():
+def _node() -> Finding:
     return Finding(
         "Node.js", _program("node"), _("From nodejs.org, or: apt install nodejs npm"), _("changing the JavaScript")
     )
 
 
-def _program(*names):
+def _program(*names: str | None) -> str:
     """Return the version of the first of these programs that is there and starts, or ""."""
     path = next(filter(None, map(shutil.which, filter(None, names))), None)
     with contextlib.suppress(OSError, subprocess.TimeoutExpired):

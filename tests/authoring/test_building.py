@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from widgets import authoring as making
+from widgets import authoring
 from widgets.authoring import building
 
 LESSON = """\
@@ -85,9 +85,9 @@ def test_no_scripts_at_all_is_an_error_too(tmp_path):
 
 
 def test_a_missing_tool_is_named_with_how_to_get_it(monkeypatch):
-    monkeypatch.setattr(making, "_NEEDS", ("jupytext", "a_package_that_is_not_there"))
-    with pytest.raises(making.MissingTools, match=r"needs a_package_that_is_not_there: pip install -e '.\[teach\]'"):
-        making.build()
+    monkeypatch.setattr(authoring, "_NEEDS", ("jupytext", "a_package_that_is_not_there"))
+    with pytest.raises(authoring.MissingTools, match=r"needs a_package_that_is_not_there: pip install -e '.\[teach\]'"):
+        authoring.build()
 
 
 def test_the_builder_is_imported_without_its_tools():

@@ -1,16 +1,18 @@
-"""The catalogues: every text a learner reads is in them, translated, and the compiled one is up to date."""
+"""The catalogues: what a learner reads can be translated, and a translation keeps its blanks and its code."""
 
 import ast
 import gettext
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
-from babel.messages import mofile, pofile
+from babel.messages import pofile
 from babel.messages.catalog import Catalog
 
 from tests.common.test_view_words import WORDS
-from widgets.authoring import catalogues, translating
+from widgets.authoring import catalogues
+from widgets.cli import main
 
 ROOT = catalogues.CHECKOUT
 WIDGETS = catalogues.widgets_catalogue("zh")
@@ -28,35 +30,31 @@ def calls(tree, name):
     return [node for node in ast.walk(tree) if isinstance(node, ast.Call) and getattr(node.func, "id", "") == name]
 
 
-@pytest.mark.parametrize("path", [WIDGETS, *LESSONS], ids=lambda path: path.stem)
-def test_everything_is_translated_and_confirmed(path):
-    assert catalogues.amiss(catalogues.read(path)) == []
-
-
-def test_the_widgets_catalogue_has_exactly_what_is_said():
-    said, known = (
-        {message.id for message in found if message.id}
-        for found in (catalogues.said_by_widgets(), catalogues.read(WIDGETS))
-    )
-    assert (sorted(said - known), sorted(known - said)) == ([], []), "run `tapedeck translate zh`"
-    assert len(said) > 500
-
-
-@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
-def test_a_lessons_catalogue_has_exactly_its_paragraphs(path):
-    source = ROOT / "solutions" / f"{path.stem}.py"
-    said = {message.id for message in translating.said_by_lesson(source) if message.id}
-    assert said == {message.id for message in catalogues.read(path) if message.id}, "run `tapedeck translate zh`"
-
-
 def test_the_first_lessons_have_a_catalogue():
     assert {path.name[:2] for path in LESSONS} >= REQUIRED
 
 
-def test_the_compiled_catalogue_is_what_its_source_compiles_to():
-    with WIDGETS.with_suffix(".mo").open("rb") as file:
-        compiled = {message.id: message.string for message in mofile.read_mo(file) if message.id}
-    assert compiled == catalogues.translations(WIDGETS), "run `tapedeck translate zh`"
+def test_what_is_translated_is_counted_and_nothing_fails_for_want_of_it(capsys):
+    assert main(["translate", "--report"]) == 0
+    counts = dict(re.findall(r"^zh_CN (\S+)\.po: (\d+ of \d+) translated$", capsys.readouterr().out, re.MULTILINE))
+    assert set(counts) == {path.stem for path in [WIDGETS, *LESSONS]}
+    said = {message.id for message in catalogues.said_by_widgets() if message.id}
+    done = said & catalogues.translations(WIDGETS).keys()
+    assert counts["tapedeck"] == f"{len(done)} of {len(said)}"
+    assert len(said) > 500
+
+
+def test_the_compiled_catalogue_is_not_committed():
+    listed = subprocess.run(["git", "ls-files", "*.mo"], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert listed.stdout == ""
+
+
+def test_every_sentence_in_the_code_is_seen_by_the_extractor():
+    """Babel sees no call inside an f-string."""
+    said = {message.id for message in catalogues.said_by_widgets() if message.id}
+    for path in sources():
+        for call in calls(ast.parse(path.read_text("utf-8")), "_"):
+            assert call.args[0].value in said, f"{path.relative_to(ROOT)}:{call.lineno}"
 
 
 def test_a_translation_has_the_blanks_of_its_original():
@@ -89,11 +87,11 @@ PROSE = re.compile(r"[a-z]{2,}[,;:]? [a-z]{2,} ?")
 OURS_ALONE = {
     "widgets/__init__.py": ("module 'widgets' has no attribute ",),
     "widgets/derivatives/everywhere.py": ("tf.vectorized_map does not check an assertion for every x",),
-    "widgets/grading/running/line.py": ("pytest fell silent", "pytest ended early"),
-    "widgets/grading/forks/processes.py": ("a forked process",),
-    "widgets/grading/answers/reference.py": (" was not run to its end",),
-    "widgets/grading/forks/serving.py": ("there are threads in the process that others are forked from",),
-    "widgets/exercises/kept.py": ("an entry of another kind",),
+    "widgets/grading/running/pytest_process.py": ("pytest fell silent", "pytest ended early"),
+    "widgets/grading/forks/fork_client.py": ("a forked process",),
+    "widgets/grading/answers/reference_run.py": (" did not run to its end",),
+    "widgets/grading/forks/fork_server.py": ("there are threads in the process that others are forked from",),
+    "widgets/exercises/progress_schema.py": ("an entry of another kind",),
     "widgets/descent/program.py": ("the gradient of f is no plain tensor", "f does not give one y for each path"),
 }
 """Raised and caught inside, or said to the traceback of our own bugs."""
@@ -155,7 +153,7 @@ def test_an_unconfirmed_translation_does_not_count(tmp_path):
     path = tmp_path / "one.po"
     path.write_text('#, fuzzy\nmsgid "a tape"\nmsgstr "录音带"\n', "utf-8")
     assert catalogues.translations(path) == {}
-    assert catalogues.amiss(catalogues.read(path)) == ["to be confirmed: 'a tape'"]
+    assert catalogues.problems(catalogues.read(path)) == ["to be confirmed: 'a tape'"]
 
 
 def of(*texts):

@@ -3,7 +3,7 @@
 import pytest
 from nbgrader.nbgraderformat import MetadataValidator
 
-from widgets.authoring import learners, script
+from widgets.authoring import notebooks, script
 
 LESSON = """\
 # %% [markdown]
@@ -47,7 +47,7 @@ def solution(path):
 
 @pytest.fixture
 def lesson(path):
-    return learners.for_learners(*script.read(path))
+    return notebooks.for_learners(*script.read(path))
 
 
 def test_cells_have_the_same_ids_at_every_reading(path, solution):
@@ -91,7 +91,7 @@ def test_learners_cannot_edit_a_check_by_mistake(lesson):
 def test_an_answer_outside_an_exercise_is_refused(path):
     path.write_text("# %%\n### BEGIN SOLUTION\nx = 1\n### END SOLUTION\n")
     with pytest.raises(RuntimeError, match="non-solution cell"):
-        learners.for_learners(*script.read(path))
+        notebooks.for_learners(*script.read(path))
 
 
 def test_two_exercises_of_one_name_are_refused(path):

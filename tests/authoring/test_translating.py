@@ -25,7 +25,8 @@ own = 2
 # %% check="own"
 check("own", own)
 """
-SECOND = "It has two paragraphs,\nand this is the second."
+SECOND = "It has two paragraphs, and this is the second."
+WRAPPED = "It has two paragraphs,\nand this is the second."
 KNOWN = {"# A lesson": "# 一课", "the start": "起点", "yours": "你的"}
 
 
@@ -79,7 +80,7 @@ def test_what_is_missing_is_english_and_is_reported(translated):
         "lessons/zh/07_small.ipynb: still in English: 1 of its paragraphs. `tapedeck translate zh` says which."
     )
     prose, *_code = lesson(translated).cells
-    assert prose.source == f"# 一课\n\n{SECOND}"
+    assert prose.source == f"# 一课\n\n{WRAPPED}"
     write(translated, {SECOND: "它有两段，这是第二段。"})
     assert translating.build("zh", root=translated) == ["built lessons/zh/07_small.ipynb"]
     assert lesson(translated).cells[0].source == "# 一课\n\n它有两段，这是第二段。"
@@ -95,7 +96,7 @@ def test_code_is_the_same_but_for_comments_and_the_language(translated):
 
 def test_ids_and_marks_are_those_of_the_english_lesson(translated):
     translating.build("zh", root=translated)
-    english = building.learners.for_learners(*building.script.read(translated / "solutions" / "07_small.py"))
+    english = building.notebooks.for_learners(*building.script.read(translated / "solutions" / "07_small.py"))
     for cell, original in zip(lesson(translated).cells, english.cells, strict=True):
         marks, due = (dict(each.metadata.get("nbgrader", {})) for each in (cell, original))
         if cell.source != original.source:
@@ -117,6 +118,6 @@ def test_what_is_kept_in_chinese_is_what_is_built():
 
 def test_the_command_builds_in_a_language(capsys):
     assert main(["build", "--lang", "zh", "--check"]) == 0
-    assert capsys.readouterr().out == "Every notebook is what its source builds.\n"
+    assert capsys.readouterr().out == "Every notebook and table is what its source builds.\n"
     assert main(["build", "--lang", "zh", "99"]) == 2
     assert "99" in capsys.readouterr().err

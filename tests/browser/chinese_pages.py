@@ -10,7 +10,7 @@ import tensorflow as tf
 
 from tests.tape import programs
 from widgets import DerivativeExplorer, DescentExplorer, ExecutionRace, PrecisionMicroscope, TapeDeck, exercises
-from widgets.exercises import predicting
+from widgets.exercises import predictions
 from widgets.exercises.ordering_widget import LineOrder
 from widgets.exercises.predict_widget import PredictionForm
 
@@ -46,7 +46,7 @@ def magnified():
 
 
 def asked(name, **form):
-    predicting.ask(name, **form)
+    predictions.ask(name, **form)
     return PredictionForm(name)
 
 

@@ -130,13 +130,13 @@ def test_a_wrong_prediction_stands_beside_what_happened(learner, code, screensho
     assert learner.run("predict-slope") == "slope at 0: you predict 2.0."
     after = code.index("predict-slope") + 1
     said = run_between(learner, code, code[after], code[after + 1])[-1]
-    assert "you predicted 2.0, and it is -2.0." in said and "Why?" in said
+    assert "you predicted 2.0, and it is -2.0." in said and "Can you explain why?" in said
     learner.picture(code[after + 1], screenshots / "learner-1-prediction.png")
 
 
 def test_a_wrong_answer_is_told_why_and_a_hint_helps(learner, code, screenshots):
     run_between(learner, code, code[code.index("predict-slope") + 3], "flat")
-    assert "Not yet: " in learner.run("check-flat")
+    assert "No answer yet. " in learner.run("check-flat")
     said = learner.answer("flat", WRONG["flat"])
     assert "Not right: -2 is the slope at 0. Wanted is the x where the slope is 0." in said
     learner.insert_below("check-flat", "hint", 'hint("flat")')
@@ -157,7 +157,7 @@ def test_the_lesson_goes_on_to_its_end(learner, code, screenshots):
         said = learner.run(name)
         assert "Traceback" not in said
         assert "\nRight: " in said or not name.startswith("check-")
-    assert "you predicted 7.0, and it is 7.0. Well seen." in "\n".join(map(learner.run, code[-4:]))
+    assert "you predicted 7.0, and it is 7.0. You predicted that correctly." in "\n".join(map(learner.run, code[-4:]))
 
 
 def test_progress_tells_it_all(learner, code, screenshots):

@@ -67,10 +67,12 @@ def test_a_deck_is_locked_until_the_prediction_is_committed_by_keys(bench, scree
 
 
 def test_the_outcome_stands_beside_it(bench, screenshots):
-    assert run(bench, "outcome") == ["slope in the lab: you predicted -6.0, and it is 6.0. Why?"]
+    assert run(bench, "outcome") == [
+        "slope in the lab: you predicted -6.0, and it is 6.0. Not what you predicted. Can you explain why?"
+    ]
     form = at(bench, "number", "prediction")
     expect(form.locator(".prediction-outcome")).to_have_text("It is6.0")
-    expect(form.locator(".prediction-verdict")).to_have_text("Why?")
+    expect(form.locator(".prediction-verdict")).to_have_text("Not what you predicted. Can you explain why?")
     name, value = (form.locator(f".prediction-outcome {tag}").bounding_box() for tag in ("dt", "dd"))
     assert name["x"] == value["x"] and name["y"] < value["y"]
     form.screenshot(path=screenshots / "lab-predict-beside.png")
@@ -88,7 +90,9 @@ def test_arrow_keys_choose_and_move_neither_cell_nor_notebook(bench):
     assert form.get_by_label("below").is_checked() and bench.state()[:2] == before[:2]
     bench.page.keyboard.press("Enter")
     at(bench, "again", "deck")
-    assert run(bench, "side") == ["side in the lab: you predicted below, and it is below. Well seen."]
+    assert run(bench, "side") == [
+        "side in the lab: you predicted below, and it is below. You predicted that correctly."
+    ]
 
 
 def test_a_curve_is_drawn_and_stands_in_one_plot_with_the_true_one(bench, screenshots):

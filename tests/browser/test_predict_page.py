@@ -13,8 +13,9 @@ from widgets.common.widget import STATIC, write_page
 from widgets.deck.widget import TapeDeck
 from widgets.derivatives.widget import DerivativeExplorer
 from widgets.descent.widget import DescentExplorer
-from widgets.exercises.predicting import Prediction
-from widgets.exercises.prediction_payload import lower, lower_standing
+from widgets.exercises.predict_widget import form_facts, form_standing
+from widgets.exercises.prediction_forms import Form
+from widgets.exercises.predictions import Prediction
 from widgets.exercises.sketches import curve_of
 from widgets.race.widget import ExecutionRace
 from widgets.rounding.widget import PrecisionMicroscope
@@ -24,9 +25,9 @@ PLANE = (-1.0, 3.0, -4.0, 4.0)
 STEPS = ("record", "gradient", "scale", "assign")
 OPEN = {
     "number": Prediction("slope at 0"),
-    "choice": Prediction("total against 2", choices=("above", "below")),
-    "sketch": Prediction("slope of f", sketch=PLANE),
-    "order": Prediction("four moments", order=STEPS),
+    "choice": Prediction("total against 2", Form(choices=("above", "below"))),
+    "sketch": Prediction("slope of f", Form(sketch=PLANE)),
+    "order": Prediction("four moments", Form(order=STEPS)),
 }
 MADE = {
     "number": replace(OPEN["number"], value=2.0, outcome=-2.0),
@@ -41,7 +42,7 @@ MADE = {
 
 
 def state(prediction, *, alive=True, problem=""):
-    standing = {"facts": lower(prediction), "standing": lower_standing(prediction)}
+    standing = {"facts": form_facts(prediction), "standing": form_standing(prediction)}
     return standing | {"asked": {}, "answered": 0, "alive": alive, "problem": problem, "locked": ""}
 
 
@@ -61,7 +62,7 @@ def show(tmp_path, page):
 
 def tell(page, prediction, answered=1):
     """Change the traits as Python does, once it has taken what was asked."""
-    traits = {"standing": lower_standing(prediction), "answered": answered}
+    traits = {"standing": form_standing(prediction), "answered": answered}
     page.evaluate("all => { for (const [k, v] of Object.entries(all)) tapedeck.model.set(k, v); }", traits)
     settle(page)
 
@@ -188,7 +189,9 @@ def test_prediction_and_outcome_stand_side_by_side(show, kind):
     boxes = [page.locator(name).bounding_box() for name in (".prediction-yours", ".prediction-outcome")]
     assert boxes[0]["y"] == boxes[1]["y"] and boxes[0]["x"] < boxes[1]["x"]
     assert page.locator(".prediction-outcome").inner_text().startswith("It is\n")
-    expect(page.locator(".prediction-verdict")).to_have_text("Well seen." if kind == "choice" else "Why?")
+    expect(page.locator(".prediction-verdict")).to_have_text(
+        "You predicted that correctly." if kind == "choice" else "Not what you predicted. Can you explain why?"
+    )
 
 
 def test_the_curve_drawn_and_the_true_one_are_in_one_plot(show):
@@ -204,7 +207,7 @@ def test_the_curve_drawn_and_the_true_one_are_in_one_plot(show):
 def test_a_saved_page_takes_no_prediction_and_says_why(show):
     page = show(OPEN["number"], alive=False)
     expect(commit(page)).to_have_attribute("aria-disabled", "true")
-    expect(commit(page)).to_have_accessible_description("This is a saved page: a prediction takes a kernel.")
+    expect(commit(page)).to_have_accessible_description("This is a saved page. Open the notebook to predict.")
     commit(page).click(force=True)
     assert sent(page) == []
 

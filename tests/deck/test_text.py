@@ -9,7 +9,7 @@ from tests.tape import programs
 from widgets import record
 from widgets.common.numbers import text_of
 from widgets.deck.text import LONGEST, twin
-from widgets.tape.text import Teller
+from widgets.tape.text import RecordingText
 
 ALL = [*programs.HEALTHY, *programs.FAILING]
 
@@ -29,7 +29,7 @@ def test_every_fact_is_in_it(program):
     text = twin(recording)
     for step in recording.steps[:LONGEST]:
         if step.kind == "entry":
-            assert all(text_of(value) in text for value in recording.entries[step.of].values)
+            assert all(text_of(value) in text for value in recording.entries[step.subject].values)
     for source in recording.sources:
         assert f"the gradient is {text_of(source.gradient)}" in text
     numbered = [line for line in text.splitlines() if re.match(r" *\d+  ", line)]
@@ -38,7 +38,9 @@ def test_every_fact_is_in_it(program):
 
 def test_the_first_lesson_reads_as_it_should():
     lines = twin(record(programs.parabola)).splitlines()
-    assert lines[-3].endswith("ReadVariableOp (x read) receives 0.0 and hands 0.0 to x (2 of 2, together -2.0).")
+    assert lines[-3].endswith(
+        "ReadVariableOp (x read): receives gradient 0.0, passes back 0.0 to x (2 of 2, together -2.0)."
+    )
     assert lines[-2].endswith("tape.gradient(y, x) returns x: -2.0.")
     assert lines[-1] == "tape.gradient(y, x): at x = 0.0 the gradient is -2.0 (central difference -2, h = 0.00390625)"
 
@@ -89,13 +91,13 @@ def test_a_long_recording_is_cut_and_says_so():
     ],
 )
 def test_numbers_as_text(tensor, text):
-    from widgets.tape.values import summarise
+    from widgets.tape.tensors import value_of
 
-    assert text_of(summarise(tensor)) == text
+    assert text_of(value_of(tensor)) == text
 
 
 def test_tensors_are_called_what_the_learner_calls_them():
     recording = record(programs.fan_out)
-    teller = Teller(recording)
-    assert [teller.called(source.tensor) for source in recording.sources] == ["x"]
-    assert teller.called(recording.playbacks[0].targets[0]) == "z"
+    teller = RecordingText(recording)
+    assert [teller.tensor_name(source.tensor) for source in recording.sources] == ["x"]
+    assert teller.tensor_name(recording.backward_passes[0].targets[0]) == "z"

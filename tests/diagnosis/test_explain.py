@@ -12,8 +12,8 @@ from tests.tape import programs, wider
 from widgets import TapeDeck, record
 from widgets.common.lessons import path_of
 from widgets.deck.text import twin
-from widgets.diagnosis.text import explain, unasked
-from widgets.exercises.causes import ROWS, TABLE
+from widgets.diagnosis.text import automatic_diagnoses, explain
+from widgets.exercises.registry import misconceptions, misconceptions_by_code
 
 CODES = {
     "CONSTANT_NOT_WATCHED",
@@ -63,8 +63,11 @@ def test_the_cause_and_the_line(code, program):
     recording = record(program)
     diagnosis = explain(recording)
     assert (diagnosis.code, diagnosis.line) == (code, marked_line(program))
-    assert (diagnosis.cause, diagnosis.repair) == (TABLE[code].cause, TABLE[code].repair)
-    assert diagnosis.lesson.startswith(f"lessons/{TABLE[code].lesson}_")
+    assert (diagnosis.cause, diagnosis.repair) == (
+        misconceptions_by_code()[code].cause,
+        misconceptions_by_code()[code].repair,
+    )
+    assert diagnosis.lesson.startswith(f"lessons/{misconceptions_by_code()[code].lesson}_")
     assert all(part in str(diagnosis) for part in (code, diagnosis.seen, diagnosis.cause, diagnosis.repair))
     assert all(part in str(diagnosis) for part in (*map(str, diagnosis.line), diagnosis.lesson))
 
@@ -93,7 +96,7 @@ def test_an_exception_that_a_none_led_to_does_not_tell_where_it_came_from():
 def test_a_healthy_program_gets_no_code(program):
     recording = record(program)
     assert explain(recording).code == AND_YET.get(program)
-    assert bool(unasked(recording)) == any(_is_bad(source.gradient) for source in recording.sources)
+    assert bool(automatic_diagnoses(recording)) == any(_is_bad(source.gradient) for source in recording.sources)
 
 
 def _is_bad(gradient):
@@ -103,7 +106,7 @@ def _is_bad(gradient):
 @pytest.mark.parametrize(("code", "program"), cases(MUST), ids=named)
 def test_it_speaks_up_where_something_went_wrong(code, program):
     recording = record(program)
-    found = unasked(recording)
+    found = automatic_diagnoses(recording)
     assert [one.code for one in found[:1]] == ([] if _is_whole(recording) else [code])
     assert all(one.note in twin(recording).splitlines() for one in found)
 
@@ -115,7 +118,7 @@ def _is_whole(recording):
 def test_every_code_has_its_programs_and_its_row():
     assert set(MUST) == set(NEAR) == CODES
     assert all(len(MUST[code]) >= 5 and len(NEAR[code]) >= 5 for code in CODES)
-    assert all([row.code for row in ROWS].count(code) == 1 for code in CODES)
+    assert all([row.code for row in misconceptions()].count(code) == 1 for code in CODES)
 
 
 def test_each_lesson_is_where_a_diagnosis_says(pytestconfig):
@@ -164,7 +167,7 @@ def test_an_error_that_means_nothing_here_is_told_as_it_is():
     diagnosis = explain(record(programs.plain_python_error))
     assert diagnosis.code is None and diagnosis.seen == "KeyError: 'missing'"
     assert diagnosis.line[1] == 'return {}["missing"]'
-    assert unasked(record(programs.plain_python_error)) == []
+    assert automatic_diagnoses(record(programs.plain_python_error)) == []
 
 
 def test_explaining_leaves_an_exception_as_it_is():

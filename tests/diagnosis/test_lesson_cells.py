@@ -8,7 +8,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
 import widgets
-from widgets.diagnosis.text import explain, unasked
+from widgets.diagnosis.text import automatic_diagnoses, explain
 from widgets.tape import Recorder
 from widgets.tape.model import CELL
 
@@ -57,10 +57,10 @@ def test_a_code_is_named_only_where_something_is_amiss(path, shell):
     seen = 0
     for cell in code_cells(path):
         recording = recorded(shell, cell)
-        if recording is None or not recording.playbacks:
+        if recording is None or not recording.backward_passes:
             continue
         seen += 1
         code = explain(recording).code
         assert not is_whole(recording) or code in {None, *MEANT.get(path.stem[:2], ())}, (cell.source, code)
-        assert is_whole(recording) != bool(unasked(recording)), cell.source
+        assert is_whole(recording) != bool(automatic_diagnoses(recording)), cell.source
     assert seen or path.stem[:2] in WITHOUT

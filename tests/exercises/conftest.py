@@ -2,7 +2,7 @@ import os
 
 import pytest
 
-from widgets.exercises import memory
+from widgets.exercises import predictions
 
 SEEDS = ["", "1", "2", "a word", "7" * 40]
 
@@ -18,5 +18,5 @@ def home(tmp_path, monkeypatch):
     """Give each test a learner who has not done anything yet; return where that learner's progress is kept."""
     monkeypatch.setenv("TAPEDECK_HOME", str(tmp_path / "home"))
     monkeypatch.setattr(os, "fsync", lambda _descriptor: None)  # nobody pulls the plug, and thousands of waits are long
-    memory.predictions.clear()
+    predictions.forget_session()
     return tmp_path / "home"

@@ -4,11 +4,10 @@ import contextlib
 import importlib
 import io
 
-from widgets.exercises import LESSONS as FOLDERS
 from widgets.exercises import check
+from widgets.exercises.registry import LESSONS as EXERCISES_OF
 
-NUMBERS = [folder.__name__[-2:] for folder in FOLDERS]
-LESSONS = {number: importlib.import_module(f"tests.exercises.answers_{number}") for number in NUMBERS}
+LESSONS = {number: importlib.import_module(f"tests.exercises.answers_{number}") for number in EXERCISES_OF}
 NAMES = [name for answers in LESSONS.values() for name in answers.NAMES]
 RIGHT = {name: cases for answers in LESSONS.values() for name, cases in answers.RIGHT.items()}
 WRONG = {name: cases for answers in LESSONS.values() for name, cases in answers.WRONG.items()}

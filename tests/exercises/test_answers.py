@@ -3,7 +3,8 @@
 import pytest
 
 from tests.exercises.corpora import NAMES, RIGHT, WRONG, said
-from widgets.exercises import EXERCISES, LESSONS, judge, saying
+from widgets.exercises import EXERCISES, LESSONS, judge
+from widgets.exercises.messages import judgement_text
 
 
 def corpus():
@@ -12,7 +13,7 @@ def corpus():
 
 def test_every_exercise_has_its_corpus_and_a_name_of_its_own():
     assert NAMES == list(EXERCISES) == list(RIGHT) == list(WRONG)
-    assert sum(len(lesson.EXERCISES) for lesson in LESSONS) == len(EXERCISES)
+    assert sum(map(len, LESSONS.values())) == len(EXERCISES)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -28,7 +29,7 @@ def test_a_wrong_answer_gets_its_reason(name, code, answer, seed):
     judged = judge(EXERCISES[name], answer)
     assert (judged.status, judged.code) == ("wrong", code)
     assert judged.sentence.rstrip().endswith((".", "?")) or code == "ERROR"
-    assert "\nNot right: " in saying.judgement(EXERCISES[name], judged)
+    assert "\nNot right: " in judgement_text(EXERCISES[name], judged)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -46,4 +47,4 @@ def test_a_stub_is_not_yet_an_answer(name):
     functions = [lambda *given: ..., nbgraders_own_stub] if EXERCISES[name].takes == "function" else []
     for stub in [..., *functions]:
         assert judge(EXERCISES[name], stub).status == "not attempted"
-        assert "\nNot yet: " in said(name, stub)
+        assert "\nNo answer yet. " in said(name, stub)

@@ -5,7 +5,7 @@ import pytest
 import tensorflow as tf
 
 from widgets.exercises import EXERCISES, judge
-from widgets.exercises.lesson_05.bounce import _places
+from widgets.exercises.lesson_05.learning_rates import count_limit_points
 from widgets.exercises.seeds import generator
 
 
@@ -47,7 +47,7 @@ def test_places_visited_in_a_cosine_valley(rate, places):
     twice = after - np.float32(rate) * np.sin(after)
     rests, returns = np.abs(after - x) < 0.05, np.abs(twice - x) < 1e-3
     assert {1: rests.all(), 2: returns.all() and not rests.any(), 64: not returns.all()}[places]
-    found = [_places(rate, start) for start in (0.3, 0.7, 1.2)]
+    found = [count_limit_points(rate, start) for start in (0.3, 0.7, 1.2)]
     assert found == [places] * 3 if places < 64 else min(found) > 2
 
 

@@ -5,7 +5,7 @@ import pytest
 import tensorflow as tf
 
 from widgets.exercises import EXERCISES
-from widgets.exercises.lesson_06.float32 import one_step, stall
+from widgets.exercises.lesson_06.stalling import float32_stall, float32_step
 from widgets.exercises.seeds import generator
 
 
@@ -21,7 +21,7 @@ def trained(rate, start, iterations):
 
 @pytest.mark.parametrize("rate, steps", [(0.01, 659), (0.1, 71)])
 def test_it_stalls_where_keras_does(rate, steps):
-    place, counted = stall(rate)
+    place, counted = float32_stall(rate)
     assert counted == steps
     assert trained(rate, 0.0, steps) == trained(rate, place, 3) == place
     assert trained(rate, 0.0, steps - 1) != place
@@ -29,8 +29,8 @@ def test_it_stalls_where_keras_does(rate, steps):
 
 @pytest.mark.parametrize("rate", [0.0104, 0.0105, 0.011, 0.02, 0.1])
 def test_one_more_step_is_that_of_keras(rate):
-    place, _ = stall(0.01)
-    assert trained(rate, place, 1) == float(one_step(place, rate))
+    place, _ = float32_stall(0.01)
+    assert trained(rate, place, 1) == float(float32_step(place, rate))
     assert (trained(rate, place, 1) != place) == (rate > 1 / 96)
 
 

@@ -4,7 +4,7 @@ import pytest
 import tensorflow as tf
 
 from widgets.exercises import EXERCISES
-from widgets.exercises.counting import Counted, once_or_all
+from widgets.exercises.answer_adapters import CallCounter, one_trace_or_all
 from widgets.exercises.seeds import generator
 
 
@@ -59,9 +59,9 @@ def test_until(seed):
 
 
 def test_python_runs_a_graph_once_and_everything_else_each_time():
-    eager, traced = Counted(lambda x: x + 1), Counted(lambda x: x + 1)
+    eager, traced = CallCounter(lambda x: x + 1), CallCounter(lambda x: x + 1)
     graph = tf.function(traced)
     assert [eager(n) for n in (1, 2, 3)] == [2, 3, 4]
     assert [int(graph(tf.constant(n))) for n in (1, 2, 3)] == [2, 3, 4]
     assert (eager.runs, traced.runs) == (3, 1)
-    assert [once_or_all(runs, 2) for runs in (0, 1, 2, 3)] == [0, 1, 1, 3]
+    assert [one_trace_or_all(runs, 2) for runs in (0, 1, 2, 3)] == [0, 1, 1, 3]

@@ -3,7 +3,7 @@
 import pytest
 
 from widgets.exercises import EXERCISES
-from widgets.exercises.lesson_12.sheets import chain, dead_ends, fork
+from widgets.exercises.lesson_12.playback_by_hand import chain_tape, dead_end_tape, fork_tape
 from widgets.exercises.seeds import generator
 
 
@@ -17,7 +17,7 @@ def differences(function, x, h=1e-4):
     return (right - left) / (2 * h), (right - 2 * middle + left) / h**2
 
 
-@pytest.mark.parametrize("make", [chain, fork, dead_ends])
+@pytest.mark.parametrize("make", [chain_tape, fork_tape, dead_end_tape])
 def test_a_sheet_is_due_what_its_target_does(make):
     """The targets at places beside: a sheet is written anew there."""
     due = make(1.3, 0.8)[1]

@@ -21,8 +21,8 @@ from nbval.plugin import IPyNbFile
 from tests.exercises.answering import execute, exercises
 from tests.exercises.mutants import mutants
 from widgets.exercises import EXERCISES
-from widgets.exercises.asking import ask
-from widgets.exercises.reading import close
+from widgets.exercises.answer_numbers import close
+from widgets.exercises.evaluate import evaluate
 from widgets.exercises.seeds import generator
 
 LESSONS = sorted((Path(__file__).parents[2] / "solutions").glob("[0-9][0-9]_*.py"))
@@ -106,7 +106,7 @@ def behaviour(name, answer):
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("TAPEDECK_SEED", seed)
             questions = EXERCISES[name].questions(generator(name))
-        given += [outcome.numbers for outcome in ask(EXERCISES[name], questions, answer).outcomes]
+        given += [outcome.numbers for outcome in evaluate(EXERCISES[name], questions, answer).outcomes]
     return given
 
 

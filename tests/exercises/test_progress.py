@@ -4,8 +4,9 @@ import csv
 
 import pytest
 
-from widgets.exercises import EXERCISES, check, hint, predict
-from widgets.exercises.predictions import PREDICTIONS
+from widgets import check, hint, predict
+from widgets.exercises import EXERCISES
+from widgets.exercises.prediction_names import PREDICTIONS
 from widgets.exercises.progress import COLUMNS, progress
 
 
@@ -30,7 +31,7 @@ def told(capsys, **how):
 
 def test_a_learner_who_has_not_begun_is_told_so(capsys):
     first, second = told(capsys).splitlines()
-    assert first == "Nothing yet. Predictions, checks and hints are noted here as you go."
+    assert first.startswith("Nothing yet.")
     assert second.startswith("Not begun: 0") and "01" in second
 
 
@@ -64,6 +65,25 @@ def test_as_csv_it_has_a_row_for_everything(worked, capsys, tmp_path):
     assert by_name["by_hand"] == ("01", "exercise", "by_hand", "wrong", "ONE_PATH", "1", "0", "")
     assert by_name["slope at 0"] == ("01", "prediction", "slope at 0", "predicted", "", "", "", "-2.0")
     assert by_name["'=1+1"][-1] == "'=2+2"  # a spreadsheet shows it and does not calculate
+
+
+@pytest.mark.parametrize(
+    ("written", "cell"),
+    [
+        ("=2+2", "'=2+2"),
+        ("x;=2+2", "x;'=2+2"),  # where a comma is part of a number, a semicolon begins a new cell
+        ("\uff1d2+2", "'\uff1d2+2"),  # a wide sign, as East Asian keyboards write it
+        ("@SUM(A1)", "'@SUM(A1)"),
+        (["-1", "2"], "['-1', '2']"),
+    ],
+)
+def test_what_a_learner_wrote_is_never_a_formula(written, cell, capsys, tmp_path):
+    path = tmp_path / "mine.csv"
+    predict("mine", written)
+    told(capsys, csv=path)
+    with path.open(encoding="utf-8", newline="") as file:
+        (row,) = (row for row in csv.DictReader(file) if row["name"] == "mine")
+    assert row["prediction"] == cell
 
 
 def test_a_csv_that_cannot_be_written_is_no_error(worked, capsys, tmp_path):

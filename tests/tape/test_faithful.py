@@ -24,18 +24,18 @@ def _bytes(x):
     return None if x is None else tf.convert_to_tensor(x).numpy().tobytes()
 
 
-def seams():
+def hook_points():
     """Return everything that a recording puts a hand on."""
-    swapped = [getattr(owner, name) for owner, name, _ in hooks.SEAMS]
+    swapped = [getattr(owner, name) for owner, name, _ in hooks.HOOK_POINTS]
     callbacks = list(ops.context.context().op_callbacks)
     return swapped, pywrap_tfe.TFE_Py_FastPathExecute, callbacks, execute.execute, backprop._gradient_function
 
 
 @pytest.fixture(autouse=True)
-def clean_seams():
-    before = seams()
+def clean_hook_points():
+    before = hook_points()
     yield
-    assert seams() == before
+    assert hook_points() == before
     x = tf.Variable(3.0)
     with tf.GradientTape() as tape:
         y = x * x + x
@@ -49,7 +49,7 @@ def test_the_recorded_run_is_the_bare_run(program, capfd):
     assert recording.error is None
     assert bits(recording.result) == bits(bare)
     assert capfd.readouterr().out == printed_bare
-    assert all(playback.reconciled for playback in recording.playbacks)
+    assert all(playback.reconciled for playback in recording.backward_passes)
 
 
 @pytest.mark.parametrize("program", programs.FAILING, ids=lambda program: program.__name__)
@@ -100,7 +100,7 @@ def test_a_recording_inside_a_recording_says_so_and_spoils_nothing():
 
     recording = record(nested)
     assert recording.result == 4.0
-    assert recording.playbacks[0].reconciled
+    assert recording.backward_passes[0].reconciled
 
 
 def test_another_thread_is_neither_recorded_nor_disturbed():
@@ -129,7 +129,7 @@ def test_a_recording_in_another_thread_works():
     thread = threading.Thread(target=lambda: found.append(record(programs.fan_out)))
     thread.start()
     thread.join()
-    assert found[0].playbacks[0].reconciled
+    assert found[0].backward_passes[0].reconciled
     assert found[0].result == programs.fan_out()
 
 
@@ -157,8 +157,8 @@ def test_what_ran_before_the_recording_is_not_made_up():
 
     recording = record(later)
     assert recording.result == 12.0
-    assert not recording.playbacks[0].reconciled
-    assert "before the recording" in recording.playbacks[0].note
+    assert not recording.backward_passes[0].reconciled
+    assert "before the recording" in recording.backward_passes[0].note
 
 
 def test_a_forward_accumulator_outlives_a_recording():

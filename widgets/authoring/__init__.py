@@ -1,6 +1,9 @@
-"""The builder: solutions/NN_name.py → solutions/NN_name.ipynb and lessons/NN_name.ipynb (`tapedeck build`)."""
+"""Authoring: `tapedeck build` makes notebooks and tables from their sources, `tapedeck translate` keeps catalogues."""
+
+from __future__ import annotations
 
 import importlib.util
+from collections.abc import Sequence
 
 from widgets.common.catalogue import _
 
@@ -11,23 +14,47 @@ class MissingTools(ImportError):
     """Building needs packages that reading and working through the lessons does not."""
 
 
-def build(numbers=(), check=False, language=""):
-    """Build lessons and return a line for each file written; with `check`, for each file that is out of date.
+def build(numbers: Sequence[str] = (), check: bool = False, language: str = "") -> list[str]:
+    """Build the lessons' notebooks and the generated tables of the pages.
 
-    `numbers` are those of the lessons, all if empty. With a `language`, such as "zh", the learner's notebooks are built
-    in it, and each that is not all translated has a line more.
-    Raises MissingTools, or ValueError for an unknown number.
+    Args:
+        numbers: numbers of lessons, such as "01"; all lessons if empty.
+        check: write nothing, and only say what is out of date.
+        language: a language such as "zh", to build the learner's notebooks in it, and nothing else.
+
+    Returns:
+        A line for each file that was written, or with `check` for each one that is out of date; with a `language`, also
+        a line for each notebook that is not fully translated.
+
+    Raises:
+        MissingTools: if the packages for building are not installed.
+        ValueError: if there is no lesson with such a number.
     """
     _need(*_NEEDS, *(["babel"] if language else []))
-    from widgets.authoring import building, translating  # here, so that importing widgets.authoring needs none of them
+    from widgets.authoring import (  # here, so that importing this package needs none of them
+        building,
+        pages,
+        translating,
+    )
 
-    return translating.build(language, numbers, check) if language else building.build(numbers, check)
+    if language:
+        return translating.build(language, numbers, check)
+    return [*building.build(numbers, check), *pages.build(check)]
 
 
-def translate(language, numbers=()):
-    """Bring a language's catalogues up to date with what is said in English, and return lines that tell what is amiss.
+def translate(language: str, numbers: Sequence[str] = ()) -> list[str]:
+    """Bring a language's catalogues up to date with the English, and compile them.
 
-    The lessons are those that have a catalogue, and those with these `numbers`, which get one.
+    Args:
+        language: such as "zh".
+        numbers: numbers of lessons that get a catalogue, besides those that have one.
+
+    Returns:
+        A line for each sentence that has changed or is not translated. It is shown in English meanwhile.
+
+    Raises:
+        MissingTools: if the packages for building are not installed.
+        ValueError: if there is no lesson with such a number.
     """
     _need(*_NEEDS, "babel")
     from widgets.authoring import catalogues, translating
@@ -35,8 +62,20 @@ def translate(language, numbers=()):
     return [*catalogues.update(language), *translating.update(language, numbers)]
 
 
-def _need(*names):
+def report() -> list[str]:
+    """Count what is translated, in every catalogue: a line for each, such as "zh_CN tapedeck.po: 1701 of 1736".
+
+    Raises:
+        MissingTools: if the packages for building are not installed.
+    """
+    _need(*_NEEDS, "babel")
+    from widgets.authoring import catalogues, translating
+
+    return [*catalogues.report(), *translating.report()]
+
+
+def _need(*names: str) -> None:
     missing = [name for name in names if importlib.util.find_spec(name) is None]
     if missing:
-        said = _("Building lessons needs {names}: pip install -e '.[teach]' installs them.")
-        raise MissingTools(said.format(names=", ".join(missing)))
+        message = _("Building lessons needs {names}: pip install -e '.[teach]' installs them.")
+        raise MissingTools(message.format(names=", ".join(missing)))

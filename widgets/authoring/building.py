@@ -1,73 +1,113 @@
 """Building lessons: each script in solutions/ becomes an executed solution and a learner's notebook."""
 
+from __future__ import annotations
+
 import re
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import nbformat
 
-from widgets.authoring import learners, running, script
+from widgets.authoring import notebooks, script
 from widgets.common.catalogue import _
 
-_CHECKOUT = Path(__file__).parents[2]
+CHECKOUT = Path(__file__).parents[2]
 
 
-def build(numbers=(), check=False, root=_CHECKOUT):
-    """Build the lessons with these numbers (all, if none are given) and return one line for each file written.
+def build(numbers: Iterable[str] = (), check: bool = False, root: Path = CHECKOUT) -> list[str]:
+    """Build the lessons with these numbers, all if there are none.
 
-    With `check`, write nothing and return one line for each file that is not what it would be built as.
+    Args:
+        numbers: numbers of lessons, such as "01" or "1".
+        check: write nothing.
+        root: the checkout.
+
+    Returns:
+        A line for each file written, or with `check` for each that is not what it would be built as.
     """
-    report = difference if check else write
-    notebooks = [notebook for source in sources(numbers, root) for notebook in built(source, root).items()]
-    return list(filter(None, (report(path, text, root) for path, text in notebooks)))
+    built_notebooks = [notebook for source in sources(numbers, root) for notebook in built(source, root).items()]
+    return deliver(built_notebooks, check, root)
 
 
-def built(source, root=_CHECKOUT):
-    """Return the two notebooks that one script is built to, as text by path."""
+def deliver(files: Iterable[tuple[Path, str]], check: bool, root: Path) -> list[str]:
+    """Write files (path and text), or with `check` compare them; return a line for each written or different one."""
+    deliver_one = difference if check else write
+    return [line for path, text in files if (line := deliver_one(path, text, root))]
+
+
+def stale(root: Path = CHECKOUT) -> list[str]:
+    """Return a line for each notebook whose cells are not those of its script, without running any.
+
+    Outputs are not looked at: nbval compares them with those of a fresh run.
+    """
+    lines = []
+    for source in sources((), root):
+        notebook, stubs = script.read(source)
+        expected = {source.parent: notebook, root / "lessons": notebooks.for_learners(notebook, stubs)}
+        for folder, each in expected.items():
+            path = folder / f"{source.stem}.ipynb"
+            kept = nbformat.read(path, as_version=4) if path.exists() else nbformat.v4.new_notebook()
+            lines += [difference(path, "", root)] if _inputs(kept) != _inputs(each) else []
+    return lines
+
+
+def _inputs(notebook: Any) -> list[tuple[Any, ...]]:
+    """Return what a script decides of a notebook: each cell's id, kind, source and metadata."""
+    return [(cell.id, cell.cell_type, cell.source, cell.metadata) for cell in notebook.cells]
+
+
+def built(source: Path, root: Path = CHECKOUT) -> dict[Path, str]:
+    """Return the two notebooks that one script is built to: text by path."""
     notebook, stubs = script.read(source)
-    lesson = learners.for_learners(notebook, stubs)
-    solution = running.run(notebook, source.parent)
+    lesson = notebooks.for_learners(notebook, stubs)
+    solution = notebooks.execute(notebook, source.parent)
     folders = {source.parent: solution, root / "lessons": lesson}
-    return {folder / f"{source.stem}.ipynb": text_of(nb) for folder, nb in folders.items()}
+    return {folder / f"{source.stem}.ipynb": text_of(each) for folder, each in folders.items()}
 
 
-def sources(numbers, root):
-    """Return the scripts of the lessons with these numbers, or raise a ValueError that says which there are."""
-    sources = {path.name[:2]: path for path in sorted((root / "solutions").glob("[0-9][0-9]_*.py"))}
-    wanted = [str(number).zfill(2) for number in numbers] or list(sources)
-    unknown = [number for number in wanted if number not in sources]
-    if unknown or not sources:
-        said = _("There is no lesson {numbers} in {folder}; there are: {known}.")
+def sources(numbers: Iterable[str], root: Path) -> list[Path]:
+    """Return the scripts of the lessons with these numbers, all if there are none.
+
+    Raises:
+        ValueError: if there is no such lesson; the message names those there are.
+    """
+    known = {path.name[:2]: path for path in sorted((root / "solutions").glob("[0-9][0-9]_*.py"))}
+    wanted = [str(number).zfill(2) for number in numbers] or list(known)
+    unknown = [number for number in wanted if number not in known]
+    if unknown or not known:
+        message = _("There is no lesson {numbers} in {folder}; there are: {known}.")
         folder = root / "solutions"
-        raise ValueError(said.format(numbers=", ".join(unknown), folder=folder, known=", ".join(sources) or _("none")))
-    return [sources[number] for number in wanted]
+        raise ValueError(message.format(numbers=", ".join(unknown), folder=folder, known=", ".join(known) or _("none")))
+    return [known[number] for number in wanted]
 
 
-def text_of(notebook):
+def text_of(notebook: Any) -> str:
     """Return a notebook as the text of its file."""
     nbformat.validate(notebook)
-    return nbformat.writes(notebook) + "\n"
+    return str(nbformat.writes(notebook)) + "\n"
 
 
-def write(path, text, root):
-    """Write a file, and say so."""
+def write(path: Path, text: str, root: Path) -> str:
+    """Write a file, and return a line that says so."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8", newline="\n")
     return _("built {path}").format(path=path.relative_to(root).as_posix())
 
 
-def difference(path, text, root):
-    """Say how a file differs from what it would be built as, or nothing."""
+def difference(path: Path, text: str, root: Path) -> str:
+    """Return a line if a file is not what it would be built as, else ""."""
     name = path.relative_to(root).as_posix()
     if not path.exists():
         return _("{path} is missing: run `tapedeck build`.").format(path=name)
     if _without_pictures(path.read_text(encoding="utf-8")) != _without_pictures(text):
-        return _("{path} is not what its script builds: run `tapedeck build`.").format(path=name)
+        return _("{path} is not what its source builds: run `tapedeck build`.").format(path=name)
     return ""
 
 
-def _without_pictures(text):
+def _without_pictures(text: str) -> str:
     """Keep of a PNG only that it is there.
 
-    Its bytes depend on fonts and on matplotlib's version; what it shows is said by the text beside it, which counts.
+    Its bytes depend on fonts and on matplotlib's version; what it shows is in the text beside it, which counts.
     """
     return re.sub(r'"image/png": (\[[^\]]*\]|"[^"]*")', '"image/png": "a picture"', text)

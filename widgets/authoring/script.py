@@ -6,7 +6,12 @@ Two short marks in a cell's first line stand for nbgrader's metadata:
     # %% check="slope" points=2                 the cell that checks it (one point if none are given)
 """
 
+from __future__ import annotations
+
 import copy
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import jupytext
 import nbformat
@@ -25,27 +30,27 @@ _LANGUAGE = {  # without Python's version: the same notebook is built on each
 DEFAULT_STUB = "..."
 
 
-def read(path):
+def read(path: Path) -> tuple[Any, dict[str, str]]:
     """Return the script at `path` as (notebook, stubs): the stubs are those of its exercises, by cell id."""
     scripted = jupytext.read(path, fmt="py:percent")
     cells = [_cell(cell, f"cell-{number:02}") for number, cell in enumerate(scripted.cells, 1)]
-    _refuse_namesakes([cell.id for cell in cells])
+    _refuse_duplicates([cell.id for cell in cells])
     stubs = {cell.id: old.metadata.get("stub", DEFAULT_STUB) for cell, old in zip(cells, scripted.cells, strict=True)}
     return nbformat.v4.new_notebook(cells=cells, metadata=notebook_metadata()), stubs
 
 
-def notebook_metadata():
+def notebook_metadata() -> Any:
     """Return what every notebook of the course says about itself."""
     return nbformat.from_dict(copy.deepcopy({"kernelspec": _KERNEL, "language_info": _LANGUAGE}))
 
 
-def _refuse_namesakes(ids):
+def _refuse_duplicates(ids: list[str]) -> None:
     twice = sorted({name for name in ids if ids.count(name) > 1})
     if twice:
         raise ValueError(_("Two cells have the same name: {names}.").format(names=", ".join(twice)))
 
 
-def _cell(scripted, place):
+def _cell(scripted: Any, place: str) -> Any:
     """Return a fresh cell. Its id is the exercise's name, or its place in the script: the same at every build."""
     marks = scripted.metadata
     metadata = {"tags": marks["tags"]} if "tags" in marks else {}
@@ -55,11 +60,12 @@ def _cell(scripted, place):
     if "check" in marks:
         place = f"check-{marks['check']}"
         metadata["nbgrader"] = _grading(place, grade=True, locked=True) | {"points": marks.get("points", 1)}
-    new = nbformat.v4.new_markdown_cell if scripted.cell_type == "markdown" else nbformat.v4.new_code_cell
+    is_prose = scripted.cell_type == "markdown"
+    new: Callable[..., Any] = nbformat.v4.new_markdown_cell if is_prose else nbformat.v4.new_code_cell
     return new(scripted.source, id=place, metadata=metadata)
 
 
-def _grading(grade_id, grade=False, solution=False, locked=False):
+def _grading(grade_id: str, grade: bool = False, solution: bool = False, locked: bool = False) -> dict[str, Any]:
     """Return nbgrader's metadata, schema 3, for a code cell."""
     return {
         "cell_type": "code",

@@ -1,6 +1,11 @@
 """Numbers as text: scalars to the last digit, as TensorFlow prints them; arrays rounded to four digits."""
 
+from __future__ import annotations
+
+from typing import Any, Protocol
+
 import numpy as np
+import numpy.typing as npt
 
 from widgets.common.catalogue import _
 
@@ -11,7 +16,35 @@ _DIGITS = {"float32": (6, 9), "float64": (15, 17)}
 """Significant digits that survive a dtype, and digits that tell all its numbers apart."""
 
 
-def text_of(value):
+class Summary(Protocol):
+    """What `text_of` reads of a value: a `widgets.tape.Value` has it."""
+
+    @property
+    def dtype(self) -> str:
+        """The name of the dtype, or "resource" for a Variable's handle."""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape."""
+
+    @property
+    def head(self) -> tuple[Any, ...]:
+        """The first numbers, in row-major order; empty where there are none."""
+
+    @property
+    def size(self) -> int:
+        """How many numbers there are."""
+
+
+class HasEstimate(Protocol):
+    """What `estimate` reads of a finite difference."""
+
+    @property
+    def estimate(self) -> float:
+        """The estimated gradient."""
+
+
+def text_of(value: Summary | None) -> str:
     """Return a Value as text: `-2.0`, `[1.0, 2.0]`, `[1.0, 2.0, 3.0, …] (1000,)`, `? (2, 3)` where no number exists."""
     if value is None:
         return "None"
@@ -26,18 +59,18 @@ def text_of(value):
     return f"[{', '.join(map(_rounded, value.head[:FEW]))}, …] {value.shape}"
 
 
-def about(value):
+def about(value: Summary) -> str:
     """Return what kind of number a Value is: `float32, scalar`, `float32, shape (2, 3)`."""
     shape = _("shape {shape}").format(shape=value.shape) if value.shape else _("scalar")
     return f"{value.dtype}, {shape}"
 
 
-def estimate(difference):
+def estimate(difference: HasEstimate) -> str:
     """Return a central difference as text: four digits are what it is good for."""
     return f"{difference.estimate + 0.0:.4g}"
 
 
-def printed(value):
+def printed(value: npt.ArrayLike) -> str:
     """Return the exact text that `tf.print` writes of floating-point numbers: `0.999998569`, `1e-07`, `-nan`, `[1 2]`.
 
     The rule, found by comparing with `tf.print` itself, in this order (a JavaScript twin follows it too):
@@ -53,7 +86,7 @@ def printed(value):
     return _printed(np.asarray(value), 1)
 
 
-def _printed(array, depth):
+def _printed(array: npt.NDArray[Any], depth: int) -> str:
     if array.ndim == 0:
         return _printed_number(array[()])
     ends = [array] if len(array) <= 2 * FEW else [array[:FEW], array[-FEW:]]
@@ -62,7 +95,7 @@ def _printed(array, depth):
     return f"[{f'{between}...{between}'.join(rows)}]"
 
 
-def _printed_number(number):
+def _printed_number(number: Any) -> str:
     if np.isnan(number):
         return "-nan" if np.signbit(number) else "nan"
     if abs(number) < np.finfo(number.dtype).tiny:
@@ -72,13 +105,13 @@ def _printed_number(number):
     return short if number.dtype.type(float(short)) == number else f"{float(number):.{full}g}"
 
 
-def _nested(array):
+def _nested(array: npt.NDArray[Any]) -> str:
     if array.ndim == 0:
         return _rounded(array.item())
     return f"[{', '.join(_nested(np.asarray(row, dtype=object)) for row in array)}]"
 
 
-def _rounded(number):
+def _rounded(number: Any) -> str:
     if isinstance(number, (bytes, str)):
         return repr(number)
     if isinstance(number, (bool, np.bool_, int, np.integer)):

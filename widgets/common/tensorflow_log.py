@@ -1,17 +1,21 @@
-"""Import TensorFlow without its greeting: a newcomer's first cell should not end in a red box of remarks about CPUs.
+"""TensorFlow's log, kept away from learners: a first cell should not end in a red box of remarks about CPUs.
 
 Most remarks are written by C++ to file descriptor 2 during the import, before any setting is read; those at a first op
 obey `TF_CPP_MIN_LOG_LEVEL`. TensorFlow is not started here: a learner may still have devices to configure.
 """
+
+from __future__ import annotations
 
 import contextlib
 import logging
 import os
 import sys
 import tempfile
+from collections.abc import Iterator
+from typing import IO
 
 
-def import_tensorflow():
+def import_tensorflow() -> None:
     """Import TensorFlow with what it says put aside (and said after all if it fails); later warnings stay on."""
     if "tensorflow" in sys.modules:
         return
@@ -27,7 +31,7 @@ def import_tensorflow():
 
 
 @contextlib.contextmanager
-def _stderr_to(file):
+def _stderr_to(file: IO[bytes]) -> Iterator[None]:
     kept = os.dup(2)
     os.dup2(file.fileno(), 2)
     try:
@@ -38,7 +42,7 @@ def _stderr_to(file):
 
 
 @contextlib.contextmanager
-def quiet(level=logging.ERROR):
+def quiet(level: int = logging.ERROR) -> Iterator[None]:
     """Let TensorFlow log only what is at least as grave as `level`: no advice on speed, no warning that it retraces."""
     import tensorflow as tf
 

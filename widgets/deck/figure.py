@@ -10,7 +10,7 @@ from widgets.common.fonts import readable_fonts
 from widgets.common.numbers import text_of
 from widgets.deck.graph_layout import drawn, layout
 from widgets.deck.text import notes
-from widgets.tape.text import Teller
+from widgets.tape.text import RecordingText
 
 LARGEST = 40
 """Tensors drawn at most; the caption says so where there are more."""
@@ -43,9 +43,9 @@ def picture(recording):
 
 def _texts(recording, graph):
     """Return what stands on each node: the tensor's name, then `value | gradient`; of a bare constant, its value."""
-    teller, gradients, texts = Teller(recording), _gradients(recording), {}
+    teller, gradients, texts = RecordingText(recording), _gradients(recording), {}
     for number in graph.spots:
-        name, value = _short(teller.called(number)), text_of(recording.tensors[number].value)
+        name, value = _short(teller.tensor_name(number)), text_of(recording.tensors[number].value)
         numbers = f"{value} | {gradients[number]}" if number in gradients else value
         texts[number] = numbers if name == value else f"{name}\n{numbers}"
     return texts
@@ -75,10 +75,10 @@ def _caption(recording, graph):
 
 def _gradients(recording):
     """Return the whole gradient of each tensor, as text, in the last reconciled playback."""
-    trusted = [playback for playback in recording.playbacks if playback.reconciled]
+    trusted = [playback for playback in recording.backward_passes if playback.reconciled]
     if not trusted:
         return {}
-    hands = [*trusted[-1].seeds, *(hand for pullback in trusted[-1].pullbacks for hand in pullback.hands)]
+    hands = [*trusted[-1].seeds, *(hand for pullback in trusted[-1].pullbacks for hand in pullback.input_gradients)]
     return {hand.tensor: text_of(hand.total) for hand in hands if not hand.skipped}
 
 

@@ -1,32 +1,75 @@
-"""What an exercise is: questions drawn from a seed, an independent witness for each, hints and misconceptions.
+"""What an exercise is: questions drawn from a seed, the right numbers from an independent formula, hints, misconceptions.
 
-A lesson's exercises are modules in one folder (`lesson_01`); nothing else changes when one is added.
+A misconception is declared where an exercise meets it, once, with all that is known of it:
+
+    wrong_formula(
+        "SINE_ALONE",
+        lambda x: (np.sin(x), np.cos(x)),
+        _("this is sin(x). The exercise asks for x times sin(x)."),
+        cause=_("A factor in front of the sine was left out."),
+        repair=_("Multiply the sine by x."),
+    )
+
+Its lesson is that of the exercise; `widgets.exercises.registry` makes the table of all of them.
 """
+
+from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
-from widgets.exercises.reading import Unreadable, close
+from widgets.diagnosis import causes
+from widgets.exercises.answer_numbers import NotNumeric, close
+from widgets.exercises.predicates import EvidenceTest
 
 RIGHT, WAITING, WRONG = "right", "not attempted", "wrong"
-"""How an answer can stand."""
+"""The statuses of an answer."""
+
+Numbers: TypeAlias = npt.NDArray[np.float64]
+"""Numbers of answers, read as float64: one row for each question, one column for each number."""
+
+Rng: TypeAlias = np.random.Generator
+"""What questions are drawn with."""
+
+Answer: TypeAlias = Any
+"""Whatever a learner gives to `check`: a function, a number, a widget, a list."""
+
+Formula: TypeAlias = Callable[..., Any]
+"""Takes what a question gives, and returns the numbers of its columns."""
 
 
 @dataclass(frozen=True)
 class Question:
-    """What an answer is given once, and the numbers due: from a closed form in float64, never from a tape."""
+    """One question of an exercise.
+
+    Attributes:
+        label: the question as the learner reads it: "x = 1.3".
+        given: what the answer is called with, position by position.
+        due: the right numbers, from a closed form in float64, never from a tape.
+    """
 
     label: str
-    given: tuple
+    given: tuple[Any, ...]
     due: tuple[float, ...]
+
+
+Questions: TypeAlias = tuple[Question, ...]
 
 
 @dataclass(frozen=True)
 class Fault:
-    """An exception that the learner's code raised; `line` and `code` are 0 and "" if it was not in that code."""
+    """An exception that the learner's code raised.
+
+    Attributes:
+        kind: the name of the exception's class.
+        message: the first line of its message.
+        line: the number of the learner's line that led to it; 0 if it was not in the learner's code.
+        code: that line; "" if it was not in the learner's code.
+    """
 
     kind: str
     message: str
@@ -36,35 +79,48 @@ class Fault:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came back for one question: a row of numbers, or why there is none."""
+    """What came back for one question.
+
+    Attributes:
+        question: the Question.
+        returned: what the answer returned, whatever it is.
+        numbers: the same read as float64, shape (columns,); None if it could not be read.
+        unreadable: why it could not be read.
+        fault: the exception, if the answer raised one.
+    """
 
     question: Question
     returned: Any = None
-    numbers: np.ndarray | None = None
-    unreadable: Unreadable | None = None
+    numbers: Numbers | None = None
+    unreadable: NotNumeric | None = None
     fault: Fault | None = None
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """All outcomes of one answer: what a misconception is tested on."""
+    """All outcomes of one answer: what misconceptions are tested on.
 
-    answer: Any
+    Attributes:
+        answer: the learner's answer: a function, a number, a widget or an order of lines.
+        outcomes: one Outcome for each question.
+    """
+
+    answer: Answer
     outcomes: tuple[Outcome, ...]
 
     @property
-    def numbers(self):
-        """One row of numbers for each question, or None as soon as one outcome has none."""
-        rows = [outcome.numbers for outcome in self.outcomes]
-        return None if any(row is None for row in rows) else np.array(rows)
+    def numbers(self) -> Numbers | None:
+        """The numbers that came back, shape (questions, columns); None as soon as one outcome has none."""
+        rows = [outcome.numbers for outcome in self.outcomes if outcome.numbers is not None]
+        return np.array(rows) if len(rows) == len(self.outcomes) else None
 
     @property
-    def due(self):
-        """The numbers due, row by row."""
+    def due(self) -> Numbers:
+        """The right numbers, shape (questions, columns)."""
         return np.array([outcome.question.due for outcome in self.outcomes])
 
-    def comes_from(self, formula):
-        """Whether `formula`, given the same questions, accounts for every number."""
+    def matches(self, formula: Formula) -> bool:
+        """Return whether `formula`, called with what each question gives, accounts for every number."""
         if self.numbers is None:
             return False
         wrong = np.array([np.atleast_1d(formula(*outcome.question.given)) for outcome in self.outcomes], float)
@@ -72,43 +128,129 @@ class Evidence:
 
 
 @dataclass(frozen=True)
-class Misconception:
-    """A wrong idea that shows in behaviour: a stable code, the test that recognises it, and what to say about it."""
+class MisconceptionKind:
+    """What a mistake is, in whatever exercise it shows.
+
+    Attributes:
+        code: its stable name, which grades and progress files keep.
+        cause: what went wrong, one sentence.
+        repair: what to do about it, one sentence.
+        exercise: the name of the exercise whose lesson treats it; "" for the first in the course that recognizes it.
+    """
 
     code: str
-    test: Callable[[Evidence], bool]
+    cause: str
+    repair: str
+    exercise: str = ""
+
+
+@dataclass(frozen=True)
+class Misconception:
+    """How a mistake shows in one exercise.
+
+    Attributes:
+        kind: what it is.
+        test: recognizes it.
+        sentence: what the check says of it, without its first capital letter.
+    """
+
+    kind: MisconceptionKind
+    test: EvidenceTest
     sentence: str
 
+    @property
+    def code(self) -> str:
+        """The stable code of its kind."""
+        return self.kind.code
 
-def mistaken(code, formula, sentence):
-    """Return the misconception of answers that give the numbers `formula` gives."""
-    return Misconception(code, lambda evidence: evidence.comes_from(formula), sentence)
+
+def wrong_behavior(
+    kind: str | MisconceptionKind, test: EvidenceTest, sentence: str, *, cause: str = "", repair: str = ""
+) -> Misconception:
+    """Declare the misconception that `test` recognizes.
+
+    Args:
+        kind: the code of a mistake that is declared here, with its cause and repair, or that `explain` knows already
+            (`widgets.diagnosis.causes`), without them; or a MisconceptionKind that is declared elsewhere.
+        test: recognizes it in the evidence.
+        sentence: what the check says of it.
+        cause: what went wrong.
+        repair: what to do about it.
+
+    Returns:
+        The misconception, for `Exercise.misconceptions`.
+
+    Raises:
+        KeyError: if it has no cause, and its code is not one of `explain`'s.
+    """
+    return Misconception(_kind(kind, cause, repair), test, sentence)
 
 
-def at(x, *due):
-    """Return the question what comes back at one x."""
+def wrong_formula(
+    kind: str | MisconceptionKind,
+    formula: Formula,
+    sentence: str,
+    *,
+    cause: str = "",
+    repair: str = "",
+) -> Misconception:
+    """Declare the misconception of answers whose numbers are those of a wrong formula.
+
+    Args:
+        kind: as for `wrong_behavior`.
+        formula: takes what a question gives, and returns the numbers that such an answer has.
+        sentence: what the check says of it.
+        cause: what went wrong.
+        repair: what to do about it.
+
+    Returns:
+        The misconception, for `Exercise.misconceptions`.
+    """
+    return wrong_behavior(kind, lambda evidence: evidence.matches(formula), sentence, cause=cause, repair=repair)
+
+
+def _kind(kind: str | MisconceptionKind, cause: str, repair: str) -> MisconceptionKind:
+    if isinstance(kind, MisconceptionKind):
+        return kind
+    if cause:
+        return MisconceptionKind(kind, cause, repair)
+    known = causes.CAUSE_OF[kind]
+    return MisconceptionKind(kind, known.cause, known.repair, known.exercise)
+
+
+def at(x: float, *due: float) -> Question:
+    """Return the question which numbers are due at one x."""
     return Question(f"x = {x}", (x,), due)
 
 
-def by_calling(answer, *given):
-    """Put an answer to use by calling it with what the question gives."""
+def by_calling(answer: Answer, *given: Any) -> Any:
+    """Return what an answer returns when it is called with what the question gives."""
     return answer(*given)
 
 
 @dataclass(frozen=True)
 class Exercise:
-    """An exercise: how its questions are drawn, how an answer is put to use, and what is known about wrong ones.
+    """An exercise.
 
-    `takes` is "function", "number", "widget" (whose trait is the answer: `with_widget`) or "lines" (of a `program`:
-    `lines`). `columns` names the numbers that come back for each question.
+    Attributes:
+        name: its name in `check(name, answer)`.
+        columns: names of the numbers that come back for each question.
+        questions: draws the questions from a NumPy generator.
+        hints: a nudge, more, and a worked line.
+        right: what the check says of a right answer.
+        misconceptions: in the order in which they are tested; the first that fits is told.
+        takes: what the answer is: a function, a number, a widget (whose trait is the answer: `with_widget`), or
+            the lines of a `program` in order (`lines`).
+        use: puts an answer to use: `use(answer, *question.given)` returns what its numbers are read from.
+        program: the Program whose lines are put in order.
     """
 
     name: str
     columns: tuple[str, ...]
-    questions: Callable[[np.random.Generator], tuple[Question, ...]]
+    questions: Callable[[Rng], Questions]
     hints: tuple[str, str, str]
     right: str
     misconceptions: tuple[Misconception, ...] = ()
-    takes: str = "function"
-    use: Callable = by_calling
+    takes: Literal["function", "number", "widget", "lines"] = "function"
+    use: Callable[..., Any] = by_calling
     program: Any = None

@@ -1,25 +1,38 @@
 """`progress()`: what the learner predicted, answered and asked hints for, lesson by lesson."""
 
-import csv as tables
+from __future__ import annotations
+
+import csv as csv_format
+import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from widgets.common.catalogue import _
 from widgets.common.columns import table
-from widgets.exercises import LESSON_OF, keeping
+from widgets.common.spreadsheet import as_cell
+from widgets.exercises import progress_store
+from widgets.exercises.answer_numbers import format_number
 from widgets.exercises.exercise import RIGHT, WAITING, WRONG
-from widgets.exercises.kept import Answer
-from widgets.exercises.predictions import PREDICTIONS
-from widgets.exercises.reading import plain
+from widgets.exercises.prediction_names import PREDICTIONS
+from widgets.exercises.progress_schema import Answer, Progress
+from widgets.exercises.registry import LESSON_OF
 
 COLUMNS = ("lesson", "kind", "name", "status", "code", "tries", "hints", "prediction")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a text that begins so is run by a spreadsheet as a formula
 
 
 @dataclass(frozen=True)
 class Line:
-    """One exercise, or one prediction (`value` is None if it was not made), and the lesson that it belongs to."""
+    """One exercise or one prediction.
+
+    Attributes:
+        lesson: the number of its lesson, "" for a prediction that belongs to none.
+        name: its name.
+        answer: how the exercise stands, or None for a prediction.
+        hints: how many hints were asked for.
+        value: what was predicted, or None if nothing was.
+    """
 
     lesson: str
     name: str
@@ -28,24 +41,39 @@ class Line:
     value: Any = None
 
     @property
-    def begun(self):
+    def begun(self) -> bool:
         """Whether the learner has done anything about it."""
         return self.value is not None or self.hints > 0 or bool(self.answer and self.answer.tries)
 
 
-def progress(csv=None):
-    """Print what was predicted, answered and hinted, lesson by lesson. Nothing of it ever leaves this machine.
+def progress(csv: str | os.PathLike[str] | None = None) -> None:
+    """Print what you predicted, answered and asked hints for, lesson by lesson.
 
-    With `csv`, the path of a file, write the same there as well: a row for each exercise and each prediction.
+    It is kept in one small file on this machine (in the folder that the environment variable TAPEDECK_HOME names, if it
+    is set), and is never sent anywhere.
+
+    Args:
+        csv: the path of a file to write as well, as CSV: a row for each exercise and each prediction.
+
+    Example:
+        >>> progress()  # doctest: +SKIP
+        Lesson 01: 1 of 5 right, 1 of 3 predicted
+          flat         right            tries 2   hints 1
+          wave         not attempted
+          by_hand      not attempted
+          both         not attempted
+          derivative   not attempted
+          predicted slope at 0: -2.0
+        Not begun: 00, 02, 03, 04, 05, 06, 07, 08, 09, 10, 11, 12
     """
-    lines = lines_of(keeping.load())
-    print(text(lines))
+    lines = lines_of(progress_store.load())
+    print(progress_text(lines))
     if csv is not None:
-        print(_saved(lines, Path(csv)))
+        print(_write_csv(lines, Path(csv)))
 
 
-def lines_of(kept):
-    """Return the Lines of all that is kept, and of all that there is to do, in the order of the lessons."""
+def lines_of(kept: Progress) -> list[Line]:
+    """Return a Line for all that is kept and all that there is to do, in the order of the lessons."""
     lesson_of = {name: lesson for lesson, names in PREDICTIONS.items() for name in names}
     exercises = [
         Line(lesson, name, kept.answers.get(name, Answer(WAITING, tries=0)), kept.hints.get(name, 0))
@@ -56,49 +84,49 @@ def lines_of(kept):
     return sorted([*exercises, *predictions], key=lambda line: line.lesson or "~")
 
 
-def text(lines):
+def progress_text(lines: Sequence[Line]) -> str:
     """Return the Lines as a small table: the lessons that were begun, then the numbers of the others."""
-    lessons = {}
+    lessons: dict[str, list[Line]] = {}
     for line in lines:
         lessons.setdefault(line.lesson, []).append(line)
     begun = [lesson for lesson, of in lessons.items() if any(line.begun for line in of)]
     others = ", ".join(lesson for lesson in lessons if lesson not in begun)
     shown = [part for lesson in begun for part in _lesson(lesson, lessons[lesson])]
     if not begun:
-        shown = [_("Nothing yet. Predictions, checks and hints are noted here as you go.")]
+        shown = [_("Nothing yet. Your predictions, checks and hints appear here as you work.")]
     return "\n".join([*shown, *([_("Not begun: {lessons}").format(lessons=others)] if others else [])])
 
 
-def _lesson(number, lines):
+def _lesson(number: str, lines: Sequence[Line]) -> list[str]:
     """Return a lesson's heading, a row for each exercise, and a row for each prediction that was made."""
-    exercises = [line for line in lines if line.answer]
+    exercises = [(line, line.answer) for line in lines if line.answer]
     predictions = [line for line in lines if not line.answer]
     made = [line for line in predictions if line.begun]
-    right = [line for line in exercises if line.answer.status == RIGHT]
+    right = [line for line, answer in exercises if answer.status == RIGHT]
     heading = _("Lesson {number}: {right} of {exercises} right, {made} of {predictions} predicted").format(
         number=number, right=len(right), exercises=len(exercises), made=len(made), predictions=len(predictions)
     )
-    rows = [f"  {row}" for row in table(map(_exercise, exercises), "   ")]
+    rows = [f"  {row}" for row in table([_exercise(*exercise) for exercise in exercises], "   ")]
     predicted = [_("  predicted {name}: {value}").format(name=line.name, value=_value(line)) for line in made]
     return [heading if number else _("Predictions of your own"), *rows, *predicted]
 
 
-def _exercise(line):
-    status = {RIGHT: _("right"), WAITING: _("not attempted"), WRONG: _("wrong: {code}").format(code=line.answer.code)}
-    tries = _("tries {count}").format(count=line.answer.tries) if line.answer.tries else ""
+def _exercise(line: Line, answer: Answer) -> tuple[str, str, str, str]:
+    status = {RIGHT: _("right"), WAITING: _("not attempted"), WRONG: _("wrong: {code}").format(code=answer.code)}
+    tries = _("tries {count}").format(count=answer.tries) if answer.tries else ""
     hints = _("hints {count}").format(count=line.hints) if line.hints else ""
-    return line.name, status[line.answer.status], tries, hints
+    return line.name, status[answer.status], tries, hints
 
 
-def _value(line):
-    return plain(line.value) if isinstance(line.value, int | float) else str(line.value)
+def _value(line: Line) -> str:
+    return format_number(line.value) if isinstance(line.value, int | float) else str(line.value)
 
 
-def _saved(lines, path):
+def _write_csv(lines: Sequence[Line], path: Path) -> str:
     """Write the Lines as CSV, and return what is to be said of it."""
     try:
         with path.open("w", encoding="utf-8", newline="") as file:
-            rows = tables.writer(file)
+            rows = csv_format.writer(file)
             rows.writerow(COLUMNS)
             rows.writerows(map(_row, lines))
     except OSError as error:
@@ -107,17 +135,10 @@ def _saved(lines, path):
     return _("Written to {path}.").format(path=path)
 
 
-def _row(line):
+def _row(line: Line) -> tuple[str | float, ...]:
     if line.answer:
         answer = line.answer
         return line.lesson, "exercise", line.name, answer.status, answer.code, answer.tries, line.hints, ""
     status = "predicted" if line.begun else "not predicted"
-    return line.lesson, "prediction", _harmless(line.name), status, "", "", "", _harmless(line.value)
-
-
-def _harmless(value):
-    """Return a text so that a spreadsheet shows it, whatever a learner wrote."""
-    if isinstance(value, int | float):
-        return value
-    said = "" if value is None else str(value)
-    return f"'{said}" if said.startswith(_FORMULA) else said
+    value = line.value if isinstance(line.value, int | float | None) else str(line.value)
+    return line.lesson, "prediction", as_cell(line.name), status, "", "", "", as_cell(value)

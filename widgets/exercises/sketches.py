@@ -1,22 +1,29 @@
-"""Sketched curves: points of a curve, what a function really does there, and both as text."""
+"""Sketched curves: points of a curve, the true curve of what happened, and how far they are apart."""
+
+from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
+from types import EllipsisType
+from typing import Any, TypeAlias
 
 import numpy as np
 
-from widgets.common.catalogue import _
-from widgets.common.columns import pushed, table
-from widgets.exercises.asking import quietly
-from widgets.exercises.reading import Unreadable, plain, read
+from widgets.exercises.answer_numbers import NotNumeric, parse_number
+from widgets.exercises.evaluate import quietly
 
-POSITIONS = 81  # where a function is asked for its curve
-FEW = 12  # points that are written out
-NEAR = 0.1
-"""A sketch is right if at each of its points it is this near, as a share of the curve's own height."""
+Points: TypeAlias = Sequence[tuple[float, float]]
+"""Points (x, y) of a curve; y is NaN where a true curve has no value."""
+
+POSITIONS = 81
+"""At how many x a function is called for its curve."""
+
+TOLERANCE = 0.1
+"""A sketch agrees with a curve if each of its points is this close to it, as a share of the curve's height."""
 
 
-def is_points(value, *, gaps=False):
-    """Whether this is a row of points: pairs of numbers, finite ones unless it may have gaps."""
+def is_points(value: Any, *, gaps: bool = False) -> bool:
+    """Return whether a value is a list of points: pairs of numbers, which are finite unless it may have gaps."""
     if not isinstance(value, list | tuple):
         return False
     try:
@@ -26,91 +33,69 @@ def is_points(value, *, gaps=False):
     return points.ndim == 2 and points.shape[1] == 2 and (gaps or bool(np.isfinite(points).all()))
 
 
-def curve_of(happened, low, high):
-    """Return the true curve as points: those given, or what a function gives over the range (nan where nothing).
+def curve_of(happened: Any, low: float, high: float) -> list[tuple[float, float]] | EllipsisType:
+    """Return the true curve of what happened.
 
-    Of a function that is not written yet there is none, and that is `...`.
+    Args:
+        happened: points, or a function.
+        low: the x at which the curve begins.
+        high: the x at which it ends.
+
+    Returns:
+        The points given, or those of the function, with NaN where it has no value. A function that is not written yet
+        returns `...`, and so does this.
     """
     if is_points(happened):
         return [(float(x), float(y)) for x, y in happened]
     xs = [float(x) for x in np.linspace(low, high, POSITIONS)]
     with quietly():
-        returned = [_returned(happened, x) for x in xs]
-    return ... if returned[0] is ... else [(x, _number(y)) for x, y in zip(xs, returned, strict=True)]
+        values = [_call(happened, x) for x in xs]
+    return ... if values[0] is ... else [(x, _number(y)) for x, y in zip(xs, values, strict=True)]
 
 
-def _returned(function, x):
+def _call(function: Callable[[float], Any], x: float) -> Any:
     try:
         return function(x)
-    except Exception:  # it is the learner's: it may be wrong in any way, and is then no curve
+    except Exception:  # the learner's function may be wrong in any way, and then has no value
         return None
 
 
-def _number(returned):
+def _number(value: Any) -> float:
     try:
-        value = float(read(returned, 1)[0])
-    except Unreadable:
+        number = parse_number(value)
+    except NotNumeric:
         return math.nan
-    return value if math.isfinite(value) else math.nan
+    return number if math.isfinite(number) else math.nan
 
 
-def at(points, x):
-    """Return the height of a curve at x, straight from point to point; nan beyond its ends."""
+def height_at(points: Points, x: float) -> float:
+    """Return y on a curve at x, on a straight line between two points; NaN beyond its ends."""
     xs, ys = np.array(sorted(points)).T
     return float(np.interp(x, xs, ys, left=np.nan, right=np.nan))
 
 
-def agree(sketched, curve):
-    """Whether a sketch has the true curve's shape: nowhere further from it than a tenth of the curve's height."""
-    room = NEAR * _height_of(curve)
-    gaps = _gaps(sketched, curve)
-    return bool(gaps) and all(gap <= room for _x, gap in gaps)
+def agree(sketched: Points, curve: Points) -> bool:
+    """Return whether a sketch has the true curve's shape: see TOLERANCE."""
+    tolerance = TOLERANCE * _height(curve)
+    distances = distances_between(sketched, curve)
+    return bool(distances) and all(distance <= tolerance for _x, distance in distances)
 
 
-def _height_of(curve):
-    """Return how high a curve is from its lowest point to its highest; 1 for one that is level, or nowhere."""
+def distances_between(sketched: Points, curve: Points) -> list[tuple[float, float]]:
+    """Return (x, distance in y) for each sketched point at which the true curve has a value."""
+    distances = [(x, abs(y - height_at(curve, x))) for x, y in sketched]
+    return [(x, distance) for x, distance in distances if not math.isnan(distance)]
+
+
+def rounded(number: float, curve: Points) -> float:
+    """Return a number without the digits finer than a thousandth of the curve's height: they are float32's rounding."""
+    if math.isnan(number):
+        return number
+    unit = 10.0 ** math.floor(math.log10(_height(curve) / 1000))
+    return float(f"{round(number / unit) * unit:.12g}")
+
+
+def _height(curve: Points) -> float:
+    """Return the distance from a curve's lowest point to its highest; 1 if that is 0, or if it has no value."""
     ys = [y for _x, y in curve if math.isfinite(y)]
     return (max(ys) - min(ys) if ys else 0.0) or 1.0
-
-
-def _unit(curve):
-    """Return to which digit a curve is told: what is finer than a thousandth of its height is float32's rounding."""
-    return 10.0 ** math.floor(math.log10(_height_of(curve) / 1000))
-
-
-def _to(unit, number):
-    return number if math.isnan(number) else float(f"{round(number / unit) * unit:.12g}")
-
-
-def _gaps(sketched, curve):
-    gaps = [(x, abs(y - at(curve, x))) for x, y in sketched]
-    return [(x, gap) for x, gap in gaps if not math.isnan(gap)]
-
-
-def shown(points):
-    """Write a curve as its points, of many as a few of them."""
-    points = points[:: math.ceil(len(points) / FEW)]
-    return _("a curve through {points}").format(points=", ".join(f"({plain(x)}, {plain(y)})" for x, y in points))
-
-
-def beside(name, sketched, curve):
-    """Put a sketch beside the true curve, point by point; the last line says whether they agree."""
-    rows = [(_("x"), _("you predicted"), _("it is"))]
-    unit = _unit(curve)
-    rows += [(plain(x), plain(y), plain(_to(unit, at(curve, x)))) for x, y in sketched]
-    heading = _("{name}: your curve beside the true one.").format(name=name)
-    return "\n".join([heading, *(f"  {row}" for row in table(rows, "   ", pushed)), _last(sketched, curve)])
-
-
-def _last(sketched, curve):
-    return _("Well seen.") if agree(sketched, curve) else f"{furthest(sketched, curve)} {_('Why?')}"
-
-
-def furthest(sketched, curve):
-    """Say where a sketch is furthest from the true curve."""
-    gaps = _gaps(sketched, curve)
-    if not gaps:
-        return _("The true curve has no value at these x.")
-    unit = _unit(curve)
-    x, gap = max(((x, _to(unit, gap)) for x, gap in gaps), key=lambda found: found[1])
-    return _("They are furthest apart at x = {x}, by {gap}.").format(x=plain(x), gap=plain(gap))

@@ -1,163 +1,94 @@
-"""The facts of a recording: what TensorFlow's tape did, frozen.
+"""The facts of a recording: what TensorFlow's tape did, as frozen dataclasses.
 
-A recording is read like this: its `steps` in order of time; each step points at an entry (an op that ran), a tape,
-or a playback's pullback. Tensors are numbered in order of appearance. Values are summaries: dtype, shape, a head.
+Read a `Recording` by its `steps`, in order of time. Each step points at an entry (an op that ran), at a tape, or at a
+backward pass and one of its pullbacks. Tensors, tapes, entries and backward passes are referred to by their index in
+the recording's tuples; -1 means "none". What a forward pass is made of (entries, tapes, tensors and their values) is in
+`forward_model`.
+
+The words are those of TensorFlow's guide, https://www.tensorflow.org/guide/autodiff: a tape *records* operations in the
+forward pass and is played backward, op by op, from a *target* to its *sources*.
 """
 
-import dataclasses
-from typing import Any
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+from widgets.common.deprecation import RenamedAttribute
+from widgets.tape.forward_model import Entry, Listing, Place, Tape, Tensor, Trace, Value
 
 CELL = "cell"
 """The title of a recorded notebook cell."""
 
-NOT_WATCHED = "not watched"
-INTEGER = "integer"
-STOPPED = "recording stopped"
-OUTSIDE = "outside the with block"
-NO_GRADIENT = "no gradient registered"
+BEFORE_RECORDING = "part of what this tape recorded ran before the recording began"
+FAILED = "TensorFlow stopped this backward pass with an error"
+MISMATCH = "the contributions seen here do not add up to what TensorFlow returned"
+"""The notes of a backward pass that is not reconciled."""
 
-_fact = dataclasses.dataclass(frozen=True)
-
-
-@_fact
-class Value:
-    """A tensor's value in short: `head` holds its first numbers (numpy scalars), all of them if `len(head) == size`.
-
-    `size` and `head` are empty where no number exists: a resource, or a symbolic tensor of a `tf.function`.
-    `has_nan` speaks of all numbers, also those that `head` leaves out.
-    """
-
-    dtype: str
-    shape: tuple
-    size: int = 0
-    head: tuple = ()
-    has_nan: bool = False
+StepKind: TypeAlias = Literal[
+    "open", "close", "stop", "resume", "reset", "watch", "entry", "seed", "pullback", "gradients", "error"
+]
 
 
-@_fact
-class Listing:
-    """A piece of the learner's code: a function or a cell, its first line number, and its lines."""
-
-    name: str
-    first: int
-    lines: tuple[str, ...]
-
-
-@_fact
-class Place:
-    """A spot in a listing. `column` and `end` (0-based, on `line`) are -1 where Python does not tell (3.10)."""
-
-    listing: int
-    line: int
-    column: int = -1
-    end: int = -1
-    text: str = ""
-
-
-@_fact
-class Tensor:
-    """A tensor that the run met. `name` is the learner's own name for it, or ""; `kind` what it is to the tape."""
-
-    name: str
-    kind: str  # "variable", "watched", "constant" or "result"
-    value: Value
-    known_as: int = dataclasses.field(default=-1, compare=False, repr=False)  # TensorFlow's own number for it
-
-
-@_fact
-class Verdict:
-    """Whether one tape recorded an entry, and why not. "no gradient registered": recorded, but it leads nowhere."""
-
-    tape: int
-    recorded: bool
-    reason: str = ""
-
-
-@_fact
-class GraphOp:
-    """An op inside the graph of a `tf.function`: its inputs are numbers of earlier ops in the same graph."""
-
-    name: str
-    op: str
-    inputs: tuple[int, ...]
-
-
-@_fact
-class Entry:
-    """An op that ran. `during` is the playback whose arithmetic it was (-1: the learner's own forward code).
-
-    `verdicts` has one row for each tape that was open or paused; `opens` is the graph of a `tf.function`.
-    """
-
-    index: int
-    op: str
-    inputs: tuple[int, ...]
-    outputs: tuple[int, ...]
-    values: tuple[Value, ...]
-    place: Place | None
-    verdicts: tuple[Verdict, ...]
-    during: int = -1
-    opens: tuple[GraphOp, ...] = ()
-
-    def verdict(self, tape):
-        """Return the Verdict of one tape (a tape that was not open had no say: "outside the with block")."""
-        return next((v for v in self.verdicts if v.tape == tape), Verdict(tape, False, OUTSIDE))
-
-    @property
-    def recorded_by(self):
-        """The numbers of the tapes that recorded this entry."""
-        return tuple(v.tape for v in self.verdicts if v.recorded)
-
-
-@_fact
-class Tape:
-    """A `tf.GradientTape`: the learner's name for it, how it was made, and in how many open tapes (`lane`)."""
-
-    name: str
-    persistent: bool
-    watches_variables: bool
-    lane: int
-
-
-@_fact
+@dataclass(frozen=True)
 class Contribution:
-    """What a pullback (or the seed) hands to one tensor: its `nth` of `of` gradients, and the `total` so far.
+    """A gradient that reaches one tensor in a backward pass, from a pullback or as a seed.
 
-    `tensor` is -1 where the recording began too late to know it. Skipped inputs, which TensorFlow needed no
-    gradient for or had none for, carry no numbers; `total` of the last one is TensorFlow's own sum.
+    Attributes:
+        tensor: index in `Recording.tensors`; -1 where the op ran before the recording began.
+        gradient: the gradient; None if TensorFlow passed none back to this input (see `skipped`).
+        total: the sum of this tensor's contributions so far; after the last one it is TensorFlow's own sum.
+        nth: which of the tensor's contributions this is, from 1; 0 if skipped.
+        count: how many contributions the tensor receives in all; 0 if skipped.
     """
 
     tensor: int
     gradient: Value | None = None
     total: Value | None = None
     nth: int = 0
-    of: int = 0
+    count: int = 0
+    of = RenamedAttribute("count")
 
     @property
-    def skipped(self):
-        """Whether TensorFlow handed nothing to this input."""
+    def skipped(self) -> bool:
+        """Whether TensorFlow passed nothing back to this input: it needed no gradient, or has none for it."""
         return self.gradient is None
 
 
-@_fact
+@dataclass(frozen=True)
 class Pullback:
-    """One op played backward: the upstream gradient of each output, and what it hands to each input.
+    """One op in a backward pass: its vector-Jacobian product.
 
-    `entry` is -1 if the op ran before the recording began.
+    Attributes:
+        entry: the op's index in `Recording.entries`; -1 if it ran before the recording began.
+        op: its name, as in `Entry.op`.
+        upstream: the gradient of the target with respect to each output, None where none arrived.
+        input_gradients: what it passes back to each input.
     """
 
     entry: int
     op: str
     upstream: tuple[Value | None, ...]
-    hands: tuple[Contribution, ...]
+    input_gradients: tuple[Contribution, ...]
+    hands = RenamedAttribute("input_gradients")
 
 
-@_fact
-class Playback:
-    """One `tape.gradient` call (`call` names the method), its pullbacks in TensorFlow's true order.
+@dataclass(frozen=True)
+class BackwardPass:
+    """One call of `tape.gradient`, `tape.jacobian` or `tape.batch_jacobian`.
 
-    `gradients` is what the call returned. `reconciled` says that the sums of all contributions are, bit for bit,
-    what TensorFlow returned; if not, `note` says why and no number of this playback may be shown.
+    Attributes:
+        tape: index in `Recording.tapes`.
+        call: the method's name.
+        targets: the tensors it starts from, by index in `Recording.tensors`.
+        sources: the tensors that gradients are wanted for, likewise.
+        seeds: the gradient that each target starts with: 1, or the learner's `output_gradients`.
+        pullbacks: the ops played backward, in TensorFlow's true order.
+        gradients: what the call returned to the learner: tensors or None, structured as the sources were.
+        reconciled: whether the sum of all contributions equals what TensorFlow returned, bit for bit. If not, no
+            number of this backward pass may be shown.
+        note: why it is not reconciled (BEFORE_RECORDING, FAILED or MISMATCH), else "".
+        place: where the learner's code made the call.
     """
 
     tape: int
@@ -172,63 +103,113 @@ class Playback:
     place: Place | None
 
 
-@_fact
-class Difference:
-    """A central difference (f(x + h) - f(x - h)) / 2h by TensorFlow's own ops: an estimate beside the gradient."""
+Playback = BackwardPass
+"""The former name of BackwardPass, for one release."""
+
+
+@dataclass(frozen=True)
+class CentralDifference:
+    """A finite difference (f(x + h) - f(x - h)) / 2h, computed by TensorFlow's own ops: a check of the gradient.
+
+    Attributes:
+        estimate: the difference quotient.
+        h: the step, a power of two.
+    """
 
     estimate: float
     h: float
 
 
-@_fact
+@dataclass(frozen=True)
 class Source:
-    """A tensor that one playback was asked about: its gradient (None as TensorFlow returned it) and a witness.
+    """A tensor that one backward pass was asked about.
 
-    `gives` is the number of the tensor that the gradient is, -1 where the run did not use it again.
+    Attributes:
+        tensor: index in `Recording.tensors`.
+        backward_pass: index in `Recording.backward_passes`.
+        value: its value at the time of the call; None for a Variable that was never read.
+        gradient: its gradient, None where TensorFlow returned None.
+        difference: an independent estimate of the gradient; None where there is none: for an array, a random op ...
+        gradient_tensor: the index of the tensor that is this gradient, -1 if the run did not use it again.
     """
 
     tensor: int
-    playback: int
-    value: Value
+    backward_pass: int
+    value: Value | None
     gradient: Value | None
-    difference: Difference | None
-    gives: int = -1
+    difference: CentralDifference | None
+    gradient_tensor: int = -1
+    playback = RenamedAttribute("backward_pass")
+    gives = RenamedAttribute("gradient_tensor")
 
 
-@_fact
-class Trace:
-    """A `tf.function` was traced: its name, and what for: tensors by their specification, Python's own by value."""
-
-    function: str
-    tensors: tuple[str, ...]
-    values: tuple[str, ...]
-    place: Place | None
-
-
-@_fact
+@dataclass(frozen=True)
 class Step:
-    """One moment of the run. `kind`: open, close, stop, resume, reset, watch, entry, seed, pullback, gradients, error.
+    """One moment of the run.
 
-    `of` is the number of the tape, entry or playback it is about; `which` the tensor watched or the pullback run.
+    Attributes:
+        kind: what happened: a tape was opened ("open"), closed, paused ("stop"), resumed or reset, or began to "watch"
+            a tensor; an op ran ("entry"); a backward pass began ("seed"), ran a "pullback", returned its "gradients";
+            the run ended in an "error".
+        subject: index of the tape, of the entry, or of the backward pass that it is about; 0 for an error.
+        detail: for "watch" the tensor, for "pullback" its index in `BackwardPass.pullbacks`; else -1.
+        place: where in the learner's code.
     """
 
-    kind: str
-    of: int
-    which: int = -1
+    kind: StepKind
+    subject: int
+    detail: int = -1
     place: Place | None = None
+    of = RenamedAttribute("subject")
+    which = RenamedAttribute("detail")
 
 
-@_fact
-class Mishap:
-    """The learner's exception, with its own traceback, and where in the learner's code it came from."""
+@dataclass(frozen=True)
+class RecordedError:
+    """The exception that ended the run.
+
+    Attributes:
+        exception: the exception itself, with the traceback of a bare run.
+        place: the innermost place in the learner's code that it came through.
+    """
 
     exception: BaseException
     place: Place | None
 
 
-@_fact
+@dataclass(frozen=True)
 class Recording:
-    """All that was seen of one run. `result` is what the function returned, untouched."""
+    """All that was seen of one run: made by `record`, shown by `TapeDeck`, explained by `explain`.
+
+    Attributes:
+        title: the function's name, or "cell".
+        result: what the function returned, untouched; None for a cell.
+        listings: the learner's code that took part.
+        tapes: the tapes, in order of appearance.
+        tensors: the tensors that ops, tapes and backward passes met, in order of appearance.
+        entries: the ops that ran, in order of time.
+        backward_passes: the calls of `tape.gradient` and its kin, in order of time.
+        sources: one for each source of each backward pass.
+        steps: what happened, in order of time: the other tuples as one story.
+        error: the exception that ended the run, or None.
+        traces: the times a `tf.function` was traced.
+
+    Example:
+        >>> import tensorflow as tf
+        >>> from widgets import record
+        >>> def slope():
+        ...     x = tf.Variable(3.0)
+        ...     with tf.GradientTape() as tape:
+        ...         y = x * x
+        ...     return tape.gradient(y, x)
+        >>> recording = record(slope)
+        >>> [entry.op for entry in recording.entries if entry.recorded_by]
+        ['ReadVariableOp', 'ReadVariableOp', 'Mul']
+        >>> [pullback.op for pullback in recording.backward_passes[0].pullbacks]
+        ['Mul', 'ReadVariableOp', 'ReadVariableOp']
+        >>> float(recording.sources[0].gradient.head[0])
+        6.0
+    """
 
     title: str
     result: Any
@@ -236,8 +217,9 @@ class Recording:
     tapes: tuple[Tape, ...]
     tensors: tuple[Tensor, ...]
     entries: tuple[Entry, ...]
-    playbacks: tuple[Playback, ...]
+    backward_passes: tuple[BackwardPass, ...]
     sources: tuple[Source, ...]
     steps: tuple[Step, ...]
-    error: Mishap | None
+    error: RecordedError | None
     traces: tuple[Trace, ...] = ()
+    playbacks = RenamedAttribute("backward_passes")

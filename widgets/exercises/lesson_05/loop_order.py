@@ -1,14 +1,27 @@
-"""`loop_order`: the lines of a training loop, to be put in order. Those that do not belong are real mistakes."""
+"""Lesson 05: the lines of a training loop, to be put in order. The lines that do not belong are real mistakes."""
+
+from __future__ import annotations
 
 from widgets.common.catalogue import _
-from widgets.exercises import nothing
-from widgets.exercises.by_numpy import arrive, sgd
-from widgets.exercises.exercise import Exercise, Misconception, Question, mistaken
-from widgets.exercises.lines import OF_ANY_ORDER, by_running, program, read_lines
-from widgets.exercises.on_paper import bowl, cosine, fading
+from widgets.exercises.exercise import (
+    Evidence,
+    Exercise,
+    Outcome,
+    Question,
+    Questions,
+    Rng,
+    wrong_behavior,
+    wrong_formula,
+)
+from widgets.exercises.line_order import MISCONCEPTIONS_OF_ANY_ORDER, by_running, program, read_lines
+from widgets.exercises.predicates import EvidenceTest
+from widgets.exercises.reference_functions import ReferenceFunction, cosine, parabola, x_exp_minus_x
+from widgets.exercises.reference_optimizers import sgd, x_after
 from widgets.exercises.seeds import spread
+from widgets.exercises.shared_misconceptions import NOT_MOVED, NOT_PAIRS
+from widgets.exercises.tape_checks import why_none
 
-RATE = 0.1
+_LEARNING_RATE = 0.1
 PROGRAM = program(
     "train",
     head=("def train(f, start, steps):", "    optimizer = tf.keras.optimizers.SGD(0.1)"),
@@ -31,45 +44,47 @@ PROGRAM = program(
 )
 
 
-def _questions(rng):
-    curves = (bowl(*spread(rng, 1.2, 2.4, 2)), cosine(1.0), fading())
+def _questions(rng: Rng) -> Questions:
+    curves = (parabola(*spread(rng, 1.2, 2.4, 2)), cosine(1.0), x_exp_minus_x())
     places = (*spread(rng, 2.5, 4.0, 1), *spread(rng, 1.5, 2.5, 1), *spread(rng, 1.3, 2.0, 1))
     return tuple(_question(*asked) for asked in zip(curves, places, (1, 6, 11), strict=True))
 
 
-def _question(curve, x, steps):
+def _question(curve: ReferenceFunction, x: float, steps: int) -> Question:
     label = _("{curve} from {x}, steps: {steps}").format(curve=curve.label, x=x, steps=steps)
-    return Question(label, (curve, x, steps), (arrive(sgd(RATE), curve, x, steps),))
+    return Question(label, (curve, x, steps), (x_after(sgd(_LEARNING_RATE), curve, x, steps),))
 
 
-def _gave_none(outcome):
+def _gradient_was_none(outcome: Outcome) -> bool:
     return outcome.fault is not None and ("None" in outcome.fault.message or "No gradients" in outcome.fault.message)
 
 
-def _lost(code):
-    """Return a test: is every gradient None, and is this what the tape itself says of it?"""
+def _none_because_of(code: str) -> EvidenceTest:
+    """Return a test: is every gradient None, and does the recording show this cause?"""
 
-    def test(evidence):
-        if not all(map(_gave_none, evidence.outcomes)):
+    def test(evidence: Evidence) -> bool:
+        if not all(map(_gradient_was_none, evidence.outcomes)):
             return False
         function = PROGRAM.define(read_lines(PROGRAM, evidence.answer))
-        return nothing.of(function, *evidence.outcomes[0].question.given)[0] == code
+        return why_none(function, *evidence.outcomes[0].question.given)[0] == code
 
     return test
 
 
-def _no_variable(outcome):
-    """Whether the optimizer was handed an ordinary tensor to change."""
+def _optimizer_got_tensor(outcome: Outcome) -> bool:
+    """Return whether the optimizer got an ordinary tensor to change."""
     return outcome.fault is not None and "EagerTensor" in outcome.fault.message
 
 
-def _loses_the_variable(evidence):
-    """Whether the first step works, and those after it meet a tensor where the Variable was."""
+def _variable_lost_after_one_step(evidence: Evidence) -> bool:
+    """Return whether the first step works, and later ones find a tensor instead of the Variable."""
     first, *others = evidence.outcomes
-    return first.numbers is not None and all(_gave_none(other) or _no_variable(other) for other in others)
+    return first.numbers is not None and all(
+        _gradient_was_none(other) or _optimizer_got_tensor(other) for other in others
+    )
 
 
-def _in_the_pair(evidence):
+def _pair_in_wrong_order(evidence: Evidence) -> bool:
     return all(outcome.fault is not None and "(x, gradient)" in outcome.fault.code for outcome in evidence.outcomes)
 
 
@@ -81,62 +96,69 @@ LOOP_ORDER = Exercise(
     columns=("x",),
     questions=_questions,
     misconceptions=(
-        *OF_ANY_ORDER,
-        Misconception(
+        *MISCONCEPTIONS_OF_ANY_ORDER,
+        wrong_behavior(
             "REASSIGNED_VARIABLE",
-            _loses_the_variable,
+            _variable_lost_after_one_step,
             _(
-                "one step works, the next does not: `x = x - ...` makes x an ordinary tensor, which no tape watches and no "
-                "optimizer can change. Keep the Variable, and let the optimizer change it."
+                "one step works, but the next does not: `x = x - ...` makes x an ordinary tensor, which no tape watches and no "
+                "optimizer can change. Keep the Variable and let the optimizer change it."
             ),
         ),
-        Misconception(
-            "NOT_PAIRS",
-            _in_the_pair,
-            _("apply_gradients stopped: each pair has the gradient first, and then its Variable."),
+        wrong_behavior(
+            NOT_PAIRS,
+            _pair_in_wrong_order,
+            _("apply_gradients raised an exception: in each pair the gradient comes first, then its Variable."),
         ),
-        Misconception(
+        wrong_behavior(
             "NOT_A_VARIABLE",
-            lambda evidence: all(map(_no_variable, evidence.outcomes)),
+            lambda evidence: all(map(_optimizer_got_tensor, evidence.outcomes)),
             _(
-                "apply_gradients was handed an ordinary tensor. An optimizer changes its x in place: only a Variable can."
+                "apply_gradients got an ordinary tensor. An optimizer changes x in place, which only works with a Variable."
             ),
+            cause=_("An optimizer got an ordinary tensor to change."),
+            repair=_("Create x as a `tf.Variable` once, before the loop, and keep it."),
         ),
-        Misconception(
+        wrong_behavior(
             "CONSTANT_NOT_WATCHED",
-            _lost("CONSTANT_NOT_WATCHED"),
+            _none_because_of("CONSTANT_NOT_WATCHED"),
             _(
-                "the gradient is None: a constant is followed only if the tape is told to watch it, before y is calculated. A "
-                "Variable is watched by itself."
+                "the gradient is None: a tape tracks a constant only if you call tape.watch before y is computed. A "
+                "Variable is watched automatically."
             ),
         ),
-        Misconception(
+        wrong_behavior(
             "OUTSIDE_TAPE",
-            _lost("OUTSIDE_TAPE"),
-            _("the gradient is None: y is calculated outside the `with` block, where no tape records it."),
+            _none_because_of("OUTSIDE_TAPE"),
+            _("the gradient is None: y is computed outside the `with` block, where no tape records it."),
         ),
-        Misconception(
+        wrong_behavior(
             "NO_PATH",
-            _lost("NO_PATH"),
+            _none_because_of("NO_PATH"),
             _(
-                "the gradient is None: nothing on the tape leads from y back to x. Is this y calculated inside the block, and "
-                "x watched before that?"
+                "the gradient is None: no recorded operation connects y to x. Is this y computed inside the block, and is "
+                "x watched before?"
             ),
         ),
-        mistaken(
-            "NOT_MOVED",
+        wrong_formula(
+            NOT_MOVED,
             lambda curve, x, steps: x,
-            _("this is still the start. Only the optimizer's step changes x."),
+            _("this is still the start. Only apply_gradients changes x."),
         ),
     ),
     hints=(
         _(
-            "A loop has four moments: record, ask for the gradient, step, and all of it again. What is needed before it?"
+            "Each iteration records the forward pass, computes the gradient, and makes a step. What is needed before the loop?"
         ),
-        _("First the Variable, then `for`, then `with` with y in it; the gradient and the step come after the block."),
+        _(
+            "First the Variable, then `for`, then `with` and y inside it; the gradient and the step come after the block."
+        ),
         _('order_lines("loop_order", [{numbers}])').format(
             numbers=", ".join(str(PROGRAM.lines.index(line) + 1) for line in PROGRAM.answer)
         ),
     ),
-    right=_("record, ask, step, and again: the optimizer does the last, and the Variable stays the same one."),
+    right=_(
+        "record, compute the gradient, step, repeat. The optimizer makes the step, and the Variable stays the same object."
+    ),
 )
+"""Asks to put the lines of a training loop in order. It is run, and compared with SGD in NumPy's float64."""

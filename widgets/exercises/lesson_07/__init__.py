@@ -1,8 +1,6 @@
 """The exercises of lesson 07, minimize. Every number due is NumPy's, in float64; none is a tape's."""
 
-from widgets.exercises.lesson_07.gradients import GRADIENTS
-from widgets.exercises.lesson_07.make_step import MAKE_STEP
-from widgets.exercises.lesson_07.minimize import MINIMIZE
-from widgets.exercises.lesson_07.until import UNTIL
+from widgets.exercises.lesson_07.minimize_loop import MAKE_STEP, UNTIL
+from widgets.exercises.lesson_07.minimize_step import GRADIENTS, MINIMIZE
 
 EXERCISES = (GRADIENTS, MINIMIZE, MAKE_STEP, UNTIL)

@@ -1,0 +1,183 @@
+"""What passes between a learner and an exercise: nothing an answer does gets out, and words come in good order."""
+
+import math
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from widgets import check, hint, predict
+from widgets.exercises import EXERCISES, judge, progress_store
+from widgets.exercises.answer_numbers import NotNumeric, format_number, parse_numbers
+from widgets.exercises.registry import misconceptions_by_code
+from widgets.exercises.seeds import generator, spread
+
+
+class Stubborn:
+    """An object that objects to everything."""
+
+    def __getattr__(self, name):
+        raise ValueError(name)
+
+    __eq__ = __bool__ = __len__ = __iter__ = __array__ = __float__ = __repr__ = __str__ = __getattr__
+
+
+def endless(*given):
+    return endless(*given)
+
+
+def leaving(*given):
+    raise SystemExit("bye")
+
+
+def yielding(*given):
+    yield 1.0
+
+
+ODD = [None, NotImplemented, Stubborn(), object, yielding, endless, leaving, {}, {"x": 1}, b"1", "x" * 10_000, 1j]
+ODD += [np.ones((3, 3)), np.array([object()]), tf.constant("text"), tf.constant(True), tf.TensorShape([1]), [..., 2]]
+ODD += [tf.keras.Input((2,)), tf.function(lambda *given: given[0]), tf.RaggedTensor.from_row_lengths([1.0], [1])]
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+@pytest.mark.parametrize("odd", range(len(ODD)))
+def test_no_answer_makes_a_check_raise(name, odd, capsys):
+    check(name, ODD[odd])
+    check(name, lambda *given: ODD[odd])
+    out = capsys.readouterr().out
+    assert out.count(f"{name}\n") == 2 and "Right" not in out and "Traceback" not in out and " at 0x" not in out
+
+
+def test_the_stop_button_stops_a_check():
+    def interrupted(x):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        check("by_hand", interrupted)
+
+
+def test_an_exception_is_told_with_its_line():
+    def broken(x):
+        y = x * x
+        return y.nonsense
+
+    sentence = judge(EXERCISES["by_hand"], broken).sentence
+    line = broken.__code__.co_firstlineno + 2
+    assert sentence.startswith(f"your code stopped in line {line}, `return y.nonsense`, with AttributeError: ")
+
+
+def test_the_line_is_the_learners_even_when_tensorflow_raises():
+    def broken(x):
+        return tf.constant([1.0, 2.0]) + tf.constant([1.0, 2.0, 3.0])
+
+    sentence = judge(EXERCISES["by_hand"], broken).sentence
+    assert "`return tf.constant([1.0, 2.0]) + tf.constant([1.0, 2.0, 3.0])`, with InvalidArgumentError: " in sentence
+
+
+def test_a_misspelt_name_is_met_with_the_right_one(capsys):
+    check("wav", 1)
+    hint("wav")
+    check("something else", 1)
+    out = capsys.readouterr().out
+    assert out.count('There is no exercise called "wav". Did you mean "wave"?') == 2
+    assert f": {', '.join(EXERCISES)}." in out
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_hints_go_from_a_nudge_to_a_worked_line_and_are_counted(name, capsys):
+    for _ in range(4):
+        hint(name)
+    lines = capsys.readouterr().out.splitlines()
+    assert [line[:12] for line in lines] == ["Hint 1 of 3:", "Hint 2 of 3:", "Hint 3 of 3:", "Hint 3 of 3:"]
+    assert len(set(lines)) == 3 and progress_store.load().hints[name] == 4
+
+
+@pytest.mark.parametrize(
+    "predicted, outcome, said",
+    [
+        (-2, tf.constant(-2.0), "you predicted -2.0, and it is -2.0. You predicted that correctly."),
+        (2.0, tf.constant(-2.0), "you predicted 2.0, and it is -2.0. Not what you predicted. Can you explain why?"),
+        ("below", "below", "you predicted below, and it is below. You predicted that correctly."),
+        ("above", "below", "you predicted above, and it is below. Not what you predicted. Can you explain why?"),
+        (..., tf.constant(-2.0), "it is -2.0. You made no prediction."),
+        (2.0, ..., "nothing to compare with yet."),
+    ],
+)
+def test_a_prediction_is_put_beside_the_outcome(predicted, outcome, said, capsys):
+    predict("slope", predicted)
+    check("slope", outcome)
+    assert capsys.readouterr().out.splitlines()[1] == f"slope: {said}"
+
+
+def test_making_a_prediction_is_answered(capsys):
+    predict("slope", ...)
+    predict("slope", 1)
+    first, second = capsys.readouterr().out.splitlines()
+    assert first.startswith("slope: no prediction yet.") and second == "slope: you predict 1.0."
+
+
+def test_questions_depend_on_the_seed_and_on_nothing_else(monkeypatch):
+    def labels():
+        return [question.label for question in EXERCISES["wave"].questions(generator("wave"))]
+
+    first = labels()
+    np.random.seed(1)
+    assert labels() == first
+    monkeypatch.setenv("TAPEDECK_SEED", "another")
+    assert labels() != first
+
+
+def test_seeded_numbers_never_coincide():
+    rng = np.random.default_rng(0)
+    for _ in range(200):
+        numbers = spread(rng, -1.0, 1.0)
+        assert len(set(numbers)) == 3 and all(-1 < number < 1 for number in numbers)
+
+
+def test_checks_leave_the_learners_random_numbers_alone():
+    np.random.seed(3)
+    expected = np.random.rand()
+    np.random.seed(3)
+    check("by_hand", lambda x: x)
+    assert np.random.rand() == expected
+
+
+@pytest.mark.parametrize("number, text", [(-0.0, "0.0"), (2, "2.0"), (1 / 3, "0.3333"), (math.nan, "nan")])
+def test_numbers_are_written_plainly(number, text):
+    assert format_number(number) == text
+
+
+@pytest.mark.parametrize("number", [3, 3.0, np.float64(3), np.array(3.0), tf.constant(3), tf.Variable(3.0), np.int8(3)])
+def test_every_sort_of_number_is_read(number):
+    assert parse_numbers(number, 1).tolist() == [3.0]
+    assert parse_numbers((number, number), 2).tolist() == [3.0, 3.0]
+
+
+@pytest.mark.parametrize("kind, value", [("none", None), ("none", [None]), ("list", [3.0]), ("shape", np.ones(2))])
+def test_what_is_no_number_is_said_to_be_none(kind, value):
+    with pytest.raises(NotNumeric) as caught:
+        parse_numbers(value, 1)
+    assert caught.value.kind == kind
+
+
+def test_a_lesson_before_is_named_where_it_treats_the_mistake(capsys):
+    check("curvature", lambda function, start: function(tf.constant(start)))  # the value, in lesson 04
+    said = capsys.readouterr().out.splitlines()[-1]
+    assert said == f"Lesson 1 is about that: {misconceptions_by_code()['VALUE_NOT_DERIVATIVE'].cause}"
+    check("derivative", lambda function, start: function(tf.constant(start)))  # in lesson 01 itself
+    check("curvature", lambda function, start: 1.0)  # what any answer may be told
+    assert "is about that" not in capsys.readouterr().out
+
+
+FUNCTIONS = [name for name, exercise in EXERCISES.items() if exercise.takes == "function"]
+RATIOS = {"honest"}
+"""What is due is 1 everywhere there: what came back, divided by what should have."""
+
+
+@pytest.mark.parametrize("name", [name for name in FUNCTIONS if name not in RATIOS])
+def test_nobody_knows_by_heart_what_is_due_with_another_seed(name, monkeypatch):
+    def due(seed):
+        monkeypatch.setenv("TAPEDECK_SEED", seed)
+        return [question.due for question in EXERCISES[name].questions(generator(name))]
+
+    assert len({str(due(seed)) for seed in "abcdefgh"}) > 1

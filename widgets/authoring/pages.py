@@ -1,0 +1,109 @@
+"""Tables in the pages that are made from records: `tapedeck build` writes each one between its two markers.
+
+<!-- table: lessons -->
+<!-- end of table -->
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from widgets.authoring import building, glossary
+from widgets.common.catalogue import in_english
+from widgets.common.lessons import LESSONS
+from widgets.common.misconception_table import MisconceptionRow, table_as_json
+
+PAGES = ("README.md", "lessons/README.md", "lessons/GRADING.md", "lessons/GLOSSARY.md")
+"""Pages that have such tables."""
+
+DATA = "widgets/common/misconceptions.json"
+"""The table of misconceptions as data, for the grader."""
+
+_MARKED = re.compile(r"(<!-- table: ([\w-]+) -->\n).*?(<!-- end of table -->)", re.DOTALL)
+
+
+def build(check: bool = False, root: Path = building.CHECKOUT) -> list[str]:
+    """Bring the tables of all pages, and the one that the grader reads, up to date.
+
+    Args:
+        check: write nothing.
+        root: the checkout.
+
+    Returns:
+        A line for each file that was written, or with `check` for each that is out of date.
+    """
+    with in_english():
+        files = {root / name: fill((root / name).read_text("utf-8")) for name in PAGES if (root / name).exists()}
+        if (root / DATA).exists():
+            files[root / DATA] = table_as_json(_rows_of_misconceptions())
+    changed = [(path, text) for path, text in files.items() if path.read_text("utf-8") != text]
+    return building.deliver(changed, check, root)
+
+
+def fill(page: str) -> str:
+    """Return a page with each of its tables as its records say.
+
+    Raises:
+        KeyError: if a marker names a table that does not exist.
+    """
+    return _MARKED.sub(lambda marked: marked[1] + "\n".join(["", *TABLES[marked[2]](), "", marked[3]]), page)
+
+
+def rows(heads: Iterable[str], cells: Iterable[Iterable[object]]) -> list[str]:
+    """Return the lines of a Markdown table."""
+    heads = list(heads)
+    return [_row(heads), "|" + "---|" * len(heads), *map(_row, cells)]
+
+
+def _row(cells: Iterable[object]) -> str:
+    return f"| {' | '.join(str(cell).replace('|', chr(92) + '|') for cell in cells)} |"
+
+
+def _lessons() -> list[str]:
+    """The table in README: what a learner can do after each lesson."""
+    return rows(
+        ("", "lesson", "afterwards you can"),
+        ((int(one.number), f"[{one.title}]({one.path})", one.outcome) for one in LESSONS),
+    )
+
+
+def _teaching() -> list[str]:
+    """The table for teachers: how long each lesson takes, and what it is for."""
+    return rows(
+        ("", "lesson", "minutes", "aims"),
+        ((int(one.number), f"[{one.title}]({one.stem}.ipynb)", one.minutes, one.aims) for one in LESSONS),
+    )
+
+
+def _rows_of_misconceptions() -> tuple[MisconceptionRow, ...]:
+    from widgets.exercises.registry import misconceptions  # here, since it brings TensorFlow
+
+    return misconceptions()
+
+
+def _misconceptions() -> list[str]:
+    """The table of codes: what each misconception is, how to fix it, and where it is met."""
+    return rows(
+        ("lesson", "code", "what happened", "what to do", "exercise"),
+        (
+            (int(row.lesson), f"`{row.code}`", row.cause, row.repair, f"`{row.exercise}`")
+            for row in sorted(_rows_of_misconceptions(), key=lambda row: row.lesson)
+        ),
+    )
+
+
+def _glossary() -> list[str]:
+    return rows(
+        ("term", "meaning", "elsewhere called", "lesson"),
+        ((f"**{one.name}**", one.meaning, one.elsewhere, one.lesson) for one in glossary.TERMS),
+    )
+
+
+TABLES: dict[str, Callable[[], list[str]]] = {
+    "lessons": _lessons,
+    "teaching": _teaching,
+    "misconceptions": _misconceptions,
+    "glossary": _glossary,
+}

@@ -1,0 +1,81 @@
+"""What an exception of TensorFlow, Keras or Python says about the learner's gradients: told by its type and message."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from widgets.diagnosis import causes, model
+from widgets.diagnosis.causes import Cause
+from widgets.diagnosis.gradient_call import call_arguments
+from widgets.diagnosis.model import Finding
+from widgets.diagnosis.source_code import SourceCode, leaves_tensorflow
+from widgets.tape.forward_model import Place
+from widgets.tape.model import RecordedError, Recording
+
+_INT, _FLOAT = r"u?int\d*", "(float|double|half)"
+
+
+class Pattern(NamedTuple):
+    """Exceptions of a kind (a class name in its bases) whose message matches have this cause."""
+
+    kind: str
+    message: str
+    cause: Cause
+
+
+PATTERNS = (
+    Pattern("RuntimeError", "non-persistent GradientTape can only be used to compute one", causes.TAPE_ALREADY_USED),
+    Pattern("RuntimeError", r"variable -?\+?\*?/?= value.* is not supported", causes.REASSIGNED_VARIABLE),
+    Pattern("ValueError", "Unknown variable: .* optimizer can only be called for", causes.UNKNOWN_KERAS_VARIABLE),
+    Pattern("LookupError", "gradient registry has no entry for", causes.NOT_DIFFERENTIABLE),
+    Pattern("ValueError", "No gradients provided for any variable", causes.NO_GRADIENTS),
+    Pattern("TypeError", "unsupported operand type.*NoneType", causes.NO_GRADIENTS),
+    Pattern("ValueError", r"convert a value \(None\)|None values not supported", causes.NO_GRADIENTS),
+    Pattern("AttributeError", "'NoneType' object has no attribute", causes.NO_GRADIENTS),
+    Pattern("AttributeError", "has no attribute 'minimize'", causes.NO_MINIMIZE),
+    Pattern("AttributeError", "object has no attribute '(dtype|_id)'", causes.NOT_A_TENSOR),
+    Pattern("ValueError", "Passed in object .* not tf.Tensor or tf.Variable", causes.WATCHED_A_NUMBER),
+    Pattern("ValueError", "only supports singleton tf.Variables", causes.VARIABLE_INSIDE),
+    Pattern("Exception", r"(a|an|of) string tensor|Cast string to|of string is not in the list", causes.STRINGS),
+    Pattern("TypeError", f"Cannot convert .* to EagerTensor of dtype {_INT}$", causes.INTEGER_DTYPE),
+    Pattern("InvalidArgumentError", f"a {_INT} tensor but is a {_FLOAT} ", causes.INTEGER_DTYPE),
+    Pattern("InvalidArgumentError", f"a {_FLOAT} tensor but is a {_INT} ", causes.INTEGER_DTYPE),
+    Pattern("InvalidArgumentError", f"Value for attr 'T' of {_INT} is not in the list", causes.INTEGER_DTYPE),
+    Pattern("InvalidArgumentError", f"expected to be a {_FLOAT} tensor but is a {_FLOAT} ", causes.FLOAT_WIDTHS),
+)
+
+
+def explain_error(recording: Recording, error: RecordedError, code: SourceCode) -> Finding:
+    """Return the Finding for the exception that a recording ended in."""
+    cause, place = cause_of(error.exception), error.place
+    if cause is causes.NOT_DIFFERENTIABLE:
+        place = _place_of_op(recording, str(error.exception)) or place
+    if cause is causes.NOT_A_TENSOR and (left := _left_tensorflow(error, code)):
+        cause, place = causes.LEFT_TENSORFLOW, left
+    return Finding(model.ERROR, recording, cause, place)
+
+
+def cause_of(exception: BaseException) -> Cause:
+    """Return the cause of an exception; ANY_ERROR if no pattern fits."""
+    kinds = {base.__name__ for base in type(exception).__mro__}
+    message = str(exception)
+    fitting = (one.cause for one in PATTERNS if one.kind in kinds and re.search(one.message, message, re.DOTALL))
+    return next(fitting, causes.ANY_ERROR)
+
+
+def _place_of_op(recording: Recording, message: str) -> Place | None:
+    """Return the Place of the operation that an error of the gradient registry names."""
+    op = message.rsplit(": ", 1)[-1].strip()
+    return next((entry.place for entry in recording.entries if entry.op == op), None)
+
+
+def _left_tensorflow(error: RecordedError, code: SourceCode) -> Place | None:
+    """Return where the target of the failed call left TensorFlow, None if the source does not show it."""
+    target, source = call_arguments(error.place)
+    if target is None:
+        return None
+    where = leaves_tensorflow(code, target, source) or leaves_tensorflow(code, target, None)
+    if where is None:
+        return None
+    return error.place if where[1] < 0 else code.place(*where)

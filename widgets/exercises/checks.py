@@ -1,0 +1,81 @@
+"""`check(name, answer)` and `hint(name)`: what a learner calls in a notebook."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from widgets.common.catalogue import _
+from widgets.exercises import predictions, progress_store
+from widgets.exercises.exercise import RIGHT
+from widgets.exercises.judgement import judge
+from widgets.exercises.messages import hint_text, judgement_text, unknown_text
+from widgets.exercises.prediction_text import comparison_text
+from widgets.exercises.progress_schema import answered
+from widgets.exercises.registry import EXERCISES, LESSON_OF
+
+NBGRADER = "NBGRADER_EXECUTION"
+"""What nbgrader sets in the kernel's environment: "autograde" or "validate"."""
+
+
+class NotRight(AssertionError):
+    """An answer is not right. nbgrader reads no text and takes points away only for an exception, so it needs one.
+
+    The check has printed why, so IPython shows this exception without a traceback.
+    """
+
+    def _render_traceback_(self) -> list[str]:
+        """Return the lines that IPython shows for this exception."""
+        return [str(self)]
+
+
+def check(name: str, answer: Any) -> None:
+    """Check an answer to an exercise, or compare a prediction with what happened.
+
+    It prints what the answer does at a few inputs, whether that is right, and if not, why not.
+
+    Args:
+        name: the name of an exercise, or of a prediction.
+        answer: what the exercise asks for: a function, a number, a widget, or lines in order. Under the name of a
+            prediction, what happened. `...` is no answer yet.
+
+    Raises:
+        NotRight: only under nbgrader, if the answer is not right. Otherwise a wrong answer never raises.
+
+    Example:
+        >>> check("double", lambda x: 3 * x)
+        double
+          x = 3.21   double 9.63
+          x = 3.96   double 11.88
+          x = 5.81   double 17.43
+        Not right: double: every number is 1.5 times what it should be.
+        Stuck? Run hint("double") in a cell of its own.
+    """
+    if name in EXERCISES:
+        exercise = EXERCISES[name]
+        judged = judge(exercise, answer)
+        progress_store.update(answered(name, judged.status, judged.code))
+        print(judgement_text(exercise, judged, LESSON_OF[name]))
+        if os.environ.get(NBGRADER) and judged.status != RIGHT:
+            raise NotRight(_("{name} is not right yet. The check says why.").format(name=name))
+    elif name in predictions.names():
+        prediction = predictions.reveal(name, answer)
+        print(comparison_text(name, prediction.value, prediction.outcome))
+    else:
+        print(unknown_text(name, [*EXERCISES, *predictions.names()]))
+
+
+def hint(name: str) -> None:
+    """Print a hint: a nudge the first time, more the second time, and a worked line from the third time on.
+
+    Args:
+        name: the name of an exercise.
+
+    Example:
+        >>> hint("double")
+        Hint 1 of 3: ...
+    """
+    if name in EXERCISES:
+        print(hint_text(EXERCISES[name], progress_store.count_hint(name)))
+    else:
+        print(unknown_text(name, list(EXERCISES)))

@@ -1,0 +1,189 @@
+"""Judging an answer by what it does: right, not attempted, or wrong for a reason that was seen or measured.
+
+A reason is a misconception of the exercise, or what can be said of any wrong answer. Where the cause is not known, none
+is named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from widgets.common.catalogue import _
+from widgets.exercises.answer_numbers import Row, close, format_number
+from widgets.exercises.evaluate import evaluate
+from widgets.exercises.exercise import RIGHT, WAITING, WRONG, Evidence, Exercise, Fault, Outcome
+from widgets.exercises.seeds import generator
+from widgets.exercises.tape_checks import Reason, why_answer_is_none
+
+_Measure: TypeAlias = Callable[[Row, Row], "Reason | None"]
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What is to be said of an answer.
+
+    Attributes:
+        status: RIGHT, WAITING (not attempted) or WRONG.
+        code: the code of why it is wrong, "" otherwise.
+        sentence: what the learner is told about it, "" if it is not attempted.
+        evidence: what the answer did, or None if it was not run.
+    """
+
+    status: str
+    code: str = ""
+    sentence: str = ""
+    evidence: Evidence | None = None
+
+
+def judge(exercise: Exercise, answer: Any) -> Judgement:
+    """Judge an answer to an exercise.
+
+    Args:
+        exercise: what was asked.
+        answer: whatever the learner gave. Its code may raise anything: that is part of what it does. Only Ctrl-C passes.
+
+    Returns:
+        Its status, and for a wrong answer the reason.
+    """
+    if answer is ...:
+        return Judgement(WAITING)
+    if wrong_kind := _wrong_kind(exercise, answer):
+        return Judgement(WRONG, *wrong_kind)
+    evidence = evaluate(exercise, exercise.questions(generator(exercise.name)), answer)
+    if any(map(_is_stub, evidence.outcomes)):
+        return Judgement(WAITING)
+    if evidence.numbers is not None and close(evidence.numbers, evidence.due).all():
+        return Judgement(RIGHT, sentence=exercise.right, evidence=evidence)
+    return Judgement(WRONG, *_why_wrong(exercise, evidence), evidence)
+
+
+def _is_stub(outcome: Outcome) -> bool:
+    """Whether the answer is still the stub: it returned `...`, or raised nbgrader's own stub, which has no message."""
+    parts = outcome.returned if isinstance(outcome.returned, list | tuple) else [outcome.returned]
+    raised = outcome.fault is not None and (outcome.fault.kind, outcome.fault.message) == ("NotImplementedError", "")
+    return raised or any(part is ... for part in parts)
+
+
+def _wrong_kind(exercise: Exercise, answer: Any) -> Reason | None:
+    """Return the reason why an answer cannot even be run, or None if it can."""
+    if exercise.takes == "function" and not callable(answer):
+        sentence = _(
+            "this exercise asks for a function, and got something else ({kind}). "
+            "Pass the function itself, by its name and without parentheses."
+        )
+        return "NOT_A_FUNCTION", sentence.format(kind=type(answer).__name__)
+    if exercise.takes == "lines" and callable(answer):
+        return "NOT_LINES", _("this exercise asks for lines in order, and got a function.")
+    if exercise.takes != "function" and callable(answer):
+        return "NOT_A_NUMBER", _("this exercise asks for a number, and got a function.")
+    return None
+
+
+def _why_wrong(exercise: Exercise, evidence: Evidence) -> Reason:
+    """Return the reason why an answer that was run is wrong."""
+    for misconception in exercise.misconceptions:
+        if misconception.test(evidence):
+            return misconception.code, misconception.sentence
+    if evidence.numbers is None:
+        return _without_numbers(exercise, evidence)
+    return _measured(exercise, evidence.numbers, evidence)
+
+
+_NOT_NUMERIC = {
+    "not a number": ("NOT_A_NUMBER", _("what came back is a {about}, not a number.")),
+    "list": (
+        "A_LIST",
+        _(
+            "a list of {about} came back where one number was asked for. `tape.gradient(y, [x])` returns a list, "
+            "`tape.gradient(y, x)` returns the gradient."
+        ),
+    ),
+    "shape": ("SHAPE", _("an array of shape {about} came back where one number, of shape (), was asked for.")),
+    "length": ("HOW_MANY", _("{about} came back where {count} numbers were asked for.")),
+}
+
+
+def _without_numbers(exercise: Exercise, evidence: Evidence) -> Reason:
+    """Explain the first outcome that is not a row of numbers."""
+    outcome = next(o for o in evidence.outcomes if o.numbers is None)
+    if outcome.fault:
+        return "ERROR", _fault(outcome.fault)
+    problem = outcome.unreadable
+    if problem is None or problem.kind == "none":
+        return why_answer_is_none(exercise, evidence.answer, outcome.question)
+    code, sentence = _NOT_NUMERIC[problem.kind]
+    return code, sentence.format(about=problem.about, count=len(outcome.question.due))
+
+
+def _fault(fault: Fault) -> str:
+    error = f"{fault.kind}: {fault.message}" if fault.message else fault.kind
+    if not fault.line:
+        return _("your code stopped with {error}").format(error=error)
+    return _("your code stopped in line {line}, `{code}`, with {error}").format(
+        line=fault.line, code=fault.code, error=error
+    )
+
+
+def _measured(exercise: Exercise, numbers: Row, evidence: Evidence) -> Reason:
+    """Compare the numbers of the first column that is not right with those due."""
+    column = int(np.argmin(close(numbers, evidence.due).all(axis=0)))
+    name, own, due = exercise.columns[column], numbers[:, column], evidence.due[:, column]
+    measures: tuple[_Measure, ...] = (_not_finite, _same_for_all, _negative, _multiple, _offset, _nearly)
+    for measure in measures:
+        if reason := measure(own, due):
+            code, sentence = reason
+            return code, f"{name}: {sentence}"
+    return _different(name, [outcome.question.label for outcome in evidence.outcomes], own, due)
+
+
+def _not_finite(numbers: Row, due: Row) -> Reason | None:
+    bad = numbers[~np.isfinite(numbers)]
+    if bad.size:
+        return "NOT_FINITE", _("{number} is not a finite number.").format(number=format_number(bad[0]))
+    return None
+
+
+def _same_for_all(numbers: Row, due: Row) -> Reason | None:
+    """It tells something that all numbers are the same only where different ones are due."""
+    if not close(due, due[0]).all() and close(numbers, numbers[0]).all():
+        return "SAME_FOR_ALL", _("it is the same for every question, so it does not depend on what is asked.")
+    return None
+
+
+def _negative(numbers: Row, due: Row) -> Reason | None:
+    if close(-numbers, due).all():
+        return "SIGN", _("the size is right, but the sign is wrong.")
+    return None
+
+
+def _multiple(numbers: Row, due: Row) -> Reason | None:
+    """A factor is named only where several questions agree on it."""
+    if len(numbers) > 1 and due.all() and close(numbers / due, numbers[0] / due[0]).all():
+        ratio = format_number(numbers[0] / due[0])
+        return "FACTOR", _("every number is {ratio} times what it should be.").format(ratio=ratio)
+    return None
+
+
+def _offset(numbers: Row, due: Row) -> Reason | None:
+    if len(numbers) > 1 and close(numbers - due, numbers[0] - due[0]).all():
+        return "OFFSET", _("every number is off by {gap}.").format(gap=format_number(numbers[0] - due[0]))
+    return None
+
+
+def _nearly(numbers: Row, due: Row) -> Reason | None:
+    if np.isclose(numbers, due, rtol=0.02, atol=0.02).all():
+        gap = format_number(np.abs(numbers - due).max())
+        return "NEARLY", _("close, but up to {gap} away, which is more than rounding explains.").format(gap=gap)
+    return None
+
+
+def _different(name: str, labels: list[str], numbers: Row, due: Row) -> Reason:
+    first = int(np.argmin(close(numbers, due)))
+    sentence = _("at {label} your {name} is {number}; an independent calculation gives {due}.")
+    return "DIFFERENT", sentence.format(
+        label=labels[first], name=name, number=format_number(numbers[first]), due=format_number(due[first])
+    )

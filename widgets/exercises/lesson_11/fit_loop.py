@@ -1,0 +1,171 @@
+"""Lesson 11: the whole training loop of a classifier, in mini-batches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from widgets.common.catalogue import _
+from widgets.exercises.exercise import (
+    Answer,
+    Evidence,
+    Exercise,
+    Question,
+    Questions,
+    Rng,
+    wrong_behavior,
+    wrong_formula,
+)
+from widgets.exercises.lesson_11.classifier import Case, cross_entropy, cross_entropy_gradient, draw_case, weights_of
+from widgets.exercises.predicates import EvidenceTest, raised_with
+from widgets.exercises.reference_optimizers import ReferenceOptimizer, momentum, sgd
+from widgets.exercises.seeds import spread
+from widgets.exercises.shared_misconceptions import FULL_BATCH, GRADIENT_NONE, NOT_MOVED, SAME_BATCH
+
+_SHAPES = ((3, 12, 4), (4, 10, 5), (5, 9, 3))
+"""Epochs, rows, and rows in a batch. They divide evenly, so that the mean over batches is the mean over rows."""
+
+
+def _questions(rng: Rng) -> Questions:
+    rates = spread(rng, 0.1, 0.4)
+    rules = (sgd(rates[0]), momentum(rates[1], 0.6), sgd(rates[2]))
+    return tuple(_question(rule, draw_case(rng, shape[1]), *shape) for rule, shape in zip(rules, _SHAPES, strict=True))
+
+
+def _question(rule: ReferenceOptimizer, case: Case, epochs: int, rows: int, size: int) -> Question:
+    label = _("{rule}, epochs: {epochs}, {rows} rows, {size} at a time")
+    said = label.format(rule=rule.label, epochs=epochs, rows=rows, size=size)
+    return Question(said, (rule, case, epochs, size), _train_by_hand(rule, case, epochs, size))
+
+
+def _train_by_hand(
+    rule: ReferenceOptimizer,
+    case: Case,
+    epochs: int,
+    size: int,
+    *,
+    batches: Callable[[int, int], list[slice]] | None = None,
+    mean: Callable[[list[float]], Any] = np.mean,
+) -> tuple[float, float, float]:
+    """Return the losses of the first and the last epoch, and a weight at the end."""
+    weights, updates, losses = case.weights, rule.updates(), []
+    next(updates)
+    for _epoch in range(epochs):
+        seen = []
+        for rows in (batches or _batches)(len(case.x), size):
+            seen.append(cross_entropy(weights, case.x[rows], case.labels[rows]))
+            weights = weights + updates.send(cross_entropy_gradient(weights, case.x[rows], case.labels[rows]))
+        losses.append(mean(seen))
+    return losses[0], losses[-1], float(weights[0])
+
+
+def _batches(rows: int, size: int) -> list[slice]:
+    return [slice(at, at + size) for at in range(0, rows, size)]
+
+
+def _call_with_new_model(answer: Answer, rule: ReferenceOptimizer, case: Case, epochs: int, size: int) -> Any:
+    """Call the answer with a new model and optimizer, and read its result if it has one loss for each epoch."""
+    model = case.model()
+    losses = answer(model, rule.make(), *case.given, epochs, size)
+    if not isinstance(losses, list | tuple | np.ndarray) or len(losses) != epochs:
+        return losses
+    return [losses[0], losses[-1], float(weights_of(model)[0])]
+
+
+def _returned_list_of(count: Callable[[int, int], int]) -> EvidenceTest:
+    """Return a test: is every result a list with `count(epochs, batches)` entries, and not the right number of them?"""
+
+    def test(evidence: Evidence) -> bool:
+        return evidence.numbers is None and all(
+            isinstance(outcome.returned, list | tuple | np.ndarray)
+            and len(outcome.returned) == count(epochs, rows // size)
+            for outcome, (epochs, rows, size) in zip(evidence.outcomes, _SHAPES, strict=True)
+        )
+
+    return test
+
+
+MY_FIT = Exercise(
+    name="my_fit",
+    use=_call_with_new_model,
+    columns=(_("first epoch"), _("last epoch"), _("a weight")),
+    questions=_questions,
+    misconceptions=(
+        wrong_behavior(
+            "LOSS_PER_BATCH",
+            _returned_list_of(lambda epochs, batches: epochs * batches),
+            _(
+                "the list has a loss for each batch. The exercise asks for one for each epoch: the mean over its batches."
+            ),
+            cause=_("The list has a loss for each batch."),
+            repair=_("Keep the mean over the batches of each epoch."),
+        ),
+        wrong_behavior(
+            "ONE_EPOCH",
+            _returned_list_of(lambda epochs, batches: 1),
+            _(
+                "the list has only one loss, whatever `epochs` is. Is `return` inside the loop, or is the list created there?"
+            ),
+            cause=_("Only one epoch was run, or only one loss was kept."),
+            repair=_("Return after both loops, and create the list before them."),
+        ),
+        wrong_behavior(
+            GRADIENT_NONE,
+            raised_with("No gradients provided"),
+            _("the gradients are None. Is the loss computed inside the block of the tape, from this model?"),
+        ),
+        wrong_formula(
+            "LAST_BATCH_ONLY",
+            lambda *given: _train_by_hand(*given, mean=lambda seen: seen[-1]),
+            _("this is the loss of the last batch of an epoch. Take the mean over all its batches."),
+            cause=_("The loss of the last batch was used for the whole epoch."),
+            repair=_("Take the mean over all batches of the epoch."),
+        ),
+        wrong_formula(
+            "LOSSES_SUMMED",
+            lambda *given: _train_by_hand(*given, mean=np.sum),
+            _("these are sums over the batches, so smaller batches would look worse. Use the mean."),
+            cause=_("The losses of the batches were summed, so smaller batches look worse."),
+            repair=_("Take the mean over the batches."),
+        ),
+        wrong_formula(
+            FULL_BATCH,
+            lambda *given: _train_by_hand(*given, batches=lambda rows, size: [slice(0, rows)]),
+            _("each epoch is one step with all rows. Use `size` rows at a time, with a step for each batch."),
+        ),
+        wrong_formula(
+            SAME_BATCH,
+            lambda *given: _train_by_hand(*given, batches=lambda rows, size: [slice(0, size)] * (rows // size)),
+            _("the number of steps is right, but every step uses the first rows. Move on: x[at:at + size]."),
+        ),
+        wrong_formula(
+            "FIRST_BATCH_ONLY",
+            lambda *given: _train_by_hand(*given, batches=lambda rows, size: _batches(rows, size)[:1]),
+            _("only the first batch of each epoch was used. Go through all the rows before the epoch ends."),
+            cause=_("Only the first batch of each epoch was used."),
+            repair=_("Go through all the rows before the epoch ends."),
+        ),
+        wrong_formula(
+            NOT_MOVED,
+            lambda rule, case, epochs, size: (
+                (cross_entropy(case.weights, case.x, case.labels),) * 2 + (case.weights[0],)
+            ),
+            _("the losses do not change, because the model does not change. Make a step for each batch."),
+        ),
+    ),
+    hints=(
+        _(
+            "Use two loops: one over the epochs, and inside it one over the rows where the batches begin. one_step does the rest."
+        ),
+        _(
+            "`for at in range(0, len(x), size)`, with x[at:at + size] and labels[at:at + size]; collect the results of one_step."
+        ),
+        _(
+            "losses.append(np.mean(batch))     # after the inner loop, where batch.append(one_step(model, optimizer, ...))"
+        ),
+    ),
+    right=_("you have written your own `fit`, and you can change any line of it."),
+)
+"""Asks for the training loop of a classifier in mini-batches, with the loss of each epoch: compared with NumPy's float64."""

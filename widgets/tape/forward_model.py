@@ -1,0 +1,199 @@
+"""The facts of a forward pass: values, places in the learner's code, tensors, tapes, and the ops that ran.
+
+The rest of a `Recording`, and how they hang together, is in `model`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias
+
+from widgets.common.deprecation import RenamedAttribute
+
+NOT_WATCHED: Reason = "not watched"
+INTEGER: Reason = "integer"
+STOPPED: Reason = "recording stopped"
+OUTSIDE: Reason = "outside the with block"
+NO_GRADIENT: Reason = "no gradient registered"
+"""Why a tape did not record an op; the last: it did, but TensorFlow has no gradient for the op."""
+
+Reason: TypeAlias = Literal[
+    "", "not watched", "integer", "recording stopped", "outside the with block", "no gradient registered"
+]
+TensorKind: TypeAlias = Literal["variable", "watched", "constant", "result"]
+
+
+@dataclass(frozen=True)
+class Value:
+    """A tensor's value in short.
+
+    Attributes:
+        dtype: the name of the TensorFlow dtype: "float32", "int32", "resource" (a Variable's handle) ...
+        shape: the shape; () for a scalar, and for a symbolic tensor of unknown rank.
+        size: how many numbers the tensor holds; 0 where none exist: a handle, or a symbolic tensor of a `tf.function`.
+        head: the first numbers in row-major order, as NumPy scalars of that dtype (str for text); at most six. They
+            are all there are if `len(head) == size`.
+        has_nan: whether any number is NaN, also of those that `head` leaves out.
+    """
+
+    dtype: str
+    shape: tuple[int | None, ...]
+    size: int = 0
+    head: tuple[Any, ...] = ()
+    has_nan: bool = False
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A piece of the learner's code: a function, or a notebook cell.
+
+    Attributes:
+        name: the function's name, or "cell".
+        first: the number of its first line in its file (1-based).
+        lines: the lines, without line ends.
+    """
+
+    name: str
+    first: int
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A spot in the learner's code.
+
+    Attributes:
+        listing: index in `Recording.listings`.
+        line: line number in the file (1-based).
+        column: first character of the expression on that line (0-based); -1 where Python does not tell (3.10).
+        end: the character after the last one, likewise; -1 also for an expression of several lines.
+        text: the expression's source, on one line; "" where it is not known.
+    """
+
+    listing: int
+    line: int
+    column: int = -1
+    end: int = -1
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """A tensor that the run met, or a Variable, which stands for its handle.
+
+    Attributes:
+        name: the learner's own name for it, "" if it has none.
+        kind: what it is to a tape: "variable", "watched" (by `tape.watch`), "result" (of an op) or "constant".
+        value: its value; a Variable's as it was first read.
+        tensor_id: the number by which TensorFlow's tapes know it; differs from run to run, so it is not compared.
+    """
+
+    name: str
+    kind: TensorKind
+    value: Value
+    tensor_id: int = field(default=-1, compare=False, repr=False)
+    known_as = RenamedAttribute("tensor_id")
+
+
+@dataclass(frozen=True)
+class TapeVerdict:
+    """Whether one tape recorded an entry.
+
+    Attributes:
+        tape: index in `Recording.tapes`.
+        recorded: whether it did.
+        reason: why not, one of this module's constants. With `recorded` it is "" or NO_GRADIENT: the op is on the tape,
+            but TensorFlow has no gradient for it, so nothing flows back through it.
+    """
+
+    tape: int
+    recorded: bool
+    reason: Reason = ""
+
+
+@dataclass(frozen=True)
+class GraphOp:
+    """An op inside the graph of a `tf.function`.
+
+    Attributes:
+        name: its name in the graph.
+        op: its kind, such as "Mul"; "Argument" for an argument of the function.
+        inputs: the ops that it reads from, by index in `Entry.graph`; always earlier ones.
+    """
+
+    name: str
+    op: str
+    inputs: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An op that ran; on the tape of each of `recorded_by`.
+
+    Attributes:
+        index: its own index in `Recording.entries`, which are in order of time.
+        op: TensorFlow's name of the op, such as "AddV2"; the function's name for a call of a `tf.function`.
+        inputs: the input tensors, by index in `Recording.tensors`.
+        outputs: the output tensors, likewise; none for an op such as "AssignVariableOp".
+        values: the value of each output.
+        place: where the learner's code ran it.
+        verdicts: one for each tape that was open or paused.
+        backward_pass: the backward pass whose arithmetic it was: an outer tape records what an inner one computes.
+            -1 for the learner's own forward code.
+        graph: the ops inside, if it called a `tf.function`; else ().
+    """
+
+    index: int
+    op: str
+    inputs: tuple[int, ...]
+    outputs: tuple[int, ...]
+    values: tuple[Value, ...]
+    place: Place | None
+    verdicts: tuple[TapeVerdict, ...]
+    backward_pass: int = -1
+    graph: tuple[GraphOp, ...] = ()
+    during = RenamedAttribute("backward_pass")
+    opens = RenamedAttribute("graph")
+
+    def verdict(self, tape: int) -> TapeVerdict:
+        """Return the verdict of one tape, by index; OUTSIDE if it was not open."""
+        return next((verdict for verdict in self.verdicts if verdict.tape == tape), TapeVerdict(tape, False, OUTSIDE))
+
+    @property
+    def recorded_by(self) -> tuple[int, ...]:
+        """The tapes that recorded this entry, by index."""
+        return tuple(verdict.tape for verdict in self.verdicts if verdict.recorded)
+
+
+@dataclass(frozen=True)
+class Tape:
+    """A `tf.GradientTape`.
+
+    Attributes:
+        name: the learner's name for it; "tape" if it has none.
+        persistent: whether it was made with `persistent=True`.
+        watches_variables: whether it watches each trainable Variable that is read (`watch_accessed_variables`).
+        lane: the lowest number (from 0) that no tape open at the same time has: nested tapes are drawn side by side.
+    """
+
+    name: str
+    persistent: bool
+    watches_variables: bool
+    lane: int
+
+
+@dataclass(frozen=True)
+class Trace:
+    """A `tf.function` was traced: TensorFlow made a new graph of it.
+
+    Attributes:
+        function: the function's name.
+        tensors: the specification of each tensor argument, as text.
+        values: each Python argument: a number or string as text, of anything else its type.
+        place: where the learner's code called it.
+    """
+
+    function: str
+    tensors: tuple[str, ...]
+    values: tuple[str, ...]
+    place: Place | None
