@@ -61,12 +61,8 @@ def test_what_none_is_told_apart():
 
 def test_it_shows_itself_in_three_ways(shared):
     bundle, _ = shared._repr_mimebundle_()
-    assert (
-        bundle["text/plain"]
-        == shared.text
-        == str(shared)
-        == explorer_text(shared.exploration.curves, shared.spot, shared.h)
-    )
+    text = explorer_text(shared.exploration.curves, shared.spot, shared.h)
+    assert bundle["text/plain"] == shared.text == str(shared) == text
     assert base64.b64decode(bundle["image/png"]).startswith(b"\x89PNG")
     assert bundle["application/vnd.jupyter.widget-view+json"]["model_id"] == shared.model_id
 

@@ -156,6 +156,9 @@ def floating(
         name: what the error calls the value.
         ranks: which ranks are accepted.
 
+    Returns:
+        A tensor of `dtype`, shaped like `value`.
+
     Raises:
         FunctionError: it is text, nan, inf, empty, complex, or of another rank.
     """

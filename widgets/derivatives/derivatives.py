@@ -36,6 +36,9 @@ def derivatives(
         order: the highest order of derivative, 0 to 4.
         dtype: "float32" or "float64".
 
+    Returns:
+        Curves with 241 to 401 points, or at most 61 where TensorFlow cannot compile f.
+
     Raises:
         FunctionError: an argument is not as described, f is finite nowhere on the interval, or f leaves TensorFlow.
     """
@@ -66,11 +69,7 @@ def derivatives(
 
 
 def checked_interval(interval: Interval, dtype: str = "float32") -> Interval:
-    """Return (low, high) as floats.
-
-    Raises:
-        FunctionError: it is not an interval, or too narrow or too wide for numbers of `dtype`.
-    """
+    """Return (low, high) as floats; raise FunctionError unless numbers of `dtype` can draw a curve there."""
     example = _("interval must be two numbers, the lower first, for example interval=(-3.0, 3.0)")
     try:
         low, high = interval
@@ -106,7 +105,7 @@ def _round_count(width: float, most: int) -> int:
     """Return how many equal parts an interval is cut into, so that a part is 1, 2, 5, 2.5, or 4 times a power of 10."""
     for mantissa in _ROUND:
         parts = width / mantissa
-        count = parts * 10.0 ** float(np.ceil(np.log10(most * _FEWEST / _MOST / parts)))
+        count = float(parts * 10.0 ** np.ceil(np.log10(most * _FEWEST / _MOST / parts)))
         if count <= most and abs(count - round(count)) < 1e-9 * count:
             return round(count)
     return most * 3 // 4

@@ -42,6 +42,9 @@ def draw_curves(
         orders: which curves to draw.
         tangent: whether to draw the tangent.
         parabola: whether to draw the osculating parabola.
+
+    Returns:
+        The figure: the curves, and the errors against h.
     """
     orders = tuple(orders)
     figure = Figure(figsize=(9, 4.2), dpi=100, facecolor="white")

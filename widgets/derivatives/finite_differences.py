@@ -100,6 +100,9 @@ def central_differences(
         x: (points,).
         h: (steps,).
         tape: the tape's values of f, f′, … at x: (order + 1, points), of the dtype to compute in.
+
+    Returns:
+        The estimates, and their errors.
     """
     dtype = tape.dtype
     values = _values_around(f, x.astype(dtype), h.astype(dtype))
@@ -148,11 +151,7 @@ def step_sizes(interval: Interval) -> npt.NDArray[np.float64]:
 
 
 def checked_step(h: float) -> float:
-    """Return a step of central differences as a float.
-
-    Raises:
-        FunctionError: it is not finite, or not above 0.
-    """
+    """Return a step of central differences as a float; raise FunctionError unless it is finite and above 0."""
     h = float(floating(h, "float64", name="h", ranks=(0,)))
     if h <= 0:
         raise FunctionError(_("h must be above 0, for example h=0.001; got {h}.").format(h=h))
@@ -160,11 +159,7 @@ def checked_step(h: float) -> float:
 
 
 def checked_x(x: float, interval: Interval, name: str = "x") -> float:
-    """Return a number as a float.
-
-    Raises:
-        FunctionError: it does not lie within the interval; the message calls it `name`.
-    """
+    """Return a number as a float; raise a FunctionError that calls it `name` unless it lies within the interval."""
     low, high = interval
     x = float(floating(x, "float64", name=name, ranks=(0,)))
     if not low <= x <= high:

@@ -44,6 +44,9 @@ def derivatives_at(f: Function, x: float, order: int = MAX_ORDER, dtype: str = "
         order: the highest order of derivative, 0 to 4.
         dtype: "float32" or "float64".
 
+    Returns:
+        The values of orders 0 to `order`.
+
     Raises:
         FunctionError: an argument is not as described, or f raises an error.
     """
@@ -59,11 +62,7 @@ def derivatives_at(f: Function, x: float, order: int = MAX_ORDER, dtype: str = "
 
 
 def checked_order(order: Any) -> int:
-    """Return an order of derivative.
-
-    Raises:
-        FunctionError: it is not an integer from 0 to 4.
-    """
+    """Return an order of derivative; raise FunctionError unless it is an integer from 0 to 4."""
     if isinstance(order, bool | np.bool_) or order not in range(MAX_ORDER + 1):
         raise FunctionError(
             _("The order must be an integer from 0 (f itself) to {highest} (f⁗); got {order!r}.").format(

@@ -56,6 +56,9 @@ def explorer_text(curves: Curves, spot: Spot, h: float) -> str:
         curves: f and its derivatives.
         spot: the facts at the point.
         h: the step shown, one of those of the differences.
+
+    Returns:
+        Several lines.
     """
     heads = (_("order"), _("by the tape"), _("central difference"), _("apart"))
     return "\n".join(

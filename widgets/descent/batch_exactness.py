@@ -70,6 +70,9 @@ def batch_effect(op_type: str, exponent: float | None = None) -> BatchEffect | N
     Args:
         op_type: TensorFlow's name of the operation, such as "Pow".
         exponent: that of a Pow, where it is constant.
+
+    Returns:
+        The effect, or None for an operation that is not elementwise, or not known to be.
     """
     if op_type == "Pow":
         return _POWERS.get(exponent, BatchEffect.SCALAR_ONLY) if exponent is not None else BatchEffect.SCALAR_ONLY
@@ -102,6 +105,9 @@ def least_exact_op(x: Tensor, ends: Sequence[Tensor]) -> tuple[BatchEffect, str]
     Args:
         x: the input, with the paths along its last axis.
         ends: outputs, with the paths along their last axis.
+
+    Returns:
+        The worst effect, and TensorFlow's name of one operation that has it, or "".
 
     Raises:
         NotBatchable: an operation may mix paths, or could not be computed a few paths at a time. One that is not known

@@ -67,6 +67,9 @@ def plan_batching(f: Function, start: Floats, rates: int) -> Plan:
         f: the learner's function, which was checked at the start.
         start: where all paths begin, of shape (*dims).
         rates: how many learning rates there are.
+
+    Returns:
+        How to compute the paths.
     """
     dimensions, dtype = start.shape, start.dtype.name
     try:

@@ -104,6 +104,9 @@ def kept_run(paths: Paths, at: int, steps: Sequence[int], start: str) -> KeptRun
         at: position of its learning rate.
         steps: the steps that the front end has.
         start: the start as text, as it was given.
+
+    Returns:
+        The run, its numbers as bytes.
     """
     return {
         "learning_rate": float(paths.learning_rates[at]),
@@ -117,11 +120,7 @@ def kept_run(paths: Paths, at: int, steps: Sequence[int], start: str) -> KeptRun
 
 
 def checked_run(run: Any) -> KeptRun:
-    """Return a run with its numbers as bytes, however they came.
-
-    Raises:
-        traitlets.TraitError: it is not a run.
-    """
+    """Return a kept run with its numbers as bytes, however they came; raise TraitError for anything else."""
     is_run = run.keys() == _FIELD_TYPES.keys() and all(isinstance(run[key], kind) for key, kind in _FIELD_TYPES.items())
     if not is_run or run["optimizer"] not in OPTIMIZERS or run["dtype"] not in FLOATS:
         raise traitlets.TraitError(_("kept takes runs as keep() makes them, for example explorer.keep()."))

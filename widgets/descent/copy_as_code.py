@@ -52,6 +52,9 @@ def code_template(f: Callable[..., Any], start: npt.ArrayLike, optimizer: Optimi
         start: where the run begins, as it was given.
         optimizer: that of the run.
         dtype: "float32" or "float64".
+
+    Returns:
+        Python code with LEARNING_RATE and ITERATIONS in it.
     """
     name = title_of(f) if title_of(f).isidentifier() else "f"
     head, taken = _definition(f, name)

@@ -157,11 +157,7 @@ def _read_only(array: Array) -> Array:
 
 
 def checked_rates(learning_rates: npt.ArrayLike) -> npt.NDArray[np.float64]:
-    """Return learning rates as float64, (rates,), in the order in which they came; one number is a list of one.
-
-    Raises:
-        FunctionError: one is not a positive number that float32, in which Keras keeps it, can hold.
-    """
+    """Return learning rates as float64, (rates,), in their order; raise FunctionError unless Keras can use them all."""
     accepted = _("learning_rates must be positive numbers, for example [0.01, 0.1, 1.0]")
     try:
         rates = np.atleast_1d(np.asarray(learning_rates))
@@ -189,11 +185,7 @@ def checked_rates(learning_rates: npt.ArrayLike) -> npt.NDArray[np.float64]:
 
 
 def checked_iterations(iterations: object) -> int:
-    """Return the number of steps as an int.
-
-    Raises:
-        FunctionError: it is not an integer from 1 to MAX_ITERATIONS.
-    """
+    """Return the number of steps as an int; raise FunctionError unless it is an integer from 1 to MAX_ITERATIONS."""
     is_count = isinstance(iterations, int | np.integer) and not isinstance(iterations, bool)
     if is_count and iterations in range(1, MAX_ITERATIONS + 1):
         return operator.index(cast("int", iterations))

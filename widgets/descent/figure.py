@@ -36,6 +36,9 @@ def draw_run(paths: Paths, surface: LossSurface, at: int, iterations: int, logar
         at: position of the run's learning rate.
         iterations: how many of its steps to draw.
         logarithmic: whether the value's axis is.
+
+    Returns:
+        The figure: the path on the loss surface, and the value at each iteration.
     """
     figure = Figure(figsize=(9, 3.9), dpi=100, facecolor="white")
     left, right = figure.subplots(1, 2, gridspec_kw=_POSITIONS)

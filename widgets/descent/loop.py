@@ -50,6 +50,9 @@ class CompiledLoop:
             start: where the paths begin: shaped like x, or broadcast to it.
             rates: one for each path.
             iterations: how many steps to take.
+
+        Returns:
+            Arrays of shape (iterations + 1, *dims[, paths]): x, gradient, y, and what was squared.
         """
         turns = iterations // UNROLLED + 1
         with self._lock, grappler_disabled():

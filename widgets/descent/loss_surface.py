@@ -64,14 +64,7 @@ class LossSurface:
 
 
 def plottable_start(f: Function, start: npt.ArrayLike, dtype: str = "float32") -> Floats:
-    """Check f and start as `checked` does.
-
-    Returns:
-        The start as an array of `dtype`, of one number or of two.
-
-    Raises:
-        FunctionError: as `checked` does, and for a start of more than two numbers.
-    """
+    """Check f and start as `checked` does; return the start as an array, of one number or of two."""
     point: Floats = checked(f, start, dtype).numpy()
     if point.size not in POINTS:
         message = _("Only functions of one number or of two can be drawn; the start has {count} numbers.")
@@ -89,6 +82,9 @@ def sample_surface(f: Function, start: npt.ArrayLike, dtype: str = "float32") ->
         f: takes x, returns one number.
         start: a number, or two numbers for a function of two parameters.
         dtype: "float32" or "float64".
+
+    Returns:
+        f on a grid, and the learning rates.
 
     Raises:
         FunctionError: as `descend` does, and for more than two parameters.

@@ -82,11 +82,7 @@ PLAIN = next(record for record in _RECORDS if record.is_plain)
 
 
 def optimizer_named(name: object) -> Optimizer:
-    """Return the optimizer of this name.
-
-    Raises:
-        FunctionError: there is none; the message lists all.
-    """
+    """Return the optimizer of this name, or raise a FunctionError that lists all."""
     if isinstance(name, str) and name in OPTIMIZERS:
         return OPTIMIZERS[name]
     names = ", ".join(f'"{known}"' for known in OPTIMIZERS)

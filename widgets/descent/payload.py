@@ -58,6 +58,9 @@ def pack_facts(paths: Paths, surface: LossSurface, steps: Sequence[int], more: d
         surface: the loss surface that they run on.
         steps: the steps that are sent.
         more: other facts to include: the start as it was given, menus, code.
+
+    Returns:
+        JSON text.
     """
     return to_json(_told(paths, surface) | _drawn(paths, surface, steps) | more, allow_nan=False)
 

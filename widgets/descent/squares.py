@@ -39,6 +39,9 @@ def near_tie(base: Floats, times: float = 1) -> Marks:
     Args:
         base: numbers, of any shape but ().
         times: how many TIE_DISTANCEs from a tie the square may lie to be marked.
+
+    Returns:
+        Marks shaped like `base`.
     """
     chunks = max(1, base.size // _CHUNK)
     return np.concatenate([_near_tie(chunk, times) for chunk in np.array_split(np.atleast_1d(base), chunks)])
@@ -99,6 +102,9 @@ def recompute_near_ties(y: Floats, x: Floats, bases: Sequence[Floats], values: C
         x: of shape (steps, *dims, paths).
         bases: what was squared besides x, each of shape (steps, ..., paths).
         values: computes y of x, (*dims, n) → (n,), as if each were alone.
+
+    Returns:
+        A copy of y.
     """
     each = [near_tie(base) for base in (x, *bases)]
     marks = np.logical_or.reduce([mark.any(axis=tuple(range(1, mark.ndim - 1))) for mark in each])

@@ -74,6 +74,9 @@ def stability_limits(f: Function, point: npt.ArrayLike, dtype: str = "float32") 
         f: takes a tensor shaped like `point`, returns one number.
         point: a number, or an array of one dimension.
         dtype: "float32" or "float64".
+
+    Returns:
+        The curvature, and the limits that follow from it.
     """
     point = np.asarray(point, dtype)
     try:

@@ -163,6 +163,9 @@ def choices(own: str, f: Function) -> dict[str, list[tuple[str, str]]]:
     Args:
         own: the value of the learner's own function.
         f: that function.
+
+    Returns:
+        The entries by trait: function, optimizer, dtype.
     """
     return {
         "function": [(own, title_of(f)), *((name, landscape.label) for name, landscape in LANDSCAPES.items())],
@@ -193,6 +196,9 @@ def explorer_text(
         at: position of the learning rate shown.
         iterations: of the run shown.
         kept: each kept run with the step at which it differs from the run shown, as `first_difference_from` has it.
+
+    Returns:
+        Several lines; equal explorers have equal text.
     """
     verdict = verdict_sentence(paths.verdicts[at], paths.x[:, at], paths.y[:, at])
     lines = [paths_text(paths, limits_for(paths, limits)), run_line(paths, at, iterations), verdict]

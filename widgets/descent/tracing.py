@@ -118,6 +118,9 @@ class TracedStep:
 
         Args:
             squared: whether to compute squares where f says pow(x, 2), and to return what is squared as well.
+
+        Returns:
+            The part; its outputs are y, then what is squared besides x.
         """
         y = self._traced.outputs[0]
         powers = constant_powers([y], 2.0) if squared else []

@@ -172,6 +172,9 @@ def falls(series: Float64s, margin: float) -> bool:
     Args:
         series: the values, of shape (n,).
         margin: each window's largest value must be below the one before by more than this part of it.
+
+    Returns:
+        Whether it does. Fewer than three values are not a trend.
     """
     peaks = _peaks(series)
     return series.size >= FEWEST and bool((peaks[1:] < peaks[:-1] * (1 - margin)).all())
@@ -183,6 +186,9 @@ def rises(series: Float64s, margin: float) -> bool:
     Args:
         series: the values, of shape (n,).
         margin: each window's largest value must be above the one before by more than this part of it.
+
+    Returns:
+        Whether it does. Fewer than three values are not a trend.
     """
     peaks = _peaks(series)
     return series.size >= FEWEST and bool((peaks[1:] > peaks[:-1] + margin * np.abs(peaks[:-1])).all())

@@ -113,6 +113,9 @@ def verdict_sentence(verdict: Verdict, x: Floats, y: Floats) -> str:
         verdict: the path's Verdict.
         x: its points, of shape (steps + 1, *dims).
         y: its values, of shape (steps + 1,).
+
+    Returns:
+        Such as "lands at x = 1 in 1 step".
     """
     return verdict_kind(verdict.kind).sentence(verdict, x, y)
 
