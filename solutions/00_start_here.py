@@ -1,16 +1,16 @@
 # %% [markdown]
 # # 0 · Start here
 #
-# Welcome. In this course you learn how TensorFlow finds gradients: you watch it, predict it, write it and mend it. You
+# Welcome. In this course you learn how TensorFlow finds gradients: you watch it, predict it, write it, and fix it. You
 # need some Python. You need not have used TensorFlow.
 #
-# This first notebook takes about 15 minutes. It checks that all is there, and shows you what you will meet in every
-# lesson: cells, predictions, decks, checks and hints.
+# This first notebook takes about 15 minutes. It checks your installation and introduces what every lesson uses:
+# cells, predictions, decks, checks, and hints.
 #
 # ## Cells
 #
-# A notebook is made of cells. Grey ones hold Python. Click on the next one, then press **Shift + Enter**: it runs,
-# and the one after it is chosen. Go through a notebook like that, from top to bottom.
+# A notebook is made of cells. Grey ones hold Python. Click the next cell and press **Shift + Enter**. The cell runs,
+# and the following cell is selected. Go through a notebook like that, from top to bottom.
 #
 # ## Is everything there?
 #
@@ -66,7 +66,7 @@ predict("y beside x", "more than x", choices=("less than x", "as x does", "more 
 ### END SOLUTION
 
 # %% [markdown]
-# Until you have predicted, what comes next stays shut. Then it opens.
+# The next deck stays hidden until you have made your prediction.
 #
 # ## A deck
 #
@@ -88,8 +88,9 @@ with tf.GradientTape() as tape:
 gradient = tape.gradient(y, x)
 
 # %% [markdown]
-# First the deck goes forward and works out `y`. Then it goes *backward*, and in the end a number arrives at `x`. A
-# check under the name of a prediction puts it beside what happened:
+# First comes the **forward pass**: TensorFlow computes `y` and records each operation. Then the deck goes *backward*,
+# and in the end a number arrives at `x`. Call `check` with the name of your prediction to compare it with the actual
+# result:
 
 # %%
 check("y at 3", y)
@@ -140,7 +141,7 @@ check("double", wrong)
 hint("double")
 
 # %% [markdown]
-# Now yours. Mind the `return`: `print` shows a number, but hands nothing over.
+# Now yours. Don't forget `return`: `print` only displays a number; it doesn't return it.
 
 # %% exercise="double" stub="return ..."
 def double(x):
@@ -175,7 +176,7 @@ point.at = 2.0
 check("at_two", point)
 
 # %% [markdown]
-# ## How far you are
+# ## Your progress
 #
 # `progress` lists what you predicted, answered and asked hints for, in every lesson. It is kept in one small file on
 # this machine, so it is still there tomorrow, and it is never sent anywhere.

@@ -2,8 +2,10 @@
 # # 1 · The tape
 #
 # If I nudge this number, how far does the result move, and which way? Every training loop asks that, over and over.
-# The answer is called the **gradient**, and TensorFlow finds it in a disarmingly simple way: it writes down
-# each operation as it runs, on a **tape**, and afterwards plays the tape backward.
+# The answer is called the **gradient**, and TensorFlow finds it in a disarmingly simple way: it **records** each
+# operation as it runs, and afterwards plays the recording backward. The recording is called a **tape**, because
+# TensorFlow plays it from the end. This is **automatic differentiation**; because it works from the result back to
+# the inputs, it is called *reverse mode*.
 #
 # In this lesson you watch both: the writing and the playing back.
 #
@@ -32,8 +34,9 @@ c = tf.constant(1.0)
 # %% [markdown]
 # ### Predict
 #
-# Before you run it: how steep is $f$ at $x = 0$? Does it rise or fall? The rule from school says
-# $f'(x) = 2 a x + b$. Or just guess: run the cell, type a number and commit to it, or write it in place of the `...`.
+# Before you run it: how steep is $f$ at $x = 0$? Does it rise or fall? The **derivative** $f'$ is the slope at a
+# point. The rule from school says $f'(x) = 2 a x + b$. Or just guess: run the cell, type a number and commit to it,
+# or write it in place of the `...`.
 
 # %% exercise="predict-slope" stub='predict("slope at 0", ...)'
 ### BEGIN SOLUTION
@@ -43,8 +46,9 @@ predict("slope at 0", -2.0)
 # %% [markdown]
 # ### Run
 #
-# The `with` block starts a tape. What TensorFlow calculates inside it is recorded. Then we ask the tape:
-# *how does the **target** `y` change with the **source** `x`?*
+# The `with` block starts a tape. What TensorFlow computes inside it is recorded. Then we ask the tape: *how does the
+# **target** `y` change with the **source** `x`?* The source is the input, or parameter, that we differentiate with
+# respect to. In training, the target is the loss.
 
 # %%
 with tf.GradientTape() as tape:
@@ -66,9 +70,10 @@ check("slope at 0", dy_dx)
 #
 # On your way, look for three things:
 #
-# 1. How many entries are on the tape when recording ends?
+# 1. Each operation on the tape is one **entry** (a node of the **computation graph**, which the graph pane draws).
+#    How many are there when recording ends?
 # 2. Which of them is played back *first*?
-# 3. In the end `x` is handed a gradient twice. What are the two numbers, and what becomes of them?
+# 3. In the end `x` receives a gradient twice. What are the two numbers, and what becomes of them?
 
 # %%
 # %%tape
@@ -79,9 +84,10 @@ dy_dx = tape.gradient(y, x)
 # %% [markdown]
 # Seven entries, two of them for reading `x`. The one written last, the addition of `c`, is played back first.
 #
-# It is handed 1.0, for the most modest of reasons: when `y` moves by one, `y` moves by one. Then each entry says how
-# much of what it was handed goes to its inputs. Such a step is called a **pullback**. In the end `x` is handed
-# $-2.0$ by way of $b x$, and $0.0$ by way of the square, which is level at 0. The two are added: the gradient.
+# It receives 1.0, because dy/dy = 1: if `y` changes by one, `y` changes by one. Then each entry turns the gradient of
+# its output into gradients of its inputs. Such a step is called a **pullback** (JAX calls it a vector-Jacobian
+# product, VJP). Finally `x` receives two contributions: $-2.0$ through $b x$, and $0.0$ through the square, whose
+# slope at 0 is 0. Their sum is the gradient.
 #
 # ### Investigate
 #
@@ -123,8 +129,8 @@ check("flat", flat)
 #
 # ### Exercise: `wave`
 #
-# Write the function that gives $x \cdot \sin(x)$. Only the function: the check brings a tape of its own, asks it
-# for the slope, and compares that with the derivative worked out on paper.
+# Write the function that gives $x \cdot \sin(x)$. Write only the function. The check records it on its own tape and
+# compares the gradient with the derivative worked out by hand.
 
 # %% exercise="wave" stub="return ..."
 def wave(x):
@@ -136,8 +142,8 @@ def wave(x):
 check("wave", wave)
 
 # %% [markdown]
-# Now break it on purpose: use `math.sin` or `np.sin` (import it first) and run the check again. A tape hears
-# TensorFlow and nothing else. Mend it before you go on.
+# Now break it on purpose: use `math.sin` or `np.sin` (import it first) and run the check again. A tape only sees
+# TensorFlow operations. Change it back before you continue.
 #
 # ## Where two paths meet
 #
@@ -217,7 +223,8 @@ print(tape.gradient(y, x))
 # To play back, a tape must keep the numbers in between: the slope of $\sin(y)$ depends on $y$. An ordinary tape
 # lets go of them once it has answered. A persistent one cannot know whether you will ask again, so it keeps them.
 #
-# Let us catch it at that. `weakref.ref(y)` can look at `y` without holding on to it. We delete our `y`: is it gone?
+# Let's see this happen. `weakref.ref(y)` lets us look at `y` without keeping it alive. If we delete our own `y`, is
+# it gone?
 
 # %%
 import weakref
@@ -305,8 +312,9 @@ TapeDeck(slope_of_mine, start=2.0)
 # ## What you know now
 #
 # - A **tape** is a list of **entries**, one for each TensorFlow operation that ran in the `with` block.
-# - `tape.gradient(target, source)` plays it backward. Each **pullback** turns the gradient of an entry's output,
-#   the **upstream gradient**, into gradients of its inputs.
+# - `tape.gradient(target, source)` plays it backward. That is the **backward pass**; for a neural network the same
+#   thing is called **backpropagation**. Each **pullback** turns the gradient of an entry's output, the **upstream
+#   gradient**, into gradients of its inputs.
 # - Slopes multiply along a path and add where paths meet.
 # - A tape answers once; a persistent one answers often, and remembers until you delete it.
 #

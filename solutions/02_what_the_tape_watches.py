@@ -2,8 +2,8 @@
 # # 2 · What the tape watches
 #
 # You ask a tape for a gradient, and it answers `None`. Everybody meets that, and it is no error message: it is an
-# answer. It says *I see no way back from the target to that source*. In this lesson you learn what a tape follows,
-# what it does not, and eight ways in which a way back gets lost. Each of them you will mend.
+# answer. It means: *no recorded operation connects this target to that source*. In this lesson you learn what a tape
+# follows, what it does not, and eight ways in which a way back gets lost. Each of them you will mend.
 #
 # It takes about 40 minutes.
 
@@ -59,8 +59,8 @@ print("dy_da =", dy_da, "; dy_db =", dy_db, "; dy_dc =", dy_dc)
 check("the tape about c", str(dy_dc))
 
 # %% [markdown]
-# On paper there is a slope, and the tape has none. To save memory it follows only what you are likely to ask about:
-# trainable Variables, from the moment they are read. A constant it follows when you say so: **watch** it.
+# By hand you get a derivative; from the tape you get `None`. To save memory it follows only what you are likely to
+# ask about: trainable Variables, from the moment they are read. A constant it follows when you say so: **watch** it.
 
 # %%
 # %%tape
@@ -82,7 +82,7 @@ check("dy/dc on paper", dy_dc)
 #
 # 1. `a` stands in front of $x^2$, so dy/da is $x^2$. What is that at 0?
 # 2. `b` stands in front of $x$. What is dy/db?
-# 3. The two zeros are real slopes: here, at $x = 0$, the curve does not mind what `a` and `b` are.
+# 3. The two zeros are real slopes: here, at $x = 0$, changing `a` or `b` does not change $y$.
 #
 # Move $x$ to 3, and they mind:
 
@@ -346,8 +346,9 @@ with tf.GradientTape() as tape:
 print(y.numpy(), "and None because it was assigned:", tape.gradient(y, x))
 
 # %% [markdown]
-# `y` is 16, so `x` did matter. But a Variable keeps a number and not where it came from: assigning is no entry on
-# the tape, and at `state` the way back ends. Keep what you need a slope of in ordinary tensors, and assign afterwards:
+# `y` is 16, so `x` did matter. But a Variable keeps a number and not where it came from: assigning is no entry on the
+# tape, and at `state` the way back ends. Compute with ordinary tensors as long as you need gradients; assign to the
+# Variable afterwards:
 
 # %%
 state.assign(1.0)
@@ -509,7 +510,7 @@ tape.gradient(z, x)
 # - A tape watches trainable Variables when they are read, and what you name with `tape.watch`, from then on.
 # - `None` means that the tape sees no way back: not watched, outside, not TensorFlow, replaced, an integer, an
 #   operation without a slope, no path, or assigned on the way.
-# - 0 is a slope; `None` is none. `unconnected_gradients="zero"` makes the one look like the other, so ask for it only
-#   where you expect it.
+# - `0` is a derivative. `None` means that there isn't one. `unconnected_gradients="zero"` makes the one look like the
+#   other, so ask for it only where you expect it.
 #
 # Now the way back is whole. What exactly happens on it, entry by entry, and how to take it apart, is the next lesson.

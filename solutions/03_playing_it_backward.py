@@ -2,8 +2,8 @@
 # # 3 · Playing it backward
 #
 # A tape goes forward once, writing down numbers. Then it goes backward once, and at the end every source has its
-# gradient. What is handed from entry to entry on that way back? You will follow it, do it by hand, begin it with
-# weights of your own, take it apart row by row, and call in a witness that uses no tape at all.
+# gradient. What passes from entry to entry on that backward pass? You will follow it, do it by hand, begin it with
+# weights of your own, take it apart row by row, and check it with a method that uses no tape at all.
 #
 # It takes about 40 minutes.
 
@@ -14,14 +14,14 @@ import tensorflow as tf
 from widgets import check, hint, predict
 
 # %% [markdown]
-# ## One behind the other
+# ## A chain of two operations
 #
 # Let $y = x^2$ and $z = y^3$, at $x = 2$. Forward: $y = 4$ and $z = 64$.
 #
 # ### Predict
 #
-# The way back starts at $z$ with a 1. First it comes to the cube, whose slope is $3y^2$. What does the cube hand to
-# $y$?
+# The backward pass starts at $z$ with a 1. First it comes to the cube, whose slope is $3y^2$. What does the cube pass
+# back to $y$?
 
 # %% exercise="predict-cube" stub='predict("handed to y", ...)'
 ### BEGIN SOLUTION
@@ -29,7 +29,7 @@ predict("handed to y", 48.0)
 ### END SOLUTION
 
 # %% [markdown]
-# Then it comes to the square, whose own slope at $x = 2$ is $2x = 4$. What does the square hand to $x$?
+# Then it comes to the square, whose own slope at $x = 2$ is $2x = 4$. What does the square pass back to $x$?
 
 # %% exercise="predict-square" stub='predict("handed to x", ...)'
 ### BEGIN SOLUTION
@@ -51,9 +51,10 @@ check("handed to x", dz_dx)
 # %% [markdown]
 # ### Investigate
 #
-# Step to the end of the deck. Each pullback knows two numbers only: the **upstream gradient** that it receives, and
-# its own slope at the number that it had on the way forward. It hands on their product: $1 \cdot 48$, then $48 \cdot
-# 4$. That is the **chain rule**, one link at a time. No entry ever sees the whole formula.
+# Step to the end of the deck. Each **pullback** (JAX: vector-Jacobian product; micrograd: `_backward`) multiplies two
+# numbers: the **upstream gradient** that it receives (JAX: cotangent; older books: adjoint), and its **local
+# gradient**, its own slope at the number that it had in the forward pass. It passes their product back: $1 \cdot 48$,
+# then $48 \cdot 4$. That is the **chain rule**, one link at a time. No entry ever sees the whole formula.
 #
 # ### Exercise: `backward`
 #
@@ -75,9 +76,10 @@ check("backward", backward)
 # ## Where one number goes several ways
 #
 # Now $h = x^2$ is used three times in $z = h \cdot h + 3h$. That is called a **fan-out**: one number, several ways to
-# the result. On the way back `h` is handed something from each of them.
+# the result. In the backward pass the gradients **accumulate**: `h` receives one from each of them, and they are added.
 #
-# At $x = 2$, where $h = 4$: what is the gradient of $z$ with respect to $h$, when all has arrived?
+# At $x = 2$, where $h = 4$: what is the gradient of $z$ with respect to $h$, after all three contributions have been
+# added?
 
 # %% exercise="predict-fan" stub='predict("gradient of h", ...)'
 ### BEGIN SOLUTION
@@ -117,10 +119,11 @@ def paths(x):
 check("paths", paths)
 
 # %% [markdown]
-# ## Numbers in between
+# ## Intermediate values
 #
-# You have just asked a tape about `h`, which is neither Variable nor watched constant. Any tensor that was made *on the
-# tape* from something watched may be a source. But it has to be that very tensor. Here the right number is asked about:
+# You have just asked a tape about `h`, which is neither Variable nor watched constant. Any **intermediate value**, a
+# tensor that was made *on the tape* from something watched, may be a source. But it has to be that very tensor. Here
+# the right number is asked about:
 
 # %%
 with tf.GradientTape(persistent=True) as tape:
@@ -155,9 +158,10 @@ check("three at once", str(dy_dx.numpy()))
 # `x` is added: $3 + 4 + 5$. So the gradient of a target with several numbers is the gradient of their **sum**. For a
 # loss that is a sum over examples it is just what you want. For everything else, remember it.
 #
-# ## Other numbers to begin with
+# ## Choosing the seed
 #
-# The three ones are only a habit. Begin with weights of your own: `output_gradients`. What will 1, 10 and 100 give?
+# The 1 that starts the backward pass is its **seed**. Those three 1s are only the default. With `output_gradients`
+# you choose them yourself. What will 1, 10 and 100 give?
 
 # %% exercise="predict-weights" stub='predict("weights 1, 10, 100", ...)'
 ### BEGIN SOLUTION
@@ -210,8 +214,8 @@ check("part", part)
 # %% [markdown]
 # ## All of them: the Jacobian
 #
-# Three results and two inputs have six slopes. The table of them, a row for each result and a column for each input, is
-# the **Jacobian**. `tape.jacobian` gives it.
+# Three results and two inputs have six slopes. The matrix of them, a row for each result and a column for each input,
+# is the **Jacobian**. `tape.jacobian` gives it.
 
 # %%
 v = tf.Variable([1.0, 2.0], name="v")
@@ -225,7 +229,7 @@ print("gradient:", tape.gradient(y, v).numpy())
 # compare the last line with the columns of the table: 3 is $2 + 1 + 0$, and 8 is $1 + 3 + 4$. The gradient is the sum
 # of the rows.
 #
-# A gradient costs one way back, whatever the number of inputs. A Jacobian costs one for each *result*. That is why
+# A gradient costs one backward pass, whatever the number of inputs. A Jacobian costs one for each *result*. That is why
 # networks are trained with one loss, and not with a thousand.
 #
 # ## One table for each example
@@ -255,14 +259,15 @@ check("zeros among the 16", 16 - tf.math.count_nonzero(whole))
 print(tape.batch_jacobian(y, batch).numpy())
 
 # %% [markdown]
-# `batch_jacobian` leaves out the slopes between different examples and gives one table each. For 100 examples that is a
-# hundredth of the numbers. It *trusts* you that examples do not mix: where they do (a mean over the batch, say), its
-# numbers are no Jacobian of anything.
+# `batch_jacobian` leaves out the slopes between different examples and gives one table each. For 100 examples that is
+# a hundredth of the numbers. It *trusts* you that examples do not mix: where they do (a mean over the batch, say),
+# its result is not a Jacobian at all.
 #
-# ## A witness
+# ## Checking a gradient
 #
-# How do you know that a gradient is right? Ask somebody who was not there. The **central difference** needs only two
-# values of the function, a little to the right and a little to the left:
+# How do you know that a gradient is right? Compute it a second time, without the tape. An estimate from values of the
+# function alone is called a **finite difference**; the symmetric one, with a value a little to the right and one a
+# little to the left, is the **central difference**:
 #
 # $$f'(x) \approx \frac{f(x + h) - f(x - h)}{2 h}$$
 #
@@ -305,9 +310,10 @@ check("best h", widths[errors.index(min(errors))])
 # %% [markdown]
 # Two errors pull in opposite directions. With a large $h$ you look too far away, and the curve bends. With a tiny one
 # the two values are nearly equal, and subtracting them leaves mostly rounding. About 0.01 is a good width for float32
-# and numbers near 1. A gradient from a tape has neither error; a witness is there to find blunders, not digits.
+# and numbers near 1. A gradient from the tape has neither error. Use a finite difference to catch bugs, not to get
+# more digits. Comparing the two is called **gradient checking**.
 #
-# ### What the witness finds
+# ### What a check finds
 #
 # `None` you would notice. A *wrong number* you would not. This was meant to be $x^2$, so its slope at 2 is 4:
 
@@ -320,7 +326,7 @@ with tf.GradientTape() as tape:
 print("tape:", tape.gradient(y, x).numpy())
 
 # %% [markdown]
-# What does the witness say?
+# What does the central difference say?
 
 # %% exercise="predict-witness" stub='predict("the witness", ..., choices=("2.0", "4.0", "None"))'
 ### BEGIN SOLUTION
@@ -333,8 +339,8 @@ print("witness:", estimate.numpy())
 check("the witness", f"{estimate.numpy():.1f}")
 
 # %% [markdown]
-# They differ, and so you look closer: `float(x)` left TensorFlow. The tape saw $x$ times a plain 2, while the witness
-# saw what really happens. That is also why each deck writes a central difference under the gradient.
+# They differ, and so you look closer: `float(x)` left TensorFlow. The tape saw $x$ times a plain 2, while the
+# difference saw what really happens. That is also why each deck writes a central difference under the gradient.
 #
 # ## Make
 #
@@ -359,7 +365,7 @@ check("rows", rows)
 # ### A function of your own
 #
 # Put a function with a fan-out after `return`: use what you call `h` at least twice. Before you step through the
-# deck, write on paper what each entry will hand over. The last line of the text is your witness.
+# deck, write on paper what each entry will pass back. The last line of the text is your check.
 
 # %%
 # %%tape
@@ -372,11 +378,12 @@ dz_dx = tape.gradient(z, x)
 # %% [markdown]
 # ## What you know now
 #
-# - A **pullback** multiplies the upstream gradient by its own slope, and hands on the product. That is the chain rule.
+# - A **pullback** multiplies the upstream gradient by its local gradient, and passes the product back. That is the
+#   chain rule.
 # - Where ways meet, what arrives is added, and only then does it go on.
 # - Tensors made on the tape can be sources; a target of several numbers counts as their sum.
-# - `output_gradients` are the numbers that the way back begins with: a tensor, not a list.
+# - `output_gradients` are the numbers that the backward pass begins with: a tensor, not a list.
 # - `jacobian` asks once for each result; `batch_jacobian` gives one table for each example.
-# - A central difference is a witness. Ask it when a gradient looks odd, and also when it does not.
+# - A central difference is an independent check. Use it when a gradient looks odd, and also when it does not.
 #
-# A way back is arithmetic like any other. So could a second tape record it? That is the next lesson.
+# A backward pass is arithmetic like any other. So could a second tape record it? That is the next lesson.

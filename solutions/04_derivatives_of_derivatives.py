@@ -97,8 +97,9 @@ print(dy_dx.numpy(), "and", d2y_dx2)
 check("asked outside", str(d2y_dx2))
 
 # %% [markdown]
-# Look at the end of the deck: the outer tape has $f$ on it, and nothing after that. How the slope was worked out it
-# never saw. To it `dy_dx` is a number that fell from the sky, with no way back to `x`. No way back is `None`.
+# Look at the end of the deck: the outer tape has $f$ on it, and nothing after that. It never saw how the slope was
+# computed. To the outer tape, `dy_dx` is just a number with no history, so there is no path back to `x`, and the
+# gradient is `None`.
 #
 # ### Exercise: `curvature`
 #
@@ -131,8 +132,9 @@ predict("bend of the sine", drawn, sketch=(0.0, 6.28, -1.5, 1.5))
 ### END SOLUTION
 
 # %% [markdown]
-# Drag the point along the sine. The straight line has the slope of the curve, the parabola has its second derivative
-# as well: it opens upward where $f''$ is positive, downward where it is negative.
+# Drag the point along the sine. The straight line has the slope of the curve, the **osculating parabola** has its
+# second derivative as well (it is the curve's second-order Taylor approximation): it opens upward where $f''$ is
+# positive, downward where it is negative.
 
 # %%
 DerivativeExplorer(tf.sin)
@@ -149,8 +151,9 @@ check("bend of the sine", lambda x: curvature(tf.sin, x))
 #
 # ### Exercise: `bend`
 #
-# Here is an S-shaped curve, as many networks have in them. From left to right it bends upward, then downward. Put the
-# point where the one becomes the other, and run the check: **the widget is your answer**.
+# Here is an S-shaped curve, as many networks have in them. From left to right it bends upward, then downward. The
+# place where the curve changes from bending up to bending down is its **inflection point**. Put the point there, and
+# run the check: **the widget is your answer**.
 #
 # (The notebook does not remember where a point was put. If you hand your work in, also write it into the cell between.)
 
@@ -216,7 +219,7 @@ print(dy_dx.numpy(), "and", outer.gradient(dy_dx, x))
 # ## Two parameters: the Hessian
 #
 # A function of two numbers has two slopes, and each slope changes with each number: four second derivatives. As a
-# table of two rows they are called the **Hessian**.
+# matrix of two rows they are called the **Hessian**.
 #
 # Take $z = u^2 v + v^3$, with $u$ and $v$ in one Variable.
 
@@ -268,10 +271,11 @@ def hessian(function, start):
 check("hessian", hessian)
 
 # %% [markdown]
-# ## Where is the floor? Newton's step
+# ## Where is the minimum? Newton's step
 #
-# At $x = 0$ the slope of $f$ is $-2$, and with each unit of $x$ it grows by 2. So how far is it to where the slope
-# is 0? One unit. In letters: the floor is at $x - f'(x) / f''(x)$. That is **Newton's step**.
+# At $x = 0$ the slope of $f$ is $-2$, and with each unit of $x$ it grows by 2. So how far is it to the lowest point,
+# the **minimum**, where the slope is 0? One unit. In letters: the minimum is at $x - f'(x) / f''(x)$. That is
+# **Newton's step**.
 
 # %%
 x = tf.Variable(0.0)
@@ -323,7 +327,7 @@ for step in range(5):
 # The number of right digits roughly doubles with each step, until float32 has no more digits to give.
 #
 # Now change 1.0 to 0.5 and run it again. It goes to 0, where the curve is level too, but on *top* of a bump: f″ is
-# negative there. Newton's step looks for a level place; it does not ask whether that is a floor or a roof.
+# negative there. Newton's step looks for a level place; it does not ask whether that is a minimum or a maximum.
 #
 # ## Make
 #
@@ -368,9 +372,9 @@ predict("second derivative of mine at 0", -2.0)
 check("second derivative of mine at 0", nth(mine, 0.0, 2))
 
 # %% [markdown]
-# If you try `nth(f, 0.0, 3)` with our parabola, you get `nan` where 0 would be right. On the way back TensorFlow works
-# out $0 \cdot x^{-1}$, and at $x = 0$ that is zero times infinity. At any other place it is 0. Such holes, and how
-# to go round them, have a lesson of their own: lesson 9.
+# If you try `nth(f, 0.0, 3)` with our parabola, you get `nan` where 0 would be right. On the way back TensorFlow
+# works out $0 \cdot x^{-1}$, and at $x = 0$ that is zero times infinity. At any other place it is 0. Lesson 9 shows
+# where such NaNs come from and how to avoid them.
 #
 # ## What you know now
 #
@@ -378,7 +382,7 @@ check("second derivative of mine at 0", nth(mine, 0.0, 2))
 #   each order.
 # - Ask the inner tape inside the block of the outer one. Outside it, the answer is `None`.
 # - `gradient` adds up a target of several numbers; `jacobian` takes them one by one. With two parameters the second
-#   derivatives make a table, the **Hessian**.
+#   derivatives make a matrix, the **Hessian**.
 # - f″ tells how the slope will change, so it tells how far to go: **Newton's step** goes f′ / f″ and lands at once on
 #   a parabola.
 #

@@ -2,7 +2,8 @@
 # # 5 · Gradient descent
 #
 # You can ask how steep a curve is. Now use it: to find the lowest point, go a little way downhill, ask again, go
-# again. That is **gradient descent**, and it is how networks learn. All depends on what "a little way" is.
+# again. That is **gradient descent**, and it is how networks learn. In machine learning the function that we minimize
+# is the **loss function**. How far is "a little way"? Everything depends on that.
 #
 # It takes about 40 minutes.
 
@@ -16,7 +17,7 @@ from widgets import DescentExplorer, check, descend, hint, order_lines, predict
 # ## One step
 #
 # Once more $f(x) = x^2 - 2x + 1$. We stand at 0, where the slope is $-2$: the curve falls to the right. Downhill is
-# *against* the gradient, so we subtract it, scaled by a small number, the **learning rate**:
+# *against* the gradient, so we subtract it, scaled by a small number, the **learning rate** (or step size):
 #
 # $$x \leftarrow x - \text{rate} \cdot \text{gradient}$$
 
@@ -47,16 +48,17 @@ print("x =", x.numpy())
 check("x after one step", x)
 
 # %% [markdown]
-# On the deck you find the four moments of every training loop: **record** $f$, ask for the **gradient**, **scale** it
-# by the rate, **assign** the new value. The last two come after the `with` block, and no tape records them. That is as
-# it should be: nobody wants the slope of having moved.
+# Every training **step** does four things, and the deck shows them: **record** the forward pass, compute the
+# **gradient**, **scale** it by the learning rate, and **assign** the new value. Learning rate × gradient is the
+# **update**. The last two come after the `with` block, and no tape records them. That is as it should be: nobody
+# wants the slope of having moved.
 #
 # Why `assign_sub` and not `x = x - 0.1 * gradient`? That would make a new, ordinary tensor and call it `x`. The tape
 # watches Variables; of the new `x` it would know nothing, and the next gradient would be `None`.
 #
 # ## Ten steps
 #
-# Put the four moments into a loop. A used tape is used up, so each iteration makes a new one.
+# Put the four steps of a training step into a loop. A used tape is used up, so each iteration makes a new one.
 
 # %%
 x = tf.Variable(0.0)
@@ -68,7 +70,7 @@ for step in range(10):
 
 # %% [markdown]
 # Watch the moves: 0.2, then 0.16, then 0.128. Each is 0.8 times the one before. Nobody told the loop to go more
-# carefully near the floor; the gradient gets smaller by itself, because the curve gets flatter.
+# carefully near the minimum; the gradient gets smaller by itself, because the curve gets flatter.
 #
 # (Each line shows `y` from before the step and `x` from after it, in the order in which they were worked out.)
 #
@@ -196,23 +198,24 @@ for rate, kind in zip(paths.learning_rates, kinds):
 check("never arrives", paths.learning_rates[kinds.index("bounces")])
 
 # %% [markdown]
-# Each word for how a path ends, its **verdict**, means one thing:
+# Tapedeck sorts runs into eight kinds. We call the kind of a run its **verdict**:
 #
 # | | |
 # |---|---|
-# | approaches | comes to the floor from one side |
-# | lands | is there in one step |
-# | oscillates in | jumps from side to side, and comes nearer |
-# | bounces | goes round the same places for ever, here 0 and 2 |
+# | approaches | converges from one side |
+# | lands | reaches the minimum in one step |
+# | oscillates in | converges, jumping from side to side |
+# | bounces | oscillates forever between the same values (a cycle), here 0 and 2 |
 # | diverges | gets further and further away |
-# | overflows | has done so until the numbers were too large for float32 |
-# | stalls | rests before it has arrived (the next lesson) |
+# | overflows | diverged until the numbers became too large for float32 |
+# | stalls | stops changing before it has arrived (the next lesson) |
 # | still moving | none of these yet |
 #
 # ### Why just there?
 #
-# Lesson 4 has the answer. The slope of $f$ changes by $f'' = 2$ with each unit of $x$; call that $\lambda$. At a
-# distance $d$ from the floor the slope is $\lambda d$, so a step goes $\text{rate} \cdot \lambda d$:
+# In deep networks, divergence is known as **exploding gradients**. Lesson 4 has the reason. The slope of $f$ changes
+# by $f'' = 2$ with each unit of $x$; this **curvature** is called $\lambda$. At a distance $d$ from the floor the
+# slope is $\lambda d$, so a step goes $\text{rate} \cdot \lambda d$:
 #
 # - with a rate of $1 / \lambda$ it goes exactly $d$, and **lands**;
 # - with less it stops short, with more it overshoots;
@@ -222,7 +225,7 @@ check("never arrives", paths.learning_rates[kinds.index("bounces")])
 # ### Watch it happen
 #
 # Slide the learning rate. The marks on the slider are $1 / \lambda$ and $2 / \lambda$. Find each verdict once. *Open
-# the step* shows the four moments of the last one.
+# the step* shows the four parts of the last one.
 
 # %%
 DescentExplorer(f)
@@ -273,8 +276,9 @@ check("largest", limit)
 # %% [markdown]
 # ### Exercise: `bounce`
 #
-# A parabola bounces at one rate only, and above it everything flies apart. Most curves are no parabolas. Here is
-# $1 - \cos x$, a valley that bends less and less towards its rims. Make it bounce between two places, for ever.
+# On a parabola, exactly one learning rate oscillates forever; anything larger diverges. Most curves are not
+# parabolas. Here is $1 - \cos x$, a valley that bends less and less towards its rims. Make it bounce between two
+# places, forever.
 
 # %%
 def valley(x):
@@ -306,7 +310,7 @@ DescentExplorer(mine, start=0.5)
 # %% [markdown]
 # ## What you know now
 #
-# - A training loop has four moments: **record**, **gradient**, **scale**, **assign**. An optimizer does the last two.
+# - A training step has four parts: **record**, **gradient**, **scale**, **assign**. An optimizer does the last two.
 # - Descent goes against the gradient. Its steps shrink by themselves as the curve gets flat.
 # - With curvature $\lambda$ at the floor, a rate of $1 / \lambda$ lands, and $2 / \lambda$ is the limit. That is exact
 #   for a parabola, and right close to the floor for everything else.

@@ -48,7 +48,8 @@ for step in range(657, 663):
     tf.print(step, x[step])
 
 # %% [markdown]
-# Step 660 is the first that leaves `x` where it was, and so do all that follow. We say the path **stalls**.
+# Step 660 is the first that leaves `x` where it was, and so do all that follow. We say the path **stalls** (it has
+# not converged: the gradient is not 0).
 #
 # Has it arrived, then? Is the gradient 0 there?
 
@@ -66,8 +67,8 @@ print(bool(x[660] - update == x[660]))
 # %% [markdown]
 # ## Ticks
 #
-# A float32 has 24 binary digits, and that is all. Near 1 there is a float32 every 0.00000006, and *nothing in
-# between*, like ticks on a ruler. The distance from one to the next is called a **ULP**, a unit in the last place.
+# A float32 has a 24-bit **significand**, and that is all. Near 1 there is a float32 every 0.00000006, and *nothing in
+# between*, like **ticks** on a ruler. The distance from one to the next is called a **ULP**, a unit in the last place.
 # `np.spacing` measures it.
 
 # %%
@@ -78,8 +79,8 @@ for number in [1000.0, 1.0, 0.999998569, 0.001]:
 # The larger the number, the wider the ticks: they double at every power of two. Just below 1 they are half as wide as
 # just above.
 #
-# When a result falls between two ticks, it is rounded to the nearer one. So how long must an update be, at least, to
-# get `x` away from its tick? Look at the two numbers:
+# When a result falls between two ticks, it is **rounded to nearest** (IEEE 754); a tie goes to the neighbor whose
+# last bit is 0. So how long must an update be, at least, to get `x` away from its tick? Look at the two numbers:
 
 # %%
 half = np.spacing(x[660]) / 2
@@ -88,7 +89,7 @@ print("half a ULP", half)
 
 # %% [markdown]
 # The update is a little less than *half* a ULP. So `x - update` lies nearer to the old `x` than to its neighbour, and
-# is rounded back to it. The next step finds the same `x`, the same gradient and the same update. For ever.
+# is rounded back to it. The next step finds the same `x`, the same gradient, and the same update. Forever.
 #
 # ### Exercise: `needed`
 #
@@ -167,7 +168,7 @@ check("rate 0.001", "further" if ends[2] < ends[1] else "nearer")
 
 # %% [markdown]
 # Further, ten times as far. A small rate needs a large gradient to make up half a ULP, and the gradient is large only
-# at a distance. What a small rate gains by care, it loses by rounding.
+# at a distance. Smaller steps are more careful, but they are rounded away sooner.
 #
 # ### Exercise: `stops`
 #
@@ -205,9 +206,9 @@ print("they part at step", first_difference(x, fine.x[:, 0]))
 print("stalls at step", fine.stalled_at[0], "this far from 1:", 1 - fine.x[10_000, 0])
 
 # %% [markdown]
-# So float64 moves the wall, and it does not take it away. Networks are trained in float32, and in 16 bits too,
-# because they are not after the last digit. It is enough to know the wall, so as not to lean on it with ten
-# thousand steps.
+# So float64 pushes the limit further out, but doesn't remove it. Networks are trained in float32, and in 16 bits too,
+# because they are not after the last digit. It is enough to know the limit, so as not to spend ten thousand steps on
+# it.
 #
 # ## Why does y print 0?
 #
@@ -220,9 +221,9 @@ tf.print("x*x - 2*x     ", end * end - 2 * end)
 tf.print("x*x - 2*x + 1 ", end * end - 2 * end + 1)
 
 # %% [markdown]
-# $x^2 - 2x$ is $-0.999999999998$. The nearest float32 is $-1$. Then 1 is added, and all digits that could have told the
-# difference are gone already. Such a loss is called **cancellation**: two nearly equal numbers are subtracted, and what
-# remains is mostly their rounding.
+# $x^2 - 2x$ is $-0.999999999998$. The nearest float32 is $-1$. Then 1 is added, and all digits that could have told
+# the difference are gone already. Such a loss is called **cancellation** (here, *catastrophic* cancellation): two
+# nearly equal numbers are subtracted, and what remains is mostly their rounding.
 #
 # ### Exercise: `honest`
 #

@@ -16,8 +16,8 @@ from widgets import check, hint, predict
 # %% [markdown]
 # ## A line that is gone
 #
-# Here are the parabola and the optimizer of lesson 5. One thing is new: `f` takes nothing. It *reads* the Variable `x`.
-# The old programs were written like that, and soon you will see why.
+# Here are the parabola and the optimizer of lesson 5. One thing is new: `f` takes no arguments. It reads the Variable
+# `x` directly. The old programs were written like that, and soon you will see why.
 
 # %%
 x = tf.Variable(0.0, name="x")
@@ -144,8 +144,8 @@ check("1,000 times minimize", where)
 # ### The same, as a graph
 #
 # A thousand steps took a second or two, and hardly any of it was arithmetic. Python ran every line a thousand times.
-# With `@tf.function` Python runs the lines *once*, to see which operations there are. TensorFlow keeps them as a
-# **graph**, and from then on runs the graph by itself, tape and all.
+# With `@tf.function` Python runs the lines *once*, to see which operations there are. A `tf.function` stores the
+# whole **computation graph** and runs it without Python, tape and all.
 
 # %%
 @tf.function
@@ -191,8 +191,8 @@ except ValueError as error:
     print(str(error).splitlines()[0])
 
 # %% [markdown]
-# At its first step an optimizer takes down which Variables it works for. Some, like Adam, keep numbers beside each of
-# them: how it moved before, for example. For a new Variable it has none. So: **one optimizer for one set of
+# On its first step, an optimizer notes which Variables it is responsible for. Some, like Adam, keep numbers beside
+# each of them: how it moved before, for example. For a new Variable it has none. So: **one optimizer for one set of
 # Variables**. For other Variables, make a new one.
 #
 # ### Modify

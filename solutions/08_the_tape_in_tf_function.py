@@ -1,9 +1,9 @@
 # %% [markdown]
 # # 8 · The tape in `tf.function`
 #
-# Up to now Python ran every line of your loop, every time. In a `tf.function` TensorFlow runs the loop by itself, tape
-# and all, and that can be a hundred times faster. But then Python is *not there* while it runs, and that surprises
-# everybody once. In this lesson it will surprise you where it does no harm.
+# Up to now Python ran every line of your loop, every time. In a `tf.function` TensorFlow runs the loop by itself,
+# tape and all, and that can be a hundred times faster. But while the graph runs, your Python code does not. That
+# surprises everyone once. Here it can surprise you safely.
 #
 # It takes about 40 minutes.
 
@@ -66,7 +66,7 @@ def slope_and_value(function):
 check("slope_and_value", slope_and_value)
 
 # %% [markdown]
-# ## When is Python there?
+# ## When does Python run?
 #
 # Two counters: a Python number, and a Variable. Both go up by one in the same function. Call it three times.
 
@@ -99,17 +99,18 @@ print("Python:", python_ran, " TensorFlow:", tensorflow_ran.numpy())
 check("times Python ran", python_ran)
 
 # %% [markdown]
-# At the first call Python ran the lines once, with a placeholder for `x`: that is called **tracing**. What came out is
-# a graph: *count up, multiply*. The two later calls ran the graph. Python's `+= 1` is no operation of TensorFlow, so it
-# is not in the graph.
+# At the first call Python ran the lines once, with a placeholder for `x`: that is called **tracing** (until now
+# everything ran in **eager execution**). The result is a **graph**: *count up, multiply*. The two later calls ran the
+# graph. Python's `+= 1` is no operation of TensorFlow, so it is not in the graph.
 #
-# The same holds for `print`, for `list.append`, for random numbers from Python: they happen while tracing. `tf.print`
-# and Variables are in the graph.
+# The same holds for `print`, for `list.append`, for random numbers from Python: such **side effects** happen only
+# while the function is traced. `tf.print` and Variables are in the graph.
 #
 # ### Tracing again
 #
-# A graph fits one *kind* of argument. When another kind comes, Python is called back and traces a new graph. For a
-# tensor, the kind is its dtype and shape. A Python number is part of the graph itself, so each *value* is a kind.
+# A graph fits one *kind* of argument. When another kind comes, Python is called again and traces a new graph:
+# **retracing**. For a tensor, the kind is its dtype and shape. A Python number is part of the graph itself, so each
+# *value* is a kind.
 #
 # ### Predict
 #
@@ -139,7 +140,7 @@ check("graphs", double.experimental_get_tracing_count())
 # %% [markdown]
 # One for a single float, one for 1.0, one for 2.0, one for two floats in a row. In a training loop that hands over a
 # *Python* number which changes, tracing never ends. It gives the right numbers, slowly. From the fifth graph on
-# TensorFlow prints a warning about **retracing**. Try it: put more numbers into `calls`.
+# TensorFlow prints a warning about retracing. Try it: put more numbers into `calls`.
 #
 # ### Exercise: `steady`
 #
@@ -163,7 +164,7 @@ def steady(function):
 check("steady", steady)
 
 # %% [markdown]
-# ### Investigate: what is frozen
+# ### Investigate: what is captured
 #
 # A Python number need not be an argument to get into the graph. `rate` below is read while tracing. Then it is changed.
 # What does the second call do?
@@ -248,8 +249,8 @@ y = ten_thousand()
 tf.print("y =", y, "; x =", x)
 
 # %% [markdown]
-# About a second, and the very number of lessons 5, 6 and 7. Eagerly these steps would have taken
-# twenty or more.
+# It takes about a second and gives exactly the same number as in lessons 5, 6, and 7. Eagerly these steps would have
+# taken twenty or more.
 #
 # ### `train(epochs)`
 #
@@ -378,8 +379,8 @@ ExecutionRace(mine, start=1.0, seconds=0.3)
 # %% [markdown]
 # ## What you know now
 #
-# - A tape works inside a `tf.function` as it does outside. The graph holds the way forward and the way back.
-# - Python is there while **tracing**, and not afterwards. `print`, `append` and plain Python numbers belong to tracing.
+# - A tape works inside a `tf.function` as it does outside. The graph holds the forward pass and the backward pass.
+# - Python runs while **tracing**, and not afterwards. `print`, `append` and plain Python numbers belong to tracing.
 # - A new dtype, a new shape or a new *Python number* is traced again. Hand over tensors.
 # - `tf.range` is a loop in the graph; `range` over a Python number is unrolled, a copy for each step. Make Variables
 #   outside.

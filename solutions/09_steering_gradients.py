@@ -101,12 +101,13 @@ check("half stopped", slope)
 # Two paths lead from $x$ to $x \cdot x$, and each hands over 3. One is stopped.
 #
 # This is what you need when a number is *used* but should not be *moved*: a goal that the network itself works out, a
-# mean that is subtracted. Without it, descent may move the goal, and not the shot.
+# mean that is subtracted. Without it, gradient descent might move the target instead of the prediction.
 #
 # ### Exercise: `straight_through`
 #
-# Rounding is a staircase: flat everywhere, so it has no useful gradient. TensorFlow hands back `None`. Write a function
-# whose *value* is `tf.round(x)` and whose *slope* is 1, as if it had not rounded.
+# Rounding is a staircase: flat everywhere, so it has no useful gradient. TensorFlow returns `None`. Write a function
+# whose *value* is `tf.round(x)` and whose *slope* is 1, as if it had not rounded. This is called a **straight-through
+# estimator**.
 
 # %% exercise="straight_through" stub="return ..."
 def straight_through(x):
@@ -120,8 +121,8 @@ check("straight_through", straight_through)
 # %% [markdown]
 # ## A pullback of your own: `custom_gradient`
 #
-# In lesson 3 each entry of the tape had its **pullback**: it receives the upstream gradient, and hands something to its
-# inputs. You can write one. Return two things: the value, and the pullback.
+# In lesson 3 each entry of the tape had its **pullback**: it receives the upstream gradient, and passes something
+# back to its inputs. You can write one. Return two things: the value, and the pullback.
 
 # %%
 @tf.custom_gradient
@@ -143,8 +144,8 @@ print(value_and_slope(lambda x: 10 * square(x), 3.0))
 #
 # ### Exercise: `reverse`
 #
-# Forward it hands on `x` as it is. Backward it turns the gradient round: to $x$ goes minus the upstream gradient.
-# Whatever comes after it is then made *larger* by descent.
+# In the forward pass it returns `x` as it is. Backward it turns the gradient round: to $x$ goes minus the upstream
+# gradient. Whatever comes after it is then made *larger* by descent. This is called a **gradient reversal layer**.
 
 # %% exercise="reverse" stub="def reverse(x):\n    return ..."
 ### BEGIN SOLUTION
@@ -178,8 +179,8 @@ for step in range(6):
 # The gradient at 3 is 108. A step of 10.8 leads to the opposite wall, higher up, where the slope is steeper still. Six
 # steps, and there is no number left. A smaller rate would do here, and creep along wherever it is flat.
 #
-# **Clipping** keeps the direction and limits the length: `tf.clip_by_norm(gradient, 1.0)` leaves short gradients alone,
-# and shortens longer ones to 1.
+# **Gradient clipping** keeps the direction and limits the length: `tf.clip_by_norm(gradient, 1.0)` leaves short
+# gradients alone, and shortens longer ones to 1.
 #
 # ### Predict
 #
@@ -263,13 +264,14 @@ print("value", y.numpy(), "slope", dy_dx.numpy())
 check("slope at the edge", str(dy_dx.numpy()))
 
 # %% [markdown]
-# Step through the way back. `tf.where` does what it should: to the side that was not chosen it hands 0. But that side
-# was worked out all the same, and it has its own pullbacks. There 0 is multiplied by what log left behind, and **zero
-# times infinity is `nan`**. What is not chosen can still poison you.
+# Step through the backward pass. `tf.where` does what it should: to the side that was not chosen it passes back 0.
+# But that side was worked out all the same, and it has its own pullbacks. There 0 is multiplied by what log left
+# behind, and **zero times infinity is `nan`**. What is not chosen can still poison you.
 #
 # ### Choose twice
 #
-# The cure is to choose *before* as well, so that the dangerous function never sees the dangerous number:
+# The cure is to choose *before* as well, so that the dangerous function never sees the dangerous number. This is
+# known as the **double-where trick**:
 
 # %%
 def inverse(x):

@@ -2,8 +2,9 @@
 # # 10 · Beyond one parameter
 #
 # Until now one number moved. A network has thousands, and all of them move at once, with one tape and one learning
-# rate. Two are enough to see what is new: valleys in which that one rate suits nobody, and places that are level and
-# yet no floor. Then you meet what people have thought of: momentum, Adam, mini-batches, schedules.
+# rate. Two are enough to see what is new: valleys in which no single learning rate works well, and points where the
+# gradient is zero but there is no minimum. The graph of the loss over the parameters is the **loss surface**. Then
+# you meet what people have thought of: momentum, Adam, mini-batches, schedules.
 #
 # It takes about 40 minutes.
 
@@ -64,7 +65,8 @@ check("further away", "along" if along > across else "across")
 # - Across, $2/\lambda = 1$ is the limit: with 1.1 it flies apart.
 # - Along, a rate below 1 takes away at most a fiftieth of the way with each step.
 #
-# The steep direction forbids the rate that the flat one would need. That is what makes a valley *narrow*.
+# The steep direction forbids the rate that the flat one would need. That is what makes a valley *narrow*: the ratio
+# of the two curvatures, here 100, is its **condition number**, and a problem like this is *ill-conditioned*.
 #
 # ### Watch it happen
 #
@@ -93,14 +95,15 @@ check("best_rate", best_rate)
 # Even with the best of all rates, here about 0.99, a step leaves 98 % of the way. One in fifty: that is the price of a
 # valley a hundred times as steep across as along.
 #
-# ## A saddle
+# ## A saddle point
 #
-# The second trap: a pass between two hollows. Across the pass it goes up, along it goes down both ways, and on top it
-# is level. We start beside it, exactly on the ridge, at $(1, 0)$.
+# The second trap: a pass between two hollows. Across the pass it goes up, along it goes down both ways, and on top
+# the gradient is zero. A point where the gradient is zero is a **stationary point**: a minimum, a maximum, or, as
+# here, a **saddle point**. We start beside it, exactly on the ridge, at $(1, 0)$.
 #
 # ### Predict
 #
-# Two floors lie at $(0, 1)$ and $(0, -1)$, where $f = 0$. On the pass, at $(0, 0)$, $f$ is 0.25. What is $f$ after two
+# Two minima lie at $(0, 1)$ and $(0, -1)$, where $f = 0$. On the pass, at $(0, 0)$, $f$ is 0.25. What is $f$ after two
 # hundred steps?
 
 # %% exercise="predict-pass" stub='predict("height after 200 steps", ...)'
@@ -128,8 +131,8 @@ with tf.GradientTape() as outer:
 print(gradient.numpy(), outer.jacobian(gradient, x).numpy(), sep="\n")
 
 # %% [markdown]
-# A curvature of 2 in one direction, of $-1$ in the other: level, and yet no floor. Real ridges are never hit that
-# exactly. A thousandth beside it is enough:
+# A curvature of 2 in one direction, of $-1$ in the other: stationary, and yet not a minimum. Real ridges are never
+# hit that exactly. A thousandth beside it is enough:
 
 # %%
 beside = descend(saddle, [1.0, 0.001], 0.1, iterations=200)
@@ -138,13 +141,15 @@ for step in [0, 20, 40, 60, 80, 100]:
 
 # %% [markdown]
 # From step 20 to step 40 it looks like the end: $f$ hardly changes. Then it goes down after all. A loss that has
-# stopped falling need not have arrived. In large networks saddles are thought to be far more common than false floors.
+# stopped falling need not have arrived. In large networks saddle points are thought to be far more common than bad
+# local minima.
 #
 # ## Momentum
 #
 # Back to the valley. What is wasted there are the moves across, each of which takes back the one before. So let moves
 # *add up*: those that agree will grow, those that contradict each other will cancel. A ball does that. It has a
-# **velocity**, keeps most of it, and the gradient only pulls at it:
+# **velocity**, keeps most of it, and the gradient only pulls at it. What it keeps is the **momentum coefficient**
+# (`momentum=0.9` in Keras):
 #
 # $$v \leftarrow \text{keep} \cdot v - \text{rate} \cdot \text{gradient} \qquad x \leftarrow x + v$$
 #
@@ -331,8 +336,8 @@ def noisy(rate, steps=300):
 # %% [markdown]
 # ### Predict
 #
-# Three runs: with a large rate, 0.3; with a small one, 0.01; and with a **schedule** that begins at 0.3 and falls,
-# $0.3 / (1 + \text{step} / 20)$. Which is nearest to the floor at the end, over its last hundred steps?
+# Three runs: with a large rate, 0.3; with a small one, 0.01; and with a **learning-rate schedule** that begins at 0.3
+# and falls, $0.3 / (1 + \text{step} / 20)$. Which is nearest to the floor at the end, over its last hundred steps?
 
 # %% exercise="predict-schedule" stub='predict("nearest at the end", ..., choices=("0.3", "0.01", "schedule"))'
 ### BEGIN SOLUTION
@@ -362,8 +367,9 @@ plt.show()
 
 # %% [markdown]
 # The large rate is near in a few steps, and then never comes to rest: each batch pulls elsewhere, and a large rate
-# obeys. The small rate hardly feels that noise, and is on its way still. The schedule has both: first far, then calm.
-# (Noise has its good side, too. On the ridge of the saddle it would have pushed `x` off.)
+# obeys. The small rate hardly feels that noise, and is on its way still. The schedule gives you both: large steps
+# first, small steps at the end. (Noise has its good side, too. On the ridge of the saddle it would have pushed `x`
+# off.)
 #
 # ### Exercise: `cool`
 #
@@ -409,8 +415,9 @@ DescentExplorer(mine, start=[-1.5, 1.0], learning_rate=0.05, iterations=100)
 # ## What you know now
 #
 # - With several parameters each direction has its own curvature. The steepest sets the limit, the flattest the time.
-# - Where the gradient is 0 there need not be a floor. On a **saddle** some curvatures are negative.
-# - **Momentum** adds moves up; **Adam** gives each number a rate of its own. Which is better depends on the ground.
+# - Where the gradient is 0 there need not be a minimum. At a **saddle point** some curvatures are negative.
+# - **Momentum** adds moves up; **Adam** gives each number a rate of its own. Which is better depends on the loss
+#   surface.
 # - A **mini-batch** gives a rough gradient for little work. A **schedule** starts fast and ends calm.
 # - Compare with the same budget, and give each its best rate; else you compare luck.
 #

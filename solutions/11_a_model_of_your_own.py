@@ -74,9 +74,9 @@ difference = model(x) - y
 check("shape of model(x) - y", str(difference.shape))
 
 # %% [markdown]
-# `model(x)` is a column of shape (342, 1), `y` a row of shape (342,). A column minus a row is a *table*: each penguin
-# minus each other one. There is no error message. The loss is a number, it goes down, and the model learns nothing but
-# the mean. Always look at the shapes.
+# `model(x)` is a column of shape (342, 1), `y` a row of shape (342,). NumPy and TensorFlow call this
+# **broadcasting**: a column minus a row is a *matrix*, each penguin minus each other one. There is no error message.
+# The loss is a number, it goes down, and the model learns nothing but the mean. Always look at the shapes.
 #
 # ### Exercise: `mse`
 #
@@ -94,8 +94,8 @@ check("mse", mse)
 # %% [markdown]
 # ## The loop, in full
 #
-# The four moments of lesson 5. What is new: there are several Variables, so `gradients` is a list, and `zip` makes the
-# pairs. From now on `y` is a column, as `model(x)` is.
+# The four parts of a training step, as in lesson 5. What is new: there are several Variables, so `gradients` is a
+# list, and `zip` makes the pairs. From now on `y` is a column, as `model(x)` is.
 #
 # Look at one round on the deck first, with four penguins, rounded to quarters so that the numbers are short. Which
 # operations are the model, which are the loss? And where do the two gradients come from?
@@ -158,7 +158,8 @@ print("by fit ", np.round(history.history["loss"][:4], 4), "...", np.round(histo
 # ## Three species
 #
 # Now let a model *name* the penguin, from all four measurements. It has three outputs, one for each species; the
-# highest is its answer. 57 penguins are put aside: it will not see them while it learns.
+# highest is its answer. 57 penguins are put aside as the **test set**: the model will not see them while it learns
+# from the others, its **training set**.
 
 # %%
 species = ["Adelie", "Chinstrap", "Gentoo"]
@@ -175,8 +176,9 @@ def namer():
 entropy = tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True)
 
 # %% [markdown]
-# The loss, called **cross-entropy**, turns the three outputs into probabilities, looks at the one of the right species,
-# and takes $-\log$ of that. Certain and right costs nothing; certain and wrong costs a lot.
+# The three outputs are **logits**; **softmax** turns them into probabilities. The loss, called **cross-entropy**,
+# does that, looks at the one of the right species, and takes $-\log$ of that. Certain and right costs nothing;
+# certain and wrong costs a lot.
 #
 # ### Predict
 #
@@ -288,8 +290,8 @@ for name, part in {"seen": seen, "unseen": unseen}.items():
     print(name, share if share is ... else f"{share:.3f}")
 
 # %% [markdown]
-# The ones that were put aside count. Of a model that knows its own penguins by heart, only they would tell. Here it
-# did well on both. Fifteen numbers suffice to tell three species apart:
+# What counts is the test set. If a model had just memorized its training penguins, it would have **overfitted**, and
+# only the test set would reveal it. Here it did well on both. Fifteen numbers suffice to tell three species apart:
 
 # %%
 kernel, bias = twin.get_weights()
@@ -323,9 +325,9 @@ print(deeper.count_params(), "weights,", deep if deep is ... else f"loss {deep[-
 # %% [markdown]
 # ## What you know now
 #
-# - A training loop has few moments: **record** the loss, ask for the **gradients**, let the optimizer **step**. The
+# - A training step has few parts: **record** the loss, ask for the **gradients**, let the optimizer **step**. The
 #   model may be anything with `trainable_variables`.
-# - A column minus a row is a table. Look at shapes before you believe a loss.
+# - A column minus a row is a matrix. Look at shapes before you believe a loss.
 # - A new classifier with n classes has a loss near $\log n$.
 # - `fit` is that loop, in a `tf.function`, with shuffling.
 # - What counts is what the model says of data that it has not seen.

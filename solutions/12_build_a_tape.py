@@ -3,7 +3,7 @@
 #
 # You have watched a tape, asked it, steered it and trained with it. Now build one: a tape of your own that records
 # arithmetic and plays it backward, in plain Python, without TensorFlow. It is shorter than you may think. At the end
-# TensorFlow has to admit that yours is right.
+# you check your gradients against TensorFlow's.
 #
 # It takes about 40 minutes.
 
@@ -19,7 +19,7 @@ from widgets import check, hint, predict
 # ## What it has to do
 #
 # Once more the real one, on $y = x \cdot x + 2x$ at 3. Step through it, and note what the tape *keeps* of each entry,
-# and what it *does* with it on the way back.
+# and what it *does* with it in the backward pass.
 
 # %%
 # %%tape
@@ -29,11 +29,12 @@ with tf.GradientTape() as tape:
 dy_dx = tape.gradient(y, x)
 
 # %% [markdown]
-# It keeps which numbers went in, which came out, and how to hand a gradient back. That is all we need. So:
+# It keeps which numbers went in, which came out, and how to pass a gradient back. That is all we need. So:
 #
 # - a **number** that can tell when it is calculated with;
 # - a **tape**, a list of entries: (output, inputs, pullback);
-# - **playing back**: go through the list from its end.
+# - the **backward pass**: go through the list from its end. The tape is already in **topological order**, so no
+#   sorting is needed.
 #
 # ## A number
 #
@@ -70,7 +71,7 @@ class Tape:
 # ## An operation
 #
 # Who writes the entries? The operations themselves. Give `operation` two functions, one that calculates and one that
-# hands gradients back, and it makes one that does its work *and* tells every open tape.
+# passes gradients back, and it makes one that does its work *and* tells every open tape.
 
 # %% tags=["tape"]
 def operation(forward, pullback):
@@ -83,8 +84,8 @@ def operation(forward, pullback):
     return run
 
 # %% [markdown]
-# A pullback gets the **upstream gradient**, dy/d(output), and the inputs. It gives back one gradient for each input. A
-# sum hands on what it got; a product hands each factor the upstream gradient times *the other* one.
+# A pullback gets the **upstream gradient**, dy/d(output), and the inputs. It gives back one gradient for each input.
+# A sum passes on what it got; a product passes back to each factor the upstream gradient times *the other* one.
 
 # %% tags=["tape"]
 add = operation(lambda a, b: a + b, lambda upstream, a, b: (upstream, upstream))
@@ -111,7 +112,7 @@ for output, inputs, pullback in tape.entries:
 #
 # ### Predict
 #
-# Now play it back in your head, from the end. How often is something handed to `x`, and what do the parts sum up to?
+# Now play it back in your head, from the end. How often does something arrive at `x`, and what do the parts sum up to?
 
 # %% exercise="predict-parts" stub='predict("handed to x in all", ...)'
 ### BEGIN SOLUTION
@@ -326,10 +327,12 @@ if my_slope(bowl, 0.0) is not ...:  # once it is written
 # %% [markdown]
 # ## What you know now
 #
-# - A tape is a list of entries: what came out, what went in, how to hand back. Playing back goes through it from the
-#   end, and **sums** what arrives.
+# - A tape is a list of entries: what came out, what went in, how to pass gradients back. The backward pass goes
+#   through it from the end, and **sums** what arrives.
 # - `None` means that the source is not in the dictionary. An operation that nobody recorded cannot be played back.
 # - Derivatives of derivatives come for free when the pullbacks themselves are recorded.
 #
-# This is the end of the course. You can read a tape, ask it, repair it, steer it, train with it, make it fast, and
-# now you have built one. What is left is to use it. If a gradient puzzles you, put `%%tape` above the cell, and look.
+# What you have built is a reverse-mode automatic differentiation engine, the same idea as TensorFlow's tape,
+# PyTorch's autograd, and micrograd. This is the end of the course. You can read a tape, ask it, repair it, steer it,
+# train with it, make it fast, and now you have built one. What is left is to use it. If a gradient puzzles you, put
+# `%%tape` above the cell, and look.

@@ -3,7 +3,10 @@
 import doctest
 import importlib
 import pkgutil
+import subprocess
+import sys
 import warnings
+from pathlib import Path
 
 import pytest
 
@@ -48,3 +51,11 @@ def test_public_functions_have_an_example():
     )
     without = [name for name in functions if ">>>" not in (getattr(widgets, name).__doc__ or "")]
     assert without == []
+
+
+def test_the_api_reference_builds_from_the_docstrings(tmp_path):
+    """In a process of its own, as `python docs/build.py` is: pdoc imports and looks at everything."""
+    script = Path(__file__).parents[1] / "docs" / "build.py"
+    subprocess.run([sys.executable, str(script), str(tmp_path)], check=True, capture_output=True)
+    page = (tmp_path / "widgets.html").read_text("utf-8")
+    assert [name for name in widgets.__all__ if f'id="{name}"' not in page] == []

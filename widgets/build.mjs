@@ -6,8 +6,13 @@ import { build } from "esbuild";
 const things = readdirSync(".", { withFileTypes: true }).filter((entry) => entry.isDirectory());
 const views = things.flatMap(({ name }) => entriesOf(`${name}/view`));
 
-/** The scripts of a folder that have a style of their own name, each with that style. */
+/**
+ * Return the scripts of a folder that have a style of their own name, each with that style.
+ *
+ * @param {string} folder
+ */
 function entriesOf(folder) {
+  /** @type {string[]} */
   let names = [];
   try {
     names = readdirSync(folder);

@@ -25,8 +25,8 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 _PROBE = """
 import tensorflow
 print(tensorflow.__version__, flush=True)
-from widgets.tape.hooks import missing_seams
-print(", ".join(missing_seams()), flush=True)
+from widgets.tape.hooks import missing_hook_points
+print(", ".join(missing_hook_points()), flush=True)
 """
 
 

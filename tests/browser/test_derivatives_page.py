@@ -10,8 +10,10 @@ from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.pages import rest, settle
 from widgets.common.numbers import printed
-from widgets.derivatives.payload import spotted
-from widgets.derivatives.sentences import apart, rows, step_text
+from widgets.derivatives.payload import pack_spot as spotted
+from widgets.derivatives.text import comparison_rows as rows
+from widgets.derivatives.text import distance_text as apart
+from widgets.derivatives.text import step_text
 from widgets.derivatives.widget import DerivativeExplorer
 
 BOXES = (".view-fields", ".view-field", ".view-panel", ".view-range", ".view-says", ".view-plot", ".derivatives-scroll")

@@ -484,7 +484,7 @@ def test_a_dragged_start_asks_for_a_place_on_the_grid(show, explorers, name):
     page.mouse.up()
     (asked,) = page.evaluate("saved")
     start = np.atleast_1d(json.loads(asked["start"][0]))
-    for place, axis in zip(start, explorers[name].ground.axes, strict=True):
+    for place, axis in zip(start, explorers[name].loss_surface.axes, strict=True):
         assert np.abs(axis - place).min() < 1e-3 * np.ptp(axis)
     settle(page)
     assert page.locator(".descent-start").bounding_box() == held != box  # until Python answers

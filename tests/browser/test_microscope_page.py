@@ -8,8 +8,8 @@ import tensorflow as tf
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.pages import rest, settle
-from widgets.rounding.text import readings, says, says_try, share_text
-from widgets.rounding.ticks import around
+from widgets.rounding.float_steps import floats_around
+from widgets.rounding.text import readings, share_text, step_sentence, trial_sentence
 from widgets.rounding.widget import PrecisionMicroscope
 
 SPY = "() => { globalThis.saved = 0; tapedeck.model.save_changes = () => { saved += 1; }; }"
@@ -86,11 +86,11 @@ def xs(page, selector):
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_sentences_and_numbers_are_pythons_at_every_kind_of_step(show, scope, dtype):
     page = show(dtype=dtype)
-    for run in scope.magnified.runs[dtype]:
+    for run in scope.computed.runs[dtype]:
         ends = (*(run.steps[-1] - back for back in range(5)), *(0, 1, 17, 1_003, 5_001, 10_000))
         for step in sorted({int(step) for step in ends if 0 <= step <= 10_000}):
             put(page, learning_rate=run.learning_rate, step=step, next_rate=None)
-            assert sentence(page) == says(run, step, 10_000), (dtype, run.learning_rate, step)
+            assert sentence(page) == step_sentence(run, step, 10_000), (dtype, run.learning_rate, step)
             shown = page.locator(".scope-readings tbody tr").evaluate_all(
                 "rows => rows.map((row) => [row.cells[0].textContent, row.cells[1].textContent])"
             )
@@ -100,10 +100,10 @@ def test_sentences_and_numbers_are_pythons_at_every_kind_of_step(show, scope, dt
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_what_is_tried_is_told_as_python_tells_it(show, scope, dtype):
     page = show(dtype=dtype)
-    for run in (run for run in scope.magnified.runs[dtype] if run.stalled_at):
-        for index, rate in enumerate(scope.magnified.rates):
+    for run in (run for run in scope.computed.runs[dtype] if run.stalled_at):
+        for rate in scope.computed.rates:
             put(page, learning_rate=run.learning_rate, step=run.stalled_at - 1, next_rate=rate)
-            said = says_try(run.others.at(index), rate, run.stalled_at - 1, 10_000)
+            said = trial_sentence(scope.computed, run, run.stalled_at - 1, rate)
             assert sentence(page).endswith(said) == (rate != run.learning_rate)
 
 
@@ -125,7 +125,7 @@ def test_floats_are_enumerated_as_numpy_does(show, scope, x, dtype):
     x = np.dtype(dtype).type(x)
     flat = PrecisionMicroscope(lambda v: v * 2.0**-60, float(x), 0.001, learning_rates=[], iterations=3, dtype=dtype)
     page = show(of=flat, zoom=1.0, step=0)
-    floats, half = around(x, 12), float(flat.run.at(0).half_ulp)
+    floats, half = floats_around(x, 12), float(flat.run.at(0).half_ulp)
     box = page.locator(".scope-line").bounding_box()
     scale = (box["width"] - 20) / (21 * half)
     offsets = [float(value) - float(x) for value in floats]
@@ -186,12 +186,12 @@ def test_in_float64_the_floats_of_float32_stand_dashed(show):
     settle(page)
     assert len(xs(page, ".scope-coarse")) in (10, 11) and "dashed" in page.locator(".scope-axis-name").text_content()
     assert 0.3 < trait(page, "zoom") < 0.6
-    assert sentence(page).startswith("Step 660: the update is far longer than half a tick.")
+    assert sentence(page).startswith("Step 660: the update is far larger than half a ULP.")
 
 
 def test_where_x_is_lost_it_says_so_and_draws_nothing(show):
     page = show(learning_rate=1.1, step=10_000)
-    assert "not on the number line" in page.locator(".scope-message").text_content()
+    assert "no longer on the number line" in page.locator(".scope-message").text_content()
     assert page.locator(".scope-floats").get_attribute("visibility") == "hidden"
     put(page, learning_rate=0.01)
     assert page.locator(".scope-message").text_content() == ""
@@ -202,11 +202,11 @@ def test_the_threshold_stands_between_the_rates_that_stay_and_those_that_move(sh
     page = show()
     bar = page.locator(".scope-small rect")
     share = float(bar.get_attribute("width").rstrip("%")) / 100
-    rates = scope.magnified.rates
+    rates = scope.computed.rates
     assert rates.index(0.01) < share * (len(rates) - 1) < rates.index(0.1)
-    assert f"up to {share_text(scope.run.at(659).threshold)}:" in page.locator(".scope-next .scope-note").text_content()
+    assert f"up to {share_text(scope.run.at(659).threshold)}" in page.locator(".scope-next .scope-note").text_content()
     put(page, learning_rate=0.5)
-    assert bar.get_attribute("width") == "100.000%" and "No rate" in page.locator(".scope-next").text_content()
+    assert bar.get_attribute("width") == "100.000%" and "No learning rate" in page.locator(".scope-next").text_content()
 
 
 # What one can do
@@ -221,7 +221,7 @@ def test_sliders_are_dragged_with_the_mouse_and_tell_python_when_let_go(show):
     drag(page, slider(page, "Steps taken"), 0.0)
     rest(page)
     assert trait(page, "step") == 0 and page.evaluate("saved") == 2
-    assert sentence(page) == "Step 1: the update is far longer than half a tick. x moves to 0.02."
+    assert sentence(page) == "Step 1: the update is far larger than half a ULP. x moves to 0.02."
     drag(page, slider(page, "Learning rate"), 0.0)
     rest(page)
     assert trait(page, "learning_rate") == 0.001 and page.evaluate("saved") == 3
@@ -235,7 +235,7 @@ def test_another_rate_is_dragged_and_moves_the_stalled_x_again(show):
     drag(page, slider(page, "Try another rate for the next step"), 2 / 5)
     assert trait(page, "next_rate") == 0.1
     assert sentence(page).endswith("x would move to 0.999998868.")
-    assert page.locator(".scope-next .view-range-value").text_content() == "0.1: 9.6 × half a tick"
+    assert page.locator(".scope-next .view-range-value").text_content() == "0.1: 9.6 × half a ULP"
     drag(page, slider(page, "Try another rate for the next step"), 1 / 5)
     assert trait(page, "next_rate") is None
 
@@ -256,8 +256,8 @@ def test_keys_step_to_the_stall_and_over_it(show):
         settle(page)
         said.append(sentence(page))
     assert trait(page, "step") == 660
-    assert "exactly half a tick" in said[0] and "x moves to it" in said[0]
-    assert all("Every later step does the same: 10000 steps give what 659 gave." in text for text in said[1:])
+    assert "exactly half a ULP" in said[0] and "x moves to" in said[0]
+    assert all("10000 steps give the same x as 659." in text for text in said[1:])
     page.keyboard.press("End")
     assert trait(page, "step") == 10_000
     page.keyboard.press("Home")
@@ -323,7 +323,7 @@ def test_two_views_of_one_model_stay_in_step(show):
 def test_traits_beyond_the_facts_do_no_harm(show):
     page = show(step=10**9, zoom=7, learning_rate=0.02, dtype="float16", next_rate=3.0)
     assert slider(page, "Steps taken").get_attribute("aria-valuetext") == "10000"
-    assert sentence(page).startswith("Step 10001: the update is 0.96 × half a tick.")
+    assert sentence(page).startswith("Step 10001: the update is only 0.96 of half a ULP")
 
 
 def test_without_facts_there_is_nothing_to_see(show):

@@ -12,24 +12,23 @@ from playwright.sync_api import expect
 from tests.browser import lab as labs
 from tests.browser.pages import settle
 from widgets.common.widget import STATIC, write_page
-from widgets.race.compute import (
+from widgets.race.model import (
     COMPILED,
     EAGER,
     FAILED,
     FINISHED,
-    KINDS,
+    MODES,
     RETRACED,
     RUNNING,
     STEPS,
     TRACED,
-    Heat,
     Machine,
     Race,
     Result,
+    Timing,
 )
-from widgets.race.mode_names import NAMES
-from widgets.race.payload import lower, lower_standings
-from widgets.race.text import says
+from widgets.race.text import NAMES, summary
+from widgets.race.widget import settings_payload, standings_payload
 
 SPY = "() => { globalThis.saved = []; tapedeck.model.save_changes = () => saved.push(tapedeck.model.get('racing')); }"
 OUTSIDE = """view => {
@@ -41,24 +40,26 @@ OUTSIDE = """view => {
 }"""
 
 
-def done(kind, seconds, first, *, traces=1, same=True, x=0.999998569, said=()):
-    heats = tuple(Heat(STEPS, seconds * share) for share in (0.9, 1.0, 1.2))
-    return Result(kind, FINISHED, Heat(1, first), heats, 210, traces, np.float32(x), STEPS, same, said, "", 1.5)
+def done(mode, seconds, first, *, traces=1, same=True, x=0.999998569, warnings=()):
+    timings = tuple(Timing(STEPS, seconds * share) for share in (0.9, 1.0, 1.2))
+    return Result(mode, FINISHED, Timing(1, first), timings, 210, traces, np.float32(x), STEPS, same, warnings, "", 1.5)
 
 
 WARNING = "5 out of the last 5 calls to <function minimise at 0x7f3a> triggered tf.function retracing. Tracing is dear."
 ALL = (
     done(EAGER, 1.38, 0.0046, traces=None, same=None),
     done(TRACED, 0.0103, 0.102),
-    done(RETRACED, 0.0554, 0.0454, traces=21, said=(WARNING,)),
+    done(RETRACED, 0.0554, 0.0454, traces=21, warnings=(WARNING,)),
     done(COMPILED, 0.000479, 0.0826, same=False, x=0.9999985),
 )
 FAILURE = "InvalidArgumentError: Detected unsupported operations when trying to compile graph on XLA_CPU_JIT: AsString"
 BEFORE = Race(
-    "f", np.float32(0), 0.1, 1.5, "float32", Machine(2, "x86_64", "Linux", "2.21.0"), tuple(map(Result, KINDS))
+    "f", np.float32(0), 0.1, 1.5, "float32", Machine(2, "x86_64", "Linux", "2.21.0"), tuple(map(Result, MODES))
 )
 ON_ITS_WAY = dataclasses.replace(
-    BEFORE, state=RUNNING, results=(*ALL[:2], Result(RETRACED, RUNNING, ALL[2].first, spent=0.5), Result(COMPILED))
+    BEFORE,
+    state=RUNNING,
+    results=(*ALL[:2], Result(RETRACED, RUNNING, ALL[2].first, seconds_spent=0.5), Result(COMPILED)),
 )
 AFTER = dataclasses.replace(BEFORE, state=FINISHED, results=ALL)
 WITHOUT_XLA = dataclasses.replace(AFTER, results=(*ALL[:3], Result(COMPILED, FAILED, failure=FAILURE)))
@@ -66,8 +67,8 @@ WITHOUT_XLA = dataclasses.replace(AFTER, results=(*ALL[:3], Result(COMPILED, FAI
 
 def shown(race, *, alive=True, problem=""):
     return {
-        "facts": lower(race),
-        "standings": lower_standings(race),
+        "facts": settings_payload(race),
+        "standings": standings_payload(race),
         "progress": race.progress,
         "racing": race.state == RUNNING,
         "alive": alive,
@@ -99,8 +100,8 @@ def button(page):
     return page.locator(".race-button")
 
 
-def row(page, kind):
-    return page.locator(".race-contestant").nth(KINDS.index(kind))
+def row(page, mode):
+    return page.locator(".race-mode").nth(MODES.index(mode))
 
 
 # What is shown
@@ -109,41 +110,45 @@ def row(page, kind):
 def test_before_it_runs_the_view_invites(show):
     page = show(BEFORE)
     assert button(page).inner_text() == "Start the race"
-    assert page.locator(".race-name").all_inner_texts() == [NAMES[kind] for kind in KINDS]
-    expect(page.get_by_role("status").first).to_have_text(says(BEFORE))
-    assert page.get_by_text("not run yet", exact=True).count() == len(KINDS)
+    assert page.locator(".race-name").all_inner_texts() == [NAMES[mode] for mode in MODES]
+    expect(page.get_by_role("status").first).to_have_text(summary(BEFORE))
+    assert page.get_by_text("not run yet", exact=True).count() == len(MODES)
     assert page.get_by_role("progressbar", name="Progress").evaluate("bar => bar.value") == 0
 
 
 def test_bars_are_as_long_as_the_seconds_are_on_the_scale(show):
     page = show(AFTER)
     for result in ALL:
-        bars = row(page, result.kind).locator(".race-bars")
+        bars = row(page, result.mode).locator(".race-bars")
         full, first = (
             bars.locator(name).evaluate("e => e.getBBox().width / e.ownerSVGElement.clientWidth")
             for name in (".race-full", ".race-first")
         )
         expected = [(np.log10(seconds) + 4) / 5 for seconds in (result.spread.median, result.first.seconds)]
         assert [full, first] == pytest.approx(expected, abs=0.01)
-        assert bars.get_attribute("role") == "img" and NAMES[result.kind] in bars.get_attribute("aria-label")
+        assert bars.get_attribute("role") == "img" and NAMES[result.mode] in bars.get_attribute("aria-label")
     assert page.locator(".race-ticks span").all_inner_texts() == ["1e-4", "0.001", "0.01", "0.1", "1", "10"]
 
 
 def test_every_number_stands_beside_its_bar(show):
     page = show(AFTER)
     text = row(page, COMPILED).inner_text()
-    assert "479 µs" in text and "half of 3 calls: 455 µs to 527 µs" in text and "first call (one step) 82.6 ms" in text
+    assert (
+        "479 µs" in text
+        and "middle half of 3 calls: 455 µs to 527 µs" in text
+        and "first call (one step) 82.6 ms" in text
+    )
     assert "traced 1 × in 210 calls" in text and "x = 0.99999851 after 1000 steps: not the same bits as eager" in text
     assert "TensorFlow warns: 5 out of the last 5 calls" in row(page, RETRACED).inner_text()
     assert (
         page.locator(".race-machine").inner_text() == "Measured on this machine: 2 × x86_64, Linux, TensorFlow 2.21.0"
     )
-    assert page.locator(".view-says-seen").inner_text() == says(AFTER)
+    assert page.locator(".view-says-seen").inner_text() == summary(AFTER)
 
 
-def test_a_contestant_that_cannot_run_has_words_and_no_bar(show):
+def test_a_mode_that_cannot_run_has_words_and_no_bar(show):
     failed = row(show(WITHOUT_XLA), COMPILED)
-    assert f"cannot run this f. {FAILURE}" in failed.inner_text()
+    assert f"cannot run this function: {FAILURE}" in failed.inner_text()
     assert failed.locator(".race-full").get_attribute("width") == "0%"
 
 
@@ -157,7 +162,7 @@ def test_the_code_is_folded_away_and_opens_by_key_and_is_copied(show, new_page):
     row(page, COMPILED).get_by_role("button", name="Copy").click()
     expect(row(page, COMPILED).locator(".race-copied")).to_have_text("Copied.")
     copied = page.evaluate("navigator.clipboard.readText()")
-    assert copied == json.loads(lower(BEFORE))["contestants"][-1]["code"] == code.text_content()
+    assert copied == json.loads(settings_payload(BEFORE))["modes"][-1]["code"] == code.text_content()
 
 
 # Start and stop
@@ -169,9 +174,10 @@ def test_a_press_starts_and_a_press_stops_and_python_is_told(show):
     button(page).focus()
     page.keyboard.press("Space")
     settle(page)
-    assert button(page).inner_text() == "Stop" and page.locator(".race-why").inner_text() == "Waiting for the kernel."
+    assert button(page).inner_text() == "Stop"
+    assert page.locator(".race-reason").inner_text() == "Waiting for the kernel."
     tell(page, ON_ITS_WAY)
-    assert page.locator(".race-why").inner_text() == ""
+    assert page.locator(".race-reason").inner_text() == ""
     page.keyboard.press("Enter")
     settle(page)
     assert page.evaluate("saved") == [True, False] and button(page).inner_text() == "Run it again"
@@ -192,7 +198,7 @@ def test_a_saved_page_shows_the_numbers_and_says_why_it_cannot_start(show):
     page = show(AFTER, alive=False)
     page.evaluate(SPY)
     assert button(page).get_attribute("aria-disabled") == "true"
-    expect(button(page)).to_have_accessible_description("This is a saved page: running it takes a kernel.")
+    expect(button(page)).to_have_accessible_description("This is a saved page. Open the notebook to run the race.")
     button(page).click(force=True)
     assert page.evaluate("[saved.length, tapedeck.model.get('racing')]") == [0, False]
 
@@ -210,8 +216,8 @@ def test_a_kernel_that_falls_silent_on_the_way_is_noticed(show, new_page):
     page.clock.run_for(15_000)
     assert page.get_by_role("alert").inner_text() == ""
     page.clock.run_for(15_000)
-    expect(page.get_by_role("alert")).to_have_text(re.compile(r"The kernel has not been heard of for (2|3)\d s\."))
-    page.evaluate("state => tapedeck.model.set('standings', state)", lower_standings(AFTER))
+    expect(page.get_by_role("alert")).to_have_text(re.compile(r"The kernel hasn't responded for (2|3)\d s\."))
+    page.evaluate("state => tapedeck.model.set('standings', state)", standings_payload(AFTER))
     page.clock.run_for(100)
     expect(page.get_by_role("alert")).to_have_text("")
 
@@ -263,7 +269,7 @@ def test_pictures_to_look_at(show, new_page, screenshots):
         page = show(race, on=new_page(**options))
         settle(page)
         page.screenshot(path=screenshots / f"race-{name}.png", full_page=True)
-        assert page.locator(".race-contestant").count() == len(KINDS)
+        assert page.locator(".race-mode").count() == len(MODES)
 
 
 # In JupyterLab
@@ -346,7 +352,7 @@ def test_in_jupyterlab_a_kernel_that_is_restarted_on_the_way_is_noticed(notebook
     button(first).click()
     wait_until_under_way(first)
     notebook.restart()
-    expect(first.get_by_role("alert")).to_contain_text("The kernel is gone: the race has stopped.")
+    expect(first.get_by_role("alert")).to_contain_text("The kernel has stopped, and the race with it.")
     expect(button(first)).to_have_attribute("aria-disabled", "true")
     assert first.locator(".view-says-seen").inner_text() == "Stopped before the end."
     first.screenshot(path=screenshots / "lab-race-gone.png")

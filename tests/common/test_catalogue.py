@@ -53,8 +53,8 @@ def test_widgets_speak_it(environment, said):
 def test_english_can_be_spoken_for_a_while():
     code = """
 from widgets.common.catalogue import LANGUAGE, _, in_english
-from widgets.descent.verdict_sentences import KINDS
-both = lambda: (_("Play"), KINDS["lands"])
+from widgets.descent.verdicts import verdict_kind
+both = lambda: (_("Play"), verdict_kind("lands").label)
 print(LANGUAGE, both())
 with in_english():
     print(both())

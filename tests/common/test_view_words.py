@@ -8,11 +8,11 @@ import pytest
 import widgets
 from widgets.deck import labels as deck
 from widgets.derivatives import text as curves_twin
-from widgets.descent import labels as explorer
+from widgets.descent import text as explorer
 from widgets.exercises import ordering_widget as ordering
 from widgets.exercises import predict_widget as predicting
-from widgets.race import labels as racing
-from widgets.rounding import labels as microscope
+from widgets.race import text as racing
+from widgets.rounding import text as microscope
 
 PACKAGE = pathlib.Path(widgets.__file__).parent
 WORDS = {
@@ -20,9 +20,9 @@ WORDS = {
     "derivatives": curves_twin.WORDS,
     "descent": explorer.WORDS,
     "lines": ordering.WORDS,
-    "microscope": microscope.WORDS,
+    "microscope": microscope.CONTROLS,
     "prediction": predicting.WORDS,
-    "race": racing.WORDS,
+    "race": racing.CONTROLS,
 }
 UNSEEN = {"central difference, h = {h}"}  # Python's own
 

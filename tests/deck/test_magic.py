@@ -8,6 +8,7 @@ from IPython.utils.capture import capture_output
 
 import widgets
 from widgets import TapeDeck
+from widgets.diagnosis.causes import LEFT_TENSORFLOW
 
 FAN_OUT = """%%tape
 import tensorflow as tf
@@ -119,10 +120,10 @@ tape.gradient(y, x)"""
 
 
 def test_a_cell_that_ends_in_none_says_why_without_being_asked(run):
-    """Nothing of TensorFlow runs in `math.exp(x)`: only the cell's source tells, behind a line that is no Python."""
+    """Nothing of TensorFlow runs in `math.exp(x)`: only the cell's source tells, behind a line that is not Python."""
     _, decks, _ = run(NOTHING)
     (note,) = json.loads(decks[0].facts)["notes"]
-    assert "gives None for x" in note and "left TensorFlow" in note and note in decks[0].text
+    assert "None for x" in note and LEFT_TENSORFLOW.cause in note and note in decks[0].text
     assert "Line 8: `y = tf.sqrt(math.exp(x))`" in note
 
 

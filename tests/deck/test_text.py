@@ -38,7 +38,9 @@ def test_every_fact_is_in_it(program):
 
 def test_the_first_lesson_reads_as_it_should():
     lines = twin(record(programs.parabola)).splitlines()
-    assert lines[-3].endswith("ReadVariableOp (x read) receives 0.0 and hands 0.0 to x (2 of 2, together -2.0).")
+    assert lines[-3].endswith(
+        "ReadVariableOp (x read): receives gradient 0.0, passes back 0.0 to x (2 of 2, together -2.0)."
+    )
     assert lines[-2].endswith("tape.gradient(y, x) returns x: -2.0.")
     assert lines[-1] == "tape.gradient(y, x): at x = 0.0 the gradient is -2.0 (central difference -2, h = 0.00390625)"
 
@@ -89,9 +91,9 @@ def test_a_long_recording_is_cut_and_says_so():
     ],
 )
 def test_numbers_as_text(tensor, text):
-    from widgets.tape.values import summarise
+    from widgets.tape.tensors import value_of
 
-    assert text_of(summarise(tensor)) == text
+    assert text_of(value_of(tensor)) == text
 
 
 def test_tensors_are_called_what_the_learner_calls_them():

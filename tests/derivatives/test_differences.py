@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from widgets.derivatives import FunctionError
-from widgets.derivatives.exploration import Exploration, around
-from widgets.derivatives.grid import STEPS, steps
+from widgets.common.errors import FunctionError
+from widgets.derivatives.finite_differences import STEPS, Exploration, interval_around, step_sizes
 
 
 @pytest.fixture(scope="module")
@@ -58,13 +57,13 @@ def test_below_the_ulp_of_x_nothing_moves():
 
 @pytest.mark.parametrize("interval", [(-3.0, 3.0), (0.0, 1.0), (-1000.0, 50.0), (1.0, 1.01)])
 def test_every_h_is_a_power_of_two_that_fits_the_interval(interval):
-    h = steps(interval)
+    h = step_sizes(interval)
     assert h.shape == (STEPS,) and (np.frexp(h)[0] == 0.5).all() and (h[:-1] == 2 * h[1:]).all()
     assert h[0] < (interval[1] - interval[0]) / 4
 
 
 def test_usual_h_go_from_a_half_to_1e_8():
-    assert steps((-3.0, 3.0))[[0, -1]].tolist() == [2.0**-1, 2.0**-27]
+    assert step_sizes((-3.0, 3.0))[[0, -1]].tolist() == [2.0**-1, 2.0**-27]
 
 
 def test_a_function_of_one_dtype_is_compared_in_that_dtype_only():
@@ -95,7 +94,7 @@ def test_where_f_refuses_an_x_there_is_a_spot_without_numbers():
     exploration = Exploration(strict)
     assert exploration.start() > 0
     point = exploration.spot(-1.0).point
-    assert point.reach == -1 and np.isnan(point.values).all() and "InvalidArgumentError" in point.why
+    assert point.reach == -1 and np.isnan(point.values).all() and "InvalidArgumentError" in point.note
     assert exploration.spot(1.0).point.values[:2].tolist() == [0.0, 1.0]
 
 
@@ -112,5 +111,5 @@ def test_a_place_outside_the_interval_is_refused(sine, x):
 
 
 def test_the_usual_interval_moves_only_if_the_point_lies_outside():
-    assert around(None) == around(2.0) == (-3.0, 3.0)
-    assert around(10.0) == (7.0, 13.0)
+    assert interval_around(None) == interval_around(2.0) == (-3.0, 3.0)
+    assert interval_around(10.0) == (7.0, 13.0)

@@ -7,8 +7,8 @@ import pytest
 import tensorflow as tf
 
 from widgets.derivatives import derivatives
-from widgets.derivatives.exploration import Exploration
-from widgets.derivatives.figure import picture
+from widgets.derivatives.figure import draw_curves
+from widgets.derivatives.finite_differences import Exploration
 from widgets.derivatives.plot_range import broken, drawn, touching, window
 
 HARD = {
@@ -27,7 +27,7 @@ def lines(axes):
 
 def test_the_lines_are_the_facts():
     exploration = Exploration(tf.sin)
-    figure = picture(exploration.curves, exploration.spot(0.5), 2.0**-4, orders=(0, 1, 3))
+    figure = draw_curves(exploration.curves, exploration.spot(0.5), 2.0**-4, orders=(0, 1, 3))
     figure.savefig(io.BytesIO(), format="png")
     left, right = figure.axes
     for order, name in [(0, "f"), (1, "f′"), (3, "f‴")]:
@@ -49,12 +49,12 @@ def test_hard_functions_can_be_drawn(name):
     for orders in [(), (0,), (0, 1, 2, 3, 4)]:
         low, high = window(exploration.curves, orders)
         assert np.isfinite([low, high]).all() and low < high
-        picture(exploration.curves, spot, exploration.h[3], orders).savefig(io.BytesIO())
+        draw_curves(exploration.curves, spot, exploration.h[3], orders).savefig(io.BytesIO())
 
 
 def test_nothing_is_written_outside_the_figure():
     exploration = Exploration(lambda x: 1e6 * tf.sin(x) / (1.0 + x * x), (-1234.0, 4321.0))
-    figure = picture(exploration.curves, exploration.spot(10.0), exploration.h[5])
+    figure = draw_curves(exploration.curves, exploration.spot(10.0), exploration.h[5])
     figure.savefig(io.BytesIO(), format="png")
     frame = figure.bbox
     texts = [*figure.texts, *(text for axes in figure.axes for text in (axes.xaxis.label, axes.yaxis.label))]

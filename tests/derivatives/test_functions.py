@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from widgets.common.function_checks import FunctionError, checked, floating
+from widgets.common.errors import FunctionError
+from widgets.common.function_checks import checked, floating
 from widgets.common.titles import LONGEST, title_of
 
 
@@ -56,7 +57,7 @@ def test_the_start_comes_back_as_a_tensor(f, start, dtype):
     ("f", "said"),
     [
         (3.0, "must be a function, for example lambda x"),
-        (tf.constant(2.0), "Give the function itself: f, not f(x)"),
+        (tf.constant(2.0), "f, not f(x)"),
         (None, "got NoneType"),
         (lambda x: None, "return"),
         (lambda x: "1.0", "it returned string"),
@@ -73,15 +74,15 @@ def test_the_start_comes_back_as_a_tensor(f, start, dtype):
         (lambda x: tf.sqrt(x - 1.0), "the gradient of f at the start is inf"),
         (lambda x: tf.constant(3.0), "seems not to use x"),
         (lambda x: 3.0, "seems not to use x"),
-        (lambda x: np.sin(x), "cannot follow, such as NumPy"),
-        (lambda x: math.sin(x.numpy()), "cannot follow"),
-        (lambda x: tf.constant(float(x)), "cannot follow"),
+        (lambda x: np.sin(x), "such as NumPy"),
+        (lambda x: math.sin(x.numpy()), "NumPy"),
+        (lambda x: tf.constant(float(x)), "NumPy"),
         (lambda x: tf.round(3.0 * x), "rounding"),
         (lambda x: tf.cast(tf.cast(3.0 * x, tf.int32), tf.float32), "a cast to integers"),
         (lambda: 1.0, "f(x) raised TypeError"),
         (lambda x: x / "a", "f(x) raised"),
         (lambda x: [][1], "f(x) raised IndexError: list index out of range"),
-        (broken_backward, "Playing the tape of f back raised RuntimeError: no way back"),
+        (broken_backward, "raised RuntimeError: no way back"),
     ],
 )
 def test_what_is_no_function_to_differentiate_is_explained(f, said):

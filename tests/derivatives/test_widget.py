@@ -8,9 +8,10 @@ import pytest
 import tensorflow as tf
 import traitlets
 
-from widgets.derivatives import FunctionError, derivatives_at
+from widgets.common.errors import FunctionError
+from widgets.derivatives import derivatives_at
 from widgets.derivatives.payload import IS_NONE, IS_NUMBER
-from widgets.derivatives.text import twin
+from widgets.derivatives.text import explorer_text
 from widgets.derivatives.widget import DerivativeExplorer
 
 
@@ -60,7 +61,12 @@ def test_what_none_is_told_apart():
 
 def test_it_shows_itself_in_three_ways(shared):
     bundle, _ = shared._repr_mimebundle_()
-    assert bundle["text/plain"] == shared.text == str(shared) == twin(shared.exploration.curves, shared.spot, shared.h)
+    assert (
+        bundle["text/plain"]
+        == shared.text
+        == str(shared)
+        == explorer_text(shared.exploration.curves, shared.spot, shared.h)
+    )
     assert base64.b64decode(bundle["image/png"]).startswith(b"\x89PNG")
     assert bundle["application/vnd.jupyter.widget-view+json"]["model_id"] == shared.model_id
 

@@ -1,4 +1,4 @@
-"""The witness: gradient descent as a learner writes it, eagerly, and functions that hypothesis writes."""
+"""An independent check: gradient descent as a learner writes it, eagerly, and functions that hypothesis writes."""
 
 import numpy as np
 import tensorflow as tf
@@ -11,6 +11,9 @@ OPTIMIZERS = {
     "rmsprop": lambda rate: tf.keras.optimizers.RMSprop(learning_rate=rate),
     "adam": lambda rate: tf.keras.optimizers.Adam(learning_rate=rate),
 }
+
+
+"""A row for each record in widgets/descent/optimizers.py, written out."""
 
 
 def by_hand(f, start, rate, iterations, optimizer="sgd", dtype="float32"):

@@ -6,16 +6,15 @@ import tensorflow as tf
 
 from tests.descent.walks import lesson, walk
 from widgets.descent.engine import descend
-from widgets.descent.model import BY_RATE, Paths
-from widgets.descent.stability import Bands, bands
-from widgets.descent.text import FEW, readout, twin
-from widgets.descent.verdict_sentences import KINDS, says
-from widgets.descent.verdicts import DEFINITIONS, OVERFLOWS, verdict
+from widgets.descent.model import PER_RATE, Paths
+from widgets.descent.stability import StabilityLimits, stability_limits
+from widgets.descent.text import FEW_RATES, paths_text, readout
+from widgets.descent.verdicts import VERDICTS, judge, verdict_sentence
 
 
 def told(function, start, rate, steps, **how):
     x, y, gradient = walk(function, start, rate, steps, **how)
-    return says(verdict(x, y, gradient), x, y)
+    return verdict_sentence(judge(x, y, gradient), x, y)
 
 
 @pytest.mark.parametrize(
@@ -23,14 +22,14 @@ def told(function, start, rate, steps, **how):
     [
         (0.001, 200, "still moving: x = 0.329948395 after 200 steps"),
         (0.1, 50, "approaches: x = 0.999985754 after 50 steps"),
-        (0.1, 1_000, "approaches: rests at x = 0.999999881 from step 72"),
+        (0.1, 1_000, "approaches: x stays at 0.999999881 from step 72"),
         (0.5, 1, "lands at x = 1 in 1 step"),
-        (0.6, 1_000, "oscillates in: rests at x = 1 from step 12"),
+        (0.6, 1_000, "oscillates in: x stays at 1 from step 12"),
         (0.9, 1, "still moving: x = 1.8 after 1 step"),
         (0.9, 20, "oscillates in: x = 0.988470733 after 20 steps"),
         (0.9, 1_000, "oscillates in, until rounding leaves it between 0.999999881 and 1.00000012"),
-        (1.0, 1_000, "bounces between 0 and 2 (period 2) for ever"),
-        (1.0, 1_001, "bounces between 0 and 2 (period 2) for ever"),
+        (1.0, 1_000, "bounces between 0 and 2 forever (period 2)"),
+        (1.0, 1_001, "bounces between 0 and 2 forever (period 2)"),
         (1.1, 10, "diverges: y = 38.3376236 after 10 steps"),
         (1.1, 300, "overflows: y is inf at step 244"),
         (1.1, 1_000, "overflows: y is inf at step 244, nan at step 483"),
@@ -38,12 +37,12 @@ def told(function, start, rate, steps, **how):
 )
 def test_a_sentence_for_every_kind(rate, steps, sentence):
     assert told(lesson, 0, rate, steps) == sentence
-    assert sentence.startswith(tuple(KINDS.values()))
+    assert sentence.startswith(tuple(kind.name for kind in VERDICTS))
 
 
 def test_a_stall_says_why_and_how_far():
     said = "stalls at x = 0.999998569 from step 660: the update is under half a ULP of x"
-    assert told(lesson, 0, 0.01, 1_000) == f"{said}, about 24 floats short of where the gradient vanishes"
+    assert told(lesson, 0, 0.01, 1_000) == f"{said}, about 24 floats away from the point where the gradient is 0"
     assert told(lesson, 1, 0.01, 10) == "stalls at x = 1 from step 1: the gradient is exactly 0"
     line = told(lambda x: (x, np.ones_like(x)), 1e8, 0.01, 10)
     assert line == "stalls at x = 1e+08 from step 1: the update is under half a ULP of x"
@@ -56,13 +55,14 @@ def test_a_nan_without_an_inf_says_where():
 
 def test_a_long_cycle_is_told_by_its_outermost_places():
     x = np.tile(np.array([3, 1, 2], np.float32), 4)
-    assert says(verdict(x, x, x), x, x) == "bounces between 1 and 3 (period 3) for ever"
+    assert verdict_sentence(judge(x, x, x), x, x) == "bounces between 1 and 3 forever (period 3)"
     vectors = np.stack([x, -x], axis=1)
-    assert "between [1 -1] and [3 -3]" in says(verdict(vectors, x, vectors), vectors, x)
+    assert "between [1 -1] and [3 -3]" in verdict_sentence(judge(vectors, x, vectors), vectors, x)
 
 
-def test_every_kind_has_a_name_and_a_sentence():
-    assert set(KINDS) == {*DEFINITIONS, OVERFLOWS}
+def test_every_kind_has_a_meaning_and_a_label():
+    assert len({kind.name for kind in VERDICTS}) == len(VERDICTS) == 8
+    assert all(kind.meaning.endswith(".") and kind.label for kind in VERDICTS)
 
 
 @pytest.mark.parametrize("place", [0.999998569, [1 / 3, 2], np.arange(9) / 7])
@@ -88,14 +88,14 @@ RATES = [0.01, 0.1, 0.5, 1.0]
 
 
 def test_the_twin_of_a_few_rates():
-    stall = "the update is under half a ULP of x, about 24 floats short of where the gradient vanishes"
-    assert twin(paths(RATES), bands(lambda x: x * x - 2 * x + 1, 1.0)).splitlines() == [
+    stall = "the update is under half a ULP of x, about 24 floats away from the point where the gradient is 0"
+    assert paths_text(paths(RATES), stability_limits(lambda x: x * x - 2 * x + 1, 1.0)).splitlines() == [
         "Descent on f (optimizer: sgd, float32, start: 0, iterations: 1000)",
         "learning rate  printed at the end       verdict",
         f"0.01           y = 0 ; x = 0.999998569  stalls at x = 0.999998569 from step 660: {stall}",
-        "0.1            y = 0 ; x = 0.999999881  approaches: rests at x = 0.999999881 from step 72",
+        "0.1            y = 0 ; x = 0.999999881  approaches: x stays at 0.999999881 from step 72",
         "0.5            y = 0 ; x = 1            lands at x = 1 in 1 step",
-        "1              y = 1 ; x = 0            bounces between 0 and 2 (period 2) for ever",
+        "1              y = 1 ; x = 0            bounces between 0 and 2 forever (period 2)",
         "Curvature at x = 1, by nested tapes: λ = 2.",
         "Closed form for a quadratic: 1/λ = 0.5 lands in one step, 2/λ = 1 is the limit.",
     ]
@@ -103,44 +103,44 @@ def test_the_twin_of_a_few_rates():
 
 def test_the_twin_of_what_tensorflow_computed_has_the_same_lines():
     found = descend(lambda x: x * x - 2 * x + 1, 0.0, RATES, 1_000)
-    assert twin(found).splitlines()[1:6] == twin(paths(RATES)).splitlines()[1:6]
+    assert paths_text(found).splitlines()[1:6] == paths_text(paths(RATES)).splitlines()[1:6]
 
 
 def test_the_twin_of_many_rates_tells_runs_of_one_kind():
-    rates = [0.01, 0.02, *np.linspace(0.1, 0.4, FEW), 0.5, 0.9]
-    assert twin(paths(rates)).splitlines()[1:] == [
+    rates = [0.01, 0.02, *np.linspace(0.1, 0.4, FEW_RATES), 0.5, 0.9]
+    assert paths_text(paths(rates)).splitlines()[1:] == [
         "learning rates  how many  verdict",
         "0.01 … 0.02     2         stalls",
-        f"0.1 … 0.4       {FEW}        approaches",
+        f"0.1 … 0.4       {FEW_RATES}        approaches",
         "0.5             1         lands",
         "0.9             1         oscillates in",
     ]
 
 
 def test_every_rate_is_told_up_to_the_limit():
-    assert len(twin(paths([0.1] * FEW, 5)).splitlines()) == FEW + 2
-    assert len(twin(paths([0.1] * (FEW + 1), 5)).splitlines()) == 3
+    assert len(paths_text(paths([0.1] * FEW_RATES, 5)).splitlines()) == FEW_RATES + 2
+    assert len(paths_text(paths([0.1] * (FEW_RATES + 1), 5)).splitlines()) == 3
 
 
 def test_why_it_took_longer_is_said():
-    line = twin(paths(RATES, 5, how=BY_RATE, note="f asks for the shape of x.")).splitlines()[-1]
-    assert line == "Computed rate by rate, to the same numbers: f asks for the shape of x."
+    line = paths_text(paths(RATES, 5, how=PER_RATE, note="f asks for the shape of x.")).splitlines()[-1]
+    assert "one learning rate at a time" in line and line.endswith(": f asks for the shape of x.")
 
 
-def test_no_bands_are_said_with_their_reason():
-    found = bands(lambda x: 3.0 * x, 2.0)
-    assert twin(paths(RATES, 5), found).splitlines()[-1] == f"No bands at x = 2: {found.reason}"
+def test_no_limits_are_said_with_their_reason():
+    found = stability_limits(lambda x: 3.0 * x, 2.0)
+    assert paths_text(paths(RATES, 5), found).splitlines()[-1] == f"No stability limit at x = 2: {found.reason}"
 
 
 def test_a_saddle_is_called_one():
-    found = Bands(np.zeros(2, np.float32), curvature=2.0, lowest=-2.0, fastest=0.5, limit=1.0)
-    assert twin(paths(RATES, 5), found).endswith("it is a saddle, not a minimum.")
+    found = StabilityLimits(np.zeros(2, np.float32), curvature=2.0, lowest_curvature=-2.0, fastest=0.5, limit=1.0)
+    assert paths_text(paths(RATES, 5), found).endswith("this is a saddle point, not a minimum.")
 
 
 def test_the_curvature_is_printed_in_the_dtype_of_the_run():
-    line = twin(paths(RATES, 5), bands(lambda x: 0.1 * x * x, 1.0)).splitlines()[-2]
+    line = paths_text(paths(RATES, 5), stability_limits(lambda x: 0.1 * x * x, 1.0)).splitlines()[-2]
     assert line == "Curvature at x = 1, by nested tapes: λ = 0.2."
 
 
 def test_it_is_the_same_twice():
-    assert twin(paths(RATES)) == twin(paths(RATES))
+    assert paths_text(paths(RATES)) == paths_text(paths(RATES))

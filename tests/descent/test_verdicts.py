@@ -10,26 +10,14 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from tests.descent.walks import lesson, quadratic, walk
-from widgets.descent.verdicts import (
-    APPROACHES,
-    BOUNCES,
-    DEFINITIONS,
-    DIVERGES,
-    HALF_ULP,
-    LANDS,
-    MOVING,
-    OSCILLATES,
-    OVERFLOWS,
-    STALLS,
-    ZERO_GRADIENT,
-    verdict,
-)
+from widgets.descent.verdicts import HALF_ULP, VERDICTS, ZERO_GRADIENT, judge
 
+OVERFLOWS, BOUNCES, STALLS, LANDS, OSCILLATES, APPROACHES, DIVERGES, MOVING = [kind.name for kind in VERDICTS]
 FLOATS = pytest.mark.parametrize("dtype", [np.float32, np.float64])
 
 
 def kind(*path):
-    return verdict(*path).kind
+    return judge(*path).kind
 
 
 # The lessons' function
@@ -58,10 +46,10 @@ def test_the_lessons_function(rate, expected):
 
 def test_the_stall_of_the_first_lesson():
     x, y, gradient = walk(lesson, 0, 0.01, 1_000)
-    found = verdict(x, y, gradient)
-    assert (found.kind, found.step, found.stalled_at, found.why) == (STALLS, 660, 660, HALF_ULP)
+    found = judge(x, y, gradient)
+    assert (found.kind, found.step, found.stalled_at, found.stall_reason) == (STALLS, 660, 660, HALF_ULP)
     assert x[660] == np.float32(0.999998569)
-    assert found.short == round((1 - float(x[660])) / float(np.spacing(x[660]))) == 24
+    assert found.ulps_short == round((1 - float(x[660])) / float(np.spacing(x[660]))) == 24
 
 
 def test_a_smaller_rate_stalls_further_away_and_float64_does_not_stall():
@@ -72,13 +60,13 @@ def test_a_smaller_rate_stalls_further_away_and_float64_does_not_stall():
 
 
 def test_what_is_told_beside_the_kind():
-    landed = verdict(*walk(lesson, 0, 0.5, 1_000))
-    assert (landed.step, landed.stalled_at, landed.why) == (1, 2, ZERO_GRADIENT)
-    rested = verdict(*walk(lesson, 0, 0.1, 1_000))  # it too comes to rest, two floats short: the same place
-    assert rested.stalled_at is not None and rested.why == HALF_ULP and rested.short is None
-    assert verdict(*walk(lesson, 0, 1.0, 1_000)).period == 2
-    overflown = verdict(*walk(lesson, 0, 1.1, 1_000))
-    assert overflown.broken == "y" and overflown.step == overflown.first_inf < overflown.first_nan
+    landed = judge(*walk(lesson, 0, 0.5, 1_000))
+    assert (landed.step, landed.stalled_at, landed.stall_reason) == (1, 2, ZERO_GRADIENT)
+    rested = judge(*walk(lesson, 0, 0.1, 1_000))  # it too comes to rest, two floats short: the same place
+    assert rested.stalled_at is not None and rested.stall_reason == HALF_ULP and rested.ulps_short is None
+    assert judge(*walk(lesson, 0, 1.0, 1_000)).period == 2
+    overflown = judge(*walk(lesson, 0, 1.1, 1_000))
+    assert overflown.not_finite == "y" and overflown.step == overflown.first_inf < overflown.first_nan
 
 
 @pytest.mark.parametrize(
@@ -119,7 +107,7 @@ def test_a_negative_factor_oscillates_in(dtype, a, m, away, factor):
 @settings(max_examples=40, deadline=None)
 @given(scales, places, starts)
 def test_no_factor_lands_in_one_step(dtype, a, m, away):
-    found = verdict(*walk(quadratic(a, m), m + away, 1 / (2 * a), 20, dtype))
+    found = judge(*walk(quadratic(a, m), m + away, 1 / (2 * a), 20, dtype))
     assert (found.kind, found.step) == (LANDS, 1)
 
 
@@ -128,7 +116,7 @@ def test_no_factor_lands_in_one_step(dtype, a, m, away):
 @given(st.integers(-3, 3), st.integers(-50, 50), st.integers(1, 50))
 def test_a_factor_of_minus_one_bounces(dtype, power, m, away):
     a = 2.0**power  # so that every number of the path is exact
-    found = verdict(*walk(quadratic(a, m), m + away, 1 / a, 20, dtype))
+    found = judge(*walk(quadratic(a, m), m + away, 1 / a, 20, dtype))
     assert (found.kind, found.period) == (BOUNCES, 2)
 
 
@@ -159,13 +147,13 @@ def test_swings_that_change_by_no_more_than_rounding_are_moving(drift):
 @given(scales, places, starts, st.floats(0.96, 0.985))
 def test_a_factor_close_to_one_stalls_in_float32_and_as_far_as_is_known(a, m, away, factor):
     x, y, gradient = walk(quadratic(a, m), m + away, (1 - factor) / (2 * a), 1_500)
-    found = verdict(x, y, gradient)
-    assert (found.kind, found.why) == (STALLS, HALF_ULP)
+    found = judge(x, y, gradient)
+    assert (found.kind, found.stall_reason) == (STALLS, HALF_ULP)
     # It rests where rate · gradient is half a float, so at most 1 / (2 · rate · curvature) floats away.
-    assert found.short <= 1 / (2 * (1 - factor)) + 2
+    assert found.ulps_short <= 1 / (2 * (1 - factor)) + 2
     # A gradient that is one float wrong makes the estimate wrong by no more than a few.
     noise = np.random.default_rng(1).choice(np.float32([-1, 0, 1]), len(x)) * np.spacing(np.float32(2 * a * m))
-    assert verdict(x, y, gradient + noise).short == pytest.approx(found.short, abs=6)
+    assert judge(x, y, gradient + noise).ulps_short == pytest.approx(found.ulps_short, abs=6)
 
 
 def test_a_slow_divergence():
@@ -183,8 +171,8 @@ def test_a_minimum_at_zero_is_neared_for_ever(dtype):
 def test_where_tensorflow_flushes_the_update_to_zero_is_close_enough_to_zero():
     x = np.float32(0.8) ** np.arange(600, dtype=np.float32)
     x = np.maximum(x, np.float32(5e-38))  # a tenth of the gradient is smaller than the smallest normal float32
-    found = verdict(x, x * x, 2 * x)
-    assert (found.kind, found.why) == (APPROACHES, HALF_ULP)
+    found = judge(x, x * x, 2 * x)
+    assert (found.kind, found.stall_reason) == (APPROACHES, HALF_ULP)
 
 
 def test_a_path_of_a_few_floats_approaches_too():
@@ -225,7 +213,7 @@ def test_a_narrow_valley(rate, steps, expected):
 def test_any_number_of_dimensions():
     x, y, gradient = walk(lesson, 0, 0.01, 1_000)
     square = [np.broadcast_to(numbers[:, None, None], (1_001, 2, 3)) for numbers in (x, gradient)]
-    assert verdict(square[0], y, square[1]) == verdict(x, y, gradient)
+    assert judge(square[0], y, square[1]) == judge(x, y, gradient)
 
 
 # Momentum: x may pause, cross and come back
@@ -261,8 +249,8 @@ def test_momentum_diverges_only_above_its_own_limit():
 
 
 def test_starting_at_the_minimum_is_a_rest_without_a_gradient():
-    found = verdict(*walk(lesson, 1, 0.1, 10))
-    assert (found.kind, found.step, found.why, found.short) == (STALLS, 1, ZERO_GRADIENT, 0)
+    found = judge(*walk(lesson, 1, 0.1, 10))
+    assert (found.kind, found.step, found.stall_reason, found.ulps_short) == (STALLS, 1, ZERO_GRADIENT, 0)
 
 
 def plateau(x):
@@ -272,13 +260,13 @@ def plateau(x):
 
 
 def test_a_plateau():
-    flat = verdict(*walk(plateau, 20, 0.1, 100))
-    assert (flat.kind, flat.step, flat.why) == (STALLS, 1, ZERO_GRADIENT)
-    crawling = verdict(*walk(plateau, 8, 0.1, 100))
-    assert (crawling.kind, crawling.step, crawling.why) == (STALLS, 1, HALF_ULP)
+    flat = judge(*walk(plateau, 20, 0.1, 100))
+    assert (flat.kind, flat.step, flat.stall_reason) == (STALLS, 1, ZERO_GRADIENT)
+    crawling = judge(*walk(plateau, 8, 0.1, 100))
+    assert (crawling.kind, crawling.step, crawling.stall_reason) == (STALLS, 1, HALF_ULP)
     assert kind(*walk(plateau, 1, 100, 1)) == MOVING
-    thrown = verdict(*walk(plateau, 1, 100, 100))  # up: no landing, though the gradient there is exactly 0
-    assert (thrown.kind, thrown.step, thrown.why) == (STALLS, 2, ZERO_GRADIENT)
+    thrown = judge(*walk(plateau, 1, 100, 100))  # up: no landing, though the gradient there is exactly 0
+    assert (thrown.kind, thrown.step, thrown.stall_reason) == (STALLS, 2, ZERO_GRADIENT)
     assert kind(*walk(plateau, 2, 0.05, 2_000)) in (APPROACHES, STALLS)
     assert kind(*walk(plateau, 4, 0.05, 100)) == MOVING
 
@@ -304,23 +292,23 @@ def test_an_absolute_value_lands_or_bounces():
     def absolute(x):
         return np.abs(x), np.sign(x)
 
-    landed = verdict(*walk(absolute, 1, 0.25, 10))
+    landed = judge(*walk(absolute, 1, 0.25, 10))
     assert (landed.kind, landed.step) == (LANDS, 4)
-    bounced = verdict(*walk(absolute, 50.0625, 0.125, 1_000))  # a cycle that is small beside the way to it
+    bounced = judge(*walk(absolute, 50.0625, 0.125, 1_000))  # a cycle that is small beside the way to it
     assert (bounced.kind, bounced.period) == (BOUNCES, 2)
 
 
 @pytest.mark.parametrize("period", [2, 3, 5, 64])
 def test_cycles_of_any_period_up_to_the_longest(period):
     x = np.resize(np.random.default_rng(period).normal(size=period), 2 * period).astype(np.float32)
-    found = verdict(x, np.abs(x), np.sign(x))
+    found = judge(x, np.abs(x), np.sign(x))
     assert (found.kind, found.period) == (BOUNCES, period)
-    assert verdict(x[1:], np.abs(x[1:]), np.sign(x[1:])).period is None  # not each place has been seen twice
+    assert judge(x[1:], np.abs(x[1:]), np.sign(x[1:])).period is None  # not each place has been seen twice
 
 
 def test_a_narrow_cycle_is_where_an_oscillation_ends_unless_it_begins_there():
     x, y, gradient = walk(lesson, 0, 0.9, 1_000)
-    found = verdict(x, y, gradient)
+    found = judge(x, y, gradient)
     assert (found.kind, found.period) == (OSCILLATES, 2)
     assert kind(x[900:], y[900:], gradient[900:]) == BOUNCES
 
@@ -329,24 +317,24 @@ def test_a_narrow_cycle_is_where_an_oscillation_ends_unless_it_begins_there():
 
 
 def test_y_overflows_though_x_does_not():
-    found = verdict(*walk(lambda x: (x**4, 4 * x**3), 1e5, 1e-3, 2))
-    assert (found.kind, found.first_inf, found.broken) == (OVERFLOWS, 1, "y")
+    found = judge(*walk(lambda x: (x**4, 4 * x**3), 1e5, 1e-3, 2))
+    assert (found.kind, found.first_inf, found.not_finite) == (OVERFLOWS, 1, "y")
 
 
 def test_leaving_the_domain_gives_nan_without_inf():
-    found = verdict(*walk(lambda x: (x - np.log(x), 1 - 1 / x), 0.5, -3.0, 5))
-    assert (found.kind, found.first_inf, found.first_nan, found.broken) == (OVERFLOWS, None, 1, "y")
+    found = judge(*walk(lambda x: (x - np.log(x), 1 - 1 / x), 0.5, -3.0, 5))
+    assert (found.kind, found.first_inf, found.first_nan, found.not_finite) == (OVERFLOWS, None, 1, "y")
 
 
 def test_nan_from_the_start():
     nan = np.full(5, np.nan, np.float32)
-    found = verdict(nan, nan, nan)
+    found = judge(nan, nan, nan)
     assert (found.kind, found.step, found.first_nan, found.stalled_at) == (OVERFLOWS, 0, 0, None)
 
 
 def test_an_infinite_gradient_at_the_last_step():
-    found = verdict(np.array([1.0, 0.0]), np.array([1.0, 0.0]), np.array([0.5, np.inf]))
-    assert (found.kind, found.step, found.broken) == (OVERFLOWS, 1, "gradient")
+    found = judge(np.array([1.0, 0.0]), np.array([1.0, 0.0]), np.array([0.5, np.inf]))
+    assert (found.kind, found.step, found.not_finite) == (OVERFLOWS, 1, "gradient")
 
 
 # Whatever comes
@@ -368,8 +356,8 @@ def draw_path(data, dtype, elements):
 @given(st.data())
 def test_any_finite_path_gets_a_verdict_and_its_rest_is_one(dtype, data):
     x, y, gradient = draw_path(data, dtype, finite | st.floats(width=32, allow_nan=False, allow_infinity=False))
-    found = verdict(x, y, gradient)
-    assert found.kind in DEFINITIONS
+    found = judge(x, y, gradient)
+    assert found.kind in {kind.name for kind in VERDICTS[1:]}
     rests = [k for k in range(1, len(x)) if all((x[j] == x[k - 1]).all() for j in range(k, len(x)))]
     assert found.stalled_at == (rests[0] if rests else None)
 
@@ -379,7 +367,7 @@ def test_any_finite_path_gets_a_verdict_and_its_rest_is_one(dtype, data):
 @given(st.data())
 def test_the_first_inf_and_nan_of_any_path(dtype, data):
     x, y, gradient = draw_path(data, dtype, numbers)
-    found = verdict(x, y, gradient)
+    found = judge(x, y, gradient)
     every = [np.concatenate([np.ravel(part) for part in step]) for step in zip(x, y, gradient, strict=True)]
     assert found.first_inf == next((k for k, step in enumerate(every) if np.isinf(step).any()), None)
     assert found.first_nan == next((k for k, step in enumerate(every) if np.isnan(step).any()), None)

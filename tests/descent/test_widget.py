@@ -9,10 +9,10 @@ import pytest
 import tensorflow as tf
 from traitlets import TraitError
 
-from widgets.derivatives import FunctionError
+from widgets.common.errors import FunctionError
 from widgets.descent import first_difference
 from widgets.descent.landscapes import LANDSCAPES
-from widgets.descent.payload import EVERY, FIRST, kept_steps, stops
+from widgets.descent.payload import ALL_UP_TO, FIRST_STEPS, sent_steps, slider_stops
 from widgets.descent.text import readout
 from widgets.descent.widget import DescentExplorer
 
@@ -29,7 +29,7 @@ SETTINGS = ("learning_rate", "iterations", "optimizer", "dtype", "function", "st
 
 
 def state(explorer):
-    return {name: getattr(explorer, name) for name in SETTINGS} | {"paths": explorer.paths, "ground": explorer.ground}
+    return {name: getattr(explorer, name) for name in (*SETTINGS, "paths", "loss_surface")}
 
 
 def sent(explorer):
@@ -94,9 +94,9 @@ def test_the_bytes_are_the_paths_to_the_last_bit(function, dtype):
 
 def test_the_rest_is_sent_when_it_is_asked_for():
     explorer = DescentExplorer(squared, start=1.5)
-    assert len(explorer.first) == 3 * FIRST * 241 * 4 and explorer.rest == b""
+    assert len(explorer.first) == 3 * FIRST_STEPS * 241 * 4 and explorer.rest == b""
     explorer.wants_rest = True
-    assert len(explorer.rest) == 3 * (1001 - FIRST) * 241 * 4
+    assert len(explorer.rest) == 3 * (1001 - FIRST_STEPS) * 241 * 4
     explorer.start = 1.25
     assert sent(explorer)[1][:, 0].ravel().tobytes() == explorer.paths.x[:, 0].tobytes()
 
@@ -117,7 +117,7 @@ def test_the_facts_are_those_of_the_paths(course):
     assert np.allclose(heights, np.square(np.array(axis) - 1), atol=1e-6)
 
 
-def test_marks_and_bands_are_plain_sgds_own():
+def test_marks_and_limits_are_plain_sgds_own():
     explorer = DescentExplorer(squared, start=1.0, optimizer="adam")
     assert json.loads(explorer.facts)["marks"] == [] and "2/λ" not in explorer.text
     explorer.optimizer = "sgd"
@@ -181,11 +181,11 @@ def test_more_iterations_extend_the_paths_and_fewer_do_not_shorten_them():
 
 @pytest.mark.parametrize("longest", [0, 1, 200, 1000, 1001, 1049, 1050, 1537, 10_000])
 def test_steps_that_are_sent_include_the_one_before_each_stop(longest):
-    steps = kept_steps(longest, longest // 2)
+    steps = sent_steps(longest, longest // 2)
     assert steps[0] == 0 and steps[-1] == longest and longest // 2 in steps
-    assert steps[: EVERY + 1] == list(range(min(longest, EVERY) + 1))
-    assert all(steps[at] - 1 == steps[at - 1] for at in stops(steps) if at)
-    assert len(stops(steps)) < 500
+    assert steps[: ALL_UP_TO + 1] == list(range(min(longest, ALL_UP_TO) + 1))
+    assert all(steps[at] - 1 == steps[at - 1] for at in slider_stops(steps) if at)
+    assert len(slider_stops(steps)) < 500
 
 
 @pytest.mark.parametrize(
@@ -201,7 +201,7 @@ def test_a_changed_setting_is_seen_in_paths_facts_and_text(name, value):
     )
     assert (explorer.paths.optimizer, explorer.paths.dtype) == (explorer.optimizer, explorer.dtype)
     assert np.all(explorer.paths.x[0] == np.asarray(explorer.start, explorer.dtype))
-    assert explorer.ground.holds(explorer.start) and explorer.ground.axes[0].dtype == explorer.dtype
+    assert explorer.loss_surface.contains(explorer.start) and explorer.loss_surface.axes[0].dtype == explorer.dtype
 
 
 def test_each_function_begins_at_its_own_start():
@@ -231,7 +231,7 @@ def test_two_explorers_do_not_share_anything():
 @pytest.mark.parametrize(("scale", "start"), [(1e-8, 3.0), (1e6, 1e-9)])
 def test_the_usual_rate_gives_way_where_it_would_be_absurd(scale, start):
     explorer = DescentExplorer(lambda x: scale * x * x, start)
-    assert explorer.ground.rates[0] <= explorer.learning_rate <= explorer.ground.rates[-1]
+    assert explorer.loss_surface.learning_rates[0] <= explorer.learning_rate <= explorer.loss_surface.learning_rates[-1]
     assert {"lands", "overflows"} <= {run["kind"] for run in json.loads(explorer.facts)["kinds"]}
     assert DescentExplorer(lambda x: scale * x * x, start, learning_rate=0.1).learning_rate == 0.1
 
@@ -272,11 +272,11 @@ def test_awkward_functions_have_finite_axes(f, start, dtype):
         ("learning_rate", float("inf"), "positive numbers"),
         ("learning_rate", 1e-60, "float32"),
         ("learning_rate", "fast", "float"),
-        ("iterations", -1, "whole number"),
-        ("iterations", 10_001, "whole number from 1 to 10,000"),
-        ("iterations", 10**30, "whole number"),
-        ("iterations", True, "whole number"),
-        ("iterations", False, "whole number"),
+        ("iterations", -1, "integer"),
+        ("iterations", 10_001, "integer from 1 to 10,000"),
+        ("iterations", 10**30, "integer"),
+        ("iterations", True, "integer"),
+        ("iterations", False, "integer"),
         ("iterations", "many", "int"),
         ("iterations", 2.5, "int"),
         ("optimizer", "newton", "optimizer"),
@@ -317,7 +317,7 @@ def test_numbers_that_f_does_not_take_are_refused_with_the_reason():
 
 
 def test_a_three_vector_is_too_much_for_a_picture():
-    with pytest.raises(FunctionError, match="of one number or of two; the start has 3"):
+    with pytest.raises(FunctionError, match="of one number or of two .*; the start has 3"):
         DescentExplorer(lambda x: tf.reduce_sum(x * x), start=[1.0, 2.0, 3.0])
     explorer = DescentExplorer(lambda x: x[0] * x[0] + x[1] * x[1], start=[1.0, 2.0])
     with pytest.raises(TraitError, match="the start has 3"):

@@ -5,7 +5,7 @@ import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.tape.test_playbacks import BINARY, UNARY, a_program
+from tests.tape.test_backward_pass import BINARY, UNARY, a_program
 from widgets import record
 from widgets.diagnosis.text import explain
 

@@ -67,6 +67,25 @@ def test_as_csv_it_has_a_row_for_everything(worked, capsys, tmp_path):
     assert by_name["'=1+1"][-1] == "'=2+2"  # a spreadsheet shows it and does not calculate
 
 
+@pytest.mark.parametrize(
+    ("written", "cell"),
+    [
+        ("=2+2", "'=2+2"),
+        ("x;=2+2", "x;'=2+2"),  # where a comma is part of a number, a semicolon begins a new cell
+        ("\uff1d2+2", "'\uff1d2+2"),  # a wide sign, as East Asian keyboards write it
+        ("@SUM(A1)", "'@SUM(A1)"),
+        (["-1", "2"], "['-1', '2']"),
+    ],
+)
+def test_what_a_learner_wrote_is_never_a_formula(written, cell, capsys, tmp_path):
+    path = tmp_path / "mine.csv"
+    predict("mine", written)
+    told(capsys, csv=path)
+    with path.open(encoding="utf-8", newline="") as file:
+        (row,) = (row for row in csv.DictReader(file) if row["name"] == "mine")
+    assert row["prediction"] == cell
+
+
 def test_a_csv_that_cannot_be_written_is_no_error(worked, capsys, tmp_path):
     path = tmp_path / "nowhere" / "mine.csv"
     assert told(capsys, csv=path).endswith(f"It could not be written to {path}: No such file or directory.\n")

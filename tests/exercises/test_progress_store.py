@@ -1,5 +1,6 @@
 """A learner's progress survives a crash, a second notebook, a damaged file, a newer version and a folder of stone."""
 
+import errno
 import json
 import math
 import os
@@ -10,6 +11,7 @@ import sys
 import time
 
 import pytest
+from filelock import FileLock
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -144,6 +146,29 @@ def test_what_is_there_is_read_even_if_it_cannot_be_changed(home):
     progress_store.path_of_file().with_suffix(".lock").mkdir()  # nobody opens a folder for writing, not even root
     assert progress_store.count_hint("wave") == 2
     assert progress_store.path_of_file().read_bytes() == before
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows locks files in another way")
+@pytest.mark.parametrize("error", [errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS])
+def test_a_network_folder_without_locks_is_written_without_one(home, error, monkeypatch, capsys):
+    def no_locks(_file, _operation):
+        raise OSError(error, os.strerror(error))
+
+    monkeypatch.setattr("fcntl.flock", no_locks)
+    assert [progress_store.count_hint("wave") for _ in range(2)] == [1, 2]
+    assert from_text(progress_store.path_of_file().read_text("utf-8")).hints == {"wave": 2}
+    assert capsys.readouterr().out == ""
+
+
+def test_a_lock_that_nobody_releases_is_waited_for_and_said(home, monkeypatch, capsys):
+    progress_store.count_hint("wave")
+    monkeypatch.setattr(progress_store, "_PATIENCE_S", 0.05)
+    with FileLock(progress_store.path_of_file().with_suffix(".lock")):
+        assert progress_store.count_hint("wave") == 2
+        assert from_text(progress_store.path_of_file().read_text("utf-8")).hints == {"wave": 1}
+    assert "Your progress cannot be written to " in capsys.readouterr().out
+    assert progress_store.count_hint("wave") == 3
+    assert from_text(progress_store.path_of_file().read_text("utf-8")).hints == {"wave": 3}
 
 
 # Other processes

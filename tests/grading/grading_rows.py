@@ -10,13 +10,13 @@ import sys
 from pathlib import Path
 
 from tests.grading import classroom
-from widgets.grading.answers.lessons import lessons
+from widgets.grading.answers.lesson_reference import lessons
 from widgets.grading.batches.batch import grade
 from widgets.grading.batches.ledger import opened
-from widgets.grading.forks.forking import zygote
-from widgets.grading.handed_in.collecting import collect
+from widgets.grading.forks.supervisor import fork_servers
 from widgets.grading.sandbox.limits import MIB, Limits
 from widgets.grading.settings import FORKED, Settings
+from widgets.grading.submissions.collection import collect
 
 _PATIENT = Limits(file=20 * MIB, output=4 * MIB)
 _IMPATIENT = dataclasses.replace(_PATIENT, seconds_per_cell=5)
@@ -27,7 +27,8 @@ def main(folder, reference, out, sandbox):
     """Grade, and write OUT/graded.json: by place in CLASS the Graded as JSON."""
     found, _refused = collect([folder])
     settings = Settings(sandbox=sandbox, limits=_PATIENT, workers=3, reference=Path(reference), out=Path(out))
-    with opened(out, settings.seed) as ledger, zygote(_PATIENT) if sandbox == FORKED else contextlib.nullcontext():
+    servers = fork_servers(_PATIENT) if sandbox == FORKED else contextlib.nullcontext()
+    with opened(out, settings.seed) as ledger, servers:
         graded = [*_graded(found, settings, ledger, patient=True), *_graded(found, settings, ledger, patient=False)]
     by_place = {str(Path(one.submission.path).relative_to(folder)): dataclasses.asdict(one) for one in graded}
     (Path(out) / "graded.json").write_text(json.dumps(by_place))

@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from tests.test_cli import ENTRY, tapedeck
-from widgets.grading.sandbox.walls import why_not
+from widgets.grading.sandbox.bubblewrap import sandbox_missing as why_not
 
 from . import handing_in, small
 

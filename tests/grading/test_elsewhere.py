@@ -68,7 +68,7 @@ def test_a_class_is_not_and_is_told_where_it_can_be(elsewhere, more):
     "code",
     [
         "import widgets.grading.forks.namespaces",
-        "from widgets.grading.forks import attending; attending.exiting().__enter__(); attending.os.fork()",
+        "from widgets.grading.forks import fork_server as s; s.exit_afterwards().__enter__(); s.os.fork()",
     ],
 )
 def test_what_is_not_there_would_be_missed(elsewhere, code):
@@ -77,5 +77,5 @@ def test_what_is_not_there_would_be_missed(elsewhere, code):
 
 
 def test_kernels_are_spoken_to_over_ports(elsewhere):
-    asking = "from widgets.grading.sandbox.kernels import kernel_manager; print(kernel_manager('none').transport)"
+    asking = "from widgets.grading.sandbox import kernel_manager as km; print(km.kernel_manager('none').transport)"
     assert tapedeck("--version", before=asking).stdout.splitlines()[0] == "tcp"

@@ -13,12 +13,12 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.grading.kernels_asked import SECONDS, kernel, need_the_sandbox
-from widgets.grading.facts import DIED, MEMORY, TIMEOUT
-from widgets.grading.sandbox import groups
-from widgets.grading.sandbox.ending import Ending
-from widgets.grading.sandbox.inside import LEFT
+from tests.grading.kernel_fixtures import SECONDS, kernel, need_the_sandbox
+from widgets.grading.sandbox import cgroups
+from widgets.grading.sandbox.kernel_main import EXIT_CALLED
 from widgets.grading.sandbox.limits import MIB, Limits
+from widgets.grading.sandbox.provisioner import KernelExit
+from widgets.grading.verdicts import DIED, MEMORY, TIMEOUT
 
 SMALL = Limits(disk=16 * MIB)
 
@@ -61,14 +61,14 @@ def test_it_is_interrupted_and_goes_on_and_leaves_nothing():
         asked.manager.interrupt_kernel()
         assert asked.reply(cell)["ename"] == "KeyboardInterrupt"
         assert asked.manager.is_alive()
-        assert asked.manager.provisioner.ended() is None
+        assert asked.manager.provisioner.kernel_exit() is None
     assert left_of(asked) == []
 
 
 @pytest.mark.parametrize("source", ["exit()", "quit"])
 def test_leaving_ends_it_at_once(source):
     with kernel(limits=SMALL) as asked:
-        assert asked.dies_of(source) == Ending(DIED, LEFT)
+        assert asked.dies_of(source) == KernelExit(DIED, EXIT_CALLED)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_leaving_ends_it_at_once(source):
 )
 def test_a_crash_is_told_and_leaves_nothing(source, status):
     with kernel(limits=SMALL) as asked:
-        assert asked.dies_of(source) == Ending(DIED, status)
+        assert asked.dies_of(source) == KernelExit(DIED, status)
         assert asked.manager.has_kernel
     assert left_of(asked) == []
 
@@ -101,7 +101,7 @@ for _ in range({size // MIB}):
 def test_memory_of_all_processes_together_is_bounded():
     limits = Limits(memory=192 * MIB, disk=MIB)
     with kernel(limits=limits) as asked:
-        if not asked.manager.provisioner.group.is_whole:
+        if not asked.manager.provisioner.group.is_complete:
             pytest.skip("this system lets us make no control group")
         ending = asked.dies_of(shared_memory(limits.memory))
     assert (ending.kind, ending.status) == (MEMORY, -signal.SIGKILL)
@@ -127,7 +127,7 @@ os.wait();
 
 GRADER = """
 import time
-from tests.grading.kernels_asked import kernel
+from tests.grading.kernel_fixtures import kernel
 with kernel() as asked:
     print(asked.manager.connection_file, flush=True)
     time.sleep(60)
@@ -202,7 +202,7 @@ for _ in range(100):
 @pytest.fixture
 def without_groups(monkeypatch):
     """As on a system that lets us make no control group."""
-    monkeypatch.setattr(groups, "hold", lambda pid, limits: groups.Group())
+    monkeypatch.setattr(cgroups, "make_group", lambda pid, limits: cgroups.ControlGroup())
 
 
 @pytest.mark.usefixtures("without_groups")
@@ -222,7 +222,7 @@ def test_without_groups_processes_are_bounded_or_watched():
             assert asked.reply(cell)["ename"] == "BlockingIOError"
         else:  # the system sets root no limit on processes
             asked.wait_for_the_end()
-            assert asked.manager.provisioner.ended().kind == DIED
+            assert asked.manager.provisioner.kernel_exit().kind == DIED
     assert left_of(asked) == []
 
 

@@ -6,15 +6,15 @@ import psutil
 import pytest
 
 from tests.grading import tiny
-from tests.grading.kernels_asked import need_the_sandbox
-from widgets.grading.answers.grafting import graft
-from widgets.grading.answers.lessons import NoReference
-from widgets.grading.answers.reference import reference
-from widgets.grading.facts import DIED, ERROR, OUTPUT, PASSED, TIMEOUT, WRONG
-from widgets.grading.running.apart import EarlyFault, Fault, patiently
-from widgets.grading.running.running import run, up_to
+from tests.grading.kernel_fixtures import need_the_sandbox
+from widgets.grading.answers.lesson_reference import NoReference
+from widgets.grading.answers.merge_answers import merge_answers
+from widgets.grading.answers.reference_run import run_reference
+from widgets.grading.running.exercise_outcomes import run, truncated_notebook
+from widgets.grading.running.pytest_process import EarlyFault, Fault, retry
 from widgets.grading.sandbox.limits import Limits
 from widgets.grading.settings import BWRAP
+from widgets.grading.verdicts import DIED, ERROR, OUTPUT, PASSED, TIMEOUT, WRONG
 
 SEED = "a seed of the test's"
 LIMITS = Limits(seconds_per_cell=20, output=200_000)
@@ -54,14 +54,14 @@ def sandbox():
 
 @pytest.fixture(scope="module")
 def solved():
-    """The reference of a small lesson."""
-    return reference(tiny.lesson(*tiny.ANSWERS), SEED, BWRAP, LIMITS)
+    """The run_reference of a small lesson."""
+    return run_reference(tiny.lesson(*tiny.ANSWERS), SEED, BWRAP, LIMITS)
 
 
-def ran(reference, answers, **limits):
+def ran(run_reference, answers, **limits):
     """Run answers together, and return their Outcomes by name."""
-    exercises = [exercise for exercise in reference.lesson.exercises if exercise.name in answers]
-    notebook = graft(reference.notebook, answers)
+    exercises = [exercise for exercise in run_reference.lesson.exercises if exercise.name in answers]
+    notebook = merge_answers(run_reference.notebook, answers)
     return run(notebook, exercises, SEED, BWRAP, dataclasses.replace(LIMITS, **limits))
 
 
@@ -144,7 +144,7 @@ def test_of_a_late_end_nothing_is_left(solved, monkeypatch, tmp_path):
 )
 def test_a_reference_whose_check_says_nothing_or_no_is_refused(broken):
     with pytest.raises(NoReference, match="double"):
-        reference(tiny.lesson("double", **broken), SEED, BWRAP, LIMITS)
+        run_reference(tiny.lesson("double", **broken), SEED, BWRAP, LIMITS)
 
 
 def test_a_check_without_outputs_to_compare_with_is_the_graders_fault(solved):
@@ -155,7 +155,7 @@ def test_a_check_without_outputs_to_compare_with_is_the_graders_fault(solved):
 
 def test_cells_that_make_no_difference_are_not_run():
     notebook = tiny.lesson("double", "square", "third").solution
-    assert [cell["id"] for cell in up_to(notebook, ["check-square"])["cells"]] == [
+    assert [cell["id"] for cell in truncated_notebook(notebook, ["check-square"])["cells"]] == [
         "setup", "double", "square", "check-square",
     ]  # fmt: skip
 
@@ -168,10 +168,10 @@ def test_a_fault_is_tried_again_and_not_for_ever():
             raise faults.pop()
         return "done"
 
-    assert patiently(attempt, times=3) == "done"
+    assert retry(attempt, times=3) == "done"
     faults += [Fault("one"), Fault("two")]
     with pytest.raises(Fault):
-        patiently(attempt, times=2)
+        retry(attempt, times=2)
     faults[:] = [Fault("late"), EarlyFault("early")]
     with pytest.raises(Fault, match="late"):
-        patiently(attempt, times=3, fault=EarlyFault)
+        retry(attempt, times=3, fault=EarlyFault)

@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.grading.kernels_asked import kernel, need_the_sandbox
-from widgets.grading.sandbox import sharing, walls
+from tests.grading.kernel_fixtures import kernel, need_the_sandbox
+from widgets.grading.sandbox import bubblewrap, visible_files
 from widgets.grading.sandbox.limits import GIB, MIB, Limits
 
 CHECKOUT = Path(__file__).parents[2]
 SECRET = "TAPEDECK_A_SECRET_OF_THE_GRADER"
 LIMITS = Limits(memory=GIB // 2, address_space=4 * GIB, processes=64, file=16 * MIB, disk=32 * MIB)
 
-SEEN = [sharing.WORK, sharing.HOME, "/tmp", "/dev/shm"]
+SEEN = [visible_files.WORK, visible_files.HOME, "/tmp", "/dev/shm"]
 """The places that can be written to."""
 
 
@@ -113,7 +113,7 @@ def test_no_other_kernels_sockets(inside):
 
 def test_nothing_can_be_written_but_scratch(inside):
     places = [CHECKOUT / "widgets", sysconfig.get_path("purelib"), sys.base_prefix, "/", "/usr", "/etc", "/dev"]
-    places += ["/proc/sys/kernel", sharing.DATA]
+    places += ["/proc/sys/kernel", visible_files.DATA]
     source = f"import os\n[place for place in {[str(place) for place in places]} if os.access(place, os.W_OK)]"
     assert inside.value(source) == []
     assert inside.value(f"import os\n[os.access(place, os.W_OK) for place in {SEEN}]") == [True] * len(SEEN)
@@ -123,7 +123,7 @@ def test_what_is_written_is_not_written_outside(inside, tmp_path):
     assert inside.value(f"import os\nos.path.exists({str(tmp_path)!r})") is False
     assert inside.value("open('/tmp/written', 'w').write('by a learner')") == 12
     assert inside.value("open('written', 'w').write('by a learner')") == 12
-    assert not Path(sharing.WORK, "written").exists()
+    assert not Path(visible_files.WORK, "written").exists()
     with kernel(limits=LIMITS) as other:
         assert other.value("import os\nos.listdir()") == []
         assert "written" not in other.value("import os\nos.listdir('/tmp')")  # Python itself may lie there
@@ -190,7 +190,7 @@ def test_the_lessons_find_their_data(inside):
 
 
 def test_no_folder_that_is_shown_holds_the_checkout_or_the_home():
-    shown = [Path(place) for place in sharing.python_places()]
+    shown = [Path(place) for place in visible_files.python_paths()]
     assert shown
     assert not [place for place in shown if CHECKOUT.is_relative_to(place) or Path.home().is_relative_to(place)]
 
@@ -198,14 +198,14 @@ def test_no_folder_that_is_shown_holds_the_checkout_or_the_home():
 @pytest.fixture
 def asked_anew(monkeypatch):
     """Forget why there is no sandbox, now and afterwards."""
-    walls.why_not.cache_clear()
+    bubblewrap.sandbox_missing.cache_clear()
     yield monkeypatch
-    walls.why_not.cache_clear()
+    bubblewrap.sandbox_missing.cache_clear()
 
 
 def test_without_bubblewrap_it_is_said_how_to_get_it(asked_anew, tmp_path):
     asked_anew.setenv("PATH", str(tmp_path))
-    assert "install bubblewrap" in walls.why_not()
+    assert "install bubblewrap" in bubblewrap.sandbox_missing()
 
 
 def test_a_bubblewrap_that_may_not_is_quoted(asked_anew, tmp_path):
@@ -213,9 +213,9 @@ def test_a_bubblewrap_that_may_not_is_quoted(asked_anew, tmp_path):
     refusing.write_text("#!/bin/sh\necho 'bwrap: setting up uid map: Permission denied' >&2\nexit 1\n")
     refusing.chmod(0o755)
     asked_anew.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
-    assert "setting up uid map: Permission denied" in walls.why_not()
+    assert "setting up uid map: Permission denied" in bubblewrap.sandbox_missing()
 
 
 def test_another_system_is_told_so(asked_anew):
     asked_anew.setattr(sys, "platform", "darwin")
-    assert "--sandbox none" in walls.why_not()
+    assert "--sandbox none" in bubblewrap.sandbox_missing()

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.grading import aftermath, classroom, safety
-from widgets.grading.facts import NO_TAPE
-from widgets.grading.sandbox.walls import why_not
+from widgets.grading.sandbox.bubblewrap import sandbox_missing as why_not
 from widgets.grading.settings import BWRAP, FORKED
+from widgets.grading.verdicts import NO_TAPE
 
 
 @pytest.fixture(scope="module")

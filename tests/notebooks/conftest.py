@@ -1,14 +1,11 @@
-import json
-import subprocess
 import sys
-import tempfile
-from pathlib import Path
+from importlib.metadata import EntryPoint
 
 import nbformat
 import pytest
+from jupyter_client.provisioning import KernelProvisionerFactory
 
-from tests.notebooks import warm
-from widgets.authoring import notebooks as running
+from widgets.authoring.notebooks import execute
 
 
 @pytest.fixture(scope="session")
@@ -23,26 +20,15 @@ def notebooks(root):
     return {path.relative_to(root).as_posix(): nbformat.read(path, as_version=4) for path in paths}
 
 
-@pytest.fixture(scope="session")
-def kernels():
-    """Keep a process that kernels are forked from; return the folder by which Jupyter finds them under "python3"."""
-    with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, warm.__file__, f"{folder}/socket"]
-        spec = {"argv": [*command, "-f", "{connection_file}"], "display_name": "Python 3", "language": "python"}
-        path = Path(folder, "kernels", "python3", "kernel.json")
-        path.parent.mkdir(parents=True)
-        path.write_text(json.dumps(spec), "utf-8")
-        with subprocess.Popen(command, stderr=subprocess.DEVNULL) as server:
-            yield folder
-            server.kill()
-
-
 @pytest.fixture(scope="module")
-def forked(request):
+def forked():
     """Have the kernels of a module forked. (Those in which nbval checks the solutions are fresh, like a learner's.)"""
     with pytest.MonkeyPatch.context() as patch:
         if sys.platform == "linux":  # elsewhere a fork does not have all that was imported, or there is none
-            patch.setenv("JUPYTER_PATH", request.getfixturevalue("kernels"))
+            factory, name = KernelProvisionerFactory.instance(), "fork-server"
+            provisioner = EntryPoint(name, "tests.notebooks.forked_kernels:ForkServerProvisioner", factory.GROUP_NAME)
+            patch.setitem(factory.provisioners, name, provisioner)
+            patch.setattr(factory, "default_provisioner_name", name)
         yield
 
 
@@ -50,7 +36,7 @@ def forked(request):
 def unanswered(notebooks, root, forked):
     """Every lesson as a learner gets it, run from top to bottom. An exception in any cell is an error here."""
     lessons = {name: nb for name, nb in notebooks.items() if name.startswith("lessons/")}
-    return {name: running.run(nbformat.from_dict(nb), root / "lessons") for name, nb in lessons.items()}
+    return {name: execute(nbformat.from_dict(nb), root / "lessons") for name, nb in lessons.items()}
 
 
 @pytest.fixture(scope="session")

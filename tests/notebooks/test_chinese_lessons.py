@@ -5,7 +5,7 @@ import re
 import nbformat
 import pytest
 
-from widgets.authoring import notebooks as running
+from widgets.authoring.notebooks import execute
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
 
@@ -15,7 +15,7 @@ def lessons(root, forked):
     """Every lesson that is kept in Chinese, run from top to bottom. An exception in any cell is an error here."""
     paths = sorted((root / "lessons" / "zh").glob("*.ipynb"))
     assert [path.name[:2] for path in paths][:3] == ["00", "01", "02"]
-    return [running.run(nbformat.read(path, as_version=4), root / "lessons" / "zh") for path in paths]
+    return [execute(nbformat.read(path, as_version=4), root / "lessons" / "zh") for path in paths]
 
 
 def code_cells(lesson):

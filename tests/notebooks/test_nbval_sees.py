@@ -27,7 +27,7 @@ BROKEN = [
         "01_the_tape",
         answer=("wave", "x * tf.sin(x)", "-x * tf.sin(x)"),
         check=("by_hand", "dz/dx 2.", "dz/dx 3."),
-        twin=("%%tape", "hands -2.0 to x", "hands -2.5 to x"),
+        twin=("%%tape", "passes back -2.0 to x", "passes back -2.5 to x"),
     ),
     Breaks(
         "05_gradient_descent",

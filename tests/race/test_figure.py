@@ -6,10 +6,10 @@ import pytest
 import tensorflow as tf
 from matplotlib.patches import Rectangle
 
-from widgets.race.compute import KINDS, TRACED
-from widgets.race.figure import limits, race_picture
-from widgets.race.mode_names import ABOUT, NAMES, duration
-from widgets.race.running import line_up, run
+from widgets.race.benchmark import new_race, run_race
+from widgets.race.figure import race_figure
+from widgets.race.model import MODES, TRACED
+from widgets.race.text import DESCRIPTIONS, NAMES, duration
 
 
 def parabola(x):
@@ -22,7 +22,7 @@ def with_text(x):
 
 @pytest.fixture(scope="module")
 def race():
-    return list(run(parabola, line_up(parabola, seconds=0.1)))[-1]
+    return list(run_race(parabola, new_race(parabola, seconds=0.1)))[-1]
 
 
 def texts(figure):
@@ -35,7 +35,7 @@ def ends(axes):
 
 
 def test_bars_end_at_the_medians_and_the_first_calls(race):
-    axes = race_picture(race).axes[0]
+    axes = race_figure(race).axes[0]
     expected = [seconds for one in race.results for seconds in (one.spread.median, one.first.seconds)]
     assert ends(axes) == pytest.approx(expected)
     whiskers = [line.get_xdata() for line in axes.lines]
@@ -43,42 +43,42 @@ def test_bars_end_at_the_medians_and_the_first_calls(race):
 
 
 def test_the_scale_holds_all_that_was_measured(race):
-    low, high = limits(race)
-    assert low <= min(ends(race_picture(race).axes[0])) and max(ends(race_picture(race).axes[0])) <= high
+    low, high = race.time_scale
+    assert low <= min(ends(race_figure(race).axes[0])) and max(ends(race_figure(race).axes[0])) <= high
 
 
 def test_numbers_stand_beside_the_bars(race):
-    said = texts(race_picture(race))
-    assert all(NAMES[kind] in said for kind in KINDS)
-    assert f"{duration(race.result(TRACED).spread.median)}; half of" in said
+    said = texts(race_figure(race))
+    assert all(NAMES[mode] in said for mode in MODES)
+    assert f"{duration(race.result(TRACED).spread.median)}; middle half of" in said
     assert "TensorFlow" in said and "same bits as eager" in said
 
 
 def test_before_it_has_run_the_picture_tells_what_will_run():
-    figure = race_picture(line_up(parabola))
+    figure = race_figure(new_race(parabola))
     assert ends(figure.axes[0]) == []
-    assert all(way in texts(figure) for way in ABOUT.values()) and "TensorFlow 2" not in texts(figure)
+    assert all(words in texts(figure) for words in DESCRIPTIONS.values()) and "TensorFlow 2" not in texts(figure)
 
 
 def test_before_it_has_run_the_picture_is_the_same_every_time():
     pictures = []
     for _ in range(2):
         png = io.BytesIO()
-        race_picture(line_up(parabola)).savefig(png, format="png", metadata={"Software": None})
+        race_figure(new_race(parabola)).savefig(png, format="png", metadata={"Software": None})
         pictures.append(png.getvalue())
     assert pictures[0] == pictures[1]
 
 
 def test_who_cannot_run_f_has_its_reason_in_place_of_a_bar():
-    race = list(run(with_text, line_up(with_text, 1.0, seconds=0.05)))[-1]
-    figure = race_picture(race)
-    assert "cannot run this f" in texts(figure) and "AsString" in texts(figure)
-    assert len(ends(figure.axes[0])) == 2 * (len(KINDS) - 1)
+    race = list(run_race(with_text, new_race(with_text, 1.0, seconds=0.05)))[-1]
+    figure = race_figure(race)
+    assert "cannot run this function" in texts(figure) and "AsString" in texts(figure)
+    assert len(ends(figure.axes[0])) == 2 * (len(MODES) - 1)
 
 
 @pytest.mark.parametrize("f", [parabola, with_text])
 def test_nothing_is_cut_off_and_no_name_meets_its_numbers(f):
-    figure = race_picture(list(run(f, line_up(f, 1.0, seconds=0.05)))[-1])
+    figure = race_figure(list(run_race(f, new_race(f, 1.0, seconds=0.05)))[-1])
     figure.canvas.draw()
     width, height = figure.bbox.size
     boxes = [text.get_window_extent() for text in (*figure.texts, *figure.axes[0].texts)]

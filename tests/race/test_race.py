@@ -11,24 +11,24 @@ import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from widgets.common.function_checks import FunctionError
-from widgets.race import benchmark as heats
-from widgets.race.compute import (
+from widgets.common.errors import FunctionError
+from widgets.race import benchmark
+from widgets.race.benchmark import new_race, run_race, this_machine
+from widgets.race.execution_modes import source_code
+from widgets.race.model import (
     COMPILED,
     EAGER,
     FAILED,
     FINISHED,
-    KINDS,
+    MODES,
     NOT_RUN,
     RETRACED,
     RUNNING,
     STEPS,
     TRACED,
-    Heat,
     Result,
+    Timing,
 )
-from widgets.race.execution_modes import code
-from widgets.race.running import line_up, machine, run
 
 SHORT = 0.05  # seconds
 
@@ -48,11 +48,11 @@ def bent(x):
 
 
 def finished(f, *settings, **more):
-    return list(run(f, line_up(f, *settings, **more)))[-1]
+    return list(run_race(f, new_race(f, *settings, **more)))[-1]
 
 
 def keras_steps(f, race, steps):
-    """An independent witness: the optimizer that learners use."""
+    """An independent check: the optimizer that learners use."""
     x, optimizer = tf.Variable(race.start), tf.keras.optimizers.SGD(race.learning_rate)
     for _ in range(steps):
         with tf.GradientTape() as tape:
@@ -80,16 +80,14 @@ def race():
 
 
 def test_before_it_is_run_there_is_no_time_in_it():
-    race = line_up(parabola, -1.0, 0.2)
+    race = new_race(parabola, -1.0, 0.2)
     assert (race.title, race.learning_rate, race.state, race.progress) == ("parabola", 0.2, NOT_RUN, 0.0)
-    assert [result.kind for result in race.results] == list(KINDS)
-    assert all(result == Result(result.kind) and result.spread is None for result in race.results)
-    assert all(race.times_faster(kind) is None and race.paid_back(kind) is None for kind in KINDS)
+    assert [result.mode for result in race.results] == list(MODES)
+    assert all(result == Result(result.mode) and result.spread is None for result in race.results)
+    assert all(race.times_faster(mode) is None and race.break_even_steps(mode) is None for mode in MODES)
 
 
-def test_facts_are_frozen(race):
-    with pytest.raises(dataclasses.FrozenInstanceError):
-        race.state = NOT_RUN
+def test_the_arrays_cannot_be_changed(race):
     for array in (race.start, *(result.x for result in race.results)):
         with pytest.raises(ValueError, match="read-only"):
             array[...] = 0.0
@@ -101,19 +99,19 @@ def test_facts_are_frozen(race):
 @pytest.mark.parametrize("raced", RACED, indirect=True)
 def test_everyone_arrives_where_keras_does(raced):
     f, race = raced
-    steps, dtype = race.eager.after, race.dtype
+    steps, dtype = race.eager.steps, race.dtype
     witness = keras_steps(f, race, steps)
     assert 0 < steps <= STEPS and race.eager.x.tobytes() == witness.tobytes()
     for result in race.results[1:]:
-        assert (result.state, result.after, result.x.dtype) == (FINISHED, steps, dtype)
+        assert (result.state, result.steps, result.x.dtype) == (FINISHED, steps, dtype)
         np.testing.assert_allclose(result.x, witness, rtol=1e-4)
-        assert result.same == (result.x.tobytes() == witness.tobytes())
+        assert result.same_as_eager == (result.x.tobytes() == witness.tobytes())
 
 
 def test_a_blown_up_run_is_compared_too():
     race = finished(parabola, 0.0, 1e30, SHORT)
     assert all(np.isnan(result.x) or np.isinf(result.x) for result in race.results)
-    assert all(result.same is not None for result in race.results[1:])
+    assert all(result.same_as_eager is not None for result in race.results[1:])
 
 
 @pytest.mark.parametrize(
@@ -126,19 +124,19 @@ def test_a_blown_up_run_is_compared_too():
     ],
 )
 def test_equal_means_every_bit(one, other, expected):
-    assert heats._same(np.array(one, "float32"), np.array(other, "float32")) is expected
+    assert benchmark._same_bits(np.array(one, "float32"), np.array(other, "float32")) is expected
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("raced", RACED, indirect=True)
-def test_the_code_shown_is_the_code_that_ran(kind, raced, tmp_path):
+def test_the_code_shown_is_the_code_that_ran(mode, raced, tmp_path):
     f, race = raced
-    shown = re.sub(r"constant\(1000\)", f"constant({race.eager.after})", code(kind, race))
+    shown = re.sub(r"constant\(1000\)", f"constant({race.eager.steps})", source_code(mode, race))
     path = tmp_path / "shown.py"  # AutoGraph reads the source
     path.write_text(shown, "utf-8")
     names = {"tf": tf, "f": f}
     exec(compile(shown, path, "exec"), names)
-    assert names["x"].numpy().tobytes() == race.result(kind).x.tobytes()
+    assert names["x"].numpy().tobytes() == race.result(mode).x.tobytes()
 
 
 # Tracing, counted
@@ -151,9 +149,9 @@ def test_traces_are_what_a_side_effect_of_python_counts():
         ran["eagerly" if tf.executing_eagerly() else "in a graph"] += 1
         return x * x
 
-    race = line_up(counting, 1.0, 0.1, SHORT)
+    race = new_race(counting, 1.0, 0.1, SHORT)
     per_trace = []
-    for facts in run(counting, race):
+    for facts in run_race(counting, race):
         seen = sum(result.traces or 0 for result in facts.results)
         if seen:
             per_trace.append(ran["in a graph"] / seen)
@@ -162,10 +160,12 @@ def test_traces_are_what_a_side_effect_of_python_counts():
 
 
 def test_a_tensor_is_traced_once_and_every_new_python_number_again(race):
-    for kind in (TRACED, COMPILED):
-        assert race.result(kind).traces == 1 and race.result(kind).calls > 3
+    for mode in (TRACED, COMPILED):
+        assert race.result(mode).traces == 1 and race.result(mode).calls > 3
     again = race.result(RETRACED)
-    assert again.traces == 1 + len(again.heats) and heats.FEWEST <= len(again.heats) <= heats.MOST_TRACES
+    assert (
+        again.traces == 1 + len(again.timings) and benchmark.MIN_TIMINGS <= len(again.timings) <= benchmark.MAX_RETRACES
+    )
 
 
 def test_a_warning_while_racing_is_kept_and_one_after_it_is_printed(caplog, monkeypatch):
@@ -175,11 +175,11 @@ def test_a_warning_while_racing_is_kept_and_one_after_it_is_printed(caplog, monk
         tf.get_logger().warning("mind the step")
         return x * x
 
-    race = line_up(warns, 1.0, 0.1, SHORT)  # which runs f once, as any code of the learner's would
+    race = new_race(warns, 1.0, 0.1, SHORT)  # which runs f once, as any code of the learner's would
     caplog.clear()
-    race = list(run(warns, race))[-1]
+    race = list(run_race(warns, race))[-1]
     assert caplog.text == ""
-    assert all("mind the step" in result.said for result in race.results)
+    assert all("mind the step" in result.warnings for result in race.results)
     tf.get_logger().warning("after the race")
     assert "after the race" in caplog.text
 
@@ -189,40 +189,40 @@ def test_a_warning_while_racing_is_kept_and_one_after_it_is_printed(caplog, monk
 
 def test_a_first_call_is_kept_apart_and_later_calls_give_the_spread():
     ticks = itertools.count()  # every call takes one second
-    race = line_up(parabola, 0.0, 0.1, 8.0)
-    last = list(run(parabola, race, clock=lambda: float(next(ticks))))[-1]
+    race = new_race(parabola, 0.0, 0.1, 8.0)
+    last = list(run_race(parabola, race, clock=lambda: float(next(ticks))))[-1]
     for result in last.results:
-        assert result.first == Heat(1, 1.0)
-        assert {heat.steps for heat in result.heats} == {1}
+        assert result.first == Timing(1, 1.0)
+        assert {timing.steps for timing in result.timings} == {1}
         assert result.spread.lower == result.spread.median == result.spread.upper == STEPS
-        assert result.spent == result.calls
-    assert last.eager.after < STEPS, "its time was over"
-    assert last.times_faster(TRACED) == 1.0 and last.paid_back(TRACED) is None
+        assert result.seconds_spent == result.calls
+    assert last.eager.steps < STEPS, "its time was over"
+    assert last.times_faster(TRACED) == 1.0 and last.break_even_steps(TRACED) is None
 
 
 def test_a_clock_too_coarse_to_see_a_call_does_no_harm():
     coarse = lambda: time.perf_counter() // 0.02 * 0.02  # noqa: E731
-    race = list(run(parabola, line_up(parabola, seconds=0.2), clock=coarse))[-1]
+    race = list(run_race(parabola, new_race(parabola, seconds=0.2), clock=coarse))[-1]
     assert race.state == FINISHED and all(result.spread.median > 0 for result in race.results)
 
 
 @given(some.lists(some.floats(1e-6, 1e3), min_size=1, max_size=30))
 def test_the_spread_is_numpys(seconds):
-    spread = Result(EAGER, heats=tuple(Heat(10, second) for second in seconds)).spread
+    spread = Result(EAGER, timings=tuple(Timing(10, second) for second in seconds)).spread
     expected = np.percentile(np.array(seconds) * 100, [25, 50, 75])
     np.testing.assert_allclose([spread.lower, spread.median, spread.upper], expected)
 
 
 @settings(max_examples=30)
 @given(some.floats(0.1, 10.0), some.floats(0.001, 0.05), some.floats(0.05, 2.0))
-def test_tracing_is_paid_back_when_both_have_taken_as_long(eager, traced, first):
-    race = line_up(parabola)
+def test_tracing_is_break_even_steps_when_both_have_taken_as_long(eager, traced, first):
+    race = new_race(parabola)
     results = (
-        Result(EAGER, FINISHED, Heat(1, 0.01), (Heat(STEPS, eager),)),
-        Result(TRACED, FINISHED, Heat(1, first), (Heat(STEPS, traced),)),
+        Result(EAGER, FINISHED, Timing(1, 0.01), (Timing(STEPS, eager),)),
+        Result(TRACED, FINISHED, Timing(1, first), (Timing(STEPS, traced),)),
     )
     race = dataclasses.replace(race, results=results)
-    after = race.paid_back(TRACED)
+    after = race.break_even_steps(TRACED)
     difference = (first + after * traced / STEPS) - (0.01 + after * eager / STEPS)
     assert difference <= 1e-9 and race.times_faster(TRACED) == pytest.approx(eager / traced)
     one_step_before = (first + (after - 1) * traced / STEPS) - (0.01 + (after - 1) * eager / STEPS)
@@ -233,7 +233,7 @@ def test_tracing_is_paid_back_when_both_have_taken_as_long(eager, traced, first)
 
 
 def test_it_can_be_left_after_any_call(race):
-    racing = run(parabola, race)
+    racing = run_race(parabola, race)
     seen = [next(racing) for _ in range(5)]
     racing.close()
     assert [facts.eager.calls for facts in seen] == sorted(facts.eager.calls for facts in seen)
@@ -242,14 +242,14 @@ def test_it_can_be_left_after_any_call(race):
 
 
 def test_progress_only_grows_and_ends_at_one():
-    every = list(run(parabola, line_up(parabola, seconds=SHORT)))
+    every = list(run_race(parabola, new_race(parabola, seconds=SHORT)))
     progress = [facts.progress for facts in every]
     assert progress == sorted(progress) and progress[0] < 1.0 == progress[-1]
     assert every[-1].state == FINISHED and {result.state for result in every[-1].results} == {FINISHED}
 
 
 def test_the_machine_is_named():
-    here = machine()
+    here = this_machine()
     assert here.cpus >= 1 and here.tensorflow == tf.__version__ and here.processor and here.system
 
 
@@ -282,8 +282,8 @@ def test_who_cannot_run_f_says_why_and_the_others_go_on(f, failing, words):
     race = finished(f, 1.0, 0.1, SHORT)
     assert race.state == FINISHED and race.progress == 1.0
     for result in race.results:
-        assert result.state == (FAILED if result.kind in failing else FINISHED)
-        assert bool(re.match(words, result.failure)) == (result.kind in failing)
+        assert result.state == (FAILED if result.mode in failing else FINISHED)
+        assert bool(re.match(words, result.failure)) == (result.mode in failing)
         assert "\n" not in result.failure
 
 
@@ -305,9 +305,9 @@ def test_who_cannot_run_f_says_why_and_the_others_go_on(f, failing, words):
 )
 def test_settings_that_cannot_be_used_are_refused_kindly(wrong, words):
     with pytest.raises(FunctionError, match=re.escape(words)):
-        line_up(parabola, **wrong)
+        new_race(parabola, **wrong)
 
 
 def test_a_function_without_a_gradient_is_refused_at_once():
     with pytest.raises(FunctionError):
-        line_up(lambda x: tf.round(x))
+        new_race(lambda x: tf.round(x))

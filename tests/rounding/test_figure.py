@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from widgets.rounding.figure import precision_picture
-from widgets.rounding.runs import magnify
+from widgets.rounding.figure import precision_figure
+from widgets.rounding.precision_runs import compute_runs
 
 
 def bowl(x):
@@ -16,7 +16,7 @@ def bowl(x):
 
 @pytest.fixture(scope="module")
 def bowls():
-    return magnify(bowl, 0.0, [0.001, 0.01, 0.1, 0.5, 1.1], 10_000)
+    return compute_runs(bowl, 0.0, [0.001, 0.01, 0.1, 0.5, 1.1], 10_000)
 
 
 def texts(axes):
@@ -24,7 +24,7 @@ def texts(axes):
 
 
 def test_the_update_is_drawn_against_half_a_tick(bowls):
-    floats = precision_picture(bowls, bowls.run("float32", 0.01), 659, 0.1).axes[1]
+    floats = precision_figure(bowls, bowls.run("float32", 0.01), 659, 0.1).axes[1]
     band = floats.patches[0].get_extents().transformed(floats.transData.inverted())
     assert (band.x0, band.x1) == pytest.approx((-0.5, 0.5))
     ends = [arrow.xy[0] for arrow in floats.texts if hasattr(arrow, "arrowprops")]
@@ -35,18 +35,18 @@ def test_the_update_is_drawn_against_half_a_tick(bowls):
 
 
 def test_below_a_power_of_two_the_ticks_are_half_as_far_apart(bowls):
-    floats = precision_picture(bowls, bowls.run("float32", 0.5), 1).axes[1]
+    floats = precision_figure(bowls, bowls.run("float32", 0.5), 1).axes[1]
     ticks = floats.collections[0].get_segments()
     assert np.diff([segment[0][0] for segment in ticks]) == pytest.approx([0.5] * 5 + [1] * 5)
 
 
 def test_the_caption_is_the_sentence(bowls):
-    said = precision_picture(bowls, bowls.run("float32", 0.01), 659, 0.1).get_supxlabel().replace("\n", " ")
-    assert "rounds back to x" in said and "10000 steps give what 659 gave" in said and "x would move" in said
+    said = precision_figure(bowls, bowls.run("float32", 0.01), 659, 0.1).get_supxlabel().replace("\n", " ")
+    assert "rounds back to x" in said and "10000 steps give the same x as 659" in said and "x would move" in said
 
 
 def test_every_rate_that_stalls_is_named(bowls):
-    shares = precision_picture(bowls, bowls.run("float32", 0.01), 0).axes[2]
+    shares = precision_figure(bowls, bowls.run("float32", 0.01), 0).axes[2]
     assert texts(shares) == ["0.001", "0.01", "0.1", "0.5"]
     assert all((line.get_ydata() > 0).sum() for line in shares.lines[:3])
 
@@ -55,4 +55,4 @@ def test_every_rate_that_stalls_is_named(bowls):
 @pytest.mark.parametrize(("rate", "step"), [(0.01, 0), (0.001, 10_000), (0.5, 1), (1.1, 400), (1.1, 10_000)])
 @pytest.mark.filterwarnings("error")
 def test_it_can_be_drawn_at_the_edges(bowls, dtype, rate, step):
-    precision_picture(bowls, bowls.run(dtype, rate), step).savefig(io.BytesIO(), format="png")
+    precision_figure(bowls, bowls.run(dtype, rate), step).savefig(io.BytesIO(), format="png")

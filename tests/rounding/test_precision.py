@@ -9,10 +9,9 @@ import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from widgets.derivatives import FunctionError
-from widgets.descent.comparing import first_difference
-from widgets.rounding.compute import looked_at, precision
-from widgets.rounding.ticks import neighbours, tick
+from widgets.common.errors import FunctionError
+from widgets.descent import first_difference
+from widgets.rounding.float_steps import neighbors, precision, precision_of, ulp_towards
 
 BITS = {"float32": (24, np.uint32), "float64": (53, np.uint64)}
 DTYPES = pytest.mark.parametrize("dtype", list(BITS))
@@ -107,7 +106,7 @@ def test_the_stall_of_the_first_lesson():
     assert not precision(bowl, 0.9999855, 0.001).moves  # a smaller rate stalls further from 1
 
 
-def test_a_tick_is_half_as_long_below_a_power_of_two():
+def test_a_ulp_is_half_as_long_below_a_power_of_two():
     up, down = precision(lambda v: v * -1.0, 1.0, 1.0), precision(lambda v: v * 1.0, 1.0, 1.0)
     assert (up.ulp, down.ulp) == (2.0**-23, 2.0**-24)
     assert precision(lambda v: v * 2.0**-25, 1.0, 1.0).tie and precision(lambda v: v * -(2.0**-24), 1.0, 1.0).tie
@@ -138,11 +137,11 @@ def test_beyond_the_largest_float():
     assert facts.ulp == facts.x - facts.below
 
 
-def test_where_a_run_has_overflowed_there_are_no_ticks():
+def test_where_a_run_has_overflowed_there_are_no_ulps():
     x = np.array([np.inf, -np.inf, np.nan, 1.0], "float32")
     update = np.array([np.inf, 1.0, 1.0, np.nan], "float32")
     with np.errstate(invalid="ignore"):
-        facts = looked_at(x, x, update, np.float32(1), update, x - update)
+        facts = precision_of(x, x, update, np.float32(1), update, x - update)
     assert np.isnan(facts.ulp).tolist() == [True, True, True, False]
     assert facts.moves.tolist() == [True, False, False, True] and not facts.tie.any()
     assert facts.at(3).x == 1.0 and facts.at(3).learning_rate == 1.0
@@ -173,17 +172,17 @@ def test_a_function_that_gives_no_gradient_is_explained():
         precision(bowl, 1.0, 0.01, "int32")
 
 
-# ticks
+# ULPs
 
 
 @DTYPES
 @given(data=st.data())
-def test_ticks_are_the_spacing_of_numpy(dtype, data):
+def test_ulps_are_the_spacing_of_numpy(dtype, data):
     x = np.dtype(dtype).type(data.draw(st.floats(allow_nan=False, allow_infinity=False, width=int(dtype[-2:]))))
-    below, above = neighbours(x)
+    below, above = neighbors(x)
     if np.isfinite([below, above]).all():
-        assert x - tick(x, -1.0) == below and x + tick(x, 1.0) == above
-        outward = tick(x, math.copysign(1.0, x))
+        assert x - ulp_towards(x, -1.0) == below and x + ulp_towards(x, 1.0) == above
+        outward = ulp_towards(x, math.copysign(1.0, x))
         assert outward == abs(np.spacing(x))
 
 

@@ -6,11 +6,20 @@ import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from widgets.derivatives import FunctionError
-from widgets.descent.engine import descend
-from widgets.rounding.compute import precision
-from widgets.rounding.runs import AROUND, DENSE, STRIDE, magnify
-from widgets.rounding.step_outcomes import FLAT, GONE, MOVES, MOVES_FAR, OVERFLOWS, ROUNDS_BACK, TIE_MOVES, outcome
+from widgets.common.errors import FunctionError
+from widgets.descent import descend
+from widgets.rounding.float_steps import (
+    FLAT,
+    MOVES,
+    MOVES_FAR,
+    NOT_FINITE,
+    OVERFLOWS,
+    ROUNDS_BACK,
+    TIE_MOVES,
+    outcome,
+    precision,
+)
+from widgets.rounding.precision_runs import AROUND, DENSE, STRIDE, compute_runs
 
 
 def bowl(x):
@@ -19,7 +28,7 @@ def bowl(x):
 
 @pytest.fixture(scope="module")
 def bowls():
-    return magnify(bowl, 0.0, [0.001, 0.01, 0.1, 0.5, 1.0, 1.1], 10_000)
+    return compute_runs(bowl, 0.0, [0.001, 0.01, 0.1, 0.5, 1.0, 1.1], 10_000)
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
@@ -42,7 +51,7 @@ def test_why_ten_thousand_steps_give_what_a_thousand_give(bowls):
 
 def test_a_larger_rate_moves_the_stalled_x_again(bowls):
     run = bowls.run("float32", 0.01)
-    others = {rate: run.others.at(i) for i, rate in enumerate(bowls.rates)}
+    others = {rate: run.other_rates.at(i) for i, rate in enumerate(bowls.rates)}
     assert {rate for rate in bowls.rates if others[rate].moves} == {rate for rate in bowls.rates if rate > 0.0105}
     assert others[0.1].next_x == precision(bowl, run.facts.x[-1], 0.1).next_x
     assert all(others[rate].x == run.facts.x[-1] for rate in bowls.rates)
@@ -60,7 +69,7 @@ def test_a_run_ends_where_it_lands_bounces_or_overflows(bowls):
     assert landed.stalled_at == 2 and outcome(landed.at(1)) == FLAT
     assert bouncing.stalled_at is None and bouncing.steps[-1] == 10_000 and set(bouncing.facts.x) == {0.0, 2.0}
     assert lost.stalled_at is None and np.isnan(lost.facts.x[-1]) and np.isfinite(lost.facts.x[:-5]).all()
-    assert outcome(lost.at(10_000)) == GONE and OVERFLOWS in outcome(lost.facts)
+    assert outcome(lost.at(10_000)) == NOT_FINITE and OVERFLOWS in outcome(lost.facts)
 
 
 def test_each_step_is_kept_at_first_and_round_each_stall_then_one_in_ten(bowls):
@@ -80,7 +89,7 @@ def test_between_kept_steps_the_last_one_before_is_shown(bowls):
 @settings(deadline=None, max_examples=10)
 @given(rate=st.floats(1e-4, 0.9), start=st.floats(-3, 3, width=32), seed=st.integers(0, 200))
 def test_any_step_is_that_of_one_bare_optimizer(rate, start, seed):
-    run = magnify(tf.cos, start, [rate], 201).runs["float32"][0]
+    run = compute_runs(tf.cos, start, [rate], 201).runs["float32"][0]
     step = run.steps[seed % len(run.steps)]
     one = precision(tf.cos, run.at(step).x, rate)
     for name in ("x", "update", "next_x", "ulp", "share", "threshold", "moves"):
@@ -91,12 +100,12 @@ def test_outcomes_are_told_by_share(bowls):
     run = bowls.run("float32", 0.01)
     kinds = outcome(run.facts)
     assert kinds[0] == MOVES_FAR and kinds[-3] == MOVES and kinds[-1] == ROUNDS_BACK
-    assert kinds[-2] == TIE_MOVES  # the last step that moves this x is exactly half a tick long
+    assert kinds[-2] == TIE_MOVES  # the last step that moves this x is exactly half a ULP long
     assert (np.diff(run.facts.share[kinds == MOVES]) < 0).mean() > 0.95
 
 
 def test_rates_that_are_one_in_float32_are_one():
-    assert magnify(bowl, 0.0, [0.1, np.float32(0.1), 0.1 + 1e-12], 3).rates == (pytest.approx(0.1),)
+    assert compute_runs(bowl, 0.0, [0.1, np.float32(0.1), 0.1 + 1e-12], 3).rates == (pytest.approx(0.1),)
 
 
 @pytest.mark.parametrize(
@@ -115,4 +124,4 @@ def test_rates_that_are_one_in_float32_are_one():
 )
 def test_what_cannot_be_magnified_is_refused_kindly(options, said):
     with pytest.raises(FunctionError, match=said):
-        magnify(**({"f": bowl} | options))
+        compute_runs(**({"f": bowl} | options))

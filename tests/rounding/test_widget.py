@@ -8,10 +8,10 @@ import pytest
 import tensorflow as tf
 import traitlets
 
-from widgets.derivatives import FunctionError
-from widgets.rounding.payload import NOTHING, NUMBERS
-from widgets.rounding.sentences import magnified_twin
-from widgets.rounding.step_outcomes import OUTCOMES, outcome
+from widgets.common.errors import FunctionError
+from widgets.rounding.float_steps import OUTCOMES, outcome
+from widgets.rounding.payload import NO_EXPONENT, NUMBERS
+from widgets.rounding.text import microscope_text
 from widgets.rounding.widget import PrecisionMicroscope
 
 
@@ -38,16 +38,16 @@ def test_the_bytes_are_the_facts_to_the_last_bit(scope):
         start, at = at, at + np.dtype(kind).itemsize * count
         return np.frombuffer(scope.runs[start:at], kind)
 
-    for dtype, runs in scope.magnified.runs.items():
+    for dtype, runs in scope.computed.runs.items():
         for run, about in zip(runs, facts["runs"][dtype], strict=True):
-            parts, rows = (run.facts, run.others), about["kept"] + len(facts["rates"])
+            parts, rows = (run.facts, run.other_rates), about["kept"] + len(facts["rates"])
             for name in NUMBERS:
                 sent = take({"float32": "<f4", "float64": "<f8"}[dtype], rows)
                 np.testing.assert_array_equal(sent, np.concatenate([getattr(part, name) for part in parts]))
             halves, ulps = take("<i2", rows), np.concatenate([part.ulp for part in parts])
             finite = np.isfinite(ulps)
             np.testing.assert_array_equal(np.ldexp(1.0, halves[finite] + 1), ulps[finite])
-            assert set(halves[~finite]) <= {NOTHING}
+            assert set(halves[~finite]) <= {NO_EXPONENT}
             kinds = take("u1", rows)
             assert [OUTCOMES[kind] for kind in kinds] == [kind for part in parts for kind in outcome(part)]
             assert facts["steps"][: about["kept"]] == run.steps.tolist() and about["stalledAt"] == run.stalled_at
@@ -68,19 +68,19 @@ def test_it_shows_itself_in_three_ways(scope):
 
 def test_the_twin_follows_the_traits(scope):
     scope.dtype, scope.learning_rate, scope.step = "float64", 0.1, 500
-    assert scope.text == magnified_twin(scope.magnified, scope.magnified.run("float64", 0.1), 500)
+    assert scope.text == microscope_text(scope.computed, scope.computed.run("float64", 0.1), 500)
     assert "Learning rate 0.1, float64, after 500 steps:" in scope.text
 
 
 def test_another_rate_is_tried_where_the_run_has_stalled_and_nowhere_else(scope):
     scope.next_rate = 0.1
-    assert scope.tried == 0.1 and "If step 660 had a learning rate of 0.1" in scope.text
+    assert scope.trial_rate == 0.1 and "If step 660 had a learning rate of 0.1" in scope.text
     scope.step = 658
-    assert scope.tried is None and "If step" not in scope.text
+    assert scope.trial_rate is None and "If step" not in scope.text
     scope.step, scope.next_rate = 900, 0.01
-    assert scope.tried is None
+    assert scope.trial_rate is None
     scope.next_rate, scope.learning_rate = 0.1, 1.1
-    assert scope.tried is None
+    assert scope.trial_rate is None
 
 
 def test_traits_stay_within_the_facts_and_can_be_observed(scope):

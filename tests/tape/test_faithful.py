@@ -24,18 +24,18 @@ def _bytes(x):
     return None if x is None else tf.convert_to_tensor(x).numpy().tobytes()
 
 
-def seams():
+def hook_points():
     """Return everything that a recording puts a hand on."""
-    swapped = [getattr(owner, name) for owner, name, _ in hooks.SEAMS]
+    swapped = [getattr(owner, name) for owner, name, _ in hooks.HOOK_POINTS]
     callbacks = list(ops.context.context().op_callbacks)
     return swapped, pywrap_tfe.TFE_Py_FastPathExecute, callbacks, execute.execute, backprop._gradient_function
 
 
 @pytest.fixture(autouse=True)
-def clean_seams():
-    before = seams()
+def clean_hook_points():
+    before = hook_points()
     yield
-    assert seams() == before
+    assert hook_points() == before
     x = tf.Variable(3.0)
     with tf.GradientTape() as tape:
         y = x * x + x

@@ -6,10 +6,9 @@ from tensorflow.python import pywrap_tfe
 from tests.tape import programs
 from tests.tape.wider import WIDER
 from widgets.tape import events, hooks, log
-from widgets.tape.log_reader import Reader
-from widgets.tape.tape_state import is_trainable
+from widgets.tape.log_reader import LogReader
 
-MOVES = (events.TapeMoved, events.Paused, events.Watched, events.OwnPullback)
+MOVES = (events.TapeToggled, events.ThreadPaused, events.Watched, events.CustomGradient)
 
 
 class AskingLog(log.Log):
@@ -24,7 +23,7 @@ class AskingLog(log.Log):
         if (
             isinstance(last, events.Op)
             and not isinstance(event, MOVES)
-            and any(is_trainable(t.dtype) for t in last.outputs)
+            and any(hooks.is_trainable(t.dtype) for t in last.outputs)
         ):
             self.followed.append((last, pywrap_tfe.TFE_Py_TapeSetShouldRecordBackprop(list(last.outputs))))
         super().append(event)
@@ -35,11 +34,10 @@ def test_verdicts_are_what_the_real_tapes_say(program):
     asking = AskingLog()
     with hooks.listening(asking):
         program()
-    reader = Reader(asking)
-    entries = reader.facts()["entries"]
+    reader = LogReader(asking)
     for op, followed in asking.followed:
-        index = reader._entry_of_key.get(id(op.attrs))
-        assert followed == bool(index is not None and entries[index].recorded_by), op.op
+        entry = reader.entry_of(op)
+        assert followed == bool(entry and entry.recorded_by), op.op
 
 
 def test_the_real_tapes_were_asked():

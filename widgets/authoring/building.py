@@ -36,6 +36,27 @@ def deliver(files: Iterable[tuple[Path, str]], check: bool, root: Path) -> list[
     return [line for path, text in files if (line := deliver_one(path, text, root))]
 
 
+def stale(root: Path = CHECKOUT) -> list[str]:
+    """Return a line for each notebook whose cells are not those of its script, without running any.
+
+    Outputs are not looked at: nbval compares them with those of a fresh run.
+    """
+    lines = []
+    for source in sources((), root):
+        notebook, stubs = script.read(source)
+        expected = {source.parent: notebook, root / "lessons": notebooks.for_learners(notebook, stubs)}
+        for folder, each in expected.items():
+            path = folder / f"{source.stem}.ipynb"
+            kept = nbformat.read(path, as_version=4) if path.exists() else nbformat.v4.new_notebook()
+            lines += [difference(path, "", root)] if _inputs(kept) != _inputs(each) else []
+    return lines
+
+
+def _inputs(notebook: Any) -> list[tuple[Any, ...]]:
+    """Return what a script decides of a notebook: each cell's id, kind, source and metadata."""
+    return [(cell.id, cell.cell_type, cell.source, cell.metadata) for cell in notebook.cells]
+
+
 def built(source: Path, root: Path = CHECKOUT) -> dict[Path, str]:
     """Return the two notebooks that one script is built to: text by path."""
     notebook, stubs = script.read(source)

@@ -228,7 +228,7 @@ TERMS = (
         "graph execution, static graph",
         "08",
     ),
-    Term("trace", "run Python once with symbolic tensors, to make a graph of it", "", "08"),
+    Term("tracing", "running Python once with symbolic tensors, to make a graph of it", "", "08"),
     Term("retracing", "tracing again, for instance for a new Python argument", "recompilation (JAX)", "08"),
     Term(
         "side effects",
@@ -285,7 +285,7 @@ TERMS = (
         "10",
     ),
     Term("mini-batch", "a few examples of the data; their gradient stands for that of all", "batch", "10"),
-    Term("epoch", "once through all of the data, mini-batch by mini-batch", "", "10"),
+    Term("epoch", "once through all of the data, mini-batch by mini-batch", "", "08"),
     Term("learning-rate schedule", "a rule that changes the learning rate from step to step", "decay", "10"),
     Term("broadcasting", "repeating an array along an axis to fit another: a column minus a row is a matrix", "", "11"),
     Term("training set", "the examples that a model learns from", "", "11"),

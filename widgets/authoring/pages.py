@@ -11,44 +11,35 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from widgets.authoring import building, glossary
+from widgets.common.catalogue import in_english
 from widgets.common.lessons import LESSONS
-from widgets.common.misconception_table import table_as_json
+from widgets.common.misconception_table import MisconceptionRow, table_as_json
 
 PAGES = ("README.md", "lessons/README.md", "lessons/GRADING.md", "lessons/GLOSSARY.md")
 """Pages that have such tables."""
 
 DATA = "widgets/common/misconceptions.json"
-"""The table of misconceptions as data, written whole."""
+"""The table of misconceptions as data, for the grader."""
 
 _MARKED = re.compile(r"(<!-- table: ([\w-]+) -->\n).*?(<!-- end of table -->)", re.DOTALL)
 
 
 def build(check: bool = False, root: Path = building.CHECKOUT) -> list[str]:
-    """Bring the tables of all pages up to date.
+    """Bring the tables of all pages, and the one that the grader reads, up to date.
 
     Args:
         check: write nothing.
         root: the checkout.
 
     Returns:
-        A line for each page that was written, or with `check` for each that is out of date.
+        A line for each file that was written, or with `check` for each that is out of date.
     """
-    lines = []
-    for path in (root / name for name in PAGES if (root / name).exists()):
-        text = path.read_text("utf-8")
-        if (filled := fill(text)) != text:
-            lines += building.deliver([(path, filled)], check, root)
-    path = root / DATA
-    if path.exists() and (data := _grader_table()) != path.read_text("utf-8"):
-        lines += building.deliver([(path, data)], check, root)
-    return lines
-
-
-def _grader_table() -> str:
-    """The table of codes as the grader reads it, without TensorFlow."""
-    from widgets.exercises.registry import misconceptions
-
-    return table_as_json(misconceptions())
+    with in_english():
+        files = {root / name: fill((root / name).read_text("utf-8")) for name in PAGES if (root / name).exists()}
+        if (root / DATA).exists():
+            files[root / DATA] = table_as_json(_rows_of_misconceptions())
+    changed = [(path, text) for path, text in files.items() if path.read_text("utf-8") != text]
+    return building.deliver(changed, check, root)
 
 
 def fill(page: str) -> str:
@@ -86,13 +77,20 @@ def _teaching() -> list[str]:
     )
 
 
-def _misconceptions() -> list[str]:
-    """The table of codes: what each misconception is, how to repair it, and where it is met."""
+def _rows_of_misconceptions() -> tuple[MisconceptionRow, ...]:
     from widgets.exercises.registry import misconceptions  # here, since it brings TensorFlow
 
+    return misconceptions()
+
+
+def _misconceptions() -> list[str]:
+    """The table of codes: what each misconception is, how to fix it, and where it is met."""
     return rows(
         ("lesson", "code", "what happened", "what to do", "exercise"),
-        ((int(row.lesson), f"`{row.code}`", row.cause, row.repair, f"`{row.exercise}`") for row in misconceptions()),
+        (
+            (int(row.lesson), f"`{row.code}`", row.cause, row.repair, f"`{row.exercise}`")
+            for row in sorted(_rows_of_misconceptions(), key=lambda row: row.lesson)
+        ),
     )
 
 

@@ -9,6 +9,7 @@ Two short marks in a cell's first line stand for nbgrader's metadata:
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +60,8 @@ def _cell(scripted: Any, place: str) -> Any:
     if "check" in marks:
         place = f"check-{marks['check']}"
         metadata["nbgrader"] = _grading(place, grade=True, locked=True) | {"points": marks.get("points", 1)}
-    new = nbformat.v4.new_markdown_cell if scripted.cell_type == "markdown" else nbformat.v4.new_code_cell
+    is_prose = scripted.cell_type == "markdown"
+    new: Callable[..., Any] = nbformat.v4.new_markdown_cell if is_prose else nbformat.v4.new_code_cell
     return new(scripted.source, id=place, metadata=metadata)
 
 

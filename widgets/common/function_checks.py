@@ -1,17 +1,26 @@
-"""What a learner hands over to be differentiated: checked once, eagerly, before anything is computed with it.
+"""A learner's function and start, checked once, eagerly, before anything is computed with them.
 
-A FunctionError says what was wrong, what is accepted, and gives an example. `checked` is for whoever follows a
-function from a start; the smaller checks are for whoever needs less than that.
+A FunctionError says what was wrong, what is accepted, and gives an example. `checked` is for code that follows a
+function from a start; the smaller checks are for code that needs less than that.
 """
+
+from __future__ import annotations
 
 import contextlib
 import reprlib
+from collections.abc import Callable, Iterator
+from typing import TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 import tensorflow as tf
 
+from widgets.common.arrays import DType, Tensor
 from widgets.common.catalogue import _
-from widgets.common.errors import FunctionError
+from widgets.common.errors import FunctionError, first_line
+
+Function: TypeAlias = Callable[[Tensor], Tensor]
+"""A learner's function: takes x, returns one number."""
 
 FLOATS = ("float32", "float64")
 _NOT_REAL = {"b": _("a truth value"), "c": _("a complex number"), "S": _("text"), "U": _("text"), "O": _("no number")}
@@ -20,69 +29,76 @@ EXAMPLE = "lambda x: tf.pow(x, 2) - 2.0 * x + 1.0"
 _PROBES = (0.5, -0.5, 1.0, 3.0, -7.0)
 
 
-def checked(f, start, dtype="float32"):
-    """Run `f` once at `start` under a tape, eagerly, and return the start as a tensor of `dtype`.
+def checked(f: Function, start: npt.ArrayLike, dtype: str | DType = "float32") -> Tensor:
+    """Run `f` once at `start` under a tape, eagerly.
 
-    `f` takes a Variable like `start` and returns one real floating-point number; `start` is a number or a list of
-    numbers (rank 0 or 1); `dtype` is "float32" or "float64".
-    Raises FunctionError if f is no such function, has no gradient, or is not finite there; the original is chained.
+    Args:
+        f: takes a Variable like `start` and returns one real floating-point number.
+        start: a number or a list of numbers (rank 0 or 1).
+        dtype: "float32" or "float64".
+
+    Returns:
+        The start as a tensor of `dtype`.
+
+    Raises:
+        FunctionError: f is not such a function, has no gradient, or is not finite there. The original error is chained.
     """
     require_function(f)
-    start = floating(start, dtype)
-    variable = tf.Variable(start)
+    point = floating(start, dtype)
+    variable = tf.Variable(point)
     with tf.GradientTape() as tape:
         y = one_number(called(f, variable))
-    with _explained(_("Playing the tape of f back")):
+    with _explained(_("The backward pass of f")):
         gradient = tape.gradient(y, variable)
     if gradient is None:
-        raise FunctionError(why_none(_moves(f, start, y)))
-    _require_finite(start, _("f(start)"), y)
-    _require_finite(start, _("the gradient of f at the start"), tf.convert_to_tensor(gradient))
-    return start
+        raise FunctionError(no_gradient_message(_changes_with_x(f, point, y)))
+    _require_finite(point, _("f(start)"), y)
+    _require_finite(point, _("the gradient of f at the start"), tf.convert_to_tensor(gradient))
+    return point
 
 
-def require_function(f):
+def require_function(f: object) -> None:
     """Raise FunctionError unless `f` can be called."""
     if not callable(f):
         raise FunctionError(
-            _("f must be a function, for example {example}; got {kind}. Give the function itself: f, not f(x).").format(
+            _("f must be a function, for example {example}; got {kind}. Pass the function itself: f, not f(x).").format(
                 example=EXAMPLE, kind=type(f).__name__
             )
         )
 
 
-def called(f, x):
+def called(f: Function, x: Tensor) -> Tensor:
     """Return f(x). What f raises becomes a FunctionError that quotes it, with the original chained."""
     with _explained("f(x)"):
         return f(x)
 
 
-def one_number(y):
-    """Return what f gave as a scalar tensor of a floating dtype; raise FunctionError for anything else."""
+def one_number(y: object) -> Tensor:
+    """Return what f returned as a scalar tensor of a floating dtype; raise FunctionError for anything else."""
     if y is None:
         raise FunctionError(_("f returned None. It must return a number: does its last line begin with return?"))
     try:
-        y = tf.convert_to_tensor(y)
+        value = tf.convert_to_tensor(y)
     except (TypeError, ValueError) as error:
         kind = type(y).__name__
         raise FunctionError(_("f must return a number; it returned {kind}.").format(kind=kind)) from error
-    if not y.dtype.is_floating:
+    if not value.dtype.is_floating:
         raise FunctionError(
             _("f must return a real floating-point number, such as float32; it returned {dtype}.").format(
-                dtype=y.dtype.name
+                dtype=value.dtype.name
             )
         )
-    if y.shape.rank != 0:
+    if value.shape.rank != 0:
         raise FunctionError(
             _(
-                "f must return one number; it returned shape {shape}. Make one number of it, "
+                "f must return one number; it returned shape {shape}. Reduce it to one number, "
                 "for example with tf.reduce_sum(...)."
-            ).format(shape=tuple(y.shape))
+            ).format(shape=tuple(value.shape))
         )
-    return y
+    return value
 
 
-def _require_finite(start, what, value):
+def _require_finite(start: Tensor, what: str, value: Tensor) -> None:
     if not np.isfinite(value.numpy()).all():
         raise FunctionError(
             _(
@@ -92,23 +108,23 @@ def _require_finite(start, what, value):
         )
 
 
-def why_none(moves):
-    """Say why the tape handed back None: f moves with x, unseen by the tape; or it does not move at all."""
+def no_gradient_message(changes_with_x: bool) -> str:
+    """Return why the tape returned None: f changes with x, unseen by the tape; or it does not change at all."""
     reason = (
         _(
-            "f changes with x, but in a way that the tape cannot follow, such as NumPy, math, float(x), x.numpy(), "
+            "f changes with x, but in a way that the tape does not record, such as NumPy, math, float(x), x.numpy(), "
             "a cast to integers, or rounding."
         )
-        if moves
-        else _("f gives the same number wherever x is, so it seems not to use x.")
+        if changes_with_x
+        else _("f returns the same number for every x, so it seems not to use x.")
     )
     return _("The gradient of f is None: {reason} Compute with x in TensorFlow, for example {example}.").format(
         reason=reason, example=EXAMPLE
     )
 
 
-def _moves(f, start, y):
-    """Say whether f gives something else at some other x. Where it fails, nothing can be told from it."""
+def _changes_with_x(f: Function, start: Tensor, y: Tensor) -> bool:
+    """Return whether f returns something else at some other x. Where it fails, nothing can be told from it."""
     for shift in _PROBES:
         with contextlib.suppress(Exception):
             if not np.array_equal(np.asarray(f(tf.Variable(start + shift))), y.numpy(), equal_nan=True):
@@ -117,22 +133,31 @@ def _moves(f, start, y):
 
 
 @contextlib.contextmanager
-def _explained(what):
+def _explained(what: str) -> Iterator[None]:
     try:
         yield
     except FunctionError:
         raise
     except Exception as error:
-        text = (str(error).strip() or _("no message")).splitlines()[0]
+        text = first_line(error, otherwise=_("no message"))
         raise FunctionError(
             _("{what} raised {kind}: {text}").format(what=what, kind=type(error).__name__, text=text)
         ) from error
 
 
-def floating(value, dtype="float32", name="start", ranks=(0, 1)):
-    """Return finite real numbers as a tensor of `dtype` (a name in FLOATS or its tf.DType), of a rank in `ranks`.
+def floating(
+    value: npt.ArrayLike, dtype: str | DType = "float32", name: str = "start", ranks: tuple[int, ...] = (0, 1)
+) -> Tensor:
+    """Return finite real numbers as a tensor.
 
-    Raises FunctionError, which speaks of `name`, for text, nan, inf, nothing, complex numbers, and other ranks.
+    Args:
+        value: a number, or a list of numbers.
+        dtype: "float32" or "float64", or the tf.DType of that name.
+        name: what the error calls the value.
+        ranks: which ranks are accepted.
+
+    Raises:
+        FunctionError: it is text, nan, inf, empty, complex, or of another rank.
     """
     dtype = getattr(dtype, "name", dtype)
     if dtype not in FLOATS:

@@ -1,27 +1,32 @@
-"""What to call a function in a title: its name, or what a lambda says."""
+"""What to call a function in a title: its name, or the text of a lambda."""
+
+from __future__ import annotations
 
 import ast
 import functools
 import linecache
 import sys
+import types
+from collections.abc import Callable
+from typing import Any
 
 LONGEST = 60
 """Characters of a lambda's text at most."""
 
 
-def title_of(f):
-    """Return a function's name; of a lambda, the text of its body where it can be had, else "f"."""
+def title_of(f: Callable[..., Any]) -> str:
+    """Return a function's name; of a lambda, the text of its body where it can be found, else "f"."""
     if isinstance(f, functools.partial):
         return title_of(f.func)
     f = getattr(f, "python_function", f)  # what a tf.function was made from
-    name = getattr(f, "__name__", type(f).__name__)
+    name: str = getattr(f, "__name__", type(f).__name__)
     if name != "<lambda>":
         return name
     text = " ".join((body_of(f) or "f").split())
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
-def body_of(f):
+def body_of(f: Callable[..., Any]) -> str | None:
     """Return the source text of a lambda's body, or None: its file may be gone, or two lambdas share a line."""
     code = f.__code__
     source = "".join(linecache.getlines(code.co_filename))
@@ -31,11 +36,11 @@ def body_of(f):
         return None
     bodies = [node.body for node in nodes if isinstance(node, ast.Lambda) and node.lineno == code.co_firstlineno]
     if len(bodies) > 1:
-        bodies = _that_hold(bodies, code)
+        bodies = _containing(bodies, code)
     return ast.get_source_segment(source, bodies[0]) if len(bodies) == 1 else None
 
 
-def _that_hold(bodies, code):
+def _containing(bodies: list[ast.expr], code: types.CodeType) -> list[ast.expr]:
     """Return, of lambdas on one line, the innermost that holds the last instruction with a place in the source."""
     if sys.version_info < (3, 11):  # Python 3.10 keeps no columns
         return []

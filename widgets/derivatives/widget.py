@@ -1,37 +1,68 @@
-"""The derivative explorer: a function, its derivatives, and what touches it at a point that is dragged along."""
+"""The derivative explorer: a function, its derivatives, and tangent and parabola at a point that can be dragged."""
+
+from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import traitlets
 
 from widgets.common.catalogue import _
 from widgets.common.errors import as_trait_error
-from widgets.common.function_checks import floating
+from widgets.common.function_checks import Function, floating
 from widgets.common.widget import SLIDING, View
-from widgets.derivatives.exploration import Exploration, around, checked_place
-from widgets.derivatives.figure import picture
-from widgets.derivatives.grid import checked_interval, checked_step
-from widgets.derivatives.model import HIGHEST
-from widgets.derivatives.payload import distances, lowered, numbers, spotted
-from widgets.derivatives.sentences import heading
-from widgets.derivatives.text import twin
+from widgets.derivatives.derivatives import Interval, checked_interval
+from widgets.derivatives.figure import draw_curves
+from widgets.derivatives.finite_differences import Exploration, checked_step, checked_x, interval_around
+from widgets.derivatives.model import MAX_ORDER
+from widgets.derivatives.payload import pack_distances, pack_facts, pack_numbers, pack_spot
+from widgets.derivatives.text import explorer_text, heading
 
-USUAL_STEP = 4
-"""Which of the h one begins with: on (-3, 3) that is 2⁻⁵, where the difference can be seen in the fourth digit."""
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_DEFAULT_STEP = 4  # which h to begin with: on (-3, 3) that is 2⁻⁵, where the difference shows in the fourth digit
 
 
 class DerivativeExplorer(View, bundle="derivatives"):
-    """Look at f, f′ … f⁗ and at a point on f: `DerivativeExplorer(f)`, or with `at=1.0`, `interval=(-3.0, 3.0)`.
+    """Look at f and its derivatives up to f⁗, with tangent and parabola at a point that can be dragged along f.
 
-    The tape's numbers at the point stand beside central differences with a step h. Everything for every position of the
-    point and every h is computed first, in one compiled call each; at a point that rests, the tape's are an eager run.
+    Beside the tape's numbers at the point stand central differences with a step h. The numbers for all positions of the
+    point and all h are computed first, in one compiled call each; where the point stops, the tape's are an eager run.
+    Setting a trait to an impossible value raises a TraitError and changes nothing.
 
-    Traits: `at` (float; kept within the interval), `h` (float; the nearest of `exploration.h`, powers of two),
-    `orders` (list of ints from 0 to 4: which curves are drawn), `tangent`, `parabola` (bools: what touches f at the
-    point), `compared` (1 or 2: whether f′ or f″ is compared for all h), `problem` (what was wrong with what was typed).
-    Attributes: `exploration` (the facts), `spot` (those at the point), `text`.
-    Raises FunctionError for an f, interval, at, h or dtype ("float32" or "float64") that cannot be used.
+    Args:
+        f: takes a scalar tensor, returns one real number.
+        at: the point to begin with; by default at 60% of the interval.
+        interval: the lowest and the highest x, by default (-3.0, 3.0), or 6 wide around `at` if that is outside.
+        h: the step to begin with; the nearest power of two is taken.
+        dtype: "float32" or "float64".
+        **traits: any of the traits below.
+
+    Attributes:
+        at: trait, float: the point. A number outside the interval becomes its nearest end.
+        h: trait, float: the nearest of `exploration.h`, which are powers of two, is taken.
+        orders: trait, list of ints from 0 to 4: which curves are drawn, [0, 1, 2] by default.
+        tangent: trait, bool: whether the tangent is drawn.
+        parabola: trait, bool: whether the osculating parabola is drawn.
+        compared: trait, 1 or 2: whether the central difference of f′ or of f″ is compared for all h.
+        problem: trait, str: why the number last typed was refused, or "".
+        exploration: the facts: `exploration.curves`, `exploration.differences`, `exploration.h`.
+        spot: the facts at the point: `spot.point`, `spot.differences`.
+        text: the explorer as plain text.
+
+    Raises:
+        FunctionError: f, at, interval, h, or dtype cannot be used; the message says why.
+
+    Example:
+        >>> from widgets import DerivativeExplorer
+        >>> explorer = DerivativeExplorer(lambda x: x * x, at=1.5)
+        >>> explorer.spot.point.values.tolist()
+        [2.25, 3.0, 2.0, 0.0, 0.0]
+        >>> explorer.at = 0.5
+        >>> print(explorer.spot.point.values[1])
+        1.0
     """
 
     facts = traitlets.Unicode("{}").tag(sync=True)
@@ -40,78 +71,87 @@ class DerivativeExplorer(View, bundle="derivatives"):
     point = traitlets.Bytes(b"").tag(sync=True)
     at = traitlets.Float(0.0).tag(**SLIDING)
     h = traitlets.Float(1.0).tag(**SLIDING)
-    orders = traitlets.List(traitlets.Int(), [0, 1, 2]).tag(sync=True)
+    orders: Any = traitlets.List(traitlets.Int(), [0, 1, 2]).tag(sync=True)
     tangent = traitlets.Bool(True).tag(sync=True)
     parabola = traitlets.Bool(True).tag(sync=True)
     compared = traitlets.Int(1).tag(sync=True)
 
-    def __init__(self, f, at=None, interval=None, *, h=None, dtype="float32", **traits):
+    def __init__(
+        self,
+        f: Function,
+        at: float | None = None,
+        interval: Interval | None = None,
+        *,
+        h: float | None = None,
+        dtype: str = "float32",
+        **traits: Any,
+    ) -> None:
         if at is not None:
             at = float(floating(at, "float64", name="at", ranks=(0,)))
-        interval = checked_interval(around(at) if interval is None else interval, dtype)
-        at = None if at is None else checked_place(at, interval, "at")
+        interval = checked_interval(interval_around(at) if interval is None else interval, dtype)
+        at = None if at is None else checked_x(at, interval, "at")
         h = None if h is None else checked_step(h)
         self.exploration = exploration = Exploration(f, interval, dtype)
         at = exploration.start() if at is None else at
         self.spot = exploration.spot(at)
         super().__init__(
-            facts=lowered(exploration),
-            numbers=numbers(exploration),
-            distances=distances(exploration.differences, exploration.curves.dtype),
-            point=spotted(self.spot),
+            facts=pack_facts(exploration),
+            numbers=pack_numbers(exploration),
+            distances=pack_distances(exploration.differences, exploration.curves.dtype),
+            point=pack_spot(self.spot),
             at=at,
-            h=exploration.h[USUAL_STEP] if h is None else h,
+            h=exploration.h[_DEFAULT_STEP] if h is None else h,
             **traits,
         )
 
     @traitlets.validate("at")
-    def _within_the_interval(self, proposal):
+    def _check_at(self, proposal: dict[str, Any]) -> float:
         low, high = self.exploration.curves.interval
         if math.isnan(proposal["value"]):
             raise traitlets.TraitError(
                 _("at must be a number from {low} to {high}; got nan.").format(low=low, high=high)
             )
-        return min(max(proposal["value"], low), high)
+        return min(max(float(proposal["value"]), low), high)
 
     @traitlets.validate("h")
-    def _nearest_step(self, proposal):
+    def _nearest_step(self, proposal: dict[str, Any]) -> float:
         h, steps = as_trait_error(checked_step, proposal["value"]), self.exploration.h
         return float(steps[np.abs(np.log2(steps) - np.log2(h)).argmin()])
 
     @traitlets.validate("orders")
-    def _orders_that_exist(self, proposal):
+    def _check_orders(self, proposal: dict[str, Any]) -> list[int]:
         orders = sorted(set(proposal["value"]))
-        if not set(orders) <= set(range(HIGHEST + 1)):
+        if not set(orders) <= set(range(MAX_ORDER + 1)):
             raise traitlets.TraitError(
                 _("orders must be from 0 (f itself) to {highest}, for example [0, 1, 2]; got {orders}.").format(
-                    highest=HIGHEST, orders=proposal["value"]
+                    highest=MAX_ORDER, orders=proposal["value"]
                 )
             )
         return orders
 
     @traitlets.validate("compared")
-    def _first_or_second(self, proposal):
+    def _check_compared(self, proposal: dict[str, Any]) -> Any:
         if proposal["value"] not in (1, 2):
             raise traitlets.TraitError(_("compared must be 1 (f′) or 2 (f″); got {n}.").format(n=proposal["value"]))
         return proposal["value"]
 
     @traitlets.observe("at")
-    def _look_there(self, change):
+    def _move_point(self, change: dict[str, Any]) -> None:
         if change["new"] != self.spot.point.x:
             self.spot = self.exploration.spot(change["new"])
-            self.point = spotted(self.spot)
+            self.point = pack_spot(self.spot)
         self.problem = ""
 
     @property
-    def title(self):
-        """What is looked at, and where."""
+    def title(self) -> str:  # type: ignore[override]  # read-only here
+        """The function's name, and the interval."""
         return heading(self.exploration.curves)
 
     @property
-    def text(self):
-        """The text twin: the numbers at the point, the best h, and what is odd about the curves."""
-        return twin(self.exploration.curves, self.spot, self.h)
+    def text(self) -> str:  # type: ignore[override]
+        """The numbers at the point, the best h, and what is special about the curves, as plain text."""
+        return explorer_text(self.exploration.curves, self.spot, self.h)
 
-    def figure(self):
+    def figure(self) -> Figure:
         """Return what is shown as a matplotlib Figure, for print."""
-        return picture(self.exploration.curves, self.spot, self.h, self.orders, self.tangent, self.parabola)
+        return draw_curves(self.exploration.curves, self.spot, self.h, self.orders, self.tangent, self.parabola)

@@ -1,8 +1,18 @@
-"""Gradient descent as frozen facts: paths, verdicts on them, what float32 does to a step, and how fast it all runs."""
+"""Gradient descent: `descend` computes Paths at many learning rates, bit for bit as an eager loop, and judges each."""
 
-from widgets.descent.comparing import first_difference
+from widgets.descent.comparison import first_difference
 from widgets.descent.engine import descend
 from widgets.descent.model import Paths
-from widgets.descent.verdicts import Verdict
+from widgets.descent.optimizers import OPTIMIZERS, Optimizer
+from widgets.descent.verdicts import VERDICTS, Verdict, VerdictKind
 
-__all__ = ["Paths", "Verdict", "descend", "first_difference"]
+__all__ = [
+    "OPTIMIZERS",
+    "VERDICTS",
+    "Optimizer",
+    "Paths",
+    "Verdict",
+    "VerdictKind",
+    "descend",
+    "first_difference",
+]

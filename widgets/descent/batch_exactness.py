@@ -1,18 +1,45 @@
-"""Which operations give a number in company the bits that they give it alone.
+"""Which operations give a number in a batch the same bits as alone, and whether a traced graph uses only such ones.
 
-TensorFlow computes a batch with SIMD instructions, several numbers at once; a single number, and what is left over of
-a batch, one at a time. Of arithmetic and square roots IEEE 754 demands the one correctly rounded result in both ways.
-Functions such as sin, exp and pow are approximated, differently in each, and their last bits differ for about one
-number in ten. tests/descent/test_kernels.py compares the two ways for every operation of these tables.
+TensorFlow computes a batch with SIMD instructions, several numbers at once; a single number, and the remainder of a
+batch, one at a time. For arithmetic and square roots, IEEE 754 (https://doi.org/10.1109/IEEESTD.2019.8766229, clause
+5.4.1) demands the one correctly rounded result in both cases. Functions such as sin, exp, and pow are approximated,
+differently in each case, and their last bits differ for about one number in ten.
+tests/descent/test_batch_exactness.py compares the two for every operation in these tables.
 """
 
+from __future__ import annotations
+
+import enum
 import functools
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
 
 import numpy as np
 import tensorflow as tf
 
-EXACT, SQUARE, ALONE = range(3)
-"""How company may change bits: never; in a few squares, which squares.py finds; in any number."""
+from widgets.common.arrays import Array, Tensor
+
+Operation: TypeAlias = Any
+"""A `tf.Operation`."""
+
+
+class BatchEffect(enum.IntEnum):
+    """What computing in a batch does to the bits of a result, from best to worst.
+
+    Attributes:
+        EXACT: nothing, ever.
+        SQUARE: changes a few squares, which squares.py finds.
+        SCALAR_ONLY: may change any number, so that no more than `simd_width` may be computed together.
+    """
+
+    EXACT = 0
+    SQUARE = 1
+    SCALAR_ONLY = 2
+
+
+class NotBatchable(Exception):
+    """Names an operation that is not elementwise, or not known to be."""
+
 
 _ARITHMETIC = "Add AddV2 AddN Sub Mul Neg RealDiv Div DivNoNan Square SquaredDifference Sqrt Abs Floor Ceil Rint"
 _CHOICES = "Less LessEqual Greater GreaterEqual Equal NotEqual LogicalAnd LogicalOr LogicalNot Select SelectV2"
@@ -25,35 +52,128 @@ _APPROXIMATED = """
 _SIGNS_OF_ZERO = "Maximum Minimum MulNoNan LeakyRelu LeakyReluGrad Relu Relu6 Relu6Grad ReluGrad Round Sign"
 """Of these only 0 and -0, nan, or numbers too small for a dtype's full precision come out differently."""
 
-KINDS = {
-    **dict.fromkeys(f"{_ARITHMETIC} {_CHOICES} {COPIES}".split(), EXACT),
-    **dict.fromkeys(f"{_APPROXIMATED} {_SIGNS_OF_ZERO}".split(), ALONE),
+EFFECTS = {
+    **dict.fromkeys(f"{_ARITHMETIC} {_CHOICES} {COPIES}".split(), BatchEffect.EXACT),
+    **dict.fromkeys(f"{_APPROXIMATED} {_SIGNS_OF_ZERO}".split(), BatchEffect.SCALAR_ONLY),
 }
-_POWERS = {1.0: EXACT, 2.0: SQUARE}
+"""TensorFlow's name of each elementwise operation, with the effect on it."""
+
+_POWERS = {1.0: BatchEffect.EXACT, 2.0: BatchEffect.SQUARE}
+_CASTS = {tf.float32, tf.float64, tf.bool}
+_STACKS = {"Pack", "Unpack"}
+_SLICES = {"StridedSlice": 1, "StridedSliceGrad": 1}  # which input says where the slice begins
 
 
-def company(kind, exponent=None):
-    """Return EXACT, SQUARE or ALONE for an operation that works number by number, None for any other.
+def batch_effect(op_type: str, exponent: float | None = None) -> BatchEffect | None:
+    """Return the effect on an elementwise operation, None for any other.
 
-    `kind` is TensorFlow's name of it; `exponent` that of a Pow, where it is constant.
+    Args:
+        op_type: TensorFlow's name of the operation, such as "Pow".
+        exponent: that of a Pow, where it is constant.
     """
-    return _POWERS.get(exponent, ALONE) if kind == "Pow" else KINDS.get(kind)
+    if op_type == "Pow":
+        return _POWERS.get(exponent, BatchEffect.SCALAR_ONLY) if exponent is not None else BatchEffect.SCALAR_ONLY
+    return EFFECTS.get(op_type)
 
 
 @functools.cache
-def lanes(dtype):
-    """Return how many numbers that come together are still computed one at a time, as each alone would be.
+def simd_width(dtype: str) -> int:
+    """Return how many numbers in a batch are still computed one at a time, as each alone would be.
 
     That is one fewer than fit into a SIMD register, so it depends on processor and build. It is measured: exp of so
     many together equals exp of each, and with one more it does not. 1, which is always right, where nothing is seen.
     """
     numbers = tf.constant(np.linspace(-3.0, 3.0, 240), dtype)
-    alone = in_pieces(tf.exp, numbers, 1)
-    same = {size: np.array_equal(in_pieces(tf.exp, numbers, size), alone) for size in (3, 4, 7, 8, 15, 16)}
+    alone = apply_in_chunks(tf.exp, numbers, 1)
+    same = {size: np.array_equal(apply_in_chunks(tf.exp, numbers, size), alone) for size in (3, 4, 7, 8, 15, 16)}
     return next((size for size in (3, 7, 15) if same[size] and not same[size + 1]), 1)
 
 
-def in_pieces(op, numbers, size):
-    """Return op(numbers) as an array, computed `size` numbers at a time, and what is left over at last."""
+def apply_in_chunks(op: Callable[[Tensor], Tensor], numbers: Tensor, size: int) -> Array:
+    """Return op(numbers) as an array, computed `size` numbers at a time, and the remainder last."""
     whole, left = divmod(len(numbers), size)
-    return np.concatenate([op(piece).numpy() for piece in tf.split(numbers, [size] * whole + [left] * bool(left))])
+    chunks = tf.split(numbers, [size] * whole + [left] * bool(left))
+    return np.concatenate([op(chunk).numpy() for chunk in chunks])
+
+
+def least_exact_op(x: Tensor, ends: Sequence[Tensor]) -> tuple[BatchEffect, str]:
+    """Return the worst effect on the operations that lead from `x` to `ends` in a traced graph, and one such operation.
+
+    Args:
+        x: the input, with the paths along its last axis.
+        ends: outputs, with the paths along their last axis.
+
+    Raises:
+        NotBatchable: an operation may mix paths, or could not be computed a few paths at a time. One that is not known
+            counts as such: these paths are then computed one at a time, as the learner's loop would.
+    """
+    batched, worst = {x.op}, (BatchEffect.EXACT, "")
+    for op in _needed(ends):
+        if op is not x.op and _carries_paths(op, batched):
+            batched.add(op)
+            worst = max(worst, (_effect(op), op.type))
+    return worst
+
+
+def constant_powers(ends: Sequence[Tensor], exponent: float) -> list[Operation]:
+    """Return the Pow operations that `ends` need with this constant exponent, and a base for each path."""
+    powers = [op for op in _needed(ends) if op.type == "Pow" and op.outputs[0].shape.rank]
+    return [op for op in powers if _constant(op.inputs[1]) == exponent]
+
+
+def _needed(ends: Sequence[Tensor]) -> list[Operation]:
+    """Return the operations that tensors need, in the order in which they were traced."""
+    needed: set[Operation] = set()
+    waiting = [tensor.op for tensor in ends]
+    while waiting:
+        op = waiting.pop()
+        if op not in needed:
+            needed.add(op)
+            waiting.extend(tensor.op for tensor in op.inputs)
+    return [op for op in ends[0].graph.get_operations() if op in needed]
+
+
+def _carries_paths(op: Operation, batched: set[Operation]) -> bool:
+    """Return whether an operation's outputs have the paths along their last axis: it depends on x, or is ones(paths).
+
+    A learner's own list of numbers, which would be aligned with the paths, is not batchable.
+    """
+    if any(tensor.op in batched for tensor in op.inputs):
+        return True
+    lists = [tensor for tensor in op.outputs if tensor.dtype.is_floating and tensor.shape.rank != 0]
+    if not lists:
+        return False
+    if op.type == "Fill" or (op.type == "Const" and np.unique(tf.get_static_value(lists[0])).size == 1):
+        return True
+    raise NotBatchable(op.type)
+
+
+def _effect(op: Operation) -> BatchEffect:
+    """Return the effect on an operation whose inputs have the paths along their last axis."""
+    if op.type in _STACKS and op.get_attr("axis") == 0:
+        return BatchEffect.EXACT
+    if op.type in _SLICES and _slices_in_front(op, op.inputs[_SLICES[op.type]]):
+        return BatchEffect.EXACT
+    if op.type == "Cast" and {op.get_attr("SrcT"), op.get_attr("DstT")} <= _CASTS:
+        return BatchEffect.EXACT
+    effect = batch_effect(op.type, _constant(op.inputs[1]) if op.type == "Pow" else None)
+    has_rows = any(tensor.shape.rank != 1 for tensor in op.outputs)
+    if effect is None or (effect == BatchEffect.SCALAR_ONLY and has_rows):
+        raise NotBatchable(op.type)
+    return effect
+
+
+def _slices_in_front(op: Operation, begin: Tensor) -> bool:
+    """Return whether a slice such as x[0] leaves the paths' axis alone: one index, for the first of two axes."""
+    whole = op.inputs[0 if op.type == "StridedSlice" else 4]
+    masks = [op.get_attr(mask) for mask in ("ellipsis_mask", "new_axis_mask")]
+    return begin.shape == (1,) and not any(masks) and (whole.shape.rank == 2 or op.type == "StridedSliceGrad")
+
+
+def _constant(tensor: Tensor) -> float | None:
+    """Return the value of a constant exponent, also where the tape made it of one (2 - 1), or None."""
+    if tensor.op.type == "Sub":
+        left, right = map(_constant, tensor.op.inputs)
+        return None if left is None or right is None else left - right
+    value = tf.get_static_value(tensor)
+    return None if value is None or value.ndim else value.item()

@@ -1,106 +1,147 @@
 """How to compute the paths of one f without changing a bit: all at once, a few at a time, one by one, or eagerly."""
 
+from __future__ import annotations
+
 import contextlib
 import dataclasses
+from collections.abc import Sequence
 
 import numpy as np
 import tensorflow as tf
 
+from widgets.common.arrays import Array, Floats
 from widgets.common.catalogue import _
-from widgets.descent.batch_exactness import EXACT, SQUARE, lanes
-from widgets.descent.graph_analysis import Unfit
-from widgets.descent.graph_cache import loop_of
-from widgets.descent.model import BY_RATE, EAGERLY, FEW, TOGETHER
-from widgets.descent.program import Part, Program
-from widgets.descent.squares import trusted
+from widgets.common.errors import first_line
+from widgets.common.function_checks import Function
+from widgets.descent import graph_cache
+from widgets.descent.batch_exactness import BatchEffect, NotBatchable, simd_width
+from widgets.descent.loop import ChunkedValues, CompiledLoop
+from widgets.descent.model import BATCHED, CHUNKED, EAGER, PER_RATE, How
+from widgets.descent.optimizers import PLAIN, Optimizer
+from widgets.descent.squares import pow_is_trusted
+from widgets.descent.tracing import Shape, Subgraph, TracedStep
 
-_PLAIN = "sgd"  # the optimizer of the loop that is tried out
+_LONGEST_ERROR = 80  # characters that are quoted
 
 
 @dataclasses.dataclass(frozen=True)
 class Plan:
-    """A traced program (None: f cannot be traced), `how` it is to be run, and why not all at once.
+    """How to compute the paths of one f.
 
-    `rows` gives y of all paths of many steps, where it may be computed together; `alone` is f for as few paths as are
-    computed one at a time, where squares in the rows need it (squares.py).
+    Attributes:
+        step: f and its gradient, traced for as many paths as are computed together; None: f cannot be traced.
+        how: which of the four ways it is.
+        note: why not all at once, in the learner's language, or "".
+        batched_value: y of all paths of many steps, where it may be computed together.
+        scalar_step: f for `simd_width` paths, which are computed one at a time, where `batched_value` has squares.
     """
 
-    program: Program | None
-    how: str
+    step: TracedStep | None
+    how: How
     note: str = ""
-    rows: Part | None = None
-    alone: Program | None = None
+    batched_value: Subgraph | None = None
+    scalar_step: TracedStep | None = None
+
+    def loop(self, optimizer: Optimizer, dtype: str) -> CompiledLoop:
+        """Return the compiled loop under an optimizer. A ValueError means that `batched_value` does not fit `step`."""
+        step = self.step
+        if step is None:
+            raise TypeError("a plan without a traced step has no loop")
+        has_parts = self.batched_value is not None, self.scalar_step is not None
+        key = CompiledLoop, step.fingerprint, has_parts, optimizer.name, dtype
+        return graph_cache.get_or_build(key, lambda: CompiledLoop(step, optimizer, dtype, self.batched_value))
+
+    def scalar_values(self, dtype: str) -> ChunkedValues | None:
+        """Return what computes y as if each path were alone, or None where that is not needed."""
+        step = self.scalar_step
+        if step is None:
+            return None
+        key = ChunkedValues, step.fingerprint, dtype
+        return graph_cache.get_or_build(key, lambda: ChunkedValues(step, dtype))
 
 
-def plan(f, start, rates):
-    """Return the Plan for f from `start` (an array) at so many learning rates."""
+def plan_batching(f: Function, start: Floats, rates: int) -> Plan:
+    """Return the Plan for f.
+
+    Args:
+        f: the learner's function, which was checked at the start.
+        start: where all paths begin, of shape (*dims).
+        rates: how many learning rates there are.
+    """
     dimensions, dtype = start.shape, start.dtype.name
     try:
-        program = Program(f, dimensions, dtype, rates)
-        found = program.company()
-    except Unfit as unfit:
-        return _by_rate(f, start, _("f uses {name}, which may mix paths.").format(name=unfit))
+        step = TracedStep(f, dimensions, dtype, rates)
+        effects = step.batch_effects()
+    except NotBatchable as error:
+        return _per_rate(f, start, _("f uses {name}, which may mix numbers of different runs.").format(name=error))
     except Exception as error:  # whatever a learner's f raises when x is a row of numbers
-        note = _("f does not take the x of all paths at once ({error}).").format(error=_in_short(error))
-        return _by_rate(f, start, note)
-    if program.does_more() or Program(f, dimensions, dtype, rates).definition != program.definition:
-        return _eagerly()
-    if too_small(start):
-        return _by_rate(f, start, _("The start is too small for {dtype}.").format(dtype=dtype))
-    made = _side_by_side(f, program, found, dimensions, dtype)
-    if not _agrees(made, f, start):
-        return _by_rate(f, start, _("f is not the same function of one x and of the x of many paths."))
-    return made
+        note = _("f does not accept the x of all runs at once ({error}).").format(error=_quoted(error))
+        return _per_rate(f, start, note)
+    if step.has_side_effects() or TracedStep(f, dimensions, dtype, rates).definition != step.definition:
+        return _eager()
+    if is_subnormal(start):
+        return _per_rate(f, start, _("The start is too small for {dtype}.").format(dtype=dtype))
+    plan = _batched(f, step, effects, dimensions, dtype)
+    if not _agrees_with_eager(plan, f, start):
+        return _per_rate(f, start, _("f is a different function of one x and of the x of many runs."))
+    return plan
 
 
-def _side_by_side(f, program, found, dimensions, dtype):
-    (y, _name), (gradient, _name) = found
-    if gradient == EXACT and (y == EXACT or (y == SQUARE and trusted(dtype))):
-        alone = Program(f, dimensions, dtype, lanes(dtype)) if y == SQUARE else None
-        made = Plan(program, TOGETHER, rows=program.row(squared=y == SQUARE), alone=alone)
-        with contextlib.suppress(ValueError):  # f may be written for just so many paths
-            loop_of(made, _PLAIN, dtype)
-            return made
-    if y == gradient == EXACT:
-        return Plan(program, TOGETHER)
-    width = lanes(dtype)
-    if program.shape[-1] <= width:
-        return Plan(program, TOGETHER)
+def _batched(
+    f: Function, step: TracedStep, effects: Sequence[tuple[BatchEffect, str]], dimensions: Shape, dtype: str
+) -> Plan:
+    (y, _name), (gradient, _name) = effects
+    has_squares = y == BatchEffect.SQUARE
+    if gradient == BatchEffect.EXACT and (y == BatchEffect.EXACT or (has_squares and pow_is_trusted(dtype))):
+        scalar_step = TracedStep(f, dimensions, dtype, simd_width(dtype)) if has_squares else None
+        plan = Plan(step, BATCHED, batched_value=step.value(squared=has_squares), scalar_step=scalar_step)
+        with contextlib.suppress(ValueError):  # f may be written for exactly this number of paths
+            plan.loop(PLAIN, dtype)
+            return plan
+    if y == gradient == BatchEffect.EXACT:
+        return Plan(step, BATCHED)
+    width = simd_width(dtype)
+    if step.shape[-1] <= width:
+        return Plan(step, BATCHED)
     note = _("f uses {name}: TensorFlow computes it differently, in the last bit, for one number and for many.")
-    return Plan(Program(f, dimensions, dtype, width), FEW, note.format(name=max(found)[1]))
+    return Plan(TracedStep(f, dimensions, dtype, width), CHUNKED, note.format(name=max(effects)[1]))
 
 
-def _by_rate(f, start, note):
+def _per_rate(f: Function, start: Floats, note: str) -> Plan:
     """Plan for paths one by one, each as f is written."""
     dimensions, dtype = start.shape, start.dtype.name
     try:
-        program = Program(f, dimensions, dtype)
+        step = TracedStep(f, dimensions, dtype)
     except Exception as error:
-        note = _("f cannot be made into a graph, so every step was taken eagerly ({error}).")
-        return Plan(None, EAGERLY, note.format(error=_in_short(error)))
-    made, again = Plan(program, BY_RATE, note), Program(f, dimensions, dtype)
-    if program.does_more() or again.definition != program.definition or not _agrees(made, f, start):
-        return _eagerly()
-    return made
+        note = _("f cannot be traced into a graph, so every step ran eagerly ({error}).")
+        return Plan(None, EAGER, note.format(error=_quoted(error)))
+    plan, again = Plan(step, PER_RATE, note), TracedStep(f, dimensions, dtype)
+    if step.has_side_effects() or again.definition != step.definition or not _agrees_with_eager(plan, f, start):
+        return _eager()
+    return plan
 
 
-def _agrees(made, f, start):
-    """Say whether a Plan gives about what f gives eagerly, at the start and elsewhere: f may look at the shape of x."""
-    loop = loop_of(made, _PLAIN, start.dtype.name)
-    places = start, np.asarray(0.7 - start / 2, start.dtype)
-    return all(_about_equal(_first(loop, made.program, place), _on_its_own(f, place)) for place in places)
+def _eager() -> Plan:
+    return Plan(None, EAGER, _("f does more than compute a number from x, so every step ran eagerly."))
 
 
-def _first(loop, program, place):
-    """Return y and the gradient of all paths at a place."""
-    start = place[..., None] if program.shape_of_y else place
-    _x, gradient, y, *_bases = loop.run(start, np.ones(program.shape_of_y), 0)
+def _agrees_with_eager(plan: Plan, f: Function, start: Floats) -> bool:
+    """Return whether a Plan gives about what f gives eagerly, at the start and elsewhere: f may depend on x.shape."""
+    points = start, np.asarray(0.7 - start / 2, start.dtype)
+    return all(_about_equal(_first_step(plan, point), _eager_step(f, point)) for point in points)
+
+
+def _first_step(plan: Plan, point: Floats) -> tuple[Array, Array]:
+    """Return y and the gradient of all paths at a point."""
+    shape_of_y = plan.step.shape_of_y if plan.step else ()
+    start = point[..., None] if shape_of_y else point
+    _x, gradient, y, *_bases = plan.loop(PLAIN, point.dtype.name).run(start, np.ones(shape_of_y), 0)
     return y[0], gradient[0]
 
 
-def _on_its_own(f, place):
-    """Return y and the gradient at a place, eagerly, or nothing where f cannot be computed."""
-    x = tf.Variable(place)
+def _eager_step(f: Function, point: Floats) -> tuple[Array, ...]:
+    """Return y and the gradient at a point, eagerly, or nothing where f cannot be computed."""
+    x = tf.Variable(point)
     try:
         with tf.GradientTape() as tape:
             y = f(x)
@@ -109,19 +150,15 @@ def _on_its_own(f, place):
         return ()
 
 
-def _about_equal(ours, theirs):
+def _about_equal(ours: Sequence[Array], theirs: Sequence[Array]) -> bool:
     pairs = zip(ours, theirs, strict=False)
     return all(np.allclose(mine.T, their.T, rtol=1e-3, equal_nan=True) for mine, their in pairs)
 
 
-def _eagerly():
-    return Plan(None, EAGERLY, _("f does more than compute a number from x, so every step was taken eagerly."))
-
-
-def too_small(start):
-    """Say whether a start has numbers that most operations, but not all, would flush to 0."""
+def is_subnormal(start: Floats) -> bool:
+    """Return whether a start has numbers that most operations, but not all, would flush to 0."""
     return bool(((start != 0) & (np.abs(start) < np.finfo(start.dtype).tiny)).any())
 
 
-def _in_short(error):
-    return (str(error).strip() or type(error).__name__).splitlines()[0][:80]
+def _quoted(error: Exception) -> str:
+    return first_line(error)[:_LONGEST_ERROR]

@@ -1,94 +1,216 @@
-"""Descend on a learner's f by real tapes and Keras' own optimizers, at every learning rate.
+"""Descend on a learner's f with real tapes and Keras' optimizers, at many learning rates.
 
-Every path is, bit for bit, what the learner's own loop gives: a Variable x; in each step a tape round y = f(x),
-`tape.gradient(y, x)`, and `optimizer.apply_gradients`. An f that is a tf.function is run as the Python that it was
-made from.
+Every path is, bit for bit, what the learner's own loop gives: a Variable x; in each step a tape around y = f(x),
+`tape.gradient(y, x)`, and `optimizer.apply_gradients`. An f that is a tf.function runs as the Python function that it
+was made from.
 """
 
+from __future__ import annotations
+
+import operator
+import reprlib
+from collections.abc import Callable
+from typing import Literal, cast
+
 import numpy as np
+import numpy.typing as npt
+import tensorflow as tf
 
-from widgets.common.function_checks import checked, floating
+from widgets.common.arrays import Array, Floats, Tensor, frozen
+from widgets.common.catalogue import _
+from widgets.common.errors import FunctionError
+from widgets.common.function_checks import Function, checked, floating
 from widgets.common.titles import title_of
-from widgets.descent import eager
-from widgets.descent.batching import plan, too_small
-from widgets.descent.captures import same, sight
-from widgets.descent.graph_cache import forget, kept, loop_of, values_of
+from widgets.descent import graph_cache
+from widgets.descent.batching import Plan, is_subnormal, plan_batching
+from widgets.descent.loop import CompiledLoop
 from widgets.descent.model import Paths
-from widgets.descent.optimizers import rule
-from widgets.descent.squares import repaired
-from widgets.descent.validation import iterations_asked, rates_asked, require_room
+from widgets.descent.optimizers import KerasOptimizer, Optimizer, optimizer_named
+from widgets.descent.squares import recompute_near_ties
+from widgets.descent.tracing import TracedStep
+
+MAX_ITERATIONS = 10_000
+MAX_RATES = 2_000
+MAX_NUMBERS = 10_000_000
+"""Numbers in x at most, (iterations + 1) · rates · dimensions. x, y, and gradient of so many float32 are 120 MB, and
+about twice as much is in use while they are computed; of float64 it is double."""
 
 
-def descend(f, start, learning_rates, iterations, optimizer="sgd", dtype="float32"):
-    """Return the Paths of gradient descent on `f` from `start`, one for each learning rate.
+def descend(
+    f: Callable[[Tensor], Tensor],
+    start: npt.ArrayLike,
+    learning_rates: npt.ArrayLike,
+    iterations: int,
+    optimizer: str = "sgd",
+    dtype: Literal["float32", "float64"] | str = "float32",
+) -> Paths:
+    """Run gradient descent on `f` from `start`, once for each learning rate.
+
+    Every number is bit for bit what an eager loop with `tf.GradientTape` and the Keras optimizer computes. f is traced
+    into a graph (https://www.tensorflow.org/guide/function), and again only when something that it captures has
+    changed. Where batching would change a bit, or is impossible, the run is slower, and `Paths.how` and `Paths.note`
+    say so.
 
     Args:
-        f: takes x, returns one number. It may use Python control flow on Python values.
+        f: takes x, a Variable or tensor shaped like `start`, and returns one number. It may use Python control flow on
+            Python values.
         start: a number, or a list of n numbers.
-        learning_rates: positive numbers, at most 2,000. As Keras does, they are kept in float32.
+        learning_rates: one or more positive numbers, at most 2,000. As Keras does, each is rounded to float32.
         iterations: steps of every path, 1 to 10,000. (iterations + 1) · rates · n is at most 10 million.
-        optimizer: "sgd", "momentum" (0.9), "nesterov" (0.9), "rmsprop" or "adam", as Keras sets them.
-        dtype: "float32" or "float64".
+        optimizer: "sgd", "momentum" (SGD with 0.9), "nesterov" (0.9), "rmsprop", or "adam"; other settings are Keras'
+            defaults.
+        dtype: "float32" or "float64", of x, y, and the gradient.
 
-    f is traced into a graph, again only when something that it sees has changed. Where that would change a bit or is
-    not possible, it runs more slowly, and the Paths say `how` and why. The arrays are read-only.
+    Returns:
+        Paths with read-only arrays: x of shape (iterations + 1, rates, *dims), y of shape (iterations + 1, rates).
 
     Raises:
-        FunctionError: for anything else, for an f that gives no gradient, or is not finite at the start.
+        FunctionError: an argument is not as described; or f returns no gradient, or is not finite at the start.
+
+    Example:
+        >>> from widgets import descend
+        >>> paths = descend(lambda x: x * x - 2.0 * x + 1.0, start=0.0, learning_rates=[0.1, 0.5, 1.0], iterations=100)
+        >>> paths.x.shape
+        (101, 3)
+        >>> [verdict.kind for verdict in paths.verdicts]
+        ['approaches', 'lands', 'bounces']
     """
-    make = rule(optimizer)
-    rates, iterations = rates_asked(learning_rates), iterations_asked(iterations)
-    start = np.array(floating(start, dtype))
-    require_room(iterations, rates.size, start.size)
+    record = optimizer_named(optimizer)
+    rates, iterations = checked_rates(learning_rates), checked_iterations(iterations)
+    x = np.array(floating(start, dtype))
+    _require_memory(iterations, rates.size, x.size)
     f = getattr(f, "python_function", f)
-    title, found = _plan(f, start, rates.size)
-    if found.program is None:
-        arrays = eager.paths(f, start, rates, iterations, make)
+    title, plan = _plan(f, x, rates.size)
+    if plan.step is None:
+        arrays = _run_eagerly(f, x, rates, iterations, record)
     else:
-        arrays = _compiled(found, loop_of(found, optimizer, dtype), start, rates, iterations)
+        arrays = _run_compiled(plan, plan.step, plan.loop(record, x.dtype.name), x, rates, iterations)
     if not all(np.isfinite(array[0]).all() for array in arrays):
         checked(f, start, dtype)  # says what is wrong with this start
+    all_x, y, gradient = map(_read_only, arrays)
     return Paths(
-        title, _read_only(start), _read_only(rates), iterations, optimizer, dtype,
-        *map(_read_only, arrays), how=found.how, note=found.note,
+        title, _read_only(x), _read_only(rates), iterations, record.name, x.dtype.name,
+        all_x, y, gradient, how=plan.how, note=plan.note,
     )  # fmt: skip
 
 
-def _plan(f, start, rates):
-    """Return f's title and Plan: those made before, if f sees nothing now that it did not see then.
+def _plan(f: Function, start: Floats, rates: int) -> tuple[str, Plan]:
+    """Return f's title and Plan: those made before, if f captures nothing now that it did not capture then.
 
-    Otherwise f is checked first: a plan is for a function that can be followed at all.
+    Otherwise f is checked first: a plan is for a function that can be differentiated at all.
     """
-    seen, key = sight(f), (plan, id(f), start.shape, start.dtype.name, rates, too_small(start))
-    before, made = forget(key) or (None, None)
-    if not same(before, seen):
+    captured = graph_cache.captured_objects(f)
+    key = plan_batching, id(f), start.shape, start.dtype.name, rates, is_subnormal(start)
+    before, *found = graph_cache.pop(key) or (None,)
+    if not graph_cache.captures_unchanged(before, captured):
         checked(f, start, start.dtype.name)
-        made = title_of(f), plan(f, start, rates)
-    return kept(key, lambda: (seen, made))[1]
+        found = [title_of(f), plan_batching(f, start, rates)]
+    _captured, title, plan = graph_cache.get_or_build(key, lambda: (captured, *found))
+    return title, plan
 
 
-def _compiled(found, loop, start, rates, iterations):
-    """Return x, y and gradient, the steps first, then the rates; as many rates in a run as the program takes."""
-    if not found.program.shape_of_y:
-        runs = [[array[:, None] for array in loop.run(start, rate, iterations)] for rate in rates]
-        runs = [(x, y, gradient) for x, gradient, y in runs]
+def _run_compiled(
+    plan: Plan, step: TracedStep, loop: CompiledLoop, start: Floats, rates: Floats, iterations: int
+) -> list[Array]:
+    """Return x, y, and gradient, the steps first, then the rates; as many rates at a time as `step` was traced for."""
+    if not step.shape_of_y:
+        each = [[array[:, None] for array in loop.run(start, rate, iterations)] for rate in rates]
+        runs = [[x, y, gradient] for x, gradient, y in each]
     else:
-        (width,) = found.program.shape_of_y
+        (width,) = step.shape_of_y
         padded = np.resize(rates, -(-rates.size // width) * width).reshape(-1, width)
-        runs = [_run(found, loop, start[..., None], some, iterations) for some in padded]
+        runs = [_run_batch(plan, loop, start[..., None], some, iterations) for some in padded]
     if len(runs) == 1:
         return runs[0]
     return [np.concatenate(column, axis=1)[:, : rates.size] for column in zip(*runs, strict=True)]
 
 
-def _run(found, loop, start, rates, iterations):
+def _run_batch(plan: Plan, loop: CompiledLoop, start: Floats, rates: Floats, iterations: int) -> list[Array]:
     x, gradient, y, *bases = loop.run(start, rates, iterations)
-    if found.alone:
-        y = repaired(y, x, bases, values_of(found.alone, y.dtype.name))
-    return np.moveaxis(x, -1, 1), y, np.moveaxis(gradient, -1, 1)
+    if values := plan.scalar_values(y.dtype.name):
+        y = recompute_near_ties(y, x, bases, values)
+    return [np.moveaxis(x, -1, 1), y, np.moveaxis(gradient, -1, 1)]
 
 
-def _read_only(array):
-    array = array if array.flags.c_contiguous else array.copy()
-    array.flags.writeable = False
-    return array
+def _run_eagerly(f: Function, start: Floats, rates: Floats, iterations: int, optimizer: Optimizer) -> list[Array]:
+    """Return x, y, and gradient at steps 0 to iterations, the steps first, then the rates: the learner's own loop."""
+    each = [_run_eager_path(f, start, optimizer.create(float(rate)), iterations) for rate in rates]
+    return [np.stack(column, axis=1) for column in zip(*each, strict=True)]
+
+
+def _run_eager_path(f: Function, start: Floats, optimizer: KerasOptimizer, iterations: int) -> list[Array]:
+    x = tf.Variable(start)
+    steps: list[tuple[Array, ...]] = []
+    while len(steps) <= iterations:
+        with tf.GradientTape() as tape:
+            y = f(x)
+        gradient = tape.gradient(y, x)
+        if gradient is None:
+            raise FunctionError(_("f has no gradient at x = {x}, which the path reached.").format(x=x.numpy().tolist()))
+        steps.append((x.numpy(), np.asarray(y), tf.convert_to_tensor(gradient).numpy()))
+        optimizer.apply_gradients([(gradient, x)])
+    return [np.stack(column) for column in zip(*steps, strict=True)]
+
+
+def _read_only(array: Array) -> Array:
+    return frozen(array if array.flags.c_contiguous else array.copy())
+
+
+def checked_rates(learning_rates: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    """Return learning rates as float64, (rates,), in the order in which they came; one number is a list of one.
+
+    Raises:
+        FunctionError: one is not a positive number that float32, in which Keras keeps it, can hold.
+    """
+    accepted = _("learning_rates must be positive numbers, for example [0.01, 0.1, 1.0]")
+    try:
+        rates = np.atleast_1d(np.asarray(learning_rates))
+    except (TypeError, ValueError) as error:
+        raise FunctionError(_("{accepted}; got no numbers.").format(accepted=accepted)) from error
+    if rates.dtype.kind not in "iuf" and rates.size:
+        raise FunctionError(_("{accepted}; got {shown}.").format(accepted=accepted, shown=reprlib.repr(learning_rates)))
+    if rates.size == 0 or rates.ndim > 1:
+        raise FunctionError(_("{accepted}; got shape {shape}.").format(accepted=accepted, shape=rates.shape))
+    if rates.size > MAX_RATES:
+        raise FunctionError(
+            _("{accepted}, at most {most:,} of them; got {count:,}.").format(
+                accepted=accepted, most=MAX_RATES, count=rates.size
+            )
+        )
+    rates = rates.astype(np.float64)
+    single = np.finfo(np.float32)
+    for rate in rates[~((rates >= single.tiny) & (rates <= single.max))][:1]:
+        if np.isfinite(rate) and rate > 0:
+            accepted = _(
+                "A learning rate must lie between 1.2e-38 and 3.4e+38, because Keras keeps it as float32; try 0.1"
+            )
+        raise FunctionError(_("{accepted}; got {rate!r}.").format(accepted=accepted, rate=float(rate)))
+    return rates
+
+
+def checked_iterations(iterations: object) -> int:
+    """Return the number of steps as an int.
+
+    Raises:
+        FunctionError: it is not an integer from 1 to MAX_ITERATIONS.
+    """
+    is_count = isinstance(iterations, int | np.integer) and not isinstance(iterations, bool)
+    if is_count and iterations in range(1, MAX_ITERATIONS + 1):
+        return operator.index(cast("int", iterations))
+    raise FunctionError(
+        _("iterations must be an integer from 1 to {most:,}, for example 1000; got {shown}.").format(
+            most=MAX_ITERATIONS, shown=reprlib.repr(iterations)
+        )
+    )
+
+
+def _require_memory(iterations: int, rates: int, dimensions: int) -> None:
+    """Raise FunctionError if so many steps of so many paths would not fit into the memory that this may take."""
+    count = (iterations + 1) * rates * dimensions
+    if count > MAX_NUMBERS:
+        raise FunctionError(
+            _(
+                "{iterations:,} iterations at {rates:,} learning rates in {dimensions:,} dimensions are {count:,} "
+                "numbers; at most {most:,} are kept. Ask for fewer iterations or fewer rates."
+            ).format(iterations=iterations, rates=rates, dimensions=dimensions, count=count, most=MAX_NUMBERS)
+        )

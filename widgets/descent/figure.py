@@ -1,53 +1,70 @@
 """One run of a descent as a matplotlib figure, for print: where it went, and the value at each iteration."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 from matplotlib.figure import Figure
 
 from widgets.common.catalogue import _
 from widgets.common.fonts import readable_fonts
-from widgets.descent.labels import run_shown
-from widgets.descent.text import heading
-from widgets.descent.verdict_sentences import says
+from widgets.descent.loss_surface import LossSurface
+from widgets.descent.model import Paths
+from widgets.descent.text import heading, run_line
+from widgets.descent.verdicts import verdict_sentence
 
-_INK, _BLUE, _GREY = "#1c1c1c", "#1456a0", "#6a6a6a"
-_LINE = {"color": _BLUE, "linewidth": 1, "marker": "o", "markersize": 3.5}
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
-_PLACES = {"left": 0.08, "right": 0.98, "bottom": 0.25, "top": 0.9, "wspace": 0.22}
-"""Where the axes stand. A layout that matplotlib works out for itself takes as long as the whole drawing."""
+_INK, _BLUE, _GRAY = "#1c1c1c", "#1456a0", "#6a6a6a"
+_LINE: dict[str, Any] = {"color": _BLUE, "linewidth": 1, "marker": "o", "markersize": 3.5}
+
+_POSITIONS = {"left": 0.08, "right": 0.98, "bottom": 0.25, "top": 0.9, "wspace": 0.22}
+"""Where the axes stand. A layout that matplotlib computes for itself takes as long as the whole drawing."""
 
 _TICKS = 4  # parts of an axis at most: each tick is a millisecond for which a first picture waits
 
 
 @readable_fonts()
-def picture(paths, ground, at, iterations, logarithmic=False):
-    """Return a Figure of the path at position `at` of the learning rates, as far as `iterations`, on its Ground."""
+def draw_run(paths: Paths, surface: LossSurface, at: int, iterations: int, logarithmic: bool = False) -> Figure:
+    """Draw one run.
+
+    Args:
+        paths: all runs.
+        surface: the loss surface that they run on.
+        at: position of the run's learning rate.
+        iterations: how many of its steps to draw.
+        logarithmic: whether the value's axis is.
+    """
     figure = Figure(figsize=(9, 3.9), dpi=100, facecolor="white")
-    where, height = figure.subplots(1, 2, gridspec_kw=_PLACES)
-    for axes in (where, height):
+    left, right = figure.subplots(1, 2, gridspec_kw=_POSITIONS)
+    for axes in (left, right):
         axes.locator_params(nbins=_TICKS)
     figure.suptitle(heading(paths), fontsize=11, color=_INK, parse_math=False)
-    (_on_curve if len(ground.axes) == 1 else _over_contours)(where, paths, ground, at, iterations)
-    _values(height, paths, at, iterations, logarithmic)
-    caption = f"{run_shown(paths, at, iterations)}\n{says(paths.verdicts[at], paths.x[:, at], paths.y[:, at])}"
+    (_on_curve if len(surface.axes) == 1 else _over_contours)(left, paths, surface, at, iterations)
+    _values(right, paths, at, iterations, logarithmic)
+    verdict = verdict_sentence(paths.verdicts[at], paths.x[:, at], paths.y[:, at])
+    caption = f"{run_line(paths, at, iterations)}\n{verdict}"
     figure.supxlabel(caption, fontsize=9, color=_INK, parse_math=False)
     return figure
 
 
-def _on_curve(axes, paths, ground, at, iterations):
-    (xs,) = ground.axes
-    axes.plot(xs, ground.heights, color=_GREY, linewidth=1.2)
+def _on_curve(axes: Axes, paths: Paths, surface: LossSurface, at: int, iterations: int) -> None:
+    (xs,) = surface.axes
+    axes.plot(xs, surface.values, color=_GRAY, linewidth=1.2)
     axes.plot(paths.x[: iterations + 1, at], paths.y[: iterations + 1, at], **_LINE)
-    axes.set(xlabel="x", ylabel="f(x)", xlim=(xs[0], xs[-1]), ylim=ground.frame)
+    axes.set(xlabel="x", ylabel="f(x)", xlim=(xs[0], xs[-1]), ylim=surface.value_range)
 
 
-def _over_contours(axes, paths, ground, at, iterations):
-    across, up = ground.axes
-    axes.contour(across, up, ground.heights, levels=ground.levels, colors=_GREY, linewidths=0.7)
+def _over_contours(axes: Axes, paths: Paths, surface: LossSurface, at: int, iterations: int) -> None:
+    across, up = surface.axes
+    axes.contour(across, up, surface.values, levels=surface.contour_levels, colors=_GRAY, linewidths=0.7)
     axes.plot(*paths.x[: iterations + 1, at].T, **_LINE)
     axes.set(xlabel="x[0]", ylabel="x[1]", xlim=(across[0], across[-1]), ylim=(up[0], up[-1]))
 
 
-def _values(axes, paths, at, iterations, logarithmic):
+def _values(axes: Axes, paths: Paths, at: int, iterations: int, logarithmic: bool) -> None:
     values = paths.y[: iterations + 1, at].astype(np.float64)
     if logarithmic:
         values = values - paths.lowest

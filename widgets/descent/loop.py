@@ -1,137 +1,156 @@
-"""The compiled loop: a graph that takes a step on every path at once, again and again, and keeps what it saw."""
+"""The compiled loop: a graph that takes a step on every path at once, again and again, and keeps what it computed."""
+
+from __future__ import annotations
 
 import contextlib
 import threading
+from collections.abc import Iterator, Sequence
 
 import numpy as np
+import numpy.typing as npt
 import tensorflow as tf
 
-from widgets.descent.optimizers import RatePerPath
+from widgets.common.arrays import Array, Tensor, Variable
+from widgets.descent.optimizers import Optimizer, RatePerPath
+from widgets.descent.tracing import Subgraph, TracedStep
 
 UNROLLED = 8
 """Steps in one turn. A turn of TensorFlow's loop costs about as much as ten small operations; each step of a turn, 1 to
 3 ms before the first one runs, for which the first picture waits. With 4, 1,000 steps take a fifth longer."""
 
 
-class Loop:
-    """Steps of one program under one optimizer, from any start, at any learning rates."""
+class CompiledLoop:
+    """Steps of one traced f under one optimizer, from any start, at any learning rates.
 
-    def __init__(self, program, make, dtype, rows=None, plain=False):
-        """Build the optimizer and trace the loop.
+    Args:
+        step: computes y and the gradient.
+        optimizer: turns the gradient into the next x. A plain one, x - gradient * rate, is written out here: with
+            Keras' Variables it takes half as long again, and the tests compare it with Keras' steps, bit for bit.
+        dtype: of all numbers.
+        batched_value: computes y (and bases) of the paths of all steps of a turn, side by side, at less cost.
+    """
 
-        Args:
-            program: gives y and the gradient.
-            make: makes an optimizer from its learning rate.
-            dtype: of all numbers.
-            rows: the Part that gives y (and bases) of the paths of all steps of a turn, side by side: more cheaply.
-            plain: whether the optimizer only takes x - gradient * rate. That is written here instead: a third of the
-                time goes into Keras' Variables, and the tests hold it against Keras' own steps, bit for bit.
-        """
-        self._program, self._rows, self._lock = program, rows, threading.Lock()
-        self._part = program.slope if rows else program.step
-        self._x = tf.Variable(np.zeros(program.shape, dtype))
-        self._schedule = RatePerPath(np.ones(program.shape_of_y))
-        self._optimizer = None if plain else make(learning_rate=self._schedule)
-        self._fresh = [] if plain else self._built()
+    def __init__(
+        self, step: TracedStep, optimizer: Optimizer, dtype: str, batched_value: Subgraph | None = None
+    ) -> None:
+        self._shape, self._shape_of_y = step.shape, step.shape_of_y
+        self._batched_value, self._lock = batched_value, threading.Lock()
+        self._step = step.gradient if batched_value else step.value_and_gradient
+        self._x = tf.Variable(np.zeros(step.shape, dtype))
+        self._schedule = RatePerPath(np.ones(step.shape_of_y))
+        self._optimizer = None if optimizer.is_plain else optimizer.create(self._schedule)
+        self._initial = self._build_optimizer()
         # called as it is: tf.function would warn of retracing where many functions are followed one after another
         self._turns = tf.function(self._repeat, autograph=False).get_concrete_function(tf.TensorSpec((), tf.int32))
 
-    def run(self, start, rates, iterations):
-        """Return x, gradient, y and bases at steps 0 to iterations; the steps first, the paths (if many) last.
+    def run(self, start: Array, rates: npt.ArrayLike, iterations: int) -> list[Array]:
+        """Return x, gradient, y, and bases at steps 0 to iterations; the steps first, the paths (if many) last.
 
-        `start` is shaped like x or broadcasts to it; `rates` is one for each path.
+        Args:
+            start: where the paths begin: shaped like x, or broadcast to it.
+            rates: one for each path.
+            iterations: how many steps to take.
         """
         turns = iterations // UNROLLED + 1
-        with self._lock, as_written():
+        with self._lock, grappler_disabled():
             self._x.assign(np.broadcast_to(start, self._x.shape))
             self._schedule.rates.assign(rates)
-            for variable, value in self._fresh:
+            for variable, value in self._initial:
                 variable.assign(value)
             blocks = [np.asarray(memoryview(block)) for block in self._turns(tf.constant(turns))]  # not copied
         return [block.reshape(turns * UNROLLED, *block.shape[2:])[: iterations + 1] for block in blocks]
 
-    def _built(self):
+    def _build_optimizer(self) -> list[tuple[Variable, Array]]:
         """Return the optimizer's Variables, each with the value that it starts from."""
+        if self._optimizer is None:
+            return []
         self._optimizer.build([self._x])
         return [(variable, variable.numpy()) for variable in self._optimizer.variables]
 
-    def _repeat(self, turns):
-        bases = [(*shape[:-1], *self._program.shape_of_y) for shape in (self._rows.bases if self._rows else ())]
-        shapes = self._program.shape, self._program.shape, self._program.shape_of_y, *bases
-        kept = [tf.TensorArray(self._x.dtype, turns, element_shape=(UNROLLED, *shape)) for shape in shapes]
-        first = 0, self._x.read_value(), *kept
-        _, _, *kept = tf.while_loop(lambda turn, *_: turn < turns, self._turn, first)
-        return [array.stack() for array in kept]
+    def _repeat(self, turns: Tensor) -> list[Tensor]:
+        bases = self._batched_value.bases if self._batched_value else ()
+        shapes = self._shape, self._shape, self._shape_of_y, *((*shape[:-1], *self._shape_of_y) for shape in bases)
+        results = [tf.TensorArray(self._x.dtype, turns, element_shape=(UNROLLED, *shape)) for shape in shapes]
+        first = 0, self._x.read_value(), *results
+        _, _, *results = tf.while_loop(lambda turn, *_: turn < turns, self._turn, first)
+        return [array.stack() for array in results]
 
-    def _turn(self, turn, x, *kept):
-        rates, seen = tf.cast(self._schedule.rates.read_value(), x.dtype), []
-        while len(seen) < UNROLLED:
-            *y, gradient = self._part(x)
-            seen.append((x, gradient, *y))
-            x = self._step(x, gradient, rates)
-        xs, gradients, *ys = zip(*seen, strict=True)
-        rows = self._in_rows(xs) if self._rows else map(tf.stack, ys)
-        columns = tf.stack(xs), tf.stack(gradients), *rows
-        return turn + 1, x, *(array.write(turn, column) for array, column in zip(kept, columns, strict=True))
+    def _turn(self, turn: Tensor, x: Tensor, *results: Tensor) -> tuple[Tensor, ...]:
+        rates = tf.cast(self._schedule.rates.read_value(), x.dtype)
+        steps: list[tuple[Tensor, ...]] = []
+        while len(steps) < UNROLLED:
+            *y, gradient = self._step(x)
+            steps.append((x, gradient, *y))
+            x = self._next_x(x, gradient, rates)
+        xs, gradients, *ys = zip(*steps, strict=True)
+        values = self._values(self._batched_value, xs) if self._batched_value else map(tf.stack, ys)
+        columns = tf.stack(xs), tf.stack(gradients), *values
+        return turn + 1, x, *(array.write(turn, column) for array, column in zip(results, columns, strict=True))
 
-    def _step(self, x, gradient, rates):
+    def _next_x(self, x: Tensor, gradient: Tensor, rates: Tensor) -> Tensor:
         if self._optimizer is None:
             return x - gradient * rates
         self._optimizer.apply_gradients([(gradient, self._x)])
         return self._x.read_value()
 
-    def _in_rows(self, x):
+    def _values(self, value: Subgraph, xs: Sequence[Tensor]) -> list[Tensor]:
         """Return y and the bases of all steps of a turn: a few large operations cost less than many small ones."""
-        beside = tf.reshape(tf.stack(x, axis=-2), (*self._program.shape[:-1], -1))
-        return [self._by_step(row) for row in self._rows(beside)]
-
-    def _by_step(self, row):
-        *dimensions, _ = row.shape
-        steps = tf.reshape(row, (*dimensions, UNROLLED, -1))
-        last = len(dimensions)
-        return tf.transpose(steps, (last, *range(last), last + 1)) if dimensions else steps
+        side_by_side = tf.reshape(tf.stack(xs, axis=-2), (*self._shape[:-1], -1))
+        return [_by_step(row) for row in value(side_by_side)]
 
 
-class Values:
-    """y of any number of places, as many at a time as the program takes."""
+def _by_step(row: Tensor) -> Tensor:
+    *dimensions, _ = row.shape
+    steps = tf.reshape(row, (*dimensions, UNROLLED, -1))
+    last = len(dimensions)
+    return tf.transpose(steps, (last, *range(last), last + 1)) if dimensions else steps
 
-    def __init__(self, program, dtype):
-        """Take a program for some paths side by side."""
-        *dimensions, width = program.shape
-        self._program, self._part, self._dtype = program, program.row(), dtype
-        pieces = tf.TensorSpec((None, UNROLLED, *dimensions, width), dtype)
-        self._turns = tf.function(self._repeat, autograph=False).get_concrete_function(pieces)
 
-    def __call__(self, x):
+class ChunkedValues:
+    """y at any number of points, as many at a time as a step was traced for.
+
+    Args:
+        step: traced for a few paths.
+        dtype: of all numbers.
+    """
+
+    def __init__(self, step: TracedStep, dtype: str) -> None:
+        self._shape, self._shape_of_y, self._value, self._dtype = step.shape, step.shape_of_y, step.value(), dtype
+        chunks = tf.TensorSpec((None, UNROLLED, *step.shape), dtype)
+        self._turns = tf.function(self._repeat, autograph=False).get_concrete_function(chunks)
+
+    def __call__(self, x: Array) -> Array:
         """Return y, (n,), of an array x of shape (*dims, n)."""
         if not x.size:
             return np.zeros(0, self._dtype)
-        *dimensions, width = self._program.shape
+        *dimensions, width = self._shape
         turns = -(-x.shape[-1] // (width * UNROLLED))
         filled = np.resize(np.moveaxis(x, -1, 0), (turns * UNROLLED * width, *dimensions))
-        pieces = np.moveaxis(filled.reshape(turns, UNROLLED, width, *dimensions), 2, -1)
-        with as_written():
-            return self._turns(tf.constant(pieces, self._dtype)).numpy().reshape(-1)[: x.shape[-1]]
+        chunks = np.moveaxis(filled.reshape(turns, UNROLLED, width, *dimensions), 2, -1)
+        with grappler_disabled():
+            values: Array = self._turns(tf.constant(chunks, self._dtype)).numpy()
+        return values.reshape(-1)[: x.shape[-1]]
 
-    def _repeat(self, pieces):
-        turns = tf.shape(pieces)[0]
-        kept = tf.TensorArray(self._dtype, turns, element_shape=(UNROLLED, *self._program.shape_of_y))
+    def _repeat(self, chunks: Tensor) -> Tensor:
+        turns = tf.shape(chunks)[0]
+        results = tf.TensorArray(self._dtype, turns, element_shape=(UNROLLED, *self._shape_of_y))
 
-        def turn(nth, kept):
-            places = tf.unstack(pieces[nth])
-            return nth + 1, kept.write(nth, tf.stack([self._part(x)[0] for x in places]))
+        def turn(index: Tensor, results: Tensor) -> tuple[Tensor, Tensor]:
+            points = tf.unstack(chunks[index])
+            return index + 1, results.write(index, tf.stack([self._value(x)[0] for x in points]))
 
-        return tf.while_loop(lambda nth, _: nth < turns, turn, (0, kept))[1].stack()
+        return tf.while_loop(lambda index, _: index < turns, turn, (0, results))[1].stack()
 
 
 _options = threading.RLock()
 
 
 @contextlib.contextmanager
-def as_written():
-    """Have TensorFlow run a graph as it was written: its optimizer (Grappler) would make pow(x, 2) a square, and more.
+def grappler_disabled() -> Iterator[None]:
+    """Have TensorFlow run a graph as it was written.
 
-    That changes last bits. The switch is one for all of TensorFlow, so it is held only while we run.
+    Its optimizer, Grappler (https://www.tensorflow.org/guide/graph_optimization), would make pow(x, 2) a square, and
+    more, which changes last bits. The switch is one for all of TensorFlow, so it is held only while we run.
     """
     with _options:
         before = tf.config.optimizer.get_experimental_options().get("disable_meta_optimizer", False)

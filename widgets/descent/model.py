@@ -1,61 +1,68 @@
 """The facts of a descent: every step of every path, frozen."""
 
+from __future__ import annotations
+
 import dataclasses
 from functools import cached_property
+from typing import Literal, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
-from widgets.descent.verdicts import Verdict, verdict
+from widgets.common.arrays import Floats
+from widgets.descent.verdicts import Verdict, judge
 
-TOGETHER = "all rates at once"
-FEW = "a few rates at a time"
-BY_RATE = "rate by rate"
-EAGERLY = "step by step"
+How: TypeAlias = Literal["all rates at once", "a few rates at a time", "rate by rate", "step by step"]
+
+BATCHED: How = "all rates at once"
+CHUNKED: How = "a few rates at a time"
+PER_RATE: How = "rate by rate"
+EAGER: How = "step by step"
 """How paths were computed. The numbers are the same, bit for bit; only the time differs."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Paths:
-    """Paths of one function from one start, a path for each learning rate.
+    """Paths of gradient descent on one function from one start, a path for each learning rate.
 
     Attributes:
         title: what to call the function.
-        start: where every path begins, of shape (*dims): () for a number, (n,) for a list of n.
-        learning_rates: float64, (rates,), as they were asked for.
+        start: where every path begins, in the run's dtype, of shape (*dims): () for a number, (n,) for a list of n.
+        learning_rates: float64, of shape (rates,), in the order in which they were given.
         iterations: steps of each path.
-        optimizer: the name of the rule that turned gradients into steps.
-        dtype: "float32" or "float64", of all that follows.
-        x: (iterations + 1, rates, *dims). x[0] is the start, x[k] where k steps led.
-        y: (iterations + 1, rates). y[k] is f(x[k]).
-        gradient: like x. gradient[k] is what the tape gave at x[k].
-        how: TOGETHER, FEW, BY_RATE or EAGERLY.
-        note: why it was not TOGETHER, for the learner, or "".
+        optimizer: the optimizer's name, such as "sgd".
+        dtype: "float32" or "float64", the dtype of all that follows.
+        x: of shape (iterations + 1, rates, *dims). x[0] is the start; x[k] is x after k steps.
+        y: of shape (iterations + 1, rates). y[k] is f(x[k]).
+        gradient: shaped like x. gradient[k] is what the tape returned at x[k].
+        how: "all rates at once", "a few rates at a time", "rate by rate", or "step by step": how they were computed.
+        note: why not all rates at once, in the learner's language, or "".
     """
 
     title: str
-    start: np.ndarray
-    learning_rates: np.ndarray
+    start: Floats
+    learning_rates: npt.NDArray[np.float64]
     iterations: int
     optimizer: str
     dtype: str
-    x: np.ndarray
-    y: np.ndarray
-    gradient: np.ndarray
-    how: str = TOGETHER
+    x: Floats
+    y: Floats
+    gradient: Floats
+    how: How = BATCHED
     note: str = ""
 
     @cached_property
     def verdicts(self) -> tuple[Verdict, ...]:
-        """How each path ends, judged when first asked for."""
+        """How each path ends, one Verdict for each learning rate, computed when first read."""
         paths = (np.moveaxis(array, 1, 0) for array in (self.x, self.y, self.gradient))
-        return tuple(verdict(*path) for path in zip(*paths, strict=True))
+        return tuple(judge(*path) for path in zip(*paths, strict=True))
 
     @cached_property
     def stalled_at(self) -> tuple[int | None, ...]:
-        """The first step of each path that leaves x unchanged, as do all that follow it, or None."""
-        return tuple(found.stalled_at for found in self.verdicts)
+        """For each learning rate the first step that leaves x unchanged, as do all that follow it, or None."""
+        return tuple(verdict.stalled_at for verdict in self.verdicts)
 
     @cached_property
     def lowest(self) -> float:
-        """The lowest finite y of all paths, as a Python float."""
+        """The lowest finite y of all paths."""
         return float(np.min(self.y, initial=np.inf, where=np.isfinite(self.y)))

@@ -1,103 +1,116 @@
-"""Paths and their ground as what the descent explorer's front end draws: JSON for what is said, bytes for numbers."""
+"""Paths and their loss surface as the explorer's view gets them: JSON for words and facts, bytes for numbers."""
 
-import json
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
 
 import contourpy
 import numpy as np
 
-from widgets.descent.labels import MOMENTS, OPTIMIZERS, WORDS, bands_of, marks, rule
-from widgets.descent.rates import nearest
-from widgets.descent.text import notes
-from widgets.descent.verdict_sentences import KINDS, says
+from widgets.common.widget import to_json
+from widgets.descent.loss_surface import LossSurface
+from widgets.descent.model import Paths
+from widgets.descent.optimizers import OPTIMIZERS
+from widgets.descent.stability import nearest_rate
+from widgets.descent.text import STEP_CODE, WORDS, limits_for, marks, notes
+from widgets.descent.verdicts import verdict_kind, verdict_sentence
 
-FIRST = 201
+FIRST_STEPS = 201
 """Steps that are sent at once; the rest is sent when a view asks for it."""
 
-EVERY, PAIRED = 1000, 50
-"""All steps up to EVERY are sent; beyond it two neighbours in each PAIRED, so that oscillation still looks like it."""
+ALL_UP_TO, PAIR_EVERY = 1000, 50
+"""All steps up to the first are sent; beyond it two neighbors in each 50, so that oscillation still looks like it."""
 
 _DEEPEST = 1e-16  # on the logarithmic scale, below the highest
 _HIGHEST = 1e307  # on any scale
 
 
-def kept_steps(longest, shown=0):
+def sent_steps(longest: int, shown: int = 0) -> list[int]:
     """Return the numbers of the steps that are sent of paths with `longest` iterations; `shown` is one of them."""
-    pairs = [
-        step for last in (*range(EVERY + PAIRED, longest + 1, PAIRED), shown, longest) for step in (last - 1, last)
-    ]
-    return sorted({*range(min(longest, EVERY) + 1), *pairs} - {-1})
+    ends = *range(ALL_UP_TO + PAIR_EVERY, longest + 1, PAIR_EVERY), shown, longest
+    pairs = [step for last in ends for step in (last - 1, last)]
+    return sorted({*range(min(longest, ALL_UP_TO) + 1), *pairs} - {-1})
 
 
-def stops(steps):
-    """Return the indices in `steps` at which the slider can rest: every step at first, then fewer."""
-    return [at for at, step in enumerate(steps) if step % _apart(step) == 0 or step == steps[-1]]
+def slider_stops(steps: Sequence[int]) -> list[int]:
+    """Return the indices in `steps` at which the slider can stop: every step at first, then fewer."""
+    return [at for at, step in enumerate(steps) if step % _spacing(step) == 0 or step == steps[-1]]
 
 
-def _apart(step):
+def _spacing(step: int) -> int:
     if step <= 100:
         return 1
-    return 5 if step <= EVERY else PAIRED
+    return 5 if step <= ALL_UP_TO else PAIR_EVERY
 
 
-def packed(paths, steps):
-    """Return x, y and gradient at these steps as bytes: one after the other, for each learning rate its steps."""
+def pack_numbers(paths: Paths, steps: Sequence[int]) -> bytes:
+    """Return x, y, and gradient at these steps as bytes: one after the other, for each learning rate its steps."""
     arrays = (paths.x, paths.y, paths.gradient)
     return b"".join(np.moveaxis(array[steps], 1, 0).tobytes() for array in arrays)
 
 
-def lowered(paths, ground, steps, more):
-    """Return what is said of some paths, as JSON text. `more` goes with it: the start as it was given, lists, code."""
-    facts = _said(paths, ground) | _drawn(paths, ground, steps) | more
-    return json.dumps(facts, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+def pack_facts(paths: Paths, surface: LossSurface, steps: Sequence[int], more: dict[str, Any]) -> str:
+    """Return the facts about some paths as JSON.
+
+    Args:
+        paths: all runs.
+        surface: the loss surface that they run on.
+        steps: the steps that are sent.
+        more: other facts to include: the start as it was given, menus, code.
+    """
+    return to_json(_told(paths, surface) | _drawn(paths, surface, steps) | more, allow_nan=False)
 
 
-def _said(paths, ground):
+def _told(paths: Paths, surface: LossSurface) -> dict[str, Any]:
     """Return the words, and all that is known of each learning rate."""
-    bands = bands_of(paths, ground.bands)
+    limits, optimizer = limits_for(paths, surface.stability), OPTIMIZERS[paths.optimizer]
+    kinds = [verdict_kind(verdict.kind).label for verdict in paths.verdicts]
     return {
         "title": paths.title,
         "words": WORDS,
-        "names": OPTIMIZERS,
-        "moments": MOMENTS,
-        "rule": rule(paths.optimizer),
-        "optimizer": paths.optimizer,
+        "names": {name: record.label for name, record in OPTIMIZERS.items()},
+        "moments": STEP_CODE,
+        "rule": optimizer.step_note,
+        "optimizer": optimizer.name,
+        "isPlain": optimizer.is_plain,
         "dtype": paths.dtype,
         "rates": paths.learning_rates.tolist(),
         "rateTexts": [str(rate) for rate in paths.learning_rates.tolist()],
         "verdicts": [
-            {"kind": KINDS[verdict.kind], "says": says(verdict, paths.x[:, at], paths.y[:, at])}
+            {"kind": kinds[at], "says": verdict_sentence(verdict, paths.x[:, at], paths.y[:, at])}
             for at, verdict in enumerate(paths.verdicts)
         ],
-        "kinds": _runs([KINDS[verdict.kind] for verdict in paths.verdicts]),
+        "kinds": _runs(kinds),
         "marks": [
-            {"at": nearest(paths.learning_rates, rate), "name": name, "text": text}
-            for name, rate, text in marks(bands)
+            {"at": nearest_rate(paths.learning_rates, rate), "name": name, "text": text}
+            for name, rate, text in marks(limits)
             if paths.learning_rates[0] <= rate <= paths.learning_rates[-1]
         ],
-        "note": " ".join(notes(paths, bands)),
+        "note": " ".join(notes(paths, limits)),
     }
 
 
-def _drawn(paths, ground, steps):
-    """Return where things stand: the steps that are sent, the ground, and the ends of the axes."""
-    heights = ground.heights.ravel().tolist()
+def _drawn(paths: Paths, surface: LossSurface, steps: Sequence[int]) -> dict[str, Any]:
+    """Return what is drawn: the steps that are sent, the loss surface, and the ends of the axes."""
+    values, dimensions = surface.values.ravel().tolist(), len(surface.axes)
     return {
-        "dimensions": len(ground.axes),
+        "dimensions": dimensions,
         "isList": paths.x.ndim == 3,
         "steps": steps,
-        "stops": stops(steps),
-        "first": min(FIRST, len(steps)),
-        "axes": [axis.tolist() for axis in ground.axes],
-        "heights": [None if np.isnan(height) else height for height in heights] if len(ground.axes) == 1 else [],
-        "contours": contours(ground) if len(ground.axes) == 2 else [],
-        "frame": ground.frame,
-        "span": span(paths, ground.frame),
-        "powers": powers(paths),
+        "stops": slider_stops(steps),
+        "first": min(FIRST_STEPS, len(steps)),
+        "axes": [axis.tolist() for axis in surface.axes],
+        "heights": [None if np.isnan(value) else value for value in values] if dimensions == 1 else [],
+        "contours": _contours(surface) if dimensions == 2 else [],
+        "frame": surface.value_range,
+        "span": _value_axis(paths, surface.value_range),
+        "powers": _log_axis(paths),
         "lowest": paths.lowest,
     }
 
 
-def _runs(kinds):
+def _runs(kinds: Sequence[str]) -> list[dict[str, Any]]:
     """Return neighbouring positions with the same kind as one run each."""
     edges = [at for at in range(len(kinds)) if at == 0 or kinds[at] != kinds[at - 1]]
     return [
@@ -106,24 +119,26 @@ def _runs(kinds):
     ]
 
 
-def contours(ground):
-    """Return the contour lines at the ground's levels, each as a flat list: x0, y0, x1, y1 and so on."""
-    lines = contourpy.contour_generator(*ground.axes, np.ma.masked_invalid(ground.heights)).multi_lines(ground.levels)
+def _contours(surface: LossSurface) -> list[list[float]]:
+    """Return the contour lines, each as a flat list: x0, y0, x1, y1 and so on."""
+    across, up = surface.axes
+    generator: Any = contourpy.contour_generator(across, up, np.ma.masked_invalid(surface.values))
+    lines = generator.multi_lines(surface.contour_levels)
     return [line.ravel().astype(np.float32).tolist() for level in lines for line in level]
 
 
-def span(paths, frame):
+def _value_axis(paths: Paths, value_range: tuple[float, float]) -> list[float]:
     """Return the ends of the value's axis: from the lowest to a little above the start, where diverging shows.
 
-    Where f has no lowest value, paths may fall out of the picture, as they fall out of the `frame` of the ground.
+    Where f has no lowest value, paths may leave the picture, as they leave the `value_range` of the loss surface.
     """
-    first, (low, high) = float(paths.y[0, 0]) / 8, (end / 8 for end in frame)  # so that no difference overflows
+    first, (low, high) = float(paths.y[0, 0]) / 8, (end / 8 for end in value_range)  # so that no difference overflows
     low = max(paths.lowest / 8, 2 * low - high)
     high = first - low or abs(first) or 0.125
     return [8 * (low - 0.06 * high), 8 * np.clip(first + 0.4 * high, None, _HIGHEST / 8)]
 
 
-def powers(paths):
+def _log_axis(paths: Paths) -> list[float]:
     """Return the ends of the logarithmic axis, powers of ten, for y − lowest."""
     with np.errstate(over="ignore"):
         above = paths.y[np.isfinite(paths.y)].astype(np.float64) - paths.lowest

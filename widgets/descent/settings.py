@@ -1,97 +1,86 @@
-"""What can be set on a descent: each setting refuses what cannot be, before anything has changed."""
+"""What can be set on a descent explorer: each setting refuses an impossible value before anything has changed."""
+
+from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import tensorflow as tf
 import traitlets
 
-from widgets.common.arguments import ArgumentError, parsed
+from widgets.common.arguments import parsed
 from widgets.common.errors import as_trait_error
-from widgets.common.function_checks import FLOATS
+from widgets.common.field_requests import FieldRequests
+from widgets.common.function_checks import FLOATS, Function
 from widgets.common.widget import SLIDING
-from widgets.descent.labels import OPTIMIZERS
+from widgets.descent.engine import checked_iterations, checked_rates
 from widgets.descent.landscapes import LANDSCAPES, Landscape
-from widgets.descent.loss_surface import drawable
-from widgets.descent.validation import iterations_asked, rates_asked
+from widgets.descent.loss_surface import plottable_start
+from widgets.descent.optimizers import OPTIMIZERS, PLAIN
 
-YOURS = "yours"
+OWN = "yours"
 """The name of the learner's own function among those to choose from."""
 
-FIELDS = ("function", "optimizer", "dtype", "start")
-"""What a view's fields can ask for, in the order in which it is done: a start is one of the function."""
 
+class DescentSettings(FieldRequests):
+    """The settings of a descent as traits. What cannot be set raises a TraitError with FunctionError's message.
 
-class Settings(traitlets.HasTraits):
-    """The settings of a descent as traits. What is refused is a TraitError with FunctionError's message.
-
-    `asked` is how a view's fields ask: name to a value (a start as text) and a number that is higher each time. What
-    cannot be becomes `problem` then. `answered` is the highest number that was dealt with: a busy kernel gets to know
-    of several questions at once, or of one again.
+    Args:
+        f: the learner's function.
+        start: where it begins.
+        **traits: other settings.
     """
+
+    FIELDS = ("function", "optimizer", "dtype", "start")  # start last: it is one of the function's
 
     learning_rate = traitlets.Float(0.1).tag(**SLIDING)
     iterations = traitlets.Int(30).tag(**SLIDING)
-    optimizer = traitlets.Enum(list(OPTIMIZERS), "sgd").tag(sync=True)
+    optimizer = traitlets.Enum(list(OPTIMIZERS), PLAIN.name).tag(sync=True)
     dtype = traitlets.Enum(FLOATS, "float32").tag(sync=True)
-    function = traitlets.Enum([YOURS, *LANDSCAPES], YOURS).tag(sync=True)
-    start = traitlets.TraitType(0.0).tag(sync=True)  # not Any, whose None no validator would see
-    asked = traitlets.Dict().tag(sync=True)
-    answered = traitlets.Int(0).tag(sync=True)
+    function = traitlets.Enum([OWN, *LANDSCAPES], OWN).tag(sync=True)
+    start: Any = traitlets.TraitType(0.0).tag(sync=True)  # not Any, whose None no validator would see
 
-    def __init__(self, f, start, **traits):
-        drawable(f, start, traits.get("dtype", "float32"))
+    def __init__(self, f: Function, start: npt.ArrayLike, **traits: Any) -> None:
+        plottable_start(f, start, traits.get("dtype", "float32"))
         self._own = Landscape(f, start)
-        super().__init__(start=LANDSCAPES.get(traits.get("function"), self._own).start, **traits)
+        super().__init__(start=LANDSCAPES.get(traits.get("function", OWN), self._own).start, **traits)
 
     @property
-    def landscape(self):
+    def landscape(self) -> Landscape:
         """The function that is descended on, with the start that goes with it."""
         return self._landscape(self.function)
 
-    def _landscape(self, name):
-        return self._own if name == YOURS else LANDSCAPES[name]
+    def _landscape(self, name: str) -> Landscape:
+        return self._own if name == OWN else LANDSCAPES[name]
 
     @traitlets.validate("learning_rate")
-    def _a_rate(self, proposal):
-        return float(as_trait_error(rates_asked, proposal["value"])[0])
+    def _check_learning_rate(self, proposal: dict[str, Any]) -> float:
+        return float(as_trait_error(checked_rates, proposal["value"])[0])
 
     @traitlets.validate("iterations")
-    def _a_count(self, proposal):
+    def _check_iterations(self, proposal: dict[str, Any]) -> int:
         count = proposal["value"]
-        return 0 if count == 0 and count is not False else as_trait_error(iterations_asked, count)
+        return 0 if count == 0 and count is not False else as_trait_error(checked_iterations, count)
 
     @traitlets.validate("start")
-    def _a_start(self, proposal):
-        as_trait_error(drawable, self.landscape.f, proposal["value"], self.dtype)
+    def _check_start(self, proposal: dict[str, Any]) -> Any:
+        as_trait_error(plottable_start, self.landscape.f, proposal["value"], self.dtype)
         return np.asarray(proposal["value"]).tolist()
 
     @traitlets.validate("dtype")
-    def _numbers_that_f_takes(self, proposal):
-        as_trait_error(drawable, self.landscape.f, self.start, proposal["value"])
+    def _check_dtype(self, proposal: dict[str, Any]) -> Any:
+        as_trait_error(plottable_start, self.landscape.f, self.start, proposal["value"])
         return proposal["value"]
 
     @traitlets.validate("function")
-    def _a_function_that_takes_the_numbers(self, proposal):
+    def _check_function(self, proposal: dict[str, Any]) -> Any:
         chosen = self._landscape(proposal["value"])
-        as_trait_error(drawable, chosen.f, chosen.start, self.dtype)
+        as_trait_error(plottable_start, chosen.f, chosen.start, self.dtype)
         return proposal["value"]
 
-    @traitlets.observe("asked")
-    def _answer(self, change):
-        """Do what fields ask for; where it cannot be done, what was typed stays in the field."""
-        new = {name: value for name, (value, number) in change["new"].items() if number > self.answered}
-        if new:
-            refusals = [self._refusal(name, new[name]) for name in FIELDS if name in new]
-            self.problem = " ".join(filter(None, refusals))
-            self.answered = max(number for _value, number in change["new"].values())
-
-    def _refusal(self, name, value):
-        """Set what was asked for. Returns why it cannot be, or ""."""
-        try:
-            setattr(self, name, self._read(value) if name == "start" else value)
-        except (traitlets.TraitError, ArgumentError) as error:
-            return str(error)
-        return ""
-
-    def _read(self, text):
-        """Return the start that was typed: a number, or numbers in brackets."""
-        return parsed("start", str(text), tf.constant(self.start, tf.float64)).numpy().tolist()
+    def _set_field(self, name: str, value: Any) -> None:
+        """Set what a field asks for. A start was typed: a number, or numbers in brackets."""
+        if name == "start":
+            value = parsed("start", str(value), tf.constant(self.start, tf.float64)).numpy().tolist()
+        super()._set_field(name, value)

@@ -1,70 +1,96 @@
-"""The learning rates that a curvature singles out: 1/λ lands in one step and 2/λ is the limit, on a quadratic.
+"""Learning rates worth showing: on a quadratic, 1/λ lands in one step and 2/λ is the limit; a slider covers both.
 
-λ is the tape's own number, in the dtype of the run. For any other function the bands hold near the minimum only.
+λ is the tape's own number, in the dtype of the run. For any other function these limits hold near the minimum only
+(https://distill.pub/2017/momentum/ derives them).
 """
 
+from __future__ import annotations
+
 import dataclasses
+from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 import tensorflow as tf
 
+from widgets.common.arrays import Floats, Tensor
 from widgets.common.catalogue import _
+from widgets.common.deprecation import RenamedAttribute
+from widgets.common.errors import first_line
+from widgets.common.function_checks import Function
+from widgets.descent.model import Paths
 
 CLOSE = 0.01
-"""A place counts as close to a minimum if its gradient is at most this part of the gradient at the start."""
+"""A point counts as close to a minimum if its gradient is at most this part of the gradient at the start."""
 
-_ROUNDING = 64
-"""Times eps times λ: an eigenvalue of a Hessian of TensorFlow's numbers is known no better than that."""
+RATES = 241
+"""Positions of the slider."""
+
+BELOW, ABOVE = 1000.0, 4.0
+"""How far the slider reaches below and above the limit: from hardly moving to diverging."""
+
+_ROUNDING = 64  # times eps times λ: an eigenvalue of a Hessian of TensorFlow's numbers is known no better than that
+_ROUND_DIGITS = (1, 2, 5)
+_LIMITS = 1e-34, 1e37  # so that every rate is one that Keras can keep as a float32
 
 
 @dataclasses.dataclass(frozen=True)
-class Bands:
-    """The curvature of f at one place, and the learning rates that follow from it: the closed form for a quadratic.
+class StabilityLimits:
+    """The curvature of f at one point, and the learning rates that follow from it: the closed form for a quadratic.
 
     Attributes:
-        at: the place, in the run's dtype, of shape (*dims).
+        point: where, in the run's dtype, of shape (*dims).
         curvature: λ, the second derivative, or the largest eigenvalue of the Hessian; nan if there is none.
-        lowest: the smallest eigenvalue (the same number for one dimension); below 0 the place is no minimum.
+        lowest_curvature: the smallest eigenvalue (the same number for one dimension); below 0 the point is not a
+            minimum.
         fastest: 1/λ, the learning rate that lands in one step (across the steepest direction), or None.
         limit: 2/λ, the learning rate from which on SGD no longer converges, or None.
-        reason: why there are no bands, for the learner, or "".
+        reason: why there are no limits, in the learner's language, or "".
     """
 
-    at: np.ndarray
+    point: Floats
     curvature: float
-    lowest: float
+    lowest_curvature: float
     fastest: float | None = None
     limit: float | None = None
     reason: str = ""
 
+    at = RenamedAttribute("point")
+    lowest = RenamedAttribute("lowest_curvature")
+    saddle = RenamedAttribute("is_saddle")
+
     @property
-    def saddle(self):
-        """Whether f bends up along one direction and down along another."""
-        return bool(self.lowest < 0 < self.curvature)
+    def is_saddle(self) -> bool:
+        """Whether f curves upward along one direction and downward along another."""
+        return bool(self.lowest_curvature < 0 < self.curvature)
 
 
-def bands(f, at, dtype="float32"):
-    """Return the Bands of f at a place: a number, or an array of one dimension, that `f` accepts as a tensor.
+def stability_limits(f: Function, point: npt.ArrayLike, dtype: str = "float32") -> StabilityLimits:
+    """Return the StabilityLimits of f at a point, from its second derivative or Hessian by two nested tapes.
 
-    Two nested tapes give the second derivative or the Hessian. An f that cannot be differentiated twice, or does not
-    bend up there, has no bands, and the reason says why.
+    An f that cannot be differentiated twice, or does not curve upward there, has none, and `reason` says why.
+
+    Args:
+        f: takes a tensor shaped like `point`, returns one number.
+        point: a number, or an array of one dimension.
+        dtype: "float32" or "float64".
     """
-    at = np.asarray(at, dtype)
+    point = np.asarray(point, dtype)
     try:
-        second = _second(f, tf.constant(at))
-    except Exception as problem:  # the learner's f, or a gradient that TensorFlow has not got, may raise anything
-        first_line = str(problem).strip().split("\n")[0]
-        said = _("TensorFlow could not differentiate f twice: {problem}")
-        return Bands(at, np.nan, np.nan, reason=said.format(problem=first_line or type(problem).__name__))
-    if not np.isfinite(second).all():
-        return Bands(at, np.nan, np.nan, reason=_("f, or its curvature, is not a finite number there."))
-    return _from_eigenvalues(at, np.linalg.eigvalsh((second + second.T) / 2))
+        hessian = _hessian(f, tf.constant(point))
+    except Exception as error:  # the learner's f, or a gradient that TensorFlow does not have, may raise anything
+        reason = _("TensorFlow could not differentiate f twice: {problem}").format(problem=first_line(error))
+        return StabilityLimits(point, np.nan, np.nan, reason=reason)
+    if not np.isfinite(hessian).all():
+        reason = _("f, or its curvature, is not a finite number there.")
+        return StabilityLimits(point, np.nan, np.nan, reason=reason)
+    return _from_eigenvalues(point, np.linalg.eigvalsh((hessian + hessian.T) / 2).astype(np.float64))
 
 
-def place(paths):
-    """Return the place of `paths` (a Paths) to take for the minimum, in the dtype of the run, or None.
+def best_point(paths: Paths) -> Floats | None:
+    """Return the point of some paths to take for the minimum, in the dtype of the run, or None.
 
-    It is the one with the smallest gradient (its largest component counts), of those where x, y and the gradient are
+    It is the one with the smallest gradient (its largest component counts), of those where x, y, and the gradient are
     finite and y is no higher than at the start: a path that was thrown onto a plateau has found no minimum. None if
     even there the gradient is more than CLOSE of the one at the start.
     """
@@ -72,11 +98,12 @@ def place(paths):
     finite = np.isfinite(paths.x).reshape(*paths.y.shape, -1).all(axis=-1) & np.isfinite(slopes)
     slopes = np.where(finite & (paths.y <= paths.y[0]), slopes, np.inf)
     best = np.unravel_index(slopes.argmin(), slopes.shape)
-    return paths.x[best] if slopes[best] <= CLOSE * slopes[0].max() else None
+    found: Floats = paths.x[best]
+    return found if slopes[best] <= CLOSE * slopes[0].max() else None
 
 
-def _second(f, x):
-    """Return the second derivatives of f at a tensor as a float64 matrix, (1, 1) for a scalar; nan where f is none."""
+def _hessian(f: Function, x: Tensor) -> npt.NDArray[np.float64]:
+    """Return the second derivatives of f at a tensor as a matrix, (1, 1) for a scalar; nan where f is not finite."""
     zero = tf.UnconnectedGradients.ZERO
     with tf.GradientTape(persistent=True) as outer:
         outer.watch(x)
@@ -85,16 +112,55 @@ def _second(f, x):
             y = f(x)
         gradient = tf.convert_to_tensor(inner.gradient(y, x, unconnected_gradients=zero))
         slopes = tf.unstack(tf.reshape(gradient, [-1])) if gradient.shape.rank else [gradient]
-    # One at a time: unlike tape.jacobian it cannot fail to vectorise, and there are few.
+    # One at a time: unlike tape.jacobian it cannot fail to vectorize, and there are few.
     rows = [tf.convert_to_tensor(outer.gradient(slope, x, unconnected_gradients=zero)) for slope in slopes]
     undefined = 0 * float(y)  # nan where f is not finite, though its derivatives may be, like those of log at -1
-    return np.array([row.numpy().ravel() for row in rows], np.float64) + undefined
+    hessian: npt.NDArray[np.float64] = np.array([row.numpy().ravel() for row in rows], np.float64) + undefined
+    return hessian
 
 
-def _from_eigenvalues(at, eigenvalues):
-    """Return the Bands, with an eigenvalue that is nothing but rounding taken for 0."""
-    noise = _ROUNDING * np.finfo(at.dtype).eps * np.abs(eigenvalues).max()
+def _from_eigenvalues(point: Floats, eigenvalues: npt.NDArray[np.float64]) -> StabilityLimits:
+    """Return the limits, with an eigenvalue that is nothing but rounding taken for 0."""
+    noise = _ROUNDING * np.finfo(point.dtype).eps * np.abs(eigenvalues).max()
     lowest, highest = (float(value) if abs(value) > noise else 0.0 for value in eigenvalues[[0, -1]])
     if highest <= 0:
-        return Bands(at, highest, lowest, reason=_("f does not bend up there: no learning rate is too large."))
-    return Bands(at, highest, lowest, fastest=1 / highest, limit=2 / highest)
+        reason = _("f does not curve upward there, so no learning rate is too large.")
+        return StabilityLimits(point, highest, lowest, reason=reason)
+    return StabilityLimits(point, highest, lowest, fastest=1 / highest, limit=2 / highest)
+
+
+def slider_rates(limit: float = 1.0) -> npt.NDArray[np.float64]:
+    """Return the learning rates that a slider offers: even steps on a log scale, in three digits each.
+
+    Every 1, 2, or 5 times a power of ten is one of them, and so are `limit` and its half: the float32 numbers that an
+    optimizer makes of them, in as few digits as tell those from all others.
+
+    Args:
+        limit: 2/λ. The slider reaches from `limit` / 1000 to 4 · `limit`.
+
+    Returns:
+        Rising float64, of shape (241,).
+    """
+    limit = float(np.clip(limit, *_LIMITS))
+    rates = [float(f"{rate:.3g}") for rate in np.geomspace(limit / BELOW, limit * ABOVE, RATES)]
+    marks = [float(str(np.float32(mark))) for mark in (limit / 2, limit)]
+    for mark in (*_round_numbers(rates[0], rates[-1]), *marks):
+        rates = with_rate(rates, mark)
+    return np.array(rates)
+
+
+def with_rate(rates: Sequence[float] | npt.NDArray[np.float64], rate: float) -> list[float]:
+    """Return rising `rates`, with `rate` in place of the one nearest to it on a log scale."""
+    at = nearest_rate(rates, rate)
+    return sorted([*rates[:at], float(rate), *rates[at + 1 :]])
+
+
+def nearest_rate(rates: npt.ArrayLike, rate: float) -> int:
+    """Return the position of the learning rate that is nearest to `rate` on a log scale."""
+    return int(np.argmin(np.abs(np.log(rates) - np.log(rate))))
+
+
+def _round_numbers(low: float, high: float) -> list[float]:
+    powers = range(int(np.floor(np.log10(low))), int(np.ceil(np.log10(high))) + 1)
+    marks = [float(f"{digit}e{power}") for power in powers for digit in _ROUND_DIGITS]
+    return [mark for mark in marks if low <= mark <= high]

@@ -1,37 +1,96 @@
-"""Descents in words: the line that tf.print writes, and the text twin of Paths."""
+"""Descents as plain text: the line that tf.print writes, the text of Paths, and all words of the explorer."""
+
+from __future__ import annotations
 
 import itertools
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from widgets.common.catalogue import Spoken, _
+from widgets.common.arrays import Floats
+from widgets.common.catalogue import Spoken, _, words
 from widgets.common.columns import table
+from widgets.common.function_checks import Function
 from widgets.common.numbers import printed
-from widgets.descent.model import BY_RATE, EAGERLY
-from widgets.descent.verdict_sentences import KINDS, says
+from widgets.common.titles import title_of
+from widgets.descent.comparison import KeptRun
+from widgets.descent.landscapes import LANDSCAPES
+from widgets.descent.model import EAGER, PER_RATE, Paths
+from widgets.descent.optimizers import OPTIMIZERS
+from widgets.descent.stability import StabilityLimits
+from widgets.descent.verdicts import verdict_kind, verdict_sentence
 
-HOW = Spoken(
+FEW_RATES = 12
+"""Learning rates that get a line each; of more, neighbors with the same kind of verdict share one."""
+
+SLOW = Spoken(
     lambda: {
-        BY_RATE: _("Computed rate by rate, to the same numbers: {why}"),
-        EAGERLY: _("Computed step by step, to the same numbers: {why}"),
+        PER_RATE: _("Computed one learning rate at a time, with the same results: {why}"),
+        EAGER: _("Computed step by step, with the same results: {why}"),
     }
 )
 """What is said of paths that took longer than they might."""
 
-FEW = 12
-"""Learning rates that get a line each; of more, neighbours with the same kind of verdict share one."""
+STEP_CODE = {
+    "record": "with tf.GradientTape() as tape: y = f(x)",
+    "gradient": "gradient = tape.gradient(y, x)",
+    "scale": "step = learning_rate * gradient",
+    "assign": "x.assign_sub(step)",
+}
+"""The code of the four parts of a training step."""
+
+WORDS = words(
+    lambda _: (
+        _("assign"),
+        _("Close the step"),
+        _("Contours and the path over them"),
+        _("Copied."),
+        _("Copy as code"),
+        _("differs from the run shown by step {step}"),
+        _("first differs from the run shown at step {step}"),
+        _("Forget"),
+        _("Function"),
+        _("gradient"),
+        _("Gradient descent on {title}"),
+        _("iteration"),
+        _("Iterations"),
+        _("Keep this run"),
+        _("Learning rate"),
+        _("logarithmic"),
+        _("no step yet"),
+        _("Numbers"),
+        _("Open the step"),
+        _("Optimizer"),
+        _("Pause"),
+        _("Play"),
+        _("record"),
+        _("scale"),
+        _("Start"),
+        _("The browser does not allow copying. In Python, print(explorer.code) shows it."),
+        _("The curve and the path on it"),
+        _("the same as the run shown"),
+        _("The value after {step} iterations is {y}"),
+        _("The value at each iteration"),
+        _("This needs a running notebook."),
+        _("Waiting for Python."),
+        _("y − lowest y"),
+        _("{rate}, {optimizer}, {dtype}, from {start}"),
+        _("{title}: from {start} to {place}"),
+    )
+)
+"""The words on the explorer. The front end has none of its own; English is the key."""
 
 
-def twin(paths, bands=None):
-    """Return Paths as text: what was run, a table of learning rates with their verdicts, Bands if given, notes."""
-    rows = _each(paths) if len(paths.learning_rates) <= FEW else _by_kind(paths)
-    return "\n".join([heading(paths), *table(rows), *notes(paths, bands)])
+def paths_text(paths: Paths, limits: StabilityLimits | None = None) -> str:
+    """Return Paths as text: what was run, a table of learning rates with their verdicts, limits if given, notes."""
+    rows = _row_per_rate(paths) if len(paths.learning_rates) <= FEW_RATES else _row_per_kind(paths)
+    return "\n".join([heading(paths), *table(rows), *notes(paths, limits)])
 
 
-def heading(paths):
+def heading(paths: Paths) -> str:
     """Return what was run, in one line."""
-    said = _("Descent on {title} (optimizer: {optimizer}, {dtype}, start: {start}, iterations: {iterations})")
-    return said.format(
+    template = _("Descent on {title} (optimizer: {optimizer}, {dtype}, start: {start}, iterations: {iterations})")
+    return template.format(
         title=paths.title,
         optimizer=paths.optimizer,
         dtype=paths.dtype,
@@ -40,47 +99,116 @@ def heading(paths):
     )
 
 
-def notes(paths, bands=None):
-    """Return what else must be said: the bands, where they hold, and why the paths took longer than they might."""
-    found = [] if bands is None else _bands(bands)
-    if paths.how in HOW:
-        found.append(HOW[paths.how].format(why=paths.note))
-    return found
+def notes(paths: Paths, limits: StabilityLimits | None = None) -> list[str]:
+    """Return what else must be said: the stability limits, and why the paths took longer than they might."""
+    lines = [] if limits is None else _limits_lines(limits)
+    if paths.how in SLOW:
+        lines.append(SLOW[paths.how].format(why=paths.note))
+    return lines
 
 
-def readout(y, x):
+def readout(y: Floats, x: Floats) -> str:
     """Return the line that `tf.print("y =", y, "; x =", x)` prints for y and x as NumPy has them."""
     return f"y = {printed(y)} ; x = {printed(x)}"
 
 
-def _each(paths):
+def _row_per_rate(paths: Paths) -> Iterator[tuple[str, ...]]:
     """Yield a row for each learning rate: the rate, the readout after the last iteration, the verdict's sentence."""
     yield _("learning rate"), _("printed at the end"), _("verdict")
-    for at, (rate, found) in enumerate(zip(paths.learning_rates, paths.verdicts, strict=True)):
+    for at, (rate, verdict) in enumerate(zip(paths.learning_rates, paths.verdicts, strict=True)):
         x, y = paths.x[:, at], paths.y[:, at]
-        yield printed(rate), readout(y[-1], x[-1]), says(found, x, y)
+        yield printed(rate), readout(y[-1], x[-1]), verdict_sentence(verdict, x, y)
 
 
-def _by_kind(paths):
-    """Yield a row for each run of neighbouring learning rates with the same kind: first … last, count, kind."""
+def _row_per_kind(paths: Paths) -> Iterator[tuple[str, ...]]:
+    """Yield a row for each run of neighboring learning rates with the same kind: first … last, count, kind."""
     yield _("learning rates"), _("how many"), _("verdict")
     pairs = zip(paths.learning_rates, paths.verdicts, strict=True)
     for kind, run in itertools.groupby(pairs, key=lambda pair: pair[1].kind):
         rates = [printed(rate) for rate, _verdict in run]
-        yield " … ".join(dict.fromkeys((rates[0], rates[-1]))), str(len(rates)), KINDS[kind]
+        yield " … ".join(dict.fromkeys((rates[0], rates[-1]))), str(len(rates)), verdict_kind(kind).label
 
 
-def _bands(bands):
-    at = printed(bands.at)
-    if bands.reason:
-        return [_("No bands at x = {at}: {reason}").format(at=at, reason=bands.reason)]
-    curvature = printed(np.asarray(bands.curvature, bands.at.dtype))
-    found = [
+def _limits_lines(limits: StabilityLimits) -> list[str]:
+    at = printed(limits.point)
+    if limits.reason:
+        return [_("No stability limit at x = {at}: {reason}").format(at=at, reason=limits.reason)]
+    curvature = printed(np.asarray(limits.curvature, limits.point.dtype))
+    lines = [
         _("Curvature at x = {at}, by nested tapes: λ = {curvature}.").format(at=at, curvature=curvature),
         _("Closed form for a quadratic: 1/λ = {fastest} lands in one step, 2/λ = {limit} is the limit.").format(
-            fastest=f"{bands.fastest:.6g}", limit=f"{bands.limit:.6g}"
+            fastest=f"{limits.fastest:.6g}", limit=f"{limits.limit:.6g}"
         ),
     ]
-    if bands.saddle:
-        found.append(_("Along another direction f bends down there: it is a saddle, not a minimum."))
-    return found
+    if limits.is_saddle:
+        lines.append(_("Along another direction f curves downward there: this is a saddle point, not a minimum."))
+    return lines
+
+
+def limits_for(paths: Paths, limits: StabilityLimits) -> StabilityLimits | None:
+    """Return StabilityLimits if they hold for these paths: they are plain SGD's, and other rules have other limits."""
+    return limits if OPTIMIZERS[paths.optimizer].is_plain else None
+
+
+def marks(limits: StabilityLimits | None) -> list[tuple[str, float, str]]:
+    """Return the learning rates to mark on the slider: what each is called, the rate, both as text."""
+    if limits is None or not limits.fastest or not limits.limit:
+        return []
+    return [(name, rate, f"{name} = {rate:.6g}") for name, rate in (("1/λ", limits.fastest), ("2/λ", limits.limit))]
+
+
+def choices(own: str, f: Function) -> dict[str, list[tuple[str, str]]]:
+    """Return the menus, each entry as (value, text).
+
+    Args:
+        own: the value of the learner's own function.
+        f: that function.
+    """
+    return {
+        "function": [(own, title_of(f)), *((name, landscape.label) for name, landscape in LANDSCAPES.items())],
+        "optimizer": [(name, optimizer.label) for name, optimizer in OPTIMIZERS.items()],
+        "dtype": [("float32", "float32"), ("float64", "float64")],
+    }
+
+
+def run_line(paths: Paths, at: int, iterations: int) -> str:
+    """Return what a run shows after some iterations, on one line: the rate at position `at`, and what is printed."""
+    template = _("Learning rate {rate}, iterations {iterations}: {readout}")
+    last = readout(paths.y[iterations, at], paths.x[iterations, at])
+    return template.format(rate=float(paths.learning_rates[at]), iterations=iterations, readout=last)
+
+
+def explorer_text(
+    paths: Paths,
+    limits: StabilityLimits,
+    at: int,
+    iterations: int,
+    kept: Iterable[tuple[KeptRun, tuple[int | None, bool]]],
+) -> str:
+    """Return an explorer as text: all verdicts, the limits, the run shown, and the kept runs.
+
+    Args:
+        paths: all runs.
+        limits: those at the minimum.
+        at: position of the learning rate shown.
+        iterations: of the run shown.
+        kept: each kept run with the step at which it differs from the run shown, as `first_difference_from` has it.
+    """
+    verdict = verdict_sentence(paths.verdicts[at], paths.x[:, at], paths.y[:, at])
+    lines = [paths_text(paths, limits_for(paths, limits)), run_line(paths, at, iterations), verdict]
+    template = _("Kept: {run}; {parting}")
+    lines += [template.format(run=_kept_run_title(run), parting=_difference(*step)) for run, step in kept]
+    return "\n".join(lines)
+
+
+def _difference(step: int | None, is_exact: bool) -> str:
+    """Return where a kept run differs from the run shown: at a step, by a step, or (None) nowhere."""
+    if step is None:
+        return WORDS["the same as the run shown"]
+    key = "first differs from the run shown at step {step}" if is_exact else "differs from the run shown by step {step}"
+    return WORDS[key].format(step=step)
+
+
+def _kept_run_title(run: KeptRun) -> str:
+    template, label = WORDS["{rate}, {optimizer}, {dtype}, from {start}"], OPTIMIZERS[run["optimizer"]].label
+    return template.format(rate=run["learning_rate"], optimizer=label, dtype=run["dtype"], start=run["start"])

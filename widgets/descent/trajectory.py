@@ -1,148 +1,199 @@
-"""What a finite path shows when it is measured: where it rests, turns in a circle, swings, shrinks, grows.
+"""Measurements of one path: where it stops, cycles, oscillates, converges, grows.
 
-Lengths are counted in floats: the gap between a dtype's neighbouring numbers at the path's last place. A vector is as
-long as its largest component. Arithmetic is float64's, in which every float32 and every difference fits.
+Lengths are counted in ULPs: the spacing of the dtype's numbers at the path's last point. The length of a vector is its
+largest component. Arithmetic is float64's, in which every float32 and every difference fits.
 """
+
+from __future__ import annotations
 
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
-from widgets.descent.trends import falls, rises
+from widgets.common.arrays import Floats
+
+Float64s = npt.NDArray[np.float64]
 
 NEAR = 8
-"""Floats. What is no further apart than this is the same place: rounding alone can move a path so far."""
+"""ULPs. Points no further apart than this count as one point: rounding alone can move a path so far."""
 
-FAR = 256
-"""Floats between the two points of a secant, so that rounding (about one float at each end) does not spoil it."""
+SECANT = 256
+"""ULPs between the two points of a secant, so that rounding (about one ULP at each end) does not spoil it."""
 
 LEAP = 4_096
-"""Floats. A longer move that ends near the goal did not approach it little by little; and a cycle that is left over by
-rounding, where the factor between two moves is close to -1, is narrower within 10,000 steps."""
+"""ULPs. A longer step that ends at the minimum did not approach it little by little; and a cycle that is left over by
+rounding, where the factor between two steps is close to -1, is narrower within 10,000 steps."""
 
-SETTLED = 0.01
-"""Part of a path's extent. Once it has settled, less is left to go and less was gone in the last tenth of its steps."""
+CONVERGED = 0.01
+"""A path has converged if the distance to the minimum, and what it covered in the last tenth of its steps, are both
+less than this part of its extent."""
 
 LONGEST_CYCLE = 64
-"""Steps. A longer cycle is not looked for."""
+"""Steps. Longer cycles are not looked for."""
+
+WINDOWS = 8
+"""Stretches that a series is cut into to find a trend: the largest value of each is compared with that of the next."""
+
+FEWEST = 3
+"""Values that it takes to speak of a trend."""
 
 
-class Travel:
-    """Measures one path. The arrays are finite: x and gradient (steps + 1, *dims), y (steps + 1,)."""
+class TrajectoryStats:
+    """Measures one path. All but `is_finite` is for a path of finite numbers.
 
-    def __init__(self, x, y, gradient):
+    Args:
+        x: the points, float32 or float64, of shape (steps + 1, *dims).
+        y: f(x), of shape (steps + 1,).
+        gradient: shaped like x.
+    """
+
+    def __init__(self, x: Floats, y: Floats, gradient: Floats) -> None:
+        self.is_finite = all(bool(np.isfinite(numbers).all()) for numbers in (x, y, gradient))
         self.x, self.gradient, self.y = _rows(x), _rows(gradient), y.astype(np.float64)
-        self.last = len(y) - 1
+        self.last_step = len(y) - 1
         self.eps = float(np.finfo(x.dtype).eps)
         largest = np.abs(x[-1]).max(initial=0).astype(x.dtype)
-        self.float = max(float(np.spacing(largest)), float(np.finfo(x.dtype).tiny))  # smaller numbers are flushed to 0
+        self.ulp = max(float(np.spacing(largest)), float(np.finfo(x.dtype).tiny))  # smaller numbers are flushed to 0
 
     @cached_property
-    def stalled_at(self):
+    def stalled_at(self) -> int | None:
         """The first step that leaves x unchanged, as do all that follow; None if the last step changed it."""
         moved = np.flatnonzero((self.x[:, 1:] != self.x[:, :-1]).any(axis=0))
         step = int(moved[-1]) + 2 if moved.size else 1
-        return step if step <= self.last else None
+        return step if step <= self.last_step else None
 
     @cached_property
-    def period(self):
-        """After how many steps (2 or more) x comes back bit for bit, every state of the cycle seen twice, or None."""
-        recent = self.x[:, max(0, self.last - LONGEST_CYCLE) : -1]
+    def period(self) -> int | None:
+        """After how many steps (2 or more) x repeats bit for bit, every point of the cycle seen twice, or None."""
+        recent = self.x[:, max(0, self.last_step - LONGEST_CYCLE) : -1]
         for steps in np.flatnonzero((recent == self.x[:, -1:]).all(axis=0)[::-1]) + 1:
-            before = self.x[:, max(0, self.last + 1 - 2 * steps) : self.last + 1 - steps]
-            if np.array_equal(before, self.x[:, self.last + 1 - steps :]):
+            before = self.x[:, max(0, self.last_step + 1 - 2 * steps) : self.last_step + 1 - steps]
+            if np.array_equal(before, self.x[:, self.last_step + 1 - steps :]):
                 return int(steps) if steps > 1 else None
         return None
 
     @cached_property
-    def width(self):
-        """How far apart the places of the cycle are."""
-        cycle = self.x[:, -self.period :]
+    def cycle_width(self) -> float:
+        """How far apart the points of the cycle are. There must be one."""
+        cycle = self.x[:, -(self.period or 1) :]
         return float((cycle.max(axis=1) - cycle.min(axis=1)).max())
 
     @cached_property
-    def away(self):
-        """How far each step is from the last place."""
-        return np.abs(self.x - self.x[:, -1:]).max(axis=0)
+    def distance_to_end(self) -> Float64s:
+        """The distance of each step's point from the last point, of shape (steps + 1,)."""
+        distance: Float64s = np.abs(self.x - self.x[:, -1:]).max(axis=0)
+        return distance
 
     @cached_property
-    def arrived(self):
-        """The first step from which the path stays near its last place: the journey ends there."""
-        outside = np.flatnonzero(self.away > NEAR * self.float)
+    def arrival_step(self) -> int:
+        """The first step from which the path stays near its last point."""
+        outside = np.flatnonzero(self.distance_to_end > NEAR * self.ulp)
         return int(outside[-1]) + 1 if outside.size else 0
 
     @cached_property
-    def left(self):
-        """How far it still is to where the gradient vanishes, by a secant of the gradient; inf if it leads nowhere."""
+    def distance_to_minimum(self) -> float:
+        """The distance to the point where the gradient is 0, by a secant of the gradient; inf if there is none."""
         slope = np.abs(self.gradient[:, -1]).max()
         if slope == 0:
             return 0.0
-        far = np.flatnonzero(self.away >= FAR * self.float)
+        far = np.flatnonzero(self.distance_to_end >= SECANT * self.ulp)
         other = far[-1] if far.size else 0
-        if self.away[other] == 0:
+        distance = self.distance_to_end[other]
+        if distance == 0:
             return np.inf
-        along = (self.x[:, -1] - self.x[:, other]) / self.away[other]
-        bend = along @ (self.gradient[:, -1] - self.gradient[:, other]) / (along @ along) / self.away[other]
-        return float(slope / bend) if bend > 0 else np.inf
+        direction = (self.x[:, -1] - self.x[:, other]) / distance
+        change = direction @ (self.gradient[:, -1] - self.gradient[:, other])
+        curvature = change / (direction @ direction) / distance
+        return float(slope / curvature) if curvature > 0 else np.inf
 
     @cached_property
-    def near(self):
-        """Whether the last place is where the gradient vanishes, to a few floats, and the path came down to it."""
+    def at_minimum(self) -> bool:
+        """Whether the gradient is 0 at the last point, to a few ULPs, and the path came down to it."""
         if not self.gradient[:, -1].any():
-            return bool(self.away.any() and self.y[-1] <= self.y[0])
-        return self.left <= NEAR * self.float
+            return bool(self.distance_to_end.any() and self.y[-1] <= self.y[0])
+        return self.distance_to_minimum <= NEAR * self.ulp
 
     @cached_property
-    def landed_at(self):
-        """The first step that is a leap downhill and ends at the last place, where the gradient vanishes; or None."""
-        # A float at the larger end of the leap: from 1,000 a leap to 1 cannot be aimed any finer.
+    def landing_step(self) -> int | None:
+        """The first step that is a leap downhill to the last point, where the gradient is 0; or None."""
+        # An ULP at the larger end of the leap: from 1,000 a leap to 1 cannot be aimed any finer.
         largest = np.abs(self.x).max(axis=0)
-        floats = np.maximum(np.maximum(largest[:-1], largest[-1]) * self.eps, self.float)
-        if not self.left <= NEAR * floats.max(initial=0):
+        ulps = np.maximum(np.maximum(largest[:-1], largest[-1]) * self.eps, self.ulp)
+        left, distance = self.distance_to_minimum, self.distance_to_end
+        if not left <= NEAR * ulps.max(initial=0):
             return None
-        leaps = (self.away[:-1] > LEAP * floats) & (self.away[1:] <= NEAR * floats) & (self.left <= NEAR * floats)
+        leaps = (distance[:-1] > LEAP * ulps) & (distance[1:] <= NEAR * ulps) & (left <= NEAR * ulps)
         found = np.flatnonzero(leaps & (self.y[1:] <= self.y[:-1]))
         return int(found[0]) + 1 if found.size else None
 
     @property
-    def stays(self):
-        """Whether it rests, or turns in a cycle."""
+    def has_stopped(self) -> bool:
+        """Whether x no longer changes, or repeats a cycle."""
         return self.stalled_at is not None or self.period is not None
 
     @cached_property
-    def settled(self):
-        """Whether what is left to go, and what was gone lately, are small beside the extent of the path."""
-        lately = self.away[-max(2, self.away.size // 10) :].max()
-        return bool(max(self.left, lately) < SETTLED * self.away.max())
+    def has_converged(self) -> bool:
+        """Whether the distance left, and the distance covered lately, are small beside the extent of the path."""
+        lately = self.distance_to_end[-max(2, self.distance_to_end.size // 10) :].max()
+        return bool(max(self.distance_to_minimum, lately) < CONVERGED * self.distance_to_end.max())
 
     @cached_property
-    def swings(self):
-        """Whether x changed sides at least twice in the second half of the journey: the gradient turned round.
+    def oscillates(self) -> bool:
+        """Whether x changed sides at least twice in the second half of the way: the gradient turned round.
 
-        A move of a few floats does not count: across a valley rounding can make x tremble to the end.
+        A step of a few ULPs does not count: across a valley, rounding can make x tremble to the end.
         """
-        x, gradient = self.x[:, self._half], self.gradient[:, self._half]
-        moved = np.abs(np.diff(x)).max(axis=0) > NEAR * self.float
+        x, gradient = self.x[:, self._second_half], self.gradient[:, self._second_half]
+        moved = np.abs(np.diff(x)).max(axis=0) > NEAR * self.ulp
         turned = (gradient[:, 1:] * gradient[:, :-1]).sum(axis=0) < 0
         return int((moved & turned).sum()) >= 2
 
     @cached_property
-    def shrinks(self):
-        """Whether the gradient gets smaller all through the second half of the journey."""
-        return falls(np.abs(self.gradient[:, self._half]).max(axis=0), NEAR * self.eps)
+    def gradient_falls(self) -> bool:
+        """Whether the gradient gets smaller all through the second half of the way."""
+        return falls(np.abs(self.gradient[:, self._second_half]).max(axis=0), NEAR * self.eps)
 
     @cached_property
-    def grows(self):
-        """Whether the gradient and y get larger all through the second half of the journey."""
-        slopes = np.abs(self.gradient[:, self._half]).max(axis=0)
-        return rises(slopes, NEAR * self.eps) and rises(self.y[self._half], 0)
+    def grows(self) -> bool:
+        """Whether the gradient and y get larger all through the second half of the way."""
+        slopes = np.abs(self.gradient[:, self._second_half]).max(axis=0)
+        return rises(slopes, NEAR * self.eps) and rises(self.y[self._second_half], 0)
 
     @cached_property
-    def _half(self):
-        """The steps of the second half of the journey, or of its last three moves if they are more."""
-        return slice(max(0, self.arrived - max(3, self.arrived // 2)), self.arrived + 1)
+    def _second_half(self) -> slice:
+        """The steps of the second half of the way, or of its last three steps if they are more."""
+        return slice(max(0, self.arrival_step - max(3, self.arrival_step // 2)), self.arrival_step + 1)
 
 
-def _rows(array):
+def falls(series: Float64s, margin: float) -> bool:
+    """Return whether a series falls from beginning to end, though not from each value to the next.
+
+    Args:
+        series: the values, of shape (n,).
+        margin: each window's largest value must be below the one before by more than this part of it.
+    """
+    peaks = _peaks(series)
+    return series.size >= FEWEST and bool((peaks[1:] < peaks[:-1] * (1 - margin)).all())
+
+
+def rises(series: Float64s, margin: float) -> bool:
+    """Return whether a series rises from beginning to end, though not from each value to the next.
+
+    Args:
+        series: the values, of shape (n,).
+        margin: each window's largest value must be above the one before by more than this part of it.
+    """
+    peaks = _peaks(series)
+    return series.size >= FEWEST and bool((peaks[1:] > peaks[:-1] + margin * np.abs(peaks[:-1])).all())
+
+
+def _peaks(series: Float64s) -> Float64s:
+    windows = min(WINDOWS, series.size)
+    peaks: Float64s = np.maximum.reduceat(series, np.arange(windows) * series.size // windows)
+    return peaks
+
+
+def _rows(array: Floats) -> Float64s:
     """Return the array as float64 with one row for each component and one column for each step."""
     return np.ascontiguousarray(array.reshape(len(array), -1).T, np.float64)

@@ -1,149 +1,291 @@
-"""How a path ends: eight kinds, each defined once, here. The first definition that holds is the verdict.
+"""How a path ends: eight kinds, each one record with its name, meaning, test, and sentence. The first that fits counts.
 
-A verdict speaks of the steps it was given and no others: with more iterations `diverges` may become `overflows`.
-Step k is the one that leads from x[k - 1] to x[k].
+A verdict is based on the steps it was given and no others: with more iterations `diverges` may become `overflows`.
+Step k leads from x[k - 1] to x[k].
 """
 
+from __future__ import annotations
+
 import dataclasses
+from collections.abc import Callable
+from typing import Literal, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
-from widgets.descent.trajectory import LEAP, Travel
+from widgets.common.arrays import Floats
+from widgets.common.catalogue import _
+from widgets.common.deprecation import RenamedAttribute
+from widgets.common.numbers import printed
+from widgets.descent.trajectory import LEAP, TrajectoryStats
 
-APPROACHES = "approaches"
-LANDS = "lands"
-OSCILLATES = "oscillates in"
-BOUNCES = "bounces"
-DIVERGES = "diverges"
-OVERFLOWS = "overflows"
-STALLS = "stalls"
-MOVING = "still moving"
+KindName: TypeAlias = Literal[
+    "overflows", "bounces", "stalls", "lands", "oscillates in", "approaches", "diverges", "still moving"
+]
+StallReason: TypeAlias = Literal["", "under half a ULP", "gradient is 0"]
 
-HALF_ULP = "under half a ULP"
-ZERO_GRADIENT = "gradient is 0"
+HALF_ULP: StallReason = "under half a ULP"
+ZERO_GRADIENT: StallReason = "gradient is 0"
 """Why x no longer changes: x + update rounds to x although the gradient is not 0, or the gradient is exactly 0."""
+
+_COUNTABLE = 10_000  # ULPs between a stalled path and the minimum; larger numbers say nothing
 
 
 @dataclasses.dataclass(frozen=True)
 class Verdict:
-    """How one path moves, and what can be told beside it.
+    """How one path ends.
 
     Attributes:
-        kind: one of the eight kinds.
+        kind: the name of one of VERDICTS.
         step: the step that the kind is about: where it landed, from where it stalls, where it overflowed, or None.
-        period: steps in one turn of a cycle that repeats bit for bit (also one of a few floats' width), or None.
+        period: steps in one turn of a cycle that repeats bit for bit (also one only a few ULPs wide), or None.
         first_inf: the first step (0: the start) at which x, y or the gradient is infinite, or None.
         first_nan: the first step at which one of them is nan, or None.
-        broken: which of them was the first that is no finite number: "x", "y", "gradient", or "".
+        not_finite: which of them was the first that is not finite: "x", "y", "gradient", or "".
         stalled_at: the first step that leaves x unchanged, as do all that follow it here, whatever the kind, or None.
-        why: why it does not change then: HALF_ULP, ZERO_GRADIENT, or "".
-        short: for `stalls`, how many floats short of where the gradient vanishes (an estimate), None if unknown.
+        stall_reason: why it does not change then: "under half a ULP", "gradient is 0", or "".
+        ulps_short: for `stalls`, the estimated distance in ULPs to the point where the gradient is 0, or None.
     """
 
-    kind: str
+    kind: KindName
     step: int | None = None
     period: int | None = None
     first_inf: int | None = None
     first_nan: int | None = None
-    broken: str = ""
+    not_finite: str = ""
     stalled_at: int | None = None
-    why: str = ""
-    short: int | None = None
+    stall_reason: StallReason = ""
+    ulps_short: int | None = None
+
+    broken = RenamedAttribute("not_finite")
+    why = RenamedAttribute("stall_reason")
+    short = RenamedAttribute("ulps_short")
 
 
-def verdict(x, y, gradient):
+_Test: TypeAlias = Callable[[TrajectoryStats], bool]
+_Sentence: TypeAlias = Callable[[Verdict, Floats, Floats], str]
+
+
+@dataclasses.dataclass(frozen=True)
+class VerdictKind:
+    """One way in which a path can end.
+
+    Attributes:
+        name: what `Verdict.kind` says.
+        meaning: what it means, in one sentence.
+        test: whether a path is of this kind, given that none of the kinds before fits.
+        sentence: says it of one path: its Verdict, x (steps + 1, *dims), and y (steps + 1,).
+    """
+
+    name: KindName
+    meaning: str
+    test: _Test
+    sentence: _Sentence
+
+    @property
+    def label(self) -> str:
+        """The name in the learner's language."""
+        return _(self.name)
+
+
+def judge(x: npt.ArrayLike, y: npt.ArrayLike, gradient: npt.ArrayLike) -> Verdict:
     """Return the Verdict on one path.
 
     Args:
-        x: the places, float32 or float64, shape (steps + 1, *dims); its dtype says how fine its floats are.
-        y: f(x) at each, shape (steps + 1,).
-        gradient: the gradient at each, shaped like x.
+        x: the points, float32 or float64, of shape (steps + 1, *dims); the dtype decides how large an ULP is.
+        y: f(x) at each point, of shape (steps + 1,).
+        gradient: the gradient at each point, shaped like x.
+
+    Returns:
+        The first of VERDICTS that fits, with the facts about it.
     """
     path = {"x": np.asarray(x), "y": np.asarray(y), "gradient": np.asarray(gradient)}
-    if not all(np.isfinite(numbers).all() for numbers in path.values()):
-        return _overflow(path)
     with np.errstate(over="ignore", invalid="ignore"):
-        travel = Travel(path["x"], path["y"], path["gradient"])
-        kind = next(kind for kind, holds in DEFINITIONS.items() if holds(travel))
-        return _told(kind, travel)
+        stats = TrajectoryStats(**path)
+        kind = next(record.name for record in VERDICTS if record.test(stats))
+        return _with_facts(kind, stats) if stats.is_finite else _overflow(path)
 
 
-def bounces(travel):
-    """It repeats a cycle of two or more places, bit for bit: a wide one, or a narrow one that it began in."""
-    return travel.period is not None and (travel.width > LEAP * travel.float or travel.width >= travel.away.max())
+def verdict_sentence(verdict: Verdict, x: Floats, y: Floats) -> str:
+    """Return one sentence about a path, without a full stop, so that it can stand in a table. It begins with the kind.
+
+    Args:
+        verdict: the path's Verdict.
+        x: its points, of shape (steps + 1, *dims).
+        y: its values, of shape (steps + 1,).
+    """
+    return verdict_kind(verdict.kind).sentence(verdict, x, y)
 
 
-def stalls(travel):
-    """It rests for good, but not at a place that it came down to and where the gradient vanishes, to a few floats."""
-    return travel.stalled_at is not None and not travel.near
+def verdict_kind(name: str) -> VerdictKind:
+    """Return the record of this name."""
+    return next(record for record in VERDICTS if record.name == name)
 
 
-def lands(travel):
-    """One long move downhill ends where the gradient vanishes, to a few floats, and it stays there."""
-    return travel.landed_at is not None
-
-
-def oscillates(travel):
-    """It changes sides again and again, nearer and nearer to where the gradient vanishes."""
-    return travel.swings and (travel.stays or travel.shrinks)
-
-
-def approaches(travel):
-    """It comes, without swinging, to where the gradient vanishes: under a hundredth of its extent is left."""
-    return travel.settled or travel.stays
-
-
-def diverges(travel):
-    """The gradient and y get larger and larger: each move leads further away, and higher."""
-    return travel.grows
-
-
-def is_moving(travel):
-    """None of the others is established yet."""
-    return True
-
-
-DEFINITIONS = {
-    BOUNCES: bounces,
-    STALLS: stalls,
-    LANDS: lands,
-    OSCILLATES: oscillates,
-    APPROACHES: approaches,
-    DIVERGES: diverges,
-    MOVING: is_moving,
-}
-"""What each kind means, in the order in which they are asked; OVERFLOWS is told before: a number is not finite."""
-
-
-def _told(kind, travel):
+def _with_facts(kind: KindName, stats: TrajectoryStats) -> Verdict:
     """Return the Verdict of a finite path."""
-    rest, floats = travel.stalled_at, travel.left / travel.float
+    stalled_at, ulps = stats.stalled_at, stats.distance_to_minimum / stats.ulp
+    reason = HALF_ULP if stats.gradient[:, -1].any() else ZERO_GRADIENT
     return Verdict(
         kind,
-        step={LANDS: travel.landed_at, STALLS: rest}.get(kind),
-        period=travel.period,
-        stalled_at=rest,
-        why="" if rest is None else HALF_ULP if travel.gradient[:, -1].any() else ZERO_GRADIENT,
-        short=round(floats) if kind == STALLS and np.isfinite(floats) else None,
+        step={"lands": stats.landing_step, "stalls": stalled_at}.get(kind),
+        period=stats.period,
+        stalled_at=stalled_at,
+        stall_reason="" if stalled_at is None else reason,
+        ulps_short=round(ulps) if kind == "stalls" and np.isfinite(ulps) else None,
     )
 
 
-def _overflow(path):
+def _overflow(path: dict[str, Floats]) -> Verdict:
     """Return the Verdict of a path with numbers that are not finite."""
-    first = {name: _first(~np.isfinite(numbers)) for name, numbers in path.items()}
-    broken = min((name for name in first if first[name] is not None), key=first.get)
-    infinite = [step for step in (_first(np.isinf(numbers)) for numbers in path.values()) if step is not None]
-    unknown = [step for step in (_first(np.isnan(numbers)) for numbers in path.values()) if step is not None]
+    first = {name: step for name, numbers in path.items() if (step := _first(~np.isfinite(numbers))) is not None}
+    not_finite = min(first, key=lambda name: first[name])
+    infinite = [step for numbers in path.values() if (step := _first(np.isinf(numbers))) is not None]
+    nan = [step for numbers in path.values() if (step := _first(np.isnan(numbers))) is not None]
     return Verdict(
-        OVERFLOWS,
-        step=first[broken],
+        "overflows",
+        step=first[not_finite],
         first_inf=min(infinite, default=None),
-        first_nan=min(unknown, default=None),
-        broken=broken,
+        first_nan=min(nan, default=None),
+        not_finite=not_finite,
     )
 
 
-def _first(marks):
+def _first(marks: npt.NDArray[np.bool_]) -> int | None:
     """Return the first step at which any component is marked, or None."""
     steps = np.flatnonzero(marks.reshape(len(marks), -1).any(axis=1))
     return int(steps[0]) if steps.size else None
+
+
+def _approaches(verdict: Verdict, x: Floats, _y: Floats) -> str:
+    if verdict.stalled_at is None:
+        return _("approaches: x = {x} after {steps}").format(x=printed(x[-1]), steps=_steps(len(x) - 1))
+    sentence = _("approaches: x stays at {x} from step {step}")
+    return sentence.format(x=printed(x[-1]), step=verdict.stalled_at)
+
+
+def _lands(verdict: Verdict, x: Floats, _y: Floats) -> str:
+    step = verdict.step or 0
+    return _("lands at x = {x} in {steps}").format(x=printed(x[step]), steps=_steps(step))
+
+
+def _oscillates(verdict: Verdict, x: Floats, _y: Floats) -> str:
+    if verdict.period is not None:
+        low, high = _cycle(verdict.period, x)
+        return _("oscillates in, until rounding leaves it between {low} and {high}").format(low=low, high=high)
+    if verdict.stalled_at is not None:
+        sentence = _("oscillates in: x stays at {x} from step {step}")
+        return sentence.format(x=printed(x[-1]), step=verdict.stalled_at)
+    return _("oscillates in: x = {x} after {steps}").format(x=printed(x[-1]), steps=_steps(len(x) - 1))
+
+
+def _bounces(verdict: Verdict, x: Floats, _y: Floats) -> str:
+    period = verdict.period or 1
+    low, high = _cycle(period, x)
+    sentence = _("bounces between {low} and {high} forever (period {period})")
+    return sentence.format(low=low, high=high, period=period)
+
+
+def _diverges(_verdict: Verdict, _x: Floats, y: Floats) -> str:
+    return _("diverges: y = {y} after {steps}").format(y=printed(y[-1]), steps=_steps(len(y) - 1))
+
+
+def _overflows(verdict: Verdict, x: Floats, _y: Floats) -> str:
+    name, inf, nan = verdict.not_finite, verdict.first_inf, verdict.first_nan
+    if verdict.step != inf:
+        at = printed(x[verdict.step or 0])
+        return _("overflows: {name} is nan at step {nan}, where x = {x}").format(name=name, nan=nan, x=at)
+    if nan is None:
+        return _("overflows: {name} is inf at step {inf}").format(name=name, inf=inf)
+    return _("overflows: {name} is inf at step {inf}, nan at step {nan}").format(name=name, inf=inf, nan=nan)
+
+
+def _stalls(verdict: Verdict, x: Floats, _y: Floats) -> str:
+    if verdict.stall_reason == ZERO_GRADIENT:
+        sentence = _("stalls at x = {x} from step {step}: the gradient is exactly 0")
+    elif verdict.ulps_short is None or verdict.ulps_short > _COUNTABLE:
+        sentence = _("stalls at x = {x} from step {step}: the update is under half a ULP of x")
+    else:
+        sentence = _(
+            "stalls at x = {x} from step {step}: the update is under half a ULP of x, about {count} floats away from "
+            "the point where the gradient is 0"
+        )
+    return sentence.format(x=printed(x[-1]), step=verdict.stalled_at, count=verdict.ulps_short)
+
+
+def _moving(_verdict: Verdict, x: Floats, _y: Floats) -> str:
+    return _("still moving: x = {x} after {steps}").format(x=printed(x[-1]), steps=_steps(len(x) - 1))
+
+
+def _steps(count: int) -> str:
+    return _("1 step") if count == 1 else _("{count} steps").format(count=count)
+
+
+def _cycle(period: int, x: Floats) -> tuple[str, str]:
+    """Return two points of a cycle: of two, the one first that whole turns begin with; of more, the outermost.
+
+    Outermost by the first component, where x has several.
+    """
+    start = (len(x) - 1) // period * period - period
+    points = x[start : start + period]
+    first = points.reshape(len(points), -1)[:, 0]
+    low, high = (0, 1) if period == 2 else (int(first.argmin()), int(first.argmax()))
+    return printed(points[low]), printed(points[high])
+
+
+def _declared(_: Callable[[KindName], KindName]) -> tuple[VerdictKind, ...]:
+    """Return the records, their names marked for translation."""
+    return (
+        VerdictKind(
+            _("overflows"),
+            "x, y or the gradient became inf or nan: it diverged until the numbers were too large, or x left the "
+            "domain of f.",
+            lambda path: not path.is_finite,
+            _overflows,
+        ),
+        VerdictKind(
+            _("bounces"),
+            "x oscillates forever between the same values, bit for bit (a cycle).",
+            lambda path: (
+                path.period is not None
+                and (path.cycle_width > LEAP * path.ulp or path.cycle_width >= path.distance_to_end.max())
+            ),
+            _bounces,
+        ),
+        VerdictKind(
+            _("stalls"),
+            "x stops changing before it reaches a minimum, because the update is smaller than half a ULP, or because "
+            "the gradient happens to be exactly 0.",
+            lambda path: path.stalled_at is not None and not path.at_minimum,
+            _stalls,
+        ),
+        VerdictKind(
+            _("lands"),
+            "x reaches the minimum in one long step downhill and stays there; the gradient is 0, to a few ULPs.",
+            lambda path: path.landing_step is not None,
+            _lands,
+        ),
+        VerdictKind(
+            _("oscillates in"),
+            "x converges, jumping from side to side of the minimum.",
+            lambda path: path.oscillates and (path.has_stopped or path.gradient_falls),
+            _oscillates,
+        ),
+        VerdictKind(
+            _("approaches"),
+            "x converges from one side: less than a hundredth of the way is left.",
+            lambda path: path.has_converged or path.has_stopped,
+            _approaches,
+        ),
+        VerdictKind(
+            _("diverges"),
+            "The gradient and y get larger and larger: each step leads further away, and higher.",
+            lambda path: path.grows,
+            _diverges,
+        ),
+        VerdictKind(_("still moving"), "None of the others is certain yet.", lambda path: True, _moving),
+    )
+
+
+VERDICTS = _declared(lambda name: name)
+"""The kinds of verdict in the order in which they are tested: the first that fits counts."""

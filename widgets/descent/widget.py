@@ -1,37 +1,73 @@
-"""The descent explorer: slide the learning rate and the iterations, and see what becomes of the path."""
+"""The descent explorer: set the learning rate and the iterations with sliders, and see where gradient descent goes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 import traitlets
 
-from widgets.common.widget import View
-from widgets.descent import labels as words
-from widgets.descent.code import filled, template
+from widgets.common.deprecation import RenamedAttribute
+from widgets.common.function_checks import Function
+from widgets.descent.comparison import MAX_KEPT, checked_run, first_difference_from, is_comparable, kept_run
+from widgets.descent.copy_as_code import code_template, filled_in
 from widgets.descent.engine import descend
-from widgets.descent.figure import picture
-from widgets.descent.kept_runs import MOST, checked_run, fits, parting, run_of
-from widgets.descent.loss_surface import survey
-from widgets.descent.payload import FIRST, kept_steps, lowered, packed
-from widgets.descent.rates import with_rate
-from widgets.descent.settings import FIELDS, YOURS, Settings
+from widgets.descent.figure import draw_run
+from widgets.descent.loss_surface import LossSurface, sample_surface
+from widgets.descent.model import Paths
+from widgets.descent.optimizers import OPTIMIZERS
+from widgets.descent.payload import FIRST_STEPS, pack_facts, pack_numbers, sent_steps
+from widgets.descent.settings import OWN, DescentSettings
+from widgets.descent.stability import with_rate
+from widgets.descent.text import WORDS, choices, explorer_text
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 LONGEST = 1000
 """Iterations of each path, unless more are asked for."""
 
-_SET = (*FIELDS, "learning_rate", "iterations")  # what a change of may ask for numbers that are not there
 
+class DescentExplorer(DescentSettings, bundle="descent"):
+    """Watch gradient descent on a function of one or two parameters, with a slider for the learning rate.
 
-class DescentExplorer(Settings, View, bundle="descent"):
-    """Watch gradient descent on a function of one number or of two: `DescentExplorer(f, start=0.0)`.
+    Every path is computed before a slider moves: one for each of 241 learning rates, 1,000 steps each, bit for bit as
+    an eager loop would. Setting a trait to an impossible value raises a TraitError and changes nothing.
 
-    Every path is computed before anything slides: one for each learning rate of the slider, LONGEST steps each.
+    Args:
+        f: takes x, a tensor shaped like `start`, and returns one number.
+        start: a number, or a list of two.
+        **traits: any of the traits below.
 
-    Traits: `learning_rate` (float above 0; one that the slider has not takes the place of its neighbour), `iterations`
-    (int, 0 to 10,000), `optimizer` ("sgd", "momentum", "nesterov", "rmsprop", "adam"), `dtype` ("float32", "float64"),
-    `function` ("yours", or a name in LANDSCAPES), `start` (a number, or a list of two), `logarithmic` (bool),
-    `opened` (bool: the last step, moment by moment), `kept` (at most three runs to compare with), `problem` (what was
-    wrong with what a field last asked for). What cannot be is refused with a TraitError, and nothing changes.
-    Attributes: `paths`, `ground`, `code` (the run shown, as TensorFlow code), `text`.
-    Raises FunctionError for an f that cannot be descended on, and says why.
+    Attributes:
+        learning_rate: trait, float above 0, 0.1 by default; a rate that the slider does not have replaces its nearest.
+        iterations: trait, int from 0 to 10,000, 30 by default: the steps that are shown.
+        optimizer: trait, "sgd", "momentum" (0.9), "nesterov" (0.9), "rmsprop", or "adam".
+        dtype: trait, "float32" or "float64".
+        function: trait, "yours" (f), or "two minima", "plateau", "narrow valley", or "saddle": examples that are hard
+            to descend on. Changing it sets `start`, too.
+        start: trait, where the paths begin.
+        logarithmic: trait, bool: whether the value's axis is.
+        opened: trait, bool: whether the arithmetic of the last step is shown.
+        kept: trait, at most three runs to compare with, each a dict: learning_rate (float), optimizer, dtype, start (as
+            text), steps (list of ints), and x and y (the bytes of arrays in that dtype, at those steps).
+        problem: trait, str: why the value last typed into a field was refused, or "".
+        paths: the Paths of all learning rates; `paths.verdicts` says how each ends.
+        loss_surface: the LossSurface they run on: f on a grid, the learning rates 1/λ and 2/λ, the slider's rates.
+        code: the run shown, as TensorFlow code.
+        text: the explorer as plain text.
+
+    Raises:
+        FunctionError: f or start cannot be used; the message says why.
+
+    Example:
+        >>> from widgets import DescentExplorer
+        >>> explorer = DescentExplorer(lambda x: x * x - 2.0 * x + 1.0, start=0.0, learning_rate=0.5)
+        >>> at = explorer.paths.learning_rates.tolist().index(0.5)
+        >>> explorer.paths.verdicts[at].kind
+        'lands'
+        >>> explorer.optimizer = "adam"
     """
 
     facts = traitlets.Unicode().tag(sync=True)
@@ -40,107 +76,112 @@ class DescentExplorer(Settings, View, bundle="descent"):
     wants_rest = traitlets.Bool(False).tag(sync=True)
     logarithmic = traitlets.Bool(False).tag(sync=True)
     opened = traitlets.Bool(False).tag(sync=True)
-    kept = traitlets.List(traitlets.Dict(), maxlen=MOST).tag(sync=True)
+    kept: Any = traitlets.List(traitlets.Dict(), maxlen=MAX_KEPT).tag(sync=True)
 
-    def __init__(self, f, start=0.0, **traits):
-        self.ground, self.paths, self._shown = None, None, {}
+    paths: Paths
+    loss_surface: LossSurface
+    ground = RenamedAttribute("loss_surface")
+
+    def __init__(self, f: Function, start: npt.ArrayLike = 0.0, **traits: Any) -> None:
+        self._is_ready = False  # whether there are paths that a change could make outdated
+        self._shown: dict[str, Any] = {}
         super().__init__(f, start, **traits)
         self._compute()
-        rates = self.ground.rates
+        rates = self.loss_surface.learning_rates
         if "learning_rate" not in traits and not rates[0] <= self.learning_rate <= rates[-1]:
-            self.learning_rate = float(rates[len(rates) // 2])  # the usual one is absurd for this f
+            self.learning_rate = float(rates[len(rates) // 2])  # the default makes no sense for this f
 
     @traitlets.validate("kept")
-    def _runs(self, proposal):
+    def _check_kept(self, proposal: dict[str, Any]) -> Any:
         return [checked_run(run) for run in proposal["value"]]
 
-    @traitlets.observe(*_SET)
-    def _keep_up(self, change):
+    @traitlets.observe(*DescentSettings.FIELDS, "learning_rate", "iterations")
+    def _update(self, change: dict[str, Any]) -> None:
         """Compute what is not there yet. Most positions of the sliders are."""
-        if self.paths is not None and change["name"] == "function" and not self._is_there():
+        if not self._is_ready:
+            return
+        if change["name"] == "function" and not self._is_computed():
             self.start = self.landscape.start
-        if self.paths is None or self._is_there():
+        if self._is_computed():
             return
         try:
             self._compute()
         except Exception as error:  # a learner's f may raise anything, even far from the start
-            self._restore({change["name"]: change["old"]} | {name: self._shown[name] for name in FIELDS})
+            self._restore({change["name"]: change["old"]} | {name: self._shown[name] for name in self.FIELDS})
             raise traitlets.TraitError(str(error)) from error
 
-    def _restore(self, values):
-        paths, self.paths = self.paths, None  # so that nothing is computed meanwhile
+    def _restore(self, values: dict[str, Any]) -> None:
+        self._is_ready = False  # so that nothing is computed meanwhile
         with self.cross_validation_lock:  # what was right before needs no check, which might fail now
             for name, value in values.items():
                 setattr(self, name, value)
-        self.paths = paths
+        self._is_ready = True
 
-    def _is_there(self):
-        is_same = all(getattr(self, name) == self._shown[name] for name in FIELDS)
+    def _is_computed(self) -> bool:
+        is_same = all(getattr(self, name) == self._shown[name] for name in self.FIELDS)
         return is_same and self.learning_rate in self.paths.learning_rates and self.iterations in self._steps
 
-    def _compute(self):
+    def _compute(self) -> None:
         f, start, dtype = self.landscape.f, self.start, self.dtype
-        changed = {name for name in FIELDS if getattr(self, name) != self._shown.get(name)}
-        is_new = bool(changed & {"function", "dtype"}) or not self.ground.holds(start)
-        ground = survey(f, start, dtype) if is_new else self.ground
-        rates, longest = with_rate(ground.rates, self.learning_rate), max(LONGEST, self.iterations)
+        changed = {name for name in self.FIELDS if getattr(self, name) != self._shown.get(name)}
+        is_new = bool(changed & {"function", "dtype"}) or not self.loss_surface.contains(start)
+        surface = sample_surface(f, start, dtype) if is_new else self.loss_surface
+        rates, longest = with_rate(surface.learning_rates, self.learning_rate), max(LONGEST, self.iterations)
         paths = descend(f, start, rates, longest, self.optimizer, dtype)
-        if "function" in changed or not all(fits(run, paths) for run in self.kept):
-            self.kept = []  # a run on other ground is nothing to compare with
-        self.ground, self.paths, self._steps = ground, paths, kept_steps(longest, self.iterations)
-        self._shown = {name: getattr(self, name) for name in FIELDS}
-        self._hand_over()
+        if "function" in changed or not all(is_comparable(run, paths) for run in self.kept):
+            self.kept = []  # a run on another loss surface cannot be compared
+        self.loss_surface, self.paths, self._steps = surface, paths, sent_steps(longest, self.iterations)
+        self._shown = {name: getattr(self, name) for name in self.FIELDS}
+        self._is_ready = True
+        self._send_facts()
 
-    def _hand_over(self):
+    def _send_facts(self) -> None:
+        more = {"start": str(self.start), "choices": choices(OWN, self._own.f), "code": self._code_template()}
         with self.hold_sync():
-            self.facts = lowered(self.paths, self.ground, self._steps, self._more())
-            self.first = packed(self.paths, self._steps[:FIRST])
+            self.facts = pack_facts(self.paths, self.loss_surface, self._steps, more)
+            self.first = pack_numbers(self.paths, self._steps[:FIRST_STEPS])
             self.rest = self._rest if self.wants_rest else b""
 
     @traitlets.observe("wants_rest")
-    def _send_the_rest(self, _change):
+    def _send_rest(self, _change: dict[str, Any]) -> None:
         self.rest = self._rest
 
     @property
-    def _rest(self):
+    def _rest(self) -> bytes:
         """The numbers of the later steps, packed when they are asked for: the first picture does not wait for them."""
-        return packed(self.paths, self._steps[FIRST:]) if self.paths else b""
+        return pack_numbers(self.paths, self._steps[FIRST_STEPS:]) if self._is_ready else b""
 
-    def _more(self):
-        choices = words.choices(YOURS, self._own.f)
-        return {"start": str(self.start), "choices": choices, "code": self._template()}
-
-    def _template(self):
-        return template(self.landscape.f, self.start, words.CODES[self.optimizer], self.dtype)
+    def _code_template(self) -> str:
+        return code_template(self.landscape.f, self.start, OPTIMIZERS[self.optimizer], self.dtype)
 
     @property
-    def _at(self):
+    def _at(self) -> int:
         return int(np.flatnonzero(self.paths.learning_rates == self.learning_rate)[0])
 
     @property
-    def code(self):
+    def code(self) -> str:
         """The run shown as TensorFlow code that reproduces it."""
-        return filled(self._template(), self.learning_rate, self.iterations)
+        return filled_in(self._code_template(), self.learning_rate, self.iterations)
 
     @property
-    def title(self):
+    def title(self) -> str:  # type: ignore[override]  # read-only here
         """What is descended on."""
-        return words.WORDS["Gradient descent on {title}"].format(title=self.paths.title)
+        return WORDS["Gradient descent on {title}"].format(title=self.paths.title)
 
     @property
-    def text(self):
-        """The text twin: every verdict, the bands, the run shown, and where the kept runs part from it."""
-        kept = [(words.kept_run(run), parting(run, self.paths, self._at, self._steps)) for run in self.kept]
-        return words.explorer_twin(self.paths, self.ground.bands, self._at, self.iterations, kept)
+    def text(self) -> str:  # type: ignore[override]
+        """All verdicts, 1/λ and 2/λ, the run shown, and where the kept runs differ from it, as plain text."""
+        kept = [(run, first_difference_from(run, self.paths, self._at, self._steps)) for run in self.kept]
+        return explorer_text(self.paths, self.loss_surface.stability, self._at, self.iterations, kept)
 
-    def figure(self):
+    def figure(self) -> Figure:
         """Return the run shown as a matplotlib Figure, for print."""
-        return picture(self.paths, self.ground, self._at, self.iterations, self.logarithmic)
+        return draw_run(self.paths, self.loss_surface, self._at, self.iterations, self.logarithmic)
 
-    def keep(self):
-        """Keep the run shown, to compare others with it, as the button does. Of four runs the oldest goes."""
-        run = run_of(self.paths, self._at, self._steps, str(self.start))
-        self.kept = [*self.kept, run][-MOST:]
+    def keep(self) -> None:
+        """Keep the run shown, to compare others with it, as the button does. Of four runs the oldest is dropped."""
+        run = kept_run(self.paths, self._at, self._steps, str(self.start))
+        self.kept = [*self.kept, run][-MAX_KEPT:]
 
-    def _page_state(self):
-        return super()._page_state() | {"rest": self._rest, "wants_rest": True, "asked": {}, "answered": 0}
+    def _page_state(self) -> dict[str, Any]:
+        return super()._page_state() | {"rest": self._rest, "wants_rest": True}

@@ -1,124 +1,248 @@
-"""What a tape itself shows: the codes of `explain`, each with its one cause and its repair."""
+"""The causes that a diagnosis can name: one `Cause` for each, which holds all that is said of it.
 
-from widgets.common.catalogue import _
-from widgets.diagnosis.cause import Row
+To add a cause: declare it here, and return it where it is found (`none_gradient`, `nan_gradient`, `error_patterns`,
+`finding`). Those without a code say what is known where no code fits. Nothing is guessed.
+"""
 
-ROWS = (
-    Row(
-        code="CONSTANT_NOT_WATCHED",
-        cause=_("The source is a plain tensor, and the tape was not told to watch it before it was used."),
-        repair=_("Call `tape.watch(x)` first thing inside the `with` block, or make x a `tf.Variable`."),
-        lesson="02",
-        exercise="watch_all",
-    ),
-    Row(
-        code="OUTSIDE_TAPE",
-        cause=_("A calculation between source and target ran outside the `with` block, so the tape does not have it."),
-        repair=_("Move the whole calculation, from the source to the target, into the `with` block."),
-        lesson="02",
-        exercise="repaired",
-    ),
-    Row(
-        code="LEFT_TENSORFLOW",
-        cause=_(
-            "The value left TensorFlow on the way, into Python or NumPy, where no tape can see what happens to it."
-        ),
-        repair=_("Stay with TensorFlow: `tf.sin` for `np.sin`, the tensor itself for `float(x)` and `x.numpy()`."),
-        lesson="02",
-        exercise="repaired",
-    ),
-    Row(
-        code="REASSIGNED_VARIABLE",
-        cause=_("The name of a Variable was given to a plain tensor, as `x = x - step` does, and that is not watched."),
-        repair=_("Change the Variable instead of replacing it: `x.assign_sub(step)`."),
-        lesson="02",
-        exercise="repaired",
-    ),
-    Row(
-        code="INTEGER_DTYPE",
-        cause=_("Integers are involved, and between two of them there is nothing, so there is no slope to speak of."),
-        repair=_("Use floats: write 3.0 for 3, and keep the dtype float32 all the way from the source to the target."),
-        lesson="02",
-        exercise="repaired",
-    ),
-    Row(
-        code="NOT_DIFFERENTIABLE",
-        cause=_("TensorFlow has no gradient for an operation on the way: rounding, comparing and choosing jump."),
-        repair=_("Use a smooth operation in its place, such as `tf.sigmoid` for a comparison."),
-        lesson="02",
-        exercise="repaired",
-    ),
-    Row(
-        code="NO_PATH",
-        cause=_("No operation that TensorFlow ran leads from the source to the target."),
-        repair=_(
-            "Check that target and source are the ones you mean; where no way back is what you expect, "
-            '`unconnected_gradients="zero"` gives 0 instead of None.'
-        ),
-        lesson="02",
-        exercise="zero_or_none",
-    ),
-    Row(
-        code="ASSIGNED_IN_TAPE",
-        cause=_("The value was put into a Variable, which begins anew with it: no gradient passes through `assign`."),
-        repair=_("Calculate with the tensor itself, and assign it to the Variable after `tape.gradient`."),
-        lesson="02",
-        exercise="total",
-    ),
-    Row(
-        code="TAPE_ALREADY_USED",
-        cause=_("The tape had been played back already, and a tape that is not persistent is used up then."),
-        repair=_(
-            "Ask once for all, `tape.gradient(y, [a, b])`, or open it with `tf.GradientTape(persistent=True)` "
-            "and `del tape` when you are done."
-        ),
-        lesson="03",
-        exercise="rows",
-    ),
-    Row(
-        code="INNER_GRADIENT_OUTSIDE_OUTER_TAPE",
-        cause=_("The first gradient was asked for outside the block of the tape that was to differentiate it again."),
-        repair=_("Ask the inner tape inside the `with` block of the outer one."),
-        lesson="04",
-        exercise="curvature",
-    ),
-    Row(
-        code="TARGET_SUMMED",
-        cause=_("The target holds several numbers, and the gradient given is that of their sum."),
-        repair=_("For a derivative of each use `tape.jacobian`; for a loss reduce it yourself, by `tf.reduce_mean`."),
-        lesson="03",
-        exercise="rows",
-    ),
-    Row(
-        code="NAN_ZERO_TIMES_INF",
-        cause=_("A slope of 0 met one of inf, as that of a log or a root at 0, and 0 times inf is nan."),
-        repair=_(
-            "Keep the input away from that point: `tf.where` inside as well as outside, `tf.maximum(x, tiny)`, "
-            "or `tf.math.divide_no_nan`."
-        ),
-        lesson="09",
-        exercise="x_log_x",
-    ),
-    Row(
-        code="UNKNOWN_KERAS_VARIABLE",
-        cause=_("The optimizer was built for other Variables: it keeps a state for each, and has none for this one."),
-        repair=_("Make a new optimizer for the new Variables, or hand it all of them at its first step."),
-        lesson="07",
-        exercise="make_step",
-    ),
-    Row(
-        code="RETRACED",
-        cause=_("A `tf.function` was traced again and again: it makes a new graph for each new Python value."),
-        repair=_("Hand it tensors, `tf.constant(0.1)` for 0.1, or a `tf.Variable` for what changes."),
-        lesson="08",
-        exercise="steady",
-    ),
-    Row(
-        code="STOPPED_GRADIENT",
-        cause=_("The way was cut on purpose: by `tf.stop_gradient`, or in a `tape.stop_recording()` block."),
-        repair=_("Take the cut away, or move out of it what the gradient is to pass through."),
-        lesson="09",
-        exercise="straight_through",
-    ),
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from widgets.common import catalogue
+
+
+def _(message: str) -> str:
+    """Mark a sentence for the catalogue; it is translated when it is read.
+
+    See https://docs.python.org/3/library/gettext.html#deferred-translations.
+    """
+    return message
+
+
+class _Translated:
+    """A field that holds an English sentence, and reads as the learner's language has it."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = f"_{name}"
+
+    def __get__(self, instance: object | None, owner: type) -> str:
+        return "" if instance is None else catalogue._(getattr(instance, self._name))
+
+    def __set__(self, instance: object, sentence: str) -> None:
+        object.__setattr__(instance, self._name, sentence)
+
+
+@dataclass(frozen=True, eq=False)
+class Cause:
+    """A cause of a missing or wrong gradient, of an error or of a surprise.
+
+    Attributes:
+        code: its stable name, such as "NO_PATH"; "" for what is said where no code fits.
+        cause: what happened, one sentence in the learner's language; "" if nothing can be said.
+        repair: what to do, one sentence; "" if nothing is known to help.
+        lesson: the number of the lesson that explains it, such as "02"; "" without a code.
+        exercise: the name of the exercise that practices it; "" without a code.
+    """
+
+    code: str = ""
+    cause: _Translated = _Translated()
+    repair: _Translated = _Translated()
+    lesson: str = ""
+    exercise: str = ""
+
+
+CONSTANT_NOT_WATCHED = Cause(
+    code="CONSTANT_NOT_WATCHED",
+    cause=_("The source is a plain tensor, and the tape was not told to watch it before it was used."),
+    repair=_("Call `tape.watch(x)` as the first line of the `with` block, or make x a `tf.Variable`."),
+    lesson="02",
+    exercise="watch_all",
 )
-TABLE = {row.code: row for row in ROWS}
+OUTSIDE_TAPE = Cause(
+    code="OUTSIDE_TAPE",
+    cause=_("A calculation between source and target ran outside the `with` block, so the tape did not record it."),
+    repair=_("Move the whole calculation, from the source to the target, into the `with` block."),
+    lesson="02",
+    exercise="repaired",
+)
+LEFT_TENSORFLOW = Cause(
+    code="LEFT_TENSORFLOW",
+    cause=_("The value was converted to a Python or NumPy number, and a tape records only TensorFlow operations."),
+    repair=_("Stay in TensorFlow: `tf.sin` instead of `np.sin`, and x itself instead of `float(x)` or `x.numpy()`."),
+    lesson="02",
+    exercise="repaired",
+)
+REASSIGNED_VARIABLE = Cause(
+    code="REASSIGNED_VARIABLE",
+    cause=_("The Variable's name was reassigned to a plain tensor, as in `x = x - step`, and that is not watched."),
+    repair=_("Change the Variable instead of replacing it: `x.assign_sub(step)`."),
+    lesson="02",
+    exercise="repaired",
+)
+INTEGER_DTYPE = Cause(
+    code="INTEGER_DTYPE",
+    cause=_("The calculation uses integers, and functions of integers have no derivative."),
+    repair=_("Use floats: write 3.0 instead of 3, and keep the dtype float32 from the source to the target."),
+    lesson="02",
+    exercise="repaired",
+)
+NOT_DIFFERENTIABLE = Cause(
+    code="NOT_DIFFERENTIABLE",
+    cause=_("TensorFlow has no gradient for an operation between source and target, such as rounding or comparing."),
+    repair=_("Use a smooth operation instead, such as `tf.sigmoid` for a comparison."),
+    lesson="02",
+    exercise="repaired",
+)
+NO_PATH = Cause(
+    code="NO_PATH",
+    cause=_("No operation that TensorFlow ran connects the source to the target."),
+    repair=_(
+        "Check that target and source are the ones you mean; if they are meant to be unconnected, "
+        '`unconnected_gradients="zero"` returns 0 instead of None.'
+    ),
+    lesson="02",
+    exercise="zero_or_none",
+)
+ASSIGNED_IN_TAPE = Cause(
+    code="ASSIGNED_IN_TAPE",
+    cause=_("The value was assigned to a Variable, and gradients don't flow through `assign`."),
+    repair=_("Calculate with the tensor itself, and assign it to the Variable after `tape.gradient`."),
+    lesson="02",
+    exercise="total",
+)
+TAPE_ALREADY_USED = Cause(
+    code="TAPE_ALREADY_USED",
+    cause=_("The tape was already used for a gradient, and a tape that is not persistent can be used only once."),
+    repair=_(
+        "Ask for all gradients at once, `tape.gradient(y, [a, b])`, or use `tf.GradientTape(persistent=True)` "
+        "and `del tape` when you are done."
+    ),
+    lesson="03",
+    exercise="rows",
+)
+INNER_GRADIENT_OUTSIDE_OUTER_TAPE = Cause(
+    code="INNER_GRADIENT_OUTSIDE_OUTER_TAPE",
+    cause=_("The first gradient was computed outside the `with` block of the outer tape, which did not record it."),
+    repair=_("Call `gradient` of the inner tape inside the `with` block of the outer tape."),
+    lesson="04",
+    exercise="curvature",
+)
+TARGET_SUMMED = Cause(
+    code="TARGET_SUMMED",
+    cause=_("The target holds several numbers, and the gradient is that of their sum."),
+    repair=_("For the derivative of each number use `tape.jacobian`; for a loss, reduce it with `tf.reduce_mean`."),
+    lesson="03",
+    exercise="rows",
+)
+NAN_ZERO_TIMES_INF = Cause(
+    code="NAN_ZERO_TIMES_INF",
+    cause=_("A gradient of 0 was multiplied by inf, the slope of a logarithm or square root at 0, and 0 · inf is NaN."),
+    repair=_(
+        "Keep the input away from that point with `tf.where` inside as well as outside, `tf.maximum(x, tiny)`, "
+        "or `tf.math.divide_no_nan`."
+    ),
+    lesson="09",
+    exercise="x_log_x",
+)
+UNKNOWN_KERAS_VARIABLE = Cause(
+    code="UNKNOWN_KERAS_VARIABLE",
+    cause=_("The optimizer was built for other Variables: it keeps a state for each, and has none for this one."),
+    repair=_("Make a new optimizer for the new Variables, or pass it all Variables at its first step."),
+    lesson="07",
+    exercise="make_step",
+)
+RETRACED = Cause(
+    code="RETRACED",
+    cause=_("A `tf.function` was retraced many times, because each new Python value makes a new graph."),
+    repair=_("Pass tensors, such as `tf.constant(0.1)` instead of 0.1, or a `tf.Variable` for a value that changes."),
+    lesson="08",
+    exercise="steady",
+)
+STOPPED_GRADIENT = Cause(
+    code="STOPPED_GRADIENT",
+    cause=_("The gradient was stopped on purpose, by `tf.stop_gradient` or in a `tape.stop_recording()` block."),
+    repair=_("Remove the `stop_gradient`, or move the part that needs a gradient outside it."),
+    lesson="09",
+    exercise="straight_through",
+)
+
+NOT_TRAINABLE = Cause(
+    code="NOT_TRAINABLE",
+    cause=_("The Variable was made with `trainable=False`, and a tape does not watch such Variables automatically."),
+    repair=_("Call `tape.watch(w)` as the first line of the `with` block, or drop `trainable=False`."),
+    lesson="02",
+)
+"""Without an exercise: one of lesson 02 tells it too, and declares it for the table of misconceptions."""
+
+# A gradient is None, and no code fits.
+BEFORE_RECORDING = Cause(
+    cause=_("Part of what this tape recorded ran before the recording, so the cause cannot be seen here."),
+    repair=_("Put `%%tape` on a cell that holds the whole calculation, from the source to the gradient."),
+)
+NO_AUTOMATIC_WATCHING = Cause(
+    cause=_("The tape was made with `watch_accessed_variables=False`, so it watches only what you tell it to watch."),
+    repair=_("Call `tape.watch(x)` as the first line of the `with` block."),
+)
+INSIDE_FUNCTION = Cause(
+    cause=_("The connection ends inside this `tf.function`, and the recording has no numbers from there."),
+    repair=_("Call the function once without `tf.function`: then the recording shows every operation."),
+)
+TAPE_RESET = Cause(
+    cause=_("`tape.reset()` discarded what the tape had recorded."),
+    repair=_("After the reset, watch the source again and repeat the calculation."),
+)
+UNKNOWN = Cause(cause=_("The recording does not show the cause."))
+
+# A gradient is NaN, and no code fits.
+NAN_MADE = Cause(
+    cause=_("This operation made the first NaN out of ordinary numbers."),
+    repair=_("Check its inputs: the logarithm or square root of a negative number, inf - inf, and 0 / 0 are NaN."),
+)
+NAN_GIVEN = Cause(
+    cause=_("The NaN was there before: {tensor} already contains one."),
+    repair=_("Find out where it comes from: the data, or a step that diverged."),
+)
+NAN_HIDDEN = Cause(
+    cause=_("This operation returns NaN. Its gradient takes part even where `tf.where` does not choose its result."),
+    repair=_("Replace the bad inputs with a harmless value first: `tf.math.log(tf.where(x > 0, x, 1.0))`."),
+)
+NAN_BACKWARD = Cause(cause=_("All values are ordinary numbers. The backward pass of this operation made the NaN."))
+NAN_UNKNOWN = Cause(cause=_("The recording does not show where the NaN was made."))
+
+# An error, and no code fits.
+NO_GRADIENTS = Cause(
+    cause=_("A gradient was None, and the code tried to calculate with it."),
+    repair=_("Put `%%tape` on the cell: the deck then says why the gradient is None."),
+)
+NO_MINIMIZE = Cause(
+    cause=_("Keras 3 optimizers do not have a `minimize` method."),
+    repair=_("Compute the gradient with a tape, then call `optimizer.apply_gradients([(gradient, x)])`."),
+)
+NOT_A_TENSOR = Cause(
+    cause=_("A tape can differentiate only tensors and Variables, not Python numbers."),
+    repair=_("Make it a `tf.Variable` or a watched `tf.constant` before it is used."),
+)
+WATCHED_A_NUMBER = Cause(
+    cause=_("A tape can watch only tensors and Variables, not Python numbers."),
+    repair=_("Make it a tensor first: `x = tf.constant(3.0)`."),
+)
+STRINGS = Cause(
+    cause=_("TensorFlow got a string where it needs a number."),
+    repair=_("Convert strings to numbers with `float(...)` or `tf.strings.to_number` before you calculate."),
+)
+FLOAT_WIDTHS = Cause(
+    cause=_("Two float dtypes of different precision met, and TensorFlow does not convert them automatically."),
+    repair=_("Use one dtype everywhere, or convert with `tf.cast(x, tf.float32)`."),
+)
+VARIABLE_INSIDE = Cause(
+    cause=_("A `tf.Variable` was created inside a `tf.function`, more than once."),
+    repair=_("Create it once, outside the function, and use it inside."),
+)
+ANY_ERROR = Cause()
+"""An exception that none of the patterns fits: it is shown as it is."""
+
+CAUSES = tuple(cause for cause in [*globals().values()] if isinstance(cause, Cause) and cause.exercise)
+"""The causes above that have an exercise, in their order: the table that lessons, exercises and graders read."""
+
+CAUSE_OF = {cause.code: cause for cause in CAUSES}
+"""Each of them by its code."""

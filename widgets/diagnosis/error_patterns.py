@@ -1,95 +1,81 @@
-"""What an exception of TensorFlow, Keras or Python says about the learner's gradients: told by its kind and message."""
+"""What an exception of TensorFlow, Keras or Python says about the learner's gradients: told by its type and message."""
+
+from __future__ import annotations
 
 import re
 from typing import NamedTuple
 
-from widgets.diagnosis import model as found
-from widgets.diagnosis.gradient_call import arguments_of
-from widgets.diagnosis.leaving import leaving
+from widgets.diagnosis import causes, model
+from widgets.diagnosis.causes import Cause
+from widgets.diagnosis.gradient_call import call_arguments
 from widgets.diagnosis.model import Finding
+from widgets.diagnosis.source_code import SourceCode, leaves_tensorflow
+from widgets.tape.forward_model import Place
+from widgets.tape.model import RecordedError, Recording
 
-NO_GRADIENTS, NO_MINIMIZE, NOT_A_TENSOR, WATCHED_A_NUMBER, STRINGS, WIDTHS, VARIABLE_INSIDE, ERROR = (
-    "no gradients",
-    "no minimize",
-    "not a tensor",
-    "watched a number",
-    "strings",
-    "widths",
-    "variable inside",
-    "error",
-)
-"""What is known of an exception that no code fits."""
-
-_WHOLE = r"u?int\d*"
+_INT, _FLOAT = r"u?int\d*", "(float|double|half)"
 
 
 class Pattern(NamedTuple):
-    """Exceptions of a kind (a class name in its bases) whose message matches mean this: a code, or what is known."""
+    """Exceptions of a kind (a class name in its bases) whose message matches have this cause."""
 
     kind: str
     message: str
-    means: str
+    cause: Cause
 
 
 PATTERNS = (
-    Pattern("RuntimeError", "non-persistent GradientTape can only be used to compute one", found.TAPE_ALREADY_USED),
-    Pattern("RuntimeError", r"variable -?\+?\*?/?= value.* is not supported", found.REASSIGNED_VARIABLE),
-    Pattern(
-        "ValueError",
-        "Unknown variable: .* optimizer can only be called for the variables",
-        found.UNKNOWN_KERAS_VARIABLE,
-    ),
-    Pattern("LookupError", "gradient registry has no entry for", found.NOT_DIFFERENTIABLE),
-    Pattern("ValueError", "No gradients provided for any variable", NO_GRADIENTS),
-    Pattern("TypeError", "unsupported operand type.*NoneType", NO_GRADIENTS),
-    Pattern("ValueError", r"convert a value \(None\)|None values not supported", NO_GRADIENTS),
-    Pattern("AttributeError", "'NoneType' object has no attribute", NO_GRADIENTS),
-    Pattern("AttributeError", "has no attribute 'minimize'", NO_MINIMIZE),
-    Pattern("AttributeError", "object has no attribute '(dtype|_id)'", NOT_A_TENSOR),
-    Pattern("ValueError", "Passed in object .* not tf.Tensor or tf.Variable", WATCHED_A_NUMBER),
-    Pattern("ValueError", "only supports singleton tf.Variables", VARIABLE_INSIDE),
-    Pattern("Exception", r"(a|an|of) string tensor|Cast string to|of string is not in the list", STRINGS),
-    Pattern("TypeError", f"Cannot convert .* to EagerTensor of dtype {_WHOLE}$", found.INTEGER_DTYPE),
-    Pattern("InvalidArgumentError", f"a {_WHOLE} tensor but is a (float|double|half) ", found.INTEGER_DTYPE),
-    Pattern("InvalidArgumentError", f"a (float|double|half) tensor but is a {_WHOLE} ", found.INTEGER_DTYPE),
-    Pattern("InvalidArgumentError", f"Value for attr 'T' of {_WHOLE} is not in the list", found.INTEGER_DTYPE),
-    Pattern(
-        "InvalidArgumentError", "expected to be a (float|double|half) tensor but is a (float|double|half) ", WIDTHS
-    ),
+    Pattern("RuntimeError", "non-persistent GradientTape can only be used to compute one", causes.TAPE_ALREADY_USED),
+    Pattern("RuntimeError", r"variable -?\+?\*?/?= value.* is not supported", causes.REASSIGNED_VARIABLE),
+    Pattern("ValueError", "Unknown variable: .* optimizer can only be called for", causes.UNKNOWN_KERAS_VARIABLE),
+    Pattern("LookupError", "gradient registry has no entry for", causes.NOT_DIFFERENTIABLE),
+    Pattern("ValueError", "No gradients provided for any variable", causes.NO_GRADIENTS),
+    Pattern("TypeError", "unsupported operand type.*NoneType", causes.NO_GRADIENTS),
+    Pattern("ValueError", r"convert a value \(None\)|None values not supported", causes.NO_GRADIENTS),
+    Pattern("AttributeError", "'NoneType' object has no attribute", causes.NO_GRADIENTS),
+    Pattern("AttributeError", "has no attribute 'minimize'", causes.NO_MINIMIZE),
+    Pattern("AttributeError", "object has no attribute '(dtype|_id)'", causes.NOT_A_TENSOR),
+    Pattern("ValueError", "Passed in object .* not tf.Tensor or tf.Variable", causes.WATCHED_A_NUMBER),
+    Pattern("ValueError", "only supports singleton tf.Variables", causes.VARIABLE_INSIDE),
+    Pattern("Exception", r"(a|an|of) string tensor|Cast string to|of string is not in the list", causes.STRINGS),
+    Pattern("TypeError", f"Cannot convert .* to EagerTensor of dtype {_INT}$", causes.INTEGER_DTYPE),
+    Pattern("InvalidArgumentError", f"a {_INT} tensor but is a {_FLOAT} ", causes.INTEGER_DTYPE),
+    Pattern("InvalidArgumentError", f"a {_FLOAT} tensor but is a {_INT} ", causes.INTEGER_DTYPE),
+    Pattern("InvalidArgumentError", f"Value for attr 'T' of {_INT} is not in the list", causes.INTEGER_DTYPE),
+    Pattern("InvalidArgumentError", f"expected to be a {_FLOAT} tensor but is a {_FLOAT} ", causes.FLOAT_WIDTHS),
 )
 
 
-def why(recording, code):
+def explain_error(recording: Recording, error: RecordedError, code: SourceCode) -> Finding:
     """Return the Finding for the exception that a recording ended in."""
-    exception, place = recording.error.exception, recording.error.place
-    means = meaning(exception)
-    if means == found.NOT_DIFFERENTIABLE:
-        place = _ran(recording, str(exception)) or place
-    if means == NOT_A_TENSOR and (left := _left(recording, code)):
-        means, place = found.LEFT_TENSORFLOW, left
-    codes = {pattern.means for pattern in PATTERNS if pattern.means.isupper()} | {found.LEFT_TENSORFLOW}
-    coded, known = (means, "") if means in codes else ("", means)
-    return Finding(found.ERROR, recording, coded, known, place)
+    cause, place = cause_of(error.exception), error.place
+    if cause is causes.NOT_DIFFERENTIABLE:
+        place = _place_of_op(recording, str(error.exception)) or place
+    if cause is causes.NOT_A_TENSOR and (left := _left_tensorflow(error, code)):
+        cause, place = causes.LEFT_TENSORFLOW, left
+    return Finding(model.ERROR, recording, cause, place)
 
 
-def meaning(exception):
-    """Return what an exception means: a code, or what is known of it."""
+def cause_of(exception: BaseException) -> Cause:
+    """Return the cause of an exception; ANY_ERROR if no pattern fits."""
     kinds = {base.__name__ for base in type(exception).__mro__}
     message = str(exception)
-    return next((p.means for p in PATTERNS if p.kind in kinds and re.search(p.message, message, re.DOTALL)), ERROR)
+    fitting = (one.cause for one in PATTERNS if one.kind in kinds and re.search(one.message, message, re.DOTALL))
+    return next(fitting, causes.ANY_ERROR)
 
 
-def _ran(recording, message):
+def _place_of_op(recording: Recording, message: str) -> Place | None:
     """Return the Place of the operation that an error of the gradient registry names."""
     op = message.rsplit(": ", 1)[-1].strip()
     return next((entry.place for entry in recording.entries if entry.op == op), None)
 
 
-def _left(recording, code):
+def _left_tensorflow(error: RecordedError, code: SourceCode) -> Place | None:
     """Return where the target of the failed call left TensorFlow, None if the source does not show it."""
-    place = recording.error.place
-    target, source = arguments_of(place.text if place else "")
+    target, source = call_arguments(error.place)
     if target is None:
         return None
-    where = leaving(code, target, source) or leaving(code, target, None)
-    return where and (place if where[1] < 0 else code.place(*where))
+    where = leaves_tensorflow(code, target, source) or leaves_tensorflow(code, target, None)
+    if where is None:
+        return None
+    return error.place if where[1] < 0 else code.place(*where)

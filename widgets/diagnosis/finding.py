@@ -1,46 +1,72 @@
 """All that is found in a recording or an exception: what went wrong first, then what is only surprising."""
 
+from __future__ import annotations
+
+import ast
 import dataclasses
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 import tensorflow as tf
 
-from widgets.diagnosis import error_patterns as errors
-from widgets.diagnosis import model as found
-from widgets.diagnosis import nan_gradient as numbers
-from widgets.diagnosis import none_gradient as nothing
-from widgets.diagnosis import surprises
+from widgets.diagnosis import causes, model
+from widgets.diagnosis.error_patterns import explain_error
+from widgets.diagnosis.gradient_call import GradientCall
 from widgets.diagnosis.model import Finding
-from widgets.diagnosis.source_code import Code
+from widgets.diagnosis.nan_gradient import explain_nan
+from widgets.diagnosis.none_gradient import explain_none
+from widgets.diagnosis.source_code import SourceCode, leaves_tensorflow
 from widgets.tape import hooks
-from widgets.tape.model import FAILED
-from widgets.tape.names import is_variable
+from widgets.tape.forward_model import Trace, Value
+from widgets.tape.model import FAILED, BackwardPass, Recording, Source
 from widgets.tape.recorder import recording_of
+from widgets.tape.tensors import is_variable
 
 FEW = 5
-"""Playbacks that are looked into: where a training loop has gone astray, thousands may follow."""
+"""Backward passes that are looked into: where a training loop has gone astray, thousands may follow."""
+
+OFTEN = 3
+"""So many traces that differ in nothing but Python values are one cause, not chance."""
+
+_MIXING = {"Softmax", "LogSoftmax", "MatMul", "BatchMatMulV2", "Cumsum", "Cumprod"}
+"""Ops after which an element of the result depends on several elements of the input."""
 
 
-def findings(recording, target=None, source=None):
-    """Return the Findings of a recording, the most telling first; one that says "healthy" if nothing is wrong.
+def findings(recording: Recording, target: Any = None, source: Any = None) -> tuple[Finding, ...]:
+    """Return all that is found in a recording.
 
-    `target` and `source` narrow it to the gradients of one or of the other: a name, a tensor or a Variable.
+    Args:
+        recording: the Recording.
+        target: only gradients of this one: the learner's name for it, a tensor or a Variable; None for all.
+        source: only gradients with respect to this one, likewise.
+
+    Returns:
+        The Findings, the most telling first; one that says "healthy" if nothing is wrong.
     """
     asked = [one for one in recording.sources if _is_about(recording, one, target, source)]
-    found_here = [*_wrong(recording, asked), *_surprising(recording, asked)]
-    return tuple(_merged(found_here)) or (Finding(found.HEALTHY, recording),)
+    found = [*_wrong(recording, asked), *_surprising(recording, asked)]
+    return tuple(_merged(found)) or (Finding(model.HEALTHY, recording),)
 
 
-def automatic_findings(recording):
-    """Return the Findings that a learner should see without asking: of None, nan and errors that can be explained."""
-    known = (one for one in _wrong(recording, recording.sources) if one.known not in (nothing.UNKNOWN, errors.ERROR))
-    return tuple(_merged(known))
+def automatic_findings(recording: Recording) -> tuple[Finding, ...]:
+    """Return the Findings to show without being asked: of None, NaN and errors, if they can be explained."""
+    found = _wrong(recording, recording.sources)
+    return tuple(_merged(one for one in found if one.cause not in (causes.UNKNOWN, causes.ANY_ERROR)))
 
 
-def _merged(several):
-    """Return the Findings with those of one cause, line and kind of symptom as one about several sources."""
-    merged = {}
+def of_error(exception: BaseException) -> Finding:
+    """Return the Finding of an exception alone: its own line, and the learner's code that its traceback shows."""
+    recording = recording_of(exception)
+    assert recording.error is not None, "the recording is of an error"
+    return explain_error(recording, recording.error, SourceCode(recording.listings))
+
+
+def _merged(several: Iterable[Finding]) -> Iterable[Finding]:
+    """Return the Findings with those of one cause, line and symptom as one about several sources."""
+    merged: dict[Any, Finding] = {}
     for finding in several:
-        same = finding.symptom, finding.code, finding.known, finding.line
+        same = finding.symptom, finding.cause, finding.line
         first = merged.setdefault(same, finding)
         if first.backward_pass == finding.backward_pass:
             tensors = tuple(dict.fromkeys((*first.tensors, *finding.tensors)))
@@ -48,66 +74,124 @@ def _merged(several):
     return merged.values()
 
 
-def of_error(exception):
-    """Return the Finding of an exception alone: its own line, and the learner's code that its traceback shows."""
-    recording = recording_of(exception)
-    return errors.why(recording, Code(recording.listings))
-
-
-def _wrong(recording, sources):
-    """Yield what is None, nan, or an error. An error that a None led to is the None's."""
+def _wrong(recording: Recording, sources: Sequence[Source]) -> Iterator[Finding]:
+    """Yield what is None, NaN, or an error. An error that a None led to is the None's."""
     sources = [one for one in sources if recording.backward_passes[one.backward_pass].note != FAILED]
-    if not (recording.error or any(_is_bad(one) for one in sources)):
+    if not (recording.error or any(map(_is_bad, sources))):
         return
-    code = Code(recording.listings)
-    missing = [one for one in sources if one.gradient is None]
-    error = recording.error and errors.why(recording, code)
-    if error and not (missing and error.known in (errors.NO_GRADIENTS, errors.ERROR)):
+    code = SourceCode(recording.listings)
+    error = explain_error(recording, recording.error, code) if recording.error else None
+    is_missing = any(one.gradient is None for one in sources)
+    if error and not (is_missing and error.cause in (causes.NO_GRADIENTS, causes.ANY_ERROR)):
         yield error
         return
     for source in _first(sources):
         if source.gradient is None:
-            yield nothing.why(recording, code, source)
-        elif source.gradient.has_nan:
-            yield numbers.why(recording, source)
-    if error and error.known == errors.ERROR:
+            yield explain_none(recording, code, source)
+        else:
+            yield explain_nan(recording, source)
+    if error and error.cause is causes.ANY_ERROR:
         yield error
 
 
-def _first(sources):
-    """Return the bad ones among the sources of the first few playbacks that have any: a loop repeats itself."""
+def _first(sources: Sequence[Source]) -> list[Source]:
+    """Return the bad ones among the sources of the first few backward passes that have any: a loop repeats itself."""
     bad = [source for source in sources if _is_bad(source)]
-    playbacks = list(dict.fromkeys(source.backward_pass for source in bad))[:FEW]
-    return [source for source in bad if source.backward_pass in playbacks]
+    backward_passes = list(dict.fromkeys(source.backward_pass for source in bad))[:FEW]
+    return [source for source in bad if source.backward_pass in backward_passes]
 
 
-def _is_bad(source):
+def _is_bad(source: Source) -> bool:
     return source.gradient is None or source.gradient.has_nan
 
 
-def _surprising(recording, sources):
-    """Yield what is only surprising. Of a call in a loop the first round tells enough."""
-    sources = list(
-        {(one.tensor, recording.backward_passes[one.backward_pass].place): one for one in reversed(sources)}.values()
-    )
-    code = Code(recording.listings)
-    for source in reversed(sources):
-        yield from filter(None, (surprises.summed(recording, source), surprises.partly_left(recording, code, source)))
-    yield from surprises.retraced(recording)
-
-
-def _is_about(recording, source, target, wanted):
+def _is_about(recording: Recording, source: Source, target: Any, wanted: Any) -> bool:
     """Whether a Source is what was asked about."""
-    playback = recording.backward_passes[source.backward_pass]
+    targets = recording.backward_passes[source.backward_pass].targets
     return _is(recording, source.tensor, wanted) and (
-        target is None or any(_is(recording, number, target) for number in playback.targets)
+        target is None or any(_is(recording, tensor, target) for tensor in targets)
     )
 
 
-def _is(recording, number, wanted):
-    tensor = recording.tensors[number]
+def _is(recording: Recording, index: int, wanted: Any) -> bool:
+    tensor = recording.tensors[index]
     if wanted is None or isinstance(wanted, str):
         return wanted in (None, tensor.name)
     if is_variable(wanted) or isinstance(wanted, tf.Tensor):
         return tensor.tensor_id == hooks.tensor_id(wanted)
     return False
+
+
+def _surprising(recording: Recording, sources: Sequence[Source]) -> Iterator[Finding]:
+    """Yield what is not an error, and still not what a learner expects. Of a call in a loop one round is enough."""
+    passes = recording.backward_passes
+    by_call = {(one.tensor, passes[one.backward_pass].place): one for one in reversed(sources)}
+    code = SourceCode(recording.listings)
+    for source in reversed(by_call.values()):
+        yield from filter(None, (_summed(recording, source), _partly_left(recording, code, source)))
+    yield from _retraced(recording)
+
+
+def _summed(recording: Recording, source: Source) -> Finding | None:
+    """Return a Finding if a gradient is the sum of gradients of several numbers that depend on the same one."""
+    backward_pass = recording.backward_passes[source.backward_pass]
+    if backward_pass.call != "gradient" or len(backward_pass.targets) != 1 or source.gradient is None:
+        return None
+    target = recording.tensors[backward_pass.targets[0]].value
+    if target.size <= 1 or not backward_pass.reconciled:
+        return None
+    if not _is_mixed(recording, backward_pass, source.gradient, target):
+        return None
+    if any(value != 1 for seed in backward_pass.seeds if seed.gradient for value in seed.gradient.head):
+        return None  # `output_gradients`: the learner said how to add up
+    return _surprise(recording, source, causes.TARGET_SUMMED)
+
+
+def _surprise(recording: Recording, source: Source, cause: causes.Cause) -> Finding:
+    place = recording.backward_passes[source.backward_pass].place
+    return Finding(model.SURPRISE, recording, cause, place, source.backward_pass, (source.tensor,))
+
+
+def _is_mixed(recording: Recording, backward_pass: BackwardPass, gradient: Value, target: Value) -> bool:
+    if gradient.shape != target.shape:
+        return True
+    ran = {pullback.entry for pullback in backward_pass.pullbacks}
+    return any(entry.op in _MIXING for entry in recording.entries if entry.index in ran)
+
+
+def _partly_left(recording: Recording, code: SourceCode, source: Source) -> Finding | None:
+    """Return a Finding if part of the target left TensorFlow, so that the gradient misses that part.
+
+    The source code shows it, and the recording must bear it out: on that very line
+    the backward pass went through something.
+    """
+    call = GradientCall(recording, source)
+    if source.gradient is None or not isinstance(call.target, ast.Name) or not isinstance(call.source, ast.Name):
+        return None
+    left = leaves_tensorflow(code, call.target, call.source)
+    if left is None or left[1] < 0:
+        return None
+    place = code.place(*left)
+    pullbacks = recording.backward_passes[source.backward_pass].pullbacks
+    places = [recording.entries[pullback.entry].place for pullback in pullbacks if pullback.entry >= 0]
+    if not any(one and (one.listing, one.line) == (place.listing, place.line) for one in places):
+        return None
+    return dataclasses.replace(_surprise(recording, source, causes.LEFT_TENSORFLOW), place=place)
+
+
+def _retraced(recording: Recording) -> Iterator[Finding]:
+    """Yield a Finding for each function that was traced often, for Python values only."""
+    groups: dict[Any, list[Trace]] = {}
+    for trace in recording.traces:
+        groups.setdefault((trace.function, trace.tensors), []).append(trace)
+    for (function, _tensors), traces in groups.items():
+        values = tuple(dict.fromkeys(trace.values for trace in traces))
+        if len(values) >= OFTEN and _is_learners(recording, function):
+            place = traces[OFTEN - 1].place
+            yield Finding(model.SURPRISE, recording, causes.RETRACED, place, details=(function, values))
+
+
+def _is_learners(recording: Recording, function: str) -> bool:
+    """Whether the learner's code names the function: TensorFlow and Keras have functions of their own."""
+    name = re.compile(rf"\b{re.escape(function.strip('<>'))}\b")
+    return any(name.search(line) for listing in recording.listings for line in listing.lines)

@@ -1,48 +1,61 @@
 """What a `tape.gradient(target, source)` call was asked about, in the learner's own words."""
 
+from __future__ import annotations
+
 import ast
 
-from widgets.diagnosis.source_code import expression
+from widgets.diagnosis.source_code import SourceCode, parse_expression
+from widgets.tape.forward_model import Place
+from widgets.tape.model import Recording, Source
 
 
-class Asking:
-    """One source of one playback: `targets` (numbers), and the expressions `target` and `source` (None: not known).
+class GradientCall:
+    """One source of one backward pass, as the call has it.
 
-    `others` are the numbers of the sources that share its expression, as in `model.trainable_variables`.
+    Args:
+        recording: the recording.
+        source: one of its sources.
+
+    Attributes:
+        target: the expression of the target, None where it is not known.
+        source: the expression of the source, None likewise.
+        targets: the target's tensors, by index in `Recording.tensors`.
+        others: the tensors of the sources that share its expression, as in `model.trainable_variables`.
     """
 
-    def __init__(self, recording, source):
-        playback = recording.backward_passes[source.backward_pass]
-        self._at = playback.place
-        self.target, given = arguments_of(playback.place.text if playback.place else "")
+    def __init__(self, recording: Recording, source: Source) -> None:
+        backward_pass = recording.backward_passes[source.backward_pass]
+        self._place = backward_pass.place
+        self.target, expression = call_arguments(self._place)
         sources = [one for one in recording.sources if one.backward_pass == source.backward_pass]
         nth = next(index for index, one in enumerate(sources) if one is source)
-        self.source = _nth(given, nth, len(sources))
-        self.others = [one.tensor for one in sources if one is not source] if self.source is given else []
-        self.targets = playback.targets if playback.call == "gradient" else self._by_name(recording)
+        self.source = _nth(expression, nth, len(sources))
+        is_shared = self.source is expression
+        self.others = [one.tensor for one in sources if one is not source] if is_shared else []
+        # The backward pass of a Jacobian starts from rows, which have no name.
+        self.targets = backward_pass.targets if backward_pass.call == "gradient" else self._named_targets(recording)
 
-    def _by_name(self, recording):
-        """Return the target of a Jacobian, whose playback starts from rows that have no name."""
+    def _named_targets(self, recording: Recording) -> tuple[int, ...]:
         name = self.target.id if isinstance(self.target, ast.Name) else None
-        return tuple(number for number, tensor in enumerate(recording.tensors) if tensor.name == name)
+        return tuple(index for index, tensor in enumerate(recording.tensors) if tensor.name == name)
 
-    def place(self, code, node, listing):
-        """Return the Place of a node; one in the call itself has the call's."""
-        return self._at if listing < 0 else code.place(node, listing)
+    def place(self, code: SourceCode, node: ast.AST, listing: int) -> Place | None:
+        """Return the Place of a piece of syntax; one in the call itself (listing -1) has the call's."""
+        return self._place if listing < 0 else code.place(node, listing)
 
 
-def arguments_of(text):
-    """Return the expressions for target and source in a call's text, None for what is not there."""
-    call = expression(text)
+def call_arguments(place: Place | None) -> tuple[ast.expr | None, ast.expr | None]:
+    """Return the expressions for target and sources in a call's text, None for what is not there."""
+    call = parse_expression(place.text if place else "")
     if not isinstance(call, ast.Call):
         return None, None
     by_name = {keyword.arg: keyword.value for keyword in call.keywords}
-    given = [*call.args, None, None]
+    given: list[ast.expr | None] = [*call.args, None, None]
     return by_name.get("target", given[0]), by_name.get("sources", given[1])
 
 
-def _nth(given, nth, of):
+def _nth(expression: ast.expr | None, nth: int, count: int) -> ast.expr | None:
     """Return the expression for the nth of several sources: its own in a list, or that of all."""
-    if isinstance(given, (ast.List, ast.Tuple)) and len(given.elts) == of:
-        return given.elts[nth]
-    return given
+    if isinstance(expression, (ast.List, ast.Tuple)) and len(expression.elts) == count:
+        return expression.elts[nth]
+    return expression

@@ -1,53 +1,56 @@
-"""What a diagnosis has found, frozen: the symptom, its cause as a stable code, and the place in the learner's code."""
+"""What a diagnosis has found, frozen: the symptom, its cause, and the place in the learner's code."""
 
-import dataclasses
+from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+from widgets.diagnosis.causes import Cause
 from widgets.tape.forward_model import Place
 from widgets.tape.model import Recording
 
-NONE, NAN, ERROR, SURPRISE, HEALTHY = "none", "nan", "error", "surprise", "healthy"
-"""Symptoms."""
+Symptom: TypeAlias = Literal["none", "nan", "error", "surprise", "healthy"]
 
-CONSTANT_NOT_WATCHED = "CONSTANT_NOT_WATCHED"
-OUTSIDE_TAPE = "OUTSIDE_TAPE"
-LEFT_TENSORFLOW = "LEFT_TENSORFLOW"
-REASSIGNED_VARIABLE = "REASSIGNED_VARIABLE"
-INTEGER_DTYPE = "INTEGER_DTYPE"
-NOT_DIFFERENTIABLE = "NOT_DIFFERENTIABLE"
-NO_PATH = "NO_PATH"
-ASSIGNED_IN_TAPE = "ASSIGNED_IN_TAPE"
-TAPE_ALREADY_USED = "TAPE_ALREADY_USED"
-INNER_OUTSIDE = "INNER_GRADIENT_OUTSIDE_OUTER_TAPE"
-TARGET_SUMMED = "TARGET_SUMMED"
-NAN_ZERO_TIMES_INF = "NAN_ZERO_TIMES_INF"
-UNKNOWN_KERAS_VARIABLE = "UNKNOWN_KERAS_VARIABLE"
-RETRACED = "RETRACED"
-STOPPED_GRADIENT = "STOPPED_GRADIENT"
+NONE: Symptom = "none"
+NAN: Symptom = "nan"
+ERROR: Symptom = "error"
+SURPRISE: Symptom = "surprise"
+HEALTHY: Symptom = "healthy"
 
-NOT_TRAINABLE = "NOT_TRAINABLE"
-"""Lesson 02's name for what a Variable with `trainable=False` gets."""
+_NOTHING = Cause()
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclass(frozen=True)
 class Finding:
     """One thing found in a recording.
 
-    `code` names the cause. Where the facts do not tell it, `code` is "" and `known` names what they do tell.
-    `backward_pass` and `tensors` (the sources) are numbers of the recording, -1 and none where it is not about them.
+    Attributes:
+        symptom: a gradient is None or NaN, the run ended in an error, a gradient is right but surprising, or nothing
+            is wrong.
+        recording: the Recording it was found in.
+        cause: why. One without a code says what is known where the facts do not tell the cause.
+        place: where in the learner's code; None where it is not known.
+        backward_pass: index in `Recording.backward_passes`; -1 if it is not about one.
+        tensors: the sources it is about, by index in `Recording.tensors`.
+        details: for RETRACED the function's name, and the Python values of each trace.
     """
 
-    symptom: str
+    symptom: Symptom
     recording: Recording
-    code: str = ""
-    known: str = ""
+    cause: Cause = _NOTHING
     place: Place | None = None
     backward_pass: int = -1
     tensors: tuple[int, ...] = ()
-    details: tuple = ()
+    details: tuple[Any, ...] = ()
 
     @property
-    def line(self):
-        """The line of the learner's code that caused it: (number, text), None where it is not known."""
+    def code(self) -> str:
+        """The code of the cause, "" if it has none."""
+        return self.cause.code
+
+    @property
+    def line(self) -> tuple[int, str] | None:
+        """The line of the learner's code that caused it: (number, text); None where it is not known."""
         if self.place is None:
             return None
         listing = self.recording.listings[self.place.listing]

@@ -1,95 +1,120 @@
-"""Why a gradient is None: the way from the source to the target, and what cuts it."""
+"""Why a gradient is None: what cuts the path between the source and the target, or why there is none."""
 
-from widgets.diagnosis import cuts
-from widgets.diagnosis import model as found
-from widgets.diagnosis.gradient_call import Asking
-from widgets.diagnosis.gradient_flow import Flow
-from widgets.diagnosis.leaving import leaving
+from __future__ import annotations
+
+import ast
+
+from widgets.diagnosis import causes, model
+from widgets.diagnosis.gradient_call import GradientCall
+from widgets.diagnosis.gradient_flow import Cut, Flow, ancestors
 from widgets.diagnosis.model import Finding
-from widgets.diagnosis.reassigned import is_reassigned, made_at
-
-UNSEEN, TOLD, INSIDE, RESET, UNKNOWN = "unseen", "told what to watch", "inside", "reset", "unknown"
-"""What is known where no code fits."""
-
-
-def why(recording, code, source):
-    """Return the Finding for one Source whose gradient is None. `code` is the recording's Code."""
-    return _Nothing(recording, code, source).finding()
+from widgets.diagnosis.source_code import SourceCode, leaves_tensorflow, names_in, root_of
+from widgets.tape.forward_model import Entry, Place
+from widgets.tape.model import Recording, Source
 
 
-class _Nothing:
-    def __init__(self, recording, code, source):
+def explain_none(recording: Recording, code: SourceCode, source: Source) -> Finding:
+    """Return the Finding for one Source whose gradient is None. `code` is the recording's SourceCode."""
+    cause, place = _NoneGradient(recording, code, source).cause()
+    return Finding(model.NONE, recording, cause, place, source.backward_pass, (source.tensor,))
+
+
+class _NoneGradient:
+    def __init__(self, recording: Recording, code: SourceCode, source: Source) -> None:
         self._recording, self._code, self._source = recording, code, source
-        self._playback = recording.backward_passes[source.backward_pass]
+        self._backward_pass = recording.backward_passes[source.backward_pass]
         self._tensor = recording.tensors[source.tensor]
-        self._asking = Asking(recording, source)
+        self._call = GradientCall(recording, source)
 
-    def finding(self):
-        if "int" in self._dtype():
-            return self._found(found.INTEGER_DTYPE, made_at(self._code, self._asking.source) or self._first_use())
+    def cause(self) -> Cut:
+        if "int" in (self._source.value or self._tensor.value).dtype:
+            return Cut(causes.INTEGER_DTYPE, _made_at(self._code, self._call.source) or self._first_use())
         if not self._was_seen():
-            return self._known(UNSEEN, self._playback.place)
-        flow = Flow(self._recording, self._playback, self._source.tensor)
-        targets = [number for number in self._asking.targets if flow.reaches(number)]
+            return Cut(causes.BEFORE_RECORDING, self._backward_pass.place)
+        flow = Flow(self._recording, self._backward_pass, self._source.tensor)
+        targets = [target for target in self._call.targets if flow.reaches(target)]
         if targets:
-            return self._cut(flow.cut(targets[0]))
-        return self._no_way() if self._asking.targets else self._known(UNKNOWN, self._playback.place)
+            return self._of_cut(flow.cut(targets[0]))
+        return self._without_path() if self._call.targets else Cut(causes.UNKNOWN, self._backward_pass.place)
 
-    def _found(self, code, place):
-        return Finding(found.NONE, self._recording, code, "", place, self._source.backward_pass, (self._source.tensor,))
-
-    def _known(self, known, place):
-        return Finding(
-            found.NONE, self._recording, "", known, place, self._source.backward_pass, (self._source.tensor,)
-        )
-
-    def _dtype(self):
-        return (self._source.value or self._tensor.value).dtype
-
-    def _was_seen(self):
+    def _was_seen(self) -> bool:
         """Whether the tape was opened in the recording: what another cell put on it is not known here."""
-        opened = any(step.kind == "open" and step.subject == self._playback.tape for step in self._recording.steps)
-        is_plain = self._playback.call == "gradient"  # a Jacobian's rows are no entries of the learner's
-        return opened and not (is_plain and any(pullback.entry < 0 for pullback in self._playback.pullbacks))
+        tape = self._backward_pass.tape
+        opened = any(step.kind == "open" and step.subject == tape for step in self._recording.steps)
+        is_plain = self._backward_pass.call == "gradient"  # a Jacobian's rows are not entries of the learner's
+        return opened and not (is_plain and any(pullback.entry < 0 for pullback in self._backward_pass.pullbacks))
 
-    def _first_use(self):
+    def _first_use(self) -> Place | None:
         uses = (entry for entry in self._recording.entries if self._source.tensor in entry.inputs and entry.verdicts)
-        return next((entry.place for entry in uses if entry.place), self._playback.place)
+        return next((entry.place for entry in uses if entry.place), self._backward_pass.place)
 
-    def _cut(self, cut):
+    def _of_cut(self, cut: Cut | None) -> Cut:
         if cut is None:
-            return self._known(UNKNOWN, self._playback.place)
-        if cut.what == cuts.NOT_WATCHED:
-            return self._not_watched(cut.place)
-        if cut.what in (cuts.RESET, cuts.INSIDE):
-            return self._known({cuts.RESET: RESET, cuts.INSIDE: INSIDE}[cut.what], cut.place)
-        return self._found(cut.what, cut.place)
+            return Cut(causes.UNKNOWN, self._backward_pass.place)
+        return self._not_watched(cut.place) if cut.cause is causes.CONSTANT_NOT_WATCHED else cut
 
-    def _not_watched(self, place):
-        if maker := is_reassigned(self._recording, self._code, self._source.tensor, self._asking.source):
-            return self._found(found.REASSIGNED_VARIABLE, maker.place)
+    def _not_watched(self, place: Place | None) -> Cut:
+        if maker := self._reassignment():
+            return Cut(causes.REASSIGNED_VARIABLE, maker.place)
         if self._tensor.kind != "variable":
-            return self._found(found.CONSTANT_NOT_WATCHED, place)
-        if self._recording.tapes[self._playback.tape].watches_variables:
-            made = made_at(self._code, self._asking.source)
-            return self._found(found.NOT_TRAINABLE, made or place)
-        return self._known(TOLD, place)
+            return Cut(causes.CONSTANT_NOT_WATCHED, place)
+        if self._recording.tapes[self._backward_pass.tape].watches_variables:
+            return Cut(causes.NOT_TRAINABLE, _made_at(self._code, self._call.source) or place)
+        return Cut(causes.NO_AUTOMATIC_WATCHING, place)
 
-    def _left(self):
-        """Return where the source code shows that the value left TensorFlow, if it speaks of this source alone."""
-        target, source = self._asking.target, self._asking.source
-        if target is None or source is None or any(map(self._leads, self._asking.others)):
-            return None
-        return leaving(self._code, target, source)
-
-    def _leads(self, other):
-        flow = Flow(self._recording, self._playback, other)
-        return any(map(flow.reaches, self._asking.targets))
-
-    def _no_way(self):
+    def _without_path(self) -> Cut:
         """Nothing that TensorFlow ran leads from the source to the target."""
-        if maker := is_reassigned(self._recording, self._code, self._source.tensor, self._asking.source):
-            return self._found(found.REASSIGNED_VARIABLE, maker.place)
-        if left := self._left():
-            return self._found(found.LEFT_TENSORFLOW, self._asking.place(self._code, *left))
-        return self._found(found.NO_PATH, self._playback.place)
+        if maker := self._reassignment():
+            return Cut(causes.REASSIGNED_VARIABLE, maker.place)
+        if left := self._left_tensorflow():
+            return Cut(causes.LEFT_TENSORFLOW, self._call.place(self._code, *left))
+        return Cut(causes.NO_PATH, self._backward_pass.place)
+
+    def _left_tensorflow(self) -> tuple[ast.AST, int] | None:
+        """Return where the source code shows that the value left TensorFlow, if it speaks of this source alone."""
+        target, source = self._call.target, self._call.source
+        if target is None or source is None or any(map(self._is_connected, self._call.others)):
+            return None
+        return leaves_tensorflow(self._code, target, source)
+
+    def _is_connected(self, other: int) -> bool:
+        flow = Flow(self._recording, self._backward_pass, other)
+        return any(map(flow.reaches, self._call.targets))
+
+    def _reassignment(self) -> Entry | None:
+        """Return the entry whose result took over the name of a Variable, as in `x = x - 0.1 * gradient`.
+
+        Two things must come together: by the recording, the source is a result that a Variable went into; and by the
+        source code, its name is made from itself.
+        """
+        tensor = self._source.tensor
+        name = root_of(self._call.source) if self._call.source is not None else self._tensor.name
+        made_from = ancestors(self._recording, [tensor])
+        kinds = {self._recording.tensors[one].kind for entry in made_from for one in entry.inputs}
+        if "variable" not in kinds or not _is_made_from_itself(self._code, name):
+            return None
+        return next(entry for entry in reversed(made_from) if tensor in entry.outputs)
+
+
+def _made_at(code: SourceCode, source: ast.AST | None) -> Place | None:
+    """Return the Place where a source's name is first made by a call such as `tf.Variable(3)`, None if not seen."""
+    name = source.id if isinstance(source, ast.Name) else None
+    for made in code.assignments:
+        if made.name == name and isinstance(made.node, ast.Call):
+            return code.place(made.node, made.listing)
+    return None
+
+
+def _is_made_from_itself(code: SourceCode, name: str) -> bool:
+    """Whether a name is made, directly or through others, from itself."""
+    waiting, seen = [name], set[str]()
+    while waiting:
+        current = waiting.pop()
+        for made in code.assignments:
+            if made.name == current:
+                mentioned = names_in(made.node)
+                if name in mentioned:
+                    return True
+                waiting += mentioned - seen
+                seen |= mentioned
+    return False

@@ -1,61 +1,72 @@
-"""The learner's source, as far as a diagnosis needs it: which name is made from which expression."""
+"""The learner's source code: which name is made from which expression, and where a value leaves TensorFlow."""
+
+from __future__ import annotations
 
 import ast
 import textwrap
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from widgets.tape.forward_model import Place
+from widgets.tape.forward_model import Listing, Place
 
 _ADDING = {"append", "extend", "insert", "add", "update", "write", "assign", "assign_add", "assign_sub"}
-"""Methods that put their arguments into what they belong to."""
-
+"""Methods that put their arguments into the object they belong to."""
 
 _LIBRARIES = {"tf", "tensorflow", "keras", "np", "numpy", "math"}
-"""Names whose attributes are no names of the learner's."""
+"""Names whose attributes are not the learner's."""
 
 
-class Made(NamedTuple):
-    """`name` is made from `node`, in the listing with this number."""
+class Assignment(NamedTuple):
+    """`name` is made from `node`, in the listing with this index; "" for what is not a name."""
 
     name: str
     node: ast.AST
     listing: int
 
 
-class Code:
-    """The listings of a recording as syntax: `made`, every name and what it is made from, in order of the text."""
+class SourceCode:
+    """The listings of a recording as syntax trees.
 
-    def __init__(self, listings):
+    Args:
+        listings: `Recording.listings`.
+
+    Attributes:
+        trees: one for each listing, None where it cannot be parsed.
+        assignments: every name and what it is made from, in order of the text: also the parameters of the learner's
+            functions, their results, and lists that are added to.
+    """
+
+    def __init__(self, listings: Sequence[Listing]) -> None:
         self._listings = listings
         self.trees = [_tree(listing) for listing in listings]
-        self.made = [
-            Made(name, node, index)
+        self.assignments = [
+            Assignment(name, node, index)
             for index, tree in enumerate(self.trees)
             if tree is not None
-            for name, node in _everything_made(tree, self.trees)
+            for name, node in _assignments(tree, self.trees)
         ]
 
-    def place(self, node, listing):
-        """Return the Place of a node."""
-        line = node.lineno + self._listings[listing].first - 1
+    def place(self, node: ast.AST, listing: int) -> Place:
+        """Return the Place of an expression or statement."""
+        line = getattr(node, "lineno", 1) + self._listings[listing].first - 1
         return Place(listing, line, text=" ".join(ast.unparse(node).split()))
 
 
-def expression(text):
-    """Return a piece of source as syntax, None if it is no expression."""
+def parse_expression(text: str) -> ast.expr | None:
+    """Return a piece of source as syntax, None if it is not an expression."""
     try:
         return ast.parse(text.strip(), mode="eval").body
     except SyntaxError:
         return None
 
 
-def names_in(node):
+def names_in(node: ast.AST) -> set[str]:
     """Return the names that a piece of syntax mentions."""
     return {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
 
 
-def mentions(node):
-    """Return all names that a piece of syntax may be about: also those of attributes and methods, and what a call is.
+def mentions(node: ast.AST) -> set[str]:
+    """Return all names that a piece of syntax may be about: also those of attributes and methods, and of calls.
 
     Calling an object runs its `__call__`, or a Keras model's `call`.
     """
@@ -66,21 +77,21 @@ def mentions(node):
     return names_in(node) | attributes | calls
 
 
-def root_of(node):
-    """Return the name that a chain of attributes, items and calls begins with, "" if it begins with no name."""
+def root_of(node: ast.AST) -> str:
+    """Return the name that a chain of attributes, items and calls begins with, "" if it does not begin with one."""
     while isinstance(node, (ast.Attribute, ast.Subscript, ast.Call)):
         node = node.func if isinstance(node, ast.Call) else node.value
     return node.id if isinstance(node, ast.Name) else ""
 
 
-def _tree(listing):
+def _tree(listing: Listing) -> ast.Module | None:
     try:
         return ast.parse(textwrap.dedent("\n".join(listing.lines)))
     except SyntaxError:  # part of a longer statement, as a lambda may be
         return None
 
 
-def _everything_made(tree, trees):
+def _assignments(tree: ast.Module, trees: Sequence[ast.Module | None]) -> Iterator[tuple[str, ast.AST]]:
     functions = {
         node.name: node
         for other in trees
@@ -93,10 +104,10 @@ def _everything_made(tree, trees):
         if isinstance(node, ast.FunctionDef):
             yield from ((node.name, one) for one in ast.walk(node) if isinstance(one, ast.Return))
         if isinstance(node, ast.Call):
-            yield from _called(node, functions)
+            yield from _passed(node, functions)
 
 
-def _assigned(node):
+def _assigned(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
     if isinstance(node, ast.Assign):
         for target in node.targets:
             yield from _matched(target, node.value)
@@ -108,21 +119,114 @@ def _assigned(node):
         yield from _matched(node.target, node.iter)
 
 
-def _matched(target, value):
+def _matched(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, ast.AST]]:
     """Yield each name of `a, b = c, d` with its own value, or with all where they cannot be told apart."""
     if not isinstance(target, (ast.Tuple, ast.List)):
         yield root_of(target), value
         return
-    alike = isinstance(value, (ast.Tuple, ast.List)) and len(value.elts) == len(target.elts)
-    for index, one in enumerate(target.elts):
-        yield from _matched(one, value.elts[index] if alike else value)
+    values = [value] * len(target.elts)
+    if isinstance(value, (ast.Tuple, ast.List)) and len(value.elts) == len(target.elts):
+        values = value.elts
+    for one, its_value in zip(target.elts, values, strict=True):
+        yield from _matched(one, its_value)
 
 
-def _called(call, functions):
-    """Yield what a call makes: the parameters of a function of the learner's, or a list that is added to."""
+def _passed(call: ast.Call, functions: dict[str, ast.FunctionDef]) -> Iterator[tuple[str, ast.AST]]:
+    """Yield what a call makes: the parameters of one of the learner's functions, or a list that is added to."""
     if isinstance(call.func, ast.Attribute) and call.func.attr in _ADDING:
         yield root_of(call.func), call
     if isinstance(call.func, ast.Name) and call.func.id in functions:
         parameters = [argument.arg for argument in functions[call.func.id].args.args]
         yield from zip(parameters, call.args, strict=False)
         yield from ((keyword.arg, keyword.value) for keyword in call.keywords if keyword.arg)
+
+
+_METHODS = {
+    "numpy",
+    "numpy_function",
+    "item",
+    "tolist",
+    "predict",
+    "predict_on_batch",
+    "convert_to_numpy",
+    "get_weights",
+}
+_FUNCTIONS = {"float", "int", "complex"}
+_MODULES = {"np", "numpy", "math", "cmath", "scipy"}
+
+
+def leaves_tensorflow(code: SourceCode, target: ast.AST, source: ast.AST | None) -> tuple[ast.AST, int] | None:
+    """Find where a value leaves TensorFlow between a source and a target: in `float(x)`, in NumPy, in `x.numpy()`.
+
+    A tape records nothing there, so it is the learner's source that tells. Asked only where the recording shows no
+    path at all.
+
+    Args:
+        code: the learner's source.
+        target: the expression that was differentiated.
+        source: the expression of the source; None where any name may be the one that left.
+
+    Returns:
+        The call through which the target left TensorFlow and its listing (-1: in `target` itself); None if there is
+        none to be seen.
+    """
+    return _Leaving(code, source).through(target)
+
+
+class _Leaving:
+    def __init__(self, code: SourceCode, source: ast.AST | None) -> None:
+        self._code = code
+        self._outside = _FUNCTIONS | _imported(code)
+        self._any_name = source is None
+        self._dependent = mentions(source) if source is not None else set()
+        self._left: dict[str, tuple[ast.AST, int]] = {}
+        while self._learns_more():
+            pass
+
+    def through(self, node: ast.AST, listing: int = -1) -> tuple[ast.AST, int] | None:
+        """Return where an expression left TensorFlow, None if it did not."""
+        for one in ast.walk(node):
+            if isinstance(one, ast.Call) and self._leaves(one) and self._depends(self._arguments(one)):
+                return one, listing
+        return next((self._left[name] for name in sorted(mentions(node)) if name in self._left), None)
+
+    @staticmethod
+    def _arguments(call: ast.Call) -> list[ast.expr]:
+        """Return what a call computes with: its arguments, and the x of `x.numpy()`."""
+        given = [*call.args, *(keyword.value for keyword in call.keywords)]
+        is_method = isinstance(call.func, ast.Attribute) and call.func.attr in _METHODS
+        return [*given, call.func.value] if is_method and isinstance(call.func, ast.Attribute) else given
+
+    def _depends(self, nodes: Sequence[ast.AST]) -> bool:
+        """Say whether any of these depends on the source."""
+        names = {name for node in nodes for name in mentions(node)}
+        return bool(names) and (self._any_name or not names.isdisjoint(self._dependent | self._left.keys()))
+
+    def _leaves(self, call: ast.Call) -> bool:
+        if isinstance(call.func, ast.Attribute):
+            is_constant = call.func.attr == "constant" and root_of(call.func) in ("tf", "tensorflow")
+            return call.func.attr in _METHODS or is_constant or root_of(call.func) in self._outside
+        return isinstance(call.func, ast.Name) and call.func.id in self._outside
+
+    def _learns_more(self) -> bool:
+        """Go through all assignments once; say whether something new was learned."""
+        before = len(self._left), len(self._dependent)
+        for name, node, listing in self._code.assignments:
+            if name not in self._left and (where := self.through(node, listing)):
+                self._left[name] = where
+            elif name and (self._any_name or not self._dependent.isdisjoint(mentions(node))):
+                self._dependent.add(name)
+        return before != (len(self._left), len(self._dependent))
+
+
+def _imported(code: SourceCode) -> set[str]:
+    """Return the names that stand for modules or functions outside TensorFlow."""
+    outside, inside = set(_MODULES), set[str]()
+    for tree in filter(None, code.trees):
+        for node in ast.walk(tree):
+            if isinstance(node, (ast.Import, ast.ImportFrom)):
+                module = getattr(node, "module", None)
+                for alias in node.names:
+                    is_outside = (module or alias.name).split(".")[0] in _MODULES
+                    (outside if is_outside else inside).add(alias.asname or alias.name.split(".")[0])
+    return outside - inside

@@ -1,15 +1,18 @@
-"""A diagnosis in words: `explain(recording)` or `explain(error)` says why a gradient is None, nan or an error."""
+"""A diagnosis in words: `explain` says why a gradient is None or NaN, or why code fails."""
 
-import dataclasses
+from __future__ import annotations
+
 import re
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 from widgets import diagnosis
 from widgets.common.catalogue import _
+from widgets.common.errors import first_line
 from widgets.common.lessons import path_of
 from widgets.common.numbers import text_of
-from widgets.diagnosis import model as facts
-from widgets.diagnosis.causes import TABLE
-from widgets.diagnosis.uncoded_causes import advice, cause
+from widgets.diagnosis import causes, model
+from widgets.diagnosis.model import Finding
 from widgets.tape import Recording
 from widgets.tape.text import RecordingText
 
@@ -17,16 +20,24 @@ MOST = 3
 """Diagnoses that are shown without being asked for: what comes first leads to the rest."""
 
 
-@dataclasses.dataclass(frozen=True, repr=False)
+class HasRecording(Protocol):
+    """An object with a recording, as a TapeDeck is."""
+
+    recording: Recording
+
+
+@dataclass(frozen=True, repr=False)
 class Diagnosis:
-    """What is wrong, and what to do. Reads as text.
+    """What is wrong, why, and what to do about it. Prints as text.
 
     Attributes:
-        code: the misconception, a key of `misconceptions.TABLE`; None where the facts do not tell it.
+        code: the stable name of the cause, such as "NO_PATH", by which lessons/README.md lists it; None where the
+            recording does not tell the cause.
         line: (number, text) of the learner's line that caused it; None where it is not known.
-        seen: what was seen: which gradient, or which error.
-        cause, repair: one sentence each; "" where there is none.
-        lesson: path of the lesson that treats it; "" where there is none.
+        seen: what was seen: which gradient is None or NaN, or the error.
+        cause: why, in one sentence; "" where nothing is known.
+        repair: what to do, in one sentence; "" where nothing is known to help.
+        lesson: path of the lesson that explains it; "" where there is none.
     """
 
     code: str | None
@@ -36,39 +47,55 @@ class Diagnosis:
     repair: str
     lesson: str
 
-    def __str__(self):
-        parts = [self.seen, self._at(), self.cause, self.repair]
+    def __str__(self) -> str:
         more = _("More: {lesson}").format(lesson=self.lesson) if self.lesson else ""
-        rest = [part for part in [*parts, more] if part]
-        return "\n  ".join([self.code, *rest] if self.code else rest)
+        return "\n  ".join(filter(None, [self.code, self.seen, self._at(), self.cause, self.repair, more]))
 
     __repr__ = __str__
 
     @property
-    def note(self):
-        """The same on one line, for a place among others."""
-        return " ".join(part for part in (self.seen, self._at(), self.cause, self.repair, self._lesson()) if part)
+    def note(self) -> str:
+        """The same on one line and without the code, for a place among others."""
+        more = _("More in {lesson}.").format(lesson=self.lesson) if self.lesson else ""
+        return " ".join(filter(None, [self.seen, self._at(), self.cause, self.repair, more]))
 
-    def _at(self):
+    def _at(self) -> str:
         number, text = self.line or (0, "")  # no text: the program was typed into a terminal, and is kept nowhere
         return _("Line {number}: `{text}`.").format(number=number, text=text) if text else ""
 
-    def _lesson(self):
-        return _("More in {lesson}.").format(lesson=self.lesson) if self.lesson else ""
 
+def explain(what: Recording | HasRecording | BaseException, target: Any = None, source: Any = None) -> Diagnosis:
+    """Say why a gradient is None or NaN, why code fails, or what is surprising about a gradient.
 
-def explain(what, target=None, source=None):
-    """Return a Diagnosis: why a gradient is None, nan, an error or a surprise.
+    It looks at what TensorFlow ran, what the tapes recorded, and the learner's source. What they do not tell is not
+    guessed: `Diagnosis.code` is None then. TensorFlow's guide explains the most common causes of None:
+    https://www.tensorflow.org/guide/autodiff#getting_a_gradient_of_none.
 
     Args:
-        what: a Recording (or a deck, which has one), or an exception.
-        target: of which gradient, if there are several: a name, a tensor or a Variable.
-        source: the same.
+        what: a Recording, a TapeDeck, or an exception that TensorFlow, Keras or Python raised.
+        target: if there are several gradients, only those of this target: the name that the learner's code gives it,
+            or the tensor itself.
+        source: only gradients with respect to this source: its name, or the tensor or Variable itself.
 
-    Raises TypeError for anything else.
+    Returns:
+        The Diagnosis of the most telling cause. If nothing is wrong, it says so, and its code is None.
+
+    Raises:
+        TypeError: if `what` is neither a recording nor an exception.
+
+    Example:
+        >>> import tensorflow as tf
+        >>> from widgets import explain, record
+        >>> def slope():
+        ...     x = tf.constant(3.0)
+        ...     with tf.GradientTape() as tape:
+        ...         y = x * x
+        ...     return tape.gradient(y, x)
+        >>> explain(record(slope)).code
+        'CONSTANT_NOT_WATCHED'
     """
     if isinstance(what, BaseException):
-        return _of(diagnosis.of_error(what))
+        return _diagnosis(diagnosis.of_error(what))
     recording = getattr(what, "recording", what)
     if not isinstance(recording, Recording):
         raise TypeError(
@@ -76,61 +103,64 @@ def explain(what, target=None, source=None):
                 kind=type(what).__name__
             )
         )
-    return _of(diagnosis.findings(recording, target, source)[0])
+    return _diagnosis(diagnosis.findings(recording, target, source)[0])
 
 
-def automatic_diagnoses(recording):
-    """Return the Diagnoses that a learner should read without asking."""
-    return [_of(finding) for finding in diagnosis.automatic_findings(recording)[:MOST]]
+def automatic_diagnoses(recording: Recording) -> list[Diagnosis]:
+    """Return the Diagnoses to show without being asked: at most MOST."""
+    return [_diagnosis(finding) for finding in diagnosis.automatic_findings(recording)[:MOST]]
 
 
-def _of(finding):
-    row = TABLE.get(finding.code)
+def _diagnosis(finding: Finding) -> Diagnosis:
+    cause = finding.cause.cause
+    if finding.cause is causes.NAN_GIVEN:
+        cause = cause.format(tensor=RecordingText(finding.recording).tensor_name(finding.tensors[0]))
     return Diagnosis(
         code=finding.code or None,
         line=finding.line,
         seen=_seen(finding),
-        cause=row.cause if row else cause(finding),
-        repair=row.repair if row else advice(finding),
-        lesson=path_of(row.lesson) if row else "",
+        cause=cause,
+        repair=finding.cause.repair,
+        lesson=path_of(finding.cause.lesson) if finding.cause.lesson else "",
     )
 
 
-def _seen(finding):
-    if finding.symptom == facts.HEALTHY:
+def _seen(finding: Finding) -> str:
+    if finding.symptom == model.HEALTHY:
         return _("Nothing is wrong here, as far as the recording shows.")
-    if finding.symptom == facts.ERROR:
-        exception = finding.recording.error.exception
-        return f"{type(exception).__name__}: {_first_line(exception)}".rstrip(" :")
-    if finding.code == facts.RETRACED:
+    if finding.symptom == model.ERROR and finding.recording.error:
+        return _error_text(finding.recording.error.exception)
+    if finding.cause is causes.RETRACED:
         function, values = finding.details
         shown = ", ".join(" ".join(one) for one in values[:MOST])
         return _("{function} was traced {count} times, for {values}, …").format(
             function=function, count=len(values), values=shown
         )
-    return _of_gradient(finding)
+    return _gradient_text(finding)
 
 
-def _first_line(exception):
-    """Return what an exception says, without the names that TensorFlow has for its own insides."""
-    lines = str(exception).splitlines() or [""]
-    return re.sub(r"^\{\{.*?\}\} ?| name: *$", "", lines[0])
+def _error_text(exception: BaseException) -> str:
+    """Return an exception's type and first line, without the names that TensorFlow has for its own insides."""
+    return re.sub(r"^(\w+: )\{\{.*?\}\} ?| name: *$", r"\1", first_line(exception, with_type=True)).rstrip(" :")
 
 
-def _of_gradient(finding):
-    teller, playback = RecordingText(finding.recording), finding.recording.backward_passes[finding.backward_pass]
-    about = {"call": teller.call_text(playback), "source": ", ".join(map(teller.tensor_name, finding.tensors))}
-    about["line"] = playback.place.line if playback.place else "?"
-    if finding.symptom == facts.NONE:
-        return _("{call} in line {line} gives None for {source}.").format(**about)
-    if finding.symptom == facts.NAN:
-        return _("{call} in line {line} gives nan.").format(**about)
-    shape = finding.recording.tensors[playback.targets[0]].value.shape
+def _gradient_text(finding: Finding) -> str:
+    text, backward_pass = RecordingText(finding.recording), finding.recording.backward_passes[finding.backward_pass]
+    call = text.call_text(backward_pass)
+    line = backward_pass.place.line if backward_pass.place else "?"
+    if finding.symptom == model.NONE:
+        sources = ", ".join(map(text.tensor_name, finding.tensors))
+        return _("{call} in line {line} returns None for {source}.").format(call=call, line=line, source=sources)
+    if finding.symptom == model.NAN:
+        return _("{call} in line {line} returns NaN.").format(call=call, line=line)
     gradient = next(
         one.gradient
         for one in finding.recording.sources
-        if one.backward_pass == finding.backward_pass and one.tensor == finding.tensors[0]
+        if (one.backward_pass, one.tensor) == (finding.backward_pass, finding.tensors[0])
     )
-    return _("{call} in line {line} gives {gradient} for a target of shape {shape}.").format(
-        gradient=text_of(gradient), shape=shape, **about
+    return _("{call} in line {line} returns {gradient} for a target of shape {shape}.").format(
+        call=call,
+        line=line,
+        gradient=text_of(gradient),
+        shape=finding.recording.tensors[backward_pass.targets[0]].value.shape,
     )

@@ -16,14 +16,16 @@ from widgets.exercises.predicates import all_none
 def by_trait(
     trait: str, behavior: Callable[..., Any], initial_value: Callable[[Any], Any] | None = None
 ) -> Callable[..., Any]:
-    """Return how an answer that is a widget is run: `behavior(number, *given)`, with the number that its trait holds.
-
-    The number itself is accepted as an answer too. A widget that nobody has touched is not an answer yet, which is `...`.
+    """Run an answer that is a widget: what counts is the number that its trait holds.
 
     Args:
         trait: the name of the trait.
         behavior: what follows from the number at what a question gives.
         initial_value: takes the widget and returns what its trait held when it was made; without it, the trait's default.
+
+    Returns:
+        A function for `Exercise.use`: it returns `behavior(number, *given)`. It accepts the number itself in place of
+        the widget. A widget that nobody has touched is not an answer yet, so for that it returns `...`.
     """
 
     def use(answer: object, *given: object) -> object:
@@ -63,12 +65,7 @@ def _flat(value: Any) -> Any:
 
 
 class CallCounter:
-    """A function that counts how often Python runs it: once per trace inside a `tf.function`, else at every call.
-
-    Attributes:
-        function: the function.
-        runs: how often Python has run it.
-    """
+    """A function that counts in `runs` how often Python runs it: once per trace in a `tf.function`, else at every call."""
 
     def __init__(self, function: Callable[..., Any]) -> None:
         self.function, self.runs = function, 0

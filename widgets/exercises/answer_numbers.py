@@ -17,12 +17,7 @@ Problem: TypeAlias = Literal["none", "not a number", "list", "length", "shape"]
 
 
 class NotNumeric(Exception):
-    """A returned value is not the numbers asked for.
-
-    Attributes:
-        kind: what is wrong with it.
-        about: its type, length or shape, as text.
-    """
+    """A returned value is not the numbers asked for: `kind` is what is wrong, `about` its type, length or shape."""
 
     def __init__(self, kind: Problem, about: str = "") -> None:
         super().__init__(kind, about)
@@ -35,16 +30,15 @@ def close(numbers: npt.ArrayLike, due: npt.ArrayLike) -> npt.NDArray[np.bool_]:
     Args:
         numbers: the numbers of an answer.
         due: the right numbers, in a shape that broadcasts with them.
+
+    Returns:
+        Booleans in the common shape.
     """
     return np.asarray(np.isclose(numbers, due, rtol=RELATIVE, atol=ABSOLUTE))
 
 
 def parse_number(value: object) -> float:
-    """Return the one number in a Python, NumPy or TensorFlow number.
-
-    Raises:
-        NotNumeric: if it is anything else.
-    """
+    """Return the one number in a Python, NumPy or TensorFlow number; raise NotNumeric for anything else."""
     if value is None:
         raise NotNumeric("none")
     if isinstance(value, list | tuple):
@@ -91,6 +85,12 @@ def _array(value: object) -> Array:
 
 def format_number(number: float) -> str:
     """Write a number with four significant digits: few enough to read, and the same on every machine.
+
+    Args:
+        number: any number, also NaN or infinite.
+
+    Returns:
+        Its text, which reads as a float.
 
     Example:
         >>> format_number(-2)

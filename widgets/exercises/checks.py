@@ -45,10 +45,10 @@ def check(name: str, answer: Any) -> None:
     Example:
         >>> check("double", lambda x: 3 * x)
         double
-          x = -1.54   2x -4.62
-          x = 0.86    2x 2.58
-          x = 2.57    2x 7.71
-        Not right: this is three times x. Wanted is two times x.
+          x = 3.21   double 9.63
+          x = 3.96   double 11.88
+          x = 5.81   double 17.43
+        Not right: double: every number is 1.5 times what it should be.
         Stuck? Run hint("double") in a cell of its own.
     """
     if name in EXERCISES:

@@ -214,7 +214,7 @@ def _kind(kind: str | MisconceptionKind, cause: str, repair: str) -> Misconcepti
         return kind
     if cause:
         return MisconceptionKind(kind, cause, repair)
-    known = causes.TABLE[kind]
+    known = causes.CAUSE_OF[kind]
     return MisconceptionKind(kind, known.cause, known.repair, known.exercise)
 
 

@@ -45,6 +45,9 @@ def judge(exercise: Exercise, answer: Any) -> Judgement:
     Args:
         exercise: what was asked.
         answer: whatever the learner gave. Its code may raise anything: that is part of what it does. Only Ctrl-C passes.
+
+    Returns:
+        Its status, and for a wrong answer the reason.
     """
     if answer is ...:
         return Judgement(WAITING)

@@ -79,10 +79,14 @@ def read_lines(program: Program, answer: Any) -> tuple[str, ...]:
         program: the program that the lines belong to.
         answer: a list of the lines' numbers or texts, or a widget with such a list in its trait `order`.
 
+    Returns:
+        The chosen lines, in the answer's order.
+
     Raises:
         InvalidOrder: if part of it is not a line, or a line comes twice.
     """
-    parts = answer.order if isinstance(answer, HasTraits) and answer.has_trait("order") else answer
+    has_order = isinstance(answer, HasTraits) and answer.has_trait("order")
+    parts = answer.order if has_order else answer
     if not isinstance(parts, list | tuple):
         raise InvalidOrder(type(answer).__name__)
     places = [_place(program, part) for part in parts]

@@ -20,12 +20,15 @@ from widgets.exercises.registry import misconceptions_by_code
 
 
 def judgement_text(exercise: Exercise, judged: Judgement, lesson: str = "") -> str:
-    """Return what came back for each question, and in one line what that means.
+    """Write what came back for each question, and in one line what that means.
 
     Args:
         exercise: what was asked.
         judged: the judgement of an answer.
         lesson: the number of the exercise's lesson: an earlier lesson that treats the mistake is then named.
+
+    Returns:
+        What `check` prints.
     """
     lines = [exercise.name, *_table(exercise, judged.evidence), _verdict(exercise, judged)]
     if judged.status != RIGHT:
@@ -76,14 +79,15 @@ def _cells(exercise: Exercise, outcome: Outcome) -> list[str]:
 
 
 def number_text(number: float, due: float) -> str:
-    """Return a number that came back as text.
-
-    A right one is written as the reference has it, so that digits beyond float32, which differ between right answers,
-    never show. For a grader it is written to its last digit.
+    """Write a number that came back.
 
     Args:
         number: what came back.
         due: the right number.
+
+    Returns:
+        The number with four digits; if it is right, those of `due`, so that digits beyond float32, which differ between
+        right answers, never show. For a grader, the number to its last digit.
     """
     return repr(float(number)) if is_grading() else format_number(due if close(number, due) else number)
 

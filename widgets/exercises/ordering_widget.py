@@ -40,9 +40,8 @@ _Order = TypeVar("_Order")
 class LineOrder(View, bundle="lines"):
     """Lines to be put in order: what `order_lines("loop_order")` shows and returns, and `check` takes as the answer.
 
-    Attributes:
-        order: the numbers of the lines that are in the program, from 1, in their order.
-        facts: the lines (JSON text).
+    Its traits are `order`, the numbers of the lines that are in the program, from 1, in their order; and `facts`, the
+    lines (JSON text).
     """
 
     facts = traitlets.Unicode("{}").tag(sync=True)
@@ -62,12 +61,12 @@ class LineOrder(View, bundle="lines"):
         """Never lock an exercise."""
 
     @property
-    def title(self) -> str:
+    def title(self) -> str:  # type: ignore[override]  # a property where the base class has an attribute
         """What is put in order."""
         return self.name
 
     @property
-    def text(self) -> str:
+    def text(self) -> str:  # type: ignore[override]
         """The text twin: the lines to choose from, or the program as it stands."""
         return order_text(self.name, self.program, self.order or ...)
 
@@ -106,7 +105,7 @@ def order_lines(name: str, value: Any = ...) -> Any:
         print(unknown_text(name, [exercise.name for exercise in EXERCISES.values() if exercise.program]))
     elif value is ... and is_notebook():
         view = LineOrder(name)
-        display(view)
+        display(view)  # type: ignore[no-untyped-call]
         return view
     else:
         print(order_text(name, _program_of(name), value))

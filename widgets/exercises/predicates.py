@@ -21,12 +21,7 @@ EvidenceTest: TypeAlias = "Callable[[Evidence], bool]"
 
 
 def raised_with(words: str, code: str = "") -> EvidenceTest:
-    """Return a test: did every question raise an exception with these words, in a line with this code?
-
-    Args:
-        words: part of the exception's message.
-        code: part of the learner's line that raised it; "" for any line.
-    """
+    """Return a test: did every question raise an exception with `words` in its message, in a line with `code` in it?"""
     return lambda evidence: all(
         outcome.fault is not None and words in outcome.fault.message and code in outcome.fault.code
         for outcome in evidence.outcomes
@@ -51,11 +46,7 @@ def all_none(value: object) -> bool:
 
 
 def returned_column_sums(shape: tuple[int, int]) -> EvidenceTest:
-    """Return a test: did every question return the sums of the columns of the matrix that was due?
-
-    Args:
-        shape: rows and columns of the matrix.
-    """
+    """Return a test: did every question return the sums of the columns of the matrix that was due, of this shape?"""
     return lambda evidence: all(_is_column_sums(outcome, shape) for outcome in evidence.outcomes)
 
 

@@ -70,11 +70,15 @@ def form_facts(prediction: Prediction) -> str:
         "kind": form.kind,
         "choices": form.choices,
         "plane": form.sketch,
-        "xs": [float(x) for x in np.linspace(*form.sketch[:2], _SKETCH_POINTS).round(6)] if form.sketch else [],
+        "xs": _xs(*form.sketch[:2]) if form.sketch else [],
         "order": list(map(str, order)),
         "words": WORDS,
     }
     return to_json(facts)
+
+
+def _xs(low: float, high: float) -> list[float]:
+    return [float(x) for x in np.linspace(low, high, _SKETCH_POINTS).round(6)]
 
 
 def form_standing(prediction: Prediction) -> str:
@@ -102,11 +106,8 @@ def _drawable(points: Points) -> list[list[float | None]]:
 class PredictionForm(View, bundle="prediction"):
     """A prediction to commit to, and later what happened beside it: what `predict("slope at 0", ...)` shows.
 
-    Attributes:
-        facts: what is asked for (JSON text).
-        standing: how it stands (JSON text).
-        asked: what the form wants to commit: its `value`, and a `number` that is higher each time.
-        answered: the highest such number that was dealt with.
+    Its traits are `facts` (what is asked for) and `standing` (how it stands), JSON texts; `asked`, what the form wants to
+    commit: a `value`, and a `number` that is higher each time; and `answered`, the highest number that was dealt with.
     """
 
     facts = traitlets.Unicode("{}").tag(sync=True)
@@ -134,7 +135,7 @@ class PredictionForm(View, bundle="prediction"):
         if name == self.name:
             self.facts, self.standing = form_facts(self.prediction), form_standing(self.prediction)
             if is_outcome and is_notebook() and self._has_figure():
-                display(self)
+                display(self)  # type: ignore[no-untyped-call]
 
     @traitlets.observe("asked")
     def _commit(self, change: dict[str, Any]) -> None:
@@ -154,19 +155,19 @@ class PredictionForm(View, bundle="prediction"):
         """Never lock the form itself."""
 
     @property
-    def title(self) -> str:
+    def title(self) -> str:  # type: ignore[override]  # a property where the base class has an attribute
         """What is predicted."""
         return self.name
 
     @property
-    def text(self) -> str:
+    def text(self) -> str:  # type: ignore[override]
         """The text twin: what `predict` and `check` print."""
         asked = self.prediction
         if asked.outcome is ...:
             return prediction_text(asked.name, asked.value)
         return comparison_text(asked.name, asked.value, asked.outcome)
 
-    def figure(self) -> Figure | None:
+    def figure(self) -> Figure | None:  # type: ignore[override]  # only a sketch has one
         """Return a sketch as a matplotlib figure, with the true curve once it is known; None for all other kinds."""
         from widgets.exercises.figure import sketch_figure  # here, so that text alone does not wait for matplotlib
 
@@ -250,7 +251,7 @@ def predict(
         if name not in _forms:
             _forms[name] = PredictionForm(name)
         if value is ...:
-            display(_forms[name])
+            display(_forms[name])  # type: ignore[no-untyped-call]
 
 
 def _commit_in_code(name: str, value: Any) -> None:
@@ -264,4 +265,4 @@ def _commit_in_code(name: str, value: Any) -> None:
 
 def is_notebook() -> bool:
     """Return whether a form can be shown: a terminal only shows text."""
-    return hasattr(get_ipython(), "kernel")  # type: ignore[no-untyped-call]  # IPython leaves it untyped
+    return hasattr(get_ipython(), "kernel")

@@ -42,11 +42,7 @@ class Form:
 
 
 def make_form(choices: Sequence[str] = (), sketch: Sequence[float] = (), order: Sequence[str] = ()) -> Form:
-    """Return the form that the arguments of `predict` describe.
-
-    Raises:
-        ValueError: if they cannot be asked for together, or at all.
-    """
+    """Return the form that `predict` was given; raise ValueError for what cannot be asked for together, or at all."""
     if sum(map(bool, (choices, sketch, order))) > 1:
         raise ValueError(_("predict() takes one of choices=, sketch= and order=, not several."))
     if isinstance(choices, str) or isinstance(order, str):
@@ -66,11 +62,7 @@ def _plane(sketch: Sequence[float]) -> tuple[float, ...]:
 
 
 def validate(form: Form, value: Any) -> Any:
-    """Return a value as a prediction of this form.
-
-    Raises:
-        InvalidPrediction: if it is not one.
-    """
+    """Return a value as a prediction of this form, or raise InvalidPrediction if it is not one."""
     if form.kind == "number":
         return value
     return {"choice": _choice, "sketch": _curve, "order": _order}[form.kind](form, value)
@@ -102,11 +94,7 @@ def _curve(form: Form, value: Any) -> list[tuple[float, float]]:
 
 
 def parse_typed_number(text: str) -> float:
-    """Return the number that was typed into a field.
-
-    Raises:
-        InvalidPrediction: if it is not a number.
-    """
+    """Return the number that was typed into a field, or raise InvalidPrediction if it is not one."""
     try:
         return float(text.strip().replace("\u2212", "-"))
     except ValueError as error:

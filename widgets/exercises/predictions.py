@@ -45,13 +45,16 @@ _skipped: list[bool] = []
 def ask(
     name: str, *, choices: Sequence[str] = (), sketch: Sequence[float] = (), order: Sequence[str] = ()
 ) -> Prediction:
-    """Ask for a prediction, and return it as it stands: one that was committed before stays committed.
+    """Ask for a prediction.
 
     Args:
         name: what is predicted.
         choices: the texts to choose from.
         sketch: the range of x, and optionally that of y, of a curve.
         order: the texts to put in order.
+
+    Returns:
+        The prediction as it stands: one that was committed before stays committed.
     """
     form = make_form(choices, sketch, order)
     _asked.pop(name, None)
@@ -61,11 +64,7 @@ def ask(
 
 
 def commit(name: str, value: Any) -> None:
-    """Keep what the learner predicts.
-
-    Raises:
-        InvalidPrediction: if it is not what was asked for; the message says what would be.
-    """
+    """Keep what the learner predicts, or raise InvalidPrediction if it is not what was asked for."""
     _values[name] = validate(current(name).form, value)
     progress_store.update(predicted(str(name), _values[name]))
     prediction_gate.notify(name, False)

@@ -109,12 +109,7 @@ def to_text(progress: Progress) -> str:
 
 
 def from_text(text: str) -> Progress:
-    """Return what a file's text holds.
-
-    Raises:
-        DamagedFile: if it is not a progress file of ours.
-        NewerFile: if a newer Tapedeck wrote it.
-    """
+    """Return what a file's text holds; raise DamagedFile if it is not ours, NewerFile if a newer Tapedeck wrote it."""
     try:
         facts = json.loads(text)
         version = facts["tapedeck"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import warnings
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -73,14 +74,14 @@ def _write_changes(path: Path) -> Progress:
 
 @contextlib.contextmanager
 def _locked(path: Path) -> Iterator[None]:
-    """Hold a lock that the system releases when its holder dies, or none in a folder that has no locks.
-
-    Raises:
-        OSError: if another process does not release it, or the file cannot be opened.
-    """
+    """Hold a lock that the system releases when its holder dies (none in a folder without locks), or raise OSError."""
     lock = FileLock(path)
     try:
-        lock.acquire(timeout=_PATIENCE_S, poll_interval=_POLL_S)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # that filelock falls back to another way of locking
+            lock.acquire(timeout=_PATIENCE_S, poll_interval=_POLL_S)
+    except NotImplementedError:  # what filelock before 4 makes of ENOSYS
+        pass
     except OSError as error:
         if error.errno not in _NO_LOCKS:
             raise

@@ -34,13 +34,16 @@ class ReferenceOptimizer:
 
 
 def x_after(optimizer: ReferenceOptimizer, function: _Differentiable, x: Any, iterations: int) -> Any:
-    """Return where an optimizer gets from x.
+    """Take steps with an optimizer.
 
     Args:
         optimizer: how each update is computed.
         function: what is minimized; only `function.derivative(1, x)` is called.
         x: the start, a number or a NumPy array.
         iterations: how many steps to take.
+
+    Returns:
+        Where they lead, of the type of x.
     """
     updates = optimizer.updates()
     next(updates)
@@ -61,12 +64,7 @@ def sgd(rate: float) -> ReferenceOptimizer:
 
 
 def momentum(rate: float, keep: float) -> ReferenceOptimizer:
-    """Return gradient descent with momentum, as https://keras.io/api/optimizers/sgd/ has it.
-
-    Args:
-        rate: the learning rate.
-        keep: the momentum coefficient β: what is kept of the update before.
-    """
+    """Return gradient descent with momentum coefficient `keep`, as https://keras.io/api/optimizers/sgd/ has it."""
 
     def updates() -> Updates:
         update = 0.0

@@ -37,7 +37,7 @@ def misconceptions() -> tuple[MisconceptionRow, ...]:
     """Return a row for every code that a learner can meet: those of `explain`, the general ones, then lesson by lesson."""
     rows = {
         known.code: MisconceptionRow(known.code, known.cause, known.repair, known.lesson, known.exercise)
-        for known in causes.ROWS
+        for known in causes.CAUSES
     }
     rows |= {kind.code: _row(kind, kind.exercise, is_general=True) for kind in GENERAL}
     for exercise in EXERCISES.values():

@@ -1,125 +1,242 @@
-"""One contestant's way through a race: a first call, the search for a size, the run to compare, and more heats."""
+"""Run a race: prepare it, and time every execution mode in short calls, between which it can be stopped."""
+
+from __future__ import annotations
 
 import contextlib
 import dataclasses
 import logging
+import math
+import os
+import platform
+import time
+from collections.abc import Callable, Generator, Iterator
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import tensorflow as tf
 
-from widgets.race.compute import EAGER, FAILED, FINISHED, RETRACED, RUNNING, STEPS, Heat, Result
-from widgets.race.execution_modes import way
+from widgets.common.arrays import Floats, Tensor, Variable, frozen
+from widgets.common.catalogue import _
+from widgets.common.errors import FunctionError, first_line
+from widgets.common.function_checks import checked
+from widgets.common.titles import title_of
+from widgets.race.execution_modes import make_minimizer
+from widgets.race.model import (
+    EAGER,
+    FAILED,
+    FINISHED,
+    MODES,
+    RETRACED,
+    RUNNING,
+    STEPS,
+    Machine,
+    Mode,
+    Race,
+    Result,
+    Timing,
+)
 
-LONGEST = 0.1
-"""Seconds that a heat should not exceed: beside a first call, so long a stop may have to wait."""
+MIN_SECONDS, MAX_SECONDS = 0.05, 60.0
+"""The least and the most time that each mode can be given."""
 
-FEWEST, MOST, MOST_TRACES = 5, 200, 20
-"""Heats at least, at most, and at most where each leaves another graph in memory."""
+CALL_SECONDS = 0.1
+"""The longest that a call should take, except a first one: a stop has to wait for it."""
 
-_SIZES = tuple(size for size in range(1, STEPS + 1) if STEPS % size == 0)  # so that heats meet at 1,000 steps
-_TICK = 1e-9  # seconds: to a coarse clock a short call may seem to take none
+MIN_TIMINGS, MAX_TIMINGS, MAX_RETRACES = 5, 200, 20
+"""Timings at least, at most, and at most where each leaves one more graph in memory."""
+
+_CALL_LENGTHS = tuple(steps for steps in range(1, STEPS + 1) if STEPS % steps == 0)  # calls then end at 1,000 steps
+_CLOCK_TICK = 1e-9  # seconds: with a coarse clock, a short call may seem to take none
 
 
-class Contestant:
-    """One contestant on the track. `result` is what is known of it so far."""
+def new_race(
+    f: Callable[[Variable], Tensor],
+    start: npt.ArrayLike = 0.0,
+    learning_rate: float = 0.1,
+    seconds: float = 1.5,
+    dtype: str = "float32",
+) -> Race:
+    """Prepare a race: gradient descent on `f` in every execution mode.
 
-    def __init__(self, kind, f, race, clock):
-        self.result = Result(kind, RUNNING)
-        self._minimise, self._race, self._clock = way(kind, f), race, clock
-        self._x, self._rate = tf.Variable(race.start), race.learning_rate
-        self._goal = race.eager.after or STEPS
+    Args:
+        f: a function of a Variable like `start` that returns one number.
+        start: where gradient descent starts: a number or a list of numbers.
+        learning_rate: positive and finite in `dtype`.
+        seconds: about how long each mode runs, from 0.05 to 60.
+        dtype: "float32" or "float64".
 
-    def heats(self):
-        """Yield the Result after every call. An Exception ends this contestant, not the race."""
+    Returns:
+        A race that has not been run.
+
+    Raises:
+        FunctionError: f has no gradient at the start, or a setting cannot be used.
+    """
+    tensor = checked(f, start, dtype)
+    return Race(
+        title=title_of(f),
+        start=_array_of(tensor),
+        learning_rate=checked_learning_rate(dtype, learning_rate),
+        seconds=checked_seconds(seconds),
+        dtype=dtype,
+        machine=this_machine(),
+        results=tuple(map(Result, MODES)),
+    )
+
+
+def run_race(
+    f: Callable[[Variable], Tensor], race: Race, clock: Callable[[], float] = time.perf_counter
+) -> Iterator[Race]:
+    """Run a race call by call, so that it can be left after any of them.
+
+    Args:
+        f: the function that `race` was made for.
+        race: its settings; what it holds already is measured again.
+        clock: returns the time in seconds.
+
+    Yields:
+        The race after every call, with all that has been measured; last, a finished one.
+    """
+    race = dataclasses.replace(race, state=RUNNING, results=tuple(map(Result, MODES)))
+    for index, mode in enumerate(MODES):
+        for result in BenchmarkCase(mode, f, race, clock).run():
+            race = dataclasses.replace(race, results=(*race.results[:index], result, *race.results[index + 1 :]))
+            yield race
+    yield dataclasses.replace(race, state=FINISHED)
+
+
+class BenchmarkCase:
+    """One execution mode while it is timed: a first call, a search for a call's length, the comparison, more calls.
+
+    Args:
+        mode: the execution mode.
+        f: the function that gradient descent minimizes.
+        race: the settings, and eager's result to compare with.
+        clock: returns the time in seconds.
+
+    Attributes:
+        result: what is known so far.
+    """
+
+    def __init__(self, mode: Mode, f: Callable[[Variable], Tensor], race: Race, clock: Callable[[], float]) -> None:
+        self.result = Result(mode, RUNNING)
+        self._minimize, self._race, self._clock = make_minimizer(mode, f), race, clock
+        self._x, self._learning_rate = tf.Variable(race.start), race.learning_rate
+        self._goal = race.eager.steps or STEPS
+
+    def run(self) -> Iterator[Result]:
+        """Yield the Result after every call. An Exception ends this mode, and not the race."""
         try:
-            yield self._know(first=self._call(1))
-            size = yield from self._sized()
-            yield from self._arrive(size)
-            yield from self._repeat(size)
-            yield self._know(state=FINISHED)
+            yield self._update(first=self._call(1))
+            steps = yield from self._find_call_length()
+            yield from self._run_comparison(steps)
+            yield from self._run_repetitions(steps)
+            yield self._update(state=FINISHED)
         except Exception as error:
-            yield self._know(state=FAILED, failure=_message(error))
+            yield self._update(state=FAILED, failure=_message(error))
 
-    def _sized(self):
-        """Find how many steps fit into a heat; these calls count for nothing else."""
-        size = 1
+    def _find_call_length(self) -> Generator[Result, None, int]:
+        """Find how many steps fit into a call of CALL_SECONDS. These calls do not count for the time."""
+        steps = 1
         while True:
-            self._call(size)  # XLA compiles for every new number of steps
+            self._call(steps)  # XLA compiles for every new number of steps
             yield self.result
-            fits = LONGEST / self._call(size).pace * STEPS
+            fitting = CALL_SECONDS / self._call(steps).per_1000_steps * STEPS
             yield self.result
-            larger = max((s for s in _SIZES if s <= fits), default=1)
-            if larger <= size:
-                return larger
-            size = min(larger, 10 * size)  # a short call says little about a long one
+            longer = max((length for length in _CALL_LENGTHS if length <= fitting), default=1)
+            if longer <= steps:
+                return longer
+            steps = min(longer, 10 * steps)  # a short call says little about a long one
 
-    def _arrive(self, size):
-        """Run as many steps as eager did, or 1,000; eager itself stops short of that when its time is over."""
+    def _run_comparison(self, steps: int) -> Iterator[Result]:
+        """Run as many steps as eager did, or 1,000; eager itself stops earlier if its time is over."""
         self._x.assign(self._race.start)
         done = 0
-        while done < self._goal and not (self.result.kind == EAGER and done and self._is_over()):
-            heat = self._call(min(size, self._goal - done), anew=False)
-            done += heat.steps
-            counts = heat.steps == size and self.result.kind != RETRACED
-            yield self._count(heat) if counts else self.result
-        x, eager = frozen(self._x), self._race.eager
-        yield self._know(x=x, after=done, same=None if eager.x is None else _same(x, eager.x))
+        while done < self._goal and not (self.result.mode == EAGER and done and self._is_time_over()):
+            timing = self._call(min(steps, self._goal - done), restart=False)
+            done += timing.steps
+            counts = timing.steps == steps and self.result.mode != RETRACED
+            yield self._add(timing) if counts else self.result
+        x, eager = _array_of(self._x), self._race.eager
+        yield self._update(x=x, steps=done, same_as_eager=None if eager.x is None else _same_bits(x, eager.x))
 
-    def _repeat(self, size):
-        """Run more heats until the time is over. Where numbers are traced, each gets another learning rate."""
-        while len(self.result.heats) < FEWEST or not self._is_over():
-            if self.result.kind == RETRACED:
-                self._rate = self._race.learning_rate * (1 - (len(self.result.heats) + 1) / STEPS)
-            yield self._count(self._call(size))
+    def _run_repetitions(self, steps: int) -> Iterator[Result]:
+        """Run more calls until the time is over. Where Python numbers are traced, each gets another learning rate."""
+        while len(self.result.timings) < MIN_TIMINGS or not self._is_time_over():
+            if self.result.mode == RETRACED:
+                self._learning_rate = self._race.learning_rate * (1 - (len(self.result.timings) + 1) / STEPS)
+            yield self._add(self._call(steps))
 
-    def _is_over(self):
-        most = MOST_TRACES if self.result.kind == RETRACED else MOST
-        return self.result.spent >= self._race.seconds or len(self.result.heats) >= most
+    def _is_time_over(self) -> bool:
+        most = MAX_RETRACES if self.result.mode == RETRACED else MAX_TIMINGS
+        return self.result.seconds_spent >= self._race.seconds or len(self.result.timings) >= most
 
-    def _call(self, steps, anew=True):
+    def _call(self, steps: int, restart: bool = True) -> Timing:
         """Time one call, from the start or on from where x is."""
-        if anew:
+        if restart:
             self._x.assign(self._race.start)
-        rate = self._rate if self.result.kind == RETRACED else tf.constant(self._rate, self._race.dtype)
-        said = []
-        with _listening(said):
-            seconds = self._timed(rate, tf.constant(steps))
-        self._know(
+        is_number = self.result.mode == RETRACED
+        rate = self._learning_rate if is_number else tf.constant(self._learning_rate, self._race.dtype)
+        warnings: list[str] = []
+        with _collect_warnings(warnings):
+            seconds = self._time(rate, tf.constant(steps))
+        self._update(
             calls=self.result.calls + 1,
-            traces=None if self.result.kind == EAGER else self._minimise.experimental_get_tracing_count(),
-            said=tuple(dict.fromkeys((*self.result.said, *said))),
-            spent=self.result.spent + seconds,
+            traces=None if self.result.mode == EAGER else self._minimize.experimental_get_tracing_count(),
+            warnings=tuple(dict.fromkeys((*self.result.warnings, *warnings))),
+            seconds_spent=self.result.seconds_spent + seconds,
         )
-        return Heat(steps, seconds)
+        return Timing(steps, seconds)
 
-    def _timed(self, rate, steps):
+    def _time(self, rate: Tensor | float, steps: Tensor) -> float:
         begin = self._clock()
-        self._minimise(self._x, rate, steps)
+        self._minimize(self._x, rate, steps)
         self._x.numpy()  # on a GPU a call returns before its result is there
-        return max(self._clock() - begin, _TICK)
+        return max(self._clock() - begin, _CLOCK_TICK)
 
-    def _count(self, heat):
-        return self._know(heats=(*self.result.heats, heat))
+    def _add(self, timing: Timing) -> Result:
+        return self._update(timings=(*self.result.timings, timing))
 
-    def _know(self, **more):
-        self.result = dataclasses.replace(self.result, **more)
+    def _update(self, **changes: Any) -> Result:
+        self.result = dataclasses.replace(self.result, **changes)
         return self.result
 
 
-def frozen(tensor):
-    """Return a tensor's value as a read-only array."""
-    array = np.array(tensor.numpy())
-    array.flags.writeable = False
-    return array
+def this_machine() -> Machine:
+    """Return the machine that this runs on."""
+    gpus = len(tf.config.list_physical_devices("GPU"))
+    return Machine(os.cpu_count() or 1, platform.machine(), platform.system(), tf.__version__, gpus)
+
+
+def checked_learning_rate(dtype: str, value: object) -> float:
+    """Return a learning rate as a float; raise FunctionError unless it is positive and finite in `dtype`."""
+    limits = np.finfo(dtype)
+    return _between("learning_rate", value, float(limits.tiny), float(limits.max), "0.1")
+
+
+def checked_seconds(value: object) -> float:
+    """Return the seconds for each mode as a float; raise FunctionError unless they are from 0.05 to 60."""
+    return _between("seconds", value, MIN_SECONDS, MAX_SECONDS, "1.5")
+
+
+def _between(name: str, value: object, least: float, most: float, example: str) -> float:
+    number = float(value) if isinstance(value, (int, float, np.number)) and not isinstance(value, bool) else math.nan
+    if not least <= number <= most:
+        raise FunctionError(
+            _(
+                "{name} must be a number between {least:g} and {most:g}, for example {name}={example}; got {got!r}."
+            ).format(name=name, least=least, most=most, example=example, got=value)
+        )
+    return number
 
 
 @contextlib.contextmanager
-def _listening(said):
-    """Collect TensorFlow's warnings: printed, they would land under whatever cell the learner ran last."""
+def _collect_warnings(warnings: list[str]) -> Iterator[None]:
+    """Collect TensorFlow's warnings: printed, they would appear under the cell that the learner ran last."""
 
-    def keep(record):
+    def keep(record: logging.LogRecord) -> bool:
         if record.levelno >= logging.WARNING:
-            said.append(record.getMessage())
+            warnings.append(record.getMessage())
         return record.levelno < logging.WARNING
 
     logger = tf.get_logger()
@@ -130,14 +247,19 @@ def _listening(said):
         logger.removeFilter(keep)
 
 
-def _same(x, other):
-    """Say whether two arrays are equal bit for bit; all nan are one."""
+def _array_of(tensor: Tensor) -> Floats:
+    return frozen(np.array(tensor.numpy()))
+
+
+def _same_bits(x: Floats, other: Floats) -> bool:
+    """Return whether two arrays are equal bit for bit; all NaNs count as the same."""
     return np.where(np.isnan(x), np.nan, x).tobytes() == np.where(np.isnan(other), np.nan, other).tobytes()
 
 
-def _message(error):
-    """Return an exception in TensorFlow's own words, without the walk through files that stands around them."""
-    paragraphs = [text for text in str(error).split("\n\n") if text.strip()] or [""]
-    through_code = paragraphs[0].startswith("in user code")
-    words = paragraphs[-1].strip().removeprefix(f"{type(error).__name__}: ") if through_code else paragraphs[0]
-    return f"{type(error).__name__}: {words.splitlines()[0]}" if words else type(error).__name__
+def _message(error: Exception) -> str:
+    """Return an exception in TensorFlow's own words, without the traceback that AutoGraph puts before them."""
+    paragraphs = [text for text in str(error).split("\n\n") if text.strip()]
+    if not paragraphs or not paragraphs[0].startswith("in user code"):
+        return first_line(error, with_type=True)
+    kind = f"{type(error).__name__}: "
+    return kind + paragraphs[-1].strip().removeprefix(kind).splitlines()[0]

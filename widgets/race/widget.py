@@ -1,32 +1,76 @@
-"""`ExecutionRace`: the same minimisation run eagerly, in a tf.function, retraced, and with XLA, on this machine."""
+"""`ExecutionRace`: gradient descent in eager mode, in a `tf.function`, retraced and with XLA, timed on this machine."""
+
+from __future__ import annotations
 
 import dataclasses
 import threading
+from collections.abc import Callable, Generator
+from typing import Any
 
+import numpy.typing as npt
 import traitlets
+from matplotlib.figure import Figure
 
+from widgets.common.arrays import Tensor, Variable
 from widgets.common.catalogue import _
 from widgets.common.errors import as_trait_error
-from widgets.common.widget import View
-from widgets.race.compute import KINDS, NOT_RUN, Result, stopped
-from widgets.race.cooperative_runner import Driver, TrackError
-from widgets.race.figure import race_picture
-from widgets.race.payload import lower, lower_standings
-from widgets.race.running import line_up, rate_in, run, time_in
-from widgets.race.text import race_twin, title
+from widgets.common.widget import View, to_json
+from widgets.race.benchmark import checked_learning_rate, checked_seconds, new_race, run_race
+from widgets.race.cooperative_runner import AnotherRaceError, Runner
+from widgets.race.execution_modes import source_code
+from widgets.race.figure import race_figure
+from widgets.race.model import MODES, NOT_RUN, RUNNING, STOPPED, Race, Result
+from widgets.race.text import (
+    CONTROLS,
+    DESCRIPTIONS,
+    NAMES,
+    arrival,
+    details,
+    duration,
+    failure,
+    first_call,
+    machine,
+    pending,
+    race_text,
+    settings,
+    spread,
+    summary,
+    title,
+    traces,
+    warning,
+)
 
 
 class ExecutionRace(View, bundle="race"):
-    """See what tracing and compiling are worth: `ExecutionRace(f)`, then Start, `race.start()` or `race.run()`.
+    """Measure what tracing and compiling are worth: `ExecutionRace(f)`, then press Start or call `run()`.
 
-    Gradient descent on `f` (a scalar or vector argument; one number as its value) from `start`, in "float32" or
-    "float64". `seconds` is about the time that each of the four contestants gets. `race` holds the measured facts.
+    The same gradient descent runs in four execution modes, one after the other: eagerly, in a `tf.function`, in one
+    that is traced again and again, and compiled by XLA (https://www.tensorflow.org/guide/function,
+    https://www.tensorflow.org/xla). Its time in each is measured on this machine.
 
-    Traits, to be read, set and observed:
-        `racing`: True while it runs. Set it to start or stop the race; a second start changes nothing.
-        `progress`: from 0.0 to 1.0.
-        `learning_rate`, `seconds`: when they change, what was measured is forgotten. Not while it runs.
-    Raises FunctionError for a function, start or setting that cannot be used.
+    Args:
+        f: a function of one scalar or vector that returns one number.
+        start: where gradient descent starts: a number or a list of numbers.
+        learning_rate: the learning rate of all modes, above 0.
+        seconds: about how long each mode runs, from 0.05 to 60.
+        dtype: "float32" or "float64".
+
+    Attributes:
+        race: the measured facts, a `widgets.race.model.Race`.
+        racing: whether it runs. Set it to start or to stop; a second start changes nothing.
+        progress: how much of the race is over, from 0.0 to 1.0.
+        learning_rate: as given. A new value discards what was measured; it cannot change while the race runs.
+        seconds: likewise.
+
+    Raises:
+        FunctionError: a function, start or setting cannot be used; the message says what can.
+
+    Example:
+        >>> race = ExecutionRace(lambda x: x * x, start=1.0, seconds=0.05)
+        >>> race.run().state
+        'finished'
+        >>> race.race.result("tf.function").traces
+        1
     """
 
     facts = traitlets.Unicode("{}").tag(sync=True)
@@ -36,95 +80,157 @@ class ExecutionRace(View, bundle="race"):
     learning_rate = traitlets.Float(0.1)
     seconds = traitlets.Float(1.5)
 
-    def __init__(self, f, start=0.0, learning_rate=0.1, *, seconds=1.5, dtype="float32"):
-        self.race = line_up(f, start, learning_rate, seconds, dtype)
-        self._function, self._driver = f, Driver(self._measure, self._show)
+    def __init__(
+        self,
+        f: Callable[[Variable], Tensor],
+        start: npt.ArrayLike = 0.0,
+        learning_rate: float = 0.1,
+        *,
+        seconds: float = 1.5,
+        dtype: str = "float32",
+    ) -> None:
+        self.race = new_race(f, start, learning_rate, seconds, dtype)
+        self._function, self._runner = f, Runner(self._measure, self._show)
         # JupyterLab may have messages handled in a thread of their own, beside the one that the race runs in.
-        self._turns = threading.RLock()
-        shown = {"facts": lower(self.race), "standings": lower_standings(self.race)}
+        self._state_lock = threading.RLock()
+        shown = {"facts": settings_payload(self.race), "standings": standings_payload(self.race)}
         super().__init__(learning_rate=self.race.learning_rate, seconds=self.race.seconds, **shown)
 
-    def start(self):
-        """Start the race, and return at once where a notebook's loop can go on with it."""
+    def start(self) -> None:
+        """Start the race and return at once; where there is no event loop, as in a script, run it to its end."""
         self.racing = True
 
-    def stop(self):
-        """Stop the race at the next chance; what has been measured stays."""
+    def stop(self) -> None:
+        """Stop the race as soon as possible. What has been measured stays."""
         self.racing = False
 
-    def run(self):
-        """Run the race to its end and return its facts. An interrupt stops it.
+    def run(self) -> Race:
+        """Run the race to its end. An interrupt stops it.
 
-        Raises TrackError while the race of another widget runs.
+        Returns:
+            The measured facts.
+
+        Raises:
+            AnotherRaceError: the race of another widget is running.
         """
-        self._driver.finish()
+        self._runner.finish()
         return self.race
 
-    def close(self):
+    def close(self) -> None:
         """Stop the race and close the view."""
         if self.comm is not None:
-            self._driver.stop()
+            self._runner.stop()
         super().close()
 
-    def set_state(self, sync_data):
-        """Take what the browser sends, in one go."""
-        with self._turns:
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Take what the browser sends."""
+        with self._state_lock:
             super().set_state(sync_data)
 
-    def _measure(self):
-        for race in run(self._function, self.race):
+    def _measure(self) -> Generator[Race, None, None]:
+        for race in run_race(self._function, self.race):
             self.race = race
             yield race
 
-    def _show(self):
-        """Tell the views how the race stands."""
-        with self._turns, self.hold_sync():
-            self.racing = self._driver.is_running
+    def _show(self) -> None:
+        """Bring the traits, and so all views, up to date with the race."""
+        with self._state_lock, self.hold_sync():
+            self.racing = self._runner.is_running
             if not self.racing:
-                self.race = stopped(self.race)
-            self.facts, self.standings, self.progress = lower(self.race), lower_standings(self.race), self.race.progress
+                self.race = _stopped(self.race)
+            self.facts, self.standings = settings_payload(self.race), standings_payload(self.race)
+            self.progress = self.race.progress
 
     @traitlets.observe("racing")
-    def _start_or_stop(self, change):
-        if change["new"] == self._driver.is_running:
+    def _start_or_stop(self, change: dict[str, Any]) -> None:
+        if change["new"] == self._runner.is_running:
             return
         self.problem = ""
         try:
-            self._driver.start() if change["new"] else self._driver.stop()
-        except TrackError as error:
+            self._runner.start() if change["new"] else self._runner.stop()
+        except AnotherRaceError as error:
             self.problem, self.racing = str(error), False
 
     @traitlets.validate("progress")
-    def _share(self, proposal):
-        return min(max(proposal["value"], 0.0), 1.0)
+    def _within_the_race(self, proposal: dict[str, Any]) -> float:
+        return min(max(float(proposal["value"]), 0.0), 1.0)
 
     @traitlets.validate("learning_rate", "seconds")
-    def _settings(self, proposal):
-        if self._driver.is_running:
+    def _usable_setting(self, proposal: dict[str, Any]) -> float:
+        if self._runner.is_running:
             raise traitlets.TraitError(_("Settings cannot change while the race runs. Stop it first."))
         if proposal["trait"].name == "seconds":
-            return as_trait_error(time_in, proposal["value"])
-        return as_trait_error(rate_in, self.race.dtype, proposal["value"])
+            return as_trait_error(checked_seconds, proposal["value"])
+        return as_trait_error(checked_learning_rate, self.race.dtype, proposal["value"])
 
     @traitlets.observe("learning_rate", "seconds")
-    def _line_up_anew(self, change):
-        blank = {"state": NOT_RUN, "results": tuple(map(Result, KINDS))}
-        self.race = dataclasses.replace(self.race, **{change["name"]: change["new"]}, **blank)
+    def _discard_results(self, change: dict[str, Any]) -> None:
+        setting = {change["name"]: change["new"]}
+        self.race = dataclasses.replace(self.race, **setting, state=NOT_RUN, results=tuple(map(Result, MODES)))
         self._show()
 
-    def _page_state(self):
-        return super()._page_state() | {"racing": False, "standings": lower_standings(stopped(self.race))}
+    def _page_state(self) -> dict[str, Any]:
+        return super()._page_state() | {"racing": False, "standings": standings_payload(_stopped(self.race))}
 
     @property
-    def title(self):
-        """What is raced."""
+    def title(self) -> str:  # type: ignore[override]  # a property where the base class has an attribute
+        """What is raced, in a line."""
         return title(self.race)
 
     @property
-    def text(self):
-        """The text twin: deterministic until the race has run, then with this machine's times."""
-        return race_twin(self.race)
+    def text(self) -> str:  # type: ignore[override]
+        """The race as plain text: the same every time until it has run, then with the times of this machine."""
+        return race_text(self.race)
 
-    def figure(self):
-        """Return the race as it stands as a matplotlib Figure, for print."""
-        return race_picture(self.race)
+    def figure(self) -> Figure:
+        """Return the race as it stands as a matplotlib figure, for print."""
+        return race_figure(self.race)
+
+
+def settings_payload(race: Race) -> str:
+    """Return as JSON what stays the same while a race runs: its settings, its modes, and the view's words."""
+    modes = [
+        {
+            "name": NAMES[result.mode],
+            "description": DESCRIPTIONS[result.mode],
+            "code": source_code(result.mode, race),
+        }
+        for result in race.results
+    ]
+    return to_json({"title": title(race), "settings": settings(race), "modes": modes, "words": CONTROLS})
+
+
+def standings_payload(race: Race) -> str:
+    """Return as JSON how a race stands: all numbers as text, and as seconds to draw bars from."""
+    return to_json(
+        {
+            "state": race.state,
+            "summary": summary(race),
+            "machine": "" if race.state == NOT_RUN else machine(race),
+            "timeScale": race.time_scale,
+            "results": [_result_payload(result) for result in race.results],
+        }
+    )
+
+
+def _result_payload(result: Result) -> dict[str, Any]:
+    found = result.spread
+    return {
+        "state": result.state,
+        "quartiles": [found.lower, found.median, found.upper] if found else None,
+        "first": result.first.seconds if result.first else None,
+        "time": duration(found.median) if found else "",
+        "facts": [
+            spread(result) or pending(result),
+            first_call(result),
+            traces(result),
+            arrival(result),
+        ],
+        "details": "; ".join(details(result)),
+        "problem": failure(result) or warning(result),
+    }
+
+
+def _stopped(race: Race) -> Race:
+    """Return a race that no longer runs: stopped before its end unless it is finished or was never started."""
+    return dataclasses.replace(race, state=STOPPED) if race.state == RUNNING else race

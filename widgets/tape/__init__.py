@@ -1,4 +1,4 @@
-"""What TensorFlow's tape did, as frozen facts: `record(function, *args)` runs it, `Recording` tells it."""
+"""What TensorFlow's tape did, as frozen facts: `record(function, *args)` runs it and returns a `Recording`."""
 
 from widgets.tape.model import Recording
 from widgets.tape.recorder import Recorder, RecordingError, record

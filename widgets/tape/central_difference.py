@@ -1,25 +1,42 @@
-"""An independent witness beside each gradient: a central difference by running the recorded ops again.
+"""Gradient checking: a central difference beside each gradient, by running the recorded ops again.
 
 Only ops that depend on the source are run again; anything random, stateful or unknown to the op registry is left
-alone and there is no difference to show then. No gradient code takes part.
+alone, and then no difference is shown. No gradient code takes part.
 """
+
+from __future__ import annotations
+
+from collections.abc import Mapping
 
 import numpy as np
 import tensorflow as tf
 
+from widgets.common.arrays import Tensor
 from widgets.tape import hooks
+from widgets.tape.events import Op
 from widgets.tape.model import CentralDifference
 
 LONGEST = 2_000
-"""Ops between source and target at most: beyond it the witness would cost more than the recording."""
+"""Ops between source and target at most: beyond it the check would cost more than the recording."""
 
 
-def central_difference(makers, target, number, value):
-    """Return a CentralDifference of the sum of `target` over a scalar float source, or None where it cannot be had.
+def central_difference(
+    makers: Mapping[int, tuple[int, Op]], target: Tensor, number: int, value: Tensor | None
+) -> CentralDifference | None:
+    """Return the central difference of a target over a scalar source, or None where there is none.
 
-    `makers` tells which recorded op made a tensor: its number to (index, Op). `target` is a tensor, `number` what the
-    source (or its handle) is known as, `value` its eager value. h is a power of two under the cube root of the dtype's
-    epsilon, so x ± h is exact.
+    h is a power of two under the cube root of the dtype's epsilon, so x ± h is exact, and the truncation error,
+    about h² f‴ / 6, is of the size of the rounding error, about epsilon / h
+    (https://en.wikipedia.org/wiki/Numerical_differentiation#Step_size).
+
+    Args:
+        makers: TensorFlow's number of a tensor → the index of the recorded op that made it, and the op.
+        target: the tensor that was differentiated, of any shape: the difference is that of its sum.
+        number: TensorFlow's number of the source, or of its handle.
+        value: the source's value, a float scalar; None, another dtype or another shape gives None.
+
+    Returns:
+        The difference and its h, or None: also if an op cannot be run again, or the target is not reached.
     """
     if value is None or not value.dtype.is_floating or value.shape.rank != 0 or value.dtype == tf.bfloat16:
         return None
@@ -30,23 +47,25 @@ def central_difference(makers, target, number, value):
     h = 2.0 ** np.floor(np.log2(np.cbrt(np.finfo(x.dtype).eps) * max(1.0, abs(float(x)) / 4)))
     with np.errstate(over="ignore"):
         ends = [_run(path, target, number, tf.constant(x + x.dtype.type(side), value.dtype)) for side in (h, -h)]
-    if None in ends:
+    if ends[0] is None or ends[1] is None:
         return None
     return CentralDifference(float((ends[0] - ends[1]) / (2 * h)), float(h))
 
 
-def _path(makers, target):
+def _path(makers: Mapping[int, tuple[int, Op]], target: int) -> list[Op] | None:
     """Return the ops that the target was made from, in order; None if they are more than LONGEST."""
-    path, waiting = {}, [target]
+    path: dict[int, Op] = {}
+    waiting = [target]
     while waiting and len(path) <= LONGEST:
-        index, op = makers.get(waiting.pop(), (-1, None))
-        if op is not None and index not in path:
+        maker = makers.get(waiting.pop())
+        if maker is not None and maker[0] not in path:
+            index, op = maker
             path[index] = op
             waiting += map(hooks.tensor_id, op.inputs)
     return None if len(path) > LONGEST else [path[index] for index in sorted(path)]
 
 
-def _run(path, target, number, value):
+def _run(path: list[Op], target: Tensor, number: int, value: Tensor) -> float | None:
     """Return the target's sum as a Python float with the source's value replaced, or None."""
     changed = {number: value}
     for op in path:
@@ -60,11 +79,12 @@ def _run(path, target, number, value):
     return None if new is None else float(np.sum(new.numpy(), dtype=np.float64))
 
 
-def _outputs(op, changed):
-    if hooks.is_stateful(op.op):
+def _outputs(op: Op, changed: Mapping[int, Tensor]) -> list[Tensor] | None:
+    name = str(op.op)
+    if hooks.is_stateful(name):
         return None
     inputs = [changed.get(hooks.tensor_id(tensor), tensor) for tensor in op.inputs]
     try:
-        return hooks.run_again(op.op, inputs, op.attrs, len(op.outputs))
+        return hooks.rerun_op(name, inputs, op.attrs, len(op.outputs))
     except (tf.errors.OpError, TypeError, ValueError):  # an op whose recorded attributes do not describe it in full
         return None

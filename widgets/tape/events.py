@@ -1,116 +1,143 @@
-"""What can happen in a run, as the seams tell it. Tensors are TensorFlow's own objects here, not yet facts."""
+"""What can happen in a run, as the hooks tell it. Tensors are TensorFlow's own objects here, not yet facts."""
 
-from typing import Any, NamedTuple
+from __future__ import annotations
+
+from collections.abc import Sequence
+from types import FrameType
+from typing import Any, NamedTuple, TypeAlias
 
 import tensorflow as tf
 
+from widgets.common.arrays import Tensor, Variable
 
-class Moment(NamedTuple):
-    """Where the learner's code stood: a frame and the instruction in it (None: not in the learner's code)."""
 
-    frame: Any
+class CodeLocation(NamedTuple):
+    """Where the learner's code stood: a frame, and the byte offset of the instruction in its code."""
+
+    frame: FrameType
     instruction: int
+
+
+Position: TypeAlias = tuple[str, int, int | None, int | None, int | None]
+"""A file, and a stretch of it: first line, last line, first column, end column (in UTF-8 bytes; None: not known)."""
 
 
 class Op(NamedTuple):
     """An eager op ran."""
 
-    op: str
-    inputs: tuple
-    attrs: tuple
-    outputs: tuple
-    at: Moment | None
+    op: str | bytes
+    inputs: Sequence[Tensor]
+    attrs: tuple[Any, ...]
+    outputs: tuple[Tensor, ...]
+    at: CodeLocation | None
 
 
-class Traced(NamedTuple):
+class FunctionTraced(NamedTuple):
     """A `tf.function` is being traced: the first op of a new graph. What the graph is of is known once it is done."""
 
     graph: Any
-    at: Moment | None
+    at: CodeLocation | None
 
 
-class OwnPullback(NamedTuple):
+class CustomGradient(NamedTuple):
     """Something was put on the tape with a pullback of its own: `tf.custom_gradient`, a `tf.function`."""
 
     op: str
-    inputs: tuple
-    outputs: tuple
-    at: Moment | None
+    inputs: tuple[Tensor, ...]
+    outputs: tuple[Tensor, ...]
+    at: CodeLocation | None
 
 
-class TapeMoved(NamedTuple):
-    """A tape was pushed on TensorFlow's stack of tapes or popped from it, by a method of `tf.GradientTape`."""
+class TapeToggled(NamedTuple):
+    """A tape was pushed on TensorFlow's stack of tapes or popped from it; `by` is the method of `tf.GradientTape`."""
 
     pushed: bool
     by: str
     tape: tf.GradientTape
     c_tape: Any
-    at: Moment | None
+    at: CodeLocation | None
 
 
 class Watched(NamedTuple):
     """`tape.watch` met a tensor or a Variable."""
 
     c_tape: Any
-    tensor: Any
-    at: Moment | None
+    tensor: Tensor | Variable
+    at: CodeLocation | None
 
 
-class Accessed(NamedTuple):
+class VariableAccessed(NamedTuple):
     """A trainable Variable was read: every recording tape that watches accessed Variables now watches it."""
 
-    variable: Any
+    variable: Variable
 
 
-class Paused(NamedTuple):
-    """TensorFlow stopped (or restarted) recording on the whole thread, as `tf.custom_gradient` does inside."""
+class ThreadPaused(NamedTuple):
+    """TensorFlow paused (or resumed) recording on the whole thread, as `tf.custom_gradient` does inside."""
 
-    stopped: bool
+    paused: bool
 
 
-class Asked(NamedTuple):
-    """The learner called `tape.gradient`, `tape.jacobian` or `tape.batch_jacobian`."""
+class GradientCalled(NamedTuple):
+    """The learner called `tape.gradient`, `tape.jacobian` or `tape.batch_jacobian` (`call` is the name)."""
 
     call: str
     tape: tf.GradientTape
     c_tape: Any
-    at: Moment | None
+    at: CodeLocation | None
 
 
-class Answered(NamedTuple):
+class GradientReturned(NamedTuple):
     """That call returned."""
 
     result: Any
 
 
-class Started(NamedTuple):
-    """A playback began."""
+class BackwardStarted(NamedTuple):
+    """A backward pass began."""
 
     c_tape: Any
-    targets: list
-    sources: list
-    output_gradients: list | None
+    targets: list[Tensor]
+    sources: list[Tensor]
+    output_gradients: list[Tensor | None] | None
     unconnected: str
 
 
-class Pulled(NamedTuple):
-    """A pullback ran. `key` is the Op's own attrs tuple or the OwnPullback: the same object, so never mistaken."""
+class PullbackRan(NamedTuple):
+    """A pullback ran. `key` is the Op's own attrs tuple or the CustomGradient: the same object, so never mistaken."""
 
     key: Any
     op: str
-    upstream: tuple
-    handed: tuple
-    skipped: tuple
+    upstream: Sequence[Tensor | None]
+    input_gradients: tuple[Tensor | None, ...]
+    skipped: Sequence[int]
 
 
-class Summed(NamedTuple):
+class GradientsSummed(NamedTuple):
     """TensorFlow added the gradients that met at one tensor."""
 
-    gradients: list
-    total: Any
+    gradients: list[Tensor]
+    total: Tensor
 
 
-class Ended(NamedTuple):
-    """A playback ended, with one gradient (or None) for each source; `gradients` is None if it failed."""
+class BackwardEnded(NamedTuple):
+    """A backward pass ended, with one gradient (or None) for each source; `gradients` is None if it failed."""
 
-    gradients: list | None
+    gradients: list[Tensor | None] | None
+
+
+Event: TypeAlias = (
+    Op
+    | FunctionTraced
+    | CustomGradient
+    | TapeToggled
+    | Watched
+    | VariableAccessed
+    | ThreadPaused
+    | GradientCalled
+    | GradientReturned
+    | BackwardStarted
+    | PullbackRan
+    | GradientsSummed
+    | BackwardEnded
+)

@@ -1,22 +1,27 @@
-"""From a log to the facts: one pass over what the seams said, in order."""
+"""From a log to the facts: one pass over what the hooks said, in order."""
+
+from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable, Iterable
+from types import CodeType
+from typing import Any
 
 from widgets.tape import events, hooks
-from widgets.tape.forward_model import Entry
-from widgets.tape.graphs import opened, plain_name, traced
-from widgets.tape.model import Step
-from widgets.tape.names import Assignments, Names
-from widgets.tape.places import Places
-from widgets.tape.playbacks import Playbacks
-from widgets.tape.positions import position
-from widgets.tape.tape_state import Tapings
-from widgets.tape.tensors import Tensors
+from widgets.tape.backward_pass import BackwardPasses
+from widgets.tape.events import CodeLocation
+from widgets.tape.forward_model import Entry, GraphOp, TapeVerdict, Trace
+from widgets.tape.function_graph import graph_ops, plain_name, trace_of
+from widgets.tape.log import Log
+from widgets.tape.model import Step, StepKind
+from widgets.tape.places import Places, position
+from widgets.tape.tape_state import TapeStates
+from widgets.tape.tensors import Assignments, Names, Tensors
 
 _HOUSEKEEPING = {"DestroyResourceOp"}
 """Ops that Python's garbage collector runs when it likes: no part of the learner's run."""
 
-_SHOWN = {
+_SHOWN: dict[tuple[str, bool], StepKind] = {
     ("__enter__", True): "open",
     ("__exit__", False): "close",
     ("gradient", False): "close",
@@ -27,156 +32,180 @@ _SHOWN = {
 """What a push (True) or pop (False) by a method of `tf.GradientTape` is to a learner; others happen unseen."""
 
 
-class Reader:
-    """Reads one log. Each handler takes one kind of event; `facts()` gives what came of it."""
+class LogReader:
+    """Reads one log. Each handler takes one kind of event; `facts()` returns what came of it."""
 
-    def __init__(self, log, moments=(), code=None):
-        """`moments`: places outside the log that must be found too; `code`: the learner's function, listed first."""
-        moments = [*moments, *(event.at for event in log if getattr(event, "at", None))]
-        frames = list({id(moment.frame): moment.frame for moment in moments}.values())
+    def __init__(self, log: Log, locations: Iterable[CodeLocation] = (), code: CodeType | None = None) -> None:
+        """Read the log.
+
+        Args:
+            log: the events, in order.
+            locations: more locations, which are not in the log, whose places must be found too.
+            code: the learner's function, to be listed first.
+        """
+        in_log = (getattr(event, "at", None) for event in log)
+        frames = {id(at.frame): at.frame for at in (*locations, *in_log) if at}.values()
         self.places = Places(dict.fromkeys(([code] if code else []) + [frame.f_code for frame in frames]))
         names = Names(frames)
-        self._tensors, self._tapings = Tensors(names), Tapings(names)
-        self._entries, self._moments, self._steps, self._traces = [], [], [], []
-        self._entry_of_key, self._call_of = {}, {}
         self._functions = log.functions
-        self._playbacks = Playbacks(self._tensors)
+        self._tensors, self._tapes = Tensors(names), TapeStates(names)
+        self._backward_passes = BackwardPasses(self._tensors)
+        self._entries: list[Entry] = []
+        self._locations: list[CodeLocation | None] = []  # of the entries
+        self._steps: list[Step] = []
+        self._traces: list[Trace] = []
+        self._entry_by_key: dict[int, int] = {}
+        self._function_calls: dict[int, int] = {}
         handlers = self._handlers()
         for event in log:
             handlers[type(event)](event)
         self._name_by_assignment()
 
-    def _handlers(self):
+    def _handlers(self) -> dict[type, Callable[[Any], object]]:
         return {
-            events.Op: self._op,
-            events.Traced: self._traced,
-            events.OwnPullback: self._own_pullback,
-            events.TapeMoved: self._tape_moved,
-            events.Watched: self._watched,
-            events.Accessed: self._accessed,
-            events.Paused: self._paused,
-            events.Asked: self._asked,
-            events.Answered: self._answered,
-            events.Started: self._started,
-            events.Pulled: self._pulled,
-            events.Summed: self._playbacks.summed,
-            events.Ended: self._playbacks.ended,
+            events.Op: self._on_op,
+            events.FunctionTraced: self._on_trace,
+            events.CustomGradient: self._on_custom_gradient,
+            events.TapeToggled: self._on_toggle,
+            events.Watched: self._on_watch,
+            events.VariableAccessed: self._on_access,
+            events.ThreadPaused: self._on_pause,
+            events.GradientCalled: self._on_call,
+            events.GradientReturned: self._on_return,
+            events.BackwardStarted: self._on_start,
+            events.PullbackRan: self._on_pullback,
+            events.GradientsSummed: self._on_sum,
+            events.BackwardEnded: self._backward_passes.on_end,
         }
 
-    def facts(self):
+    def facts(self) -> dict[str, Any]:
         """Return the parts of a Recording that come from the log, by name."""
         return {
             "listings": self.places.listings,
-            "tapes": tuple(self._tapings.facts),
+            "tapes": tuple(self._tapes.facts),
             "entries": tuple(self._entries),
-            "backward_passes": self._playbacks.facts(),
-            "sources": tuple(self._playbacks.sources()),
+            "backward_passes": self._backward_passes.facts(),
+            "sources": tuple(self._backward_passes.sources()),
             "steps": tuple(self._steps),
             "tensors": self._tensors.facts(),
             "traces": tuple(self._traces),
         }
 
-    def _step(self, kind, of, at, which=-1):
-        self._steps.append(Step(kind, of, which, self.places.find(at)))
+    def entry_of(self, op: events.Op) -> Entry | None:
+        """Return the entry that an op of the log became, None if it became none or cannot be told."""
+        index = self._entry_by_key.get(id(op.attrs))
+        return None if index is None else self._entries[index]
 
-    def _op(self, event):
+    def _add_step(self, kind: StepKind, subject: int, at: CodeLocation | None, detail: int = -1) -> None:
+        self._steps.append(Step(kind, subject, detail, self.places.find(at)))
+
+    def _on_op(self, event: events.Op) -> None:
         if event.op in _HOUSEKEEPING:
             return
         if isinstance(event.op, bytes):  # TensorFlow's slow path spells it so
             event = event._replace(op=event.op.decode())
-        self._playbacks.ran(event)
-        opens = opened(self._functions.get(event.op))
-        verdicts = () if opens else self._tapings.verdicts(event.op, event.inputs, event.outputs)
-        if self._playbacks.running and not any(verdict.recorded for verdict in verdicts):
-            return  # TensorFlow's own arithmetic of a playback, seen by no tape
-        index = self._add(event, verdicts, opens)
+        op = str(event.op)
+        self._backward_passes.on_op(event)
+        graph = graph_ops(self._functions.get(op))
+        verdicts = () if graph else self._tapes.verdicts(op, event.inputs, event.outputs)
+        if self._backward_passes.running and not any(verdict.recorded for verdict in verdicts):
+            return  # TensorFlow's own arithmetic of a backward pass, seen by no tape
+        index = self._add_entry(event, verdicts, graph)
         if event.attrs:
-            self._entry_of_key[id(event.attrs)] = index
-        if opens and event.outputs:
-            self._call_of[hooks.tensor_id(event.outputs[0])] = index
+            self._entry_by_key[id(event.attrs)] = index
+        if graph and event.outputs:
+            self._function_calls[hooks.tensor_id(event.outputs[0])] = index
 
-    def _traced(self, event):
-        trace = traced(event.graph, self.places.find(event.at))
+    def _on_trace(self, event: events.FunctionTraced) -> None:
+        trace = trace_of(event.graph, self.places.find(event.at))
         self._traces += [trace] if trace else []
 
-    def _own_pullback(self, event):
-        """A `tf.function` says after its call how it is played back; anything else is an entry of its own."""
-        verdicts = self._tapings.verdicts(None, event.inputs, event.outputs)
-        index = self._call_of.get(hooks.tensor_id(event.outputs[0])) if event.outputs else None
+    def _on_custom_gradient(self, event: events.CustomGradient) -> None:
+        """A `tf.function` says after its call how its gradient is computed; anything else is an entry of its own."""
+        verdicts = self._tapes.verdicts(None, event.inputs, event.outputs)
+        index = self._function_calls.get(hooks.tensor_id(event.outputs[0])) if event.outputs else None
         if index is None:
-            index = self._add(event, verdicts)
-        else:
-            self._entries[index] = self._without_internals(self._entries[index], len(event.outputs), verdicts)
-        self._entry_of_key[id(event)] = index
+            index = self._add_entry(event, verdicts)
+        else:  # without the outputs that TensorFlow adds for the backward pass: the learner does not see them
+            call, seen = self._entries[index], len(event.outputs)
+            self._entries[index] = dataclasses.replace(
+                call, outputs=call.outputs[:seen], values=call.values[:seen], verdicts=verdicts
+            )
+        self._entry_by_key[id(event)] = index
 
-    @staticmethod
-    def _without_internals(call, outputs, verdicts):
-        """Return a `tf.function` call with the outputs the learner sees: TensorFlow adds what playback will need."""
-        return dataclasses.replace(
-            call, outputs=call.outputs[:outputs], values=call.values[:outputs], verdicts=verdicts
-        )
-
-    def _add(self, event, verdicts, opens=()):
-        inputs = tuple(map(self._tensors.number, event.inputs))
-        self._tensors.made(event)
+    def _add_entry(
+        self,
+        event: events.Op | events.CustomGradient,
+        verdicts: tuple[TapeVerdict, ...],
+        graph: tuple[GraphOp, ...] = (),
+    ) -> int:
+        op, running = str(event.op), self._backward_passes.running
+        inputs = tuple(map(self._tensors.index, event.inputs))
+        self._tensors.on_op(event)
         entry = Entry(
             index=len(self._entries),
-            op=plain_name(event.op) if opens else event.op,
+            op=plain_name(op) if graph else op,
             inputs=inputs,
-            outputs=tuple(map(self._tensors.number, event.outputs)),
+            outputs=tuple(map(self._tensors.index, event.outputs)),
             values=tuple(map(self._tensors.value, event.outputs)),
             place=self.places.find(event.at),
             verdicts=verdicts,
-            backward_pass=self._playbacks.running.index if self._playbacks.running else -1,
-            graph=opens,
+            backward_pass=running.index if running else -1,
+            graph=graph,
         )
         self._entries.append(entry)
-        self._moments.append(event.at)
-        self._step("entry", entry.index, event.at)
+        self._locations.append(event.at)
+        self._add_step("entry", entry.index, event.at)
         return entry.index
 
-    def _name_by_assignment(self):
+    def _name_by_assignment(self) -> None:
         """Name the result of the last entry of each `name = expression`: a loop's earlier values are named so too."""
         assignments = Assignments()
-        for entry, moment, following in zip(
-            self._entries, self._moments, (*self._moments[1:], None)[: len(self._moments)], strict=True
-        ):
-            if moment and moment != following and len(entry.outputs) == 1:
-                self._tensors.call(entry.outputs[0], assignments.name_at(*position(moment)))
+        following = [*self._locations[1:], None]
+        for entry, location, after in zip(self._entries, self._locations, following, strict=False):
+            if location and location != after and len(entry.outputs) == 1:
+                self._tensors.on_assignment(entry.outputs[0], assignments.name_at(position(location)))
 
-    def _tape_moved(self, event):
-        taping = self._tapings.move(event)
+    def _on_toggle(self, event: events.TapeToggled) -> None:
+        tape = self._tapes.toggle(event)
         if (event.by, event.pushed) in _SHOWN:
-            self._step(_SHOWN[event.by, event.pushed], taping.index, event.at)
+            self._add_step(_SHOWN[event.by, event.pushed], tape.index, event.at)
 
-    def _watched(self, event):
-        taping = self._tapings.of(event.c_tape)
-        taping.watch(hooks.tensor_id(event.tensor))
-        self._tensors.watched(event.tensor)
-        self._step("watch", taping.index, event.at, self._tensors.number(event.tensor))
+    def _on_watch(self, event: events.Watched) -> None:
+        tape = self._tapes.state_of(event.c_tape)
+        tape.watch([hooks.tensor_id(event.tensor)])
+        self._tensors.on_watch(event.tensor)
+        self._add_step("watch", tape.index, event.at, self._tensors.index(event.tensor))
 
-    def _accessed(self, event):
-        self._tensors.accessed(event.variable)
-        self._tapings.accessed(event.variable)
+    def _on_access(self, event: events.VariableAccessed) -> None:
+        self._tensors.on_access(event.variable)
+        self._tapes.on_access(event.variable)
 
-    def _paused(self, event):
-        self._tapings.stopped = event.stopped
+    def _on_pause(self, event: events.ThreadPaused) -> None:
+        self._tapes.paused = event.paused
 
-    def _asked(self, event):
-        self._tapings.meet(event)
-        self._playbacks.asked(event)
+    def _on_call(self, event: events.GradientCalled) -> None:
+        self._tapes.state(event)
+        self._backward_passes.on_call(event)
 
-    def _started(self, event):
-        player, asked = self._playbacks.started(event, self._tapings.of(event.c_tape).index, self.places.find)
-        self._step("seed", player.index, asked.at)
+    def _on_start(self, event: events.BackwardStarted) -> None:
+        tape = self._tapes.state_of(event.c_tape).index
+        builder, call = self._backward_passes.on_start(event, tape, self.places.find)
+        self._add_step("seed", builder.index, call.at)
 
-    def _pulled(self, event):
-        index = self._entry_of_key.get(id(event.key))
-        entry, at = (None, None) if index is None else (self._entries[index], self._moments[index])
-        player = self._playbacks.running
-        self._step("pullback", player.index, at, player.pulled(event, entry))
+    def _on_pullback(self, event: events.PullbackRan) -> None:
+        builder = self._backward_passes.running
+        assert builder is not None, "pullbacks run in backward passes only"
+        index = self._entry_by_key.get(id(event.key))
+        entry, at = (None, None) if index is None else (self._entries[index], self._locations[index])
+        self._add_step("pullback", builder.index, at, builder.on_pullback(event, entry))
 
-    def _answered(self, event):
-        asked, player = self._playbacks.answered(event)
-        if player:
-            self._step("gradients", player.index, asked.at)
+    def _on_sum(self, event: events.GradientsSummed) -> None:
+        builder = self._backward_passes.running
+        assert builder is not None, "only sums in backward passes are logged"
+        builder.on_sum(event)
+
+    def _on_return(self, event: events.GradientReturned) -> None:
+        call, builder = self._backward_passes.on_return(event)
+        if builder:
+            self._add_step("gradients", builder.index, call.at)

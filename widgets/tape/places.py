@@ -1,74 +1,119 @@
 """Where in the learner's code something happened: from a frame and an instruction to a line, columns and a text."""
 
+from __future__ import annotations
+
 import functools
 import inspect
+import itertools
 import linecache
+import sys
 import sysconfig
+import types
+from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import keras
 import tensorflow as tf
 
+from widgets.tape.events import CodeLocation, Position
 from widgets.tape.forward_model import Listing, Place
 from widgets.tape.model import CELL
-from widgets.tape.positions import position, segment
 
 _PACKAGE = Path(__file__).parents[1]
 _LIBRARIES = tuple(
-    f"{Path(folder).resolve()}/"
+    f"{folder.resolve()}/"
     for folder in {
         _PACKAGE,
         Path(tf.__file__).parent,
         Path(keras.__file__).parent,
-        *(sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")),
+        *(Path(sysconfig.get_path(name)) for name in ("stdlib", "purelib", "platlib")),
     }
 )
 
 
 @functools.cache
-def _is_library(filename):
+def _is_library(filename: str) -> bool:
     if filename.startswith("<frozen") or "__autograph_generated_file" in filename:
         return True
     return str(Path(filename).resolve()).startswith(_LIBRARIES)
 
 
-def is_learners(frame):
+def is_learners(frame: types.FrameType) -> bool:
     """Say whether a frame is the learner's own code."""
     return not _is_library(frame.f_code.co_filename)
 
 
-def learner_frame(frame):
+def learner_frame(frame: types.FrameType | None) -> types.FrameType | None:
     """Return the innermost frame of the stack that is the learner's own code, or None."""
     while frame is not None and _is_library(frame.f_code.co_filename):
         frame = frame.f_back
     return frame
 
 
-class Places:
-    """Turns moments into places, and keeps the listings they point into."""
+def position(location: CodeLocation) -> Position:
+    """Return the stretch of source that an instruction carries out.
 
-    def __init__(self, codes):
+    Python 3.11 keeps it with the code (https://peps.python.org/pep-0657/); for 3.10 `executing` works it out, and
+    cannot for some statements: the columns are None then.
+    """
+    code = location.frame.f_code
+    line: int | None
+    last: int | None
+    if sys.version_info >= (3, 11):
+        line, last, column, end = next(itertools.islice(code.co_positions(), location.instruction // 2, None))
+    else:
+        line, last, column, end = _position_before_311(location)
+    return code.co_filename, line or code.co_firstlineno, last or line, column, end
+
+
+def _position_before_311(location: CodeLocation) -> tuple[int, int, int | None, int | None]:
+    from executing import Source
+
+    lines = location.frame.f_code.co_lines()
+    line = next(line for start, stop, line in lines if start <= location.instruction < stop) or 0
+    trace = types.TracebackType(None, location.frame, location.instruction, line)
+    node: Any = Source.executing(trace).node
+    if node is None or not hasattr(node, "col_offset"):
+        return line, line, None, None
+    return node.lineno, node.end_lineno, node.col_offset, node.end_col_offset
+
+
+def _segment(position: Position) -> str:
+    """Return the source text at a position, on one line."""
+    file, line, last, column, end = position
+    lines = [text.encode() for text in linecache.getlines(file)[line - 1 : last]]
+    if not lines:
+        return ""
+    lines[-1] = lines[-1][:end]
+    lines[0] = lines[0][column:]
+    return " ".join(b"".join(lines).decode(errors="ignore").split())
+
+
+class Places:
+    """Turns locations into places, and keeps the listings they point into."""
+
+    def __init__(self, codes: Iterable[types.CodeType]) -> None:
         """`codes`: the code objects of the learner's that took part, in order of appearance."""
         self._blocks = _merged([_block(code) for code in codes])
-        self._spots = {}
+        self._found: dict[tuple[types.CodeType, int], Place] = {}
         self.listings = tuple(_listing(block) for block in self._blocks)
 
-    def find(self, moment):
-        """Return the Place of a Moment (None for None)."""
-        if moment is None:
+    def find(self, location: CodeLocation | None) -> Place | None:
+        """Return the Place of a location (None for None)."""
+        if location is None:
             return None
-        key = moment.frame.f_code, moment.instruction
-        if key not in self._spots:
-            self._spots[key] = self._place(position(moment))
-        return self._spots[key]
+        key = location.frame.f_code, location.instruction
+        if key not in self._found:
+            self._found[key] = self._place(position(location))
+        return self._found[key]
 
-    def _place(self, position):
-        file, line, last, column, end = position
+    def _place(self, position: Position) -> Place:
+        file, line, last, column, _end = position
         listing = next(i for i, block in enumerate(self._blocks) if block.holds(file, line))
         if column is None:
             return Place(listing, line)
-        text = segment(*position)
+        text = _segment(position)
         if last != line:
             return Place(listing, line, text=text)
         begin = len(linecache.getline(file, line).encode()[:column].decode(errors="ignore"))
@@ -83,42 +128,35 @@ class _Block(NamedTuple):
     last: int
     name: str
 
-    def holds(self, file, line):
+    def holds(self, file: str, line: int) -> bool:
         return self.file == file and self.first <= line <= self.last
 
+    def contains(self, other: _Block) -> bool:
+        return self.holds(other.file, other.first) and self.holds(other.file, other.last)
 
-def _block(code):
+
+def _block(code: types.CodeType) -> _Block:
     file = code.co_filename
+    lines = [code.co_firstlineno, *(line for _, _, line in code.co_lines() if line)]
     if code.co_name == "<module>":
-        return _Block(file, 1, max(len(linecache.getlines(file)), *_lines(code)), CELL)
+        return _Block(file, 1, max(len(linecache.getlines(file)), *lines), CELL)
     try:
         source, first = inspect.getsourcelines(code)
         last = first + len(source) - 1
     except (OSError, TypeError, SyntaxError):
         first, last = code.co_firstlineno, code.co_firstlineno
-    return _Block(file, first, max(last, *_lines(code)), code.co_name)
+    return _Block(file, first, max(last, *lines), code.co_name)
 
 
-def _lines(code):
-    """Return the line numbers that a code object's instructions come from."""
-    return [code.co_firstlineno, *(line for _, _, line in code.co_lines() if line)]
-
-
-def _merged(blocks):
+def _merged(blocks: Iterable[_Block]) -> list[_Block]:
     """Drop blocks that lie inside another: an inner function is seen in its outer one's listing."""
-    kept = []
+    kept: list[_Block] = []
     for block in blocks:
-        if any(other.holds(block.file, block.first) and other.holds(block.file, block.last) for other in kept):
-            continue
-        kept = [
-            other
-            for other in kept
-            if not (block.holds(other.file, other.first) and block.holds(other.file, other.last))
-        ]
-        kept.append(block)
+        if not any(other.contains(block) for other in kept):
+            kept = [*(other for other in kept if not block.contains(other)), block]
     return kept
 
 
-def _listing(block):
+def _listing(block: _Block) -> Listing:
     lines = linecache.getlines(block.file)[block.first - 1 : block.last]
     return Listing(block.name, block.first, tuple(line.rstrip("\n") for line in lines))

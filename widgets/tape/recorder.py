@@ -1,17 +1,21 @@
 """Run the learner's code under the real tape, listened to; then read what happened."""
 
+from __future__ import annotations
+
 import contextlib
 import gc
 import threading
 import types
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import tensorflow as tf
 
 from widgets.common.catalogue import _
 from widgets.tape import hooks
-from widgets.tape.events import Moment
+from widgets.tape.events import CodeLocation
 from widgets.tape.log import Log
-from widgets.tape.log_reader import Reader
+from widgets.tape.log_reader import LogReader
 from widgets.tape.model import RecordedError, Recording, Step
 from widgets.tape.places import is_learners
 
@@ -23,13 +27,39 @@ class RecordingError(RuntimeError):
     """A recording could not begin: one is running already, or the code is not eager TensorFlow."""
 
 
-def record(function, *args, **kwargs):
-    """Run `function(*args, **kwargs)` under the recorder and return its Recording.
+def record(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Recording:
+    """Run `function(*args, **kwargs)` under the recorder, and return what TensorFlow's tapes did.
 
-    The run is the bare run to the bit. An Exception of the learner's is kept in `.error` with its own traceback;
-    KeyboardInterrupt and SystemExit pass through, and the seams are clean again in any case.
+    The function returns and prints what it would without the recorder, bit for bit. TensorFlow's real tape runs
+    (https://www.tensorflow.org/guide/autodiff); recording a few thousand ops takes about twice as long.
 
-    Raises TypeError if `function` is not callable, RecordingError if a recording is already running.
+    Args:
+        function: the code to record, with its own `tf.GradientTape`s. It runs once, eagerly.
+        *args: what it is called with.
+        **kwargs: the same, by name.
+
+    Returns:
+        The Recording. An exception that the function raises is not raised again: it is kept in `Recording.error`,
+        with its own traceback. KeyboardInterrupt and SystemExit pass through.
+
+    Raises:
+        TypeError: if `function` is not callable.
+        RecordingError: if a recording is already running, if this is called inside a `tf.function`, or if this
+            version of TensorFlow lacks something that the recorder needs.
+
+    Example:
+        >>> import tensorflow as tf
+        >>> from widgets import record
+        >>> def slope(x):
+        ...     with tf.GradientTape() as tape:
+        ...         tape.watch(x)
+        ...         y = x * x
+        ...     return tape.gradient(y, x)
+        >>> recording = record(slope, tf.constant(3.0))
+        >>> float(recording.result)
+        6.0
+        >>> [step.kind for step in recording.steps]
+        ['open', 'watch', 'entry', 'close', 'seed', 'pullback', 'gradients']
     """
     if not callable(function):
         raise TypeError(
@@ -37,7 +67,8 @@ def record(function, *args, **kwargs):
                 kind=type(function).__name__
             )
         )
-    recorder = Recorder(getattr(function, "__name__", type(function).__name__), _code(function))
+    code = getattr(getattr(function, "__wrapped__", function), "__code__", None)
+    recorder = Recorder(getattr(function, "__name__", type(function).__name__), code)
     result = error = None
     with recorder:
         try:
@@ -47,57 +78,76 @@ def record(function, *args, **kwargs):
     return recorder.recording(result, error)
 
 
-def recording_of(exception):
+def recording_of(exception: BaseException) -> Recording:
     """Return a Recording of nothing but an exception that was not recorded: its place, and the code on its way."""
-    moments = _moments_of(exception)
-    reader = Reader(Log(), moments)
-    mishap = RecordedError(exception, reader.places.find(moments[-1]) if moments else None)
-    return Recording(title=type(exception).__name__, result=None, error=mishap, **reader.facts())
+    locations = _locations_of(exception)
+    reader = LogReader(Log(), locations)
+    error = RecordedError(exception, reader.places.find(locations[-1]) if locations else None)
+    return Recording(title=type(exception).__name__, result=None, error=error, **reader.facts())
 
 
 class Recorder:
-    """A context manager: what runs inside the block is recorded; `recording()` reads it afterwards."""
+    """A context manager: what runs inside the block is recorded; `recording()` reads it afterwards.
 
-    def __init__(self, title, code=None):
+    Args:
+        title: what to call the recording.
+        code: the code object of the learner's function, to be listed first; None if there is none.
+    """
+
+    def __init__(self, title: str, code: types.CodeType | None = None) -> None:
         self._title, self._code, self._log = title, code, Log()
-        self._listening = None
+        self._listening: contextlib.AbstractContextManager[None] | None = None
 
-    def __enter__(self):
+    def __enter__(self) -> Recorder:
         _refuse_what_cannot_be_recorded()
         if not _busy.acquire(blocking=False):
-            raise RecordingError(
-                _("A recording is already running, and TensorFlow has one set of hooks: let it end, then record this.")
-            )
+            raise RecordingError(_("Another recording is already running. Wait until it ends, then record this."))
         try:
-            self._listening = hooks.listening(self._log)
-            self._listening.__enter__()
+            listening = hooks.listening(self._log)
+            listening.__enter__()
         except BaseException:
             _busy.release()
             raise
+        self._listening = listening
         return self
 
-    def __exit__(self, *exception):
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        exception: BaseException | None,
+        traceback: types.TracebackType | None,
+    ) -> None:
         try:
-            self._listening.__exit__(*exception)
+            if self._listening:
+                self._listening.__exit__(kind, exception, traceback)
         finally:
             self._log.over = True
             _busy.release()
 
-    def recording(self, result=None, error=None):
-        """Return the Recording of what ran in the block."""
-        moment = next(reversed(_moments_of(error)), None)
-        with _collector_resting():
-            reader = Reader(self._log, [moment] if moment else [], self._code)
+    def recording(self, result: Any = None, error: BaseException | None = None) -> Recording:
+        """Return the Recording of what ran in the block.
+
+        Args:
+            result: what the code returned.
+            error: the exception that ended it.
+
+        Returns:
+            What was seen; `result` and `error` are passed on.
+        """
+        location = next(reversed(_locations_of(error)), None)
+        with _collector_paused():
+            reader = LogReader(self._log, [location] if location else [], self._code)
             facts = reader.facts()
-        mishap = error and RecordedError(_without_us(error), reader.places.find(moment))
-        if mishap:
-            facts["steps"] += (Step("error", 0, place=mishap.place),)
-        return Recording(title=self._title, result=result, error=mishap, **facts)
+        recorded_error = None
+        if error is not None:
+            recorded_error = RecordedError(_without_our_frames(error), reader.places.find(location))
+            facts["steps"] += (Step("error", 0, place=recorded_error.place),)
+        return Recording(title=self._title, result=result, error=recorded_error, **facts)
 
 
 @contextlib.contextmanager
-def _collector_resting():
-    """Keep Python's cycle collector out while many small facts without cycles are made: it would double the time."""
+def _collector_paused() -> Iterator[None]:
+    """Pause Python's cycle collector while many small facts without cycles are made: it would double the time."""
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -107,35 +157,30 @@ def _collector_resting():
             gc.enable()
 
 
-def _refuse_what_cannot_be_recorded():
+def _refuse_what_cannot_be_recorded() -> None:
     if not tf.executing_eagerly():
         raise RecordingError(_("Only eager code can be recorded: call this outside of tf.function."))
-    missing = hooks.missing_seams()
+    missing = hooks.missing_hook_points()
     if missing:
         raise RecordingError(
-            _("TensorFlow {version} lacks what the recorder listens to: {names}.").format(
+            _("The recorder needs private functions that TensorFlow {version} does not have: {names}.").format(
                 version=tf.__version__, names=", ".join(missing)
             )
         )
 
 
-def _code(function):
-    function = getattr(function, "__wrapped__", function)
-    return getattr(function, "__code__", None)
-
-
-def _moments_of(error):
+def _locations_of(error: BaseException | None) -> list[CodeLocation]:
     """Return where in the learner's code an exception came through: those frames of its traceback, innermost last."""
     found = []
-    trace = error and error.__traceback__
+    trace = error.__traceback__ if error else None
     while trace:
         if is_learners(trace.tb_frame):
-            found.append(Moment(trace.tb_frame, trace.tb_lasti))
+            found.append(CodeLocation(trace.tb_frame, trace.tb_lasti))
         trace = trace.tb_next
     return found
 
 
-def _without_us(error):
+def _without_our_frames(error: BaseException) -> BaseException:
     """Take the recorder's own frames out of a traceback, so that it reads as in a bare run."""
     kept = []
     trace = error.__traceback__

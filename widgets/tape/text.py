@@ -1,13 +1,19 @@
-"""A recording in words: a name for every tensor, and a sentence for every step."""
+"""A recording in words: a name for each tensor, and a sentence for each step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
 
 from widgets.common.catalogue import Spoken, _
 from widgets.common.numbers import text_of
 from widgets.tape import forward_model as facts
+from widgets.tape.forward_model import Entry
+from widgets.tape.model import BackwardPass, Contribution, Pullback, Recording, Step
 
 WIDEST = 32
-"""A piece of source longer than this is cut where it stands for a tensor."""
+"""Characters of a piece of source that stands for a tensor, at most."""
 
-REASONS = Spoken(
+REASONS: Mapping[str, str] = Spoken(
     lambda: {
         facts.NOT_WATCHED: _("not watched"),
         facts.INTEGER: _("integer"),
@@ -20,31 +26,30 @@ REASONS = Spoken(
 
 
 class RecordingText:
-    """Tells one recording. Everything it says is deterministic: no addresses, no times, no random names."""
+    """Puts one `recording` into words. They are deterministic: no addresses, no times, no random names."""
 
-    def __init__(self, recording):
+    def __init__(self, recording: Recording) -> None:
         self.recording = recording
         # A tensor made twice was renamed by custom_gradient: the later entry is the one that a tape knows.
-        self._maker = {number: entry for entry in recording.entries for number in entry.outputs}
+        self._maker = {tensor: entry for entry in recording.entries for tensor in entry.outputs}
 
-    def tensor_name(self, number):
+    def tensor_name(self, tensor: int) -> str:
         """Return what to call a tensor: the learner's name, a constant's value, or the source that made it."""
-        if number < 0:
-            return _("a tensor of TensorFlow's own")
-        tensor = self.recording.tensors[number]
-        if tensor.name:
-            return tensor.name
-        maker = self._maker.get(number)
-        return self.entry_label(maker) if maker else text_of(tensor.value)
+        if tensor < 0:
+            return _("an internal tensor of TensorFlow")
+        if name := self.recording.tensors[tensor].name:
+            return name
+        maker = self._maker.get(tensor)
+        return self.entry_label(maker) if maker else text_of(self.recording.tensors[tensor].value)
 
-    def entry_label(self, entry):
+    def entry_label(self, entry: Entry) -> str:
         """Return the piece of the learner's source that an entry carries out, cut to fit a row."""
         if entry.op == "ReadVariableOp":
             return _("{variable} read").format(variable=self.tensor_name(entry.inputs[0]))
         text = entry.place.text if entry.place else ""
         return text if len(text) <= WIDEST else text[: WIDEST - 1] + "…"
 
-    def tensor_kind(self, number):
+    def tensor_kind(self, tensor: int) -> str:
         """Return what a tensor is to the tape: `variable`, `watched tensor`, `constant` or `result`."""
         kinds = {
             "variable": _("variable"),
@@ -52,109 +57,114 @@ class RecordingText:
             "constant": _("constant"),
             "result": _("result"),
         }
-        return kinds[self.recording.tensors[number].kind]
+        return kinds[self.recording.tensors[tensor].kind]
 
-    def call_text(self, playback):
-        """Return the call that asked for a playback, as `tape.gradient(z, x)`."""
-        if playback.place and playback.place.text:
-            return playback.place.text
-        names = (", ".join(map(self.tensor_name, numbers)) for numbers in (playback.targets, playback.sources))
+    def call_text(self, backward_pass: BackwardPass) -> str:
+        """Return the call that asked for a backward pass, as `tape.gradient(z, x)`."""
+        if backward_pass.place and backward_pass.place.text:
+            return backward_pass.place.text
+        names = (", ".join(map(self.tensor_name, some)) for some in (backward_pass.targets, backward_pass.sources))
         target, sources = (f"[{text}]" if ", " in text else text for text in names)
-        return f"{self._tape(playback.tape)}.{playback.call}({target}, {sources})"
+        return f"{self._tape(backward_pass.tape)}.{backward_pass.call}({target}, {sources})"
 
-    def step_text(self, step):
-        """Return the sentence that tells what happened in one step."""
-        return getattr(self, f"_{step.kind}")(step)
+    def step_text(self, step: Step) -> str:
+        """Return the sentence that says what happened in one step."""
+        if step.kind == "entry":
+            return self._entry(self.recording.entries[step.subject])
+        if step.kind == "error":
+            exception = self.recording.error.exception if self.recording.error else None
+            return f"{type(exception).__name__}: {exception}"
+        if step.kind == "pullback":
+            backward_pass = self.recording.backward_passes[step.subject]
+            return self._pullback(backward_pass, backward_pass.pullbacks[step.detail])
+        if step.kind == "seed":
+            return self._seed(self.recording.backward_passes[step.subject])
+        if step.kind == "gradients":
+            return self._gradients(step.subject)
+        return self._tape_step(step)
 
-    def _tape(self, index):
-        return self.recording.tapes[index].name
+    def _tape_step(self, step: Step) -> str:
+        sentences: dict[str, str] = {
+            "open": _("{tape} starts recording."),
+            "close": _("{tape} stops recording: its with block has ended."),
+            "stop": _("{tape}.stop_recording(): the operations that follow are not recorded."),
+            "resume": _("{tape} records again."),
+            "reset": _("{tape}.reset(): the tape discards everything it has recorded."),
+            "watch": _("{tape} watches {tensor}: operations that use it are recorded from now on."),
+        }
+        tensor = self.tensor_name(step.detail) if step.kind == "watch" else ""
+        return sentences[step.kind].format(tape=self._tape(step.subject), tensor=tensor)
 
-    def _open(self, step):
-        return _("{tape} starts to record.").format(tape=self._tape(step.subject))
+    def _tape(self, tape: int) -> str:
+        return self.recording.tapes[tape].name
 
-    def _close(self, step):
-        return _("{tape} stops recording: its with block has ended.").format(tape=self._tape(step.subject))
-
-    def _stop(self, step):
-        return _("{tape}.stop_recording(): what follows is not put on the tape.").format(tape=self._tape(step.subject))
-
-    def _resume(self, step):
-        return _("{tape} records again.").format(tape=self._tape(step.subject))
-
-    def _reset(self, step):
-        return _("{tape}.reset(): the tape forgets all it has recorded.").format(tape=self._tape(step.subject))
-
-    def _watch(self, step):
-        return _("{tape} watches {tensor}: ops that use it are recorded from now on.").format(
-            tape=self._tape(step.subject), tensor=self.tensor_name(step.detail)
-        )
-
-    def _entry(self, step):
-        entry = self.recording.entries[step.subject]
-        made = ", ".join(map(text_of, entry.values)) or _("no tensor")
-        what = _("{label}: {op} gives {value}").format(
-            label=self.entry_label(entry) or entry.op, op=entry.op, value=made
-        )
+    def _entry(self, entry: Entry) -> str:
+        label, values = self.entry_label(entry) or entry.op, ", ".join(map(text_of, entry.values))
+        if values:
+            what = _("{label}: {op} returns {value}").format(label=label, op=entry.op, value=values)
+        elif entry.op.startswith("Assign"):
+            what = _("{label}: {op} assigns the value and returns nothing").format(label=label, op=entry.op)
+        else:
+            what = _("{label}: {op} returns nothing").format(label=label, op=entry.op)
         return _("{what}. {fate}").format(what=what, fate=self._fate(entry)).rstrip()
 
-    def _fate(self, entry):
+    def _fate(self, entry: Entry) -> str:
         """Say which tapes recorded an entry, or why none did."""
         if not self.recording.tapes:
             return ""
-        recorded = [self._tape(index) for index in entry.recorded_by]
-        reasons = [REASONS[verdict.reason] for verdict in entry.verdicts if verdict.reason]
-        if recorded and reasons:
-            return _("Recorded by {tapes}, but {reasons}.").format(
-                tapes=" + ".join(recorded), reasons=", ".join(dict.fromkeys(reasons))
-            )
-        if recorded:
-            return _("Recorded by {tapes}.").format(tapes=" + ".join(recorded))
-        reasons = reasons or [REASONS[entry.verdict(0).reason]]
-        return _("Not recorded: {reasons}.").format(reasons=", ".join(dict.fromkeys(reasons)))
+        tapes = _joined(self._tape(tape) for tape in entry.recorded_by)
+        found: list[str] = [verdict.reason for verdict in entry.verdicts if verdict.reason]
+        if tapes and not found:
+            return _("Recorded by {tapes}.").format(tapes=tapes)
+        reasons = _joined(dict.fromkeys(REASONS[reason] for reason in found or [entry.verdict(0).reason]))
+        if tapes:
+            return _("Recorded by {tapes}, but {reasons}.").format(tapes=tapes, reasons=reasons)
+        return _("Not recorded: {reasons}.").format(reasons=reasons)
 
-    def _seed(self, step):
-        playback = self.recording.backward_passes[step.subject]
-        if any(self.recording.tensors[number].value.size == 0 for number in playback.targets):
-            return _("Playing back {call}, all rows at once: single numbers do not exist here.").format(
-                call=self.call_text(playback)
-            )
-        seeds = [f"{self.tensor_name(seed.tensor)} ← {text_of(seed.total)}" for seed in playback.seeds]
-        return _("Playing back {call}. It starts with {seeds}.").format(
-            call=self.call_text(playback), seeds=", ".join(seeds)
-        )
+    def _seed(self, backward_pass: BackwardPass) -> str:
+        call = self.call_text(backward_pass)
+        if any(self.recording.tensors[target].value.size == 0 for target in backward_pass.targets):
+            return _(
+                "Backward pass for {call}. All rows are computed at once, so there are no individual numbers to show."
+            ).format(call=call)
+        seeds = (f"{self.tensor_name(seed.tensor)} ← {text_of(seed.total)}" for seed in backward_pass.seeds)
+        return _("Backward pass for {call}, starting with {seeds}.").format(call=call, seeds=_joined(seeds))
 
-    def _pullback(self, step):
-        playback = self.recording.backward_passes[step.subject]
-        if not playback.reconciled:
-            return _("The pullback of {op}.").format(op=playback.pullbacks[step.detail].op)
-        pullback = playback.pullbacks[step.detail]
-        upstream = ", ".join(text_of(gradient) for gradient in pullback.upstream if gradient)
-        handed = [self.hands(hand) for hand in pullback.input_gradients if not hand.skipped]
-        return _("{op} receives {upstream} and hands {handed}.").format(
-            op=self._named(pullback), upstream=upstream, handed="; ".join(handed) or _("nothing on")
-        )
-
-    def _named(self, pullback):
+    def _pullback(self, backward_pass: BackwardPass, pullback: Pullback) -> str:
+        if not backward_pass.reconciled:
+            return _("The pullback of {op}.").format(op=pullback.op)
         label = self.entry_label(self.recording.entries[pullback.entry]) if pullback.entry >= 0 else ""
-        return f"{pullback.op} ({label})" if label else pullback.op
-
-    def hands(self, hand):
-        """Return what one input is handed, and the sum where several gradients meet."""
-        handed = _("{gradient} to {tensor}").format(
-            gradient=text_of(hand.gradient), tensor=self.tensor_name(hand.tensor)
-        )
-        if hand.count < 2:
-            return handed
-        return _("{handed} ({nth} of {of}, together {total})").format(
-            handed=handed, nth=hand.nth, of=hand.count, total=text_of(hand.total)
+        passed_back = _joined(self._contribution(one) for one in pullback.input_gradients if not one.skipped)
+        return _("{op}: receives gradient {upstream}, passes back {gradients}.").format(
+            op=f"{pullback.op} ({label})" if label else pullback.op,
+            upstream=", ".join(text_of(gradient) for gradient in pullback.upstream if gradient),
+            gradients=passed_back or _("nothing"),
         )
 
-    def _gradients(self, step):
-        playback = self.recording.backward_passes[step.subject]
-        sources = [source for source in self.recording.sources if source.backward_pass == step.subject]
-        answers = ", ".join(f"{self.tensor_name(source.tensor)}: {text_of(source.gradient)}" for source in sources)
-        return _("{call} returns {answers}.").format(call=self.call_text(playback), answers=answers)
+    def _contribution(self, one: Contribution) -> str:
+        """Return what one input receives, and the sum where several gradients meet."""
+        received = _("{gradient} to {tensor}").format(
+            gradient=text_of(one.gradient), tensor=self.tensor_name(one.tensor)
+        )
+        if one.count < 2:
+            return received
+        return _("{received} ({nth} of {count}, together {total})").format(
+            received=received, nth=one.nth, count=one.count, total=text_of(one.total)
+        )
 
-    def _error(self, step):
-        exception = self.recording.error.exception
-        return f"{type(exception).__name__}: {exception}"
+    def _gradients(self, index: int) -> str:
+        call = self.call_text(self.recording.backward_passes[index])
+        sources = [source for source in self.recording.sources if source.backward_pass == index]
+        gradients = (
+            _("{tensor}: {gradient}").format(tensor=self.tensor_name(one.tensor), gradient=text_of(one.gradient))
+            for one in sources
+        )
+        return _("{call} returns {gradients}.").format(call=call, gradients=_joined(gradients))
+
+
+def _joined(parts: Iterable[str]) -> str:
+    """Return parts of a sentence as a list: `a`, `a and b`, `a, b, and c`."""
+    *others, last = [*parts] or [""]
+    if len(others) < 2:
+        return _("{first} and {last}").format(first=others[0], last=last) if others else last
+    return _("{others}, and {last}").format(others=", ".join(others), last=last)

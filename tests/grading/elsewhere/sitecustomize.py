@@ -32,6 +32,9 @@ WITHOUT = {
 OTHERWISE = {"os": {"name": "nt"}, "sys": {"platform": "win32"}, "subprocess": {"CREATE_NEW_PROCESS_GROUP": 0x200}}
 """Names that have another value, or that only Windows has."""
 
+LOCKS = types.SimpleNamespace(LK_NBLCK=2, LK_UNLCK=0, locking=lambda number, mode, length: None)
+"""What only Windows has for a lock on a file, for one process at a time."""
+
 _import = builtins.__import__
 _poor = {}
 
@@ -64,6 +67,8 @@ OTHERWISE["subprocess"]["Popen"] = _start
 def _poorly(name, globals=None, locals=None, fromlist=(), level=0):
     if not str((globals or {}).get("__package__")).startswith("widgets") or level:
         return _import(name, globals, locals, fromlist, level)
+    if name == "msvcrt":
+        return LOCKS
     if name in GONE:
         raise ModuleNotFoundError(f"on Windows there is no {name}", name=name)
     module = _import(name, globals, locals, fromlist, level)

@@ -1,9 +1,47 @@
-// The model is all that a view knows of Python: traits to get, set, listen to, and save. It may have no kernel.
+// A view and its model. The model is all that a view knows of Python: traits to get, set, listen to and save. A view
+// needs no more than that and an element; it may have no kernel.
 
-const REST = 250; // milliseconds: longer than between two keys, so that no picture waits while Python is told of one
-const waiting = new WeakMap(); // of a model that has something to tell: how to wait no longer
+import { html, svg } from "./dom.js";
 
-// Hear changes of traits; returns the function that stops listening.
+/**
+ * A model as anywidget gives it, or as a saved page makes one. `Traits` are the contract between Python and the view.
+ *
+ * @template {object} Traits
+ * @typedef {object} Model
+ * @property {<Name extends keyof Traits & string>(name: Name) => Traits[Name]} get
+ * @property {<Name extends keyof Traits & string>(name: Name, value: Traits[Name]) => void} set
+ * @property {(event: string, listener: () => void) => void} on
+ * @property {(event: string, listener: () => void) => void} off
+ * @property {() => void} save_changes
+ */
+
+/**
+ * Traits that every view has (common/widget.py is the other side).
+ *
+ * @typedef {object} CommonTraits
+ * @property {string} locked what to predict first; empty if the view is open
+ * @property {boolean} alive false in a saved page, which has no kernel
+ * @property {string} problem why Python refused the latest change; empty if it did not
+ */
+
+/**
+ * @template {object} Traits
+ * @typedef {(context: { model: Model<Traits>, el: HTMLElement }) => () => void} Render Returns how to remove the view.
+ */
+
+/**
+ * @typedef {object} View
+ * @property {HTMLElement} element
+ * @property {Record<string, () => void>} listeners what to do when a trait changes, by trait
+ * @property {() => void} remove
+ */
+
+/**
+ * Listen to changes of traits; returns the function that stops listening.
+ *
+ * @param {Pick<Model<any>, "on" | "off">} model
+ * @param {Record<string, () => void>} listeners by trait
+ */
 export function listen(model, listeners) {
   for (const [trait, listener] of Object.entries(listeners)) model.on(`change:${trait}`, listener);
   return () => {
@@ -11,7 +49,76 @@ export function listen(model, listeners) {
   };
 }
 
-// Tell Python now: it is asked for something.
+/**
+ * Return the `render` function of a view: show it, keep it up to date, and remove it again.
+ *
+ * @template {CommonTraits} Traits
+ * @param {(model: Model<Traits>) => View} create
+ * @returns {Render<Traits>}
+ */
+export function renderer(create) {
+  return ({ model, el }) => {
+    const view = create(model);
+    const stopListening = listen(model, view.listeners);
+    el.append(view.element);
+    return () => {
+      stopListening();
+      view.remove();
+    };
+  };
+}
+
+const PADLOCK = "M5 9h10v8H5zM7 9V6.5a3 3 0 0 1 6 0V9";
+
+/**
+ * Return a `render` that shows what the given one does, as soon as the model is not locked. A view that waits for a
+ * prediction says which, and shows nothing else until the learner has committed.
+ *
+ * @template {CommonTraits} Traits
+ * @param {Render<Traits>} render
+ * @returns {Render<Traits>}
+ */
+export function lockable(render) {
+  return ({ model, el }) => {
+    let remove = show();
+    const stopListening = listen(model, {
+      locked: () => {
+        remove();
+        remove = show();
+      },
+    });
+
+    function show() {
+      const message = model.get("locked");
+      return message ? showLock(message, el) : render({ model, el });
+    }
+
+    return () => {
+      stopListening();
+      remove();
+    };
+  };
+}
+
+/** @param {string} message @param {HTMLElement} el */
+function showLock(message, el) {
+  const icon = svg("svg", { viewBox: "0 0 20 20", "aria-hidden": "true" }, svg("path", { d: PADLOCK }));
+  const view = html("div", { class: "view view-locked" }, icon, html("span", {}, message));
+  const element = html("div", { class: "tapedeck" }, view);
+  el.append(element);
+  return () => element.remove();
+}
+
+const REST_MS = 250; // longer than between two keys, so that no picture waits while Python is told of one
+
+/** @type {WeakMap<object, () => void>} of a model that has something to tell: how to wait no longer */
+const waiting = new WeakMap();
+
+/**
+ * Tell Python now: it is asked for something.
+ *
+ * @param {Pick<Model<any>, "save_changes">} model
+ */
 export function save(model) {
   waiting.get(model)?.();
   try {
@@ -21,15 +128,57 @@ export function save(model) {
   }
 }
 
-// Tell Python once nothing has moved for a while, or the learner turns to something else: a cell may ask for it next.
+/**
+ * Tell Python once nothing has moved for a while, or the learner turns to something else: a cell may ask for it next.
+ *
+ * @param {Pick<Model<any>, "save_changes">} model
+ */
 export function saveAtRest(model) {
   waiting.get(model)?.();
-  const timer = setTimeout(() => save(model), REST);
-  const tell = ({ target }) => target.closest?.(".tapedeck") || save(model);
-  addEventListener("focusin", tell, true);
+  const timer = setTimeout(() => save(model), REST_MS);
+  const focusMoved = (/** @type {FocusEvent} */ event) => {
+    if (!(event.target instanceof Element) || !event.target.closest(".tapedeck")) save(model);
+  };
+  addEventListener("focusin", focusMoved, true);
   waiting.set(model, () => {
     clearTimeout(timer);
-    removeEventListener("focusin", tell, true);
+    removeEventListener("focusin", focusMoved, true);
     waiting.delete(model);
   });
+}
+
+/**
+ * Redraw once a frame, however often something changes in between: at once, when what has changed has all changed, so
+ * that the browser lays out the page a single time; and where that was in this very frame, in the next.
+ *
+ * @param {() => void} draw
+ */
+export function oncePerFrame(draw) {
+  let [isRequested, isDrawn] = [false, false];
+  let frame = 0;
+
+  function request() {
+    if (isRequested) return;
+    isRequested = true;
+    if (!isDrawn) queueMicrotask(run);
+  }
+
+  function run() {
+    if (!isRequested) return;
+    [isRequested, isDrawn] = [false, true];
+    frame = requestAnimationFrame(nextFrame);
+    draw();
+  }
+
+  function nextFrame() {
+    isDrawn = false;
+    run();
+  }
+
+  function cancel() {
+    isRequested = false;
+    cancelAnimationFrame(frame);
+  }
+
+  return { request, cancel };
 }

@@ -1,147 +1,109 @@
-// The deck: plays what TensorFlow's tape did. All it needs is a model (get, set, on, off, save_changes) and an element.
+// The deck: plays what TensorFlow's tape did.
 
-import { createArguments } from "./arguments.js";
-import { createCode } from "./code.js";
-import { html, setText, KEEPS_KEYS } from "../../common/view/dom.js";
-import { readFacts } from "./facts.js";
-import { frameAt } from "./frame.js";
-import { createGraph } from "./graph.js";
-import { createInner } from "./inner.js";
-import { keyHandler } from "../../common/view/keys.js";
-import { lockable } from "../../common/view/lock.js";
-import { listen, save, saveAtRest } from "../../common/view/model.js";
-import { createPlayer } from "../../common/view/player.js";
-import { oncePerFrame } from "../../common/view/redraw.js";
-import { createSays } from "../../common/view/says.js";
-import { createSources } from "./sources.js";
-import { createTape } from "./tape.js";
-import { createTransport } from "./transport.js";
-import { speaker } from "../../common/view/words.js";
+import { createStatus, keyHandler, matches } from "../../common/view/controls.js";
+import { html, KEEPS_KEYS, setText, translator } from "../../common/view/dom.js";
+import { lockable, oncePerFrame, renderer, save } from "../../common/view/model.js";
+import { createControls, createTransport } from "./deck_controls.js";
+import { readFacts } from "./deck_facts.js";
+import { createArgumentFields, createCodePanel, createSourcesPanel } from "./deck_panels.js";
+import { viewState } from "./deck_state.js";
+import { createFunctionPanel, createGraphPanel } from "./graph_panel.js";
+import { createTapePanel } from "./tape_panel.js";
 
-function render({ model, el }) {
+/** @typedef {import("../../common/view/dom.js").Word} Word */
+/**
+ * @typedef {import("../../common/view/model.js").CommonTraits & { facts: string, position: number,
+ *   arguments: Record<string, string> }} DeckTraits
+ */
+/** @typedef {import("../../common/view/model.js").Model<DeckTraits>} DeckModel */
+
+export default { render: lockable(renderer(createDeck)) };
+
+/** @param {DeckModel} model */
+function createDeck(model) {
+  const drawing = oncePerFrame(draw);
   const controls = createControls(model);
-  const deck = createDeck(model, controls);
-  const silence = listen(model, {
-    facts: deck.load,
-    position: deck.moved,
-    arguments: deck.updateArguments,
-    problem: deck.updateArguments,
-  });
-  deck.load();
-  el.append(deck.element);
-  return () => {
-    silence();
-    deck.remove();
-  };
-}
-
-export default { render: lockable(render) };
-
-// What a button or a key does. A step is kept here at once and sent to Python only when the deck rests, so that it
-// needs no kernel; and when there is none any more, playing goes on.
-function createControls(model) {
-  const controls = { count: 0 };
-  const get = () => Math.max(0, Math.min(controls.count, model.get("position") ?? 0));
-  const move = (position) => model.set("position", Math.max(0, Math.min(controls.count, position)));
-  const go = (target) => (how) => {
-    move(target());
-    if (!how?.byKey) controls.rest();
-  };
-  const changed = (isPlaying) => {
-    controls.playingChanged(isPlaying);
-    if (!isPlaying) controls.rest();
-  };
-  const player = createPlayer({ get, move, last: () => controls.count, changed });
-  return Object.assign(controls, {
-    get,
-    move,
-    player,
-    first: go(() => 0),
-    back: go(() => get() - 1),
-    forward: go(() => get() + 1),
-    last: go(() => controls.count),
-    play: player.toggle,
-    setSpeed: player.setSpeed,
-    rest: () => saveAtRest(model),
-  });
-}
-
-function createDeck(model, controls) {
   const transport = createTransport(controls);
-  const fields = createArguments(model, () => save(model));
-  const says = createSays();
-  const inner = createInner();
-  const panels = [createCode(), createTape(inner.open), createGraph(), createSources(), inner];
-  const parts = [transport, fields, ...panels];
+  const fields = createArgumentFields(model, () => save(model));
+  const status = createStatus();
+  const inner = createFunctionPanel();
+  const [code, tape, graph, sources] = [
+    createCodePanel(),
+    createTapePanel(inner.open),
+    createGraphPanel(),
+    createSourcesPanel(),
+  ];
+  const parts = [transport, fields, code, tape, graph, sources, inner];
   const title = html("div", { class: "deck-title" });
-  const phase = html(
-    "div",
-    { class: "deck-phase" },
-    html("span", { class: "deck-mark", "aria-hidden": "true" }),
-    html("span"),
-  );
+  const phaseName = html("span");
+  const mark = html("span", { class: "deck-mark", "aria-hidden": "true" });
+  const phase = html("div", { class: "deck-phase" }, mark, phaseName);
   const notes = html("ul", { class: "deck-notes" });
-  const head = html("div", { class: "deck-head" }, title, phase);
-  const body = html("div", { class: "deck-panels" }, ...panels.map((part) => part.element));
-  const keyReleased = (event) =>
-    /^(Arrow|Home|End|Page)/.test(event.key) && !event.target.matches("input[type=text]") && controls.rest();
+  const panels = [code, tape, graph, sources, inner].map((panel) => panel.element);
   const handlers = { keydown: keyHandler(controls), keyup: keyReleased };
   const element = html(
     "div",
     { class: "view deck", role: "group", tabindex: "0", ...handlers, ...KEEPS_KEYS },
-    head,
+    html("div", { class: "deck-head" }, title, phase),
     fields.element,
     transport.element,
-    says.element,
+    status.element,
     notes,
-    body,
+    html("div", { class: "deck-panels" }, ...panels),
   );
   const root = html("div", { class: "tapedeck" }, element);
-  controls.playingChanged = transport.setPlaying;
-  const drawing = oncePerFrame(draw);
-  let facts, word;
+  /** @type {import("./deck_facts.js").Facts} */
+  let facts;
+  /** @type {Word} */
+  let word;
+  load();
 
   function load() {
     controls.player.pause();
     facts = readFacts(model.get("facts"));
-    word = speaker(facts.words);
-    controls.count = facts.steps.length;
+    word = translator(facts.words);
+    controls.load(facts);
     setText(title, facts.title);
     element.setAttribute("aria-label", word("Tapedeck: {title}", { title: facts.title }));
     notes.replaceChildren(...facts.notes.map((note) => html("li", {}, note)));
     parts.forEach((part) => part.load(facts, word));
-    says.load(
+    status.load(
       facts.steps.map((step) => step.says ?? ""),
       word("Nothing has run yet. Press play, or the right arrow key."),
     );
-    moved();
+    positionChanged();
   }
 
-  function moved() {
+  function positionChanged() {
     controls.player.moved();
     drawing.request();
   }
 
   function draw() {
-    const frame = frameAt(facts, controls.get());
-    element.dataset.phase = frame.phase;
-    setText(phase.lastChild, phaseText(frame.phase, word));
-    const sentence = says.draw(frame.step ? frame.says : undefined);
-    transport.draw(frame, sentence);
-    panels.forEach((part) => part.draw(frame, sentence));
+    const state = viewState(facts, controls.position());
+    element.dataset.phase = state.phase;
+    setText(phaseName, phaseText(state.phase, word));
+    const sentence = status.draw(state.step ? state.sentence : undefined);
+    [transport, code, tape, graph, sources].forEach((part) => part.draw(state, sentence));
+  }
+
+  /** @param {KeyboardEvent} event */
+  function keyReleased({ key, target }) {
+    if (/^(Arrow|Home|End|Page)/.test(key) && !matches(target, "input[type=text]")) controls.rest();
   }
 
   function remove() {
     controls.player.pause();
     drawing.cancel();
-    says.remove();
-    parts.forEach((part) => part.remove?.());
+    [status, graph].forEach((part) => part.remove());
     root.remove();
   }
 
-  return { element: root, load, moved, remove, updateArguments: fields.update };
+  const listeners = { facts: load, position: positionChanged, arguments: fields.update, problem: fields.update };
+  return { element: root, listeners, remove };
 }
 
+/** @param {import("./deck_state.js").Phase} phase @param {Word} word */
 function phaseText(phase, word) {
   if (phase === "recording") return word("recording");
   if (phase === "playback") return word("playing back");

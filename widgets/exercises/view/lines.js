@@ -1,26 +1,24 @@
-// Lines of a program to be put in order, some of which do not belong in it. All it needs is a model and an element.
+// Lines of a program to be put in order, some of which do not belong in it.
 
-import { createArrange } from "../../common/view/arrange.js";
-import { html, setText, uniqueId } from "../../common/view/dom.js";
-import { listen, saveAtRest } from "../../common/view/model.js";
-import { oncePerFrame } from "../../common/view/redraw.js";
-import { speaker } from "../../common/view/words.js";
+import { html, setText, translator, uniqueId } from "../../common/view/dom.js";
+import { oncePerFrame, renderer, saveAtRest } from "../../common/view/model.js";
+import { createSortableLists } from "../../common/view/sortable_list.js";
 
-function render({ model, el }) {
-  const lines = createLines(model);
-  const silence = listen(model, { order: lines.request, facts: lines.load });
-  lines.load();
-  el.append(lines.element);
-  return () => {
-    silence();
-    lines.remove();
-  };
-}
+/**
+ * @typedef {object} OrderingFacts
+ * @property {string} name of the exercise
+ * @property {string[]} head the lines that stay above those that move
+ * @property {string[]} tail the lines that stay below
+ * @property {string[]} lines the lines to choose from; a line's number is its index here plus 1
+ * @property {Record<string, string>} words
+ */
+/** @typedef {import("../../common/view/model.js").CommonTraits & { facts: string, order: number[] }} OrderingTraits */
 
-export default { render: render };
+export default { render: renderer(createOrdering) };
 
-function createLines(model) {
-  const redraw = oncePerFrame(draw);
+/** @param {import("../../common/view/model.js").Model<OrderingTraits>} model */
+function createOrdering(model) {
+  const drawing = oncePerFrame(draw);
   const id = uniqueId();
   const title = html("div", { id, class: "view-title" });
   const place = html("div", { class: "lines-place" });
@@ -30,55 +28,70 @@ function createLines(model) {
   const foot = html("p", { class: "lines-foot" }, inCode, " ", code);
   const view = html("div", { class: "view lines", role: "group", "aria-labelledby": id }, title, help, place, foot);
   const element = html("div", { class: "tapedeck" }, view);
-  let facts = { lines: [] };
-  let arrange;
-  let word = speaker({});
+  /** @type {OrderingFacts} */
+  let facts;
+  /** @type {ReturnType<typeof createSortableLists<number>>} */
+  let sortable;
+  load();
 
   function load() {
     facts = { name: "", head: [], tail: [], lines: [], words: {}, ...JSON.parse(model.get("facts") || "{}") };
-    word = speaker(facts.words);
+    const word = translator(facts.words);
     setText(title, word("Put in order: {name}", { name: facts.name }));
     setText(help, word("Not every line belongs. Enter takes the chosen line in or out, Alt and an arrow key move it."));
     setText(inCode, word("In code:"));
-    arrange = createArrange({ changed: keep, withPool: true, home: (keys) => keys.sort((a, b) => a - b), word });
-    arrange.load(
+    sortable = createSortableLists({ changed, withPool: true, poolOrder: (keys) => keys.sort((a, b) => a - b), word });
+    // A screen reader says no spaces, and in a program they mean something.
+    const note = (/** @type {string} */ text) => word("indented by {count}", { count: indentOf(text) });
+    sortable.load(
       [word("Your program"), word("Lines to choose from")],
-      new Map(facts.lines.map((text, at) => [at + 1, { text, number: at + 1, note: note(text) }])),
+      new Map(facts.lines.map((text, index) => [index + 1, { text, number: index + 1, note: note(text) }])),
     );
-    const [program] = arrange.element.children;
-    program.querySelector("ul").before(fixed(facts.head));
-    program.querySelector("ul").after(fixed(facts.tail));
-    place.replaceChildren(arrange.element);
-    redraw.request();
+    const program = sortable.element.querySelector("ul");
+    program?.before(fixedLines(facts.head));
+    program?.after(fixedLines(facts.tail));
+    place.replaceChildren(sortable.element);
+    drawing.request();
   }
 
-  // A screen reader says no spaces, and in a program they mean something.
-  function note(text) {
-    return word("indented by {count}", { count: text.length - text.trimStart().length });
-  }
-
-  function keep([program]) {
+  /** @param {number[][]} lists */
+  function changed([program]) {
     model.set("order", program);
     saveAtRest(model);
-    redraw.request();
+    drawing.request();
   }
 
   function draw() {
     const order = model.get("order") ?? [];
-    const rest = facts.lines.map((_, at) => at + 1).filter((number) => !order.includes(number));
-    if (String(arrange.lists()) !== String([order, rest])) arrange.draw([order, rest]);
+    const lists = [order, poolOf(facts.lines.length, order)];
+    if (String(sortable.lists()) !== String(lists)) sortable.draw(lists);
     setText(code, `order_lines("${facts.name}", [${order.join(", ")}])`);
   }
 
   function remove() {
-    redraw.cancel();
+    drawing.cancel();
     element.remove();
   }
 
-  return { element, load, request: redraw.request, remove };
+  return { element, listeners: { order: drawing.request, facts: load }, remove };
 }
 
-// What stays where it is, above and below the lines that move.
-function fixed(lines) {
+/**
+ * Return the numbers of the lines, from 1 on, that are not in the program.
+ *
+ * @param {number} count
+ * @param {number[]} order
+ */
+export function poolOf(count, order) {
+  return Array.from({ length: count }, (_, index) => index + 1).filter((number) => !order.includes(number));
+}
+
+/** @param {string} text */
+export function indentOf(text) {
+  return text.length - text.trimStart().length;
+}
+
+/** @param {string[]} lines */
+function fixedLines(lines) {
   return html("pre", { class: "lines-fixed" }, lines.join("\n"));
 }

@@ -1,34 +1,71 @@
 // A prediction: a form to commit to one, and once it is known, what happened beside it, with one question: why?
 
-import { html, setAttribute, setText, uniqueId, KEEPS_KEYS } from "../../common/view/dom.js";
-import { listen, save } from "../../common/view/model.js";
-import { oncePerFrame } from "../../common/view/redraw.js";
-import { speaker } from "../../common/view/words.js";
-import { createBeside } from "./beside.js";
-import { createChoice } from "./choice.js";
-import { createNumber } from "./number.js";
-import { createOrder } from "./order.js";
-import { createSketch } from "./sketch.js";
+import { html, KEEPS_KEYS, setAttribute, setText, translator, uniqueId } from "../../common/view/dom.js";
+import { oncePerFrame, renderer, save } from "../../common/view/model.js";
+import { createChoiceForm, createNumberForm, createOrderForm } from "./prediction_forms.js";
+import { createSketchForm } from "./sketch_form.js";
 
-const KINDS = { number: createNumber, choice: createChoice, sketch: createSketch, order: createOrder };
-const TRAITS = ["standing", "problem", "asked", "answered"];
+/** @typedef {import("../../common/view/dom.js").Word} Word */
+/** @typedef {[x: number, y: number]} Point */
 
-function render({ model, el }) {
-  const prediction = createPrediction(model);
-  const drawn = Object.fromEntries(TRAITS.map((trait) => [trait, prediction.request]));
-  const silence = listen(model, { ...drawn, facts: prediction.load });
-  prediction.load();
-  el.append(prediction.element);
-  return () => {
-    silence();
-    prediction.remove();
-  };
-}
+/**
+ * What is to be predicted, and how.
+ *
+ * @typedef {object} PredictionFacts
+ * @property {string} name
+ * @property {"number" | "choice" | "sketch" | "order"} kind
+ * @property {string[]} choices of a "choice"
+ * @property {string[]} order of an "order": the lines, shuffled
+ * @property {[low: number, high: number, bottom: number, top: number]} plane of a "sketch"
+ * @property {number[]} xs of a "sketch": where a point is to be set
+ * @property {Record<string, string>} words
+ */
 
-export default { render };
+/**
+ * How the prediction stands; empty until the learner has committed.
+ *
+ * @typedef {object} Standing
+ * @property {boolean} [committed]
+ * @property {string} [value] what was predicted, as text
+ * @property {string} [outcome] what happened, as text; empty while it is not known
+ * @property {boolean} [agrees]
+ * @property {string} [gap] how far apart the two are
+ * @property {Point[]} [points] of a sketch that was predicted
+ * @property {[x: number, y: number | null][]} [curve] of a sketch: what happened
+ */
 
+/**
+ * @typedef {object} FormContext
+ * @property {PredictionFacts} facts
+ * @property {Word} word
+ * @property {() => void} commit
+ * @property {() => void} redraw
+ */
+
+/**
+ * @typedef {object} Form
+ * @property {HTMLElement} element
+ * @property {() => { value?: unknown, problem?: string }} read
+ * @property {(standing: Standing) => void} draw
+ * @property {boolean} [showsValues] whether the form itself shows what was predicted and what happened
+ * @property {() => void} [remove]
+ */
+
+/**
+ * `asked` is what is committed; Python answers by setting `answered` to its number.
+ *
+ * @typedef {import("../../common/view/model.js").CommonTraits & { facts: string, standing: string,
+ *   asked: { value?: unknown, number?: number }, answered: number }} PredictionTraits
+ */
+
+/** @type {Record<string, (context: FormContext) => Form>} */
+const FORMS = { number: createNumberForm, choice: createChoiceForm, sketch: createSketchForm, order: createOrderForm };
+
+export default { render: renderer(createPrediction) };
+
+/** @param {import("../../common/view/model.js").Model<PredictionTraits>} model */
 function createPrediction(model) {
-  const redraw = oncePerFrame(draw);
+  const drawing = oncePerFrame(draw);
   const ids = { title: uniqueId(), note: uniqueId() };
   const title = html("div", { id: ids.title, class: "view-title" });
   const field = html("div", { class: "prediction-field" });
@@ -36,7 +73,7 @@ function createPrediction(model) {
   const note = html("span", { id: ids.note, class: "prediction-note", role: "status" });
   const problem = html("div", { class: "view-problem", role: "alert" });
   const foot = html("div", { class: "prediction-foot" }, button, note);
-  const beside = createBeside();
+  const comparison = createComparison();
   const view = html(
     "div",
     { class: "view prediction", role: "group", "aria-labelledby": ids.title },
@@ -44,26 +81,28 @@ function createPrediction(model) {
     field,
     foot,
     problem,
-    beside.element,
+    comparison.element,
   );
   const element = html("div", { class: "tapedeck" }, view);
-  let word = speaker({});
-  let form = { remove: () => {} };
-  let [loaded, own] = ["", ""];
+  let word = translator({});
+  /** @type {Form | undefined} */
+  let form;
+  let [loaded, missing] = ["", ""];
+  load();
 
   function load() {
     if (model.get("facts") === loaded) return;
     loaded = model.get("facts");
     const facts = JSON.parse(loaded || "{}");
-    word = speaker(facts.words ?? {});
+    word = translator(facts.words ?? {});
     setText(title, word("Predict: {name}", { name: facts.name ?? "" }));
     setText(button, word("Commit"));
     setAttribute(button, "aria-describedby", ids.note);
-    beside.load(word);
-    form.remove();
-    form = (KINDS[facts.kind] ?? createNumber)({ facts, word, commit, redraw: redraw.request });
+    comparison.load(word);
+    form?.remove?.();
+    form = (FORMS[facts.kind] ?? createNumberForm)({ facts, word, commit, redraw: drawing.request });
     field.replaceChildren(form.element);
-    redraw.request();
+    drawing.request();
   }
 
   function isWaiting() {
@@ -71,26 +110,28 @@ function createPrediction(model) {
   }
 
   function commit() {
-    const { value, problem: missing } = form.read();
-    own = missing ?? "";
+    const { value, problem } = form?.read() ?? {};
+    missing = problem ?? "";
     if (!missing && model.get("alive") !== false && !isWaiting()) {
       model.set("asked", { value, number: (model.get("answered") ?? 0) + 1 });
       save(model);
     }
-    redraw.request();
+    drawing.request();
   }
 
   function draw() {
+    /** @type {Standing} */
     const standing = JSON.parse(model.get("standing") || "{}");
+    const isCommitted = Boolean(standing.committed);
     const hadFocus = foot.contains(document.activeElement) || field.contains(document.activeElement);
-    form.draw(standing);
-    foot.hidden = standing.committed;
-    setAttribute(view, "data-committed", String(Boolean(standing.committed)));
+    form?.draw(standing);
+    foot.hidden = isCommitted;
+    setAttribute(view, "data-committed", String(isCommitted));
     setText(note, noteNow());
     setAttribute(button, "aria-disabled", String(model.get("alive") === false || isWaiting()));
-    setText(problem, standing.committed ? "" : own || (model.get("problem") ?? ""));
-    beside.draw(standing, form.showsValues);
-    if (hadFocus && standing.committed) beside.element.focus();
+    setText(problem, isCommitted ? "" : missing || (model.get("problem") ?? ""));
+    comparison.draw(standing, form?.showsValues);
+    if (hadFocus && isCommitted) comparison.element.focus();
   }
 
   function noteNow() {
@@ -99,10 +140,55 @@ function createPrediction(model) {
   }
 
   function remove() {
-    redraw.cancel();
-    form.remove();
+    drawing.cancel();
+    form?.remove?.();
     element.remove();
   }
 
-  return { element, load, request: redraw.request, remove };
+  const { request } = drawing;
+  const listeners = { facts: load, standing: request, problem: request, asked: request, answered: request };
+  return { element, listeners, remove };
+}
+
+/** Create what shows the prediction and what happened, side by side, and the one question. */
+function createComparison() {
+  const [predicted, actual] = [createBox("prediction-yours"), createBox("prediction-outcome")];
+  const boxes = html("dl", { class: "prediction-boxes" }, predicted.element, actual.element);
+  const gapText = html("p", { class: "prediction-gap" });
+  const verdict = html("p", { class: "prediction-verdict", role: "status" });
+  const element = html("div", { class: "prediction-beside", tabindex: "-1" }, boxes, gapText, verdict);
+  /** @type {Word} */
+  let word;
+
+  /** @param {Word} newWord */
+  function load(newWord) {
+    word = newWord;
+    setText(actual.name, word("It is"));
+  }
+
+  /**
+   * Two curves are seen, not read: then the boxes stay away.
+   *
+   * @param {Standing} standing
+   * @param {boolean} isDrawn
+   */
+  function draw({ committed, value, outcome, agrees, gap }, isDrawn = false) {
+    const isKnown = Boolean(outcome);
+    element.hidden = !committed;
+    setText(predicted.name, isKnown ? word("You predicted") : word("You predict"));
+    setText(predicted.value, value ?? "");
+    setText(actual.value, outcome ?? "");
+    boxes.hidden = isDrawn;
+    actual.element.hidden = !isKnown;
+    setText(gapText, isKnown && !agrees ? (gap ?? "") : "");
+    setText(verdict, isKnown ? word(agrees ? "Well seen." : "Why?") : "");
+  }
+
+  return { element, load, draw };
+}
+
+/** @param {string} kind */
+function createBox(kind) {
+  const [name, value] = [html("dt"), html("dd")];
+  return { element: html("div", { class: `prediction-box ${kind}` }, name, value), name, value };
 }

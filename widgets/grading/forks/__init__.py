@@ -1,1 +1,1 @@
-"""Kernels that are forked from one process that has imported what takes long, each in a world of its own."""
+"""Kernels and pytests forked from a process that has imported what takes long; each kernel is isolated on its own."""

@@ -1,1 +1,1 @@
-"""The sandbox: one kernel behind walls, with bounds on all that it uses, and how it is started and cleared away."""
+"""The sandbox: one isolated kernel, limits on everything it uses, and how it is started and cleaned up."""

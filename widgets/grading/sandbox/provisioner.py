@@ -1,145 +1,199 @@
-"""How a sandboxed kernel is started, spoken to and cleared away: a provisioner for jupyter_client.
+"""How a sandboxed kernel is started, connected to and cleaned up: a provisioner for jupyter_client.
 
 The grader opens the kernel's sockets itself, in a folder that the kernel cannot see, and hands them over. So the
-kernel can write to nothing outside, reaches no other kernel's sockets, and cannot put something else in their place.
+kernel can write to nothing outside, reaches no other kernel's sockets, and cannot replace them by something else. See
+https://jupyter-client.readthedocs.io/en/stable/provisioning.html.
 """
 
+from __future__ import annotations
+
 import contextlib
+import dataclasses
 import json
 import os
 import select
+import signal
 import socket
 import subprocess
+import tempfile
 from pathlib import Path
+from typing import Any
 
-from jupyter_client.connect import port_names
-from jupyter_client.provisioning import LocalProvisioner
+from jupyter_client.connect import KernelConnectionInfo, port_names
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Dict, Instance
 
-from widgets.grading.sandbox import groups, private, sharing, walls
-from widgets.grading.sandbox.ending import ending
-from widgets.grading.sandbox.gate import Gate
+from widgets.grading.sandbox import bubblewrap, cgroups, visible_files
 from widgets.grading.sandbox.limits import Limits
-from widgets.grading.sandbox.watching import Watch
+from widgets.grading.sandbox.private_folder import private_folder
+from widgets.grading.sandbox.seccomp_filter import filter_missing
+from widgets.grading.verdicts import DIED, MEMORY, TIMEOUT
 
 _PATIENCE = 5  # seconds for the last process of a sandbox to be gone
-_LONGEST = 2000  # bytes of what a kernel may have to complain of
+_MAX_STDERR = 2000  # bytes
+_SIGNAL_STATUS = 128  # a shell and bubblewrap add the signal's number to this
 
 
-class Sandboxed(LocalProvisioner):
+@dataclasses.dataclass(frozen=True)
+class KernelExit:
+    """How a kernel ended, as far as it can be known from outside.
+
+    Attributes:
+        kind: DIED, MEMORY or TIMEOUT (of processor time).
+        status: the exit status; the negative number of a signal that ended it.
+        stderr: the last that bubblewrap or the starting kernel wrote to stderr. Learner's code can write there too.
+    """
+
+    kind: str
+    status: int
+    stderr: str = ""
+
+
+def kernel_exit(status: int, ran_out_of_memory: bool = False, stderr: str = "") -> KernelExit:
+    """Classify an exit.
+
+    Args:
+        status: the exit status; 128 + n, or -n, for signal n.
+        ran_out_of_memory: whether the kernel was killed because of its memory.
+        stderr: what it last wrote to stderr.
+
+    Returns:
+        The kernel's exit, with -n for signal n.
+    """
+    status = _SIGNAL_STATUS - status if status > _SIGNAL_STATUS else status
+    if ran_out_of_memory:
+        return KernelExit(MEMORY, status, stderr)
+    return KernelExit(TIMEOUT if status == -signal.SIGXCPU else DIED, status, stderr)
+
+
+class SandboxProvisioner(LocalProvisioner):
     """A kernel inside bubblewrap.
 
     Attributes:
         limits: what it may use.
-        given: environment variables that it gets besides `walls.environment`.
+        extra_environment: environment variables that it gets besides `bubblewrap.kernel_environment`.
         data: the folder of the data that lessons read, or None.
-        group: the control group that holds it; where the system does not let us make a whole one, a `Watch` does.
+        group: the control group that holds it. Where the system allows no complete one, a `ProcessMonitor` is added.
     """
 
+    parent: Any  # the kernel manager
     limits = Instance(Limits, ())
-    given = Dict()
+    extra_environment = Dict()
     data = Instance(Path, allow_none=True)
-    group = groups.Group()
-    _folder = _first = _status = _watch = None
+    group = cgroups.ControlGroup()
+    _monitor: cgroups.ProcessMonitor | None = None
+    _folder: tempfile.TemporaryDirectory[str] | None = None
+    _first_pidfd: int | None = None
+    _status: int | None = None
 
-    async def pre_launch(self, **kwargs):
+    async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
         """Make the private folder, and in it the connection file and the sockets."""
-        self._folder = self._folder or private.folder()
+        self._folder = self._folder or private_folder()
         self.parent.connection_file = f"{self._folder.name}/kernel.json"
         self.parent.ip = f"{self._folder.name}/s"
         kwargs = await super().pre_launch(**kwargs)
         paths = [f"{self.parent.ip}-{getattr(self.parent, name)}" for name in port_names]
-        self._listening = {f"ipc://{path}": _listen(path) for path in paths}
+        self._listeners = {f"ipc://{path}": _listener(path) for path in paths}
         return kwargs
 
-    async def launch_kernel(self, cmd, **kwargs):
-        """Start it, bound it, let it run, and let go of its sockets: when it ends, nobody listens any more."""
-        with contextlib.ExitStack() as held, open(self._stderr, "wb") as stderr:
-            gate = held.enter_context(Gate())
-            for opened in self._listening.values():
-                held.enter_context(opened)
-            command = [*self._walls(gate), *cmd, *self._inside()]
-            connection = await super().launch_kernel(command, **self._popen(gate), stderr=stderr)
-            self._hold(gate.first())
-            gate.open()
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
+        """Start the kernel, limit it, let it run, and close our copies of its sockets.
+
+        When it ends, nobody listens on them any more.
+        """
+        with contextlib.ExitStack() as stack, open(self._stderr, "wb") as stderr:
+            gate = stack.enter_context(bubblewrap.StartGate())
+            for listener in self._listeners.values():
+                stack.enter_context(listener)
+            command = [*self._bwrap_arguments(gate), *cmd, *self._kernel_arguments(), *self._sockets_argument()]
+            connection = await super().launch_kernel(command, **self._popen_options(gate), stderr=stderr)
+            self._limit(gate.first_pid())
+            gate.release()
         return connection
 
-    async def poll(self):
+    async def poll(self) -> int | None:
         """Return the exit status, or None while the kernel runs."""
         status = await super().poll()
         if self.process and status is not None:
             self._status = status
         return status
 
-    async def kill(self, restart=False):
-        """Kill it, and wait until it is gone: jupyter_client would look for that every tenth of a second only."""
+    async def kill(self, restart: bool = False) -> None:
+        """Kill it, and wait until it is gone: jupyter_client would look only every tenth of a second."""
         await super().kill(restart=restart)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self.process.wait(_PATIENCE)
+        if self.process is not None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(_PATIENCE)
 
-    def ended(self):
-        """Return the `Ending` of the kernel, or None if it has not been seen to end. Ask before `cleanup`."""
+    def kernel_exit(self) -> KernelExit | None:
+        """Return how the kernel ended, or None if it has not been seen to end. Ask before `cleanup`."""
         if self._status is None:
             return None
         out_of_memory = any(bound.ran_out_of_memory for bound in self._bounds)
-        return ending(self._status, out_of_memory, self._complaint())
+        return kernel_exit(self._status, out_of_memory, self._stderr_tail())
 
-    async def cleanup(self, restart=False):
+    async def cleanup(self, restart: bool = False) -> None:
         """Wait until the last process inside is gone, and remove the group and the private folder."""
         await super().cleanup(restart=restart)
-        if self._first is not None:
-            select.select([self._first], [], [], _PATIENCE)
-            os.close(self._first)
-            self._first = None
+        if self._first_pidfd is not None:
+            select.select([self._first_pidfd], [], [], _PATIENCE)
+            os.close(self._first_pidfd)
+            self._first_pidfd = None
         for bound in self._bounds:
             bound.remove()
         if not restart and self._folder:
             self._folder.cleanup()
 
     @property
-    def _bounds(self):
+    def _bounds(self) -> list[cgroups.ControlGroup | cgroups.ProcessMonitor]:
         """What holds all processes together to the limits."""
-        return [self.group, *([self._watch] if self._watch else [])]
+        return [self.group, *([self._monitor] if self._monitor else [])]
 
     @property
-    def _stderr(self):
+    def _stderr(self) -> Path:
+        assert self._folder is not None  # `pre_launch` has made it
         return Path(self._folder.name, "stderr")
 
-    def _complaint(self):
-        """Return the end of what was written on stderr: there may be much of it."""
+    def _stderr_tail(self) -> str:
+        """Return the end of what was written to stderr: there may be much of it."""
         with contextlib.suppress(OSError), open(self._stderr, "rb") as stderr:
-            stderr.seek(max(0, self._stderr.stat().st_size - _LONGEST))
-            return stderr.read(_LONGEST).decode(errors="replace")
+            stderr.seek(max(0, self._stderr.stat().st_size - _MAX_STDERR))
+            return stderr.read(_MAX_STDERR).decode(errors="replace")
         return ""
 
-    def _walls(self, gate):
-        seen = walls.arguments(self.limits, self.parent.connection_file, self.data, sharing.font_lists())
-        return [seen[0], *gate.arguments, *seen[1:]]
+    def _bwrap_arguments(self, gate: bubblewrap.StartGate) -> list[str]:
+        fonts = visible_files.font_caches()
+        bwrap, *options = bubblewrap.bwrap_arguments(self.limits, self.parent.connection_file, self.data, fonts)
+        return [bwrap, *gate.arguments, *options]
 
-    def _inside(self):
-        sockets = {address: opened.fileno() for address, opened in self._listening.items()}
-        return ["--limits", self.limits.as_text(), "--sockets", json.dumps(sockets)]
+    def _kernel_arguments(self) -> list[str]:
+        """Return what the kernel is told about its limits. If it is to have a filter and cannot, it does not start."""
+        return ["--limits", self.limits.as_text(), *([] if filter_missing() else ["--filter"])]
 
-    def _popen(self, gate):
+    def _sockets_argument(self) -> list[str]:
+        sockets = {address: listener.fileno() for address, listener in self._listeners.items()}
+        return ["--sockets", json.dumps(sockets)]
+
+    def _popen_options(self, gate: bubblewrap.StartGate) -> dict[str, Any]:
         """Return how the process is started, whatever the caller asked for: nothing of the grader's is passed on."""
         return {
-            "env": walls.environment(self.given),
+            "env": bubblewrap.kernel_environment(self.extra_environment),
             "cwd": "/",
-            "pass_fds": [*gate.inner, *(opened.fileno() for opened in self._listening.values())],
+            "pass_fds": [*gate.inherited, *(listener.fileno() for listener in self._listeners.values())],
             "stdin": subprocess.DEVNULL,
             "stdout": subprocess.DEVNULL,
         }
 
-    def _hold(self, first):
-        """Bound the sandbox by its first process, with which all others end. None: there is no sandbox."""
-        if first is not None:
-            self._first = os.pidfd_open(first)
-            self.group = groups.hold(first, self.limits)
-            self._watch = None if self.group.is_whole else Watch(first, self.limits)
+    def _limit(self, first_pid: int | None) -> None:
+        """Limit the sandbox by its first process, with which all others end. None: there is no sandbox."""
+        if first_pid is not None:
+            self._first_pidfd = os.pidfd_open(first_pid)
+            self.group = cgroups.make_group(first_pid, self.limits)
+            self._monitor = None if self.group.is_complete else cgroups.ProcessMonitor(first_pid, self.limits)
 
 
-def _listen(path):
-    opened = socket.socket(socket.AF_UNIX)
-    opened.bind(path)
-    opened.listen()
-    return opened
+def _listener(path: str) -> socket.socket:
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(path)
+    listener.listen()
+    return listener

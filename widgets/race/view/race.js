@@ -1,22 +1,26 @@
-// A race: who runs, how far it is, and how long each took. All it needs is a model and an element.
+// A race: its button and progress, its execution modes, and the scale of their times. All it needs is a model and an
+// element.
 
-import { html, setText, uniqueId } from "../../common/view/dom.js";
-import { lockable } from "../../common/view/lock.js";
-import { listen } from "../../common/view/model.js";
-import { oncePerFrame } from "../../common/view/redraw.js";
-import { createSays } from "../../common/view/says.js";
-import { speaker } from "../../common/view/words.js";
-import { createAxis } from "./axis.js";
-import { createContestant } from "./contestant.js";
-import { createControls } from "./controls.js";
-import { watchKernel } from "./kernel.js";
+import { createStatus } from "../../common/view/controls.js";
+import { html, KEEPS_KEYS, setAttribute, setText, translator, uniqueId } from "../../common/view/dom.js";
+import { listen, lockable, oncePerFrame, save } from "../../common/view/model.js";
+import { createMode } from "./mode.js";
+import { buttonState, kernelProblem, shownStandings, timeScale } from "./standings.js";
+
+/** @typedef {import("./standings.js").Standings} Standings */
+/** @typedef {import("./standings.js").Word} Word */
+/** @typedef {{get: (trait: string) => any, set: (trait: string, value: unknown) => void, save_changes: () => void, on: (event: string, listener: () => void) => void, off: (event: string, listener: () => void) => void}} Model */
 
 const TRAITS = ["standings", "progress", "racing", "problem"];
+const CHECK = 5000; // milliseconds between two looks at how long the kernel has been silent
 
+export default { render: lockable(render) };
+
+/** @param {{model: Model, el: HTMLElement}} view */
 function render({ model, el }) {
   const race = createRace(model);
-  const drawn = Object.fromEntries(TRAITS.map((trait) => [trait, race.request]));
-  const silence = listen(model, { ...drawn, facts: race.load });
+  const redraws = Object.fromEntries(TRAITS.map((trait) => [trait, race.request]));
+  const silence = listen(model, { ...redraws, facts: race.load });
   race.load();
   el.append(race.element);
   return () => {
@@ -25,70 +29,57 @@ function render({ model, el }) {
   };
 }
 
-export default { render: lockable(render) };
-
+/** @param {Model} model */
 function createRace(model) {
   const redraw = oncePerFrame(draw);
   const kernel = watchKernel(model, redraw.request);
   const controls = createControls(model);
-  const says = createSays();
+  const says = createStatus();
   const axis = createAxis();
   const id = uniqueId();
   const title = html("div", { id, class: "view-title" });
-  const about = html("p", { class: "race-about" });
+  const settings = html("p", { class: "race-settings" });
   const problem = html("div", { class: "view-problem", role: "alert" });
-  const list = html("ul", { class: "race-contestants" });
+  const list = html("ul", { class: "race-modes" });
   const machine = html("p", { class: "race-machine" });
-  const view = html(
-    "div",
-    { class: "view race", role: "group", "aria-labelledby": id },
-    title,
-    about,
-    controls.element,
-    problem,
-    says.element,
-    list,
-    axis.element,
-    machine,
-  );
+  const parts = [title, settings, controls.element, problem, says.element, list, axis.element, machine];
+  const view = html("div", { class: "view race", role: "group", "aria-labelledby": id }, ...parts);
   const element = html("div", { class: "tapedeck" }, view);
-  let word = speaker({});
-  let contestants = [];
+  /** @type {Word} */
+  let word = translator({});
+  /** @type {ReturnType<typeof createMode>[]} */
+  let modes = [];
 
   function load() {
-    const facts = { contestants: [], words: {}, ...JSON.parse(model.get("facts") || "{}") };
-    word = speaker(facts.words);
+    const facts = { modes: [], words: {}, ...JSON.parse(model.get("facts") || "{}") };
+    word = translator(facts.words);
     setText(title, facts.title ?? "");
-    setText(about, facts.about ?? "");
-    list.setAttribute("aria-label", word("Contestants"));
+    setText(settings, facts.settings ?? "");
+    list.setAttribute("aria-label", word("Execution modes"));
     controls.load(word);
     axis.load(word);
-    contestants = facts.contestants.map((one) => createContestant(one, word));
-    list.replaceChildren(...contestants.map((one) => one.element));
+    modes = facts.modes.map((/** @type {Parameters<typeof createMode>[0]} */ mode) => createMode(mode, word));
+    list.replaceChildren(...modes.map((mode) => mode.element));
     says.load([]);
     redraw.request();
   }
 
   function draw() {
-    const standings = shown(JSON.parse(model.get("standings") || "{}"));
-    view.hidden = !standings.results;
+    /** @type {Partial<Standings>} */
+    const told = JSON.parse(model.get("standings") || "{}");
+    view.hidden = !told.results;
     if (view.hidden) return;
-    controls.draw(standings, kernel.isGone());
-    setText(problem, kernel.trouble(word) || (model.get("problem") ?? ""));
-    says.draw(standings.says);
+    const { isKernelGone, secondsSilent } = kernel.now();
+    const isRacing = Boolean(model.get("racing"));
+    const standings = shownStandings(/** @type {Standings} */ (told), isKernelGone, word);
+    controls.draw({ state: standings.state, isRacing, isSaved: model.get("alive") === false, isKernelGone });
+    setText(problem, kernelProblem({ isRacing, isKernelGone, secondsSilent }, word) || (model.get("problem") ?? ""));
+    says.draw(standings.summary);
     setText(machine, standings.machine);
-    axis.draw(standings.limits);
-    contestants.forEach((one, place) => one.draw(standings.results[place], axis));
-  }
-
-  // A kernel that is gone could not say that the race has stopped.
-  function shown(standings) {
-    if (!kernel.isGone()) return standings;
-    const results = standings.results.map((one) => ({
-      ...one,
-      state: one.state === "running" ? "stopped" : one.state,
-    }));
-    return { ...standings, state: "stopped", says: word("Stopped before the end."), results };
+    const scale = axis.draw(standings.timeScale);
+    modes.forEach((mode, index) => {
+      mode.draw(standings.results[index], scale);
+    });
   }
 
   function remove() {
@@ -99,4 +90,102 @@ function createRace(model) {
   }
 
   return { element, load, request: redraw.request, remove };
+}
+
+/**
+ * The one button, which starts or stops, and how far the race is.
+ * @param {Model} model
+ */
+function createControls(model) {
+  const id = uniqueId();
+  const button = html("button", { type: "button", class: "view-word race-button", click: press, ...KEEPS_KEYS });
+  const progress = /** @type {HTMLProgressElement} */ (html("progress", { class: "race-progress", max: 1, value: 0 }));
+  const percent = html("span", { class: "race-percent", "aria-hidden": "true" });
+  const reason = html("span", { id, class: "race-reason" });
+  const element = html("div", { class: "race-controls" }, button, progress, percent, reason);
+  button.setAttribute("aria-describedby", id);
+  /** @type {Word} */
+  let word;
+
+  /** @param {Word} newWord */
+  function load(newWord) {
+    word = newWord;
+    setAttribute(progress, "aria-label", word("Progress"));
+  }
+
+  function press() {
+    if (button.getAttribute("aria-disabled") === "true") return;
+    model.set("racing", !model.get("racing"));
+    save(model);
+  }
+
+  /** @param {Parameters<typeof buttonState>[0]} race */
+  function draw(race) {
+    const state = buttonState(race, word);
+    setText(button, state.text);
+    setAttribute(button, "aria-disabled", String(state.isDisabled));
+    setText(reason, state.reason);
+    const share = model.get("progress") ?? 0;
+    progress.value = share;
+    setText(percent, word("{percent} %", { percent: Math.floor(100 * share) }));
+  }
+
+  return { element, load, draw };
+}
+
+/** The scale of seconds below the modes, the same for all of them. */
+function createAxis() {
+  const ticks = html("div", { class: "race-ticks", "aria-hidden": "true" });
+  const name = html("div", { class: "race-axis-name" });
+  const element = html("div", { class: "race-axis" }, ticks, name);
+  let drawn = "";
+  /** @type {ReturnType<typeof timeScale>} */
+  let scale;
+
+  /** @param {Word} word */
+  function load(word) {
+    setText(name, word("seconds: full bars for 1,000 steps, outlined bars for the first call"));
+  }
+
+  /** @param {[number, number]} limits */
+  function draw(limits) {
+    if (drawn !== String(limits)) {
+      drawn = String(limits);
+      scale = timeScale(limits);
+      ticks.replaceChildren(...scale.ticks.map((tick) => html("span", { style: `left: ${tick.percent}%` }, tick.text)));
+    }
+    return scale;
+  }
+
+  return { element, load, draw };
+}
+
+/**
+ * Watch whether the kernel is still there: a dead kernel says nothing, so its silence has to be noticed.
+ * @param {Model} model
+ * @param {() => void} changed
+ */
+function watchKernel(model, changed) {
+  let heard = Date.now();
+  let isKernelGone = false;
+  const hear = () => {
+    heard = Date.now();
+    isKernelGone = false;
+  };
+  // ipywidgets says so when a kernel restarts or dies; a bare page never does.
+  // If it was only the connection that broke, what comes after it is heard again.
+  const leave = () => {
+    isKernelGone = Boolean(model.get("racing"));
+    changed();
+  };
+  const events = { "change:standings": hear, "change:racing": hear, comm_live_update: leave, "comm:close": leave };
+  for (const [event, listener] of Object.entries(events)) model.on(event, listener);
+  const timer = setInterval(changed, CHECK);
+
+  function remove() {
+    clearInterval(timer);
+    for (const [event, listener] of Object.entries(events)) model.off(event, listener);
+  }
+
+  return { now: () => ({ isKernelGone, secondsSilent: (Date.now() - heard) / 1000 }), remove };
 }

@@ -1,0 +1,221 @@
+"""'Copy as code' is run, as a learner would run it, and prints what the explorer shows."""
+
+import functools
+import math
+import subprocess
+import sys
+import textwrap
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from widgets.descent import descend
+from widgets.descent.copy_as_code import ITERATIONS, code_template, filled_in
+from widgets.descent.optimizers import LEARNING_RATE, OPTIMIZERS
+from widgets.descent.text import readout
+from widgets.descent.widget import DescentExplorer
+
+HALF = 0.5
+WEIGHTS = np.array([1.0, 3.0], np.float32)
+NUMBERS = tf.float32
+tape = 2.0  # the name of one of the loop's own variables
+
+
+def course(x):
+    return tf.pow(x, 2) - 2.0 * x + 1.0
+
+
+def helped(x):
+    return HALF * doubled(x) * x
+
+
+def doubled(z):
+    return tf.multiply(z, 2.0)
+
+
+def with_inner(x, times=2):
+    """A docstring with {braces} and «learning_rate in it."""
+
+    def inner(z):
+        return z * HALF
+
+    return inner(x) * x * sum(1.0 for _ in range(times))
+
+
+def weighted(x):
+    weights = tf.constant(WEIGHTS, NUMBERS)
+    return weights[0] * x[0] * x[0] + weights[1] * x[1] * x[1]
+
+
+def clashing(x):
+    return x * x * tape
+
+
+def y(x):
+    return x * x - x
+
+
+@tf.function
+def graph(x):
+    return x * x - HALF
+
+
+def closure():
+    centre, bowl = tf.constant(0.75), tf.Variable(2.0)
+
+    def around(x):
+        return bowl * (x - centre) * (x - centre)
+
+    return around
+
+
+def by_partial(power, x, *, shift):
+    return tf.pow(x - shift, power)
+
+
+def by_math(x):
+    return x * x * math.pi + np.float32(0.1) * x
+
+
+square = tf.square
+
+
+def by_another_name(x):
+    return square(x) + HALF
+
+
+def typed(x: tf.Tensor, by: float = HALF) -> tf.Tensor:
+    return x * x * by
+
+
+USUAL = {"learning_rate": 0.1, "iterations": 30, "optimizer": "sgd", "dtype": "float32"}
+RUNS = {
+    "course": (course, 0.0, {}),
+    "course, stalled": (course, 0.0, {"learning_rate": 0.01, "iterations": 670}),
+    "no step": (course, 0.5, {"iterations": 0}),
+    "helpers": (helped, 3.0, {"optimizer": "momentum"}),
+    "inner function and default": (with_inner, 1.5, {"optimizer": "nesterov"}),
+    "list, NumPy array": (weighted, [1.0, -2.0], {"optimizer": "rmsprop", "learning_rate": 0.02}),
+    "a name of the loop's": (clashing, 1.0, {}),
+    "called as one of the loop's": (y, 1.0, {}),
+    "tf.function": (graph, 1.0, {"optimizer": "adam"}),
+    "closure with tensors": (closure(), 3.0, {}),
+    "lambda": (lambda x: x * x * HALF - x, 0.3, {"dtype": "float64", "learning_rate": 1 / 3}),
+    "lambda over lines": (
+        lambda x, a=2.0: (
+            x * x  # the square
+            + a
+        ),
+        0.3,
+        {},
+    ),
+    "partial": (functools.partial(by_partial, 2, shift=0.25), 1.0, {}),
+    "modules": (by_math, 1.0, {"learning_rate": 1e-05}),
+    "TensorFlow's under another name": (by_another_name, 1.0, {}),
+    "annotated": (typed, 1.0, {"dtype": "float64", "optimizer": "adam"}),
+    "built in": (abs, -2.0, {}),
+    "overflows": (helped, 3.0, {"learning_rate": 3.9, "iterations": 100}),
+}
+
+
+@pytest.fixture(scope="module")
+def printed():
+    """Return what is shown of each run, and what its code prints in another process, where nothing else is known."""
+    shown, codes = {}, {}
+    for name, (f, start, others) in RUNS.items():
+        run = USUAL | others
+        paths = descend(f, start, [run["learning_rate"]], max(1, run["iterations"]), run["optimizer"], run["dtype"])
+        shown[name] = readout(paths.y[run["iterations"], 0], paths.x[run["iterations"], 0])
+        code = code_template(f, start, OPTIMIZERS[run["optimizer"]], run["dtype"])
+        codes[name] = filled_in(code, run["learning_rate"], run["iterations"])
+    program = "\n".join(f"exec({code!r}, {{}})" for code in codes.values())
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=300)
+    assert run.returncode == 0, run.stderr[-2000:]
+    ran = [line for line in run.stderr.splitlines() if line.startswith("y =")]  # where tf.print writes
+    return shown, dict(zip(RUNS, ran, strict=True)), codes
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_code_prints_what_the_explorer_shows(printed, name):
+    shown, ran, codes = printed
+    assert ran[name] == shown[name], codes[name]
+
+
+def test_the_explorers_code_is_that_of_the_run_shown():
+    explorer = DescentExplorer(closure(), 3.0, learning_rate=0.05, iterations=7)
+    assert explorer.code == filled_in(code_template(closure(), 3.0, OPTIMIZERS["sgd"], "float32"), 0.05, 7)
+    explorer.optimizer, explorer.iterations, explorer.start = "adam", 3, 2.0
+    assert explorer.code == filled_in(code_template(closure(), 2.0, OPTIMIZERS["adam"], "float32"), 0.05, 3)
+
+
+def test_code_of_the_course_is_what_one_would_write():
+    assert filled_in(code_template(course, 0.0, OPTIMIZERS["sgd"], "float32"), 0.1, 30) == textwrap.dedent(
+        """\
+        import tensorflow as tf
+
+
+        def course(x):
+            return tf.pow(x, 2) - 2.0 * x + 1.0
+
+
+        x = tf.Variable(0.0, dtype="float32")
+        optimizer = tf.keras.optimizers.SGD(learning_rate=0.1)
+        for _ in range(30):
+            with tf.GradientTape() as tape:
+                y = course(x)
+            gradient = tape.gradient(y, x)
+            optimizer.apply_gradients([(gradient, x)])
+        tf.print("y =", course(x), "; x =", x)
+        """
+    )
+
+
+class Bowl:
+    def __init__(self):
+        self.depth = tf.Variable(1.0)
+
+    def __call__(self, x):
+        return self.depth * x * x
+
+    def method(self, x):
+        return self.depth * x * x
+
+
+def with_an_object(x):
+    return BOWL(x)
+
+
+BOWL = Bowl()
+
+
+def without_source():
+    names = {}
+    exec("def f(x):\n    return x * x", names)
+    return names["f"]
+
+
+def with_a_local_default(factor):
+    bowl = Bowl()
+
+    def inner(x, other=bowl):
+        return other(x) * factor
+
+    return inner
+
+
+@pytest.mark.parametrize(
+    "f",
+    [without_source(), BOWL, BOWL.method, with_an_object, with_a_local_default(2.0)],
+    ids=["no source", "object", "method", "uses an object", "default of its surroundings"],
+)
+def test_what_cannot_be_said_is_left_to_the_learner(f):
+    code = code_template(f, 1.0, OPTIMIZERS["sgd"], "float32")
+    assert "= ...  # put your function here" in code
+    compile(filled_in(code, 0.1, 3), "code", "exec")
+
+
+def test_every_optimizers_code_has_both_placeholders():
+    for optimizer in OPTIMIZERS.values():
+        template = code_template(course, 0.0, optimizer, "float32")
+        assert template.count(LEARNING_RATE) == template.count(ITERATIONS) == 1

@@ -1,0 +1,103 @@
+"""The loss surface: f on a grid, a range that a pole does not squeeze, and the rates that reach every verdict."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from widgets.common.errors import FunctionError
+from widgets.descent import descend
+from widgets.descent.landscapes import LANDSCAPES
+from widgets.descent.loss_surface import POINTS, plottable_start, sample_surface
+
+
+def parabola(x):
+    return x * x - 2.0 * x + 1.0
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_values_are_f_as_tensorflow_gives_it(dtype):
+    surface = sample_surface(parabola, 0.0, dtype)
+    (axis,) = surface.axes
+    assert axis.shape == (POINTS[1],) and axis.dtype == dtype and np.all(np.diff(axis) > 0)
+    each = [parabola(tf.constant(x)).numpy() for x in axis]
+    assert np.array_equal(surface.values, each)
+
+
+@pytest.mark.parametrize("name", LANDSCAPES)
+def test_a_picture_holds_the_start_and_the_minimum(name):
+    surface = sample_surface(LANDSCAPES[name].f, LANDSCAPES[name].start)
+    assert surface.contains(LANDSCAPES[name].start) and surface.contains(surface.stability.point)
+    low, high = surface.value_range
+    assert low < np.nanmin(surface.values) and low < LANDSCAPES[name].f(np.float32(LANDSCAPES[name].start)) < high
+
+
+def test_values_of_two_parameters_have_the_second_first():
+    surface = sample_surface(lambda x: x[0] + 10.0 * x[1] * x[1], [1.0, 2.0])
+    across, up = surface.axes
+    assert surface.values.shape == (POINTS[2], POINTS[2])
+    assert np.allclose(surface.values, across[None, :] + 10.0 * up[:, None] ** 2, rtol=1e-5)
+    assert (
+        np.all(np.diff(surface.contour_levels) > 0)
+        and surface.value_range[0] <= surface.contour_levels[0] < surface.value_range[1]
+    )
+
+
+@pytest.mark.parametrize("scale", [1e-12, 1e-6, 1.0, 1e6, 1e12])
+@pytest.mark.parametrize("width", [1e-4, 1.0, 1e4])
+def test_the_minimum_is_found_at_any_scale(scale, width):
+    surface = sample_surface(lambda x: scale * (x - width) * (x - width), 3.0 * width)
+    assert surface.stability.point == pytest.approx(width, rel=1e-2)
+    assert surface.stability.limit == pytest.approx(1 / scale, rel=1e-4)
+    assert np.float32(surface.stability.limit) in surface.learning_rates.astype(np.float32)
+    assert surface.axes[0][0] < width < 3 * width < surface.axes[0][-1]
+
+
+def test_every_verdict_of_the_course_is_on_the_slider():
+    surface = sample_surface(parabola, 0.0)
+    kinds = {verdict.kind for verdict in descend(parabola, 0.0, surface.learning_rates, 1000).verdicts}
+    assert {"stalls", "approaches", "lands", "oscillates in", "bounces", "overflows"} <= kinds
+
+
+def test_where_f_is_not_finite_there_is_no_value_and_the_range_is_of_the_rest():
+    surface = sample_surface(lambda x: x * x - 0.1 * tf.sqrt(x), 1.0)
+    (axis,) = surface.axes
+    assert np.isnan(surface.values[axis < 0]).all() and np.isfinite(surface.values[axis > 0]).all()
+    assert np.isfinite(surface.value_range).all()
+
+
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_a_pole_does_not_squeeze_the_rest(sign):
+    surface = sample_surface(lambda x: sign / x + x * x, 2.0)
+    low, high = surface.value_range
+    assert high - low < 0.6 * np.ptp(surface.values[np.isfinite(surface.values)])
+    assert low < 4 + sign / 2 < high
+
+
+def test_a_start_at_the_minimum_and_a_flat_function_have_a_picture():
+    for surface in (sample_surface(lambda x: x * x, 0.0), sample_surface(lambda x: 0.0 * x, 0.0)):
+        assert surface.axes[0][0] < 0 < surface.axes[0][-1] and surface.value_range[0] < surface.value_range[1]
+
+
+def test_a_check_of_the_learners_leaves_a_gap():
+    def careful(x):
+        if not tf.is_symbolic_tensor(x) and tf.rank(x) == 0 and x < -0.5:
+            raise ValueError("too far to the left")
+        return tf.reduce_sum(x * x) if tf.executing_eagerly() else x * x
+
+    surface = sample_surface(careful, 1.0)
+    assert np.isfinite(surface.values[surface.axes[0] > 0]).all()
+
+
+def test_no_picture_of_three_numbers():
+    with pytest.raises(FunctionError, match="the start has 3"):
+        sample_surface(lambda x: tf.reduce_sum(x * x), [1.0, 2.0, 3.0])
+
+
+@pytest.mark.parametrize(("start", "inside"), [(0.5, True), (-40.0, False), ([0.5], False), ([0.5, 0.5], False)])
+def test_what_a_picture_holds(start, inside):
+    assert sample_surface(parabola, 0.0).contains(start) is inside
+
+
+def test_plottable_start_returns_the_start_in_its_dtype():
+    start = plottable_start(parabola, 1, "float64")
+    assert (start.dtype, start.shape, start[()]) == (np.float64, (), 1.0)

@@ -1,0 +1,231 @@
+// The deck's facts, view states and graph, from recordings of TensorFlow: u² + u for u = x² at x = 3, and the second
+// derivative of x³ with a tape inside a tape.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { intervalsOf } from "../../widgets/deck/view/deck_controls.js";
+import { latest, readFacts } from "../../widgets/deck/view/deck_facts.js";
+import { arrivalAt, nameOf, pullbackAt, sourcesOf, valueAt, viewState } from "../../widgets/deck/view/deck_state.js";
+import * as graphs from "../../widgets/deck/view/graph_layout.js";
+import { scrolledTo } from "../../widgets/deck/view/graph_panel.js";
+import { curvePath, tipTransform } from "../../widgets/deck/view/graph_shapes.js";
+import { readPayload } from "./helpers.mjs";
+
+const joins = readFacts(readPayload("deck").facts);
+const nested = readFacts(readPayload("nested").facts);
+const end = joins.steps.length;
+
+/** @param {typeof joins} facts @param {string} kind */
+function positionAfter(facts, kind) {
+  return facts.steps.findIndex((step) => step.kind === kind) + 1;
+}
+
+test("without facts there is nothing to play", () => {
+  const facts = readFacts("");
+  assert.deepEqual([facts.steps, facts.rows, viewState(facts, 0).phase], [[], [], "idle"]);
+});
+
+test("the phase of each position follows from its steps", () => {
+  assert.equal(viewState(joins, 0).phase, "idle");
+  assert.equal(viewState(joins, positionAfter(joins, "entry")).phase, "recording");
+  assert.equal(viewState(joins, positionAfter(joins, "pullback")).phase, "playback");
+});
+
+test("rows fill as entries run, and stay", () => {
+  const filled = joins.steps.map((_, index) => viewState(joins, index + 1).filledRows);
+  const counted = joins.steps.map(
+    (_, index) => joins.steps.slice(0, index + 1).filter((s) => s.kind === "entry").length,
+  );
+  assert.deepEqual(filled, counted);
+  assert.equal(joins.rows.length, joins.entries.length);
+});
+
+test("three gradients arrive at u, and add up to 2u + 1 = 19", () => {
+  const [[u, timeline]] = [...joins.arrivals[0]].filter(([, arrivals]) => arrivals.length === 3);
+  assert.equal(joins.tensors[u].value, "9.0");
+  assert.deepEqual(
+    timeline.map(({ nth, of }) => `${nth}/${of}`),
+    ["1/3", "2/3", "3/3"],
+  );
+  timeline.forEach(({ before, gives, sum }) => {
+    assert.equal(Number(before) + Number(gives), Number(sum));
+  });
+  assert.equal(arrivalAt(joins, viewState(joins, end), u)?.sum, "19.0");
+  assert.equal(arrivalAt(joins, viewState(joins, timeline[0].at - 1), u), undefined);
+  const [first] = timeline; // the other two may arrive in one step: u * u passes back two
+  const together = timeline.filter(({ at }) => at === first.at);
+  assert.equal(arrivalAt(joins, viewState(joins, first.at), u)?.sum, together[together.length - 1].sum);
+});
+
+test("the source's gradient is 2x(2x² + 1) = 114", () => {
+  const [source] = sourcesOf(joins, 0);
+  assert.equal(source.gradient, "114.0");
+  assert.equal(arrivalAt(joins, viewState(joins, end), source.tensor)?.sum, "114.0");
+});
+
+test("a pullback is known from its step on", () => {
+  const position = positionAfter(joins, "pullback");
+  const { entry } = viewState(joins, position);
+  assert.equal(pullbackAt(joins, viewState(joins, position - 1), entry), undefined);
+  assert.equal(pullbackAt(joins, viewState(joins, position), entry)?.at, position);
+});
+
+test("tensors are called by name, else by the entry that made them", () => {
+  const [x] = joins.entries[0].inputs;
+  assert.equal(nameOf(joins, x), "x");
+  assert.equal(valueAt(joins, viewState(joins, 0), x), "3.0");
+  const unnamed = joins.tensors.findIndex((tensor, number) => !tensor.name && joins.producerOf.has(number));
+  assert.equal(nameOf(joins, unnamed), `#${joins.producerOf.get(unnamed)}`);
+});
+
+test("tapes inside each other have a lane each, which says what its tape does", () => {
+  assert.equal(nested.lanes.length, 2);
+  const states = nested.steps.map((_, index) => viewState(nested, index + 1).lanes.map((lane) => lane.state));
+  assert.ok(states.some(([outer, inner]) => outer === "recording" && inner === "playing"));
+  assert.ok(states.some(([outer, inner]) => outer === "recording" && inner === "recording"));
+  assert.ok(states.some(([outer, inner]) => outer === "playing" && inner === "closed"));
+  assert.deepEqual(
+    viewState(nested, 0).lanes.map((lane) => lane.state),
+    ["waiting", "waiting"],
+  );
+});
+
+test("an outer tape records while an inner one is played back", () => {
+  const during = nested.steps.findIndex((step) => step.kind === "entry" && nested.entries[step.entry ?? 0].during >= 0);
+  assert.ok(during > 0);
+  assert.equal(viewState(nested, during + 1).phase, "recording");
+});
+
+test("a playback that could not be reconciled shows its note, and no numbers", () => {
+  const text = JSON.parse(readPayload("deck").facts);
+  text.playbacks[0] = { ...text.playbacks[0], reconciled: false, note: "Not shown." };
+  const facts = readFacts(JSON.stringify(text));
+  const state = viewState(facts, positionAfter(facts, "pullback"));
+  assert.deepEqual([state.sentence, state.arrivals, facts.arrivals[0].size], ["Not shown.", [], 0]);
+});
+
+test("the newest change at a position is found", () => {
+  const timeline = [{ at: 2 }, { at: 5 }];
+  assert.deepEqual(
+    [1, 2, 4, 9].map((at) => latest(timeline, at)?.at),
+    [undefined, 2, 2, 5],
+  );
+});
+
+test("the strip has an interval for each run of flags", () => {
+  assert.deepEqual(intervalsOf([0, 1, 1, 0, 1]), [
+    { x: 0, width: 0.5 },
+    { x: 0.75, width: 0.25 },
+  ]);
+  assert.deepEqual(intervalsOf([0]), []);
+  assert.equal(intervalsOf(Array.from({ length: 10_000 }, (_, at) => at % 2)).length <= 300, true);
+});
+
+test("the whole graph has every tensor, and an edge for each input", () => {
+  const graph = graphs.wholeGraph(joins);
+  assert.ok(graph);
+  const inputs = joins.entries.flatMap((entry) => entry.inputs);
+  assert.equal(graph.edges.length, inputs.length);
+  assert.deepEqual(new Set(graph.tensors), new Set(joins.tensors.keys()));
+});
+
+/**
+ * Facts of a chain of `count` operations, each with the tensor before as its only input.
+ *
+ * @param {number} count
+ */
+function chain(count) {
+  const places = Array.from({ length: count }, (_, index) => index);
+  return readFacts(
+    JSON.stringify({
+      tensors: [...places, count].map((number) => ({ name: "", value: `${number}.0`, about: "" })),
+      entries: places.map((index) => ({
+        op: "Mul",
+        label: "",
+        inputs: [index],
+        outputs: [index + 1],
+        place: null,
+        tapes: [],
+        during: -1,
+        opens: null,
+      })),
+      steps: places.map((entry) => ({ kind: "entry", entry, place: null })),
+    }),
+  );
+}
+
+test("a long tape is drawn in pieces that overlap and leave nothing out", () => {
+  const facts = chain(100);
+  assert.equal(graphs.wholeGraph(facts), undefined);
+  assert.equal(graphs.lastPiece(facts), graphs.pieceOf(99));
+  const drawn = new Set();
+  for (let row = 0; row < 100; row += 1) {
+    const { tensors, edges } = graphs.graphAround(facts, graphs.pieceOf(row));
+    assert.ok(tensors.length <= 40);
+    assert.ok(edges.some((edge) => edge.entry === row));
+    for (const edge of edges) drawn.add(edge.entry);
+  }
+  assert.equal(drawn.size, 100);
+});
+
+test("nodes do not overlap, edges lead down, and the box holds everything", () => {
+  const graph = graphs.wholeGraph(joins);
+  assert.ok(graph);
+  const boxes = graph.tensors.map((tensor) => graphs.nodeOf(joins, tensor));
+  const { nodes, edges, left, top, width, height } = graphs.layOut(boxes, graph.edges);
+  const isApart = (/** @type {typeof nodes[0]} */ a, /** @type {typeof nodes[0]} */ b) =>
+    a.left + a.width <= b.left || b.left + b.width <= a.left || a.top + a.height <= b.top || b.top + b.height <= a.top;
+  nodes.forEach((a, i) => {
+    for (const b of nodes.slice(i + 1)) assert.ok(isApart(a, b));
+    assert.ok(a.left > left && a.top > top && a.left + a.width < left + width && a.top + a.height < top + height);
+  });
+  for (const { points } of edges) assert.ok(points[0].y < points[points.length - 1].y);
+});
+
+test("edges to nodes that are not drawn are left out", () => {
+  const { edges } = graphs.layOut([{ id: 0, width: 10, height: 10 }], [{ from: 0, to: 1 }]);
+  assert.deepEqual(edges, []);
+});
+
+test("a node has room for its widest text, and for its sums", () => {
+  const [[u]] = [...joins.arrivals[0]].filter(([, arrivals]) => arrivals.length === 3);
+  const node = graphs.nodeOf(joins, u);
+  const texts = joins.arrivals[0].get(u)?.flatMap(graphs.sumTexts) ?? [];
+  assert.ok(texts.some((text) => text.endsWith("→ 19.0 (3/3)")));
+  for (const text of texts) assert.ok(node.width >= text.length * graphs.LETTER);
+  assert.equal(node.isConstant, false);
+});
+
+test("long texts go without their shape, then without their end", () => {
+  assert.equal(graphs.shortened("[1.0 2.0 3.0] (3,)"), "[1.0 2.0 3.0]");
+  assert.equal(graphs.shortened("a_very_long_name_for_x"), "a_very_long_na…");
+  assert.equal(graphs.shortened("3.0"), "3.0");
+});
+
+test("a sum that is too long takes two lines", () => {
+  assert.deepEqual(graphs.sumTexts({ before: "", gives: "2.0", sum: "2.0", nth: 1, of: 2 }), ["2.0 (1/2)"]);
+  const long = { before: "0.333333343", gives: "0.666666687", sum: "1.0", nth: 2, of: 2 };
+  assert.deepEqual(graphs.sumTexts(long), ["0.333333343 + 0.666666687", "→ 1.0 (2/2)"]);
+});
+
+test("an edge is a straight line between two points, else rounded at its bends", () => {
+  const points = [
+    [0, 0],
+    [10, 20],
+    [30, 40],
+    [50, 60],
+  ].map(([x, y]) => ({ x, y }));
+  assert.equal(curvePath(points.slice(0, 2)), "M0.0 0.0L10.0 20.0");
+  assert.equal(curvePath(points), "M0.0 0.0Q10.0 20.0 20.0 30.0Q30.0 40.0 50.0 60.0");
+});
+
+test("an arrow's tip points where its line goes", () => {
+  assert.equal(tipTransform({ x: 0, y: 0 }, { x: 0, y: 5 }), "translate(0.0 5.0) rotate(90.0)");
+  assert.equal(tipTransform({ x: 5, y: 5 }, { x: 0, y: 5 }), "translate(0.0 5.0) rotate(180.0)");
+});
+
+test("the panel scrolls only to what is out of sight", () => {
+  assert.equal(scrolledTo([110, 150], 100, 200), 100);
+  assert.equal(scrolledTo([400, 500], 100, 200), 350);
+  assert.equal(scrolledTo([10, 30], 100, 200), -80);
+});

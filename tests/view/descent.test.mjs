@@ -1,0 +1,205 @@
+// The descent explorer's facts, states and geometry: gradient descent on (x − 1)² from 0, worked out here step by step.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { bandNames, createControls, markTexts, percentOf } from "../../widgets/descent/view/descent_controls.js";
+import { roundUp, unbrokenHeights } from "../../widgets/descent/view/descent_plots.js";
+import { codeOf } from "../../widgets/descent/view/descent_settings.js";
+import { pointText, readFacts, readoutText, viewState } from "../../widgets/descent/view/descent_state.js";
+import { firstDifference, stepTexts } from "../../widgets/descent/view/run_details.js";
+import { bytesOf, modelOf, randomNumbers } from "./helpers.mjs";
+
+const RATES = [0.1, 0.25, 1.1];
+const STEPS = [0, 1, 2, 3, 4, 5];
+const FIRST = 4; // steps that are sent at once
+
+/** Run descent in float32, each operation rounded once. @param {number} rate */
+function descend(rate) {
+  const x = [0];
+  for (let i = 1; i < STEPS.length; i += 1) {
+    const gradient = Math.fround(2 * Math.fround(x[i - 1] - 1));
+    x.push(Math.fround(x[i - 1] - Math.fround(Math.fround(rate) * gradient)));
+  }
+  const gradient = x.map((one) => Math.fround(2 * Math.fround(one - 1)));
+  return { x, y: x.map((one) => Math.fround(Math.fround(one - 1) ** 2)), gradient };
+}
+
+const RUNS = RATES.map(descend);
+
+/** @param {number} from @param {number} to */
+function packed(from, to) {
+  const names = /** @type {const} */ (["x", "y", "gradient"]);
+  return bytesOf(Float32Array.from(names.flatMap((name) => RUNS.flatMap((run) => run[name].slice(from, to)))));
+}
+
+const FACTS = {
+  dtype: "float32",
+  optimizer: "sgd",
+  rule: "",
+  code: "for _ in range(«iterations»): x.assign_sub(«learning_rate» * g)",
+  dimensions: 1,
+  isList: false,
+  rates: RATES,
+  rateTexts: RATES.map(String),
+  verdicts: ["converges", "converges", "diverges"].map((kind) => ({ kind, says: `It ${kind}.` })),
+  steps: STEPS,
+  stops: [0, 1, 2, 3, 5],
+  first: FIRST,
+};
+
+/** @param {object} traits */
+function explorer(traits = {}) {
+  const bytes = { first: packed(0, FIRST), rest: packed(FIRST, STEPS.length) };
+  const chosen = { learning_rate: 0.25, iterations: 2, asked: {}, answered: 0, kept: [], alive: true };
+  const model = modelOf({ facts: JSON.stringify(FACTS), ...bytes, ...chosen, ...traits });
+  return { model, facts: readFacts(model) };
+}
+
+test("paths are read from both parts of the bytes", () => {
+  const { facts } = explorer();
+  assert.equal(facts.isWhole, true);
+  RUNS.forEach((expected, rate) => {
+    const run = facts.run(rate);
+    assert.deepEqual([...run.x], expected.x);
+    assert.deepEqual([...run.y], expected.y);
+    assert.deepEqual([...run.gradient], expected.gradient);
+    assert.equal(facts.run(rate), run); // read once
+  });
+});
+
+test("until the rest has come, the slider ends at what is known", () => {
+  const { facts, model } = explorer({ rest: bytesOf(new Float32Array(0)), iterations: 5 });
+  assert.deepEqual([facts.isWhole, facts.known, facts.stops], [false, FIRST, [0, 1, 2, 3]]);
+  assert.equal(viewState(facts, model).step, 3);
+  assert.deepEqual([...facts.run(2).x], RUNS[2].x.slice(0, FIRST));
+});
+
+test("the view state is the run nearest to the chosen rate, up to the chosen step", () => {
+  const { facts, model } = explorer({ learning_rate: 0.9, iterations: 4 });
+  const state = viewState(facts, model);
+  assert.deepEqual([state.rate, state.index, state.step, state.stop], [2, 4, 4, 3]);
+  assert.equal(state.verdict.kind, "diverges");
+  assert.equal(state.run, facts.run(2));
+});
+
+test("the readout is what tf.print writes", () => {
+  const { facts } = explorer();
+  assert.equal(readoutText(facts, facts.run(1), 1), "y = 0.25 ; x = 0.5");
+  assert.equal(readoutText(facts, facts.run(0), 2), "y = 0.4096 ; x = 0.36");
+});
+
+test("a point of two numbers is written in brackets", () => {
+  const facts = { dtype: /** @type {const} */ ("float32"), dimensions: /** @type {const} */ (2), isList: true };
+  assert.equal(pointText(facts, Float32Array.of(1, 2, 3.5, -0), 1), "[3.5 -0]");
+});
+
+test("only what Python has not answered is still asked for", () => {
+  const asked = { optimizer: ["adam", 1], start: ["2.0", 3] };
+  const { facts, model } = explorer({ asked, answered: 2 });
+  assert.deepEqual(viewState(facts, model).requests, { start: ["2.0", 3] });
+  const controls = createControls(model);
+  controls.ask("dtype", "float64");
+  assert.deepEqual(model.get("asked"), { start: ["2.0", 3], dtype: ["float64", 4] });
+});
+
+test("keys move from stop to stop and stay within them", () => {
+  const { facts, model } = explorer({ iterations: 3 });
+  const controls = createControls(model);
+  controls.load(facts);
+  const iterations = () => model.get("iterations");
+  const byKey = { byKey: true };
+  controls.forward(byKey);
+  assert.equal(iterations(), 5); // 4 is no stop
+  controls.forward(byKey);
+  assert.equal(iterations(), 5);
+  controls.back(byKey);
+  assert.equal(iterations(), 3);
+  controls.first(byKey);
+  assert.equal(iterations(), 0);
+});
+
+test("the last step is said in its four parts", () => {
+  const { facts, model } = explorer();
+  assert.deepEqual(stepTexts(facts, viewState(facts, model)), {
+    record: "f(0.5) = 0.25",
+    gradient: "-1",
+    scale: "0.25 × -1 = -0.25",
+    assign: "0.5 − -0.25 = 0.75",
+  });
+  const adam = { ...facts, optimizer: "adam", rule: "m / (√v + ε)" };
+  const texts = stepTexts(adam, viewState(facts, model));
+  assert.deepEqual([texts.scale, texts.assign], ["m / (√v + ε)", "0.5 → 0.75"]);
+});
+
+test("the code has the rate and the iterations that are shown", () => {
+  const { facts, model } = explorer();
+  assert.equal(codeOf(facts, viewState(facts, model)), "for _ in range(2): x.assign_sub(0.25 * g)");
+});
+
+test("kept runs are read with their own numbers, once", () => {
+  const one = {
+    dtype: "float64",
+    steps: [0, 1],
+    x: bytesOf(Float64Array.of(0, 0.1)),
+    y: bytesOf(Float64Array.of(1, 0.81)),
+  };
+  const { facts, model } = explorer({ kept: [one] });
+  const { kept } = viewState(facts, model);
+  assert.deepEqual([...kept[0].numbers.x], [0, 0.1]);
+  assert.equal(viewState(facts, model).kept, kept);
+});
+
+test("two runs part where a loop over all steps finds it", () => {
+  const random = randomNumbers(7);
+  const some = () => STEPS.concat(6, 7, 8, 9).filter((step) => step === 0 || random() < 0.7);
+  for (let round = 0; round < 300; round += 1) {
+    const parting = Math.floor(random() * 14);
+    const [one, other] = [some(), some()];
+    const run = (/** @type {number[]} */ steps, /** @type {number} */ shift) => ({
+      steps,
+      numbers: {
+        x: Float32Array.from(steps, (step) => (step >= parting ? step + shift : step === 3 ? NaN : step)),
+        y: new Float32Array(steps.length),
+      },
+    });
+    const common = one.filter((step) => other.includes(step));
+    const step = common.find((step) => step >= parting);
+    const before = common[common.indexOf(step ?? -1) - 1] ?? -1;
+    const expected = step === undefined ? { isExact: true } : { step, isExact: before === step - 1 };
+    assert.deepEqual(firstDifference(run(one, 0), run(other, 0.5), 1), expected);
+  }
+});
+
+test("a curve breaks at a pole, and where it has no value", () => {
+  const heights = unbrokenHeights({ heights: [-1, -9, 9, 1, null, 0, 9], frame: [-5, 5] });
+  assert.deepEqual(heights, [-1, -9, NaN, 1, NaN, 0, 9]);
+});
+
+test("the axis of iterations ends at the next of 10, 20, 50, 100", () => {
+  assert.deepEqual([10, 11, 20, 30, 51, 100, 999, 1001].map(roundUp), [10, 20, 20, 50, 100, 100, 1000, 2000]);
+});
+
+test("bands fill the slider and are named where there is room", () => {
+  assert.deepEqual(
+    [-0.5, 0, 5, 10.5].map((position) => percentOf(position, 10)),
+    ["0%", "0%", "50%", "100%"],
+  );
+  const kinds = [
+    { kind: "converges", from: 0, to: 7 },
+    { kind: "oscillates", from: 8, to: 8 },
+    { kind: "发散", from: 9, to: 9 },
+  ];
+  const facts = { kinds, rates: Array.from({ length: 10 }, (_, i) => i / 10) };
+  assert.deepEqual(bandNames(facts, 400), [true, false, true]);
+  assert.deepEqual(bandNames(facts, 40), [false, false, false]);
+});
+
+test("a mark is named in full where there is room between it and its edge", () => {
+  const marks = [
+    { at: 3, name: "1/λ", text: "1/λ = 0.25" },
+    { at: 8, name: "2/λ", text: "2/λ = 0.5" },
+  ];
+  const facts = { marks, rates: Array.from({ length: 11 }, (_, i) => i / 10) };
+  assert.deepEqual(markTexts(facts, 600), ["1/λ = 0.25", "2/λ = 0.5"]);
+  assert.deepEqual(markTexts(facts, 300), ["1/λ = 0.25", "2/λ"]);
+});

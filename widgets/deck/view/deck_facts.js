@@ -1,0 +1,222 @@
+// Reads the facts and indexes them once, so that any position can be looked up without walking the steps.
+// Position p means: the first p steps have happened. What step i does is true from position i + 1 on.
+
+import { bisectRight } from "../../common/view/numbers.js";
+
+/**
+ * The JSON text of the trait `facts` (deck/payload.py is the other side). All numbers are already words, all sentences
+ * said. Tensors, entries and so on are given by their index.
+ *
+ * @typedef {object} DeckFacts
+ * @property {string} title
+ * @property {Listing[]} listings
+ * @property {{ name: string, persistent: boolean, lane: number }[]} tapes
+ * @property {{ name: string, value: string, about: string }[]} tensors
+ * @property {Entry[]} entries
+ * @property {Playback[]} playbacks
+ * @property {Step[]} steps
+ * @property {Source[]} sources
+ * @property {string[]} notes
+ * @property {Record<string, string>} words
+ */
+/** @typedef {{ name: string, first: number, lines: string[] }} Listing `first` is the number of its first line. */
+/** @typedef {[listing: number, line: number, column: number, end: number]} CodePlace */
+/** @typedef {{ tape?: number, recorded: boolean, reason?: string }} TapeVerdict whether a tape recorded an operation, or why not */
+/** @typedef {{ name: string, op: string, inputs: number[], about: string }} InnerOperation of a tf.function */
+/**
+ * An operation that ran. `during` is the playback that ran it, or -1; `opens` is what a tf.function consists of.
+ *
+ * @typedef {{ op: string, label: string, inputs: number[], outputs: number[], place: CodePlace | null,
+ *   tapes: TapeVerdict[], during: number, opens: InnerOperation[] | null }} Entry
+ */
+/** @typedef {{ tape: number, call: string, reconciled: boolean, note: string }} Playback a backward pass */
+/**
+ * A gradient that arrives at a tensor: the `nth` of `of`, which makes `sum` of those so far.
+ *
+ * @typedef {{ tensor: number, gives: string, sum: string, nth: number, of: number, skipped: boolean }} Arrival
+ */
+/** @typedef {"entry" | "watch" | "open" | "resume" | "reset" | "stop" | "close" | "seed" | "pullback" | "gradients" | "error"} StepKind */
+/**
+ * @typedef {{ kind: StepKind, place: CodePlace | null, says?: string, entry?: number, reads?: number, tape?: number,
+ *   tensor?: number, playback?: number, gives?: Arrival[] }} Step
+ */
+/**
+ * @typedef {{ tensor: number, playback: number, name: string, value: string, gradient: string, difference: string,
+ *   how?: string }} Source
+ */
+
+/**
+ * @template Change
+ * @typedef {(Change & { at: number })[]} Timeline Changes, each with the position at which it happened, in order.
+ */
+/** @typedef {"waiting" | "recording" | "stopped" | "closed" | "playing"} TapeState */
+/** @typedef {{ at: number, state: TapeState, tape: number, before?: LaneChange }} LaneChange */
+/** @typedef {ReturnType<typeof emptyIndex>} Index */
+/** @typedef {DeckFacts & Index} Facts */
+
+/** @type {DeckFacts} */
+const EMPTY = {
+  title: "",
+  listings: [],
+  tapes: [],
+  tensors: [],
+  entries: [],
+  playbacks: [],
+  steps: [],
+  sources: [],
+  notes: [],
+  words: {},
+};
+
+export const PLAYBACK_STEPS = new Set(["seed", "pullback", "gradients"]);
+/** @type {Partial<Record<StepKind, TapeState>>} */
+const TAPE_STATES = { open: "recording", resume: "recording", reset: "recording", stop: "stopped", close: "closed" };
+
+/**
+ * @param {string} text
+ * @returns {Facts}
+ */
+export function readFacts(text) {
+  /** @type {DeckFacts} */
+  const facts = { ...EMPTY, ...JSON.parse(text || "{}") };
+  const index = emptyIndex(facts);
+  facts.steps.forEach((step, number) => indexStep(step, number + 1, facts, index));
+  return { ...facts, ...index };
+}
+
+/** @param {DeckFacts} facts */
+function emptyIndex(facts) {
+  const positions = facts.steps.length + 1;
+  return {
+    /** @type {number[]} the entries that occur in a step, in order: one row of the tape each */
+    rows: [],
+    /** @type {Map<number, number>} entry to row */
+    rowOf: new Map(),
+    /** @type {Map<number, number>} tensor to the entry that made it */
+    producerOf: new Map(),
+    /** @type {Map<number, number>} tensor to the position from which it exists */
+    existsFrom: new Map(),
+    /** @type {Map<number, Timeline<{ value: string }>>} Variable to its values, from when each was read */
+    values: new Map(),
+    /** tensors that are sources, or that a tape was told to watch */
+    watched: new Set(facts.sources.map((source) => source.tensor)),
+    /** tensors that some entry takes */
+    isUsed: new Set(facts.entries.flatMap((entry) => entry.inputs)),
+    /** by position: how many rows of the tape are filled */
+    filledRows: new Int32Array(positions),
+    /** by position: the row that it is about */
+    anchorRows: new Int32Array(positions),
+    /** by position: the playback whose gradients are on show, or -1 */
+    playbackAt: new Int32Array(positions).fill(-1),
+    /** by position: 1 while a playback runs */
+    isPlaying: new Uint8Array(positions),
+    /** by position: 1 while a tape records; with nested tapes both may be so */
+    isRecording: new Uint8Array(positions),
+    /** @type {Map<number, Timeline<Arrival & { before: string }>>[]} by playback: tensor to what arrives there */
+    arrivals: facts.playbacks.map(() => new Map()),
+    /** @type {Map<number, Timeline<Step>>[]} by playback: entry to its pullbacks */
+    pullbacks: facts.playbacks.map(() => new Map()),
+    /** tapes that are open inside each other have a lane each: what its tape is doing */
+    lanes: emptyLanes(facts.tapes),
+  };
+}
+
+/** @param {DeckFacts["tapes"]} tapes */
+function emptyLanes(tapes) {
+  const count = Math.max(0, ...new Set(tapes.map((tape) => tape.lane + 1)));
+  return Array.from({ length: count }, (_, lane) => {
+    /** @type {LaneChange[]} */
+    const changes = [{ at: 0, state: "waiting", tape: tapes.findIndex((tape) => tape.lane === lane) }];
+    return changes;
+  });
+}
+
+/** @param {Step} step @param {number} at @param {DeckFacts} facts @param {Index} index */
+function indexStep(step, at, facts, index) {
+  for (const series of [index.filledRows, index.anchorRows, index.playbackAt, index.isPlaying])
+    series[at] = series[at - 1];
+  const last = facts.steps[at - 2];
+  if (last?.kind === "gradients") endPlayback(last, at, facts, index);
+  const state = TAPE_STATES[step.kind];
+  if (state && step.tape !== undefined) laneOf(step.tape, facts, index).push({ at, state, tape: step.tape });
+  if (step.kind === "open" && !index.isPlaying[at]) index.playbackAt[at] = -1; // a new recording: old gradients go
+  if (step.kind === "watch" && step.tensor !== undefined) index.watched.add(step.tensor);
+  if (step.kind === "entry" && step.entry !== undefined) indexEntry(step, step.entry, at, facts, index);
+  if (PLAYBACK_STEPS.has(step.kind) && step.playback !== undefined)
+    indexPlayback(step, step.playback, at, facts, index);
+  index.isRecording[at] = Number(index.lanes.some((lane) => lane.at(-1)?.state === "recording"));
+}
+
+/** @param {number} tape @param {DeckFacts} facts @param {Index} index */
+function laneOf(tape, facts, index) {
+  return index.lanes[facts.tapes[tape].lane];
+}
+
+/** @param {Step} step @param {number} at @param {DeckFacts} facts @param {Index} index */
+function endPlayback(step, at, facts, index) {
+  const lane = laneOf(facts.playbacks[step.playback ?? 0].tape, facts, index);
+  index.isPlaying[at] = 0;
+  const last = lane.at(-1);
+  if (last?.state === "playing" && last.before) lane.push({ ...last.before, at });
+}
+
+/** @param {Step} step @param {number} entry @param {number} at @param {DeckFacts} facts @param {Index} index */
+function indexEntry(step, entry, at, facts, index) {
+  const row = index.rows.push(entry) - 1;
+  const { outputs } = facts.entries[entry];
+  index.rowOf.set(entry, row);
+  for (const tensor of outputs) {
+    if (!index.existsFrom.has(tensor)) index.existsFrom.set(tensor, at);
+    index.producerOf.set(tensor, entry);
+  }
+  if (step.reads !== undefined) addChange(index.values, step.reads, { at, value: facts.tensors[outputs[0]].value });
+  index.filledRows[at] = row + 1;
+  index.anchorRows[at] = row;
+}
+
+/** @param {Step} step @param {number} playback @param {number} at @param {DeckFacts} facts @param {Index} index */
+function indexPlayback(step, playback, at, facts, index) {
+  const { tape, reconciled } = facts.playbacks[playback];
+  const lane = laneOf(tape, facts, index);
+  const gives = step.gives ?? [];
+  index.playbackAt[at] = playback;
+  index.isPlaying[at] = 1;
+  if (step.kind === "seed") lane.push({ at, state: "playing", tape, before: lane.at(-1) });
+  const entry = step.kind === "seed" ? index.producerOf.get(gives[0]?.tensor) : step.entry;
+  const row = index.rowOf.get(entry ?? -1);
+  if (row !== undefined) index.anchorRows[at] = row;
+  if (!reconciled) return; // its numbers are not to be trusted, so they are not even looked up
+  for (const arrival of gives) {
+    if (arrival.skipped) continue;
+    const before = index.arrivals[playback].get(arrival.tensor)?.at(-1)?.sum ?? "";
+    addChange(index.arrivals[playback], arrival.tensor, { at, before, ...arrival });
+  }
+  if (step.kind === "pullback" && step.entry !== undefined)
+    addChange(index.pullbacks[playback], step.entry, { at, ...step });
+}
+
+/**
+ * Add a change to the timeline that a map keeps under a key.
+ *
+ * @template Change
+ * @param {Map<number, Timeline<Change>>} timelines
+ * @param {number} key
+ * @param {Change & { at: number }} change
+ */
+function addChange(timelines, key, change) {
+  const timeline = timelines.get(key);
+  if (timeline) timeline.push(change);
+  else timelines.set(key, [change]);
+}
+
+/**
+ * Return the newest change of a timeline at a position, if any.
+ *
+ * @template {{ at: number }} Change
+ * @param {Change[] | undefined} timeline
+ * @param {number} position
+ * @returns {Change | undefined}
+ */
+export function latest(timeline, position) {
+  return timeline?.[bisectRight(timeline, position, (change) => change.at) - 1];
+}

@@ -1,0 +1,252 @@
+// The deck's panels of text: the fields for the arguments, the learner's code, the table of sources.
+
+import { html, KEEPS_KEYS, panel, setText, uniqueId } from "../../common/view/dom.js";
+import { sourcesOf } from "./deck_state.js";
+
+/** @typedef {import("../../common/view/dom.js").Word} Word */
+/** @typedef {import("./deck_facts.js").Facts} Facts */
+/** @typedef {import("./deck_facts.js").Listing} Listing */
+/** @typedef {import("./deck_facts.js").Source} Source */
+/** @typedef {import("./deck_state.js").ViewState} ViewState */
+
+/**
+ * Fields for the arguments: change one and Python records anew. What was typed stays, also when it was wrong.
+ *
+ * @param {Pick<import("./deck.js").DeckModel, "get" | "set">} model
+ * @param {() => void} save
+ */
+export function createArgumentFields(model, save) {
+  const id = uniqueId();
+  const fields = html("div", { class: "deck-fields" });
+  const problem = html("div", { class: "view-problem", role: "alert", id });
+  const element = html("div", { class: "deck-arguments", role: "group" }, fields, problem);
+  /** @type {Map<string, HTMLInputElement>} */
+  let inputs = new Map();
+  let committed = "";
+
+  /** @param {string} name @param {string} text */
+  function makeField(name, text) {
+    const input = html("input", {
+      type: "text",
+      value: text,
+      spellcheck: "false",
+      autocomplete: "off",
+      "aria-describedby": id,
+      change: commit,
+      // JupyterLab takes away what Enter does to a field by itself.
+      keydown: (event) => event.key === "Enter" && commit(),
+      ...KEEPS_KEYS,
+    });
+    inputs.set(name, input);
+    return html("label", { class: "deck-field" }, html("span", {}, `${name} =`), input);
+  }
+
+  function commit() {
+    const texts = Object.fromEntries([...inputs].map(([name, input]) => [name, input.value]));
+    if (JSON.stringify(texts) === committed) return;
+    committed = JSON.stringify(texts);
+    model.set("arguments", texts);
+    save();
+  }
+
+  // A rejected text is left in its field, so that it can be fixed rather than typed again.
+  function update() {
+    const texts = model.get("arguments") ?? {};
+    if (Object.keys(texts).join() !== [...inputs.keys()].join()) {
+      inputs = new Map();
+      fields.replaceChildren(...Object.entries(texts).map(([name, text]) => makeField(name, text)));
+    }
+    const message = model.get("problem") ?? "";
+    if (!message) {
+      for (const [name, input] of inputs) if (input.value !== texts[name]) input.value = texts[name];
+      committed = JSON.stringify(texts);
+    }
+    setText(problem, message);
+    element.hidden = inputs.size === 0 && !message;
+  }
+
+  /** @param {Facts} _facts @param {Word} word */
+  function load(_facts, word) {
+    element.setAttribute("aria-label", word("Arguments"));
+    update();
+  }
+
+  return { element, load, update };
+}
+
+/** The learner's code: the line of the current step is lit, and the very piece that ran is underlined. */
+export function createCodePanel() {
+  const scroller = html("div", { class: "deck-code-scroll", role: "group", tabindex: "0", ...KEEPS_KEYS });
+  const { element, name } = panel("deck-code", scroller);
+  /** @type {ReturnType<typeof createLine>[][]} */
+  let lines = [];
+  /** @type {ReturnType<typeof createLine> | undefined} */
+  let current;
+
+  /** @param {Facts} facts @param {Word} word */
+  function load({ listings }, word) {
+    name.textContent = word("Code");
+    scroller.setAttribute("aria-label", word("Code"));
+    current = undefined;
+    lines = listings.map(({ first, lines }) => lines.map((text, index) => createLine(text, first + index)));
+    scroller.replaceChildren(...listings.map(makeListing));
+    element.hidden = listings.length === 0;
+  }
+
+  /** @param {Listing} listing @param {number} index @param {Listing[]} listings */
+  function makeListing(listing, index, listings) {
+    const title =
+      listings.length > 1 && listing.name ? [html("div", { class: "deck-listing-name" }, listing.name)] : [];
+    return html("div", { class: "deck-listing" }, ...title, ...lines[index].map((line) => line.element));
+  }
+
+  /** @param {ViewState} state */
+  function draw({ place }) {
+    const [listing, number, column, end] = place ?? [-1, -1, -1, -1];
+    const next = lines[listing]?.find((line) => line.number === number);
+    if (current !== next) current?.clear();
+    current = next;
+    if (!current) return;
+    current.highlight(column, end);
+    keepInView(scroller, current.element);
+  }
+
+  return { element, load, draw };
+}
+
+/** @param {string} text @param {number} number */
+function createLine(text, number) {
+  const indent = text.length - text.trimStart().length;
+  const rest = html("span");
+  const code = html("code", { style: `--indent: ${indent}` }, text.slice(0, indent), rest);
+  const gutter = html("span", { class: "deck-line-number", "aria-hidden": "true" }, String(number));
+  const element = html("div", { class: "deck-line" }, gutter, code);
+  clear();
+
+  function clear() {
+    element.removeAttribute("aria-current");
+    rest.textContent = text.slice(indent);
+  }
+
+  /** @param {number} column @param {number} end of the piece that ran; none if the column is below 0 */
+  function highlight(column, end) {
+    clear();
+    element.setAttribute("aria-current", "step");
+    const from = Math.max(column, indent);
+    if (column < 0 || end <= from) return;
+    rest.replaceChildren(text.slice(indent, from), html("mark", {}, text.slice(from, end)), text.slice(end));
+  }
+
+  return { element, number, clear, highlight };
+}
+
+/**
+ * Scroll the panel alone (scrollIntoView would scroll the notebook too).
+ *
+ * @param {HTMLElement} scroller
+ * @param {HTMLElement} element
+ */
+function keepInView(scroller, element) {
+  const top = element.offsetTop;
+  const bottom = top + element.offsetHeight;
+  const isSeen = top >= scroller.scrollTop && bottom <= scroller.scrollTop + scroller.clientHeight;
+  if (!isSeen) scroller.scrollTop = top - (scroller.clientHeight - element.offsetHeight) / 2;
+}
+
+const MOST_SOURCES = 12; // a recording with more sources shows those of one playback at a time
+const MOST_OF_ONE = 40;
+
+/** The table of sources: what the tape's gradient came to, and the central difference as an independent check. */
+export function createSourcesPanel() {
+  const caption = html("caption");
+  const head = html("thead");
+  const table = html("table", {}, caption, head);
+  const scroller = html("div", { class: "deck-sources-scroll", role: "group", tabindex: "0", ...KEEPS_KEYS }, table);
+  const { element, name } = panel("deck-sources", scroller);
+  /** @type {Facts} */
+  let facts;
+  /** @type {Word} */
+  let word;
+  /** @type {number[]} by playback: the position from which its gradients are there */
+  let returnedAt = [];
+  /** @type {number | undefined} the playback whose sources are shown; -1 for all */
+  let shown;
+  /** @type {{ source: Source, gradient: HTMLElement, difference: HTMLElement }[]} */
+  let rows = [];
+
+  /** @param {Facts} newFacts @param {Word} newWord */
+  function load(newFacts, newWord) {
+    [facts, word, shown, rows] = [newFacts, newWord, undefined, []];
+    returnedAt = facts.playbacks.map(() => Infinity);
+    facts.steps.forEach(({ kind, playback = 0 }, index) => {
+      if (kind === "gradients") returnedAt[playback] = index + 1;
+    });
+    name.textContent = word("Sources");
+    scroller.setAttribute("aria-label", word("Sources"));
+    caption.textContent = captionText(facts, word);
+    const titles = ["source", "value", "gradient from the tape", "by central difference"];
+    head.replaceChildren(html("tr", {}, ...titles.map((title) => html("th", { scope: "col" }, word(title)))));
+    element.hidden = facts.sources.length === 0;
+  }
+
+  /** @param {ViewState} state */
+  function draw(state) {
+    const playback = facts.sources.length > MOST_SOURCES ? Math.max(0, state.playback) : -1;
+    if (playback !== shown) fill(playback);
+    shown = playback;
+    for (const row of rows) drawRow(row, state);
+  }
+
+  /** @param {number} only */
+  function fill(only) {
+    rows = [];
+    const playbacks = only < 0 ? [...facts.playbacks.keys()] : [only];
+    table.replaceChildren(caption, head, ...playbacks.flatMap(makeGroup));
+  }
+
+  /**
+   * The sources of one playback; a heading says which, where there are several.
+   *
+   * @param {number} playback
+   */
+  function makeGroup(playback) {
+    const sources = sourcesOf(facts, playback).slice(0, MOST_OF_ONE);
+    if (!sources.length) return [];
+    const { call } = facts.playbacks[playback];
+    const heading = html("th", { class: "deck-asked", scope: "rowgroup", colspan: "4" }, call);
+    const headingRow = facts.playbacks.length > 1 ? [html("tr", {}, heading)] : [];
+    return [html("tbody", {}, ...headingRow, ...sources.map(makeRow))];
+  }
+
+  /** @param {Source} source */
+  function makeRow(source) {
+    const gradient = html("td", { class: "deck-gradient" });
+    const difference = html("td", { class: "deck-difference", title: source.how ?? "" });
+    rows.push({ source, gradient, difference });
+    const name = html("th", { scope: "row" }, source.name);
+    return html("tr", {}, name, html("td", {}, source.value), gradient, difference);
+  }
+
+  /**
+   * Both numbers stay away until the tape has given its own: there is time to predict it.
+   *
+   * @param {typeof rows[number]} row
+   * @param {ViewState} state
+   */
+  function drawRow({ source, gradient, difference }, { position }) {
+    const isReturned = position >= returnedAt[source.playback];
+    const isTrusted = facts.playbacks[source.playback].reconciled;
+    gradient.parentElement?.classList.toggle("is-returned", isReturned && isTrusted);
+    setText(gradient, isTrusted ? (isReturned ? source.gradient : word("not yet")) : word("not shown"));
+    setText(difference, source.difference ? (isReturned ? source.difference : word("not yet")) : "–");
+  }
+
+  return { element, load, draw };
+}
+
+/** @param {Facts} facts @param {Word} word */
+function captionText({ sources }, word) {
+  const how = sources.find((source) => source.how)?.how;
+  const tape = word("The gradient is what the tape handed back.");
+  return how ? `${tape} ${word("Beside it, found without the tape: {how}.", { how })}` : tape;
+}

@@ -1,0 +1,233 @@
+// The tape: one row per entry, which says what ran and what it made; who recorded it; and, once played back, what it
+// passed back to its inputs. Only the rows in sight exist, so ten thousand entries cost no more than ten.
+
+import { html, KEEPS_KEYS, panel, setAttribute, setOrRemoveAttribute, setText } from "../../common/view/dom.js";
+import { isRecorded, nameOf, pullbackAt } from "./deck_state.js";
+
+/** @typedef {import("../../common/view/dom.js").Word} Word */
+/** @typedef {import("./deck_facts.js").Entry} Entry */
+/** @typedef {import("./deck_facts.js").Facts} Facts */
+/** @typedef {import("./deck_facts.js").Step} Step */
+/** @typedef {import("./deck_facts.js").TapeVerdict} TapeVerdict */
+/** @typedef {import("./deck_state.js").ViewState} ViewState */
+/** @typedef {(entry: number, button: HTMLElement) => void} OpenFunction Shows the graph of a tf.function. */
+
+const MARGIN = 3; // rows kept above and below what is seen
+const MOST_SEEN = 26; // em
+
+/** @param {OpenFunction} openFunction */
+export function createTapePanel(openFunction) {
+  const slot = html("div", { class: "deck-tape-slot", role: "list" });
+  const length = html("div", { class: "deck-tape-length", role: "presentation" }, slot);
+  const attributes = { class: "deck-tape-scroll", role: "group", tabindex: "0", scroll: () => drawRows() };
+  const scroller = html("div", { ...attributes, ...KEEPS_KEYS }, length);
+  const laneList = html("span", { class: "deck-lanes" });
+  const { element, head, name } = panel("deck-tape", scroller);
+  head.append(laneList);
+  /** @type {Facts} */
+  let facts;
+  /** @type {Word} */
+  let word;
+  /** @type {ViewState | undefined} */
+  let state;
+  /** @type {ReturnType<typeof createRow>[]} */
+  let rows = [];
+  /** @type {ReturnType<typeof createLane>[]} */
+  let lanes = [];
+  let first = 0;
+  let height = 0; // of a row, in em
+
+  /** @param {Facts} newFacts @param {Word} newWord */
+  function load(newFacts, newWord) {
+    [facts, word, state, rows, first] = [newFacts, newWord, undefined, [], 0];
+    const count = facts.rows.length;
+    height = facts.lanes.length > 1 ? 4.2 : 2.8; // several tapes need a line for their badges
+    name.textContent = word("Tape");
+    scroller.setAttribute("aria-label", word("Tape"));
+    slot.replaceChildren();
+    lanes = facts.lanes.map(() => createLane(facts, word));
+    laneList.replaceChildren(...lanes.map((lane) => lane.element));
+    element.style.setProperty("--row", `${height}em`);
+    element.style.setProperty("--seen", String(Math.max(3, Math.min(Math.floor(MOST_SEEN / height), count))));
+    element.style.setProperty("--rows", String(count));
+    element.style.setProperty("--digits", String(String(facts.rows.at(-1) ?? 0).length));
+    element.hidden = count === 0;
+    element.classList.toggle("has-lanes", facts.lanes.length > 1);
+    scroller.scrollTop = 0;
+  }
+
+  /** @param {ViewState} newState */
+  function draw(newState) {
+    state = newState;
+    lanes.forEach((lane, number) => lane.draw(newState.lanes[number]));
+    keepRowInView(state.anchorRow);
+    drawRows();
+  }
+
+  function rowPixels() {
+    return length.clientHeight / Math.max(1, facts.rows.length) || 1;
+  }
+
+  /** @param {number} row */
+  function keepRowInView(row) {
+    const top = row * rowPixels();
+    const seen = scroller.clientHeight;
+    if (top < scroller.scrollTop) scroller.scrollTop = top - seen / 3;
+    else if (top + rowPixels() > scroller.scrollTop + seen) scroller.scrollTop = top - seen / 2;
+  }
+
+  function drawRows() {
+    if (!state) return;
+    const start = Math.max(0, Math.floor(scroller.scrollTop / rowPixels()) - MARGIN);
+    const seen = Math.ceil((scroller.scrollTop + scroller.clientHeight) / rowPixels());
+    const end = Math.min(facts.rows.length, seen + MARGIN);
+    moveRows(start, Math.max(start, end));
+    slot.style.transform = `translateY(${first * height}em)`;
+    for (const row of rows) row.draw(state);
+  }
+
+  /**
+   * Rows that stay in sight keep their element (and so the focus in it); the others are taken to the other end.
+   *
+   * @param {number} start
+   * @param {number} end
+   */
+  function moveRows(start, end) {
+    const kept = new Map(rows.map((row) => [row.number(), row]));
+    const spare = rows.filter((row) => row.number() < start || row.number() >= end);
+    rows = Array.from({ length: end - start }, (_, offset) => {
+      const number = start + offset;
+      const row = kept.get(number) ?? spare.pop() ?? createRow(facts, word, openFunction);
+      if (row.number() !== number) row.load(number);
+      return row;
+    });
+    for (const row of spare) row.element.remove();
+    rows.forEach(({ element }, offset) => {
+      if (slot.children[offset] !== element) slot.insertBefore(element, slot.children[offset]);
+    });
+    first = start;
+  }
+
+  return { element, load, draw };
+}
+
+/**
+ * A tape's lane says what its tape is doing.
+ *
+ * @param {Facts} facts
+ * @param {Word} word
+ */
+function createLane(facts, word) {
+  const mark = html("span", { class: "deck-mark", "aria-hidden": "true" });
+  const [name, stateText] = [html("b"), html("span", { class: "deck-lane-state" })];
+  const element = html("span", { class: "deck-lane" }, mark, name, stateText);
+  const texts = {
+    waiting: word("not open yet"),
+    recording: word("recording"),
+    stopped: word("stopped"),
+    closed: word("closed"),
+    playing: word("playing back"),
+  };
+
+  /** @param {import("./deck_facts.js").LaneChange} change */
+  function draw({ state, tape }) {
+    element.dataset.state = state;
+    setText(name, facts.tapes[tape].name);
+    setText(stateText, texts[state]);
+  }
+
+  return { element, draw };
+}
+
+/** @param {Facts} facts @param {Word} word @param {OpenFunction} openFunction */
+function createRow(facts, word, openFunction) {
+  const pointer = html("span", { class: "deck-pointer", "aria-hidden": "true" });
+  const number = html("span", { class: "deck-number" });
+  const label = html("span", { class: "deck-label" });
+  const op = html("span", { class: "deck-op" });
+  const value = html("span", { class: "deck-value" });
+  const badges = html("span", { class: "deck-badges" });
+  const passedBack = html("span", { class: "deck-handed" });
+  const open = () => openFunction(entryNumber, opener);
+  const button = { class: "deck-opener", type: "button", "aria-expanded": "false", click: open };
+  const opener = html("button", { ...button, ...KEEPS_KEYS }, word("open its graph"));
+  const name = html("span", { class: "deck-what" }, label, op, opener);
+  const element = html(
+    "div",
+    { class: "deck-row", role: "listitem", "aria-setsize": facts.rows.length },
+    pointer,
+    number,
+    html("span", { class: "deck-forward-line" }, name, value),
+    html("span", { class: "deck-backward-line" }, badges, passedBack),
+  );
+  let [rowNumber, entryNumber] = [-1, -1];
+
+  /** @param {number} newNumber */
+  function load(newNumber) {
+    rowNumber = newNumber;
+    entryNumber = facts.rows[rowNumber];
+    const entry = facts.entries[entryNumber];
+    setAttribute(element, "aria-posinset", String(rowNumber + 1));
+    setText(number, String(entryNumber));
+    setText(label, entry.label || entry.op);
+    setText(op, entry.label ? entry.op : "");
+    setText(value, outputsText(facts, entry));
+    name.title = `${entry.label} ${entry.op}`.trim();
+    value.title = value.textContent ?? "";
+    opener.hidden = !entry.opens;
+    element.classList.toggle("is-on-tape", isRecorded(facts, entryNumber));
+    element.classList.toggle("is-inner", entry.during >= 0);
+    badges.replaceChildren(...badgesOf(facts, entry, word));
+  }
+
+  /** @param {ViewState} state */
+  function draw(state) {
+    const isFilled = rowNumber < state.filledRows;
+    const pullback = isFilled ? pullbackAt(facts, state, entryNumber) : undefined;
+    const isCurrent = state.entry === entryNumber;
+    element.classList.toggle("is-blank", !isFilled);
+    element.classList.toggle("is-played", Boolean(pullback));
+    setOrRemoveAttribute(element, "aria-hidden", isFilled ? undefined : "true");
+    setOrRemoveAttribute(element, "aria-current", isCurrent ? "step" : undefined);
+    element.dataset.current = (isCurrent && state.step?.kind) || "";
+    setText(passedBack, pullback ? passedBackText(facts, pullback, word) : "");
+    passedBack.title = passedBack.textContent ?? "";
+  }
+
+  return { element, number: () => rowNumber, load, draw };
+}
+
+/** @param {Facts} facts @param {Entry} entry */
+function outputsText({ tensors }, { outputs }) {
+  return outputs.map((tensor) => `${tensors[tensor].name} ${tensors[tensor].value}`.trim()).join(", ");
+}
+
+/** @param {Facts} facts @param {Step} pullback @param {Word} word */
+function passedBackText(facts, { gives = [] }, word) {
+  const passed = gives
+    .filter((arrival) => !arrival.skipped)
+    .map(({ tensor, gives }) => `${nameOf(facts, tensor)} ← ${gives}`);
+  const skipped = gives.filter((arrival) => arrival.skipped).map(({ tensor }) => nameOf(facts, tensor));
+  return [...passed, ...(skipped.length ? [`${word("skipped")}: ${skipped.join(", ")}`] : [])].join(", ");
+}
+
+/** @param {Facts} facts @param {Entry} entry @param {Word} word */
+function badgesOf({ lanes, tapes, playbacks }, entry, word) {
+  const tapeName = (/** @type {TapeVerdict} */ { tape }) =>
+    lanes.length === 1 || tape === undefined ? "" : tapes[tape].name;
+  const badges = entry.tapes.map((verdict) => badge(verdict, tapeName(verdict), word));
+  if (tapes.length && !entry.tapes.length) badges.push(badge({ recorded: false }, "", word));
+  if (entry.during < 0) return badges;
+  const runBy = word("run by {call}", { call: playbacks[entry.during]?.call ?? "" });
+  return [...badges, html("span", { class: "deck-during" }, runBy)];
+}
+
+/** @param {TapeVerdict} verdict @param {string} tape @param {Word} word */
+function badge({ recorded, reason }, tape, word) {
+  const mark = html("span", { class: "deck-mark", "aria-hidden": "true" });
+  const state = recorded ? word("recorded") : reason || word("not recorded");
+  const warning = recorded && reason ? `, ${reason}` : "";
+  const text = `${tape} ${state}${warning}`.trim();
+  const kind = recorded ? "deck-badge is-recorded" : "deck-badge";
+  return html("span", { class: kind, title: text }, mark, html("span", { class: "deck-says" }, text));
+}

@@ -1,0 +1,207 @@
+// More about the run that is shown: the runs that were kept to be compared with it, at most three, each with its dash
+// and where it parts from the one shown; and the last step, opened into record, gradient, scale and assign.
+
+import { html, KEEPS_KEYS, setAttribute, setText, svg } from "../../common/view/dom.js";
+import { printed } from "../../common/view/numbers.js";
+import { numberText, pointText } from "./descent_state.js";
+
+/** @typedef {import("../../common/view/dom.js").Word} Word */
+/** @typedef {import("../../common/view/numbers.js").FloatArray} FloatArray */
+/** @typedef {import("./descent_controls.js").Controls} Controls */
+/** @typedef {import("./descent_state.js").Facts} Facts */
+/** @typedef {import("./descent_state.js").KeptRun} KeptRun */
+/** @typedef {import("./descent_state.js").StepPart} StepPart */
+/** @typedef {import("./descent_state.js").ViewState} ViewState */
+
+const MOST_RUNS = 3;
+
+/** @param {Controls} controls */
+export function createKeptRuns(controls) {
+  const keep = html("button", { type: "button", class: "view-word", click: keepRun, ...KEEPS_KEYS });
+  const list = html("ul", { class: "descent-runs" });
+  /** @type {Facts} */
+  let facts;
+  /** @type {Word} */
+  let word;
+  /** @type {ViewState} */
+  let shown;
+  /** @type {{ kept?: KeptRun[], run?: ViewState["run"] }} */
+  let drawnFor = {};
+
+  /** @param {Facts} newFacts @param {Word} newWord */
+  function load(newFacts, newWord) {
+    [facts, word] = [newFacts, newWord];
+    drawnFor = {};
+    setText(keep, word("Keep this run"));
+  }
+
+  /** @param {ViewState} state */
+  function draw(state) {
+    shown = state;
+    setAttribute(keep, "aria-disabled", String(isFull())); // not disabled: that would take its focus away
+    // Rows change with the kept runs, and with the run that they are compared with: not with each step.
+    if (drawnFor.kept === state.kept && drawnFor.run === state.run) return;
+    drawnFor = state;
+    const focused = [...list.children].findIndex((row) => row.contains(document.activeElement));
+    const rows = state.kept.map((run, i) => makeRow(run, i, state));
+    list.replaceChildren(...rows.map((row) => row.element));
+    if (focused >= 0) (rows[focused] ?? rows.at(-1))?.drop.focus();
+    if (focused >= 0 && rows.length === 0) keep.focus();
+  }
+
+  function isFull() {
+    return controls.kept().length >= MOST_RUNS;
+  }
+
+  function keepRun() {
+    if (isFull()) return;
+    const { run, rate } = shown;
+    const bytes = (/** @type {FloatArray} */ numbers) => new DataView(numbers.slice().buffer);
+    const { dtype, optimizer, start } = facts;
+    const steps = facts.steps.slice(0, facts.known);
+    const one = { learning_rate: facts.rates[rate], optimizer, dtype, start, steps, x: bytes(run.x), y: bytes(run.y) };
+    controls.choose("kept", [...controls.kept(), one]);
+  }
+
+  /** @param {number} index */
+  function dropRun(index) {
+    const others = controls.kept().filter((_, i) => i !== index);
+    controls.choose("kept", others);
+  }
+
+  /** @param {KeptRun} run @param {number} index @param {ViewState} state */
+  function makeRow(run, index, state) {
+    const sample = svg(
+      "svg",
+      { class: "descent-sample", width: 34, height: 10, "aria-hidden": "true" },
+      svg("path", { class: `descent-kept is-kept-${index + 1}`, d: "M0 5H34" }),
+    );
+    const text = word("{rate}, {optimizer}, {dtype}, from {start}", {
+      rate: facts.rateTexts[facts.rates.indexOf(run.learning_rate)] ?? run.learning_rate, // as Python writes it
+      optimizer: facts.names[run.optimizer],
+      dtype: run.dtype,
+      start: run.start,
+    });
+    const name = { "aria-label": `${word("Forget")} ${text}` };
+    const click = () => dropRun(index);
+    const drop = html("button", { type: "button", class: "descent-drop", click, ...name, ...KEEPS_KEYS }, "×");
+    const difference = html("span", { class: "descent-parting" }, differenceText(run, state));
+    return { drop, element: html("li", {}, sample, html("span", {}, text), difference, drop) };
+  }
+
+  /** @param {KeptRun} run @param {ViewState} state */
+  function differenceText(run, state) {
+    const other = { steps: facts.steps, numbers: state.run };
+    const { step, isExact } = firstDifference(run, other, facts.dimensions);
+    if (step === undefined) return word("the same as the run shown");
+    if (isExact) return word("first differs from the run shown at step {step}", { step });
+    return word("differs from the run shown by step {step}", { step });
+  }
+
+  return { keep, element: list, load, draw };
+}
+
+/**
+ * Return the first step that is known of two runs at which they differ, and whether the one before is known too, so that
+ * it is exactly there that they part.
+ *
+ * @param {Pick<KeptRun, "steps" | "numbers">} one
+ * @param {Pick<KeptRun, "steps" | "numbers">} other
+ * @param {number} size how many numbers an x has
+ * @returns {{ step?: number, isExact: boolean }}
+ */
+export function firstDifference(one, other, size) {
+  let [i, j, before] = [0, 0, -1];
+  const [last, end] = [one.numbers.y.length, other.numbers.y.length];
+  while (i < last && j < end) {
+    const [step, otherStep] = [one.steps[i], other.steps[j]];
+    if (step < otherStep) i += 1;
+    else if (step > otherStep) j += 1;
+    else if (differ(one.numbers.x, i, other.numbers.x, j, size)) return { step, isExact: before === step - 1 };
+    else [i, j, before] = [i + 1, j + 1, step];
+  }
+  return { isExact: true };
+}
+
+/** @param {FloatArray} one @param {number} i @param {FloatArray} other @param {number} j @param {number} size */
+function differ(one, i, other, j, size) {
+  for (let k = 0; k < size; k += 1) {
+    const [a, b] = [one[i * size + k], other[j * size + k]];
+    if (a !== b && !(Number.isNaN(a) && Number.isNaN(b))) return true;
+  }
+  return false;
+}
+
+/** @type {StepPart[]} */
+const STEP_PARTS = ["record", "gradient", "scale", "assign"];
+
+/** @param {Controls} controls */
+export function createStepDetails(controls) {
+  const click = () => controls.choose("opened", !controls.isOpened());
+  const opener = html("button", { type: "button", class: "view-word", click, ...KEEPS_KEYS });
+  const items = STEP_PARTS.map((part) => {
+    const [name, formula, numbers] = [html("b"), html("code"), html("span")];
+    return { part, name, formula, numbers, element: html("li", { class: "descent-moment" }, name, formula, numbers) };
+  });
+  const list = html("ol", { class: "descent-moments" }, ...items.map((item) => item.element));
+  /** @type {Facts} */
+  let facts;
+  /** @type {Word} */
+  let word;
+
+  /** @param {Facts} newFacts @param {Word} newWord */
+  function load(newFacts, newWord) {
+    [facts, word] = [newFacts, newWord];
+    for (const { part, name, formula } of items) {
+      setText(name, word(part));
+      setText(formula, facts.moments[part]);
+    }
+  }
+
+  /** @param {ViewState} state */
+  function draw(state) {
+    const { isOpened } = state;
+    opener.setAttribute("aria-expanded", String(isOpened));
+    setText(opener, isOpened ? word("Close the step") : word("Open the step"));
+    list.hidden = !isOpened;
+    if (!isOpened) return;
+    const texts = state.index === 0 ? undefined : stepTexts(facts, state);
+    for (const { part, numbers } of items) setText(numbers, texts?.[part] ?? word("no step yet"));
+  }
+
+  return { opener, element: list, load, draw };
+}
+
+/**
+ * Return the numbers of the last step, by its parts.
+ *
+ * @param {Facts} facts
+ * @param {Pick<ViewState, "run" | "index" | "rate">} state
+ * @returns {Record<StepPart, string>}
+ */
+export function stepTexts(facts, { run, index, rate }) {
+  const from = index - 1;
+  const [x, next] = [from, index].map((i) => pointText(facts, run.x, i));
+  const gradient = pointText(facts, run.gradient, from);
+  const record = `f(${x}) = ${numberText(facts, run.y, from)}`;
+  if (facts.optimizer !== "sgd") return { record, gradient, scale: facts.rule, assign: `${x} → ${next}` };
+  const update = updateText(facts, run.gradient, from, facts.rates[rate]);
+  const scale = `${facts.rateTexts[rate]} × ${gradient} = ${update}`;
+  return { record, gradient, scale, assign: `${x} − ${update} = ${next}` };
+}
+
+/**
+ * The optimizer keeps its rate as a float32, and a product of two floats is rounded once: so does JavaScript's.
+ *
+ * @param {Facts} facts
+ * @param {FloatArray} gradient
+ * @param {number} index
+ * @param {number} rate
+ */
+function updateText({ dtype, dimensions, isList }, gradient, index, rate) {
+  const products = Array.from({ length: dimensions }, (_, i) => {
+    const product = Math.fround(rate) * gradient[index * dimensions + i];
+    return printed(dtype === "float32" ? Math.fround(product) : product, dtype);
+  });
+  return isList ? `[${products.join(" ")}]` : products[0];
+}

@@ -1,0 +1,65 @@
+"""The graph of a `tf.function`: the ops inside the one entry that called it, and what it was traced for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from widgets.tape.forward_model import GraphOp, Place, Trace
+
+
+def plain_name(op: str) -> str:
+    """Return what a learner calls an op: `f` for the `__forward_f_17` that TensorFlow made of a `tf.function`."""
+    found = re.fullmatch(r"__(?:forward|inference)_(?:__backward_)?(.+?)_\d+(?:_\d+)?", op)
+    return found[1] if found else op
+
+
+def trace_of(graph: Any, place: Place | None) -> Trace | None:
+    """Return the Trace of a finished FuncGraph; None if it is a pullback's, or that of a loop in a `tf.function`."""
+    signature = getattr(graph, "structured_input_signature", None)
+    if signature is None or graph.name.startswith("__") or hasattr(graph.outer_graph, "structured_input_signature"):
+        return None
+    arguments = tf.nest.flatten(signature)
+    tensors = tuple(str(argument) for argument in arguments if isinstance(argument, tf.TypeSpec))
+    values = tuple(_value_text(argument) for argument in arguments if not isinstance(argument, tf.TypeSpec))
+    return Trace(graph.name, tensors, values, place)
+
+
+def _value_text(value: object) -> str:
+    """Return a Python value as text; of an object only its type: its text may differ from run to run."""
+    return repr(value) if isinstance(value, (bool, int, float, str, np.generic)) else type(value).__name__
+
+
+def graph_ops(definition: Any | None) -> tuple[GraphOp, ...]:
+    """Return the ops of a FunctionDef, each after those it reads from; () for None: a plain op."""
+    if definition is None:
+        return ()
+    arguments = [GraphOp(argument.name, "Argument", ()) for argument in definition.signature.input_arg]
+    index = {argument.name: i for i, argument in enumerate(arguments)}
+    nodes = list(_in_order(definition.node_def, set(index)))
+    index |= {node.name: i for i, node in enumerate(nodes, len(arguments))}
+    inputs = [tuple(index[name] for name in map(_producer, node.input) if name in index) for node in nodes]
+    return (*arguments, *(GraphOp(node.name, node.op, read) for node, read in zip(nodes, inputs, strict=True)))
+
+
+def _producer(reference: str) -> str:
+    """Return the node name in an input reference such as `mul:z:0` or `^control`."""
+    return reference.removeprefix("^").split(":")[0]
+
+
+def _in_order(nodes: Sequence[Any], known: set[str]) -> Iterator[Any]:
+    """Yield nodes after the nodes they read from: a FunctionDef promises no order."""
+    waiting = list(nodes)
+    names = known | {node.name for node in waiting}
+    while waiting:
+        ready = [n for n in waiting if all(_producer(i) in known or _producer(i) not in names for i in n.input)]
+        yield from ready
+        known = known | {node.name for node in ready}
+        waiting = [node for node in waiting if node.name not in known]
+        if not ready:  # a cycle has no order: keep that of the file
+            yield from waiting
+            return
