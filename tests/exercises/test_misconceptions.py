@@ -18,7 +18,7 @@ HOUSE = Path(__file__).parents[2] / "widgets"
 CODE = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)*")
 SHORTEST = 4
 SETTINGS = ("TAPEDECK_", "NBGRADER_")  # environment variables look like codes
-DECLARES_ONLY = ("shared_misconceptions.py", "general_misconceptions.py")
+DECLARES_ONLY = ("__init__.py", "shared_misconceptions.py", "general_misconceptions.py")
 SAYS_CODES = [path for room in ("exercises", "diagnosis") for path in HOUSE.glob(f"{room}/*.py")]
 """Modules in which a text all in capitals is a code. The exercises themselves are asked, not read."""
 
