@@ -89,7 +89,7 @@ OURS_ALONE = {
     "widgets/derivatives/everywhere.py": ("tf.vectorized_map does not check an assertion for every x",),
     "widgets/grading/running/pytest_process.py": ("pytest fell silent", "pytest ended early"),
     "widgets/grading/forks/fork_client.py": ("a forked process",),
-    "widgets/grading/answers/reference.py": (" was not run to its end",),
+    "widgets/grading/answers/reference_run.py": (" was not run to its end",),
     "widgets/grading/forks/fork_server.py": ("there are threads in the process that others are forked from",),
     "widgets/exercises/progress_schema.py": ("an entry of another kind",),
     "widgets/descent/program.py": ("the gradient of f is no plain tensor", "f does not give one y for each path"),

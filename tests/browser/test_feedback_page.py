@@ -5,9 +5,9 @@ from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.pages import OUTSIDE, settle
 from tests.grading.pages import HOSTILE, graded_with, hostile
-from widgets.grading import facts
-from widgets.grading.answers.lessons import lessons
-from widgets.grading.handing_back.feedback import feedback
+from widgets.grading import verdicts
+from widgets.grading.answers.lesson_reference import lessons
+from widgets.grading.feedback.feedback_page import feedback_page
 
 WIDTHS = (350, 1400)
 WATCH = "window.happened = []; window.ran = () => happened.push('a script of the learner ran')"
@@ -25,11 +25,11 @@ def honest(tape):
         said="wave\n  x = -1.47   value 1.463   slope -0.995\nNot right: the tape saw only a number.",
         code="LEFT_TENSORFLOW",
         answer='import math\n\n\ndef wave(x):  # the "sine"\n    return 1.0 * x * math.sin(x)\n',
-        advisories=(facts.NO_TAPE,),
-        wave=facts.WRONG,
-        by_hand=facts.NOT_ATTEMPTED,
-        both=facts.FAULT,
-        derivative=facts.MISSING,
+        advisories=(verdicts.NO_TAPE,),
+        wave=verdicts.WRONG,
+        by_hand=verdicts.NOT_ATTEMPTED,
+        both=verdicts.FAULT,
+        derivative=verdicts.MISSING,
     )
 
 
@@ -51,7 +51,7 @@ def test_a_hostile_page_runs_nothing_and_asks_for_nothing(new_page, tmp_path, ta
     """Without the page's policy the escaping has to do alone."""
     page = new_page(bypass_csp=policy == "gone", alone=True)
     page.add_init_script(WATCH)
-    everything = feedback(hostile(tape, "\n".join(HOSTILE)), tape)
+    everything = feedback_page(hostile(tape, "\n".join(HOSTILE)), tape)
     assert opened(page, tmp_path, everything) == []
     for target in page.locator("section, pre, code, bdi, a").all()[:12]:
         target.hover()
@@ -63,7 +63,9 @@ def test_a_hostile_page_runs_nothing_and_asks_for_nothing(new_page, tmp_path, ta
 def test_the_policy_stops_what_would_get_past_the_escaping(new_page, tmp_path, tape):
     page = new_page(alone=True)
     page.add_init_script(WATCH)
-    leaky = feedback(graded_with(tape), tape).replace("<main>", "<main><img src=x onerror=ran()><script>ran()</script>")
+    leaky = feedback_page(graded_with(tape), tape).replace(
+        "<main>", "<main><img src=x onerror=ran()><script>ran()</script>"
+    )
     opened(page, tmp_path, leaky)
     assert page.evaluate("happened") == []
     assert page.evaluate("getComputedStyle(document.querySelector('pre')).whiteSpace") == "pre-wrap"
@@ -73,7 +75,7 @@ def test_the_policy_stops_what_would_get_past_the_escaping(new_page, tmp_path, t
 def test_it_is_readable_in_light_and_dark_narrow_and_wide(new_page, tmp_path, tape, honest, screenshots, scheme):
     for width in WIDTHS:
         page = new_page(width=width, color_scheme=scheme, bypass_csp=True, alone=True)  # axe is a script
-        opened(page, tmp_path, feedback(honest, tape))
+        opened(page, tmp_path, feedback_page(honest, tape))
         page.screenshot(path=screenshots / f"feedback-{scheme}-{width}.png", full_page=True)
         assert page.evaluate(OUTSIDE, page.query_selector("main")) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -83,7 +85,7 @@ def test_it_is_readable_in_light_and_dark_narrow_and_wide(new_page, tmp_path, ta
 
 def test_print_is_black_on_white_also_from_a_dark_screen(new_page, tmp_path, tape, honest):
     page = new_page(color_scheme="dark", alone=True)
-    opened(page, tmp_path, feedback(honest, tape))
+    opened(page, tmp_path, feedback_page(honest, tape))
     page.emulate_media(media="print", color_scheme="dark")
     style = page.evaluate("(({ color, backgroundColor }) => [color, backgroundColor])(getComputedStyle(document.body))")
     assert style == ["rgb(0, 0, 0)", "rgb(255, 255, 255)"]

@@ -4,8 +4,8 @@ import copy
 import json
 from pathlib import Path
 
-from widgets.grading.answers.lessons import lessons
-from widgets.grading.handed_in.reading import read
+from widgets.grading.answers.lesson_reference import lessons
+from widgets.grading.submissions.notebook_reader import read_notebook
 
 ROOT = Path(__file__).parents[2]
 LESSONS = lessons(ROOT)
@@ -33,8 +33,8 @@ def with_cells(notebook, *cells):
 
 
 def reading_of(tmp_path, notebook):
-    """Return a Read of a notebook that is handed in, whatever it is: bytes, or what JSON can say."""
+    """Return what is read of a notebook that is handed in, whatever it is: bytes, or what JSON can say."""
     data = notebook if isinstance(notebook, bytes) else json.dumps(notebook).encode()
     path = tmp_path / "01_the_tape.ipynb"
     path.write_bytes(data)
-    return read(path)
+    return read_notebook(path)

@@ -1,6 +1,7 @@
 """Facts for pages of feedback, honest and hostile. The hostile ones only ever call a function that is not there."""
 
-from widgets.grading import facts
+from widgets.grading.model import ExerciseVerdict, GradedSubmission, Submission
+from widgets.grading.verdicts import PASSED, VERDICTS, WRONG
 
 HOSTILE = (
     "<script>ran()</script>",
@@ -21,22 +22,20 @@ HOSTILE = (
 
 
 def graded_with(lesson, said="", code="", answer=None, advisories=(), **kinds):
-    """Return a Graded of Ada's in which exercises stand as told, by name, and all others passed."""
-    verdicts = tuple(
-        _verdict(one, kinds.get(one.name, facts.PASSED), said, code, advisories) for one in lesson.exercises
-    )
+    """Return a submission of Ada's in which exercises stand as told, by name, and all others passed."""
+    verdicts = tuple(_verdict(one, kinds.get(one.name, PASSED), said, code, advisories) for one in lesson.exercises)
     answers = {one.name: one.stub if answer is None else answer for one in lesson.exercises}
-    return facts.Graded(facts.Submission("Ada", lesson.name, "Ada/x.ipynb", ""), verdicts, answers=answers)
+    return GradedSubmission(Submission("Ada", lesson.name, "Ada/x.ipynb", ""), verdicts, answers=answers)
 
 
 def hostile(lesson, text):
-    """Return a Graded in which this text stands wherever a learner can put one."""
-    verdicts = tuple(_verdict(one, facts.WRONG, text, text, (text,)) for one in lesson.exercises)
-    submission = facts.Submission(text, lesson.name, f"{text}/x.ipynb", "")
+    """Return a submission in which this text stands wherever a learner can put one."""
+    verdicts = tuple(_verdict(one, WRONG, text, text, (text,)) for one in lesson.exercises)
+    submission = Submission(text, lesson.name, f"{text}/x.ipynb", "")
     answers = {one.name: text for one in lesson.exercises}
-    return facts.Graded(submission, verdicts, problem=text, notes=(text,), answers=answers)
+    return GradedSubmission(submission, verdicts, problem=text, notes=(text,), answers=answers)
 
 
 def _verdict(exercise, kind, said, code, advisories):
-    points = {facts.PASSED: exercise.points, facts.FAULT: None}.get(kind, 0.0)
-    return facts.Verdict(exercise.name, kind, points, exercise.points, said, code, advisories)
+    points = VERDICTS[kind].points(exercise.points)
+    return ExerciseVerdict(exercise.name, kind, points, exercise.points, said, code, advisories)

@@ -6,13 +6,14 @@ import time
 
 import pytest
 
-from widgets.grading.answers.lessons import Lesson, lessons
-from widgets.grading.batches.batch import by_threads, grade
-from widgets.grading.batches.jobs import jobs, twins
+from widgets.grading.answers.lesson_reference import LessonReference, lessons
+from widgets.grading.batches.batch import grade, in_threads
+from widgets.grading.batches.jobs import identical_submissions, jobs
 from widgets.grading.batches.ledger import opened
-from widgets.grading.facts import FAULT, MALFORMED, PASSED, WRONG, Graded, Verdict
-from widgets.grading.handed_in.collecting import collect
+from widgets.grading.model import ExerciseVerdict, GradedSubmission
 from widgets.grading.settings import Settings
+from widgets.grading.submissions.collection import collect
+from widgets.grading.verdicts import FAULT, MALFORMED, PASSED, WRONG
 
 LEARNERS = ("ann", "bob", "cy")
 
@@ -33,9 +34,9 @@ def run(handed_in, verdict_of, stop=None, **asked):
     def each(_function, submissions, stop):
         def mark(submission):
             graded_now.append(submission.learner)
-            return Graded(submission, (Verdict("flat", verdict_of(submission.learner), 0.0, 1.0),))
+            return GradedSubmission(submission, (ExerciseVerdict("flat", verdict_of(submission.learner), 0.0, 1.0),))
 
-        return by_threads(mark, submissions, stop, workers=1)
+        return in_threads(1)(mark, submissions, stop)
 
     found, _refused = collect([str(handed_in / "class")])
     told = []
@@ -91,7 +92,7 @@ def test_stopping_keeps_what_has_begun_and_begins_no_other(handed_in):
 
 def test_as_many_at_a_time_as_asked_for():
     together = threading.Barrier(3, timeout=30)
-    met = by_threads(lambda _submission: together.wait(), range(6), threading.Event(), workers=3)
+    met = in_threads(3)(lambda _submission: together.wait(), range(6), threading.Event())
     assert {submission for submission, _place in met} == set(range(6))
 
 
@@ -102,7 +103,7 @@ def test_where_nobody_wants_more_nothing_more_begins():
         begun.append(number)
         time.sleep(0.01)
 
-    results = by_threads(mark, range(1000), threading.Event(), workers=1)
+    results = in_threads(1)(mark, range(1000), threading.Event())
     next(results)
     results.close()
     assert len(begun) < 1000
@@ -125,8 +126,8 @@ def test_the_basis_is_another_if_anything_is_that_verdicts_hang_on(handed_in):
     (handed_in / "class" / "ann" / "x.ipynb").rename(handed_in / "class" / "ann" / "01_the_tape.ipynb")
     found, _refused = collect([str(handed_in / "class" / "ann")])
     lesson, settings = lessons()["01_the_tape"], Settings(seed="seed")
-    corrected = Lesson(lesson.name, {**lesson.solution, "metadata": {}}, lesson.exercises)
-    dearer = Lesson(lesson.name, lesson.solution, (dataclasses.replace(lesson.exercises[0], points=2),))
+    corrected = LessonReference(lesson.name, {**lesson.solution, "metadata": {}}, lesson.exercises)
+    dearer = LessonReference(lesson.name, lesson.solution, (dataclasses.replace(lesson.exercises[0], points=2),))
     stricter = dataclasses.replace(settings.limits, seconds_per_cell=1)
     changes = [(corrected, settings), (dearer, settings)] + [
         (lesson, dataclasses.replace(settings, **change)) for change in ({"seed": "other"}, {"limits": stricter})
@@ -141,5 +142,5 @@ def test_two_learners_with_the_same_file_are_told_of_each_other(handed_in):
         (handed_in / "class" / learner / "x.ipynb").write_text("the same")
     found, _refused = collect([str(handed_in / "class")])
     ann, bob, cy = (job.submission for job in jobs(found, {}, Settings()))
-    said = twins([ann, bob, cy])
+    said = identical_submissions([ann, bob, cy])
     assert set(said) == {bob.path, cy.path} and "by cy." in said[bob.path] and "by bob." in said[cy.path]

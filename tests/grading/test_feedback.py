@@ -6,15 +6,15 @@ import pytest
 from bs4 import BeautifulSoup
 
 from tests.grading.pages import HOSTILE, graded_with, hostile
-from widgets.grading import facts
-from widgets.grading.answers.lessons import lessons
+from widgets.grading.answers.lesson_reference import lessons
 from widgets.grading.batches.batch import grade
 from widgets.grading.batches.ledger import opened
-from widgets.grading.handed_in.collecting import collect
-from widgets.grading.handing_back import sentences
-from widgets.grading.handing_back.asked import asked
-from widgets.grading.handing_back.feedback import feedback
+from widgets.grading.feedback.exercise_feedback import task_text
+from widgets.grading.feedback.feedback_page import feedback_page
+from widgets.grading.model import ExerciseVerdict, GradedSubmission, Submission
 from widgets.grading.settings import Settings
+from widgets.grading.submissions.collection import collect
+from widgets.grading.verdicts import FAULT, NO_TAPE, NOT_ATTEMPTED, PASSED, VERDICTS, WRONG
 
 TAGS = (
     "html head meta title style body main header h1 h2 h3 p bdi table caption thead tbody tr th td a "
@@ -44,59 +44,59 @@ def shortened(text):
 # What it says
 
 
-@pytest.mark.parametrize("kind", facts.KINDS)
+@pytest.mark.parametrize("kind", VERDICTS)
 def test_every_verdict_is_there_in_words(tape, kind):
-    page = feedback(graded_with(tape, wave=kind), tape)
+    page = feedback_page(graded_with(tape, wave=kind), tape)
     section = BeautifulSoup(page, "html.parser").find(id="wave")
     said = " ".join(section.get_text().split())
     assert said.startswith(f"wave: {kind}, ")
-    assert shortened(sentences.verdict_in_words(kind)) in said
+    assert shortened(VERDICTS[kind].explanation) in said
 
 
 def test_learner_lesson_and_points_are_there_as_text(tape):
-    said = text_of(feedback(graded_with(tape, wave=facts.WRONG), tape))
+    said = text_of(feedback_page(graded_with(tape, wave=WRONG), tape))
     assert said.startswith("1 · The tape · Ada 1 · The tape Feedback for Ada 4 of 5 points ")
 
 
 def test_a_fault_is_no_zero(tape):
-    said = text_of(feedback(graded_with(tape, wave=facts.FAULT), tape))
-    assert "wave : grader fault, no mark yet, of 1" in said
-    assert "the points may still rise" in said
+    said = text_of(feedback_page(graded_with(tape, wave=FAULT), tape))
+    assert "wave : grader fault, no grade yet, of 1" in said
+    assert "points may still go up" in said
 
 
 def test_a_misconception_comes_with_its_repair_and_the_lesson_that_treats_it(tape):
-    page = feedback(graded_with(tape, wave=facts.WRONG, said="Not right: …", code="LEFT_TENSORFLOW"), tape)
+    page = feedback_page(graded_with(tape, wave=WRONG, said="Not right: …", code="LEFT_TENSORFLOW"), tape)
     said = text_of(page)
     assert "Stay with TensorFlow" in said
-    assert "Lesson 2 is about that: lessons/02_what_the_tape_watches.ipynb" in " ".join(said.split()).replace(" ,", ",")
+    assert "Lesson 2 explains this: lessons/02_what_the_tape_watches.ipynb" in " ".join(said.split()).replace(" ,", ",")
     assert "Not right: …" in said
 
 
 def test_a_misconception_of_this_lesson_sends_nobody_elsewhere(tape):
-    said = text_of(feedback(graded_with(tape, wave=facts.WRONG, code="SINE_ALONE"), tape))
+    said = text_of(feedback_page(graded_with(tape, wave=WRONG, code="SINE_ALONE"), tape))
     assert "Multiply the sine by x." in said
-    assert "is about that" not in said
+    assert "explains this" not in said
 
 
 def test_a_code_that_nobody_knows_says_nothing(tape):
-    assert "How to mend it" not in feedback(graded_with(tape, wave=facts.WRONG, code="FORGED"), tape)
+    assert "How to fix it" not in feedback_page(graded_with(tape, wave=WRONG, code="FORGED"), tape)
 
 
 def test_the_answer_is_shown_as_code(tape):
-    page = feedback(graded_with(tape, answer="def wave(x):\n    return x"), tape)
+    page = feedback_page(graded_with(tape, answer="def wave(x):\n    return x"), tape)
     assert '<span class="k">return</span>' in page
 
 
 def test_no_tape_is_said_kindly_and_costs_nothing(tape):
-    graded = graded_with(tape, wave=facts.PASSED, advisories=(facts.NO_TAPE,))
-    said = text_of(feedback(graded, tape))
+    graded = graded_with(tape, wave=PASSED, advisories=(NO_TAPE,))
+    said = text_of(feedback_page(graded, tape))
     assert "5 of 5 points" in said
     assert "This costs no points." in said
 
 
 def test_notes_on_the_file_are_there(tape):
     graded = dataclasses.replace(graded_with(tape), notes=("The check was changed: check-wave.",))
-    assert "The check was changed: check-wave." in text_of(feedback(graded, tape))
+    assert "The check was changed: check-wave." in text_of(feedback_page(graded, tape))
 
 
 def test_who_handed_in_the_same_is_for_the_teacher_alone(tmp_path):
@@ -107,51 +107,53 @@ def test_who_handed_in_the_same_is_for_the_teacher_alone(tmp_path):
 
     def each(_function, submissions, _stop):
         for one in submissions:
-            yield one, facts.Graded(one, (facts.Verdict("", facts.WRONG, 0.0, 1.0),))
+            yield one, GradedSubmission(one, (ExerciseVerdict("", WRONG, 0.0, 1.0),))
 
     def tell(_job, graded):
-        pages.append(feedback(dataclasses.replace(graded, verdicts=()), None))
+        pages.append(feedback_page(dataclasses.replace(graded, verdicts=()), None))
 
     with opened(tmp_path / "out", "seed") as ledger:
-        told = grade(collect([tmp_path / "class"])[0], {}, Settings(seed=ledger.seed), ledger, tell, each=each)
+        told = grade(collect([tmp_path / "class"])[0], {}, Settings(seed=ledger.seed), ledger, tell, run_each=each)
     assert "Grace" in told[0].notes[0]
     assert ["Grace" in page for page in pages] == [False, True]
 
 
 def test_what_the_grader_failed_on_is_for_the_teacher(tape):
-    page = feedback(graded_with(tape, wave=facts.FAULT, said="OSError: /home/teacher"), tape)
+    page = feedback_page(graded_with(tape, wave=FAULT, said="OSError: /home/teacher"), tape)
     assert "teacher" not in str(BeautifulSoup(page, "html.parser").find(id="wave"))
 
 
 def test_a_file_that_is_no_notebook_gets_a_page_too():
-    submission = facts.Submission("Ada", "", "Ada/x.ipynb", "")
-    page = feedback(facts.Graded(submission, (), problem="It is empty."), None)
-    assert "It is empty. So nothing of it could be graded." in text_of(page)
+    submission = Submission("Ada", "", "Ada/x.ipynb", "")
+    page = feedback_page(GradedSubmission(submission, (), problem="It is empty."), None)
+    assert "It is empty. This notebook could not be graded." in text_of(page)
 
 
-# What was asked for
+# What the exercise asks for
 
 
 def test_each_exercise_is_asked_for_in_words_and_without_its_solution(every):
     for lesson in every.values():
-        graded = graded_with(lesson, **{one.name: facts.NOT_ATTEMPTED for one in lesson.exercises})
-        soup = BeautifulSoup(feedback(graded, lesson), "html.parser")
+        graded = graded_with(lesson, **{one.name: NOT_ATTEMPTED for one in lesson.exercises})
+        soup = BeautifulSoup(feedback_page(graded, lesson), "html.parser")
         for exercise in lesson.exercises:
             section = soup.find(id=exercise.name)
-            assert len(section.find("h3", string="What was asked for").find_next("p").get_text()) > 15, exercise.name
+            assert len(section.find("h3", string="What the exercise asks for").find_next("p").get_text()) > 15, (
+                exercise.name
+            )
             said = section.get_text()
             assert not {"$", "\\"} & set(said), exercise.name
             own = {line.strip() for line in exercise.solution.splitlines()[1:] if not line.strip().startswith("#")}
             given = {line.strip() for line in exercise.stub.splitlines()}
-            given |= {line for line in own if line in asked(lesson, exercise.name)}  # the lesson says it itself
+            given |= {line for line in own if line in task_text(lesson, exercise.name)}  # the lesson says it itself
             assert not [line for line in own - given if len(line) > 12 and line in said], exercise.name
 
 
 def test_what_a_right_answer_gives_is_shown_of_functions_only(tape):
-    page = feedback(graded_with(tape, wave=facts.WRONG, flat=facts.WRONG), tape)
+    page = feedback_page(graded_with(tape, wave=WRONG, flat=WRONG), tape)
     soup = BeautifulSoup(page, "html.parser")
     assert "value" in soup.find(id="wave").find_all("pre")[-1].get_text()
-    assert "a right answer gives" not in soup.find(id="flat").get_text()
+    assert "a correct answer gives" not in soup.find(id="flat").get_text()
 
 
 # What was handed in is letters
@@ -159,7 +161,7 @@ def test_what_a_right_answer_gives_is_shown_of_functions_only(tape):
 
 @pytest.mark.parametrize("hostility", HOSTILE)
 def test_hostile_content_is_text_and_nothing_else(tape, hostility):
-    page = feedback(hostile(tape, hostility), tape)
+    page = feedback_page(hostile(tape, hostility), tape)
     tags = BeautifulSoup(page, "html.parser").find_all(True)
     assert {tag.name for tag in tags} <= set(TAGS.split())
     attributes = {name for tag in tags for name in tag.attrs}
@@ -168,12 +170,12 @@ def test_hostile_content_is_text_and_nothing_else(tape, hostility):
 
 
 def test_it_is_all_there_to_be_read(tape):
-    shown = text_of(feedback(hostile(tape, "<img src=x onerror=ran()>"), tape))
+    shown = text_of(feedback_page(hostile(tape, "<img src=x onerror=ran()>"), tape))
     assert shown.count("<img src=x onerror=ran()>") >= 4
 
 
 def test_what_no_page_can_hold_is_written_out(tape):
-    page = feedback(hostile(tape, "\x00 \x1b[31mred\x1b[0m \u202eturned \ud800 \x08"), tape)
+    page = feedback_page(hostile(tape, "\x00 \x1b[31mred\x1b[0m \u202eturned \ud800 \x08"), tape)
     page.encode("utf-8")
     assert not set("\x00\x1b\u202e\x08") & set(page)
     assert r"\x00 red \u202eturned \ud800 \x08" in page
@@ -182,17 +184,17 @@ def test_what_no_page_can_hold_is_written_out(tape):
 def test_a_flood_is_cut(tape):
     graded = graded_with(tape, said="x\n" * 500_000)
     graded = dataclasses.replace(graded, answers={"wave": "x " * 500_000})
-    page = feedback(graded, tape)
+    page = feedback_page(graded, tape)
     assert len(page) < 500_000
     assert "more characters, not shown here" in page
 
 
 def test_templates_in_the_current_folder_have_no_say(tape, tmp_path, monkeypatch):
-    before = feedback(graded_with(tape), tape)
+    before = feedback_page(graded_with(tape), tape)
     for name in ("lab", "base", "classic"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "conf.json").write_text('{"preprocessors": {"1": {"type": "handed.in"}}}')
     (tmp_path / "feedback.html.j2").write_text("handed in")
     (tmp_path / "conf.json").write_text('{"preprocessors": {"1": {"type": "handed.in"}}}')
     monkeypatch.chdir(tmp_path)
-    assert feedback(graded_with(tape), tape) == before
+    assert feedback_page(graded_with(tape), tape) == before

@@ -12,27 +12,39 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from widgets.grading.batches.kept import as_json, from_json
-from widgets.grading.batches.ledger import Busy, opened
-from widgets.grading.facts import FAULT, KINDS, NO_TAPE, PASSED, WRONG, Graded, Submission, Verdict
+from widgets.grading.batches.ledger import FolderInUse, as_json, from_json, opened
+from widgets.grading.model import ExerciseVerdict, GradedSubmission, Submission
+from widgets.grading.verdicts import FAULT, NO_TAPE, PASSED, VERDICTS, WRONG
 
-ANN = Graded(
+ANN = GradedSubmission(
     Submission("ann", "01_the_tape", "/class/ann/01_the_tape.ipynb", "ab12"),
-    (Verdict("flat", PASSED, 1.0, 1.0, advisories=(NO_TAPE,)), Verdict("wave", WRONG, 0.0, 1.0, "no", "SIGN")),
+    (
+        ExerciseVerdict("flat", PASSED, 1.0, 1.0, advisories=(NO_TAPE,)),
+        ExerciseVerdict("wave", WRONG, 0.0, 1.0, "no", "SIGN"),
+    ),
     notes=("a note",),
     answers={"flat": "def flat(): ...", "wave": "\ud800"},
     batch="f00",
     seconds=1.5,
 )
-FAILED = dataclasses.replace(ANN, verdicts=(Verdict("flat", FAULT, None, 1.0),))
+FAILED = dataclasses.replace(ANN, verdicts=(ExerciseVerdict("flat", FAULT, None, 1.0),))
 
 texts = st.text(st.characters(exclude_categories=()), max_size=20)
 verdicts = st.builds(
-    Verdict, texts, st.sampled_from(KINDS), st.none() | st.floats(0, 5), st.floats(0, 5), texts, texts, st.just(())
+    ExerciseVerdict,
+    texts,
+    st.sampled_from([*VERDICTS]),
+    st.none() | st.floats(0, 5),
+    st.floats(0, 5),
+    texts,
+    texts,
+    st.just(()),
 )
 
 
-@given(st.builds(Graded, st.builds(Submission, texts, texts, texts, texts), st.tuples(verdicts), texts), texts)
+@given(
+    st.builds(GradedSubmission, st.builds(Submission, texts, texts, texts, texts), st.tuples(verdicts), texts), texts
+)
 def test_what_is_kept_is_what_was_found_out(graded, basis):
     text = as_json(graded, basis)
     assert text.isascii() and from_json(text) == (graded, basis)
@@ -89,7 +101,7 @@ def test_a_batch_that_cannot_be_read_is_a_new_one(tmp_path):
 
 
 def test_two_runs_do_not_share_a_folder(tmp_path):
-    with opened(tmp_path, "seed"), pytest.raises(Busy, match="--out"), opened(tmp_path, "seed"):
+    with opened(tmp_path, "seed"), pytest.raises(FolderInUse, match="--out"), opened(tmp_path, "seed"):
         pass
 
 

@@ -7,22 +7,11 @@ import pytest
 from tests.grading import handing_in, tiny
 from tests.grading.kernel_fixtures import need_the_sandbox
 from widgets.grading.answers.marking import better, in_doubt, mark
-from widgets.grading.answers.reference import reference
-from widgets.grading.facts import (
-    DIED,
-    ERROR,
-    FAULT,
-    MALFORMED,
-    NO_TAPE,
-    NOT_ATTEMPTED,
-    PASSED,
-    TIMEOUT,
-    WRONG,
-    Outcome,
-    Submission,
-)
+from widgets.grading.answers.reference_run import run_reference
+from widgets.grading.model import Outcome, Submission
 from widgets.grading.sandbox.limits import Limits
 from widgets.grading.settings import Settings
+from widgets.grading.verdicts import DIED, ERROR, FAULT, MALFORMED, NO_TAPE, NOT_ATTEMPTED, PASSED, TIMEOUT, WRONG
 
 SEED = "a seed of the test's"
 SETTINGS = Settings(limits=Limits(seconds_per_cell=20))
@@ -52,13 +41,13 @@ def sandbox():
 @pytest.fixture(scope="module")
 def small(sandbox):
     """The reference of a lesson without TensorFlow."""
-    return {"tiny": reference(TINY, SEED, SETTINGS.sandbox, SETTINGS.limits)}
+    return {"tiny": run_reference(TINY, SEED, SETTINGS.sandbox, SETTINGS.limits)}
 
 
 @pytest.fixture(scope="module")
 def large(sandbox):
     """The reference of lesson 01."""
-    return {handing_in.LESSON.name: reference(handing_in.LESSON, SEED, SETTINGS.sandbox, SETTINGS.limits)}
+    return {handing_in.LESSON.name: run_reference(handing_in.LESSON, SEED, SETTINGS.sandbox, SETTINGS.limits)}
 
 
 def marked(references, path, answers):

@@ -11,7 +11,7 @@ from nbgrader.apps import NbGraderAPI
 from traitlets.config import Config
 
 from tests.grading.handing_in import LESSON, STUBS, cell_of
-from widgets.grading.answers.grafting import graft
+from widgets.grading.answers.merge_answers import merge_answers
 
 SOLVED = {exercise.name: exercise.solution for exercise in LESSON.exercises}
 MIXED = {
@@ -77,11 +77,11 @@ def test_an_assignment_has_our_exercises_with_our_points_and_no_answers(course):
 
 
 def test_an_honest_solution_has_full_marks(course):
-    assert course.graded("anna", graft(STUBS, SOLVED)) == {
+    assert course.graded("anna", merge_answers(STUBS, SOLVED)) == {
         exercise.check: exercise.points for exercise in LESSON.exercises
     }
 
 
 def test_what_is_wrong_or_untouched_costs_its_own_points_and_no_others(course):
-    found = course.graded("ben", without_shows(graft(STUBS, MIXED)))
+    found = course.graded("ben", without_shows(merge_answers(STUBS, MIXED)))
     assert found == {"check-flat": 1, "check-wave": 0, "check-by_hand": 1, "check-both": 0, "check-derivative": 0}

@@ -14,11 +14,11 @@ import psutil
 import pytest
 
 from tests.grading.kernel_fixtures import SECONDS, kernel, need_the_sandbox
-from widgets.grading.facts import DIED, MEMORY, TIMEOUT
 from widgets.grading.sandbox import cgroups
 from widgets.grading.sandbox.kernel_main import EXIT_CALLED
 from widgets.grading.sandbox.limits import MIB, Limits
 from widgets.grading.sandbox.provisioner import KernelExit
+from widgets.grading.verdicts import DIED, MEMORY, TIMEOUT
 
 SMALL = Limits(disk=16 * MIB)
 

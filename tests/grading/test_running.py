@@ -7,14 +7,14 @@ import pytest
 
 from tests.grading import tiny
 from tests.grading.kernel_fixtures import need_the_sandbox
-from widgets.grading.answers.grafting import graft
-from widgets.grading.answers.lessons import NoReference
-from widgets.grading.answers.reference import reference
-from widgets.grading.facts import DIED, ERROR, OUTPUT, PASSED, TIMEOUT, WRONG
+from widgets.grading.answers.lesson_reference import NoReference
+from widgets.grading.answers.merge_answers import merge_answers
+from widgets.grading.answers.reference_run import run_reference
 from widgets.grading.running.exercise_outcomes import run, truncated_notebook
 from widgets.grading.running.pytest_process import EarlyFault, Fault, retry
 from widgets.grading.sandbox.limits import Limits
 from widgets.grading.settings import BWRAP
+from widgets.grading.verdicts import DIED, ERROR, OUTPUT, PASSED, TIMEOUT, WRONG
 
 SEED = "a seed of the test's"
 LIMITS = Limits(seconds_per_cell=20, output=200_000)
@@ -55,13 +55,13 @@ def sandbox():
 @pytest.fixture(scope="module")
 def solved():
     """The reference of a small lesson."""
-    return reference(tiny.lesson(*tiny.ANSWERS), SEED, BWRAP, LIMITS)
+    return run_reference(tiny.lesson(*tiny.ANSWERS), SEED, BWRAP, LIMITS)
 
 
 def ran(reference, answers, **limits):
     """Run answers together, and return their Outcomes by name."""
     exercises = [exercise for exercise in reference.lesson.exercises if exercise.name in answers]
-    notebook = graft(reference.notebook, answers)
+    notebook = merge_answers(reference.notebook, answers)
     return run(notebook, exercises, SEED, BWRAP, dataclasses.replace(LIMITS, **limits))
 
 
@@ -144,7 +144,7 @@ def test_of_a_late_end_nothing_is_left(solved, monkeypatch, tmp_path):
 )
 def test_a_reference_whose_check_says_nothing_or_no_is_refused(broken):
     with pytest.raises(NoReference, match="double"):
-        reference(tiny.lesson("double", **broken), SEED, BWRAP, LIMITS)
+        run_reference(tiny.lesson("double", **broken), SEED, BWRAP, LIMITS)
 
 
 def test_a_check_without_outputs_to_compare_with_is_the_graders_fault(solved):

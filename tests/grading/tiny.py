@@ -2,8 +2,8 @@
 
 import json
 
-from widgets.grading.answers.lessons import Lesson
-from widgets.grading.facts import Exercise
+from widgets.grading.answers.lesson_reference import LessonReference
+from widgets.grading.model import ReferenceExercise
 
 ANSWERS = {"double": "2 * x", "square": "x**2", "third": "x / 3", "flip": "-x", "shift": "x + 1", "same": "x"}
 
@@ -26,7 +26,7 @@ def answer(name, expression=None):
 
 
 def lesson(*names, answers=None, check=CHECK):
-    """Return a Lesson with these exercises. `answers` are the sources of answers that are not the usual ones."""
+    """Return a lesson with these exercises. `answers` are the sources of answers that are not the usual ones."""
     sources = {name: answer(name) for name in names} | (answers or {})
     cells = [_cell("setup", SETUP)]
     for name in names:
@@ -34,8 +34,8 @@ def lesson(*names, answers=None, check=CHECK):
             _cell(name, sources[name], solution=True),
             _cell(f"check-{name}", check.format(name=name), grade=True),
         ]
-    exercises = (Exercise(n, f"check-{n}", 1.0, answer(n, "..."), sources[n], needs_tape=False) for n in names)
-    return Lesson("tiny", _notebook(cells), tuple(exercises))
+    exercises = (ReferenceExercise(n, f"check-{n}", 1.0, answer(n, "..."), sources[n], needs_tape=False) for n in names)
+    return LessonReference("tiny", _notebook(cells), tuple(exercises))
 
 
 def handed_in(path, lesson, answers):

@@ -1,1 +1,1 @@
-"""Grading: from learners' notebooks to fair marks. nbval runs outside, what learners wrote runs inside a sandbox."""
+"""Grading: from submitted notebooks to fair verdicts. nbval runs outside the sandbox, the learners' code inside."""

@@ -1,110 +1,180 @@
 """One run of `tapedeck grade`, from paths to what is printed, what is written and the exit status."""
 
+from __future__ import annotations
+
 import contextlib
 import dataclasses
 import os
+import signal
 import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import NoReturn
 
 from widgets.common.catalogue import _
-from widgets.grading import telling
-from widgets.grading.answers.lessons import lessons
-from widgets.grading.asking import is_own
-from widgets.grading.batches.batch import grade
-from widgets.grading.batches.ledger import opened
-from widgets.grading.forks.supervisor import fork_servers as zygote
-from widgets.grading.handed_in.collecting import collect
-from widgets.grading.handing_back import files
-from widgets.grading.running.process_tree import descendants as below
-from widgets.grading.running.process_tree import kill_all as end
+from widgets.grading import console
+from widgets.grading.answers.lesson_reference import lessons
+from widgets.grading.batches.batch import RunEach, grade
+from widgets.grading.batches.jobs import Job
+from widgets.grading.batches.ledger import Ledger, opened
+from widgets.grading.feedback import output_files
+from widgets.grading.forks.supervisor import fork_servers
+from widgets.grading.model import GradedSubmission
+from widgets.grading.preflight import is_own_file
+from widgets.grading.running.process_tree import descendants, kill_all
 from widgets.grading.sandbox.private_folder import private_folder
-from widgets.grading.settings import FORKED
-from widgets.grading.stopping import INTERRUPTED, on_interrupt
+from widgets.grading.settings import FORKED, INTERRUPTED, Settings
+from widgets.grading.submissions.collection import FoundFile, RefusedPath, collect
 
 
-def run(paths, settings, only="*", junit=None, each=None):
-    """Grade what is at some paths. Return 0 if all of it was graded, 1 if something was not.
+def run(
+    paths: Sequence[str],
+    settings: Settings,
+    only: str = "*",
+    junit: Path | None = None,
+    run_each: RunEach | None = None,
+) -> int:
+    """Grade what is at some paths.
 
-    Raises NoReference, Busy, or OSError where nothing can be written.
+    Args:
+        paths: files and folders.
+        settings: the batch's settings.
+        only: a pattern for the end of a notebook's path.
+        junit: the file to write JUnit XML to.
+        run_each: what `grade` takes.
+
+    Returns:
+        0 if everything was graded, 1 if something was not.
+
+    Raises:
+        NoReference: if there is no reference to grade against.
+        FolderInUse: if another run grades into the same folder.
+        OSError: if something cannot be written.
     """
     found, refused = collect(paths, only)
-    graded, problems = _graded(found, settings, each)
+    graded, problems = _grade(found, settings, run_each)
     if junit:
-        files.write_junit(junit, graded, refused)
+        output_files.write_junit(junit, graded, refused)
     _show(paths, graded, refused, problems, settings.out)
-    return _summary(found, graded, refused, problems)
+    return _summarize(found, graded, refused, problems)
 
 
-def _graded(found, settings, each):
-    """Return every Graded that was reached, and what the grader could not do besides, in sentences by path."""
-    by_name, problems = lessons(settings.reference), []
+@contextlib.contextmanager
+def on_interrupt(first: Callable[[], None], second: Callable[[], None]) -> Iterator[threading.Event]:
+    """Give an event that Ctrl-C sets: what has begun is finished and kept, and a second Ctrl-C ends at once.
 
-    def settle(job, graded):
+    Args:
+        first: called after the event is set.
+        second: called if Ctrl-C is pressed again.
+
+    Yields:
+        The event.
+    """
+    stop = threading.Event()
+
+    def interrupted(*_signal: object) -> None:
+        if stop.is_set():
+            second()
+        stop.set()
+        first()
+
+    before = signal.signal(signal.SIGINT, interrupted)
+    try:
+        yield stop
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _grade(
+    found: Sequence[FoundFile], settings: Settings, run_each: RunEach | None
+) -> tuple[list[GradedSubmission], list[tuple[str, str]]]:
+    """Return every submission that was graded, and what else went wrong: (path, sentence)."""
+    by_name = lessons(settings.reference)
+    problems: list[tuple[str, str]] = []
+
+    def on_graded(job: Job, graded: GradedSubmission) -> None:
         advance()
         if settings.out:
-            problems.extend(_page(settings.out, job, graded))
+            problems.extend(_write_page(settings.out, job, graded))
 
-    with _held(settings) as (stop, ledger), telling.progress(len(found)) as advance:
-        graded = grade(found, by_name, dataclasses.replace(settings, seed=ledger.seed), ledger, settle, stop, each)
+    with _batch_open(settings) as (stop, ledger), console.progress(len(found)) as advance:
+        seeded = dataclasses.replace(settings, seed=ledger.seed)
+        graded = grade(found, by_name, seeded, ledger, on_graded, stop, run_each)
         if settings.out:
-            files.write_sheets(settings.out, graded)
+            output_files.write_sheets(settings.out, graded)
     return graded, problems
 
 
-def _page(out, job, graded):
-    """Write a submission's feedback. What goes wrong with one page costs no other one."""
+def _write_page(out: Path, job: Job, graded: GradedSubmission) -> Iterator[tuple[str, str]]:
+    """Write a submission's feedback. What goes wrong with one page affects no other."""
     try:
-        files.write_page(out, job, graded)
+        output_files.write_page(out, job.key, graded, job.lesson)
     except Exception as error:
         said = _("There is no feedback page: {reason}").format(reason=f"{type(error).__name__}: {error}")
         yield job.submission.path, said
 
 
-def _show(paths, graded, refused, problems, out):
-    screen = telling.console()
-    if is_own(paths) and len(graded) == 1:
-        telling.show_own(screen, graded[0])
+def _show(
+    paths: Sequence[str],
+    graded: Sequence[GradedSubmission],
+    refused: Sequence[RefusedPath],
+    problems: Sequence[tuple[str, str]],
+    out: Path | None,
+) -> None:
+    screen = console.terminal()
+    if is_own_file(paths) and len(graded) == 1:
+        console.show_own(screen, graded[0])
     elif graded:
-        telling.show_class(screen, graded)
+        console.show_class(screen, graded)
     for path, said in [*((one.path, one.reason) for one in refused), *problems]:
-        telling.show_line(screen, path, said)
+        console.show_line(screen, path, said)
     if out:
-        telling.show_line(screen, str(out), _("Here are grades.csv, exercises.csv, verdicts and feedback."))
+        console.show_line(screen, str(out), _("Here are grades.csv, exercises.csv, verdicts and feedback."))
 
 
-def _summary(found, graded, refused, problems):
-    """Say on sys.stderr what is left to do, and return the exit status."""
+def _summarize(
+    found: Sequence[FoundFile],
+    graded: Sequence[GradedSubmission],
+    refused: Sequence[RefusedPath],
+    problems: Sequence[tuple[str, str]],
+) -> int:
+    """Print to sys.stderr what is left to do, and return the exit status."""
     left = len(found) - sum(one.is_final for one in graded)
     if left:
-        said = _("{left} of {count} are not graded. The same command again goes on from here.")
+        said = _("{left} of {count} are not graded. Run the same command again to continue.")
         print(said.format(left=left, count=len(found)), file=sys.stderr)
     return int(bool(left or refused or problems))
 
 
-def _say_stopping():
-    said = _("Stopping. What has begun is finished first; Ctrl-C again stops at once. All verdicts so far are kept.")
+def _say_stopping() -> None:
+    said = _(
+        "Stopping. Grading that has begun is finished first; press Ctrl-C again to stop at once. All verdicts so far "
+        "are kept."
+    )
     print(said, file=sys.stderr)
 
 
-def _leave():
-    """End at once, with all that was started. What it has left on the disk is cleared away by the next kernel."""
+def _leave() -> NoReturn:
+    """End at once, with everything that was started. The next kernel clears away what is left on the disk."""
     try:
-        end(below(os.getpid()))
-        telling.leave()
+        kill_all(descendants(os.getpid()))
+        console.restore_cursor()
     finally:
         os._exit(INTERRUPTED)
 
 
 @contextlib.contextmanager
-def _held(settings):
-    """Give what says that Ctrl-C was pressed, and the Ledger; hold what kernels are forked from, if they are.
+def _batch_open(settings: Settings) -> Iterator[tuple[threading.Event, Ledger]]:
+    """Give the event that Ctrl-C sets, and the ledger; keep the process that kernels are forked from, if they are.
 
     Where no folder is named to grade into, the ledger is gone afterwards.
     """
-    kernels = zygote(settings.limits) if settings.sandbox == FORKED else contextlib.nullcontext()
+    kernels = fork_servers(settings.limits) if settings.sandbox == FORKED else contextlib.nullcontext()
     with (
         on_interrupt(_say_stopping, _leave) as stop,
-        private_folder() as passing,
-        opened(settings.out or passing, settings.seed) as ledger,
+        private_folder() as temporary,
+        opened(settings.out or temporary, settings.seed) as ledger,
         kernels,
     ):
         yield stop, ledger

@@ -1,133 +1,165 @@
-"""Marking a submission: what can be seen without running, one run of all that was answered, and then what is in doubt.
+"""Marking a submission: what is settled without running, then one run of all answers, then again what is in doubt.
 
-An answer that ends the kernel, or spoils something that a later one needs, costs nobody else a point: what may have
-suffered from it is run once more, alone inside the reference, or with those other answers alone whose names it uses.
+An answer that ends the kernel, or spoils something that a later one needs, costs no other answer a point: whatever may
+have suffered from it runs once more in the reference, alone or only with the answers whose names it uses.
 """
+
+from __future__ import annotations
 
 import dataclasses
 import functools
 import time
+from collections.abc import Iterator, Mapping, Sequence
 
 from widgets.common.catalogue import _
 from widgets.common.misconception_table import misconception_table
-from widgets.grading.answers.advice import advise
-from widgets.grading.answers.grafting import answers, before_running, graft
-from widgets.grading.answers.needing import needing
-from widgets.grading.answers.noting import notes_on
-from widgets.grading.answers.prying import look_inside
-from widgets.grading.facts import ERROR, FAULT, PASSED, WRONG, Graded, Outcome, Verdict
-from widgets.grading.handed_in.reading import lesson_of, read
+from widgets.grading.answers.advisories import introspection_check, missing_names, tape_check
+from widgets.grading.answers.merge_answers import answers_in, merge_answers, verdicts_without_running
+from widgets.grading.answers.reference_run import ReferenceRun
+from widgets.grading.answers.submission_notes import submission_notes
+from widgets.grading.model import ExerciseVerdict, GradedSubmission, Outcome, ReferenceExercise, Submission
 from widgets.grading.running.exercise_outcomes import run
-from widgets.grading.running.pytest_process import FATAL, EarlyFault, Fault
-from widgets.grading.running.pytest_process import retry as patiently
+from widgets.grading.running.pytest_process import EarlyFault, Fault, retry
+from widgets.grading.settings import Settings
+from widgets.grading.submissions.notebook_reader import SubmittedNotebook, read_notebook, recognize_lesson
+from widgets.grading.verdicts import ENDS_KERNEL, ERROR, FAULT, PASSED, VERDICTS, WRONG
 
-_ANYBODYS = {row.code for row in misconception_table().values() if row.is_general}
-"""Codes that say what came back and not why."""
+_GENERAL_CODES = {row.code for row in misconception_table().values() if row.is_general}
+"""Codes that tell what came back and not why."""
 
 _SECRET = "…"
-"""What is shown where an answer says the seed, which is in its environment: a late answer meets the same questions."""
+"""Shown where an answer prints the seed, which is in its environment: a late answer gets the same questions."""
 
 
-def mark(submission, references, settings):
-    """Return the Graded of a submission. Never raises for what is in its file, nor for what it does.
+def mark(submission: Submission, references: Mapping[str, ReferenceRun], settings: Settings) -> GradedSubmission:
+    """Grade a submission. Nothing in its file, and nothing that its code does, raises.
 
     Args:
-        submission: the Submission; without a lesson, that is found out from the file.
-        references: a Reference for each lesson that may occur, by the lesson's name.
-        settings: its `sandbox` and `limits` are used.
+        submission: the file. Without a lesson, that is recognized from the file.
+        references: of each lesson that may occur, by the lesson's name.
+        settings: their `sandbox` and `limits` are used.
+
+    Returns:
+        The submission with a verdict on each exercise; without any where no lesson is recognized.
     """
-    begun = time.monotonic()
-    found = read(submission.path)
+    start = time.monotonic()
+    notebook = read_notebook(submission.path)
     lessons = {name: reference.lesson for name, reference in references.items()}
-    lesson = lessons.get(submission.lesson) or lesson_of(found, submission.path, lessons)
+    lesson = lessons.get(submission.lesson) or recognize_lesson(notebook, submission.path, lessons)
     if lesson is None:
-        problem = found.problem or _("This is not one of the lessons.")
-        return Graded(submission, (), problem, found.notes, seconds=time.monotonic() - begun)
-    reference, sources = references[lesson.name], answers(found, lesson)
-    return Graded(
-        dataclasses.replace(submission, lesson=lesson.name, sha256=found.sha256),
-        tuple(_verdicts(found, sources, reference, settings)),
-        problem=found.problem,
-        notes=notes_on(found, lesson),
-        answers=sources,
+        problem = notebook.problem or _("This is not one of the lessons.")
+        return GradedSubmission(submission, (), problem, notebook.notes, seconds=time.monotonic() - start)
+    reference, answers = references[lesson.name], answers_in(notebook, lesson)
+    return GradedSubmission(
+        dataclasses.replace(submission, lesson=lesson.name, sha256=notebook.sha256),
+        tuple(_verdicts(notebook, answers, reference, settings)),
+        problem=notebook.problem,
+        notes=submission_notes(notebook, lesson),
+        answers=answers,
         batch=reference.fingerprint,
-        seconds=time.monotonic() - begun,
+        seconds=time.monotonic() - start,
     )
 
 
-def _verdicts(found, sources, reference, settings):
-    """Yield the Verdict of each exercise."""
-    settled = before_running(found, reference.lesson)
+def _verdicts(
+    notebook: SubmittedNotebook, answers: Mapping[str, str], reference: ReferenceRun, settings: Settings
+) -> Iterator[ExerciseVerdict]:
+    """Yield the verdict on each exercise."""
+    settled = verdicts_without_running(notebook, reference.lesson)
     to_run = [exercise for exercise in reference.lesson.exercises if settled[exercise.name] is None]
-    outcomes = _outcomes(to_run, sources, reference, settings)
+    outcomes = _Runs(answers, reference, settings).outcomes(to_run) if to_run else {}
     for exercise in reference.lesson.exercises:
-        outcome = outcomes.get(exercise.name) or Outcome(settled[exercise.name])
-        source = sources.get(exercise.name, "")
-        advisories = (*(advise(exercise, source) if outcome.kind == PASSED else ()), *look_inside(source))
-        points = {PASSED: exercise.points, FAULT: None}.get(outcome.kind, 0.0)
+        outcome = outcomes.get(exercise.name) or Outcome(settled[exercise.name] or FAULT)
+        source = answers.get(exercise.name, "")
+        advisories = (*(tape_check(exercise, source) if outcome.kind == PASSED else ()), *introspection_check(source))
+        points = VERDICTS[outcome.kind].points(exercise.points)
         said = outcome.said.replace(reference.seed, _SECRET)
-        yield Verdict(exercise.name, outcome.kind, points, exercise.points, said, outcome.code, advisories)
+        yield ExerciseVerdict(exercise.name, outcome.kind, points, exercise.points, said, outcome.code, advisories)
 
 
-def _outcomes(exercises, sources, reference, settings):
-    """Run the answers to these exercises together, and those that are then in doubt alone."""
-    outcomes = _together(exercises, sources, reference, settings) if exercises else {}
-    for exercise in in_doubt(exercises, outcomes):
-        company = [one for one in exercises if one is exercise or _uses(exercise, one, sources, reference.lesson)]
-        alone = _alone(exercise, company, sources, reference, settings)
-        outcomes[exercise.name] = better(outcomes.get(exercise.name), alone)
-    return outcomes
+@dataclasses.dataclass(frozen=True)
+class _Runs:
+    """The runs of a submission's answers in the reference."""
+
+    answers: Mapping[str, str]
+    reference: ReferenceRun
+    settings: Settings
+
+    def outcomes(self, exercises: Sequence[ReferenceExercise]) -> dict[str, Outcome]:
+        """Run the answers to these exercises together, and those that are then in doubt alone."""
+        outcomes = self._together(exercises)
+        for exercise in in_doubt(exercises, outcomes):
+            needed = [one for one in exercises if one is exercise or self._uses(exercise, one)]
+            outcomes[exercise.name] = better(outcomes.get(exercise.name), self._alone(exercise, needed))
+        return outcomes
+
+    def _together(self, exercises: Sequence[ReferenceExercise]) -> dict[str, Outcome]:
+        try:
+            return retry(functools.partial(self._run, exercises), times=3, fault=EarlyFault)
+        except EarlyFault as fault:
+            return {exercise.name: Outcome(FAULT, str(fault)) for exercise in exercises}
+        except Fault:  # one of the answers may have caused it
+            return {}
+
+    def _uses(self, exercise: ReferenceExercise, other: ReferenceExercise) -> bool:
+        """Return whether an answer uses a name that another answer defines, and the lesson does not."""
+        answer, own = {exercise.name: self.answers[exercise.name]}, [self.answers[other.name]]
+        return bool(missing_names(answer, own, self.reference.lesson.sources.values()))
+
+    def _alone(self, exercise: ReferenceExercise, needed: Sequence[ReferenceExercise]) -> Outcome:
+        """Run an answer with those whose names it uses; without them if one of them ends the kernel before it."""
+        try:
+            found = retry(functools.partial(self._run, needed), times=2)
+            if exercise.name not in found:
+                found = retry(functools.partial(self._run, [exercise]), times=2)
+            return found[exercise.name]
+        except Fault as fault:
+            return Outcome(FAULT, str(fault))
+
+    def _run(self, exercises: Sequence[ReferenceExercise]) -> dict[str, Outcome]:
+        sources = {exercise.name: self.answers[exercise.name] for exercise in exercises}
+        notebook = merge_answers(self.reference.notebook, sources)
+        return run(notebook, exercises, self.reference.seed, self.settings.sandbox, self.settings.limits)
 
 
-def _together(exercises, sources, reference, settings):
-    try:
-        return patiently(lambda: _run(exercises, sources, reference, settings), times=3, fault=EarlyFault)
-    except EarlyFault as fault:
-        return {exercise.name: Outcome(FAULT, str(fault)) for exercise in exercises}
-    except Fault:  # one of the answers may have had a hand in it
-        return {}
+def in_doubt(exercises: Sequence[ReferenceExercise], outcomes: Mapping[str, Outcome]) -> list[ReferenceExercise]:
+    """Return the exercises that have to run alone.
 
+    Args:
+        exercises: in the order in which they ran.
+        outcomes: by exercise, as far as there are any.
 
-def _uses(exercise, other, sources, lesson):
-    """Whether an answer uses a name that another answer of the learner's defines, and the lesson does not."""
-    return bool(needing({exercise.name: sources[exercise.name]}, [sources[other.name]], lesson))
-
-
-def _alone(exercise, company, sources, reference, settings):
-    """Run an answer with those whose names it uses; without them if one of them ends the kernel before."""
-    try:
-        for these in (company, [exercise]):
-            found = patiently(functools.partial(_run, these, sources, reference, settings), times=2)
-            if exercise.name in found:
-                return found[exercise.name]
-    except Fault as fault:
-        return Outcome(FAULT, str(fault))
-
-
-def _run(exercises, sources, reference, settings):
-    notebook = graft(reference.notebook, {exercise.name: sources[exercise.name] for exercise in exercises})
-    return run(notebook, exercises, reference.seed, settings.sandbox, settings.limits)
-
-
-def in_doubt(exercises, outcomes):
-    """Return the exercises whose outcome another answer, run before, may be to blame for; and those without one."""
-    doubtful, all_well = [], True
+    Returns:
+        Those without an outcome, and those whose outcome an answer that ran before may have caused.
+    """
+    doubtful, all_passed = [], True
     for place, exercise in enumerate(exercises):
         outcome = outcomes.get(exercise.name)
-        if outcome is None or (place and _is_doubtful(outcome, all_well)):
+        if outcome is None or (place and _is_doubtful(outcome, all_passed)):
             doubtful.append(exercise)
-        all_well = all_well and outcome is not None and outcome.kind == PASSED
+        all_passed = all_passed and outcome is not None and outcome.kind == PASSED
     return doubtful
 
 
-def _is_doubtful(outcome, all_well):
-    """Whether an outcome may be owed to answers before. A mistake that the check has recognised is the answer's own."""
-    if outcome.kind in FATAL:
+def _is_doubtful(outcome: Outcome, all_passed: bool) -> bool:
+    """Return whether answers before may have caused an outcome. A recognized misconception is the answer's own."""
+    if outcome.kind in ENDS_KERNEL:
         return True
-    return outcome.kind not in (PASSED, FAULT) and not all_well and (outcome.code == "" or outcome.code in _ANYBODYS)
+    is_unexplained = outcome.code == "" or outcome.code in _GENERAL_CODES
+    return outcome.kind not in (PASSED, FAULT) and not all_passed and is_unexplained
 
 
-def better(together, alone):
-    """Return which of two Outcomes counts: that of the run alone, unless it failed for want of what stood before it."""
-    needs_others = alone.kind == ERROR and together is not None and together.kind in (WRONG, ERROR)
-    return together if needs_others or (alone.kind == FAULT and together is not None) else alone
+def better(together: Outcome | None, alone: Outcome) -> Outcome:
+    """Return which of two outcomes counts.
+
+    Args:
+        together: of the run with all answers, if there was one.
+        alone: of the run alone.
+
+    Returns:
+        That of the run alone, unless it failed because of what did not run before it.
+    """
+    if together is None:
+        return alone
+    needs_others = alone.kind == ERROR and together.kind in (WRONG, ERROR)
+    return together if needs_others or alone.kind == FAULT else alone

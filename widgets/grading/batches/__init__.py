@@ -1,1 +1,1 @@
-"""A class: every submission once, several at a time, on one machine or many, and each verdict kept as it is reached."""
+"""A class: every submission once, several at a time, on one machine or many; each verdict is kept at once."""

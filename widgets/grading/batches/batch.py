@@ -1,69 +1,134 @@
-"""A batch: every job once, several at a time, each verdict kept as it is reached."""
+"""A batch: every job once, several at a time, each verdict kept as soon as it is reached."""
 
+from __future__ import annotations
+
+import collections
 import dataclasses
 import functools
 import threading
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from typing import Protocol, TypeVar
 
+from widgets.grading.answers.lesson_reference import LessonReference
 from widgets.grading.answers.marking import mark
-from widgets.grading.answers.reference import reference
-from widgets.grading.batches.jobs import failed, jobs, twins, unread
-from widgets.grading.facts import NOT_ATTEMPTED
+from widgets.grading.answers.reference_run import ReferenceRun, run_reference
+from widgets.grading.batches.jobs import Job, failed, identical_submissions, jobs, unread
+from widgets.grading.batches.ledger import Ledger
+from widgets.grading.model import GradedSubmission, Submission
+from widgets.grading.settings import Settings
+from widgets.grading.submissions.collection import FoundFile
+from widgets.grading.verdicts import NOT_ATTEMPTED
 
 _ROUNDS = 2
-"""What the grader failed on is tried once more, when everything else is done."""
+"""What the grader failed on is tried once more, after everything else."""
+
+_Item = TypeVar("_Item")
+_Result = TypeVar("_Result")
 
 
 class Stopped(RuntimeError):
-    """The teacher asked the run to stop before this submission was begun."""
+    """The teacher stopped the run before this submission was begun."""
 
 
-def grade(found, lessons, settings, ledger, tell=lambda job, graded: None, stop=None, each=None):
-    """Return the Graded of every Found, in their order; if it was stopped, of those that were reached.
+class RunEach(Protocol):
+    """How a function runs for many submissions: in threads of this process, or on a cluster."""
+
+    def __call__(
+        self,
+        function: Callable[[Submission], GradedSubmission],
+        submissions: Sequence[Submission],
+        stop: threading.Event,
+        /,
+    ) -> Iterator[tuple[Submission, GradedSubmission | BaseException]]:
+        """Yield each submission with the function's result, or the exception that it raised, as they are done."""
+
+
+def grade(
+    found: Iterable[FoundFile],
+    lessons: Mapping[str, LessonReference],
+    settings: Settings,
+    ledger: Ledger,
+    on_graded: Callable[[Job, GradedSubmission], None] = lambda job, graded: None,
+    stop: threading.Event | None = None,
+    run_each: RunEach | None = None,
+) -> list[GradedSubmission]:
+    """Grade some files.
 
     Args:
         found: as `collect` returns them.
-        lessons: every Lesson by name.
-        settings: the `Settings`, with the seed of the ledger.
-        ledger: the `Ledger` that knows what earlier runs found out.
-        tell: called with each Job and its Graded as soon as that is settled.
-        stop: a `threading.Event`: once it is set, nothing more is begun, and what is begun is finished.
-        each: `each(function, submissions, stop)` yields each Submission with what the function returned for it, or with
-            the exception that it raised, as they are done; with threads of this process if None.
+        lessons: every lesson's reference by name.
+        settings: the batch's settings, with the seed of the ledger.
+        ledger: of the folder that verdicts are kept in; it knows what earlier runs found out.
+        on_graded: called with each job and its result as soon as that is final.
+        stop: once it is set, nothing more is begun, and what has begun is finished.
+        run_each: where submissions are marked; in threads of this process if None.
+
+    Returns:
+        The graded submissions in the order of the files; if it was stopped, those that were reached.
     """
-    stop, each = stop or threading.Event(), each or functools.partial(by_threads, workers=settings.workers)
+    stop = stop or threading.Event()
     every = jobs(found, lessons, settings)
     done = {}
-    for job, graded in _reached(every, settings, ledger, stop, each):
+    for job, graded in _results(every, settings, ledger, stop, run_each or in_threads(settings.workers)):
         done[job.key] = graded
-        tell(job, graded)
-    return _with_twins([done[job.key] for job in every if job.key in done])
+        on_graded(job, graded)
+    return _with_notes_on_identical([done[job.key] for job in every if job.key in done])
 
 
-def by_threads(function, submissions, stop, workers):
-    """Yield each submission with the function's result, or the exception that it raised, as they are done."""
-    pool = ThreadPoolExecutor(workers)
+def run_in_threads(
+    function: Callable[[_Item], _Result],
+    items: Iterable[_Item],
+    stop: threading.Event,
+    threads: int,
+    capacity: Callable[[], int],
+) -> Iterator[tuple[_Item, _Result | BaseException]]:
+    """Yield each item with the function's result, or the exception that it raised, as they are done.
+
+    Args:
+        function: what each item is given to.
+        items: each once.
+        stop: once it is set, nothing more is begun.
+        threads: how many run at a time, at most.
+        capacity: how many may be begun or waiting at this moment. It may change.
+    """
+    pool, waiting = ThreadPoolExecutor(threads), collections.deque(items)
+    running: dict[Future[_Result], _Item] = {}
     try:
-        futures = {pool.submit(_unless_stopped, stop, function, one): one for one in submissions}
-        for future in as_completed(futures):
-            yield futures[future], future.exception() or future.result()
+        while True:
+            while waiting and not stop.is_set() and len(running) < capacity():
+                item = waiting.popleft()
+                running[pool.submit(_unless_stopped, stop, function, item)] = item
+            if not running:
+                return
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                item, error = running.pop(future), future.exception()
+                if not isinstance(error, Stopped):
+                    yield item, error or future.result()
     finally:
-        pool.shutdown(cancel_futures=True)  # where nobody wants more, as when a disk is full, nothing more begins
+        pool.shutdown(cancel_futures=True)  # if the caller wants no more, as when a disk is full, nothing more begins
 
 
-def _reached(every, settings, ledger, stop, each):
-    """Yield each job with its Graded when it is settled: kept from before, graded, or failed on for the last time."""
-    known = {} if settings.regrade else {job.key: ledger.kept(job.key, job.basis) for job in every}
+def in_threads(workers: int) -> RunEach:
+    """Return what runs a function for so many submissions at a time in threads of this process."""
+    # Twice as many are submitted, so that no thread waits while a verdict is written down.
+    return functools.partial(run_in_threads, threads=workers, capacity=lambda: 2 * workers)
+
+
+def _results(
+    every: Sequence[Job], settings: Settings, ledger: Ledger, stop: threading.Event, run_each: RunEach
+) -> Iterator[tuple[Job, GradedSubmission]]:
+    """Yield each job with its final result: kept from before, graded, or failed on for the last time."""
     todo = []
     for job in every:
-        if kept := known.get(job.key):
+        if kept := None if settings.regrade else ledger.kept(job.key, job.basis):
             yield job, dataclasses.replace(kept, submission=job.submission)
         else:
             todo.append(job)
-    references, troubles = _references(todo, settings, stop)
+    references, failures = _references(todo, settings, stop)
     for left in reversed(range(_ROUNDS)):
         again = []
-        for job, graded in _marked(todo, references, troubles, settings, stop, each):
+        for job, graded in _marked(todo, references, failures, settings, stop, run_each):
             ledger.keep(job.key, job.basis, graded)
             if left and not graded.is_final:
                 again.append(job)
@@ -72,47 +137,53 @@ def _reached(every, settings, ledger, stop, each):
         todo = again
 
 
-def _marked(todo, references, troubles, settings, stop, each):
-    """Yield each of some jobs with its Graded, as they are done."""
+def _marked(
+    todo: Sequence[Job],
+    references: Mapping[str, ReferenceRun],
+    failures: Mapping[str, Exception],
+    settings: Settings,
+    stop: threading.Event,
+    run_each: RunEach,
+) -> Iterator[tuple[Job, GradedSubmission]]:
+    """Yield each of some jobs with its result, as they are done."""
     ready = {}
     for job in todo:
         if job.problem:
             yield job, unread(job)
-        elif trouble := troubles.get(job.submission.lesson):
-            yield from _settled(job, trouble)
+        elif failure := failures.get(job.submission.lesson):
+            if not isinstance(failure, Stopped):
+                yield job, failed(job, failure)
         else:
             ready[job.submission] = job
     function = functools.partial(mark, references=references, settings=settings)
-    for submission, result in each(function, list(ready), stop):
-        yield from _settled(ready[submission], result)
+    for submission, result in run_each(function, list(ready), stop):
+        job = ready[submission]
+        yield job, failed(job, result) if isinstance(result, BaseException) else result
 
 
-def _settled(job, result):
-    """Yield a job with its Graded, or with the grader's failure; nothing for one that was never begun."""
-    if not isinstance(result, Stopped):
-        yield job, failed(job, result) if isinstance(result, Exception) else result
-
-
-def _references(todo, settings, stop):
-    """Run the reference of each lesson once. Return those that ran, and what went wrong with the others, by lesson."""
-    ran, troubles = {}, {}
+def _references(
+    todo: Sequence[Job], settings: Settings, stop: threading.Event
+) -> tuple[dict[str, ReferenceRun], dict[str, Exception]]:
+    """Run the reference of each lesson once. Return those that ran, and the errors of the others, by lesson."""
+    ran: dict[str, ReferenceRun] = {}
+    failures: dict[str, Exception] = {}
     for lesson in {job.lesson.name: job.lesson for job in todo if job.lesson and not job.problem}.values():
+        run = functools.partial(run_reference, seed=settings.seed, sandbox=settings.sandbox, limits=settings.limits)
         try:
-            run = functools.partial(reference, lesson, settings.seed, settings.sandbox, settings.limits)
-            ran[lesson.name] = _unless_stopped(stop, run)
+            ran[lesson.name] = _unless_stopped(stop, run, lesson)
         except Exception as error:  # whatever it is, the other lessons can be graded
-            troubles[lesson.name] = error
-    return ran, troubles
+            failures[lesson.name] = error
+    return ran, failures
 
 
-def _unless_stopped(stop, function, *arguments):
+def _unless_stopped(stop: threading.Event, function: Callable[[_Item], _Result], item: _Item) -> _Result:
     if stop.is_set():
         raise Stopped
-    return function(*arguments)
+    return function(item)
 
 
-def _with_twins(graded):
-    """Note on each whom else its bytes came from. A notebook as the lesson gave it is the same for everyone."""
-    alike = twins([one.submission for one in graded if any(v.kind != NOT_ATTEMPTED for v in one.verdicts)])
-    notes = {path: (note,) for path, note in alike.items()}
+def _with_notes_on_identical(graded: Sequence[GradedSubmission]) -> list[GradedSubmission]:
+    """Note on each who else submitted the same bytes. A notebook as the lesson gave it is the same for everyone."""
+    begun = [one.submission for one in graded if any(v.kind != NOT_ATTEMPTED for v in one.verdicts)]
+    notes = {path: (note,) for path, note in identical_submissions(begun).items()}
     return [dataclasses.replace(one, notes=one.notes + notes.get(one.submission.path, ())) for one in graded]

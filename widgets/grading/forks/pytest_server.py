@@ -17,7 +17,7 @@ import _pytest
 
 from widgets.grading.forks import namespaces
 from widgets.grading.forks.fork_server import serve, shared_imports
-from widgets.grading.light import leave_out_grammars
+from widgets.grading.import_shims import leave_out_grammars
 from widgets.grading.running import pytest_main
 from widgets.grading.running.pytest_process import ARGUMENTS, pytest_environment
 

@@ -7,27 +7,19 @@ from typing import Any
 
 from widgets.common.grader_protocol import CODE, NO_ANSWER
 from widgets.common.misconception_table import misconception_table
-from widgets.grading.answers.lessons import marks_of
-from widgets.grading.facts import (
-    ERROR,
-    FAULT,
-    MEMORY,
-    NOT_ATTEMPTED,
-    PASSED,
-    WRONG,
-    Exercise,
-    Outcome,
-)
+from widgets.grading.answers.lesson_reference import nbgrader_metadata
+from widgets.grading.model import Outcome, ReferenceExercise
 from widgets.grading.running.kernel_output import is_memory_error
-from widgets.grading.running.pytest_process import FATAL, CellReport, EarlyFault, Fault, cell_reports
+from widgets.grading.running.pytest_process import CellReport, EarlyFault, Fault, cell_reports
 from widgets.grading.sandbox.limits import Limits
+from widgets.grading.verdicts import ENDS_KERNEL, ERROR, FAULT, MEMORY, NOT_ATTEMPTED, PASSED, WRONG
 
 Reports = Mapping[str, CellReport]
 """What the plugin sent of each cell, by the cell's id."""
 
 
 def run(
-    notebook: Mapping[str, Any], exercises: Sequence[Exercise], seed: str, sandbox: str, limits: Limits
+    notebook: Mapping[str, Any], exercises: Sequence[ReferenceExercise], seed: str, sandbox: str, limits: Limits
 ) -> dict[str, Outcome]:
     """Run a notebook.
 
@@ -53,7 +45,7 @@ def run(
     return {name: known for name, known in found.items() if known is not None}
 
 
-def _raise_faults(exercises: Sequence[Exercise], reports: Reports) -> None:
+def _raise_faults(exercises: Sequence[ReferenceExercise], reports: Reports) -> None:
     faults = [report["said"] for report in reports.values() if report["kind"] == FAULT]
     if faults:
         begun = any(exercise.name in reports and reports[exercise.name]["kind"] != FAULT for exercise in exercises)
@@ -70,12 +62,12 @@ def truncated_notebook(notebook: Mapping[str, Any], checks: Sequence[str]) -> di
     Returns:
         nbformat's JSON.
     """
-    cells = [cell for cell in notebook["cells"] if cell["id"] in checks or not marks_of(cell).get("grade")]
+    cells = [cell for cell in notebook["cells"] if cell["id"] in checks or not nbgrader_metadata(cell).get("grade")]
     last = max(index for index, cell in enumerate(cells) if cell["id"] in checks)
     return {**notebook, "cells": cells[: last + 1]}
 
 
-def exercise_outcome(exercise: Exercise, reports: Reports) -> Outcome | None:
+def exercise_outcome(exercise: ReferenceExercise, reports: Reports) -> Outcome | None:
     """Return the outcome of an exercise, or None where the run reached no verdict on it.
 
     It is PASSED only if pytest reports so for both cells: for the check's, that it printed what the reference's did,
@@ -89,7 +81,7 @@ def exercise_outcome(exercise: Exercise, reports: Reports) -> Outcome | None:
         The outcome.
     """
     answer, check = reports.get(exercise.name), reports.get(exercise.check)
-    if answer is None or (check is None and answer["kind"] not in FATAL):
+    if answer is None or (check is None and answer["kind"] not in ENDS_KERNEL):
         return None
     if answer["outcome"] != "passed":
         return _failed(answer)
@@ -101,7 +93,7 @@ def exercise_outcome(exercise: Exercise, reports: Reports) -> Outcome | None:
 
 def outcome_of_exit(reports: Reports) -> Outcome:
     """Return the outcome that the kernel's end gives to the only exercise that was run."""
-    return next(_failed(report) for report in reports.values() if report["kind"] in FATAL)
+    return next(_failed(report) for report in reports.values() if report["kind"] in ENDS_KERNEL)
 
 
 def _failed(report: CellReport) -> Outcome:

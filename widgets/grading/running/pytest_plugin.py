@@ -20,13 +20,12 @@ import nbformat
 import pytest
 from nbval.plugin import IPyNbCell, IPyNbFile, NbCellError
 
-from widgets.grading.facts import ERROR, FAULT, WRONG
 from widgets.grading.running.kernel_client import KernelClient, KernelEnded
 from widgets.grading.running.kernel_output import error_text, expected_if_equal, shorten, stdout_text
 from widgets.grading.running.process_tree import kill_self_and_descendants
-from widgets.grading.running.pytest_process import FATAL
 from widgets.grading.sandbox.kernel_manager import kernel_manager
 from widgets.grading.sandbox.limits import GIB, Limits
+from widgets.grading.verdicts import ENDS_KERNEL, ERROR, FAULT, WRONG
 
 _ADDRESS_SPACE = 4 * GIB  # of this process, in bytes
 _CELLS = 2  # for each answer, its own and its check, may run for as long as a cell may: all cells together no longer
@@ -65,7 +64,7 @@ def pytest_runtest_makereport(
     if call.when == "call" or report.outcome != "passed":
         summary = item.summary(call)
         _send(item.config, {"cell": item.name, "outcome": report.outcome, **summary})
-        if summary["kind"] in (*FATAL, FAULT):
+        if summary["kind"] in (*ENDS_KERNEL, FAULT):
             item.session.shouldstop = summary["kind"]
     return report
 

@@ -18,9 +18,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any, TypedDict, TypeVar
 
-from widgets.grading.facts import DIED, MEMORY, OUTPUT, TIMEOUT, Exercise
 from widgets.grading.forks.fork_client import ForkedProcess, ForkServerDied
 from widgets.grading.forks.supervisor import PYTESTS_ADDRESS
+from widgets.grading.model import ReferenceExercise
 from widgets.grading.running.process_tree import descendants, kill_all
 from widgets.grading.sandbox.limits import Limits
 from widgets.grading.sandbox.private_folder import private_folder
@@ -30,9 +30,6 @@ ARGUMENTS = (
     "notebook.ipynb",
 )
 """Of pytest."""
-
-FATAL = (TIMEOUT, DIED, MEMORY, OUTPUT)
-"""Kinds of failure after which the kernel is of no use to the exercises that follow."""
 
 _GRACE = 60  # seconds beyond a cell's own limit: for pytest to start, to compare and to clean up
 _PROCESS_GROUP = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)  # what a session of its own is on Windows
@@ -91,7 +88,7 @@ def retry(attempt: Callable[[], T], times: int, fault: type[Fault] = Fault) -> T
 
 
 def cell_reports(
-    notebook: Mapping[str, Any], exercises: Sequence[Exercise], seed: str, sandbox: str, limits: Limits
+    notebook: Mapping[str, Any], exercises: Sequence[ReferenceExercise], seed: str, sandbox: str, limits: Limits
 ) -> dict[str, CellReport]:
     """Run a notebook.
 

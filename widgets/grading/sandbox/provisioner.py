@@ -23,11 +23,11 @@ from jupyter_client.connect import KernelConnectionInfo, port_names
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Dict, Instance
 
-from widgets.grading.facts import DIED, MEMORY, TIMEOUT
 from widgets.grading.sandbox import bubblewrap, cgroups, visible_files
 from widgets.grading.sandbox.limits import Limits
 from widgets.grading.sandbox.private_folder import private_folder
 from widgets.grading.sandbox.seccomp_filter import filter_missing
+from widgets.grading.verdicts import DIED, MEMORY, TIMEOUT
 
 _PATIENCE = 5  # seconds for the last process of a sandbox to be gone
 _MAX_STDERR = 2000  # bytes

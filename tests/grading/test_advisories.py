@@ -1,0 +1,81 @@
+"""The advisory that no tape is used: given where an answer cannot have used one, and nowhere else."""
+
+import pytest
+
+from tests.grading.handing_in import LESSONS
+from widgets.grading.answers.advisories import tape_check
+from widgets.grading.verdicts import NO_TAPE
+
+EXERCISES = {exercise.name: exercise for lesson in LESSONS.values() for exercise in lesson.exercises}
+
+
+@pytest.mark.parametrize("exercise", EXERCISES.values(), ids=EXERCISES)
+def test_no_solution_of_the_course_is_advised(exercise):
+    assert tape_check(exercise, exercise.solution) == ()
+    assert exercise.needs_tape == ("tf.GradientTape" in exercise.solution)
+
+
+WITHOUT = [
+    "def derivative(function, x):\n    return (function(x + 1e-3) - function(x - 1e-3)) / 2e-3",
+    "def derivative(function, x):\n    '''I use no tape.'''\n    return np.cos(x) * tf.cast(2, x.dtype)",
+    "import math\nfrom numpy import cos as c\ndef derivative(function, x):\n    return math.sin(x) + c(x)",
+    "slope = lambda f, x: (f(x + 1) - f(x - 1)) / 2\ndef derivative(function, x):\n    return slope(function, x)",
+    "def derivative(function, x):\n    # with tf.GradientTape() as tape:\n    return 2 * x",
+    "def derivative(function, *x, **y):\n    try:\n        return max(x)\n    except ValueError as e:\n        raise e",
+    "class Mine:\n    def __call__(self, function, x):\n        return [y for y in (x, x)][0]\nderivative = Mine()",
+]
+
+
+@pytest.mark.parametrize("source", WITHOUT)
+def test_an_answer_that_cannot_have_used_a_tape_is_advised(source):
+    assert tape_check(EXERCISES["derivative"], source) == (NO_TAPE,)
+
+
+@pytest.mark.parametrize("source", WITHOUT)
+def test_where_the_reference_uses_none_there_is_no_advice(source):
+    assert tape_check(EXERCISES["wave"], source) == ()
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def derivative(function, x):\n    with tf.GradientTape() as tape:\n        tape.watch(x)",
+        "from tensorflow import GradientTape as T\ndef derivative(function, x):\n    return T",
+        "def derivative(function, x):\n    return getattr(tf, 'Gradient' + 'Tape')",
+        "def derivative(function, x):\n    return curvature(function, x)",
+        "def derivative(function, x):\n    return list(map(curvature, [x]))[0]",
+        "def derivative(function, x):\n    return helpers.slope(function, x)",
+        "from helpers import slope\ndef derivative(function, x):\n    return slope(function, x)",
+        "import helpers as np\ndef derivative(function, x):\n    return np.slope(function, x)",
+        "def derivative(model, x):\n    return model.fit(x)",
+        "derivative = eval('tf.Gradi' + 'entTape')",
+        "%time derivative = 3",
+        "!ls",
+        "def derivative(function, x):\nreturn 2 * x",
+        "x = 1\0",
+        "x = '\ud800'",
+        "\ufeff",
+    ],
+)
+def test_whatever_may_have_used_one_is_given_the_benefit_of_the_doubt(source):
+    assert tape_check(EXERCISES["derivative"], source) == ()
+
+
+BOMBS = {
+    "parentheses": "(" * 5_000,
+    "brackets": "[" * 199 + "]" * 199,
+    "signs": "-" * 19_000 + "1",
+    "words": "not " * 4_900 + "1",
+    "sums": "+".join("1" * 9_000),
+    "attributes": "x" + ".a" * 9_000,
+    "calls": "x" + "(1)" * 6_000,
+    "blocks": "".join(" " * n + "if 1:\n" for n in range(150)),
+    "digits": "1" * 19_000,
+    "format": "f'{" * 3_000,
+    "length": "+".join("1" * 1_000_000),
+}
+
+
+@pytest.mark.parametrize("bomb", BOMBS.values(), ids=BOMBS)
+def test_a_bomb_for_the_parser_harms_nobody(bomb):
+    assert tape_check(EXERCISES["derivative"], bomb) in ((), (NO_TAPE,))

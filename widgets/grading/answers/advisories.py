@@ -1,0 +1,158 @@
+"""What an answer's syntax tree tells: whether it opens a tape, whether it looks into the check, which names it needs.
+
+An advisory costs nobody a point, and a false one costs a learner's trust. So NO_TAPE is given only where nothing that
+the answer uses could open a tape: what cannot be parsed, or uses a name from elsewhere, gets the benefit of the doubt.
+
+The expected numbers are in the kernel, so anybody who knows Python well can read them there. No verdict can depend on
+that, since whoever hides it is not seen. LOOKS_INSIDE is given where it happens in the open, and the teacher decides.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import functools
+import warnings
+from collections.abc import Iterable, Mapping
+
+from widgets.grading.model import ReferenceExercise
+from widgets.grading.verdicts import LOOKS_INSIDE, NO_TAPE
+
+_TAPE = "GradientTape"
+_LONGEST = 20_000  # characters; on more, Python's parser may run out of stack, and takes the grader with it
+_LIBRARIES = {"tf", "tensorflow", "np", "numpy", "math", "keras"}
+_REFLECTION = {"eval", "exec", "compile", "getattr", "globals", "locals", "vars", "__import__"}
+_HARMLESS = (_LIBRARIES | set(dir(builtins))) - _REFLECTION
+_TRAINING = {"fit", "train_step", "train_on_batch", "minimize"}
+"""Keras methods that open a tape of their own: https://keras.io/api/models/model_training_apis/."""
+
+_PACKAGE = "widgets."
+"""What lessons use is in `widgets` itself. Its modules make the checks."""
+
+_STACK = {"_getframe", "_current_frames", "currentframe", "f_back", "tb_frame", "get_objects", "get_referrers"}
+_SECRETS = ("TAPEDECK_SEED", "TAPEDECK_GRADING", "widgets.exercises", "widgets.grading")
+_IPYTHON_PREFIXES = ("%", "!")
+
+
+def tape_check(exercise: ReferenceExercise, source: str) -> tuple[str, ...]:
+    """Return (NO_TAPE,) for an answer that cannot have used a tape where the reference does, else ()."""
+    if not exercise.needs_tape:
+        return ()
+    tree = _parse(source)
+    return (NO_TAPE,) if tree is not None and not _could_open_tape(tree) else ()
+
+
+def introspection_check(source: str) -> tuple[str, ...]:
+    """Return (LOOKS_INSIDE,) for an answer that openly looks into the check that asks it, else ()."""
+    tree = _parse(source)
+    return (LOOKS_INSIDE,) if tree is not None and any(map(_looks_inside, ast.walk(tree))) else ()
+
+
+def opens_tape(source: str) -> bool:
+    """Return whether a source opens a `tf.GradientTape`, by any name it may have there."""
+    tree = _parse(source)
+    return tree is not None and _TAPE in _words(tree)
+
+
+def missing_names(answers: Mapping[str, str], own: Iterable[str], given: Iterable[str]) -> list[str]:
+    """Find the answers that use what only cells of the learner's own define.
+
+    Args:
+        answers: the learner's source of each exercise, by name.
+        own: the sources of cells that the learner added, or of other answers.
+        given: the sources of the lesson's cells.
+
+    Returns:
+        The names of these answers.
+    """
+    theirs = _defined(own) - _defined([*given, *answers.values()])
+    return [name for name, source in answers.items() if theirs & _names_in_cell(source)[0]]
+
+
+def _defined(sources: Iterable[str]) -> set[str]:
+    return {name for source in sources for name in _names_in_cell(source)[1]}
+
+
+@functools.lru_cache(maxsize=1024)  # a lesson's own cells are asked about for every learner
+def _names_in_cell(source: str) -> tuple[set[str], set[str]]:
+    """Return the names that the Python code in a cell uses, and those that it binds."""
+    lines = (line for line in source.splitlines() if not line.lstrip().startswith(_IPYTHON_PREFIXES))
+    return _names_in(_parse("\n".join(lines)) or ast.Module([], []))
+
+
+def _parse(source: str) -> ast.Module | None:
+    """Return a source's syntax tree, or None where there is none: IPython's own syntax, a mistake, a parser bomb."""
+    if len(source) > _LONGEST:
+        return None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about a learner's "\d": not the grader's business
+            return ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def _could_open_tape(tree: ast.Module) -> bool:
+    words = _words(tree)
+    return _TAPE in words or bool(_TRAINING & words) or bool(_from_elsewhere(tree))
+
+
+def _words(tree: ast.Module) -> set[str]:
+    """Return every name, attribute, imported name and string of a tree."""
+    return {word for node in ast.walk(tree) for word in _words_of(node)}
+
+
+def _words_of(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Name):
+        return [node.id]
+    if isinstance(node, ast.Attribute):
+        return [node.attr]
+    if isinstance(node, ast.alias):
+        return node.name.split(".")
+    return [node.value] if isinstance(node, ast.Constant) and isinstance(node.value, str) else []
+
+
+def _names_in(tree: ast.Module) -> tuple[set[str], set[str]]:
+    """Return the names that a tree uses, and those that it binds."""
+    nodes = list(ast.walk(tree))
+    used = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+    return used, {name for node in nodes for name in _bound_by(node)}
+
+
+def _from_elsewhere(tree: ast.Module) -> set[str]:
+    """Return the names that an answer uses, but neither binds nor gets from a library that opens no tape."""
+    used, bound = _names_in(tree)
+    imported = {name for node in ast.walk(tree) for name in _imported_by(node)}
+    return (used - bound - _HARMLESS) | {name for name in imported if name.split(".")[0] not in _LIBRARIES}
+
+
+def _bound_by(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+        return [node.id]
+    if isinstance(node, ast.arg):
+        return [node.arg]
+    if isinstance(node, ast.alias):
+        return [(node.asname or node.name).split(".")[0]]
+    if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.ExceptHandler) and node.name:
+        return [node.name]
+    return []
+
+
+def _imported_by(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    return [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+
+
+def _looks_inside(node: ast.AST) -> bool:
+    if isinstance(node, ast.Import):
+        return any(alias.name.startswith(_PACKAGE) for alias in node.names)
+    if isinstance(node, ast.ImportFrom):
+        return _is_inside(node.module or "", {alias.name for alias in node.names})
+    if isinstance(node, ast.Attribute):
+        return node.attr in _STACK or (isinstance(node.value, ast.Name) and node.value.id == "widgets")
+    return isinstance(node, ast.Constant) and node.value in _SECRETS
+
+
+def _is_inside(module: str, names: set[str]) -> bool:
+    return module.startswith(_PACKAGE) or bool(names & _STACK) or (module == "widgets" and "exercises" in names)

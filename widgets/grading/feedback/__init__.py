@@ -1,0 +1,1 @@
+"""Feedback: a page for each submission, and sheets and reports for the teacher."""

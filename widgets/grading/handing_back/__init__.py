@@ -1,1 +1,0 @@
-"""What is handed back: a page for each submission, and sheets for the teacher."""

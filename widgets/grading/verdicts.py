@@ -1,0 +1,296 @@
+"""Verdicts and remarks: one record for each, from which every label, sentence, color, table and report is derived.
+
+To add a verdict, declare one more record here, and return its constant where the grader finds it out. The terminal, the
+feedback page, JUnit's XML, the table in lessons/GRADING.md and the parameters of the tests follow from the record.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Literal
+
+from widgets.common.catalogue import _
+
+
+@dataclasses.dataclass(frozen=True)
+class VerdictKind:
+    """One way in which an exercise of a submission can stand.
+
+    Attributes:
+        code: its name in files and reports, such as "not attempted"; it never changes and is never translated.
+        label: its name in the learner's language.
+        explanation: what happened and what to do next, for the learner, in two or three sentences.
+        teacher_meaning: what it means, in the table of lessons/GRADING.md.
+        teacher_action: what the teacher does about it, in the same table.
+        share: the share of the exercise's points that it earns; None where the grader failed and there is no grade yet.
+        ends_kernel: whether the kernel is of no use to the exercises that follow.
+        comes_from_check: whether what is shown beside it is what the check printed, and not an error.
+        css_class: how the feedback page colors it.
+        console_style: how the terminal colors it, as a style of the library rich. Color only repeats the label.
+        junit_tag: the element that JUnit's XML has inside the test case; None for a test that succeeded.
+    """
+
+    code: str
+    label: str
+    explanation: str
+    teacher_meaning: str
+    teacher_action: str
+    share: float | None = 0.0
+    ends_kernel: bool = False
+    comes_from_check: bool = False
+    css_class: Literal["right", "open", "amiss"] = "amiss"
+    console_style: str = "red"
+    junit_tag: Literal["failure", "skipped", "error"] | None = "failure"
+
+    @property
+    def is_final(self) -> bool:
+        """Whether it is a grade, and not the grader's own failure, which is graded again."""
+        return self.share is not None
+
+    def points(self, out_of: float) -> float | None:
+        """Return the points that it earns of an exercise that is worth `out_of`; None if there is no grade yet."""
+        return None if self.share is None else self.share * out_of
+
+
+@dataclasses.dataclass(frozen=True)
+class AdvisoryKind:
+    """A remark beside a verdict, which costs no points.
+
+    Attributes:
+        code: its name in files; it never changes and is never translated.
+        explanation: what was noticed, for the learner.
+    """
+
+    code: str
+    explanation: str
+
+
+VERDICTS: dict[str, VerdictKind] = {}
+"""Every verdict by its code, in the order of the table in lessons/GRADING.md."""
+
+ADVISORIES: dict[str, AdvisoryKind] = {}
+"""Every remark by its code."""
+
+
+def _verdict(kind: VerdictKind) -> str:
+    VERDICTS[kind.code] = kind
+    return kind.code
+
+
+def _advisory(kind: AdvisoryKind) -> str:
+    ADVISORIES[kind.code] = kind
+    return kind.code
+
+
+PASSED = _verdict(
+    VerdictKind(
+        code="passed",
+        label=_("passed"),
+        explanation=_("Your answer is correct. There is nothing left to do here."),
+        teacher_meaning="the answer gives what the solution gives",
+        teacher_action="nothing",
+        share=1.0,
+        comes_from_check=True,
+        css_class="right",
+        console_style="green",
+        junit_tag=None,
+    )
+)
+
+WRONG = _verdict(
+    VerdictKind(
+        code="wrong",
+        label=_("wrong"),
+        explanation=_(
+            "Your cell ran, but its result is not what the exercise asks for yet. Read what the check says, change the "
+            "cell, and run the check again."
+        ),
+        teacher_meaning="the answer ran and gives something else; the code names the misconception, if recognized",
+        teacher_action="teach: `exercises.csv`, sorted by code, is the plan of your next lesson",
+        comes_from_check=True,
+    )
+)
+
+NOT_ATTEMPTED = _verdict(
+    VerdictKind(
+        code="not attempted",
+        label=_("not attempted"),
+        explanation=_(
+            "This cell is still as the lesson gave it. Replace the `...` with your own code, run the check below it, "
+            "and save the notebook before you submit it."
+        ),
+        teacher_meaning="the cell is as the lesson gave it",
+        teacher_action="ask the learner",
+        comes_from_check=True,
+        css_class="open",
+        console_style="yellow",
+        junit_tag="skipped",
+    )
+)
+
+ERROR = _verdict(
+    VerdictKind(
+        code="error",
+        label=_("error"),
+        explanation=_(
+            "Your cell raised an error before there was an answer to check. Read the last line of the error first. "
+            "Then restart the kernel and run all cells: the cell may need a name that existed only in your own session."
+        ),
+        teacher_meaning="the answer raised an exception",
+        teacher_action="look at the page. Often the answer needs a cell that the learner added; a note says so",
+    )
+)
+
+TIMEOUT = _verdict(
+    VerdictKind(
+        code="timeout",
+        label=_("timeout"),
+        explanation=_(
+            "Your answer was still running when its time was up. Look for a loop that never ends, or for far more "
+            "steps than the exercise asks for."
+        ),
+        teacher_meaning="the answer was still running after a minute",
+        teacher_action="nothing; the page says where to look",
+        ends_kernel=True,
+    )
+)
+
+DIED = _verdict(
+    VerdictKind(
+        code="kernel died",
+        label=_("kernel died"),
+        explanation=_(
+            "Python itself exited while your answer was running, so there was nothing to check. Look for `exit()` or "
+            "`quit()`, remove it, then restart the kernel and run all cells."
+        ),
+        teacher_meaning="Python itself ended, through `exit()` or worse",
+        teacher_action="nothing the first time. If it happens often, look at the answer",
+        ends_kernel=True,
+    )
+)
+
+MEMORY = _verdict(
+    VerdictKind(
+        code="memory limit",
+        label=_("memory limit"),
+        explanation=_(
+            "Your answer asked for more memory than it may use. Look for an array or a list that is larger than the "
+            "exercise needs, or that grows in every iteration of a loop."
+        ),
+        teacher_meaning="the answer asked for more memory than a kernel may use",
+        teacher_action="the same",
+        ends_kernel=True,
+    )
+)
+
+OUTPUT = _verdict(
+    VerdictKind(
+        code="output limit",
+        label=_("output limit"),
+        explanation=_(
+            "Your answer printed more than the grader accepts. Remove the `print` calls from its loops, and run the "
+            "check again."
+        ),
+        teacher_meaning="the answer printed more than a kernel may print",
+        teacher_action="the same",
+        ends_kernel=True,
+    )
+)
+
+MISSING = _verdict(
+    VerdictKind(
+        code="missing",
+        label=_("missing"),
+        explanation=_(
+            "The notebook that you submitted has no cell for this exercise. Open a fresh copy of the lesson, put your "
+            "answer in the cell for it, and submit that copy."
+        ),
+        teacher_meaning="the file has no such cell",
+        teacher_action="ask for the notebook again",
+    )
+)
+
+DUPLICATE = _verdict(
+    VerdictKind(
+        code="duplicate",
+        label=_("duplicate"),
+        explanation=_(
+            "The notebook has several different cells for this exercise, and the grader does not choose for you. Keep "
+            "the one you mean, delete the others, and submit the notebook again. If you split the cell, select its "
+            "parts and merge them (Shift-M in JupyterLab)."
+        ),
+        teacher_meaning="the file has several such cells, and they differ",
+        teacher_action="ask which one counts; the grader does not guess",
+    )
+)
+
+MALFORMED = _verdict(
+    VerdictKind(
+        code="malformed",
+        label=_("malformed"),
+        explanation=_(
+            "The cell for this exercise cannot be read as code. Open a fresh copy of the lesson, put your answer as "
+            "code in the cell for it, and submit that copy."
+        ),
+        teacher_meaning="the cell, or the whole file, cannot be read; `grades.csv` has the reason",
+        teacher_action="ask for the notebook again",
+    )
+)
+
+FAULT = _verdict(
+    VerdictKind(
+        code="grader fault",
+        label=_("grader fault"),
+        explanation=_(
+            "The grader itself failed here; you did nothing wrong. This exercise has no grade yet: it will be graded "
+            "again. You don't need to do anything."
+        ),
+        teacher_meaning="the grader failed, after several attempts. There is no grade, and it never counts as zero",
+        teacher_action="run the same command again; if it stays, [tell us](https://github.com/OWNER/REPO/issues)",
+        share=None,
+        css_class="open",
+        console_style="magenta",
+        junit_tag="error",
+    )
+)
+
+ENDS_KERNEL = tuple(kind.code for kind in VERDICTS.values() if kind.ends_kernel)
+"""The codes after which the kernel is of no use to the exercises that follow."""
+
+NO_TAPE = _advisory(
+    AdvisoryKind(
+        code="no tape used",
+        explanation=_(
+            "Your answer does not use `tf.GradientTape`, but the lesson's solution does. This costs no points. Try it "
+            "with a tape as well: a tape also finds derivatives that nobody wants to work out by hand."
+        ),
+    )
+)
+
+LOOKS_INSIDE = _advisory(
+    AdvisoryKind(
+        code="looks into the check",
+        explanation=_(
+            "Your answer looks into the check, or into the code that calls it. This costs no points by itself, but "
+            "your teacher is told about it. The next time you need a gradient there will be no check to ask: try it "
+            "with a tape."
+        ),
+    )
+)
+
+
+def explain_advisory(code: str) -> str:
+    """Return what a remark says to the learner; a code that is not known stands for itself."""
+    return ADVISORIES[code].explanation if code in ADVISORIES else code
+
+
+def format_points(points: float | None, out_of: float) -> str:
+    """Return "2 of 3 points"; where `points` is None, that there is no grade yet."""
+    if points is None:
+        return _("no grade yet, of {out_of}").format(out_of=f"{out_of:g}")
+    return _("{points} of {out_of} points").format(points=f"{points:g}", out_of=f"{out_of:g}")
+
+
+def table_rows() -> list[tuple[str, str, str]]:
+    """Return the rows of the table in lessons/GRADING.md: the verdict, what it means, what the teacher does."""
+    return [(kind.code, kind.teacher_meaning, kind.teacher_action) for kind in VERDICTS.values()]
