@@ -24,7 +24,8 @@ from widgets.grading.model import GradedSubmission
 from widgets.grading.preflight import is_own_file
 from widgets.grading.running.process_tree import descendants, kill_all
 from widgets.grading.sandbox.private_folder import private_folder
-from widgets.grading.settings import FORKED, INTERRUPTED, Settings
+from widgets.grading.sandbox.seccomp_filter import filter_missing
+from widgets.grading.settings import FORKED, INTERRUPTED, NONE, Settings
 from widgets.grading.submissions.collection import FoundFile, RefusedPath, collect
 
 
@@ -52,6 +53,8 @@ def run(
         FolderInUse: if another run grades into the same folder.
         OSError: if something cannot be written.
     """
+    if settings.sandbox != NONE and filter_missing():
+        print(filter_missing(), file=sys.stderr)
     found, refused = collect(paths, only)
     graded, problems = _grade(found, settings, run_each)
     if junit:
