@@ -39,7 +39,7 @@ def test_everything_a_learner_needs_is_here(findings):
 def test_it_looks_for_each_thing(findings):
     assert [finding.what for finding in findings] == [
         *("Python", "TensorFlow", "the tape recorder", "JupyterLab", "anywidget"),
-        *("Chromium", "bubblewrap", "Node.js"),
+        *("Chromium", "bubblewrap", "libseccomp", "Node.js"),
     ]
     assert all(finding.remedy for finding in findings if not finding.found)
 

@@ -14,6 +14,7 @@ from collections.abc import Iterable
 
 from widgets.common.catalogue import _
 from widgets.common.columns import padded
+from widgets.grading.sandbox.seccomp_filter import filter_missing
 
 PYTHONS = ((3, 10), (3, 14))
 """The first Python that works, and the first that no longer does."""
@@ -51,7 +52,8 @@ class Finding:
 
 def examine() -> tuple[Finding, ...]:
     """Look at this machine; return a tuple of Findings. Nothing is installed or changed."""
-    return (_python(), *_tensorflow(), _package("JupyterLab"), _package("anywidget"), _browser(), _sandbox(), _node())
+    packages = (_package("JupyterLab"), _package("anywidget"))
+    return (_python(), *_tensorflow(), *packages, _browser(), _sandbox(), _filter(), _node())
 
 
 def report(findings: Iterable[Finding]) -> str:
@@ -121,6 +123,12 @@ def _package(name: str) -> Finding:
 def _browser() -> Finding:
     remedy = _("Install Chromium or Chrome, or set TAPEDECK_CHROMIUM to where it is.")
     return Finding("Chromium", _program(os.environ.get("TAPEDECK_CHROMIUM"), *BROWSERS), remedy, _("the browser tests"))
+
+
+def _filter() -> Finding:
+    """Look for the filter of system calls that sandboxed kernels get besides bubblewrap."""
+    reason = filter_missing()
+    return Finding("libseccomp", "" if reason else "2", reason, _("grading others' notebooks"))
 
 
 def _sandbox() -> Finding:

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 from tests.submissions import lesson, making, malformed
-from widgets.grading.verdicts import MALFORMED, NOT_ATTEMPTED, OUTPUT, PASSED
+from widgets.grading.verdict_kinds import MALFORMED, NOT_ATTEMPTED, OUTPUT, PASSED
 
 CHECKOUT = Path(__file__).parents[2]
 NUMBERS, TAPE = "00_numbers", "01_the_tape"

@@ -11,11 +11,11 @@ from pathlib import Path
 
 from tests.grading import classroom
 from widgets.grading.answers.lesson_reference import lessons
+from widgets.grading.batch_settings import FORKED, Settings
 from widgets.grading.batches.batch import grade
 from widgets.grading.batches.ledger import opened
 from widgets.grading.forks.supervisor import fork_servers
 from widgets.grading.sandbox.limits import MIB, Limits
-from widgets.grading.settings import FORKED, Settings
 from widgets.grading.submissions.collection import collect
 
 _PATIENT = Limits(file=20 * MIB, output=4 * MIB)

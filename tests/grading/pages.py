@@ -1,7 +1,7 @@
 """Facts for pages of feedback, honest and hostile. The hostile ones only ever call a function that is not there."""
 
 from widgets.grading.model import ExerciseVerdict, GradedSubmission, Submission
-from widgets.grading.verdicts import PASSED, VERDICTS, WRONG
+from widgets.grading.verdict_kinds import PASSED, VERDICTS, WRONG
 
 HOSTILE = (
     "<script>ran()</script>",

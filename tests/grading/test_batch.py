@@ -7,13 +7,13 @@ import time
 import pytest
 
 from widgets.grading.answers.lesson_reference import LessonReference, lessons
+from widgets.grading.batch_settings import Settings
 from widgets.grading.batches.batch import grade, in_threads
 from widgets.grading.batches.jobs import identical_submissions, jobs
 from widgets.grading.batches.ledger import opened
 from widgets.grading.model import ExerciseVerdict, GradedSubmission
-from widgets.grading.settings import Settings
 from widgets.grading.submissions.collection import collect
-from widgets.grading.verdicts import FAULT, MALFORMED, PASSED, WRONG
+from widgets.grading.verdict_kinds import FAULT, MALFORMED, PASSED, WRONG
 
 LEARNERS = ("ann", "bob", "cy")
 

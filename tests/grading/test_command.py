@@ -14,11 +14,11 @@ import psutil
 import pytest
 
 from tests.test_cli import ENTRY, tapedeck
-from widgets.grading.sandbox.bubblewrap import sandbox_missing as why_not
+from widgets.grading.sandbox.bubblewrap import sandbox_missing
 
 from . import handing_in, small
 
-pytestmark = pytest.mark.skipif(bool(why_not()), reason=why_not())
+pytestmark = pytest.mark.skipif(bool(sandbox_missing()), reason=sandbox_missing())
 
 
 def rows(path):

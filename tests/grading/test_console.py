@@ -7,7 +7,7 @@ from hypothesis import given
 
 from widgets.grading.console import show_class, show_line, show_own, terminal
 from widgets.grading.model import ExerciseVerdict, GradedSubmission, Submission
-from widgets.grading.verdicts import VERDICTS
+from widgets.grading.verdict_kinds import VERDICTS
 
 from .test_ledger import ANN, FAILED, texts
 

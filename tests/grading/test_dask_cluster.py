@@ -18,13 +18,13 @@ import pytest
 from distributed import Client
 
 from widgets.grading import command
+from widgets.grading.batch_settings import Settings
 from widgets.grading.batches import dask_cluster
 from widgets.grading.model import GradedSubmission
 from widgets.grading.preflight import Refusal, need_cluster_packages
 from widgets.grading.sandbox.bubblewrap import sandbox_missing
-from widgets.grading.settings import Settings
 from widgets.grading.submissions.collection import collect
-from widgets.grading.verdicts import PASSED, WRONG
+from widgets.grading.verdict_kinds import PASSED, WRONG
 
 from . import small
 

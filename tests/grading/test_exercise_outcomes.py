@@ -5,7 +5,7 @@ import pytest
 from widgets.grading.model import ReferenceExercise
 from widgets.grading.running.exercise_outcomes import exercise_outcome, outcome_of_exit
 from widgets.grading.running.kernel_output import MAX_LENGTH
-from widgets.grading.verdicts import DIED, ERROR, FAULT, MEMORY, NOT_ATTEMPTED, PASSED, WRONG
+from widgets.grading.verdict_kinds import DIED, ERROR, FAULT, MEMORY, NOT_ATTEMPTED, PASSED, WRONG
 
 WAVE = ReferenceExercise("wave", "check-wave", 1.0, "", "", needs_tape=False)
 NEARLY = "wave\n  x = 1   value 2\nNot right: close.\nStuck? Run it.\ncode: NEARLY\n"

@@ -7,14 +7,14 @@ from bs4 import BeautifulSoup
 
 from tests.grading.pages import HOSTILE, graded_with, hostile
 from widgets.grading.answers.lesson_reference import lessons
+from widgets.grading.batch_settings import Settings
 from widgets.grading.batches.batch import grade
 from widgets.grading.batches.ledger import opened
 from widgets.grading.feedback.exercise_feedback import task_text
 from widgets.grading.feedback.feedback_page import feedback_page
 from widgets.grading.model import ExerciseVerdict, GradedSubmission, Submission
-from widgets.grading.settings import Settings
 from widgets.grading.submissions.collection import collect
-from widgets.grading.verdicts import FAULT, NO_TAPE, NOT_ATTEMPTED, PASSED, VERDICTS, WRONG
+from widgets.grading.verdict_kinds import FAULT, NO_TAPE, NOT_ATTEMPTED, PASSED, VERDICTS, WRONG
 
 TAGS = (
     "html head meta title style body main header h1 h2 h3 p bdi table caption thead tbody tr th td a "

@@ -12,11 +12,11 @@ import psutil
 import pytest
 
 from tests.grading.kernel_fixtures import SECONDS, kernel, need_the_sandbox
+from widgets.grading.batch_settings import FORKED
 from widgets.grading.forks.fork_client import ForkServerDied
 from widgets.grading.forks.supervisor import KERNELS_ADDRESS
 from widgets.grading.sandbox.limits import GIB, Limits
-from widgets.grading.settings import FORKED
-from widgets.grading.verdicts import DIED
+from widgets.grading.verdict_kinds import DIED
 
 OWNER = """
 import sys

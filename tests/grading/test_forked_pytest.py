@@ -12,10 +12,10 @@ import pytest
 
 from tests.grading import tiny
 from tests.grading.kernel_fixtures import SECONDS, need_the_sandbox
+from widgets.grading.batch_settings import NONE
 from widgets.grading.forks.supervisor import PYTESTS_ADDRESS, fork_servers
 from widgets.grading.running.pytest_process import EarlyFault, ForkedPytest, cell_reports, has_fork_server
 from widgets.grading.sandbox.limits import Limits
-from widgets.grading.settings import NONE
 
 LESSON = tiny.lesson("double", "square", answers={"square": "def square(x):\n    return y"})
 

@@ -7,7 +7,7 @@ import pytest
 from tests.grading.handing_in import LESSONS
 from tests.submissions import making
 from widgets.grading.answers.advisories import introspection_check
-from widgets.grading.verdicts import LOOKS_INSIDE
+from widgets.grading.verdict_kinds import LOOKS_INSIDE
 
 EXERCISES = [exercise for lesson in LESSONS.values() for exercise in lesson.exercises]
 INSIDE = ("asks_the_witness", "replaces_the_checker", "sets_the_public_seed", "writes_what_is_due")

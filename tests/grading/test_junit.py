@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from widgets.grading.feedback.junit import as_xml
 from widgets.grading.model import ExerciseVerdict, GradedSubmission, Submission
 from widgets.grading.submissions.collection import RefusedPath
-from widgets.grading.verdicts import ERROR, FAULT, NOT_ATTEMPTED, PASSED, WRONG
+from widgets.grading.verdict_kinds import ERROR, FAULT, NOT_ATTEMPTED, PASSED, WRONG
 
 from .test_ledger import texts
 

@@ -18,7 +18,7 @@ from widgets.grading.sandbox import cgroups
 from widgets.grading.sandbox.kernel_main import EXIT_CALLED
 from widgets.grading.sandbox.limits import MIB, Limits
 from widgets.grading.sandbox.provisioner import KernelExit
-from widgets.grading.verdicts import DIED, MEMORY, TIMEOUT
+from widgets.grading.verdict_kinds import DIED, MEMORY, TIMEOUT
 
 SMALL = Limits(disk=16 * MIB)
 

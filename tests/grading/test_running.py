@@ -10,11 +10,11 @@ from tests.grading.kernel_fixtures import need_the_sandbox
 from widgets.grading.answers.lesson_reference import NoReference
 from widgets.grading.answers.merge_answers import merge_answers
 from widgets.grading.answers.reference_run import run_reference
+from widgets.grading.batch_settings import BWRAP
 from widgets.grading.running.exercise_outcomes import run, truncated_notebook
 from widgets.grading.running.pytest_process import EarlyFault, Fault, retry
 from widgets.grading.sandbox.limits import Limits
-from widgets.grading.settings import BWRAP
-from widgets.grading.verdicts import DIED, ERROR, OUTPUT, PASSED, TIMEOUT, WRONG
+from widgets.grading.verdict_kinds import DIED, ERROR, OUTPUT, PASSED, TIMEOUT, WRONG
 
 SEED = "a seed of the test's"
 LIMITS = Limits(seconds_per_cell=20, output=200_000)

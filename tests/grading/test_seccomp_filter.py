@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.grading.kernel_fixtures import kernel, need_the_sandbox
+from widgets.grading.batch_settings import BWRAP, FORKED
 from widgets.grading.forks.supervisor import fork_servers
 from widgets.grading.sandbox import provisioner, seccomp_filter
 from widgets.grading.sandbox.limits import Limits
-from widgets.grading.settings import BWRAP, FORKED
 
 pytestmark = pytest.mark.skipif(platform.machine() != "x86_64", reason="the numbers are those of x86-64")
 

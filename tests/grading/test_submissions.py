@@ -9,16 +9,16 @@ from pathlib import Path
 import pytest
 
 from tests.grading import aftermath, classroom, safety
-from widgets.grading.sandbox.bubblewrap import sandbox_missing as why_not
-from widgets.grading.settings import BWRAP, FORKED
-from widgets.grading.verdicts import NO_TAPE
+from widgets.grading.batch_settings import BWRAP, FORKED
+from widgets.grading.sandbox.bubblewrap import sandbox_missing
+from widgets.grading.verdict_kinds import NO_TAPE
 
 
 @pytest.fixture(scope="module")
 def folder():
     """A folder with a short path, in which the net has been tried, and holds."""
-    if why_not() and not os.environ.get("CI"):
-        pytest.skip(why_not())
+    if sandbox_missing() and not os.environ.get("CI"):
+        pytest.skip(sandbox_missing())
     whole = Path(tempfile.mkdtemp(prefix="tapedeck-net-"))
     _try_the_net(whole)
     yield whole

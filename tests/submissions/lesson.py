@@ -8,8 +8,9 @@ import os
 
 
 def given(name):
-    return 1 + hashlib.sha256(f"{os.environ.get('TAPEDECK_SEED')}/{name}".encode()).digest()[0] / 8
+    return 1 + (hashlib.sha256(f"{os.environ.get('TAPEDECK_SEED')}/{name}".encode()).digest()[0] + 0.5) / 8
 """
+"""Halves of eighths, so that a forged answer of 1.0 or 2.0 is never right by luck, which it was in 1 run of 256."""
 
 
 def notebook(*, answered):

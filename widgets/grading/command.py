@@ -11,6 +11,7 @@ from pathlib import Path
 
 from widgets.common.catalogue import _
 from widgets.grading.answers.lesson_reference import NoReference
+from widgets.grading.batch_settings import BWRAP, INTERRUPTED, SANDBOXES, Settings
 from widgets.grading.batches.ledger import FolderInUse
 from widgets.grading.preflight import (
     Refusal,
@@ -20,7 +21,6 @@ from widgets.grading.preflight import (
     output_folder,
     sandbox_notice,
 )
-from widgets.grading.settings import BWRAP, INTERRUPTED, SANDBOXES, Settings
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any, TypeAlias
 
-from widgets.grading.verdicts import PASSED, VERDICTS
+from widgets.grading.verdict_kinds import PASSED, VERDICTS
 
 Notebook: TypeAlias = dict[str, Any]
 """A notebook as the JSON of nbformat 4: https://nbformat.readthedocs.io/en/latest/format_description.html."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from widgets.common.catalogue import _
-from widgets.grading.settings import NONE
+from widgets.grading.batch_settings import NONE
 
 GRADES = "grades"
 """The folder for a class's verdicts if none is named: in the current folder."""
@@ -41,7 +41,7 @@ def need_sandbox(paths: Sequence[str], sandbox: str) -> None:
 
     Args:
         paths: what is to be graded.
-        sandbox: one of `settings.SANDBOXES`.
+        sandbox: one of `batch_settings.SANDBOXES`.
 
     Raises:
         Refusal: if there is no sandbox, or if none was requested for more than one file of one's own.
@@ -63,7 +63,7 @@ def sandbox_notice(sandbox: str) -> str:
     """Return what the sandbox lacks on this machine, in a sentence; "" if nothing.
 
     Args:
-        sandbox: one of `settings.SANDBOXES`.
+        sandbox: one of `batch_settings.SANDBOXES`.
 
     Returns:
         That kernels get no filter of system calls, and why.
@@ -77,7 +77,7 @@ def need_cluster_packages(sandbox: str) -> None:
     """Check that a Dask cluster can grade: never without a sandbox, and only with the package distributed.
 
     Args:
-        sandbox: one of `settings.SANDBOXES`.
+        sandbox: one of `batch_settings.SANDBOXES`.
 
     Raises:
         Refusal: if it cannot.

@@ -15,6 +15,7 @@ from typing import NoReturn
 from widgets.common.catalogue import _
 from widgets.grading import console
 from widgets.grading.answers.lesson_reference import lessons
+from widgets.grading.batch_settings import FORKED, INTERRUPTED, Settings
 from widgets.grading.batches.batch import RunEach, grade
 from widgets.grading.batches.jobs import Job
 from widgets.grading.batches.ledger import Ledger, opened
@@ -24,7 +25,6 @@ from widgets.grading.model import GradedSubmission
 from widgets.grading.preflight import is_own_file
 from widgets.grading.running.process_tree import descendants, kill_all
 from widgets.grading.sandbox.private_folder import private_folder
-from widgets.grading.settings import FORKED, INTERRUPTED, Settings
 from widgets.grading.submissions.collection import FoundFile, RefusedPath, collect
 
 

@@ -17,12 +17,12 @@ from widgets.grading.answers.advisories import introspection_check, missing_name
 from widgets.grading.answers.merge_answers import answers_in, merge_answers, verdicts_without_running
 from widgets.grading.answers.reference_run import ReferenceRun
 from widgets.grading.answers.submission_notes import submission_notes
+from widgets.grading.batch_settings import Settings
 from widgets.grading.model import ExerciseVerdict, GradedSubmission, Outcome, ReferenceExercise, Submission
 from widgets.grading.running.exercise_outcomes import run
 from widgets.grading.running.pytest_process import EarlyFault, Fault, retry
-from widgets.grading.settings import Settings
 from widgets.grading.submissions.notebook_reader import SubmittedNotebook, read_notebook, recognize_lesson
-from widgets.grading.verdicts import ENDS_KERNEL, ERROR, FAULT, PASSED, VERDICTS, WRONG
+from widgets.grading.verdict_kinds import ENDS_KERNEL, ERROR, FAULT, PASSED, VERDICTS, WRONG
 
 _GENERAL_CODES = {row.code for row in misconception_table().values() if row.is_general}
 """Codes that tell what came back and not why."""

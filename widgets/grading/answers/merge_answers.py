@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from widgets.grading.answers.lesson_reference import LessonReference, nbgrader_metadata
 from widgets.grading.model import Notebook, ReferenceExercise
 from widgets.grading.submissions.notebook_reader import SubmittedCell, SubmittedNotebook
-from widgets.grading.verdicts import DUPLICATE, MALFORMED, MISSING, NOT_ATTEMPTED
+from widgets.grading.verdict_kinds import DUPLICATE, MALFORMED, MISSING, NOT_ATTEMPTED
 
 IGNORED = "nbval-ignore-output"
 """The tag of a cell that nbval runs without comparing its output: https://nbval.readthedocs.io/."""

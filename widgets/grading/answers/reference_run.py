@@ -55,7 +55,7 @@ def run_reference(lesson: LessonReference, seed: str, sandbox: str, limits: Limi
     Args:
         lesson: the lesson's reference.
         seed: of the checks' questions.
-        sandbox: where it runs, one of `settings.SANDBOXES`.
+        sandbox: where it runs, one of `batch_settings.SANDBOXES`.
         limits: what the kernel may use.
 
     Returns:

@@ -13,12 +13,12 @@ from typing import Protocol, TypeVar
 from widgets.grading.answers.lesson_reference import LessonReference
 from widgets.grading.answers.marking import mark
 from widgets.grading.answers.reference_run import ReferenceRun, run_reference
+from widgets.grading.batch_settings import Settings
 from widgets.grading.batches.jobs import Job, failed, identical_submissions, jobs, unread
 from widgets.grading.batches.ledger import Ledger
 from widgets.grading.model import GradedSubmission, Submission
-from widgets.grading.settings import Settings
 from widgets.grading.submissions.collection import FoundFile
-from widgets.grading.verdicts import NOT_ATTEMPTED
+from widgets.grading.verdict_kinds import NOT_ATTEMPTED
 
 _ROUNDS = 2
 """What the grader failed on is tried once more, after everything else."""

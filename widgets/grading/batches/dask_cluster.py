@@ -20,6 +20,7 @@ from typing import Any
 from distributed import Client, Future, Worker, WorkerPlugin
 
 from widgets.common.catalogue import _
+from widgets.grading.batch_settings import FORKED, Settings
 from widgets.grading.batches.batch import RunEach, run_in_threads
 from widgets.grading.batches.jobs import checks_digest
 from widgets.grading.forks.supervisor import fork_servers
@@ -27,7 +28,6 @@ from widgets.grading.model import GradedSubmission, Submission
 from widgets.grading.preflight import Refusal
 from widgets.grading.sandbox.limits import Limits
 from widgets.grading.sandbox.private_folder import private_folder
-from widgets.grading.settings import FORKED, Settings
 from widgets.grading.submissions.notebook_reader import MOST_BYTES
 from widgets.grading.submissions.untrusted import UnreadableFile, read_regular_file
 

@@ -13,11 +13,11 @@ from pathlib import Path
 
 from widgets.common.catalogue import _
 from widgets.grading.answers.lesson_reference import LessonReference
+from widgets.grading.batch_settings import Settings
 from widgets.grading.model import ExerciseVerdict, GradedSubmission, Submission
-from widgets.grading.settings import Settings
 from widgets.grading.submissions.collection import FoundFile
 from widgets.grading.submissions.notebook_reader import SubmittedNotebook, read_notebook, recognize_lesson
-from widgets.grading.verdicts import FAULT, MALFORMED
+from widgets.grading.verdict_kinds import FAULT, MALFORMED
 
 _CHECKS = Path(__file__).parents[2] / "exercises"
 

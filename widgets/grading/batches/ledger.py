@@ -20,7 +20,7 @@ from widgets.common.catalogue import _
 from widgets.common.writing import write
 from widgets.grading.model import ExerciseVerdict, GradedSubmission, Submission
 from widgets.grading.submissions.untrusted import short_digest
-from widgets.grading.verdicts import VERDICTS
+from widgets.grading.verdict_kinds import VERDICTS
 
 VERSION = 1
 """Of the format of these files. A submission whose file has another number is graded again."""

@@ -12,7 +12,7 @@ from widgets.common.misconception_table import misconception_table
 from widgets.grading.answers.lesson_reference import LessonReference, source_of
 from widgets.grading.model import ExerciseVerdict, ReferenceExercise
 from widgets.grading.submissions.untrusted import display_text
-from widgets.grading.verdicts import FAULT, VERDICTS, explain_advisory, format_points
+from widgets.grading.verdict_kinds import FAULT, VERDICTS, explain_advisory, format_points
 
 _FORMULA = re.compile(r"\$([^$]+)\$")
 _SYMBOLS = {r"\cdot": "·", r"\infty": "∞", r"\lambda": "λ"}

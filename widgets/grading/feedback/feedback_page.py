@@ -19,7 +19,7 @@ from widgets.grading.answers.lesson_reference import LessonReference
 from widgets.grading.feedback.exercise_feedback import exercise_feedback, without_formulas
 from widgets.grading.model import ExerciseVerdict, GradedSubmission, Notebook
 from widgets.grading.submissions.untrusted import display_text
-from widgets.grading.verdicts import format_points
+from widgets.grading.verdict_kinds import format_points
 
 _HERE = Path(__file__).parent
 _STYLE = (_HERE / "feedback.css").read_text("utf-8")

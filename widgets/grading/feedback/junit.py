@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 from widgets.grading.model import GradedSubmission
 from widgets.grading.submissions.collection import RefusedPath
 from widgets.grading.submissions.untrusted import display_text, escaped
-from widgets.grading.verdicts import VERDICTS
+from widgets.grading.verdict_kinds import VERDICTS
 
 _NOT_IN_XML = re.compile("[\ufffe\uffff]")
 """XML cannot represent these two, nor what `escaped` escapes: https://www.w3.org/TR/xml/#charsets."""

@@ -12,7 +12,7 @@ from widgets.grading.model import Outcome, ReferenceExercise
 from widgets.grading.running.kernel_output import is_memory_error
 from widgets.grading.running.pytest_process import CellReport, EarlyFault, Fault, cell_reports
 from widgets.grading.sandbox.limits import Limits
-from widgets.grading.verdicts import ENDS_KERNEL, ERROR, FAULT, MEMORY, NOT_ATTEMPTED, PASSED, WRONG
+from widgets.grading.verdict_kinds import ENDS_KERNEL, ERROR, FAULT, MEMORY, NOT_ATTEMPTED, PASSED, WRONG
 
 Reports = Mapping[str, CellReport]
 """What the plugin sent of each cell, by the cell's id."""

@@ -23,7 +23,7 @@ from widgets.grading.running.kernel_output import is_list_of_texts
 from widgets.grading.running.process_tree import descendants, kill_all
 from widgets.grading.sandbox.kernel_manager import GradingKernelManager
 from widgets.grading.sandbox.limits import MIB, Limits
-from widgets.grading.verdicts import DIED, OUTPUT, TIMEOUT
+from widgets.grading.verdict_kinds import DIED, OUTPUT, TIMEOUT
 
 _INTERVAL = 0.2  # seconds between two looks whether the kernel is still alive
 _PATIENCE = 5.0  # seconds for what must follow at once: the last message after a reply, an exit after a disconnection

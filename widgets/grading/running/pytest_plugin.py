@@ -25,7 +25,7 @@ from widgets.grading.running.kernel_output import error_text, expected_if_equal,
 from widgets.grading.running.process_tree import kill_self_and_descendants
 from widgets.grading.sandbox.kernel_manager import kernel_manager
 from widgets.grading.sandbox.limits import GIB, Limits
-from widgets.grading.verdicts import ENDS_KERNEL, ERROR, FAULT, WRONG
+from widgets.grading.verdict_kinds import ENDS_KERNEL, ERROR, FAULT, WRONG
 
 _ADDRESS_SPACE = 4 * GIB  # of this process, in bytes
 _CELLS = 2  # for each answer, its own and its check, may run for as long as a cell may: all cells together no longer

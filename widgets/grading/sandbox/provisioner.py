@@ -27,7 +27,7 @@ from widgets.grading.sandbox import bubblewrap, cgroups, visible_files
 from widgets.grading.sandbox.limits import Limits
 from widgets.grading.sandbox.private_folder import private_folder
 from widgets.grading.sandbox.seccomp_filter import filter_missing
-from widgets.grading.verdicts import DIED, MEMORY, TIMEOUT
+from widgets.grading.verdict_kinds import DIED, MEMORY, TIMEOUT
 
 _PATIENCE = 5  # seconds for the last process of a sandbox to be gone
 _MAX_STDERR = 2000  # bytes

@@ -52,7 +52,7 @@ class _Comparison(ctypes.Structure):
 def filter_missing() -> str:
     """Return "" if kernels on this machine get the filter; otherwise why not, in a sentence."""
     if not _SUPPORTED.exists():
-        return _("Sandboxed kernels get no system-call filter: this Linux does not support seccomp.")
+        return _("Sandboxed kernels get no system-call filter: this system has no seccomp. It is part of Linux.")
     try:
         _library().seccomp_release(_compiled())
     except OSError as error:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from widgets.grading.verdicts import (
+from widgets.grading.verdict_kinds import (
     ADVISORIES,
     ENDS_KERNEL,
     FAULT,
