@@ -14,7 +14,7 @@ from widgets.authoring import building, glossary
 from widgets.common.catalogue import in_english
 from widgets.common.lessons import LESSONS
 from widgets.common.misconception_table import MisconceptionRow, table_as_json
-from widgets.grading.verdicts import table_rows as grading_verdicts
+from widgets.grading.verdict_kinds import table_rows as grading_verdicts
 
 PAGES = ("README.md", "lessons/README.md", "lessons/GRADING.md", "lessons/GLOSSARY.md")
 """Pages that have such tables."""

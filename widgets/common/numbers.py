@@ -55,7 +55,8 @@ def text_of(value: Summary | None) -> str:
     if value.shape == ():
         return repr(value.head[0]) if isinstance(value.head[0], str) else str(value.head[0])
     if len(value.head) == value.size:
-        return _nested(np.array(value.head, dtype=object).reshape(value.shape))
+        shape = [side for side in value.shape if side is not None]  # all are known where all numbers are
+        return _nested(np.array(value.head, dtype=object).reshape(shape))
     return f"[{', '.join(map(_rounded, value.head[:FEW]))}, …] {value.shape}"
 
 
