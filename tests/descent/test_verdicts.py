@@ -376,3 +376,10 @@ def test_the_first_inf_and_nan_of_any_path(dtype, data):
 
 def _known(found):
     return [step for step in (found.first_inf, found.first_nan) if step is not None]
+
+
+@pytest.mark.parametrize(("old", "new"), [("why", "stall_reason"), ("short", "ulps_short"), ("broken", "not_finite")])
+def test_old_names_work_for_one_release(old, new):
+    found = judge(*walk(lesson, 0, 0.01, 1_000))
+    with pytest.warns(DeprecationWarning, match=new):
+        assert getattr(found, old) == getattr(found, new)

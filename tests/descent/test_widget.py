@@ -3,6 +3,7 @@
 import base64
 import functools
 import json
+import operator
 
 import numpy as np
 import pytest
@@ -503,3 +504,23 @@ def test_any_callable_will_do(f, title):
     explorer = DescentExplorer(f, start=1.0, learning_rate=0.25)
     assert explorer.paths.title == title and explorer.text.startswith(f"Descent on {title} ")
     assert json.loads(explorer.facts)["choices"]["function"][0] == ["yours", title]
+
+
+@pytest.mark.parametrize(
+    ("holder", "old", "new"),
+    [
+        ("", "ground", "loss_surface"),
+        ("loss_surface", "bands", "stability"),
+        ("loss_surface", "rates", "learning_rates"),
+        ("loss_surface", "heights", "values"),
+        ("loss_surface", "frame", "value_range"),
+        ("loss_surface", "levels", "contour_levels"),
+        ("loss_surface.stability", "at", "point"),
+        ("loss_surface.stability", "lowest", "lowest_curvature"),
+        ("loss_surface.stability", "saddle", "is_saddle"),
+    ],
+)
+def test_old_names_work_for_one_release(course, holder, old, new):
+    found = operator.attrgetter(holder)(course) if holder else course
+    with pytest.warns(DeprecationWarning, match=new):
+        assert getattr(found, old) is getattr(found, new)

@@ -12,7 +12,7 @@ from IPython import get_ipython
 from IPython.display import display
 
 from widgets.common import prediction_gate
-from widgets.common.catalogue import _, words
+from widgets.common.catalogue import words
 from widgets.common.widget import View, png_of, to_json
 from widgets.exercises import predictions
 from widgets.exercises.prediction_forms import InvalidPrediction, parse_typed_number
@@ -36,26 +36,25 @@ WORDS = words(
         _("It is"),
         _("Move down"),
         _("Move up"),
+        _("Not what you predicted. Can you explain why?"),
         _("Predict: {name}"),
         _("Take in"),
         _("Take out"),
         _("The curve, and how you see it"),
         _("There are no lines here."),
+        _("This is a saved page. Open the notebook to predict."),
         _("Waiting for the kernel."),
         _("You predict"),
         _("You predicted"),
+        _("You predicted that correctly."),
         _("Your curve"),
         _("Your prediction"),
         _("at x = {x}"),
         _("{line}: taken out"),
         _("{line}: {place} of {count}"),
     )
-) | {
-    "This is a saved page: a prediction takes a kernel.": _("This is a saved page. Open the notebook to predict."),
-    "Well seen.": _("You predicted that correctly."),
-    "Why?": _("Not what you predicted. Can you explain why?"),
-}
-"""What the view says, by what it asks for."""
+)
+"""What the view says, keyed by its English."""
 
 _SKETCH_POINTS = 9
 """Points of a sketch in the form: enough for two bends, few enough to set by keys."""

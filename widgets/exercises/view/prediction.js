@@ -135,7 +135,7 @@ function createPrediction(model) {
   }
 
   function noteNow() {
-    if (model.get("alive") === false) return word("This is a saved page: a prediction takes a kernel.");
+    if (model.get("alive") === false) return word("This is a saved page. Open the notebook to predict.");
     return isWaiting() ? word("Waiting for the kernel.") : word("A wrong prediction teaches more than none.");
   }
 
@@ -181,7 +181,10 @@ function createComparison() {
     boxes.hidden = isDrawn;
     actual.element.hidden = !isKnown;
     setText(gapText, isKnown && !agrees ? (gap ?? "") : "");
-    setText(verdict, isKnown ? word(agrees ? "Well seen." : "Why?") : "");
+    setText(
+      verdict,
+      isKnown ? word(agrees ? "You predicted that correctly." : "Not what you predicted. Can you explain why?") : "",
+    );
   }
 
   return { element, load, draw };
