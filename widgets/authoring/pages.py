@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from widgets.authoring import building, glossary
-from widgets.common.catalogue import in_english
+from widgets.common.catalogue import LANGUAGE, _
 from widgets.common.lessons import LESSONS
 from widgets.common.misconception_table import MisconceptionRow, table_as_json
 from widgets.grading.verdict_kinds import table_rows as grading_verdicts
@@ -34,11 +34,15 @@ def build(check: bool = False, root: Path = building.CHECKOUT) -> list[str]:
 
     Returns:
         A line for each file that was written, or with `check` for each that is out of date.
+
+    Raises:
+        ValueError: in another language than English, in which the records would speak.
     """
-    with in_english():
-        files = {root / name: fill((root / name).read_text("utf-8")) for name in PAGES if (root / name).exists()}
-        if (root / DATA).exists():
-            files[root / DATA] = table_as_json(_rows_of_misconceptions())
+    if LANGUAGE != "en":
+        raise ValueError(_("The pages are built in English: set TAPEDECK_LANG=en, then run `tapedeck build` again."))
+    files = {root / name: fill((root / name).read_text("utf-8")) for name in PAGES if (root / name).exists()}
+    if (root / DATA).exists():
+        files[root / DATA] = table_as_json(_rows_of_misconceptions())
     changed = [(path, text) for path, text in files.items() if path.read_text("utf-8") != text]
     return building.deliver(changed, check, root)
 
