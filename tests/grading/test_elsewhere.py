@@ -11,8 +11,8 @@ from . import small
 
 PATIENCE = 60  # seconds that a busy machine may take for what takes one
 SOON = (
-    "import functools; from widgets.grading import command, settings; "
-    "command.Settings = functools.partial(settings.Settings, limits=settings.Limits(seconds_per_cell=3))"
+    "import functools; from widgets.grading import batch_settings, command; "
+    "command.Settings = functools.partial(batch_settings.Settings, limits=batch_settings.Limits(seconds_per_cell=3))"
 )
 """A cell may run for three seconds."""
 

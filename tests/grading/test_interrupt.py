@@ -93,7 +93,7 @@ def test_the_second_ends_at_once_and_what_is_kept_is_whole(tmp_path, sandbox):
         assert_gone_at_once(run)
     assert verdicts(tmp_path) == {"ann": "passed"}
     written = [path for path in (tmp_path / "out").rglob("*") if path.is_file()]
-    assert {path.suffix for path in written} <= {".json", ".html", ""}, written
+    assert {path.suffix for path in written} <= {".json", ".html", ".new", ""}, written
 
 
 def test_without_a_sandbox_what_an_answer_has_started_is_gone_too(tmp_path):

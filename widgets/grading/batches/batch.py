@@ -8,7 +8,7 @@ import functools
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from typing import Protocol, TypeVar
+from typing import TypeAlias, TypeVar
 
 from widgets.grading.answers.lesson_reference import LessonReference
 from widgets.grading.answers.marking import mark
@@ -26,22 +26,18 @@ _ROUNDS = 2
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
 
+RunEach: TypeAlias = Callable[
+    [Callable[[Submission], GradedSubmission], Sequence[Submission], threading.Event],
+    Iterator[tuple[Submission, GradedSubmission | BaseException]],
+]
+"""How a function runs for many submissions, in threads of this process or on a cluster, until the event is set.
+
+It yields each submission with the function's result, or the exception that it raised, as they are done.
+"""
+
 
 class Stopped(RuntimeError):
     """The teacher stopped the run before this submission was begun."""
-
-
-class RunEach(Protocol):
-    """How a function runs for many submissions: in threads of this process, or on a cluster."""
-
-    def __call__(
-        self,
-        function: Callable[[Submission], GradedSubmission],
-        submissions: Sequence[Submission],
-        stop: threading.Event,
-        /,
-    ) -> Iterator[tuple[Submission, GradedSubmission | BaseException]]:
-        """Yield each submission with the function's result, or the exception that it raised, as they are done."""
 
 
 def grade(
