@@ -57,7 +57,13 @@ def examine() -> tuple[Finding, ...]:
 
 
 def report(findings: Iterable[Finding]) -> str:
-    """Return findings as text: a line each, the remedy under what is missing, and a last line with the upshot.
+    """Put findings into words.
+
+    Args:
+        findings: what `examine` returned.
+
+    Returns:
+        A line for each finding, the remedy under what is missing, and a last line with the conclusion.
 
     Example:
         >>> print(report([Finding("Node.js", "", "From nodejs.org", "changing the JavaScript")]))

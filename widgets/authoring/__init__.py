@@ -63,7 +63,10 @@ def translate(language: str, numbers: Sequence[str] = ()) -> list[str]:
 
 
 def report() -> list[str]:
-    """Count what is translated, in every catalogue: a line for each, such as "zh_CN tapedeck.po: 1701 of 1736".
+    """Count what is translated, in every catalogue.
+
+    Returns:
+        A line for each catalogue, such as "zh_CN tapedeck.po: 1701 of 1736 translated".
 
     Raises:
         MissingTools: if the packages for building are not installed.

@@ -67,7 +67,14 @@ def built(source: Path, root: Path = CHECKOUT) -> dict[Path, str]:
 
 
 def sources(numbers: Iterable[str], root: Path) -> list[Path]:
-    """Return the scripts of the lessons with these numbers, all if there are none.
+    """Find the scripts of lessons.
+
+    Args:
+        numbers: numbers of lessons, such as "01" or "1"; all lessons if empty.
+        root: the checkout.
+
+    Returns:
+        The paths of the scripts, in the order of `numbers`.
 
     Raises:
         ValueError: if there is no such lesson; the message names those there are.

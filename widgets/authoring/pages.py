@@ -48,7 +48,13 @@ def build(check: bool = False, root: Path = building.CHECKOUT) -> list[str]:
 
 
 def fill(page: str) -> str:
-    """Return a page with each of its tables as its records say.
+    """Fill in the tables of a page.
+
+    Args:
+        page: the page's text.
+
+    Returns:
+        The same text, with each table between its markers as its records say.
 
     Raises:
         KeyError: if a marker names a table that does not exist.

@@ -73,7 +73,13 @@ def translated(lesson: Any, known: Mapping[str, str], language: str) -> Any:
 
 
 def joined(paragraph: str) -> str:
-    r"""Return a paragraph of Markdown with the lines joined that Markdown joins.
+    r"""Join the lines of a paragraph that Markdown joins.
+
+    Args:
+        paragraph: Markdown without empty lines.
+
+    Returns:
+        The paragraph; list items, rows, headings, code and hard line breaks keep their lines.
 
     Example:
         >>> joined("- one item,\n  wrapped\n- another")

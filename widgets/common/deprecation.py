@@ -9,6 +9,9 @@ from typing import Any
 class RenamedAttribute:
     """A descriptor for an attribute's old name: reading or setting it warns, and reaches the new one.
 
+    Args:
+        new: the attribute's new name.
+
     Example:
         >>> class Step:
         ...     input_gradients = (1.0,)

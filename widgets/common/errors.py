@@ -20,6 +20,9 @@ def first_line(error: BaseException, *, with_type: bool = False, otherwise: str 
         error: any exception.
         with_type: whether the exception's type comes first: `ValueError: no such lesson`.
         otherwise: returned in place of an empty message; the exception's type if this is empty too.
+
+    Returns:
+        One line without its line break.
     """
     kind = type(error).__name__
     lines = str(error).strip().splitlines()
@@ -32,7 +35,15 @@ def first_line(error: BaseException, *, with_type: bool = False, otherwise: str 
 def as_trait_error(
     check: Callable[_Arguments, _Result], *args: _Arguments.args, **kwargs: _Arguments.kwargs
 ) -> _Result:
-    """Return what `check(...)` returns.
+    """Check a value the way traits do.
+
+    Args:
+        check: raises a FunctionError for what it refuses.
+        *args: passed on to it.
+        **kwargs: passed on to it.
+
+    Returns:
+        What `check(...)` returns.
 
     Raises:
         traitlets.TraitError: in place of a FunctionError, with the same message, as traits refuse a value.

@@ -83,6 +83,9 @@ def printed(value: npt.ArrayLike) -> str:
     Args:
         value: float32 or float64, as NumPy has it (its dtype decides), of any shape that is not empty; a Python float
             counts as float64.
+
+    Returns:
+        The text that `tf.print` would write.
     """
     return _printed(np.asarray(value), 1)
 

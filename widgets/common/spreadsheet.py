@@ -15,7 +15,13 @@ _NEXT = ";"
 
 
 def as_cell(value: str | float | None) -> str | float:
-    """Return what a cell is to hold so that a spreadsheet shows it: numbers stay numbers, and None is empty.
+    """Make a value safe to show in a spreadsheet.
+
+    Args:
+        value: a text, a number, or None.
+
+    Returns:
+        What the cell is to hold: numbers stay numbers, None is empty, and a text is shown as it is.
 
     Example:
         >>> as_cell("=1+1")
