@@ -189,7 +189,7 @@ def test_sums_accumulate_in_order_of_arrival():
 def test_skipped_inputs_are_told():
     recording = record(programs.fan_out)
     mul = next(p for p in recording.backward_passes[0].pullbacks if p.op == "Mul")
-    assert [hand.skipped for hand in mul.hands] == [True, False]
+    assert [hand.skipped for hand in mul.input_gradients] == [True, False]
 
 
 def test_the_call_returns_what_the_learner_got():
