@@ -50,10 +50,7 @@ TERMS = (
     Term("target", "what is differentiated: the y of dy/dx; in training, the loss", "output, loss", "01"),
     Term(
         "gradient",
-        (
-            "how fast the target changes with a source; where several paths meet, the sum of what each of them "
-            "passes back"
-        ),
+        "how fast the target changes with a source; where several paths meet, the sum of their contributions",
         "derivative; with several parameters, the vector of partial derivatives",
         "01",
     ),
@@ -75,10 +72,7 @@ TERMS = (
     Term("forward pass", "running the operations from the sources to the target", "forward propagation", "00"),
     Term(
         "backward pass",
-        (
-            "going through the tape from its end, turning gradients of outputs into gradients of inputs; the deck"
-            " plays the tape backward"
-        ),
+        "going through the tape from its end, turning gradients of outputs into gradients of inputs",
         "backpropagation, backprop, reverse pass",
         "01",
     ),
