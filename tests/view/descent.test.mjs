@@ -35,6 +35,7 @@ function packed(from, to) {
 const FACTS = {
   dtype: "float32",
   optimizer: "sgd",
+  isPlain: true,
   rule: "",
   code: "for _ in range(«iterations»): x.assign_sub(«learning_rate» * g)",
   dimensions: 1,

@@ -25,6 +25,7 @@ import {
  * @property {string} code the run as TensorFlow code, with «learning_rate» and «iterations» to be filled
  * @property {string} start as it was given
  * @property {string} optimizer
+ * @property {boolean} isPlain whether an update is learning rate × gradient
  * @property {DType} dtype
  * @property {string} rule the optimizer's update, as code
  * @property {Record<string, string>} names of optimizers

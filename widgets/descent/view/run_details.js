@@ -184,7 +184,7 @@ export function stepTexts(facts, { run, index, rate }) {
   const [x, next] = [from, index].map((i) => pointText(facts, run.x, i));
   const gradient = pointText(facts, run.gradient, from);
   const record = `f(${x}) = ${numberText(facts, run.y, from)}`;
-  if (facts.optimizer !== "sgd") return { record, gradient, scale: facts.rule, assign: `${x} → ${next}` };
+  if (!facts.isPlain) return { record, gradient, scale: facts.rule, assign: `${x} → ${next}` };
   const update = updateText(facts, run.gradient, from, facts.rates[rate]);
   const scale = `${facts.rateTexts[rate]} × ${gradient} = ${update}`;
   return { record, gradient, scale, assign: `${x} − ${update} = ${next}` };
