@@ -127,7 +127,7 @@ test("the last step is said in its four parts", () => {
     scale: "0.25 × -1 = -0.25",
     assign: "0.5 − -0.25 = 0.75",
   });
-  const adam = { ...facts, optimizer: "adam", rule: "m / (√v + ε)" };
+  const adam = { ...facts, optimizer: "adam", isPlain: false, rule: "m / (√v + ε)" };
   const texts = stepTexts(adam, viewState(facts, model));
   assert.deepEqual([texts.scale, texts.assign], ["m / (√v + ε)", "0.5 → 0.75"]);
 });
