@@ -99,7 +99,8 @@ check("y beside x", "more than x" if gradient > 1 else "less than x" if gradient
 # %% [markdown]
 # ## Checks
 #
-# After each exercise stands a check. It says one of three things: **not yet**, **right**, or **not right** and why.
+# After each exercise stands a check. It says one of three things: **no answer yet**, **right**, or **not right** and
+# why.
 #
 # ### Exercise: `came_back`
 #
@@ -194,7 +195,7 @@ progress()
 # ## What you know now
 #
 # - **Shift + Enter** runs a cell; `...` means that it is your turn.
-# - `predict` before you run; a `check` says not yet, right, or not right and why; `hint` helps, a little more each
+# - `predict` before you run; a `check` says right, or not right and why; `hint` helps, a little more each
 #   time.
 # - `%%tape` puts a deck under a cell: **→** and **←** step through it.
 # - `progress()` says how far you are; `tapedeck doctor` says what is missing, if something is.

@@ -61,9 +61,9 @@ with in_english():
 print(both())
 """
     assert in_a_new_process(code, TAPEDECK_LANG="zh").splitlines() == [
-        "zh_CN ('播放', '落底')",
+        "zh_CN ('播放', '一步到达')",
         "('Play', 'lands')",
-        "('播放', '落底')",
+        "('播放', '一步到达')",
     ]
 
 

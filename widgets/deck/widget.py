@@ -11,7 +11,6 @@ from matplotlib.figure import Figure
 from widgets.common.arguments import ArgumentError, parsed, prepared, text_of_argument
 from widgets.common.catalogue import _
 from widgets.common.widget import SLIDING, View
-from widgets.deck.figure import deck_figure
 from widgets.deck.payload import deck_payload
 from widgets.deck.text import deck_text
 from widgets.tape import Recording, RecordingError, record
@@ -115,6 +114,8 @@ class TapeDeck(View, bundle="deck"):
 
     def figure(self) -> Figure:
         """Return the recording as a matplotlib figure, for print."""
+        from widgets.deck.figure import deck_figure  # here, since a locked deck, or a graded one, needs no picture
+
         return deck_figure(self.recording)
 
     def _page_state(self) -> dict[str, Any]:
