@@ -390,7 +390,7 @@ def test_moments_open_and_close_and_say_what_they_do_not_know(show):
     put(page, iterations=1)
     assert (
         page.locator(".descent-moment span").nth(2).text_content()
-        == "SGD with momentum 0.9 makes a step of it by its own rule"
+        == "SGD with momentum 0.9 computes the update by its own rule"
     )
     opener = button(page, "Close the step")
     assert opener.get_attribute("aria-expanded") == "true"

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from widgets.common.catalogue import _
+from widgets.common import catalogue
 
 TABLE_PATH = Path(__file__).with_name("misconceptions.json")
 
@@ -50,5 +50,8 @@ def misconception_table() -> Mapping[str, MisconceptionRow]:
     """Return the rows of `misconceptions.json` by code, in the learner's language."""
     rows = [MisconceptionRow(**fields) for fields in json.loads(TABLE_PATH.read_text(encoding="utf-8"))]
     return MappingProxyType(
-        {row.code: dataclasses.replace(row, cause=_(row.cause), repair=_(row.repair)) for row in rows}
+        {
+            row.code: dataclasses.replace(row, cause=catalogue._(row.cause), repair=catalogue._(row.repair))
+            for row in rows
+        }
     )

@@ -13,6 +13,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from widgets.common import catalogue
 from widgets.common.arrays import Floats
 from widgets.common.catalogue import _
 from widgets.common.deprecation import RenamedAttribute
@@ -85,7 +86,7 @@ class VerdictKind:
     @property
     def label(self) -> str:
         """The name in the learner's language."""
-        return _(self.name)
+        return catalogue._(self.name)
 
 
 def judge(x: npt.ArrayLike, y: npt.ArrayLike, gradient: npt.ArrayLike) -> Verdict:
