@@ -143,7 +143,7 @@ def test_a_wrong_answer_is_told_why_and_a_hint_helps(learner, code, screenshots)
     assert learner.run("hint").startswith("Hint 1 of 3: ")
     assert learner.run("hint").startswith("Hint 2 of 3: ")
     learner.picture("check-flat", screenshots / "learner-2-wrong.png")
-    assert "Right: at x = 1 the curve is level." in learner.answer("flat", RIGHT["flat"])
+    assert "Right: at x = 1 the slope is 0." in learner.answer("flat", RIGHT["flat"])
     learner.picture("check-flat", screenshots / "learner-3-right.png")
 
 
