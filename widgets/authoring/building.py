@@ -41,15 +41,12 @@ def stale(root: Path = CHECKOUT) -> list[str]:
 
     Outputs are not looked at: nbval compares them with those of a fresh run.
     """
-    lines = []
-    for source in sources((), root):
-        notebook, stubs = script.read(source)
-        expected = {source.parent: notebook, root / "lessons": notebooks.for_learners(notebook, stubs)}
-        for folder, each in expected.items():
-            path = folder / f"{source.stem}.ipynb"
-            kept = nbformat.read(path, as_version=4) if path.exists() else nbformat.v4.new_notebook()
-            lines += [difference(path, "", root)] if _inputs(kept) != _inputs(each) else []
-    return lines
+    expected = [pair for source in sources((), root) for pair in _unexecuted(source, root).items()]
+    return [_out_of_date(path, root) for path, notebook in expected if _kept_inputs(path) != _inputs(notebook)]
+
+
+def _kept_inputs(path: Path) -> list[tuple[Any, ...]] | None:
+    return _inputs(nbformat.read(path, as_version=4)) if path.exists() else None
 
 
 def _inputs(notebook: Any) -> list[tuple[Any, ...]]:
@@ -59,11 +56,16 @@ def _inputs(notebook: Any) -> list[tuple[Any, ...]]:
 
 def built(source: Path, root: Path = CHECKOUT) -> dict[Path, str]:
     """Return the two notebooks that one script is built to: text by path."""
+    made = _unexecuted(source, root)
+    notebooks.execute(made[source.with_suffix(".ipynb")], source.parent)
+    return {path: text_of(notebook) for path, notebook in made.items()}
+
+
+def _unexecuted(source: Path, root: Path) -> dict[Path, Any]:
+    """Return a script's solution, without outputs, and the learner's notebook, by path."""
     notebook, stubs = script.read(source)
-    lesson = notebooks.for_learners(notebook, stubs)
-    solution = notebooks.execute(notebook, source.parent)
-    folders = {source.parent: solution, root / "lessons": lesson}
-    return {folder / f"{source.stem}.ipynb": text_of(each) for folder, each in folders.items()}
+    lesson = root / "lessons" / f"{source.stem}.ipynb"
+    return {source.with_suffix(".ipynb"): notebook, lesson: notebooks.for_learners(notebook, stubs)}
 
 
 def sources(numbers: Iterable[str], root: Path) -> list[Path]:
@@ -104,12 +106,18 @@ def write(path: Path, text: str, root: Path) -> str:
 
 def difference(path: Path, text: str, root: Path) -> str:
     """Return a line if a file is not what it would be built as, else ""."""
-    name = path.relative_to(root).as_posix()
-    if not path.exists():
-        return _("{path} is missing: run `tapedeck build`.").format(path=name)
-    if _without_pictures(path.read_text(encoding="utf-8")) != _without_pictures(text):
-        return _("{path} is not what its source builds: run `tapedeck build`.").format(path=name)
-    return ""
+    same = path.exists() and _without_pictures(path.read_text(encoding="utf-8")) == _without_pictures(text)
+    return "" if same else _out_of_date(path, root)
+
+
+def _out_of_date(path: Path, root: Path) -> str:
+    """Return a line that says what is the matter with a file that is not what it would be built as."""
+    message = (
+        _("{path} is not what its source builds: run `tapedeck build`.")
+        if path.exists()
+        else _("{path} is missing: run `tapedeck build`.")
+    )
+    return message.format(path=path.relative_to(root).as_posix())
 
 
 def _without_pictures(text: str) -> str:
