@@ -117,3 +117,23 @@ export function createStatus() {
 
   return { element, load, draw, remove: () => clearTimeout(timer) };
 }
+
+/**
+ * Return a field to type a value into.
+ *
+ * @param {HTMLElement} problem says why the last value was refused
+ * @param {() => void} commit called when a value has been typed
+ */
+export function createTextField(problem, commit) {
+  return html("input", {
+    type: "text",
+    class: "view-text",
+    spellcheck: "false",
+    autocomplete: "off",
+    "aria-describedby": problem.id,
+    change: commit,
+    // JupyterLab takes away what Enter does to a field by itself.
+    keydown: (event) => event.key === "Enter" && commit(),
+    ...KEEPS_KEYS,
+  });
+}

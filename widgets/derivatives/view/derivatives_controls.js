@@ -1,6 +1,7 @@
 // What sliders, keys, fields and the mouse do to the traits; and the field for x and the boxes for what is drawn, each
 // with a piece of its line, which differs by dash as well as by color.
 
+import { createTextField } from "../../common/view/controls.js";
 import { html, KEEPS_KEYS, setText, svg, uniqueId } from "../../common/view/dom.js";
 import { save, saveAtRest } from "../../common/view/model.js";
 import { nearestPosition, positionText } from "./derivatives_state.js";
@@ -83,17 +84,7 @@ export function createControls(model) {
 /** @param {Controls} controls */
 export function createSettings(controls) {
   const problem = html("div", { class: "view-problem", role: "alert", id: uniqueId() });
-  const x = html("input", {
-    type: "text",
-    class: "view-text",
-    spellcheck: "false",
-    autocomplete: "off",
-    "aria-describedby": problem.id,
-    change: commit,
-    // JupyterLab takes away what Enter does to a field by itself.
-    keydown: (event) => event.key === "Enter" && commit(),
-    ...KEEPS_KEYS,
-  });
+  const x = createTextField(problem, commit);
   const legend = html("div", { class: "derivatives-legend", role: "group" });
   const fields = html("div", { class: "view-fields" }, html("label", { class: "view-field" }, "x =", x), legend);
   const element = html("div", { class: "derivatives-fields" }, fields, problem);

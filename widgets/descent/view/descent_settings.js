@@ -1,6 +1,7 @@
 // What only Python can change: the function, the optimizer, the dtype, the start. Without a kernel they say so. And the
 // run that is shown as TensorFlow code, on the clipboard.
 
+import { createTextField } from "../../common/view/controls.js";
 import { html, KEEPS_KEYS, setText, uniqueId } from "../../common/view/dom.js";
 
 /** @typedef {import("../../common/view/dom.js").Word} Word */
@@ -15,17 +16,7 @@ const MENUS = ["function", "optimizer", "dtype"];
 export function createSettings(controls) {
   const menus = { function: makeMenu("function"), optimizer: makeMenu("optimizer"), dtype: makeMenu("dtype") };
   const problem = html("div", { class: "view-problem", role: "alert", id: uniqueId() });
-  const start = html("input", {
-    type: "text",
-    class: "view-text",
-    spellcheck: "false",
-    autocomplete: "off",
-    "aria-describedby": problem.id,
-    change: commit,
-    // JupyterLab takes away what Enter does to a field by itself.
-    keydown: (event) => event.key === "Enter" && commit(),
-    ...KEEPS_KEYS,
-  });
+  const start = createTextField(problem, commit);
   const startName = html("span");
   const waiting = html("span", { class: "descent-waiting" });
   const startField = html("label", { class: "view-field" }, startName, start);
