@@ -70,7 +70,7 @@ def test_a_fault_in_the_middle_leaves_what_was_read(monkeypatch):
     def broken(self, event):
         raise ZeroDivisionError
 
-    monkeypatch.setattr(log_reader.LogReader, "_on_start", broken)
+    monkeypatch.setattr(log_reader.LogReader, "_on_toggle", broken)
     recording = record(programs.fan_out)
     assert recording.result == programs.fan_out()
     assert [one.kind for one in recording.unfollowed] == [UNREAD]

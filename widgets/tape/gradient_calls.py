@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
 
 from widgets.common.arrays import Tensor
 from widgets.tape import hooks
@@ -13,33 +12,53 @@ from widgets.tape.central_difference import central_difference
 from widgets.tape.events import (
     BackwardEnded,
     BackwardStarted,
+    CallRaised,
     CodeLocation,
     GradientCalled,
     GradientReturned,
+    GradientsSummed,
     Op,
+    PullbackRan,
 )
-from widgets.tape.forward_model import Place
-from widgets.tape.model import BackwardPass, CentralDifference, FailedCall, Source
+from widgets.tape.forward_model import Entry, Place
+from widgets.tape.model import BackwardPass, CentralDifference, FailedCall, Source, Step
+from widgets.tape.tape_state import TapeStates
 from widgets.tape.tensors import Tensors, summarize
-
-_Call: TypeAlias = tuple[GradientCalled, list[BackwardPassBuilder]]
-_Find: TypeAlias = Callable[[CodeLocation | None], Place | None]
 
 
 @dataclass
 class _Thread:
     """What is running in one thread, outermost first."""
 
-    calls: list[_Call] = field(default_factory=list)
+    calls: list[tuple[GradientCalled, list[BackwardPassBuilder]]] = field(default_factory=list)
     passes: list[BackwardPassBuilder] = field(default_factory=list)
 
 
 class GradientCalls:
-    """Follows the calls for gradients through the log. They nest: higher derivatives do."""
+    """Follows the calls for gradients through the log. They nest: higher derivatives do.
 
-    def __init__(self, tensors: Tensors) -> None:
+    Args:
+        tensors: the tensors of the run.
+        tapes: its tapes.
+        steps: its steps so far, to which those of calls are added.
+        find: turns a location into a place.
+        errors: the exceptions that calls raised.
+        last_error: the exception that ended the run.
+    """
+
+    def __init__(
+        self,
+        tensors: Tensors,
+        tapes: TapeStates,
+        steps: list[Step],
+        find: Callable[[CodeLocation | None], Place | None],
+        errors: Sequence[BaseException] = (),
+        last_error: BaseException | None = None,
+    ) -> None:
         self.failed: list[FailedCall] = []
-        self._tensors = tensors
+        self._tensors, self._tapes, self._steps, self._find = tensors, tapes, steps, find
+        self._errors, self._last_error = errors, last_error
+        self._raised: BaseException | None = None
         self._makers: dict[int, tuple[int, Op]] = {}
         self._builders: list[BackwardPassBuilder] = []
         self.begin()
@@ -65,51 +84,65 @@ class GradientCalls:
 
     def on_call(self, event: GradientCalled) -> None:
         """A tape is asked for gradients."""
+        self._tape(event)
         self._here.calls.append((event, []))
 
-    def on_return(self, event: GradientReturned) -> tuple[GradientCalled, BackwardPassBuilder | None] | None:
-        """A call returned; returns the call and its last backward pass (None: it led to none)."""
-        if not self._here.calls:
-            return None
-        call, builders = self._here.calls.pop()
-        for builder in builders:
-            builder.result = event.result
-        return call, builders[-1] if builders else None
+    def _tape(self, event: GradientCalled | BackwardStarted) -> int:
+        return self._tapes.state(event.tape, event.c_tape).index
 
-    def on_raise(self, error: BaseException, tape: Callable[[GradientCalled], int], find: _Find) -> FailedCall | None:
-        """A call raised an exception."""
-        if not self._here.calls:
-            return None
-        call, builders = self._here.calls.pop()
-        for builder in builders:
-            builder.on_raise()
-        said = str(error).strip().splitlines()
-        failed = FailedCall(
-            tape=tape(call),
-            call=call.call,
-            exception=type(error).__name__,
-            message=said[0] if said else "",
-            backward_pass=builders[-1].index if builders else -1,
-            place=find(call.at),
-        )
-        self.failed.append(failed)
-        return failed
-
-    def on_start(self, event: BackwardStarted, tape: int, find: _Find) -> BackwardPassBuilder:
-        """A backward pass began; returns its builder."""
+    def on_start(self, event: BackwardStarted) -> None:
+        """A backward pass began."""
         if not self._here.calls:
             self.on_call(GradientCalled("gradient", event.tape, event.c_tape, "", None))
         call, builders = self._here.calls[-1]
-        builder = BackwardPassBuilder(len(self._builders), event, call, tape, self._tensors, find(call.at))
+        place = self._find(call.at)
+        builder = BackwardPassBuilder(len(self._builders), event, call, self._tape(event), self._tensors, place)
         self._builders.append(builder)
         self._here.passes.append(builder)
         builders.append(builder)
-        return builder
+        self._steps.append(Step("seed", builder.index, place=place))
+
+    def on_pullback(self, event: PullbackRan, entry: Entry | None, place: Place | None) -> None:
+        """A pullback ran for `entry`, at `place` (None: for an op that is no entry)."""
+        if builder := self.running:
+            self._steps.append(Step("pullback", builder.index, builder.on_pullback(event, entry), place))
+
+    def on_sum(self, event: GradientsSummed) -> None:
+        """TensorFlow added gradients that met."""
+        if builder := self.running:
+            builder.on_sum(event)
 
     def on_end(self, event: BackwardEnded) -> None:
         """The innermost backward pass is over."""
         if self._here.passes:
             self._here.passes.pop().on_end(event)
+
+    def on_return(self, event: GradientReturned) -> None:
+        """A call returned."""
+        call, builders = self._here.calls.pop() if self._here.calls else (None, [])
+        for builder in builders:
+            builder.result = event.result
+        if call and builders:
+            self._steps.append(Step("gradients", builders[-1].index, place=self._find(call.at)))
+
+    def on_raise(self, event: CallRaised) -> None:
+        """A call raised. If that ended the run, the last step says so; if calls are nested, the outermost does."""
+        if not self._here.calls:
+            return
+        (call, builders), error = self._here.calls.pop(), self._errors[event.error]
+        for builder in builders:
+            builder.on_raise()
+        begun = builders[-1].index if builders else -1
+        if error is self._raised and self.failed:
+            begun = max(begun, self.failed.pop().backward_pass)
+            if self._steps and self._steps[-1].kind == "raised":
+                self._steps.pop()
+        said, place = str(error).strip().splitlines(), self._find(call.at)
+        failed = FailedCall(self._tape(call), call.call, type(error).__name__, said[0] if said else "", begun, place)
+        self.failed.append(failed)
+        self._raised = error
+        if error is not self._last_error:
+            self._steps.append(Step("raised", failed.tape, len(self.failed) - 1, place))
 
     def facts(self) -> tuple[BackwardPass, ...]:
         """Return the backward passes, in order."""

@@ -62,18 +62,17 @@ class LogReader:
         codes = [frame.f_code for frame in (*in_past, *frames)]
         self.places = Places(dict.fromkeys([code, *codes] if code else codes))
         names = AllNames(Names(frames), past)
-        self._log, self._error = log, error
+        self._log = log
         self._functions = log.functions.copy()
         self._tensors, self._tapes = Tensors(names), TapeStates(names)
-        self._calls = GradientCalls(self._tensors)
+        self._steps: list[Step] = []
+        self._calls = GradientCalls(self._tensors, self._tapes, self._steps, self.places.find, log.errors, error)
         self._entries: list[Entry] = []
         self._locations: list[CodeLocation | None] = []  # of the entries
-        self._steps: list[Step] = []
         self._traces: list[Trace] = []
         self._entry_by_key: dict[int, int] = {}
         self._function_calls: dict[int, int] = {}
         self._unread = 0
-        self._raised: BaseException | None = None
         end = 0
         for one, story in zip(past, stories, strict=True):
             self._functions |= one.functions
@@ -107,12 +106,12 @@ class LogReader:
             events.Watched: self._on_watch,
             events.VariableAccessed: self._on_access,
             events.ThreadPaused: self._on_pause,
-            events.GradientCalled: self._on_call,
-            events.GradientReturned: self._on_return,
-            events.CallRaised: self._on_raise,
-            events.BackwardStarted: self._on_start,
+            events.GradientCalled: self._calls.on_call,
+            events.GradientReturned: self._calls.on_return,
+            events.CallRaised: self._calls.on_raise,
+            events.BackwardStarted: self._calls.on_start,
             events.PullbackRan: self._on_pullback,
-            events.GradientsSummed: self._on_sum,
+            events.GradientsSummed: self._calls.on_sum,
             events.BackwardEnded: self._calls.on_end,
         }
 
@@ -251,47 +250,13 @@ class LogReader:
     def _on_pause(self, event: events.ThreadPaused) -> None:
         self._tapes.pause(event.paused)
 
-    def _on_call(self, event: events.GradientCalled) -> None:
-        self._tapes.state(event.tape, event.c_tape)
-        self._calls.on_call(event)
-
-    def _tape_of(self, event: events.GradientCalled | events.BackwardStarted) -> int:
-        return self._tapes.state(event.tape, event.c_tape).index
-
-    def _on_start(self, event: events.BackwardStarted) -> None:
-        builder = self._calls.on_start(event, self._tape_of(event), self.places.find)
-        self._add_step("seed", builder.index, builder.call.at)
-
     def _on_pullback(self, event: events.PullbackRan) -> None:
-        builder, index = self._calls.running, self._entry_by_key.get(id(event.key))
-        if builder is None:
+        index, builder = self._entry_by_key.get(id(event.key)), self._calls.running
+        if index is None or builder is None:
+            self._calls.on_pullback(event, None, None)
             return
-        entry, at = None, None
-        if index is not None:
-            entry, at = played_back(self._entries[index], builder.tape), self._locations[index]
-            self._entries[index] = entry
-        self._add_step("pullback", builder.index, at, builder.on_pullback(event, entry))
-
-    def _on_sum(self, event: events.GradientsSummed) -> None:
-        if builder := self._calls.running:
-            builder.on_sum(event)
-
-    def _on_return(self, event: events.GradientReturned) -> None:
-        returned = self._calls.on_return(event)
-        if returned and returned[1]:
-            self._add_step("gradients", returned[1].index, returned[0].at)
-
-    def _on_raise(self, event: events.CallRaised) -> None:
-        """A call raised. If that ended the run, the last step says so; if calls are nested, the outermost does."""
-        error = self._log.errors[event.error]
-        failed = self._calls.on_raise(error, self._tape_of, self.places.find)
-        if failed is None:
-            return
-        if self._steps and self._steps[-1].kind == "raised" and self._raised is error:
-            self._steps.pop()
-        self._raised = error
-        if error is not self._error:
-            self._steps.append(Step("raised", failed.tape, len(self._calls.failed) - 1, failed.place))
+        self._entries[index] = played_back(self._entries[index], builder.tape)
+        self._calls.on_pullback(event, self._entries[index], self.places.find(self._locations[index]))
 
 
 def _is_recorded(verdicts: Iterable[TapeVerdict]) -> bool:
