@@ -14,9 +14,10 @@ from widgets.tape.forward_model import Entry, GraphOp, TapeVerdict, Trace
 from widgets.tape.function_graph import graph_ops, plain_name, trace_of
 from widgets.tape.log import Log
 from widgets.tape.model import Step, StepKind
-from widgets.tape.places import Places, position
+from widgets.tape.names import Names
+from widgets.tape.places import Places
 from widgets.tape.tape_state import TapeStates
-from widgets.tape.tensors import Assignments, Names, Tensors
+from widgets.tape.tensors import Tensors
 
 _HOUSEKEEPING = {"DestroyResourceOp"}
 """Ops that Python's garbage collector runs when it likes: no part of the learner's run."""
@@ -45,8 +46,9 @@ class LogReader:
         """
         in_log = (getattr(event, "at", None) for event in log)
         frames = {id(at.frame): at.frame for at in (*locations, *in_log) if at}.values()
-        self.places = Places(dict.fromkeys(([code] if code else []) + [frame.f_code for frame in frames]))
-        names = Names(frames)
+        codes = {id(each): each for each in ([code] if code else []) + [frame.f_code for frame in frames]}
+        self.places = Places(codes.values())
+        names = Names(log, frames)
         self._functions = log.functions
         self._tensors, self._tapes = Tensors(names), TapeStates(names)
         self._backward_passes = BackwardPasses(self._tensors)
@@ -59,7 +61,6 @@ class LogReader:
         handlers = self._handlers()
         for event in log:
             handlers[type(event)](event)
-        self._name_by_assignment()
 
     def _handlers(self) -> dict[type, Callable[[Any], object]]:
         return {
@@ -157,14 +158,6 @@ class LogReader:
         self._locations.append(event.at)
         self._add_step("entry", entry.index, event.at)
         return entry.index
-
-    def _name_by_assignment(self) -> None:
-        """Name the result of the last entry of each `name = expression`: a loop's earlier values are named so too."""
-        assignments = Assignments()
-        following = [*self._locations[1:], None]
-        for entry, location, after in zip(self._entries, self._locations, following, strict=False):
-            if location and location != after and len(entry.outputs) == 1:
-                self._tensors.on_assignment(entry.outputs[0], assignments.name_at(position(location)))
 
     def _on_toggle(self, event: events.TapeToggled) -> None:
         tape = self._tapes.toggle(event)

@@ -12,7 +12,7 @@ from widgets.common import arrays
 from widgets.tape import hooks
 from widgets.tape.events import GradientCalled, TapeToggled
 from widgets.tape.forward_model import INTEGER, NO_GRADIENT, NOT_WATCHED, STOPPED, Tape, TapeVerdict
-from widgets.tape.tensors import Names
+from widgets.tape.names import Names
 
 
 class TapeState:
