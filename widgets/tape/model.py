@@ -193,6 +193,7 @@ class Recording:
         steps: what happened, in order of time: the other tuples as one story.
         error: the exception that ended the run, or None.
         traces: the times a `tf.function` was traced.
+        source: the text of the cell that was recorded; "" for a function, whose text is its listing.
 
     Example:
         >>> import tensorflow as tf
@@ -222,4 +223,5 @@ class Recording:
     steps: tuple[Step, ...]
     error: RecordedError | None
     traces: tuple[Trace, ...] = ()
+    source: str = ""
     playbacks = RenamedAttribute("backward_passes")

@@ -92,10 +92,15 @@ class Recorder:
     Args:
         title: what to call the recording.
         code: the code object of the learner's function, to be listed first; None if there is none.
+        source: the text of the learner's cell; "" if there is none.
+        step: which step is shown of a loop that runs inside TensorFlow, from 0; None: the last.
     """
 
-    def __init__(self, title: str, code: types.CodeType | None = None) -> None:
+    def __init__(
+        self, title: str, code: types.CodeType | None = None, source: str = "", step: int | None = None
+    ) -> None:
         self._title, self._code, self._log = title, code, Log()
+        self._source, self._step = source, step
         self._listening: contextlib.AbstractContextManager[None] | None = None
 
     def __enter__(self) -> Recorder:
@@ -142,7 +147,7 @@ class Recorder:
         if error is not None:
             recorded_error = RecordedError(_without_our_frames(error), reader.places.find(location))
             facts["steps"] += (Step("error", 0, place=recorded_error.place),)
-        return Recording(title=self._title, result=result, error=recorded_error, **facts)
+        return Recording(title=self._title, result=result, error=recorded_error, source=self._source, **facts)
 
 
 @contextlib.contextmanager
