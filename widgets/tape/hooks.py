@@ -186,6 +186,18 @@ def handle_id(variable: Variable) -> int:
     return number
 
 
+def variable_behind(handle: Tensor) -> Variable | None:
+    """Return the `tf.Variable` that a handle belongs to; None for another handle, or where the Variable is gone."""
+    reference = getattr(handle, "_parent_trackable", None)
+    return reference and reference()
+
+
+def handle_name(handle: Tensor) -> str:
+    """Return the name that the Variable behind a handle was given, with its scopes: `dense/kernel`; "" if unknown."""
+    name = getattr(handle, "_name", "")
+    return name.removesuffix(":0") if isinstance(name, str) else ""
+
+
 @functools.cache
 def is_trainable(dtype: DType) -> bool:
     """Say whether a tape follows this dtype: floating, complex, and handles to Variables."""

@@ -251,6 +251,7 @@ class Recording:
         unfollowed: what could not be followed, and so is missing.
         earlier_steps: how many of the steps, at their beginning, belong to earlier recordings: of a tape that recorded
             in one cell and is asked for gradients in the next, the whole story is told, from where the tape was opened.
+        source: the text of the cell that was recorded; "" for a function, whose text is its listing.
 
     Example:
         >>> import tensorflow as tf
@@ -283,4 +284,5 @@ class Recording:
     failed_calls: tuple[FailedCall, ...] = ()
     unfollowed: tuple[Unfollowed, ...] = ()
     earlier_steps: int = 0
+    source: str = ""
     playbacks = RenamedAttribute("backward_passes")
