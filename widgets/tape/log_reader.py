@@ -12,11 +12,12 @@ from typing import Any
 
 from widgets.tape import events, hooks
 from widgets.tape.events import CodeLocation, Event, PastFrame
+from widgets.tape.failures import THREAD, TOO_LONG, UNREAD, Unfollowed
 from widgets.tape.forward_model import Entry, GraphOp, TapeVerdict, Trace
 from widgets.tape.function_graph import graph_ops, plain_name, trace_of
 from widgets.tape.gradient_calls import GradientCalls
 from widgets.tape.log import Log
-from widgets.tape.model import THREAD, TOO_LONG, UNREAD, Step, StepKind, Unfollowed
+from widgets.tape.model import Step, StepKind
 from widgets.tape.names import Names
 from widgets.tape.past_logs import AllNames, PastLog, split
 from widgets.tape.places import Places

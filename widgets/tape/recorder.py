@@ -14,9 +14,10 @@ import tensorflow as tf
 from widgets.common.catalogue import _
 from widgets.tape import hooks, past_logs
 from widgets.tape.events import CodeLocation
+from widgets.tape.failures import UNREAD, RecordedError, Unfollowed
 from widgets.tape.log import Log
 from widgets.tape.log_reader import LogReader
-from widgets.tape.model import UNREAD, RecordedError, Recording, Step, Unfollowed
+from widgets.tape.model import Recording, Step
 from widgets.tape.places import is_learners
 
 _HERE = __name__.rpartition(".")[0]

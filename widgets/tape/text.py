@@ -10,8 +10,9 @@ from widgets.common.catalogue import Spoken, _
 from widgets.common.errors import first_line
 from widgets.common.numbers import text_of
 from widgets.tape import forward_model as facts
+from widgets.tape.failures import FailedCall
 from widgets.tape.forward_model import Entry, TapeVerdict
-from widgets.tape.model import FAILED, BackwardPass, Contribution, FailedCall, Pullback, Recording, Step
+from widgets.tape.model import FAILED, BackwardPass, Contribution, Pullback, Recording, Step
 
 WIDEST = 32
 """Characters of a piece of source that stands for a tensor, at most."""
