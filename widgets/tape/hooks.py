@@ -22,7 +22,9 @@ from __future__ import annotations
 import contextlib
 import functools
 import gc
+import sys
 from collections.abc import Callable, Iterator, Sequence
+from types import FrameType
 from typing import Any, TypeAlias
 
 import tensorflow as tf
@@ -40,6 +42,7 @@ HOOK_POINTS = (
     (pywrap_tfe, "TFE_Py_TapeGradient", "on_backward_pass"),
     (pywrap_tfe, "TFE_Py_TapeSetRecordOperation", "on_custom_gradient"),
     (pywrap_tfe, "TFE_Py_TapeSetRecordOperationBackprop", "on_custom_gradient"),
+    (pywrap_tfe, "TFE_Py_TapeSetRecordOperationForwardprop", "on_forward_mode"),
     (pywrap_tfe, "TFE_Py_TapeSetNew", "on_new_c_tape"),
     (pywrap_tfe, "TFE_Py_TapeSetAdd", "on_add_c_tape"),
     (pywrap_tfe, "TFE_Py_TapeSetRemove", "on_remove_c_tape"),
@@ -58,6 +61,9 @@ HOOK_POINTS = (
     (tf.GradientTape, "batch_jacobian", "on_gradient_call"),
 )
 """The functions that get a stand-in while a run is listened to, and the method of the listener that it calls."""
+
+_FILLERS = {function.__code__ for function in (backprop._zeros, backprop._ones, default_gradient.zeros_like)}
+_DEEPEST_FILL = 12  # frames from one of these to the callback of the op that it runs
 
 _fast_path = pywrap_tfe.TFE_Py_FastPathExecute
 _Registered: TypeAlias = list[Any]
@@ -139,6 +145,16 @@ def is_followed(tensors: Sequence[Tensor]) -> bool:
     """Say whether any tape that records now follows one of these tensors."""
     followed: bool = pywrap_tfe.TFE_Py_TapeSetShouldRecordBackprop(list(tensors))
     return followed
+
+
+def fills_in() -> bool:
+    """Say whether the op that runs now makes the zeros or ones that a tape or a ForwardAccumulator fills in."""
+    frame: FrameType | None = sys._getframe(1)
+    for _ in range(_DEEPEST_FILL):
+        if frame is None or frame.f_code in _FILLERS:
+            return frame is not None
+        frame = frame.f_back
+    return False
 
 
 def ones_like(tensor: Tensor) -> Tensor:
