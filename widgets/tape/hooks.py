@@ -37,6 +37,7 @@ from tensorflow.python.ops.resource_variable_ops import BaseResourceVariable
 from widgets.common.arrays import DType, Tensor, Variable
 from widgets.tape.followed_threads import FollowedThreads
 from widgets.tape.listener import Listener
+from widgets.tape.variable_reads import reading_first
 
 HOOK_POINTS = (
     (pywrap_tfe, "TFE_Py_TapeGradient", "on_backward_pass"),
@@ -66,6 +67,7 @@ _FILLERS = {function.__code__ for function in (backprop._zeros, backprop._ones, 
 _DEEPEST_FILL = 12  # frames from one of these to the callback of the op that it runs
 
 _fast_path = pywrap_tfe.TFE_Py_FastPathExecute
+_read_variables_first = reading_first(_fast_path, BaseResourceVariable, op_def_registry.get)
 _Registered: TypeAlias = list[Any]
 _gradient_functions: _Registered = [backprop._gradient_function]
 _forward_functions: _Registered = [getattr(forwardprop, "_jvp_dispatch", None)]
@@ -280,31 +282,3 @@ def _hear_here(callback: Callable[..., Any]) -> list[Any]:
 def _remove_callback(callback: Callable[..., Any]) -> None:
     with contextlib.suppress(KeyError, ValueError):
         op_callbacks.remove_op_callback(callback)
-
-
-def _read_variables_first(context: Any, op: str, name: str | None, *args: Any) -> Any:
-    """Run an op after reading its Variables in Python, where `ReadVariableOp` meets the callback."""
-    for argument in args:
-        if _may_hold_variables(type(argument)) and _takes_values(op):  # type: ignore[arg-type]  # types are hashable
-            args = tuple(_read(argument) for argument in args)
-            break
-    return _fast_path(context, op, name, *args)
-
-
-@functools.cache
-def _may_hold_variables(kind: type) -> bool:
-    return issubclass(kind, (BaseResourceVariable, list, tuple))
-
-
-def _read(argument: Any) -> Any:
-    if isinstance(argument, BaseResourceVariable):
-        return argument._read_variable_op()
-    if isinstance(argument, (list, tuple)) and any(isinstance(item, BaseResourceVariable) for item in argument):
-        return [_read(item) for item in argument]
-    return argument
-
-
-@functools.cache
-def _takes_values(op: str) -> bool:
-    """Say whether an op takes no handle: one that does must get the Variable itself."""
-    return not any(argument.type == tf.resource.as_datatype_enum for argument in op_def_registry.get(op).input_arg)
