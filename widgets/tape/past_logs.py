@@ -56,10 +56,10 @@ def keep(log: Log, recording: Recording) -> None:
         del _kept[0]
 
 
-def past_logs(log: Log) -> list[PastLog]:
-    """Return the past logs that have a tape in common with a log, oldest first."""
+def kept_logs() -> list[PastLog]:
+    """Return the logs that are kept, oldest first: a recording holds them, for it may use up their tapes."""
     forget_dead()
-    return [past for past in _kept if not past.tapes.isdisjoint(log.tapes)]
+    return list(_kept)
 
 
 def forget_dead() -> None:
