@@ -28,8 +28,8 @@ UNRECONCILED: Mapping[str, str] = Spoken(
 )
 """Why a backward pass is shown without numbers."""
 
-_FEW_FUNCTIONS = 3
-"""Compiled functions that are named, at most."""
+_FEW_CALLS = 3
+"""Calls of compiled functions that are named, at most."""
 
 _TAPE = re.compile(r"\bGradientTape\b")
 _COMMENT = re.compile(r"(?m)^\s*#.*$")
@@ -119,14 +119,14 @@ def notes(recording: Recording) -> list[str]:
 
 def _without_tapes(recording: Recording) -> Iterator[str]:
     """Yield the sentence that says why no tape was seen: that there is none is said only where that is certain."""
-    compiled = list(dict.fromkeys(entry.op for entry in recording.entries if entry.graph))
+    names = RecordingText(recording)
+    compiled = dict.fromkeys(names.entry_label(entry) or entry.op for entry in recording.entries if entry.graph)
     is_written = mentions_tape(recording)
     if compiled:
-        functions = ", ".join(compiled[:_FEW_FUNCTIONS])
         yield _(
-            "{functions} ran as a compiled graph, and a tape inside it is not shown. To see one, call "
+            "{calls} ran as a compiled graph, in which a tape is not seen. To see it, call "
             "`tf.config.run_functions_eagerly(True)` first, or compile the model with `run_eagerly=True`."
-        ).format(functions=functions)
+        ).format(calls=", ".join([*compiled][:_FEW_CALLS]))
     elif is_written and not recording.entries:
         yield _("Nothing ran here yet: the tape is in a function. Put `%%tape` on the cell that calls it.")
     elif is_written and not recording.error:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
 from widgets.common.catalogue import Spoken, _
 from widgets.common.errors import first_line
 from widgets.common.numbers import text_of
 from widgets.tape import forward_model as facts
-from widgets.tape.forward_model import Entry, TapeVerdict
+from widgets.tape.forward_model import Entry, TapeVerdict, Value
 from widgets.tape.model import FAILED, BackwardPass, Contribution, Pullback, Recording, Step
 
 WIDEST = 32
@@ -54,8 +54,10 @@ class RecordingText:
         self.recording = recording
         # A tensor made twice was renamed by custom_gradient: the later entry is the one that a tape knows.
         self._maker = {tensor: entry for entry in recording.entries for tensor in entry.outputs}
+        self._numbers = dict(_numbers(recording.entries))
         self._results: dict[int, str] = {}
-        self._results = dict(_result_labels(recording, self.entry_label))
+        for entry in recording.entries:
+            self._results |= dict.fromkeys(entry.outputs, self._result_label(entry))
 
     def tensor_name(self, tensor: int) -> str:
         """Return what to call a tensor: the learner's name, a constant's value, or the source that made it."""
@@ -76,6 +78,18 @@ class RecordingText:
             backward_pass = self.recording.backward_passes[entry.backward_pass]
             return f"{self._tape(backward_pass.tape)}.{backward_pass.call}"
         return _shortened(entry.place.text if entry.place else "", WIDEST)
+
+    def _op(self, entry: Entry) -> str:
+        """Return an entry's op, with its number among several of one piece of source."""
+        number = self._numbers.get(entry.index, 0)
+        return _("{op} no. {number}").format(op=entry.op, number=number) if number else entry.op
+
+    def _result_label(self, entry: Entry) -> str:
+        """Return what to call what an entry made: the piece of source, or which op in it."""
+        label = self.entry_label(entry)
+        if entry.index not in self._numbers or not label:
+            return label or entry.op
+        return _("{op} in {label}").format(op=self._op(entry), label=label)
 
     def tensor_kind(self, tensor: int) -> str:
         """Return what a tensor is to the tape: `variable`, `watched tensor`, `constant` or `result`."""
@@ -132,7 +146,7 @@ class RecordingText:
     def _entry(self, entry: Entry) -> str:
         label, values = self.entry_label(entry) or entry.op, _cut_list(map(text_of, entry.values))
         if values:
-            what = _("{label}: {op} returns {value}").format(label=label, op=entry.op, value=values)
+            what = _("{label}: {op} returns {value}").format(label=label, op=self._op(entry), value=values)
         elif entry.op.startswith("Assign"):
             what = _("{label}: {op} assigns the value and returns nothing").format(label=label, op=entry.op)
         else:
@@ -164,26 +178,26 @@ class RecordingText:
 
     def _seed(self, backward_pass: BackwardPass) -> str:
         call = self.call_text(backward_pass)
-        if any(map(self._is_symbolic, backward_pass.targets)):
+        if any(_is_symbolic(self.recording.tensors[target].value) for target in backward_pass.targets):
             return _(
                 "Backward pass for {call}. All rows are computed at once, so there are no individual numbers to show."
             ).format(call=call)
         seeds = (f"{self.tensor_name(seed.tensor)} ← {text_of(seed.total)}" for seed in backward_pass.seeds)
         return _("Backward pass for {call}, starting with {seeds}.").format(call=call, seeds=_joined(seeds))
 
-    def _is_symbolic(self, tensor: int) -> bool:
-        """Say whether a target is the row of a Jacobian that stands for all rows: it has no numbers."""
-        value = self.recording.tensors[tensor].value
-        return value.size == 0 and 0 not in value.shape and value.dtype not in ("resource", "variant")
-
     def _pullback(self, backward_pass: BackwardPass, pullback: Pullback) -> str:
-        if not backward_pass.reconciled:
-            return _("The pullback of {op}.").format(op=pullback.op)
-        label = self.entry_label(self.recording.entries[pullback.entry]) if pullback.entry >= 0 else ""
+        op = pullback.op
+        if pullback.entry >= 0:
+            entry = self.recording.entries[pullback.entry]
+            label = self.entry_label(entry)
+            op = self._result_label(entry) if entry.index in self._numbers else f"{op} ({label})" if label else op
+        upstream = [gradient for gradient in pullback.upstream if gradient]
+        if not backward_pass.reconciled or any(map(_is_symbolic, upstream)):
+            return _("The pullback of {op}.").format(op=op)
         passed_back = _joined(self._contribution(one) for one in pullback.input_gradients if not one.skipped)
         return _("{op}: receives gradient {upstream}, passes back {gradients}.").format(
-            op=f"{pullback.op} ({label})" if label else pullback.op,
-            upstream=_cut_list(text_of(gradient) for gradient in pullback.upstream if gradient),
+            op=op,
+            upstream=_cut_list(map(text_of, upstream)),
             gradients=passed_back or _("nothing"),
         )
 
@@ -211,23 +225,24 @@ class RecordingText:
         return _("{call} returns {gradients}.").format(call=call, gradients=_joined(gradients))
 
 
-def _result_labels(recording: Recording, label: Callable[[Entry], str]) -> Iterator[tuple[int, str]]:
-    """Yield (tensor, what to call it) for results: the piece of source that made it, or which op in it.
+def _is_symbolic(value: Value) -> bool:
+    """Say whether this is of the row of a Jacobian that stands for all rows: it has no numbers."""
+    return value.size == 0 and 0 not in value.shape and value.dtype not in ("resource", "variant")
 
-    A piece of source that runs many ops, as `tf.linspace(0.0, 1.0, 5)` or `tape.gradient(z, x)`, means the result of
-    its last one; those on the way to it are told apart by the op, and by its number where it ran more than once.
+
+def _numbers(entries: Iterable[Entry]) -> Iterator[tuple[int, int]]:
+    """Yield (entry, number) for the ops on the way to the result of a piece of source; 0 if it ran that op once.
+
+    A piece of source that runs many ops, as `tf.linspace(0.0, 1.0, 5)`, means the result of its last one.
     """
-    with_outputs = (entry for entry in recording.entries if entry.outputs)
-    for _place, group in groupby(with_outputs, key=lambda entry: (entry.place, entry.backward_pass)):
-        entries = [*group]
-        times, seen = Counter(entry.op for entry in entries), Counter[str]()
-        for entry in entries:
-            text = label(entry)
+    others = (entry for entry in entries if entry.op != "ReadVariableOp")
+    for _place, group in groupby(others, key=lambda entry: (entry.place, entry.backward_pass)):
+        several = [entry for entry in group if entry.outputs]
+        times, seen = Counter(entry.op for entry in several), Counter[str]()
+        for entry in several:
             seen[entry.op] += 1
-            if entry.op != "ReadVariableOp" and (entry is not entries[-1] or entry.backward_pass >= 0):
-                sentence = _("{op} {number} in {label}") if times[entry.op] > 1 else _("{op} in {label}")
-                text = sentence.format(op=entry.op, number=seen[entry.op], label=text) if text else entry.op
-            yield from ((tensor, text) for tensor in entry.outputs)
+            if entry is not several[-1] or entry.backward_pass >= 0:
+                yield entry.index, seen[entry.op] if times[entry.op] > 1 else 0
 
 
 def _shortened(text: str, longest: int) -> str:
