@@ -9,8 +9,9 @@ from widgets.common.catalogue import Spoken, _, words
 from widgets.common.columns import padded, width
 from widgets.common.numbers import estimate, text_of
 from widgets.diagnosis.text import automatic_diagnoses
+from widgets.tape.failures import THREAD, TOO_LONG, UNREAD
 from widgets.tape.forward_model import Place
-from widgets.tape.model import BEFORE_RECORDING, CELL, FAILED, MISMATCH, Recording
+from widgets.tape.model import BEFORE_RECORDING, CELL, CUT_SHORT, FAILED, MISMATCH, Recording
 from widgets.tape.text import RecordingText
 
 MAX_STEPS = 200
@@ -23,6 +24,7 @@ UNRECONCILED: Mapping[str, str] = Spoken(
     lambda: {
         BEFORE_RECORDING: _("part of what this tape recorded ran before the recording began"),
         FAILED: _("TensorFlow stopped this backward pass with an error"),
+        CUT_SHORT: _("the recording ended before this backward pass did"),
         MISMATCH: _("the contributions seen here do not add up to what TensorFlow returned"),
     }
 )
@@ -103,8 +105,11 @@ def deck_text(recording: Recording) -> str:
 
 def notes(recording: Recording) -> list[str]:
     """Return what a reader must know of the recording as a whole: what is missing, and what cannot be trusted."""
-    found = [] if recording.tapes else [*_without_tapes(recording)]
-    if recording.tapes and not recording.backward_passes and not recording.error:
+    found = [*_unfollowed(recording)]
+    if not (recording.tapes or found):
+        found += _without_tapes(recording)
+    is_unasked = not (recording.backward_passes or recording.failed_calls or recording.unfollowed)
+    if recording.tapes and is_unasked and not recording.error:
         found.append(_("tape.gradient was never called, so only the forward pass is shown."))
     has_outcome = recording.result is not None or recording.backward_passes or recording.error
     if recording.title != CELL and not has_outcome:
@@ -115,6 +120,16 @@ def notes(recording: Recording) -> list[str]:
         if not backward_pass.reconciled
     ]
     return [*dict.fromkeys(found), *(diagnosis.note for diagnosis in automatic_diagnoses(recording))]
+
+
+def _unfollowed(recording: Recording) -> Iterator[str]:
+    """Yield a sentence for each kind of thing that the recording could not follow."""
+    sentences: dict[str, str] = {
+        THREAD: _("Tapes that recorded in threads from before this recording are not shown: {count}."),
+        TOO_LONG: _("The recording was full, so its end is missing. Your code ran on as it would without it."),
+        UNREAD: _("Tapedeck could not make sense of all of this recording, so its end is missing."),
+    }
+    return (sentences[one.kind].format(count=one.count) for one in recording.unfollowed)
 
 
 def _without_tapes(recording: Recording) -> Iterator[str]:

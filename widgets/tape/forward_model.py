@@ -18,11 +18,13 @@ NOT_WATCHED: Reason = "not watched"
 INTEGER: Reason = "integer"
 STOPPED: Reason = "recording stopped"
 OUTSIDE: Reason = "outside the with block"
+UNKNOWN: Reason = "not known"
 NO_GRADIENT: Reason = "no gradient registered"
-"""Why a tape did not record an op; the last: it did, but TensorFlow has no gradient for the op."""
+"""Why a tape did not record an op; UNKNOWN: whether it did cannot be told, for it may follow a tensor from before the
+recording; NO_GRADIENT: it did, but TensorFlow has no gradient for the op."""
 
 Reason: TypeAlias = Literal[
-    "", "not watched", "integer", "recording stopped", "outside the with block", "no gradient registered"
+    "", "not watched", "integer", "recording stopped", "outside the with block", "not known", "no gradient registered"
 ]
 TensorKind: TypeAlias = Literal["variable", "watched", "constant", "result"]
 
@@ -167,6 +169,8 @@ class Entry:
         backward_pass: the backward pass whose arithmetic it was: an outer tape records what an inner one computes.
             -1 for the learner's own forward code.
         graph: the ops inside, if it called a `tf.function`; else ().
+        is_forward_mode: whether it computes the tangent of `op` for a `tf.autodiff.ForwardAccumulator`. Such entries
+            are kept only where a tape recorded them, and have no step.
     """
 
     index: int
@@ -178,6 +182,7 @@ class Entry:
     verdicts: tuple[TapeVerdict, ...]
     backward_pass: int = -1
     graph: tuple[GraphOp, ...] = ()
+    is_forward_mode: bool = False
     during = RenamedAttribute("backward_pass")
     opens = RenamedAttribute("graph")
 
@@ -193,19 +198,23 @@ class Entry:
 
 @dataclass(frozen=True)
 class Tape:
-    """A `tf.GradientTape`.
+    """A `tf.GradientTape`, or a tape that TensorFlow keeps without one.
 
     Attributes:
         name: the learner's name for it; "tape" if it has none.
         persistent: whether it was made with `persistent=True`.
         watches_variables: whether it watches each trainable Variable that is read (`watch_accessed_variables`).
         lane: the lowest number (from 0) that no tape open at the same time has: nested tapes are drawn side by side.
+        is_from_before: whether it was made before what the recording has seen: part of what it holds is not known.
+        thread: the thread that it records in: 0 for the one that ran the learner's code, else a number of its own.
     """
 
     name: str
     persistent: bool
     watches_variables: bool
     lane: int
+    is_from_before: bool = False
+    thread: int = 0
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 from widgets.common.deprecation import RenamedAttribute
+from widgets.tape.failures import FailedCall, RecordedError, Unfollowed
 from widgets.tape.forward_model import Entry, Listing, Place, Tape, Tensor, Trace, Value
 
 CELL = "cell"
@@ -23,10 +24,11 @@ CELL = "cell"
 BEFORE_RECORDING = "part of what this tape recorded ran before the recording began"
 FAILED = "TensorFlow stopped this backward pass with an error"
 MISMATCH = "the contributions seen here do not add up to what TensorFlow returned"
+CUT_SHORT = "the recording ended before this backward pass did"
 """The notes of a backward pass that is not reconciled."""
 
 StepKind: TypeAlias = Literal[
-    "open", "close", "stop", "resume", "reset", "watch", "entry", "seed", "pullback", "gradients", "error"
+    "open", "close", "stop", "resume", "reset", "watch", "entry", "seed", "pullback", "gradients", "raised", "error"
 ]
 
 
@@ -79,16 +81,21 @@ class BackwardPass:
 
     Attributes:
         tape: index in `Recording.tapes`.
-        call: the method's name.
+        call: the method's name; "gradient" also where a tape without `tf.GradientTape` was played.
         targets: the tensors it starts from, by index in `Recording.tensors`.
         sources: the tensors that gradients are wanted for, likewise.
         seeds: the gradient that each target starts with: 1, or the learner's `output_gradients`.
         pullbacks: the ops played backward, in TensorFlow's true order.
-        gradients: what the call returned to the learner: tensors or None, structured as the sources were.
+        gradients: what the call returned to the learner: tensors or None, structured as the sources were. None if the
+            call raised: it returned nothing.
         reconciled: whether the sum of all contributions equals what TensorFlow returned, bit for bit. If not, no
             number of this backward pass may be shown.
-        note: why it is not reconciled (BEFORE_RECORDING, FAILED or MISMATCH), else "".
+        note: why it is not reconciled (BEFORE_RECORDING, FAILED, MISMATCH or CUT_SHORT), else "".
         place: where the learner's code made the call.
+        caller: the library whose own code made the call, such as "tensorflow" (in `tf.recompute_grad`,
+            `tf.py_function`) or "keras" (in `fit`); "" for the learner's.
+        in_graph: whether it was traced into a graph, as in a `tf.function`, and so has no numbers. Those of a Jacobian
+            are: all rows are computed at once.
     """
 
     tape: int
@@ -101,6 +108,8 @@ class BackwardPass:
     reconciled: bool
     note: str
     place: Place | None
+    caller: str = ""
+    in_graph: bool = False
 
 
 Playback = BackwardPass
@@ -122,7 +131,7 @@ class CentralDifference:
 
 @dataclass(frozen=True)
 class Source:
-    """A tensor that one backward pass was asked about.
+    """A tensor that one backward pass was asked about. A pass that failed has none: nothing was returned.
 
     Attributes:
         tensor: index in `Recording.tensors`.
@@ -150,9 +159,11 @@ class Step:
     Attributes:
         kind: what happened: a tape was opened ("open"), closed, paused ("stop"), resumed or reset, or began to "watch"
             a tensor; an op ran ("entry"); a backward pass began ("seed"), ran a "pullback", returned its "gradients";
-            the run ended in an "error".
-        subject: index of the tape, of the entry, or of the backward pass that it is about; 0 for an error.
-        detail: for "watch" the tensor, for "pullback" its index in `BackwardPass.pullbacks`; else -1.
+            a call for gradients "raised" an exception that the learner's code caught; the run ended in an "error".
+        subject: index of the tape, of the entry, or of the backward pass that it is about; of the tape for "raised"; 0
+            for an error.
+        detail: for "watch" the tensor, for "pullback" its index in `BackwardPass.pullbacks`, for "raised" that in
+            `Recording.failed_calls`; else -1.
         place: where in the learner's code.
     """
 
@@ -162,19 +173,6 @@ class Step:
     place: Place | None = None
     of = RenamedAttribute("subject")
     which = RenamedAttribute("detail")
-
-
-@dataclass(frozen=True)
-class RecordedError:
-    """The exception that ended the run.
-
-    Attributes:
-        exception: the exception itself, with the traceback of a bare run.
-        place: the innermost place in the learner's code that it came through.
-    """
-
-    exception: BaseException
-    place: Place | None
 
 
 @dataclass(frozen=True)
@@ -193,6 +191,10 @@ class Recording:
         steps: what happened, in order of time: the other tuples as one story.
         error: the exception that ended the run, or None.
         traces: the times a `tf.function` was traced.
+        failed_calls: the calls of `tape.gradient` and its kin that raised an exception.
+        unfollowed: what could not be followed, and so is missing.
+        earlier_steps: how many of the steps, at their beginning, belong to earlier recordings: of a tape that recorded
+            in one cell and is asked for gradients in the next, the whole story is told, from where the tape was opened.
         source: the text of the cell that was recorded; "" for a function, whose text is its listing.
 
     Example:
@@ -223,5 +225,8 @@ class Recording:
     steps: tuple[Step, ...]
     error: RecordedError | None
     traces: tuple[Trace, ...] = ()
+    failed_calls: tuple[FailedCall, ...] = ()
+    unfollowed: tuple[Unfollowed, ...] = ()
+    earlier_steps: int = 0
     source: str = ""
     playbacks = RenamedAttribute("backward_passes")

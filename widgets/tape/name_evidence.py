@@ -7,6 +7,7 @@ tape`, or `tape.gradient(loss, [w, b])`. That stays true whatever the names mean
 from __future__ import annotations
 
 import ast
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from types import FrameType
 from typing import Any
@@ -18,6 +19,7 @@ from widgets.tape import events, hooks
 from widgets.tape.events import CodeLocation, Event
 from widgets.tape.held_objects import flattened, is_variable, number_of, value_of_name
 from widgets.tape.source_names import Sources, leaves, name_of, root_name
+from widgets.tape.tape_key import TapeKey
 
 FEW = 10
 """Places where a Variable is used that are looked at for a name."""
@@ -27,7 +29,7 @@ _PREPARING = {"ReadVariableOp", "Cast"}
 
 
 class NameEvidence:
-    """The names that the source of one run gives: each attribute maps a number (or a tape's id) to names.
+    """The names that the source of one run gives: each attribute maps a number (or a tape) to names.
 
     Attributes:
         tapes: of tapes.
@@ -40,7 +42,7 @@ class NameEvidence:
     """
 
     def __init__(self, log: Iterable[Event]) -> None:
-        self.tapes: dict[int, str] = {}
+        self.tapes: dict[TapeKey, str] = {}
         self.tensors: dict[int, str] = {}
         self.operands: dict[int, str] = {}
         self.variables: dict[int, list[str]] = {}
@@ -51,9 +53,12 @@ class NameEvidence:
 
     def _read(self, log: Iterable[Event]) -> None:
         group: list[events.Op] = []  # the ops that one instruction of the learner's ran
-        calls: list[events.GradientCalled] = []  # those that have not returned yet
+        threads: defaultdict[int, list[events.GradientCalled]] = defaultdict(list)
+        calls = threads[0]  # those that have not returned yet
         for event in log:
-            if isinstance(event, events.Op):
+            if isinstance(event, events.ThreadSwitched):
+                calls = threads[event.thread]
+            elif isinstance(event, events.Op):
                 self._on_op(event)
                 if not calls:
                     if group and group[-1].at != event.at:
@@ -68,11 +73,14 @@ class NameEvidence:
                 calls.append(event)
             elif isinstance(event, events.BackwardStarted):
                 self._learn_handles([*event.targets, *event.sources])
-                self._on_start(calls[-1], event)
+                if calls:
+                    self._on_start(calls[-1], event)
             elif isinstance(event, events.VariableAccessed):
                 self._learn_handles([event.variable])
-            elif isinstance(event, events.GradientReturned):
+            elif calls and isinstance(event, events.GradientReturned):
                 self._on_return(calls.pop(), event)
+            elif calls and isinstance(event, events.CallRaised):
+                calls.pop()
         self._on_group(group)
 
     def _on_op(self, event: events.Op) -> None:
@@ -151,7 +159,7 @@ class NameEvidence:
         spot = self.sources.spot(event.at)
         own = spot.manager or _owner(spot.node, "__enter__") or name_of(spot.target)
         if own:
-            self.tapes.setdefault(id(event.tape), own)
+            self.tapes.setdefault(event.tape, own)
 
     def _on_watch(self, event: events.Watched) -> None:
         self._learn_handles([event.tensor])
@@ -163,7 +171,7 @@ class NameEvidence:
         node = self.sources.spot(call.at).node
         if not (call.at and isinstance(node, ast.Call) and _owner(node, call.call)):
             return
-        self.tapes.setdefault(id(call.tape), _owner(node, call.call))
+        self.tapes.setdefault(call.tape, _owner(node, call.call))
         self._name_arguments(_argument(node, 0, "target"), event.targets, call.at.frame)
         self._name_arguments(_argument(node, 1, "sources"), event.sources, call.at.frame)
 

@@ -20,6 +20,7 @@ from widgets.tape.events import Event
 from widgets.tape.held_objects import number_of, paths, used_names, value_of_name
 from widgets.tape.name_evidence import NameEvidence
 from widgets.tape.source_names import names_in, root_name
+from widgets.tape.tape_key import TapeKey
 
 _UNNAMED = re.compile(r"(variable)?(_\d+)?", re.IGNORECASE)
 """The names that TensorFlow and Keras give to a Variable to which the learner gave none."""
@@ -38,7 +39,6 @@ class Names:
         self._rebound: set[str] = set().union(*(self._own_rebound(frame) for frame in modules))
         roots = [(name, value) for frame in self._frames for name, value in self._steady(frame)]
         self._tapes = {id(value): name for name, value in reversed(roots) if isinstance(value, tf.GradientTape)}
-        self._tapes |= self._evidence.tapes
         self._held: dict[int, str] = {}
         handles = self._evidence.handles
         self._given = {number: hooks.handle_name(handle) for number, handle in handles.items()}
@@ -55,9 +55,9 @@ class Names:
             return self._variables[number]
         return evidence.tensors.get(number) or self._held.get(number) or evidence.operands.get(number, "")
 
-    def of_tape(self, tape: tf.GradientTape, default: str) -> str:
-        """Return the name of a `tf.GradientTape`, or `default`."""
-        return self._tapes.get(id(tape), default)
+    def of_tape(self, tape: TapeKey, default: str) -> str:
+        """Return the name of a tape, or `default`."""
+        return self._evidence.tapes.get(tape) or self._tapes.get(id(tape.gradient_tape), default)
 
     def _steady(self, frame: FrameType) -> Iterator[tuple[str, Any]]:
         """Yield the names of a frame that have had one meaning all the time, with it."""

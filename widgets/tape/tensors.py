@@ -14,7 +14,7 @@ from widgets.tape.array_summary import WHOLE, block_means, short_text, statistic
 from widgets.tape.events import CustomGradient, Op
 from widgets.tape.forward_model import Tensor, TensorKind, Value
 from widgets.tape.held_objects import is_variable
-from widgets.tape.names import Names
+from widgets.tape.past_logs import AllNames
 
 HEAD = 6
 """How many numbers of a large array a summary keeps."""
@@ -96,7 +96,7 @@ _OF_VARIABLES = ("VarHandleOp", "ReadVariableOp", "Assign", "ResourceApply", "Re
 class Tensors:
     """Gives each tensor its index. A Variable is known by its handle, and shows the value it had when first read."""
 
-    def __init__(self, names: Names) -> None:
+    def __init__(self, names: AllNames) -> None:
         self._names = names
         self._indices: dict[int, int] = {}  # by TensorFlow's number
         self._met: list[tuple[int, arrays.Tensor]] = []

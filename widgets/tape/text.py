@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import groupby
+from collections.abc import Mapping
 
 from widgets.common.catalogue import Spoken, _
 from widgets.common.errors import first_line
 from widgets.common.numbers import text_of
 from widgets.tape import forward_model as facts
+from widgets.tape.failures import FailedCall
 from widgets.tape.forward_model import Entry, TapeVerdict, Value
+from widgets.tape.listed import few_of, joined, numbered_ops, shortened
 from widgets.tape.model import FAILED, BackwardPass, Contribution, Pullback, Recording, Step
 
 WIDEST = 32
@@ -22,15 +22,13 @@ LONGEST_NAME = 60
 LONGEST = 200
 """Characters of a sentence, at most."""
 
-FEW = 5
-"""Items of a list in a sentence, at most."""
-
 REASONS: Mapping[str, str] = Spoken(
     lambda: {
         facts.NOT_WATCHED: _("not watched"),
         facts.INTEGER: _("integer"),
         facts.STOPPED: _("recording stopped"),
         facts.OUTSIDE: _("outside the with block"),
+        facts.UNKNOWN: _("not known, since it uses a tensor from before the recording"),
         facts.NO_GRADIENT: _("no gradient registered"),
     }
 )
@@ -54,7 +52,7 @@ class RecordingText:
         self.recording = recording
         # A tensor made twice was renamed by custom_gradient: the later entry is the one that a tape knows.
         self._maker = {tensor: entry for entry in recording.entries for tensor in entry.outputs}
-        self._numbers = dict(_numbers(recording.entries))
+        self._numbers = dict(numbered_ops(recording.entries))
         self._results: dict[int, str] = {}
         for entry in recording.entries:
             self._results |= dict.fromkeys(entry.outputs, self._result_label(entry))
@@ -65,7 +63,7 @@ class RecordingText:
             return _("an internal tensor of TensorFlow")
         fact = self.recording.tensors[tensor]
         if fact.name:
-            return _shortened(fact.name, LONGEST_NAME)
+            return shortened(fact.name, LONGEST_NAME)
         if fact.kind == "variable":
             return _("a Variable of shape {shape}").format(shape=fact.value.shape)
         return self._results.get(tensor) or text_of(fact.value)
@@ -77,7 +75,7 @@ class RecordingText:
         if entry.backward_pass >= 0:
             backward_pass = self.recording.backward_passes[entry.backward_pass]
             return f"{self._tape(backward_pass.tape)}.{backward_pass.call}"
-        return _shortened(entry.place.text if entry.place else "", WIDEST)
+        return shortened(entry.place.text if entry.place else "", WIDEST)
 
     def _op(self, entry: Entry) -> str:
         """Return an entry's op, with its number among several of one piece of source."""
@@ -104,14 +102,14 @@ class RecordingText:
     def call_text(self, backward_pass: BackwardPass) -> str:
         """Return the call that asked for a backward pass, as `tape.gradient(z, x)`."""
         if backward_pass.place and backward_pass.place.text:
-            return _shortened(backward_pass.place.text, LONGEST_NAME)
-        names = (_cut_list(map(self.tensor_name, some)) for some in (backward_pass.targets, backward_pass.sources))
+            return shortened(backward_pass.place.text, LONGEST_NAME)
+        names = (few_of(map(self.tensor_name, some)) for some in (backward_pass.targets, backward_pass.sources))
         target, sources = (f"[{text}]" if ", " in text else text for text in names)
         return f"{self._tape(backward_pass.tape)}.{backward_pass.call}({target}, {sources})"
 
     def step_text(self, step: Step) -> str:
         """Return the sentence that says what happened in one step."""
-        return _shortened(self._step(step), LONGEST)
+        return shortened(self._step(step), LONGEST)
 
     def _step(self, step: Step) -> str:
         if step.kind == "entry":
@@ -126,6 +124,8 @@ class RecordingText:
             return self._seed(self.recording.backward_passes[step.subject])
         if step.kind == "gradients":
             return self._gradients(step.subject)
+        if step.kind == "raised":
+            return self._failed(self.recording.failed_calls[step.detail])
         return self._tape_step(step)
 
     def _tape_step(self, step: Step) -> str:
@@ -144,7 +144,7 @@ class RecordingText:
         return self.recording.tapes[tape].name
 
     def _entry(self, entry: Entry) -> str:
-        label, values = self.entry_label(entry) or entry.op, _cut_list(map(text_of, entry.values))
+        label, values = self.entry_label(entry) or entry.op, few_of(map(text_of, entry.values))
         if values:
             what = _("{label}: {op} returns {value}").format(label=label, op=self._op(entry), value=values)
         elif entry.op.startswith("Assign"):
@@ -157,7 +157,7 @@ class RecordingText:
         """Say which tapes recorded an entry, or why none did."""
         if not self.recording.tapes:
             return ""
-        recorded = _joined(self._tape(tape) for tape in entry.recorded_by)
+        recorded = joined(self._tape(tape) for tape in entry.recorded_by)
         several: dict[str, list[TapeVerdict]] = {}
         for verdict in entry.verdicts or [entry.verdict(0)]:
             if verdict.reason:
@@ -167,7 +167,7 @@ class RecordingText:
         if several.pop(facts.NO_GRADIENT, None):
             recorded = _("{tapes}, but {op} has no gradient registered").format(tapes=recorded, op=entry.op)
         reasons = "; ".join(
-            _REASONS_OF[reason].format(tapes=_joined(self._tape(verdict.tape) for verdict in verdicts))
+            _REASONS_OF[reason].format(tapes=joined(self._tape(verdict.tape) for verdict in verdicts))
             for reason, verdicts in several.items()
         )
         if not recorded:
@@ -178,12 +178,16 @@ class RecordingText:
 
     def _seed(self, backward_pass: BackwardPass) -> str:
         call = self.call_text(backward_pass)
-        if any(_is_symbolic(self.recording.tensors[target].value) for target in backward_pass.targets):
+        if backward_pass.in_graph and backward_pass.call == "gradient":
+            return _(
+                "Backward pass for {call}, traced into a graph of TensorFlow, so there are no numbers to show."
+            ).format(call=call)
+        if backward_pass.in_graph:
             return _(
                 "Backward pass for {call}. All rows are computed at once, so there are no individual numbers to show."
             ).format(call=call)
         seeds = (f"{self.tensor_name(seed.tensor)} ← {text_of(seed.total)}" for seed in backward_pass.seeds)
-        return _("Backward pass for {call}, starting with {seeds}.").format(call=call, seeds=_joined(seeds))
+        return _("Backward pass for {call}, starting with {seeds}.").format(call=call, seeds=joined(seeds))
 
     def _pullback(self, backward_pass: BackwardPass, pullback: Pullback) -> str:
         op = pullback.op
@@ -194,10 +198,10 @@ class RecordingText:
         upstream = [gradient for gradient in pullback.upstream if gradient]
         if not backward_pass.reconciled or any(map(_is_symbolic, upstream)):
             return _("The pullback of {op}.").format(op=op)
-        passed_back = _joined(self._contribution(one) for one in pullback.input_gradients if not one.skipped)
+        passed_back = joined(self._contribution(one) for one in pullback.input_gradients if not one.skipped)
         return _("{op}: receives gradient {upstream}, passes back {gradients}.").format(
             op=op,
-            upstream=_cut_list(map(text_of, upstream)),
+            upstream=few_of(map(text_of, upstream)),
             gradients=passed_back or _("nothing"),
         )
 
@@ -212,6 +216,14 @@ class RecordingText:
             received=received, nth=one.nth, count=one.count, total=text_of(one.total)
         )
 
+    def _failed(self, failed: FailedCall) -> str:
+        call = failed.place and failed.place.text
+        return _("{call} returned nothing: it raised {exception}: {message}").format(
+            call=call or f"{self._tape(failed.tape)}.{failed.call}()",
+            exception=failed.exception,
+            message=failed.message,
+        )
+
     def _gradients(self, index: int) -> str:
         backward_pass = self.recording.backward_passes[index]
         call = self.call_text(backward_pass)
@@ -222,47 +234,9 @@ class RecordingText:
             _("{tensor}: {gradient}").format(tensor=self.tensor_name(one.tensor), gradient=text_of(one.gradient))
             for one in sources
         )
-        return _("{call} returns {gradients}.").format(call=call, gradients=_joined(gradients))
+        return _("{call} returns {gradients}.").format(call=call, gradients=joined(gradients))
 
 
 def _is_symbolic(value: Value) -> bool:
     """Say whether this is of the row of a Jacobian that stands for all rows: it has no numbers."""
     return value.size == 0 and 0 not in value.shape and value.dtype not in ("resource", "variant")
-
-
-def _numbers(entries: Iterable[Entry]) -> Iterator[tuple[int, int]]:
-    """Yield (entry, number) for the ops on the way to the result of a piece of source; 0 if it ran that op once.
-
-    A piece of source that runs many ops, as `tf.linspace(0.0, 1.0, 5)`, means the result of its last one.
-    """
-    others = (entry for entry in entries if entry.op != "ReadVariableOp")
-    for _place, group in groupby(others, key=lambda entry: (entry.place, entry.backward_pass)):
-        several = [entry for entry in group if entry.outputs]
-        times, seen = Counter(entry.op for entry in several), Counter[str]()
-        for entry in several:
-            seen[entry.op] += 1
-            if entry is not several[-1] or entry.backward_pass >= 0:
-                yield entry.index, seen[entry.op] if times[entry.op] > 1 else 0
-
-
-def _shortened(text: str, longest: int) -> str:
-    return text if len(text) <= longest else text[: longest - 1] + "…"
-
-
-def _cut_list(parts: Iterable[str]) -> str:
-    """Return the first few parts of a list, and how many more there are."""
-    parts = [*parts]
-    if len(parts) <= FEW + 1:
-        return ", ".join(parts)
-    return _("{parts}, and {count} more").format(parts=", ".join(parts[:FEW]), count=len(parts) - FEW)
-
-
-def _joined(parts: Iterable[str]) -> str:
-    """Return parts of a sentence as a list: `a`, `a and b`, `a, b, and c`; of many only the first few."""
-    parts = [*parts]
-    if len(parts) > FEW + 1:
-        return _cut_list(parts)
-    *others, last = parts or [""]
-    if len(others) < 2:
-        return _("{first} and {last}").format(first=others[0], last=last) if others else last
-    return _("{others}, and {last}").format(others=", ".join(others), last=last)

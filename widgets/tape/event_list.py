@@ -1,0 +1,98 @@
+"""A list of events that several threads may append to, and that cannot grow without end."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+from widgets.common.arrays import Tensor
+from widgets.tape import hooks
+from widgets.tape.events import CodeLocation, Event, ThreadSwitched
+
+MOST_EVENTS = 250_000
+MOST_BYTES = 2 * 1024**3
+"""A list holds so many events at most, and tensors of so many bytes: what comes later is counted, and not kept."""
+
+
+class ThreadState(threading.local):
+    """What is going on in one thread of a run.
+
+    Attributes:
+        number: the thread's number in the list, from 0; -1 before its first event.
+        called_at: where the learner's code called the `tape.gradient` that is running, None if none is.
+        called: the C++ tapes of the gradient calls that are running, outermost first.
+        passes: the backward passes that are running, outermost first: whether each is listened to.
+        forward_mode: the op whose tangent a ForwardAccumulator is computing; "" for none.
+        is_moving: whether a `tf.GradientTape` is being pushed or popped.
+    """
+
+    def __init__(self) -> None:
+        self.number = -1
+        self.called_at: CodeLocation | None = None
+        self.called: list[Any] = []
+        self.passes: list[bool] = []
+        self.forward_mode = ""
+        self.is_moving = False
+
+    @property
+    def hears_backward(self) -> bool:
+        """Whether what a pullback does now belongs to a backward pass that is listened to."""
+        return bool(self.passes) and self.passes[-1] and not self.forward_mode
+
+
+class EventList(list[Event]):
+    """Events in the order of time; a ThreadSwitched stands wherever the next one happened in another thread."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_over = False
+        """Whether the run has ended: threads that run on are not heard any more."""
+        self.is_deaf = False
+        """Whether what runs now is no part of the run: a recording inside it is being read."""
+        self.left_out = 0
+        """How many events came after the list was full."""
+        self.errors: list[BaseException] = []
+        self.first_tensor_id = self.last_tensor_id = 0
+        self.here = ThreadState()
+        self._bytes = 0
+        self._lock = threading.RLock()  # a finalizer may append in the middle of an append
+        self._numbers = itertools.count()
+        self._last_thread = self.here.number = next(self._numbers)
+
+    def begin(self) -> None:
+        """The run begins."""
+        self.first_tensor_id = hooks.newest_tensor_id()
+
+    def end(self) -> None:
+        """The run is over."""
+        with self._lock:
+            self.is_over = True
+        self.last_tensor_id = hooks.newest_tensor_id()
+
+    def append(self, event: Event) -> None:
+        """Append an event, unless nothing is to be heard, or the list is full."""
+        with self._lock:
+            if self.is_over or self.is_deaf:
+                return
+            if len(self) >= MOST_EVENTS or self._bytes > MOST_BYTES:
+                self.left_out += 1
+                return
+            here = self.here
+            if here.number < 0:
+                here.number = next(self._numbers)
+            if here.number != self._last_thread:
+                self._last_thread = here.number
+                super().append(ThreadSwitched(here.number))
+            super().append(event)
+
+    def hold(self, tensors: Sequence[Tensor]) -> None:
+        """Count the bytes of tensors that the next event will keep."""
+        self._bytes += sum(map(hooks.byte_count, tensors))
+
+    def hold_error(self, error: BaseException) -> int:
+        """Keep an exception; returns its index in `errors`."""
+        with self._lock:
+            self.errors.append(error)
+            return len(self.errors) - 1
