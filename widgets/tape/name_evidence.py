@@ -31,6 +31,9 @@ _PREPARING = {"ReadVariableOp", "Cast"}
 class NameEvidence:
     """The names that the source of one run gives: each attribute maps a number (or a tape) to names.
 
+    Args:
+        log: what happened.
+
     Attributes:
         tapes: of tapes.
         tensors: of tensors, from what they are assigned to, or are handed over as.
