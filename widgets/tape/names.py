@@ -42,7 +42,10 @@ class Names:
         self._held: dict[int, str] = {}
         handles = self._evidence.handles
         self._given = {number: hooks.handle_name(handle) for number, handle in handles.items()}
-        for some in ([root for root in roots if root[0] != _OWNER], roots):  # `model.w` says more than `self.w`
+        # What a function was given has a name of its own outside, and `model.w` says more than `self.w`.
+        given = {name for frame in self._frames for name in _parameters(frame)}
+        others = [root for root in roots if root[0] not in given]
+        for some in (others, [root for root in roots if root[0] != _OWNER], roots):
             wanted = {number for number, given in self._given.items() if "/" not in given} - self._held.keys()
             for name, number in paths(some, wanted):
                 self._held.setdefault(number, name)
@@ -91,6 +94,10 @@ class Names:
             for name in sorted(names_in(node)) if node else ():
                 if root_name(name) not in rebound and number_of(value_of_name(name, at.frame)) == handle:
                     yield name
+
+
+def _parameters(frame: FrameType) -> tuple[str, ...]:
+    return frame.f_code.co_varnames[: frame.f_code.co_argcount + frame.f_code.co_kwonlyargcount]
 
 
 def _last(name: str) -> str:

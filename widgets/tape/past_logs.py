@@ -57,9 +57,10 @@ def keep(log: Log, recording: Recording) -> None:
 
 
 def past_logs(log: Log) -> list[PastLog]:
-    """Return the past logs that have a tape in common with a log, oldest first."""
+    """Return the past logs that have a tape in common with a log, oldest first: it may just have been used up."""
+    found = [past for past in _kept if not past.tapes.isdisjoint(log.tapes)]
     forget_dead()
-    return [past for past in _kept if not past.tapes.isdisjoint(log.tapes)]
+    return found
 
 
 def forget_dead() -> None:
