@@ -9,14 +9,13 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from types import FrameType
 from typing import Any
 
 import tensorflow as tf
 
 from widgets.common.arrays import Tensor
 from widgets.tape import events, hooks
-from widgets.tape.events import CodeLocation, Event
+from widgets.tape.events import CodeLocation, Event, Frame
 from widgets.tape.held_objects import flattened, is_variable, number_of, value_of_name
 from widgets.tape.source_names import Sources, leaves, name_of, root_name
 from widgets.tape.tape_key import TapeKey
@@ -30,6 +29,9 @@ _PREPARING = {"ReadVariableOp", "Cast"}
 
 class NameEvidence:
     """The names that the source of one run gives: each attribute maps a number (or a tape) to names.
+
+    Args:
+        log: what happened.
 
     Attributes:
         tapes: of tapes.
@@ -175,7 +177,7 @@ class NameEvidence:
         self._name_arguments(_argument(node, 0, "target"), event.targets, call.at.frame)
         self._name_arguments(_argument(node, 1, "sources"), event.sources, call.at.frame)
 
-    def _name_arguments(self, argument: ast.expr | None, tensors: Sequence[Tensor], frame: FrameType) -> None:
+    def _name_arguments(self, argument: ast.expr | None, tensors: Sequence[Tensor], frame: Frame) -> None:
         """Name what a call was given by the argument's source, unless that may be a list or another object."""
         parts = leaves(argument)
         if not parts or len(parts) != len(tensors):

@@ -88,12 +88,13 @@ def _without_frames(log: Iterable[Event]) -> Iterator[Event]:
     for event in log:
         if isinstance(event, (events.FunctionTraced, events.CallRaised)):  # told in their own recording
             continue
-        at = getattr(event, "at", None)
+        at: CodeLocation | None = getattr(event, "at", None)
         if at is None:
             yield event
             continue
         frame = frames.setdefault(id(at.frame.f_code), PastFrame(at.frame.f_code))
-        yield event._replace(at=CodeLocation(frame, at.instruction))  # type: ignore[union-attr]  # it has `at`
+        located: Any = event  # one that has `at`
+        yield located._replace(at=CodeLocation(frame, at.instruction))
 
 
 class AllNames:

@@ -159,7 +159,7 @@ def _with_instructions(code: CodeType, span: _Span) -> list[int]:
 
 
 class _Scope:
-    """Which names a function, or a module, binds more than once."""
+    """Which names a function, or a module, binds more than once, or in a loop."""
 
     def __init__(self, top: ast.Module | _Function) -> None:
         bound: Counter[str] = Counter()
@@ -170,9 +170,16 @@ class _Scope:
         for node in _inside(top):
             if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
                 bound[node.id] += 1
-            elif isinstance(node, ast.For | ast.AsyncFor | ast.comprehension):
-                self.rebound |= {name.id for name in ast.walk(node.target) if isinstance(name, ast.Name)}
+            elif isinstance(node, ast.comprehension):
+                self.rebound |= _bound_in(node.target)
+            elif isinstance(node, _LOOPS):
+                self.rebound |= _bound_in(node)
         self.rebound |= {name for name, times in bound.items() if times > 1}
+
+
+def _bound_in(node: ast.AST) -> set[str]:
+    names = (name for name in ast.walk(node) if isinstance(name, ast.Name))
+    return {name.id for name in names if not isinstance(name.ctx, ast.Load)}
 
 
 def _inside(top: ast.AST) -> Iterator[ast.AST]:
