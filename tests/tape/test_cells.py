@@ -43,7 +43,7 @@ def test_the_gradient_is_in_the_next_cell(cells):
     cells(TAPE)
     recording, _, _ = cells("%%tape\nslope = tape.gradient(y, x)\nprint(float(slope))")
     (only,) = recording.backward_passes
-    assert only.reconciled and recording.earlier_steps == 4
+    assert only.reconciled and recording.earlier_steps == 5
     entries = [recording.entries[pullback.entry] for pullback in only.pullbacks]
     listings = [recording.listings[entry.place.listing] for entry in entries]
     assert all("    y = x * x" in listing.lines for listing in listings)
