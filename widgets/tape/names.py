@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from types import FrameType
 from typing import Any
 
 import tensorflow as tf
 
 from widgets.tape import hooks
-from widgets.tape.events import Event
+from widgets.tape.events import Event, PastFrame
 from widgets.tape.held_objects import number_of, paths, used_names, value_of_name
 from widgets.tape.name_evidence import NameEvidence
 from widgets.tape.source_names import names_in, root_name
@@ -31,7 +31,7 @@ _OWNER = "self"
 class Names:
     """What the learner calls things, from one log and the frames in it."""
 
-    def __init__(self, log: Iterable[Event], frames: Iterable[FrameType]) -> None:
+    def __init__(self, log: Sequence[Event], frames: Iterable[FrameType | PastFrame]) -> None:
         self._evidence = NameEvidence(log)
         # A module's frame comes first: it calls the others, and calls things by names of its own.
         self._frames = sorted(frames, key=lambda frame: frame.f_code.co_name != "<module>")
@@ -62,15 +62,15 @@ class Names:
         """Return the name of a tape, or `default`."""
         return self._evidence.tapes.get(tape) or self._tapes.get(id(tape.gradient_tape), default)
 
-    def _steady(self, frame: FrameType) -> Iterator[tuple[str, Any]]:
+    def _steady(self, frame: FrameType | PastFrame) -> Iterator[tuple[str, Any]]:
         """Yield the names of a frame that have had one meaning all the time, with it."""
         rebound = self._all_rebound(frame)
         return ((name, value) for name, value in used_names(frame) if name not in rebound)
 
-    def _own_rebound(self, frame: FrameType) -> set[str]:
+    def _own_rebound(self, frame: FrameType | PastFrame) -> set[str]:
         return self._evidence.sources.rebound(frame.f_code)
 
-    def _all_rebound(self, frame: FrameType) -> set[str]:
+    def _all_rebound(self, frame: FrameType | PastFrame) -> set[str]:
         return self._own_rebound(frame) | (self._rebound - set(frame.f_code.co_varnames))
 
     def _candidates(self, handle: int) -> Iterator[str]:
@@ -96,7 +96,7 @@ class Names:
                     yield name
 
 
-def _parameters(frame: FrameType) -> tuple[str, ...]:
+def _parameters(frame: FrameType | PastFrame) -> tuple[str, ...]:
     return frame.f_code.co_varnames[: frame.f_code.co_argcount + frame.f_code.co_kwonlyargcount]
 
 
