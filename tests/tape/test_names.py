@@ -144,6 +144,22 @@ update(model.trainable_variables, t.gradient(loss, model.trainable_variables))""
     assert names(run(EARLIER, step)) == {"model.w", "model.b", "velocities[0]", "velocities[1]"}
 
 
+def test_what_a_function_returns_is_called_as_where_it_was_returned_to(run):
+    step = """%%tape
+def net(x):
+    for scale in (2.0, 3.0):
+        x = tf.tanh(x * scale * model.w)
+    return x
+for _ in range(2):
+    with tf.GradientTape() as t:
+        out = net(xs)
+        loss = tf.reduce_mean((out - ys) ** 2)
+    t.gradient(loss, model.w)"""
+    recording = run(EARLIER, step)
+    tanhs = [recording.tensors[entry.outputs[0]].name for entry in recording.entries if entry.op == "Tanh"]
+    assert tanhs == ["x", "out"] * 2
+
+
 def test_a_variable_with_no_name_anywhere_is_called_by_its_shape():
     def step():
         with tf.GradientTape() as tape:

@@ -118,8 +118,9 @@ def png_of(figure: Figure) -> str:
     from PIL import Image  # here, as matplotlib: what is not shown, or shown to a grader, needs no picture
 
     canvas, png = FigureCanvasAgg(figure), io.BytesIO()
-    canvas.draw()
-    image = Image.frombuffer("RGBA", canvas.get_width_height(), canvas.buffer_rgba(), "raw", "RGBA", 0, 1)
+    canvas.draw()  # type: ignore[no-untyped-call]
+    pixels = canvas.buffer_rgba()  # type: ignore[no-untyped-call]
+    image = Image.frombuffer("RGBA", canvas.get_width_height(), pixels, "raw", "RGBA", 0, 1)
     image.save(png, format="png", dpi=(figure.dpi, figure.dpi), **_FAST)
     return base64.b64encode(png.getvalue()).decode()
 

@@ -41,14 +41,14 @@ def deck_figure(recording: Recording) -> Figure:
     height = 2 * half + _HEADER
     figure = Figure(figsize=(width, height), dpi=100, facecolor=_PAPER)
     inches = figure.dpi_scale_trans
-    caption = {"va": "top", "color": _INK, "fontsize": 10, "transform": inches}
+    caption: dict[str, Any] = {"va": "top", "color": _INK, "fontsize": 10, "transform": inches}
     figure.text(0.1, height - 0.1, _caption(recording, graph), **caption)
     # No axes, and no arrows that know their boxes: each takes matplotlib longer than all the rest.
     nodes = {
         tensor: _node(figure, _inches(spot, across, half), texts[tensor], tensor in gradients)
         for tensor, spot in graph.spots.items()
     }
-    renderer = FigureCanvasAgg(figure).get_renderer()
+    renderer = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
     boxes = {tensor: node.get_window_extent(renderer).padded(100 * _PAD) for tensor, node in nodes.items()}
     lines, heads, colors = [], [], []
     for source, made, bends in graph.edges:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import tensorflow as tf
@@ -30,7 +30,7 @@ _OWNER = "self"
 class Names:
     """What the learner calls things, from one log and the frames in it."""
 
-    def __init__(self, log: Iterable[Event], frames: Iterable[Frame]) -> None:
+    def __init__(self, log: Sequence[Event], frames: Iterable[Frame]) -> None:
         self._evidence = NameEvidence(log)
         # A module's frame comes first: it calls the others, and calls things by names of its own.
         self._frames = sorted(frames, key=lambda frame: frame.f_code.co_name != "<module>")

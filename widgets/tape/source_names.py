@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from types import CodeType
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from widgets.tape.events import CodeLocation
 from widgets.tape.places import position
@@ -193,7 +193,8 @@ def _inside(top: ast.AST) -> Iterator[ast.AST]:
 
 
 def _first_line(node: _Function) -> int:
-    return min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", []))])
+    decorators = [] if isinstance(node, ast.Lambda) else node.decorator_list
+    return min(each.lineno for each in (node, *decorators))
 
 
 def _without_count(loop: ast.For | ast.AsyncFor) -> ast.expr:
@@ -238,7 +239,8 @@ def leaves(node: ast.expr | None) -> list[ast.expr] | None:
         ]
         if len(pairs) < len(node.keys) or len({type(key) for key, _value in pairs}) > 1:
             return None
-        parts = [value for _key, value in sorted(pairs, key=lambda pair: pair[0])]
+        by_key: dict[Any, ast.expr] = dict(pairs)
+        parts = [by_key[key] for key in sorted(by_key)]
     elif isinstance(node, ast.List | ast.Tuple):
         parts = node.elts
     else:

@@ -19,7 +19,7 @@ WIDEST = 32
 LONGEST_NAME = 60
 """Characters of a name, or of the source of a call, at most."""
 
-LONGEST = 200
+LONGEST = 180
 """Characters of a sentence, at most."""
 
 REASONS: Mapping[str, str] = Spoken(
