@@ -89,7 +89,8 @@ class EventList(list[Event]):
 
     def hold(self, tensors: Sequence[Tensor]) -> None:
         """Count the bytes of tensors that the next event will keep."""
-        self._bytes += sum(map(hooks.byte_count, tensors))
+        for tensor in tensors:
+            self._bytes += hooks.byte_count(tensor)
 
     def hold_error(self, error: BaseException) -> int:
         """Keep an exception; returns its index in `errors`."""
