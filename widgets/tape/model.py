@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 from widgets.common.deprecation import RenamedAttribute
-from widgets.tape.forward_model import Entry, Listing, Place, Tape, Tensor, Trace, Value
+from widgets.tape.forward_model import Entry, Listing, Place, Scope, Tape, Tensor, Trace, Value
 
 CELL = "cell"
 """The title of a recorded notebook cell."""
@@ -165,6 +165,38 @@ class Step:
 
 
 @dataclass(frozen=True)
+class ParameterChange:
+    """What an optimizer's step did to one Variable.
+
+    Attributes:
+        tensor: the Variable, by index in `Recording.tensors`.
+        before: its value before the step; None if the recording has not seen it.
+        after: its value after the step; None if it cannot be told from what was seen.
+    """
+
+    tensor: int
+    before: Value | None
+    after: Value | None
+
+
+@dataclass(frozen=True)
+class OptimizerStep:
+    """One call of a Keras optimizer's `apply` or `apply_gradients`.
+
+    Attributes:
+        scope: the optimizer, by index in `Recording.scopes`.
+        first: the first entry that it ran, by index in `Recording.entries`.
+        last: the last one.
+        parameters: the Variables that it changed, its own state left out.
+    """
+
+    scope: int
+    first: int
+    last: int
+    parameters: tuple[ParameterChange, ...]
+
+
+@dataclass(frozen=True)
 class RecordedError:
     """The exception that ended the run.
 
@@ -193,6 +225,8 @@ class Recording:
         steps: what happened, in order of time: the other tuples as one story.
         error: the exception that ended the run, or None.
         traces: the times a `tf.function` was traced.
+        scopes: the layers, losses, metrics and optimizers that ran ops, and Keras's `fit`.
+        optimizer_steps: the calls of Keras optimizers, with each parameter before and after.
 
     Example:
         >>> import tensorflow as tf
@@ -222,4 +256,6 @@ class Recording:
     steps: tuple[Step, ...]
     error: RecordedError | None
     traces: tuple[Trace, ...] = ()
+    scopes: tuple[Scope, ...] = ()
+    optimizer_steps: tuple[OptimizerStep, ...] = ()
     playbacks = RenamedAttribute("backward_passes")
