@@ -18,20 +18,19 @@ def folded(code: Callable[[Say], None], may_fold: Callable[[list[Any]], bool] = 
     """Run `code`, which says what it does, and return what is left of it; "…" stands for folded rounds."""
     log: list[Any] = []
 
-    def fold(start: int, stop: int) -> int | None:
+    def fold(loop: object, start: int, stop: int, mark: Any) -> int | None:
+        assert mark == log[start], "a round begins where it was marked"
         if not may_fold(log[start:stop]):
             return None
-        log[start:stop] = ["…"]
-        if log[start - 1] == "…":
-            del log[start]
-            return 0
-        return 1
+        left = [] if log[start - 1] == "…" else ["…"]
+        log[start:stop] = left
+        return len(left)
 
     stack, rounds = CallStack(), LoopRounds(fold)
 
     def say(event: Any) -> None:
         stack.walk(sys._getframe(1))
-        rounds.at(stack.position, len(log))
+        rounds.at(stack.position, len(log), event)
         log.append(event)
 
     code(say)

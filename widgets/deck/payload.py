@@ -82,6 +82,8 @@ def _step(names: RecordingText, step: Step) -> _Payload:
         return payload | {"tape": step.subject, "tensor": step.detail}
     if step.kind in ("seed", "pullback", "gradients"):
         return payload | {"playback": step.subject} | _gradients(names.recording, step)
+    if step.kind == "raised" and (begun := names.recording.failed_calls[step.detail].backward_pass) >= 0:
+        return payload | {"kind": "gradients", "playback": begun}  # to a view, this is how a backward pass ends
     return payload | {"tape": step.subject}
 
 

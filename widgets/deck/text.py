@@ -8,7 +8,7 @@ from widgets.common.catalogue import Spoken, _, words
 from widgets.common.columns import padded
 from widgets.common.numbers import estimate, text_of
 from widgets.diagnosis.text import automatic_diagnoses
-from widgets.tape.model import BEFORE_RECORDING, CELL, FAILED, MISMATCH, Recording, Step
+from widgets.tape.model import BEFORE_RECORDING, CELL, CUT_SHORT, FAILED, MISMATCH, Recording, Step
 from widgets.tape.text import RecordingText
 
 MAX_STEPS = 200
@@ -18,6 +18,7 @@ UNRECONCILED: Mapping[str, str] = Spoken(
     lambda: {
         BEFORE_RECORDING: _("part of what this tape recorded ran before the recording began"),
         FAILED: _("TensorFlow stopped this backward pass with an error"),
+        CUT_SHORT: _("the recording ended before this backward pass did"),
         MISMATCH: _("the contributions seen here do not add up to what TensorFlow returned"),
     }
 )

@@ -20,6 +20,7 @@ _BY_REASON = {
     facts.STOPPED: causes.STOPPED_GRADIENT,
     facts.INTEGER: causes.INTEGER_DTYPE,
     facts.NOT_WATCHED: causes.CONSTANT_NOT_WATCHED,
+    facts.UNKNOWN: causes.BEFORE_RECORDING,
 }
 
 

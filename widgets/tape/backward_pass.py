@@ -1,35 +1,24 @@
-"""Each backward pass of a run, from what the hooks said to a fact that is reconciled with what TensorFlow returned."""
+"""One backward pass, from what the hooks said to a fact that is reconciled with what TensorFlow returned."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import tensorflow as tf
 
 from widgets.common.arrays import Tensor
 from widgets.tape import hooks
-from widgets.tape.central_difference import central_difference
-from widgets.tape.events import (
-    BackwardEnded,
-    BackwardStarted,
-    CodeLocation,
-    GradientCalled,
-    GradientReturned,
-    GradientsSummed,
-    Op,
-    PullbackRan,
-)
+from widgets.tape.events import BackwardEnded, BackwardStarted, GradientCalled, GradientsSummed, PullbackRan
 from widgets.tape.forward_model import Entry, Place, Value
 from widgets.tape.model import (
     BEFORE_RECORDING,
+    CUT_SHORT,
     FAILED,
     MISMATCH,
     BackwardPass,
-    CentralDifference,
     Contribution,
     Pullback,
-    Source,
 )
 from widgets.tape.tensors import Tensors, same_bits, summarize
 
@@ -38,14 +27,21 @@ class BackwardPassBuilder:
     """Collects one backward pass while the log is read. Gradients are TensorFlow's own objects."""
 
     def __init__(
-        self, index: int, started: BackwardStarted, call: str, tape: int, tensors: Tensors, place: Place | None
+        self,
+        index: int,
+        started: BackwardStarted,
+        call: GradientCalled,
+        tape: int,
+        tensors: Tensors,
+        place: Place | None,
     ) -> None:
         self.index, self.started, self.call, self.tape, self.place = index, started, call, tape, place
         self.targets = tuple(map(tensors.index, started.targets))
         self.sources = tuple(map(tensors.index, started.sources))
         self.values = [tensors.value_now(source) for source in self.sources]
         self.result: Any = None
-        self.gradients: list[Tensor | None] | None = None
+        self._ended: BackwardEnded | None = None
+        self._has_raised = False
         self._pullbacks: list[tuple[PullbackRan, Entry | None, tuple[int, ...]]] = []
         self._contributions: dict[int, list[Tensor | None]] = {}
         self._sums: list[GradientsSummed] = []
@@ -53,7 +49,7 @@ class BackwardPassBuilder:
         self._note = ""
         given = started.output_gradients or [None] * len(started.targets)
         for target, tensor, seed in zip(self.targets, started.targets, given, strict=True):
-            self._add(target, _ones(tensor) if seed is None else seed)
+            self._add(target, _ones(tensor, started.in_graph) if seed is None else seed)
 
     def _add(self, tensor: int, gradient: Tensor | None) -> int:
         """Add a contribution to a tensor's gradient; returns how many there are now."""
@@ -65,7 +61,7 @@ class BackwardPassBuilder:
         """A pullback ran for `entry` (None: an op from before the recording); returns its index in this pass."""
         nths: tuple[int, ...] = ()
         if entry is None:
-            self._note = self._note or ("" if self.is_symbolic else BEFORE_RECORDING)
+            self._note = self._note or ("" if event.in_graph else BEFORE_RECORDING)
         else:
             self._check_upstream(event, entry)
             nths = tuple(
@@ -77,9 +73,8 @@ class BackwardPassBuilder:
 
     def _check_upstream(self, event: PullbackRan, entry: Entry) -> None:
         for tensor, upstream in zip(entry.outputs, event.upstream, strict=False):
-            known = tensor in self._contributions
-            is_filled_in = not known and (self.is_symbolic or _is_zero(upstream))
-            if not same_bits(self._total(tensor), upstream) and not is_filled_in:
+            is_filled_in = tensor not in self._contributions and _is_zero(upstream)
+            if not (self.started.in_graph or is_filled_in or same_bits(self._total(tensor), upstream)):
                 self._note = self._note or MISMATCH
 
     def on_sum(self, event: GradientsSummed) -> None:
@@ -93,24 +88,30 @@ class BackwardPassBuilder:
             return gradients and gradients[0]
         return next((event.total for event in self._sums if _same_gradients(event.gradients, gradients)), None)
 
+    def on_end(self, event: BackwardEnded) -> None:
+        """The backward pass is over."""
+        self._ended = event
+
+    def on_raise(self) -> None:
+        """The call that asked for it raised an exception: it returned nothing, whatever the pass had found."""
+        self._has_raised = True
+
     @property
-    def is_symbolic(self) -> bool:
-        """Whether this is a Jacobian's pass: one over a row that stands for all rows, without numbers."""
-        return not all(map(_is_eager, self.started.targets))
+    def has_returned(self) -> bool:
+        """Whether the learner got gradients."""
+        return not self._has_raised and self._ended is not None and self._ended.gradients is not None
 
     def returned(self) -> list[Tensor | None]:
         """Return the gradient of each source: TensorFlow's flat list, or the Jacobians made of symbolic rows."""
-        if self.is_symbolic:
-            gradients: list[Tensor | None] = tf.nest.flatten(self.result)
-            return gradients
-        return self.gradients or [None] * len(self.sources)
+        flat = tf.nest.flatten(self.result) if self.started.in_graph else self._ended and self._ended.gradients
+        return flat if flat and len(flat) == len(self.sources) else [None] * len(self.sources)
 
     def fact(self) -> BackwardPass:
         """Return the finished fact."""
-        note = self._note or self._difference_from_tensorflow()
+        note = self._why_unreconciled()
         return BackwardPass(
             tape=self.tape,
-            call=self.call,
+            call=self.call.call,
             targets=self.targets,
             sources=self.sources,
             seeds=tuple(self._seeds()),
@@ -119,16 +120,22 @@ class BackwardPassBuilder:
             reconciled=not note,
             note=note,
             place=self.place,
+            caller=self.call.caller,
+            in_graph=self.started.in_graph,
         )
 
-    def _difference_from_tensorflow(self) -> str:
-        """Return the note of a pass that failed, or whose sums are not what TensorFlow returned; else ""."""
-        if self.gradients is None:
+    def _why_unreconciled(self) -> str:
+        """Return the note of a pass that did not end, or whose sums are not what TensorFlow returned; else ""."""
+        if self._ended is None:
+            return CUT_SHORT
+        if self._has_raised or self._ended.gradients is None:
             return FAILED
+        if self._note or self.started.in_graph:  # in a graph there are no numbers to compare
+            return self._note
         is_zero_filled = self.started.unconnected == "zero"
         same = all(
             same_bits(self._total(source), gradient) or (is_zero_filled and source not in self._contributions)
-            for source, gradient in zip(self.sources, self.gradients, strict=True)
+            for source, gradient in zip(self.sources, self._ended.gradients, strict=True)
         )
         return "" if same else MISMATCH
 
@@ -169,72 +176,6 @@ class BackwardPassBuilder:
         return gradients[-1] if total is None else total
 
 
-class BackwardPasses:
-    """Follows `tape.gradient` and `tape.jacobian` calls through the log. They nest: higher derivatives do."""
-
-    def __init__(self, tensors: Tensors) -> None:
-        self._tensors = tensors
-        self._makers: dict[int, tuple[int, Op]] = {}
-        self._builders: list[BackwardPassBuilder] = []
-        self._calls: list[tuple[GradientCalled, list[BackwardPassBuilder]]] = []
-        self._running: list[BackwardPassBuilder] = []
-
-    @property
-    def running(self) -> BackwardPassBuilder | None:
-        """The innermost backward pass that is running, or None."""
-        return self._running[-1] if self._running else None
-
-    def on_op(self, op: Op) -> None:
-        """An op ran: a central difference may have to run it again."""
-        numbered = len(self._makers), op
-        self._makers.update((hooks.tensor_id(tensor), numbered) for tensor in op.outputs)
-
-    def on_call(self, event: GradientCalled) -> None:
-        """The learner called a method that plays a tape backward."""
-        self._calls.append((event, []))
-
-    def on_return(self, event: GradientReturned) -> tuple[GradientCalled, BackwardPassBuilder | None]:
-        """A call returned; returns the call and its last backward pass (None: it never got that far)."""
-        call, builders = self._calls.pop()
-        for builder in builders:
-            builder.result = event.result
-        return call, builders[-1] if builders else None
-
-    def on_start(
-        self, event: BackwardStarted, tape: int, find: Callable[[CodeLocation | None], Place | None]
-    ) -> tuple[BackwardPassBuilder, GradientCalled]:
-        """A backward pass began; returns its builder and the call that asked for it."""
-        call, builders = self._calls[-1]
-        builder = BackwardPassBuilder(len(self._builders), event, call.call, tape, self._tensors, find(call.at))
-        self._builders.append(builder)
-        self._running.append(builder)
-        builders.append(builder)
-        return builder, call
-
-    def on_end(self, event: BackwardEnded) -> None:
-        """The innermost backward pass is over."""
-        self._running.pop().gradients = event.gradients
-
-    def facts(self) -> tuple[BackwardPass, ...]:
-        """Return the facts, in order."""
-        return tuple(builder.fact() for builder in self._builders)
-
-    def sources(self) -> Iterator[Source]:
-        """Yield one Source for each source of each backward pass."""
-        for builder in self._builders:
-            for source, value, gradient in zip(builder.sources, builder.values, builder.returned(), strict=True):
-                difference = self._difference(builder, source, value)
-                gradient_tensor = self._tensors.index_if_met(gradient)
-                yield Source(source, builder.index, summarize(value), summarize(gradient), difference, gradient_tensor)
-
-    def _difference(self, builder: BackwardPassBuilder, source: int, value: Tensor | None) -> CentralDifference | None:
-        """Return the check of one gradient. With output gradients or rows of a Jacobian, f is another function."""
-        if len(builder.targets) != 1 or builder.started.output_gradients or builder.call != "gradient":
-            return None
-        number = self._tensors.tensor_id(source)
-        return central_difference(self._makers, builder.started.targets[0], number, value)
-
-
 def _same_gradients(some: Sequence[Tensor], others: Sequence[Tensor | None]) -> bool:
     """Say whether two lists hold the same gradients: of seeds we have only copies, equal in their bits."""
     return len(some) == len(others) and all(map(same_bits, some, others))
@@ -249,8 +190,11 @@ def _is_zero(gradient: Tensor | None) -> bool:
     return _is_eager(gradient) and not tf.convert_to_tensor(gradient).numpy().any()
 
 
-def _ones(target: Tensor) -> Tensor | None:
-    """Return the seed of a target. A symbolic one (a Jacobian's row) has no numbers: it stands for itself."""
-    if not _is_eager(target):
-        return target
-    return tf.ones_like(target) if target.dtype not in (tf.resource, tf.string) else None
+def _ones(target: Tensor, in_graph: bool) -> Tensor | None:
+    """Return the seed of a target. In a graph it has no numbers, and its shape must do."""
+    if in_graph:
+        return tf.TensorSpec(target.shape, target.dtype)
+    try:
+        return hooks.ones_like(target)
+    except (tf.errors.OpError, TypeError, ValueError):  # text, or a handle that is no Variable's
+        return None

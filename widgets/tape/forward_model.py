@@ -14,11 +14,13 @@ NOT_WATCHED: Reason = "not watched"
 INTEGER: Reason = "integer"
 STOPPED: Reason = "recording stopped"
 OUTSIDE: Reason = "outside the with block"
+UNKNOWN: Reason = "not known"
 NO_GRADIENT: Reason = "no gradient registered"
-"""Why a tape did not record an op; the last: it did, but TensorFlow has no gradient for the op."""
+"""Why a tape did not record an op; UNKNOWN: whether it did cannot be told, for it may follow a tensor from before the
+recording; NO_GRADIENT: it did, but TensorFlow has no gradient for the op."""
 
 Reason: TypeAlias = Literal[
-    "", "not watched", "integer", "recording stopped", "outside the with block", "no gradient registered"
+    "", "not watched", "integer", "recording stopped", "outside the with block", "not known", "no gradient registered"
 ]
 ScopeKind: TypeAlias = Literal["", "layer", "loss", "metric", "optimizer", "initializer", "fit", "evaluate", "predict"]
 Plumbing: TypeAlias = Literal["", "read", "assign", "cast", "shape", "handle", "initializer", "metric", "optimizer"]
@@ -166,6 +168,8 @@ class Entry:
             for the calculation that the learner's code means.
         serves: the entry that plumbing works for: the first that takes its result and is no plumbing itself; -1 if
             there is none.
+        is_forward_mode: whether it computes the tangent of `op` for a `tf.autodiff.ForwardAccumulator`. Such entries
+            are kept only where a tape recorded them, and have no step.
     """
 
     index: int
@@ -180,6 +184,7 @@ class Entry:
     scope: int = -1
     plumbing: Plumbing = ""
     serves: int = -1
+    is_forward_mode: bool = False
     during = RenamedAttribute("backward_pass")
     opens = RenamedAttribute("graph")
 
@@ -195,19 +200,23 @@ class Entry:
 
 @dataclass(frozen=True)
 class Tape:
-    """A `tf.GradientTape`.
+    """A `tf.GradientTape`, or a tape that TensorFlow keeps without one.
 
     Attributes:
         name: the learner's name for it; "tape" if it has none.
         persistent: whether it was made with `persistent=True`.
         watches_variables: whether it watches each trainable Variable that is read (`watch_accessed_variables`).
         lane: the lowest number (from 0) that no tape open at the same time has: nested tapes are drawn side by side.
+        is_from_before: whether it was made before what the recording has seen: part of what it holds is not known.
+        thread: the thread that it records in: 0 for the one that ran the learner's code, else a number of its own.
     """
 
     name: str
     persistent: bool
     watches_variables: bool
     lane: int
+    is_from_before: bool = False
+    thread: int = 0
 
 
 @dataclass(frozen=True)
@@ -225,3 +234,35 @@ class Trace:
     tensors: tuple[str, ...]
     values: tuple[str, ...]
     place: Place | None
+
+
+@dataclass(frozen=True)
+class ParameterChange:
+    """What an optimizer's step did to one Variable.
+
+    Attributes:
+        tensor: the Variable, by index in `Recording.tensors`.
+        before: its value before the step; None if the recording has not seen it.
+        after: its value after the step; None if it cannot be told from what was seen.
+    """
+
+    tensor: int
+    before: Value | None
+    after: Value | None
+
+
+@dataclass(frozen=True)
+class OptimizerStep:
+    """One call of a Keras optimizer's `apply` or `apply_gradients`.
+
+    Attributes:
+        scope: the optimizer, by index in `Recording.scopes`.
+        first: the first entry that it ran, by index in `Recording.entries`.
+        last: the last one.
+        parameters: the Variables that it changed, its own state left out.
+    """
+
+    scope: int
+    first: int
+    last: int
+    parameters: tuple[ParameterChange, ...]

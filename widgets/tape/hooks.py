@@ -1,6 +1,7 @@
 """Where TensorFlow can be listened to while it runs: the only module that touches its private names.
 
-`listening(listener)` hooks a `Listener` in and takes it out again, whatever the run does. It listens at:
+`listening(listener)` hooks a `Listener` in and takes it out again, whatever the run does. Listeners stack: one inside
+another hears too. A listener hears its own thread, and each thread that starts later, from its first tape on. At:
 
 - `op_callbacks`: every eager op, after it ran
 - `TFE_Py_RegisterGradientFunction`: every pullback of a built-in op, in TensorFlow's own order
@@ -9,6 +10,8 @@
 - `TFE_Py_TapeSetRecordOperation`: ops with a gradient function of their own (`tf.custom_gradient`, a `tf.function`)
 - `TFE_Py_TapeGradient`: the start and the end of a backward pass
 - `GradientTape._push_tape` ...: when a tape records, what it watches, what the learner asks of it
+- `TFE_Py_TapeSetNew` ...: the same of tapes without a `tf.GradientTape`
+- `TFE_Py_RegisterJVPFunction`: what is calculated for a ForwardAccumulator, which is not the learner's code
 - `TFE_Py_FastPathExecute`: only to read Variables in Python, since C++ would read them without telling a callback
 
 Source: `tensorflow/python/eager/backprop.py` and `pywrap_tfe_src.cc`, https://github.com/tensorflow/tensorflow.
@@ -18,76 +21,29 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import threading
+import gc
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Protocol
+from typing import Any, TypeAlias
 
+import numpy as np
 import tensorflow as tf
 from tensorflow.python import pywrap_tfe
-from tensorflow.python.eager import backprop, backprop_util, execute
+from tensorflow.python.eager import backprop, backprop_util, execute, forwardprop, record
 from tensorflow.python.framework import op_callbacks, op_def_registry, ops
-from tensorflow.python.ops import gen_math_ops
+from tensorflow.python.ops import default_gradient, gen_math_ops
 from tensorflow.python.ops.resource_variable_ops import BaseResourceVariable
 
 from widgets.common.arrays import DType, Tensor, Variable
-
-
-class Listener(Protocol):
-    """What hears of everything a run does.
-
-    All methods but `on_op` stand in for a function of TensorFlow: they get it as their first argument, must call it
-    with the rest, and return what it returns.
-    """
-
-    def on_op(
-        self,
-        op: str | bytes,
-        inputs: Sequence[Tensor],
-        attrs: tuple[Any, ...],
-        outputs: Sequence[Tensor],
-        op_name: str | None = None,
-        graph: Any = None,
-    ) -> None:
-        """An op ran; with a `graph`, it was added to that graph."""
-
-    def on_custom_gradient(self, record: Callable[..., Any], *args: Any) -> Any:
-        """An op with a gradient function of its own is put on the tapes."""
-
-    def on_pullback(self, run: Callable[..., Any], *args: Any) -> Any:
-        """TensorFlow calls the gradient function of a built-in op."""
-
-    def on_sum(self, add: Callable[..., Any], gradients: Sequence[Tensor], *args: Any, **kwargs: Any) -> Any:
-        """Gradients that meet at one tensor are added (or any tensors: `tf.add_n` is hooked)."""
-
-    def on_backward_pass(self, run: Callable[..., Any], *args: Any) -> Any:
-        """A tape is played backward."""
-
-    def on_gradient_call(self, method: Callable[..., Any], tape: tf.GradientTape, *args: Any, **kwargs: Any) -> Any:
-        """`tape.gradient`, `tape.jacobian` or `tape.batch_jacobian` is called."""
-
-    def on_push(self, push: Callable[..., Any], tape: tf.GradientTape) -> None:
-        """A tape starts to record."""
-
-    def on_pop(self, pop: Callable[..., Any], tape: tf.GradientTape) -> None:
-        """A tape stops recording."""
-
-    def on_watch(self, watch: Callable[..., Any], c_tape: Any, tensor: Tensor | Variable) -> None:
-        """`tape.watch` meets a tensor or a Variable."""
-
-    def on_access(self, access: Callable[..., Any], variable: Variable) -> None:
-        """A trainable Variable is read."""
-
-    def on_stop(self, stop: Callable[[], None]) -> None:
-        """All recording on this thread is paused."""
-
-    def on_restart(self, restart: Callable[[], None]) -> None:
-        """Recording on this thread goes on."""
-
+from widgets.tape.followed_threads import FollowedThreads
+from widgets.tape.listener import Listener
 
 HOOK_POINTS = (
     (pywrap_tfe, "TFE_Py_TapeGradient", "on_backward_pass"),
     (pywrap_tfe, "TFE_Py_TapeSetRecordOperation", "on_custom_gradient"),
     (pywrap_tfe, "TFE_Py_TapeSetRecordOperationBackprop", "on_custom_gradient"),
+    (pywrap_tfe, "TFE_Py_TapeSetNew", "on_new_c_tape"),
+    (pywrap_tfe, "TFE_Py_TapeSetAdd", "on_add_c_tape"),
+    (pywrap_tfe, "TFE_Py_TapeSetRemove", "on_remove_c_tape"),
     (pywrap_tfe, "TFE_Py_TapeSetRestartOnThread", "on_restart"),
     (pywrap_tfe, "TFE_Py_TapeSetStopOnThread", "on_stop"),
     (pywrap_tfe, "TFE_Py_TapeVariableAccessed", "on_access"),
@@ -97,13 +53,20 @@ HOOK_POINTS = (
     (backprop_util, "AggregateIndexedSlicesGradients", "on_sum"),
     (tf.GradientTape, "_push_tape", "on_push"),
     (tf.GradientTape, "_pop_tape", "on_pop"),
+    (tf.GradientTape, "watch", "on_watch_call"),
     (tf.GradientTape, "gradient", "on_gradient_call"),
     (tf.GradientTape, "jacobian", "on_gradient_call"),
     (tf.GradientTape, "batch_jacobian", "on_gradient_call"),
 )
 """The functions that get a stand-in while a run is listened to, and the method of the listener that it calls."""
 
+LARGEST_LOOKED_AT = 65_536
+
 _fast_path = pywrap_tfe.TFE_Py_FastPathExecute
+_Registered: TypeAlias = list[Any]
+_gradient_functions: _Registered = [backprop._gradient_function]
+_forward_functions: _Registered = [getattr(forwardprop, "_jvp_dispatch", None)]
+_listening: list[tuple[FollowedThreads, Listener]] = []
 
 
 def missing_hook_points() -> list[str]:
@@ -115,17 +78,28 @@ def missing_hook_points() -> list[str]:
 
 @contextlib.contextmanager
 def listening(listener: Listener) -> Iterator[None]:
-    """Tell `listener` of everything the current thread's ops and tapes do, until the block ends."""
+    """Tell `listener` of all that ops and tapes do, on this thread and on those it starts, until the block ends."""
     with contextlib.ExitStack() as undo:
+        threads = FollowedThreads(listener, _hear_here)
+        undo.callback(threads.forget)
         for owner, name, method in HOOK_POINTS:
-            stand_in = _on_this_thread(getattr(owner, name), getattr(listener, method))
-            undo.enter_context(_swapped(owner, name, stand_in))
+            undo.enter_context(_swapped(owner, name, threads.stand_in(getattr(owner, name), method)))
         undo.enter_context(_swapped(pywrap_tfe, "TFE_Py_FastPathExecute", _read_variables_first))
-        undo.callback(pywrap_tfe.TFE_Py_RegisterGradientFunction, backprop._gradient_function)
-        pywrap_tfe.TFE_Py_RegisterGradientFunction(_on_this_thread(backprop._gradient_function, listener.on_pullback))
+        pullback = threads.stand_in(_gradient_functions[-1], "on_pullback")
+        undo.enter_context(_registered(pywrap_tfe.TFE_Py_RegisterGradientFunction, _gradient_functions, pullback))
+        if _forward_functions[-1] is not None:
+            tangent = threads.stand_in(_forward_functions[-1], "on_forward_mode")
+            undo.enter_context(_registered(pywrap_tfe.TFE_Py_RegisterJVPFunction, _forward_functions, tangent))
         undo.callback(_remove_callback, listener.on_op)
         op_callbacks.add_op_callback(listener.on_op)
+        _listening.append((threads, listener))
+        undo.callback(_listening.remove, (threads, listener))
         yield
+
+
+def listeners() -> list[Listener]:
+    """Return who listens to the current thread, outermost first."""
+    return [listener for threads, listener in _listening if threads.is_followed]
 
 
 def c_tape(gradient_tape: tf.GradientTape) -> Any:
@@ -145,6 +119,63 @@ def is_persistent(gradient_tape: tf.GradientTape) -> bool:
     return persistent
 
 
+def open_tapes() -> list[tf.GradientTape]:
+    """Return the tapes that are recording now. TensorFlow has no list of them, so all objects are looked through."""
+    if pywrap_tfe.TFE_Py_TapeSetIsEmpty():
+        return []
+    return [thing for thing in gc.get_objects() if issubclass(type(thing), tf.GradientTape) and thing._recording]
+
+
+def is_paused() -> bool:
+    """Say whether recording is paused on the whole thread."""
+    paused: bool = pywrap_tfe.TFE_Py_TapeSetIsStopped()
+    return paused
+
+
+def unrecorded() -> contextlib.AbstractContextManager[None]:
+    """Return a context in which no tape of the learner's records what we calculate."""
+    context: contextlib.AbstractContextManager[None] = record.stop_recording()
+    return context
+
+
+def is_followed(tensors: Sequence[Tensor]) -> bool:
+    """Say whether any tape that records now follows one of these tensors."""
+    followed: bool = pywrap_tfe.TFE_Py_TapeSetShouldRecordBackprop(list(tensors))
+    return followed
+
+
+def ones_like(tensor: Tensor) -> Tensor:
+    """Return what TensorFlow starts a target's gradient with: for a Variable's handle, ones like its value."""
+    return default_gradient.ones_like(tensor)
+
+
+def newest_tensor_id() -> int:
+    """Return a number above those of all tensors there are: TensorFlow counts up."""
+    return tensor_id(tf.constant(False))
+
+
+def is_not_finite(tensor: Tensor) -> bool:
+    """Say whether an eager tensor of at most LARGEST_LOOKED_AT floats holds NaN or an infinite number."""
+    if not (tensor.dtype.is_floating and hasattr(tensor, "numpy")) or tensor._num_elements() > LARGEST_LOOKED_AT:
+        return False
+    return not np.isfinite(tensor.numpy()).all()
+
+
+def byte_count(tensor: Tensor) -> int:
+    """Return how much memory an eager tensor's numbers take; of text or a handle hardly more than nothing."""
+    try:
+        count: int = tensor._num_elements() * _item_size(tensor._datatype_enum())
+    except AttributeError:
+        return 0
+    return count
+
+
+@functools.cache
+def _item_size(dtype: int) -> int:
+    size: int = tf.as_dtype(dtype).size
+    return size
+
+
 def tensor_id(tensor: Tensor | Variable) -> int:
     """Return the number by which tapes know an eager tensor; a Variable is known by its handle."""
     try:
@@ -156,7 +187,7 @@ def tensor_id(tensor: Tensor | Variable) -> int:
 
 def has_tensor_id(thing: object) -> bool:
     """Say whether tapes can know a thing at all: a NumPy array that is passed as a target they cannot."""
-    return hasattr(thing, "_id") or hasattr(thing, "handle")
+    return isinstance(thing, (tf.Tensor, BaseResourceVariable))
 
 
 def handle_id(variable: Variable) -> int:
@@ -198,19 +229,6 @@ def function_def(name: str | bytes) -> Any:
     return context.get_function_def(name) if context.has_function(name) else None
 
 
-def _on_this_thread(original: Callable[..., Any], told: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a stand-in for `original` that calls `told(original, *args)` here, and `original` on other threads."""
-    here = threading.get_ident()
-
-    @functools.wraps(original, updated=())
-    def stand_in(*args: Any, **kwargs: Any) -> Any:
-        if threading.get_ident() != here:
-            return original(*args, **kwargs)
-        return told(original, *args, **kwargs)
-
-    return stand_in
-
-
 @contextlib.contextmanager
 def _swapped(owner: Any, name: str, stand_in: Callable[..., Any]) -> Iterator[None]:
     original = getattr(owner, name)
@@ -219,6 +237,26 @@ def _swapped(owner: Any, name: str, stand_in: Callable[..., Any]) -> Iterator[No
         yield
     finally:
         setattr(owner, name, original)
+
+
+@contextlib.contextmanager
+def _registered(register: Callable[..., None], stack: _Registered, stand_in: Callable[..., Any]) -> Iterator[None]:
+    """Register a function that TensorFlow keeps one of; the one that was registered before comes back."""
+    stack.append(stand_in)
+    register(stand_in)
+    try:
+        yield
+    finally:
+        stack.remove(stand_in)
+        register(stack[-1])
+
+
+def _hear_here(callback: Callable[..., Any]) -> list[Any]:
+    """Add an op callback to the current thread alone (`op_callbacks` would patch for all); returns its callbacks."""
+    context = ops.context.context()
+    context.add_op_callback(callback)
+    callbacks: list[Any] = context.op_callbacks
+    return callbacks
 
 
 def _remove_callback(callback: Callable[..., Any]) -> None:

@@ -6,47 +6,62 @@ one append. `log_reader` turns the log into facts afterwards. Holding the tensor
 
 from __future__ import annotations
 
-import sys
+import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import tensorflow as tf
 
 from widgets.common.arrays import Tensor, Variable
-from widgets.tape import hooks
-from widgets.tape.events import (
-    BackwardEnded,
-    BackwardStarted,
-    CodeLocation,
-    CustomGradient,
-    Event,
-    FunctionTraced,
-    GradientCalled,
-    GradientReturned,
-    GradientsSummed,
-    Op,
-    PullbackRan,
-    TapeToggled,
-    ThreadPaused,
-    VariableAccessed,
-    Watched,
-)
-from widgets.tape.places import learner_frame
+from widgets.tape import events, hooks
+from widgets.tape.callers import calling_function, calling_library
+from widgets.tape.event_list import EventList
+from widgets.tape.events import CodeLocation
+from widgets.tape.tape_key import TapeKey, has_key, key_of
 
 _FUNCTION = ("__", b"__")  # how the names that TensorFlow gives to traced functions begin
 
 
-class Log(list[Event]):
+class Log(EventList):
     """A `hooks.Listener` that lets TensorFlow do what it would have done, and appends what happened."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.over = False
         self.functions: dict[str | bytes, Any] = {}  # FunctionDefs: some are gone when the log is read
-        self._c_tapes: list[Any] = []
+        self.out_of_reach: list[CodeLocation | None] = []
+        """Where tapes began to record on threads that are not followed."""
+        self._keys: dict[int, tuple[Any, TapeKey]] = {}  # by id of the C++ tape, of those that record eagerly
         self._graphs: set[int] = set()
-        self._backward_passes = self._unheard_passes = 0
-        self._called_at: CodeLocation | None = None  # where tape.gradient, which is running, was called
+
+    def begin(self) -> None:
+        """Note how things stand before the run begins."""
+        super().begin()
+        for tape in hooks.open_tapes():
+            self.open_tapes.add(self._key(tape))
+            self.append(events.TapeFound(self._key(tape), hooks.c_tape(tape)))
+        if hooks.is_paused():
+            self.append(events.ThreadPaused(True))
+
+    @property
+    def tapes(self) -> frozenset[TapeKey]:
+        """The tapes that took part."""
+        return frozenset(key for _, key in self._keys.values())
+
+    def _key(self, tape: tf.GradientTape) -> TapeKey:
+        key, c_tape = key_of(tape), hooks.c_tape(tape)
+        if c_tape is not None:
+            self._keys[id(c_tape)] = c_tape, key
+        return key
+
+    def _key_of_c_tape(self, c_tape: Any) -> TapeKey:
+        """Return the key of a C++ tape, a new one if nothing is known of it."""
+        if id(c_tape) not in self._keys:
+            self._keys[id(c_tape)] = c_tape, TapeKey(None)
+        return self._keys[id(c_tape)][1]
+
+    def _at(self) -> CodeLocation | None:
+        location = self.locate()
+        return self.here.called_at or location
 
     def on_op(
         self,
@@ -57,13 +72,18 @@ class Log(list[Event]):
         op_name: str | None = None,
         graph: Any = None,
     ) -> None:
+        forward_mode = self.here.forward_mode
         if graph is None:
             if op[:2] in _FUNCTION:
                 self.functions[op] = hooks.function_def(op)
-            self.append(Op(op, inputs, attrs, tuple(outputs), self._called_at or _location()))
-        elif id(graph) not in self._graphs:
+            is_followed = not forward_mode or hooks.is_followed(outputs)
+            self.hold(outputs)
+            at = self._at()
+            scope = self.here.stack.scope
+            self.append(events.Op(op, inputs, attrs, tuple(outputs), at, forward_mode, is_followed, scope))
+        elif id(graph) not in self._graphs and not forward_mode:
             self._graphs.add(id(graph))
-            self.append(FunctionTraced(graph, self._called_at or _location()))
+            self.append(events.FunctionTraced(graph, self._at()))
 
     def on_custom_gradient(
         self,
@@ -76,18 +96,17 @@ class Log(list[Event]):
     ) -> Any:
         if not tf.executing_eagerly():
             return record(op, outputs, inputs, backward, *forward)
-        key = CustomGradient(op, tuple(inputs), tuple(outputs), _location())
-        self.append(key)
-        return record(op, outputs, inputs, self._heard(key, backward), *forward)
+        heard = backward if isinstance(backward, HeardPullback) else HeardPullback(op, backward)
+        mode, at = self.here.forward_mode, self.locate()
+        self.append(
+            events.CustomGradient(op, tuple(inputs), tuple(outputs), heard.key, at, mode, self.here.stack.scope)
+        )
+        # All that runs while it is put on the tapes is the work of a ForwardAccumulator, which plays it at once.
+        return self.on_forward_mode(lambda _: record(op, outputs, inputs, heard, *forward), op)
 
-    def _heard(self, key: CustomGradient, backward: Callable[..., Any]) -> Callable[..., Any]:
-        def pullback(*upstream: Any) -> Any:
-            gradients = backward(*upstream)
-            if not self.over:
-                self.append(PullbackRan(key, key.op, upstream, _as_tuple(gradients), ()))
-            return gradients
-
-        return pullback
+    def on_own_pullback(self, key: object, op: str, upstream: Sequence[Tensor | None], gradients: Any) -> None:
+        if self.here.hears_backward:
+            self.append(events.PullbackRan(key, op, upstream, _as_tuple(gradients), ()))
 
     def on_pullback(
         self,
@@ -102,14 +121,23 @@ class Log(list[Event]):
         scope: Any,
     ) -> Any:
         gradients = run(op, attrs, number, inputs, outputs, upstream, skipped, scope)
-        if not self._unheard_passes:
-            self.append(PullbackRan(attrs, op, upstream, _as_tuple(gradients), skipped or ()))
+        if self.here.hears_backward:
+            in_graph = not tf.executing_eagerly() and any(map(_is_symbolic, (*(inputs or ()), *(outputs or ()))))
+            self.append(events.PullbackRan(attrs, op, upstream, _as_tuple(gradients), skipped or (), in_graph))
         return gradients
+
+    def on_forward_mode(self, run: Callable[..., Any], op: str, *args: Any, **kwargs: Any) -> Any:
+        here = self.here
+        before, here.forward_mode = here.forward_mode, op
+        try:
+            return run(op, *args, **kwargs)
+        finally:
+            here.forward_mode = before
 
     def on_sum(self, add: Callable[..., Any], gradients: Sequence[Tensor], *args: Any, **kwargs: Any) -> Any:
         total = add(gradients, *args, **kwargs)
-        if self._backward_passes and not self._unheard_passes:
-            self.append(GradientsSummed(list(gradients), total))
+        if self.here.hears_backward:
+            self.append(events.GradientsSummed(list(gradients), total))
         return total
 
     def on_backward_pass(
@@ -122,71 +150,142 @@ class Log(list[Event]):
         raw: Any,
         unconnected: str,
     ) -> Any:
-        known = any(c_tape is known for known in reversed(self._c_tapes))
-        if not (known and _is_accepted(targets, sources, output_gradients)):
-            return self._unheard(run, c_tape, targets, sources, output_gradients, raw, unconnected)
+        here, in_graph = self.here, not tf.executing_eagerly()
+        play = functools.partial(run, c_tape, targets, sources, output_gradients, raw, unconnected)
+        is_of_graph = in_graph and id(c_tape) not in self._keys
+        if is_of_graph or here.forward_mode or not _is_accepted(targets, sources, output_gradients):
+            return self._heard(False, play)
+        key = self._key_of_c_tape(c_tape)
         seeds = list(output_gradients[: len(targets)]) if output_gradients else None  # TensorFlow drops the rest
-        self.append(BackwardStarted(c_tape, list(targets), list(sources), seeds, unconnected))
+        start = events.BackwardStarted(key, c_tape, list(targets), list(sources), seeds, unconnected, in_graph)
+        if here.called and here.called[-1] is c_tape:
+            return self._pass(start, play)
+        return self._called("gradient", key, c_tape, lambda: self._pass(start, play))  # no `tf.GradientTape` was asked
+
+    def _pass(self, start: events.BackwardStarted, play: Callable[[], Any]) -> Any:
+        self.append(start)
         gradients = None
-        self._backward_passes += 1
         try:
-            gradients = run(c_tape, targets, sources, output_gradients, raw, unconnected)
+            gradients = self._heard(True, play)
         finally:
-            self._backward_passes -= 1
-            self.append(BackwardEnded(gradients))
+            self.append(events.BackwardEnded(gradients))
         return gradients
 
-    def _unheard(self, run: Callable[..., Any], *args: Any) -> Any:
-        """Run a backward pass inside a `tf.function` being traced, without numbers; or one TensorFlow will refuse."""
-        self._unheard_passes += 1
+    def _heard(self, is_heard: bool, play: Callable[[], Any]) -> Any:
+        """Run a backward pass. Of one of a tape inside a graph, or one TensorFlow will refuse, nothing is heard."""
+        self.here.passes.append(is_heard)
         try:
-            return run(*args)
+            return play()
         finally:
-            self._unheard_passes -= 1
+            self.here.passes.pop()
 
     def on_gradient_call(self, method: Callable[..., Any], tape: tf.GradientTape, *args: Any, **kwargs: Any) -> Any:
-        if not tf.executing_eagerly():
-            return method(tape, *args, **kwargs)
-        called_at, self._called_at = self._called_at, _location()
-        self._c_tapes.append(hooks.c_tape(tape))
-        self.append(GradientCalled(method.__name__, tape, hooks.c_tape(tape), self._called_at))
-        result = None
+        c_tape, called = hooks.c_tape(tape), self.here.called
+        if not tf.executing_eagerly() and (not has_key(tape) or (called and called[-1] is c_tape)):
+            return method(tape, *args, **kwargs)  # a tape of a graph; or the rows of a Jacobian, which is logged
+        return self._called(method.__name__, self._key(tape), c_tape, lambda: method(tape, *args, **kwargs))
+
+    def _called(self, call: str, key: TapeKey, c_tape: Any, run: Callable[[], Any]) -> Any:
+        here = self.here
+        called_at, here.called_at = here.called_at, self.locate()
+        here.called.append(c_tape)
+        self.append(events.GradientCalled(call, key, c_tape, calling_library(), here.called_at))
         try:
-            result = method(tape, *args, **kwargs)
+            result = run()
+        except BaseException as error:
+            self.append(events.CallRaised(self.hold_error(error)))
+            raise
         finally:
-            self.append(GradientReturned(result))
-            self._called_at = called_at
+            here.called.pop()
+            here.called_at = called_at
+        self.append(events.GradientReturned(result))
         return result
 
     def on_push(self, push: Callable[..., Any], tape: tf.GradientTape) -> None:
-        push(tape)
+        is_new = hooks.c_tape(tape) is None
+        self._move(push, tape)
         if tf.executing_eagerly():
-            self._c_tapes.append(hooks.c_tape(tape))
-            self.append(TapeToggled(True, _caller(), tape, hooks.c_tape(tape), _location()))
+            self._toggled(True, self._key(tape), hooks.c_tape(tape), is_new)
 
     def on_pop(self, pop: Callable[..., Any], tape: tf.GradientTape) -> None:
         c_tape = hooks.c_tape(tape)
-        pop(tape)
+        self._move(pop, tape)
         if tf.executing_eagerly():
-            self.append(TapeToggled(False, _caller(), tape, c_tape, _location()))
+            self._toggled(False, key_of(tape), c_tape)
+
+    def _move(self, move: Callable[..., Any], tape: tf.GradientTape) -> None:
+        """Push or pop a `tf.GradientTape`: what that does to its C++ tape is not logged as well."""
+        here = self.here
+        before, here.is_moving = here.is_moving, True
+        try:
+            move(tape)
+        finally:
+            here.is_moving = before
+
+    def on_new_c_tape(self, new: Callable[..., Any], persistent: bool, watches_variables: bool) -> Any:
+        c_tape = new(persistent, watches_variables)
+        if not self.here.is_moving and tf.executing_eagerly():
+            key = TapeKey(None, persistent, watches_variables)
+            self._keys[id(c_tape)] = c_tape, key
+            self._toggled(True, key, c_tape, is_new=True)
+        return c_tape
+
+    def on_add_c_tape(self, add: Callable[[Any], None], c_tape: Any) -> None:
+        add(c_tape)
+        self._on_moved_c_tape(True, c_tape)
+
+    def on_remove_c_tape(self, remove: Callable[[Any], None], c_tape: Any) -> None:
+        remove(c_tape)
+        self._on_moved_c_tape(False, c_tape)
+
+    def _on_moved_c_tape(self, pushed: bool, c_tape: Any) -> None:
+        if not self.here.is_moving and tf.executing_eagerly():
+            self._toggled(pushed, self._key_of_c_tape(c_tape), c_tape)
+
+    def _toggled(self, pushed: bool, key: TapeKey, c_tape: Any, is_new: bool = False) -> None:
+        self.append(events.TapeToggled(pushed, calling_function(), key, c_tape, is_new, self.locate()))
+        (self.open_tapes.add if pushed else self.open_tapes.discard)(key)
+
+    def on_tape_out_of_reach(self) -> None:
+        if not self.is_over:
+            self.out_of_reach.append(self.locate())
+
+    def on_watch_call(self, method: Callable[..., Any], tape: tf.GradientTape, *args: Any, **kwargs: Any) -> Any:
+        if tf.executing_eagerly():
+            self._key(tape)
+        return method(tape, *args, **kwargs)
 
     def on_watch(self, watch: Callable[..., Any], c_tape: Any, tensor: Tensor | Variable) -> None:
         watch(c_tape, tensor)
         if tf.executing_eagerly():
-            self.append(Watched(c_tape, tensor, _location()))
+            self.append(events.Watched(self._key_of_c_tape(c_tape), c_tape, tensor, self.locate()))
 
     def on_access(self, access: Callable[..., Any], variable: Variable) -> None:
         access(variable)
         if tf.executing_eagerly():
-            self.append(VariableAccessed(variable))
+            self.append(events.VariableAccessed(variable))
 
     def on_stop(self, stop: Callable[[], None]) -> None:
         stop()
-        self.append(ThreadPaused(True))
+        self.append(events.ThreadPaused(True))
 
     def on_restart(self, restart: Callable[[], None]) -> None:
         restart()
-        self.append(ThreadPaused(False))
+        self.append(events.ThreadPaused(False))
+
+
+class HeardPullback:
+    """A pullback of someone's own, which tells whoever listens when it runs: perhaps in a later recording."""
+
+    def __init__(self, op: str, backward: Callable[..., Any]) -> None:
+        self.key = object()
+        self._op, self._backward = op, backward
+
+    def __call__(self, *upstream: Any) -> Any:
+        gradients = self._backward(*upstream)
+        for listener in hooks.listeners():
+            listener.on_own_pullback(self.key, self._op, upstream, gradients)
+        return gradients
 
 
 def _is_accepted(
@@ -196,14 +295,8 @@ def _is_accepted(
     return all(map(hooks.has_tensor_id, [*targets, *sources])) and len(output_gradients or targets) >= len(targets)
 
 
-def _location() -> CodeLocation | None:
-    frame = learner_frame(sys._getframe(2))
-    return frame and CodeLocation(frame, frame.f_lasti)
-
-
-def _caller() -> str:
-    """Return the name of the `tf.GradientTape` method behind a push or pop (above: the `on_…` and its stand-in)."""
-    return sys._getframe(3).f_code.co_name
+def _is_symbolic(tensor: Tensor | None) -> bool:
+    return isinstance(tensor, tf.Tensor) and tf.is_symbolic_tensor(tensor)
 
 
 def _as_tuple(gradients: Any) -> tuple[Any, ...]:

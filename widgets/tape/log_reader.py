@@ -1,21 +1,27 @@
-"""From a log to the facts: one pass over what the hooks said, in order."""
+"""From a log to the facts: one pass over what the hooks said, in order.
+
+A log may break off anywhere, for a run is interrupted, or grows too long: whatever ends here may not have begun.
+"""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable
-from types import CodeType
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from types import CodeType, FrameType
 from typing import Any
 
 from widgets.tape import events, hooks
-from widgets.tape.backward_pass import BackwardPasses
-from widgets.tape.events import CodeLocation
+from widgets.tape.events import CodeLocation, Event, PastFrame
 from widgets.tape.forward_model import Entry, GraphOp, TapeVerdict, Trace
 from widgets.tape.function_graph import graph_ops, plain_name, trace_of
+from widgets.tape.gradient_calls import GradientCalls
 from widgets.tape.log import Log
-from widgets.tape.model import Step, StepKind
+from widgets.tape.model import THREAD, TOO_LONG, UNREAD, Step, StepKind, Unfollowed
+from widgets.tape.optimizer_steps import OptimizerSteps
+from widgets.tape.past_logs import AllNames, PastLog, split
 from widgets.tape.places import Places, position
-from widgets.tape.tape_state import TapeStates
+from widgets.tape.scopes import Scopes, with_plumbing
+from widgets.tape.tape_state import Span, TapeStates, played_back
 from widgets.tape.tensors import Assignments, Names, Tensors
 
 _HOUSEKEEPING = {"DestroyResourceOp"}
@@ -35,47 +41,82 @@ _SHOWN: dict[tuple[str, bool], StepKind] = {
 class LogReader:
     """Reads one log. Each handler takes one kind of event; `facts()` returns what came of it."""
 
-    def __init__(self, log: Log, locations: Iterable[CodeLocation] = (), code: CodeType | None = None) -> None:
+    def __init__(
+        self,
+        log: Log,
+        locations: Iterable[CodeLocation] = (),
+        code: CodeType | None = None,
+        past: Sequence[PastLog] = (),
+        error: BaseException | None = None,
+    ) -> None:
         """Read the log.
 
         Args:
             log: the events, in order.
             locations: more locations, which are not in the log, whose places must be found too.
             code: the learner's function, to be listed first.
+            past: the past logs that have a tape in common with this one: they are read first.
+            error: the exception that ended the run.
         """
-        in_log = (getattr(event, "at", None) for event in log)
-        frames = {id(at.frame): at.frame for at in (*locations, *in_log) if at}.values()
-        self.places = Places(dict.fromkeys(([code] if code else []) + [frame.f_code for frame in frames]))
-        names = Names(frames)
-        self._functions = log.functions
+        stories = [list(split(one, log.tapes)) for one in past]
+        in_past = _frames(getattr(event, "at", None) for story in stories for event, is_told in story if is_told)
+        frames = _frames((*locations, *log.out_of_reach, *(getattr(event, "at", None) for event in log)))
+        codes = [frame.f_code for frame in (*in_past, *frames)]
+        self.places = Places(dict.fromkeys([code, *codes] if code else codes))
+        names = AllNames(Names(frames), past)
+        self._log = log
+        self._functions = log.functions.copy()
         self._tensors, self._tapes = Tensors(names), TapeStates(names)
-        self._backward_passes = BackwardPasses(self._tensors)
+        self._scopes, self._optimizer_steps = Scopes(), OptimizerSteps(self._tensors)
+        self._steps: list[Step] = []
+        self._calls = GradientCalls(self._tensors, self._tapes, self._steps, self.places.find, log.errors, error)
         self._entries: list[Entry] = []
         self._locations: list[CodeLocation | None] = []  # of the entries
-        self._steps: list[Step] = []
         self._traces: list[Trace] = []
         self._entry_by_key: dict[int, int] = {}
         self._function_calls: dict[int, int] = {}
-        handlers = self._handlers()
-        for event in log:
-            handlers[type(event)](event)
+        self._unread = 0
+        end = 0
+        for one, story in zip(past, stories, strict=True):
+            self._functions |= one.functions
+            self._read(story, (end, one.first_tensor_id))
+            end = one.last_tensor_id
+        self._earlier_steps = len(self._steps)
+        self._read([(event, True) for event in log], (end, log.first_tensor_id))
         self._name_by_assignment()
+
+    def _read(self, story: Sequence[tuple[Event, bool]], unseen: Span) -> None:
+        """Read the events of one log. `unseen` are the tensors that were made, unseen, before it began."""
+        self._tapes.begin(unseen)
+        self._calls.begin()
+        handlers = self._handlers()
+        unread = len(story)
+        try:
+            for event, is_told in story:
+                handlers[type(event)](event) if is_told else self._on_untold(event)
+                unread -= 1
+        except Exception:  # a fault of ours: what was read so far stands, and the recording says what is missing
+            self._unread += unread
 
     def _handlers(self) -> dict[type, Callable[[Any], object]]:
         return {
+            events.ThreadSwitched: self._on_switch,
             events.Op: self._on_op,
+            events.RoundsFolded: self._on_rounds,
             events.FunctionTraced: self._on_trace,
             events.CustomGradient: self._on_custom_gradient,
+            events.TapeFound: self._tapes.found,
             events.TapeToggled: self._on_toggle,
             events.Watched: self._on_watch,
             events.VariableAccessed: self._on_access,
             events.ThreadPaused: self._on_pause,
-            events.GradientCalled: self._on_call,
-            events.GradientReturned: self._on_return,
-            events.BackwardStarted: self._on_start,
+            events.GradientCalled: self._calls.on_call,
+            events.GradientReturned: self._calls.on_return,
+            events.CallRaised: self._calls.on_raise,
+            events.BackwardStarted: self._calls.on_start,
             events.PullbackRan: self._on_pullback,
-            events.GradientsSummed: self._on_sum,
-            events.BackwardEnded: self._backward_passes.on_end,
+            events.GradientsSummed: self._calls.on_sum,
+            events.BackwardEnded: self._calls.on_end,
         }
 
     def facts(self) -> dict[str, Any]:
@@ -83,13 +124,26 @@ class LogReader:
         return {
             "listings": self.places.listings,
             "tapes": tuple(self._tapes.facts),
-            "entries": tuple(self._entries),
-            "backward_passes": self._backward_passes.facts(),
-            "sources": tuple(self._backward_passes.sources()),
+            "entries": with_plumbing(self._entries, self._scopes.facts),
+            "scopes": tuple(self._scopes.facts),
+            "optimizer_steps": tuple(self._optimizer_steps.facts()),
+            "backward_passes": self._calls.facts(),
+            "sources": tuple(self._calls.sources()),
             "steps": tuple(self._steps),
             "tensors": self._tensors.facts(),
             "traces": tuple(self._traces),
+            "failed_calls": tuple(self._calls.failed),
+            "unfollowed": tuple(self._unfollowed()),
+            "earlier_steps": self._earlier_steps,
         }
+
+    def _unfollowed(self) -> Iterator[Unfollowed]:
+        if threads := self._log.out_of_reach:
+            yield Unfollowed(THREAD, len(threads), self.places.find(threads[0]))
+        if self._log.left_out:
+            yield Unfollowed(TOO_LONG, self._log.left_out)
+        if self._unread:
+            yield Unfollowed(UNREAD, self._unread)
 
     def entry_of(self, op: events.Op) -> Entry | None:
         """Return the entry that an op of the log became, None if it became none or cannot be told."""
@@ -99,22 +153,40 @@ class LogReader:
     def _add_step(self, kind: StepKind, subject: int, at: CodeLocation | None, detail: int = -1) -> None:
         self._steps.append(Step(kind, subject, detail, self.places.find(at)))
 
+    def _on_untold(self, event: Event) -> None:
+        """Before a tape of the story was opened, or after: what was made is known, and no more."""
+        if isinstance(event, events.Op):
+            self._calls.on_op(event)
+        if isinstance(event, (events.Op, events.CustomGradient)):
+            self._tensors.on_op(event)
+        elif isinstance(event, events.VariableAccessed):
+            self._tensors.on_access(event.variable)
+
+    def _on_switch(self, event: events.ThreadSwitched) -> None:
+        self._tapes.switch(event.thread)
+        self._calls.switch(event.thread)
+
     def _on_op(self, event: events.Op) -> None:
         if event.op in _HOUSEKEEPING:
             return
         if isinstance(event.op, bytes):  # TensorFlow's slow path spells it so
             event = event._replace(op=event.op.decode())
         op = str(event.op)
-        self._backward_passes.on_op(event)
+        self._calls.on_op(event)
         graph = graph_ops(self._functions.get(op))
-        verdicts = () if graph else self._tapes.verdicts(op, event.inputs, event.outputs)
-        if self._backward_passes.running and not any(verdict.recorded for verdict in verdicts):
-            return  # TensorFlow's own arithmetic of a backward pass, seen by no tape
+        is_plain = event.is_followed and not graph
+        verdicts = self._tapes.verdicts(op, event.inputs, event.outputs) if is_plain else ()
+        if (self._calls.running or event.forward_mode) and not _is_recorded(verdicts):
+            return  # TensorFlow's own arithmetic of a backward pass, or of forward mode, seen by no tape
         index = self._add_entry(event, verdicts, graph)
         if event.attrs:
             self._entry_by_key[id(event.attrs)] = index
         if graph and event.outputs:
             self._function_calls[hooks.tensor_id(event.outputs[0])] = index
+
+    def _on_rounds(self, event: events.RoundsFolded) -> None:
+        self._tensors.on_folded(event)
+        self._add_step("rounds", event.count, event.at)
 
     def _on_trace(self, event: events.FunctionTraced) -> None:
         trace = trace_of(event.graph, self.places.find(event.at))
@@ -124,6 +196,8 @@ class LogReader:
         """A `tf.function` says after its call how its gradient is computed; anything else is an entry of its own."""
         verdicts = self._tapes.verdicts(None, event.inputs, event.outputs)
         index = self._function_calls.get(hooks.tensor_id(event.outputs[0])) if event.outputs else None
+        if event.forward_mode and not _is_recorded(verdicts):
+            return
         if index is None:
             index = self._add_entry(event, verdicts)
         else:  # without the outputs that TensorFlow adds for the backward pass: the learner does not see them
@@ -131,7 +205,7 @@ class LogReader:
             self._entries[index] = dataclasses.replace(
                 call, outputs=call.outputs[:seen], values=call.values[:seen], verdicts=verdicts
             )
-        self._entry_by_key[id(event)] = index
+        self._entry_by_key[id(event.key)] = index
 
     def _add_entry(
         self,
@@ -139,12 +213,12 @@ class LogReader:
         verdicts: tuple[TapeVerdict, ...],
         graph: tuple[GraphOp, ...] = (),
     ) -> int:
-        op, running = str(event.op), self._backward_passes.running
+        op, running = str(event.op), self._calls.running
         inputs = tuple(map(self._tensors.index, event.inputs))
         self._tensors.on_op(event)
         entry = Entry(
             index=len(self._entries),
-            op=plain_name(op) if graph else op,
+            op=event.forward_mode or (plain_name(op) if graph else op),
             inputs=inputs,
             outputs=tuple(map(self._tensors.index, event.outputs)),
             values=tuple(map(self._tensors.value, event.outputs)),
@@ -152,10 +226,15 @@ class LogReader:
             verdicts=verdicts,
             backward_pass=running.index if running else -1,
             graph=graph,
+            is_forward_mode=bool(event.forward_mode),
+            scope=self._scopes.index(event.scope),
         )
         self._entries.append(entry)
+        if isinstance(event, events.Op):
+            self._optimizer_steps.on_op(event, entry.index, entry.scope)
         self._locations.append(event.at)
-        self._add_step("entry", entry.index, event.at)
+        if not event.forward_mode:
+            self._add_step("entry", entry.index, event.at)
         return entry.index
 
     def _name_by_assignment(self) -> None:
@@ -172,7 +251,7 @@ class LogReader:
             self._add_step(_SHOWN[event.by, event.pushed], tape.index, event.at)
 
     def _on_watch(self, event: events.Watched) -> None:
-        tape = self._tapes.state_of(event.c_tape)
+        tape = self._tapes.state(event.tape, event.c_tape)
         tape.watch([hooks.tensor_id(event.tensor)])
         self._tensors.on_watch(event.tensor)
         self._add_step("watch", tape.index, event.at, self._tensors.index(event.tensor))
@@ -182,30 +261,21 @@ class LogReader:
         self._tapes.on_access(event.variable)
 
     def _on_pause(self, event: events.ThreadPaused) -> None:
-        self._tapes.paused = event.paused
-
-    def _on_call(self, event: events.GradientCalled) -> None:
-        self._tapes.state(event)
-        self._backward_passes.on_call(event)
-
-    def _on_start(self, event: events.BackwardStarted) -> None:
-        tape = self._tapes.state_of(event.c_tape).index
-        builder, call = self._backward_passes.on_start(event, tape, self.places.find)
-        self._add_step("seed", builder.index, call.at)
+        self._tapes.pause(event.paused)
 
     def _on_pullback(self, event: events.PullbackRan) -> None:
-        builder = self._backward_passes.running
-        assert builder is not None, "pullbacks run in backward passes only"
-        index = self._entry_by_key.get(id(event.key))
-        entry, at = (None, None) if index is None else (self._entries[index], self._locations[index])
-        self._add_step("pullback", builder.index, at, builder.on_pullback(event, entry))
+        index, builder = self._entry_by_key.get(id(event.key)), self._calls.running
+        if index is None or builder is None:
+            self._calls.on_pullback(event, None, None)
+            return
+        self._entries[index] = played_back(self._entries[index], builder.tape)
+        self._calls.on_pullback(event, self._entries[index], self.places.find(self._locations[index]))
 
-    def _on_sum(self, event: events.GradientsSummed) -> None:
-        builder = self._backward_passes.running
-        assert builder is not None, "only sums in backward passes are logged"
-        builder.on_sum(event)
 
-    def _on_return(self, event: events.GradientReturned) -> None:
-        call, builder = self._backward_passes.on_return(event)
-        if builder:
-            self._add_step("gradients", builder.index, call.at)
+def _is_recorded(verdicts: Iterable[TapeVerdict]) -> bool:
+    return any(verdict.recorded for verdict in verdicts)
+
+
+def _frames(locations: Iterable[CodeLocation | None]) -> list[FrameType | PastFrame]:
+    """Return the frames of locations, each once, in order of appearance."""
+    return list({id(at.frame): at.frame for at in locations if at}.values())

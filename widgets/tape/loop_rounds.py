@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import FrameType
+from typing import Any, TypeAlias
 
 from widgets.tape.call_stack import StackPosition
 
@@ -17,9 +18,9 @@ WHOLE = 10
 
 FIRST = 2
 
-Fold = Callable[[int, int], int | None]
-"""Takes a stretch of the log out, from one index to before another; returns how many events are left in its place,
-None if it must stay."""
+Fold: TypeAlias = Callable[[object, int, int, Any], "int | None"]
+"""Takes a round of a loop out of the log: from one index to before another, with the mark made when it began. Returns
+how many events more than before stand in its place; None if the round must stay."""
 
 
 @dataclass
@@ -30,14 +31,14 @@ class _Loop:
         depth: which of the learner's frames on the stack it runs in, from 0.
         frame: that frame.
         head: the instruction that its rounds begin with.
-        starts: the index in the log of the first event of each round that is still whole.
+        starts: where in the log each round begins that may still go, and the caller's mark; first, the second round.
         count: how many rounds have begun.
     """
 
     depth: int
     frame: FrameType
     head: int
-    starts: list[int]
+    starts: list[tuple[int, Any]]
     count: int
 
 
@@ -49,8 +50,8 @@ class LoopRounds:
         self._last: StackPosition = ()
         self._loops: list[_Loop] = []  # outermost first
 
-    def at(self, position: StackPosition, length: int) -> None:
-        """The learner's code stands at `position`, and the log has `length` events."""
+    def at(self, position: StackPosition, length: int, mark: Any = None) -> None:
+        """The learner's code stands at `position`, and the log has `length` events; `mark` is handed to `fold`."""
         last = self._last
         if position == last:
             return
@@ -62,12 +63,12 @@ class LoopRounds:
         here, before = position[depth], last[depth]
         if here.frame is before.frame:
             if here.instruction < before.instruction:
-                self._begin_round(depth, here.frame, here.instruction, length)
+                self._begin_round(depth, here.frame, here.instruction, (length, mark))
             else:
                 self._leave(depth + 1)
         elif depth and here.frame.f_code is before.frame.f_code:
             caller = position[depth - 1]
-            self._begin_round(depth - 1, caller.frame, caller.instruction, length)
+            self._begin_round(depth - 1, caller.frame, caller.instruction, (length, mark))
         else:
             self._leave(depth)
 
@@ -76,28 +77,25 @@ class LoopRounds:
         while self._loops and self._loops[-1].depth >= depth:
             self._loops.pop()
 
-    def _begin_round(self, depth: int, frame: FrameType, head: int, length: int) -> None:
+    def _begin_round(self, depth: int, frame: FrameType, head: int, start: tuple[int, Any]) -> None:
         self._leave(depth + 1)
         while self._loops and self._loops[-1].frame is frame and self._loops[-1].head > head:
             self._loops.pop()  # a loop inside this one
         loop = self._loops[-1] if self._loops else None
         if loop is None or loop.frame is not frame or loop.head != head:
-            self._loops.append(_Loop(depth, frame, head, [length], 2))  # its first round had no beginning to be seen
+            self._loops.append(_Loop(depth, frame, head, [start], 2))  # its first round had no beginning to be seen
             return
         loop.count += 1
-        loop.starts.append(length)
+        loop.starts.append(start)
         if loop.count > WHOLE:
             self._fold_rounds(loop)
 
     def _fold_rounds(self, loop: _Loop) -> None:
         """Take out the rounds between the first and the last; the log behind them moves up."""
-        first = FIRST - 1  # starts[0] is that of the second round
-        for index in range(len(loop.starts) - 3, first - 1, -1):
-            start, stop = loop.starts[index], loop.starts[index + 1]
-            left = self._fold(start, stop)
-            if left is None:
-                continue
-            shift = stop - start - left
-            del loop.starts[index]
-            for later in range(index, len(loop.starts)):
-                loop.starts[later] -= shift
+        while len(loop.starts) > FIRST + 1:
+            (start, mark), (stop, _) = loop.starts[1], loop.starts[2]
+            left = self._fold(loop, start, stop, mark)
+            del loop.starts[1]
+            if left is not None:
+                shift = stop - start - left
+                loop.starts[1:] = [(later - shift, its_mark) for later, its_mark in loop.starts[1:]]

@@ -15,7 +15,17 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 from widgets.common.deprecation import RenamedAttribute
-from widgets.tape.forward_model import Entry, Listing, Place, Scope, Tape, Tensor, Trace, Value
+from widgets.tape.forward_model import (
+    Entry,
+    Listing,
+    OptimizerStep,
+    Place,
+    Scope,
+    Tape,
+    Tensor,
+    Trace,
+    Value,
+)
 
 CELL = "cell"
 """The title of a recorded notebook cell."""
@@ -23,10 +33,30 @@ CELL = "cell"
 BEFORE_RECORDING = "part of what this tape recorded ran before the recording began"
 FAILED = "TensorFlow stopped this backward pass with an error"
 MISMATCH = "the contributions seen here do not add up to what TensorFlow returned"
+CUT_SHORT = "the recording ended before this backward pass did"
 """The notes of a backward pass that is not reconciled."""
 
+THREAD: UnfollowedKind = "tape in another thread"
+TOO_LONG: UnfollowedKind = "too long"
+UNREAD: UnfollowedKind = "unread"
+"""What a recording could not follow: tapes in threads that ran before it; events after it was full; events that the
+recorder could not make sense of."""
+
+UnfollowedKind: TypeAlias = Literal["tape in another thread", "too long", "unread"]
 StepKind: TypeAlias = Literal[
-    "open", "close", "stop", "resume", "reset", "watch", "entry", "seed", "pullback", "gradients", "error"
+    "open",
+    "close",
+    "stop",
+    "resume",
+    "reset",
+    "watch",
+    "entry",
+    "seed",
+    "pullback",
+    "gradients",
+    "raised",
+    "rounds",
+    "error",
 ]
 
 
@@ -79,16 +109,21 @@ class BackwardPass:
 
     Attributes:
         tape: index in `Recording.tapes`.
-        call: the method's name.
+        call: the method's name; "gradient" also where a tape without `tf.GradientTape` was played.
         targets: the tensors it starts from, by index in `Recording.tensors`.
         sources: the tensors that gradients are wanted for, likewise.
         seeds: the gradient that each target starts with: 1, or the learner's `output_gradients`.
         pullbacks: the ops played backward, in TensorFlow's true order.
-        gradients: what the call returned to the learner: tensors or None, structured as the sources were.
+        gradients: what the call returned to the learner: tensors or None, structured as the sources were. None if the
+            call raised: it returned nothing.
         reconciled: whether the sum of all contributions equals what TensorFlow returned, bit for bit. If not, no
             number of this backward pass may be shown.
-        note: why it is not reconciled (BEFORE_RECORDING, FAILED or MISMATCH), else "".
+        note: why it is not reconciled (BEFORE_RECORDING, FAILED, MISMATCH or CUT_SHORT), else "".
         place: where the learner's code made the call.
+        caller: the library whose own code made the call, such as "tensorflow" (in `tf.recompute_grad`,
+            `tf.py_function`) or "keras" (in `fit`); "" for the learner's.
+        in_graph: whether it was traced into a graph, as in a `tf.function`, and so has no numbers. Those of a Jacobian
+            are: all rows are computed at once.
     """
 
     tape: int
@@ -101,6 +136,8 @@ class BackwardPass:
     reconciled: bool
     note: str
     place: Place | None
+    caller: str = ""
+    in_graph: bool = False
 
 
 Playback = BackwardPass
@@ -122,7 +159,7 @@ class CentralDifference:
 
 @dataclass(frozen=True)
 class Source:
-    """A tensor that one backward pass was asked about.
+    """A tensor that one backward pass was asked about. A pass that failed has none: nothing was returned.
 
     Attributes:
         tensor: index in `Recording.tensors`.
@@ -150,9 +187,12 @@ class Step:
     Attributes:
         kind: what happened: a tape was opened ("open"), closed, paused ("stop"), resumed or reset, or began to "watch"
             a tensor; an op ran ("entry"); a backward pass began ("seed"), ran a "pullback", returned its "gradients";
-            the run ended in an "error".
-        subject: index of the tape, of the entry, or of the backward pass that it is about; 0 for an error.
-        detail: for "watch" the tensor, for "pullback" its index in `BackwardPass.pullbacks`; else -1.
+            a call for gradients "raised" an exception that the learner's code caught; "rounds" of a long loop are left
+            out; the run ended in an "error".
+        subject: index of the tape, of the entry, or of the backward pass that it is about; of the tape for "raised";
+            for "rounds" how many were left out; 0 for an error.
+        detail: for "watch" the tensor, for "pullback" its index in `BackwardPass.pullbacks`, for "raised" that in
+            `Recording.failed_calls`; else -1.
         place: where in the learner's code.
     """
 
@@ -165,35 +205,40 @@ class Step:
 
 
 @dataclass(frozen=True)
-class ParameterChange:
-    """What an optimizer's step did to one Variable.
+class FailedCall:
+    """A call for gradients that raised an exception, and so returned nothing.
 
     Attributes:
-        tensor: the Variable, by index in `Recording.tensors`.
-        before: its value before the step; None if the recording has not seen it.
-        after: its value after the step; None if it cannot be told from what was seen.
+        tape: the tape, by index in `Recording.tapes`.
+        call: the method's name.
+        exception: the name of the exception's class.
+        message: the first line of what it says.
+        backward_pass: the backward pass that had begun, by index in `Recording.backward_passes`; -1 if none had, as
+            where a tape is used up.
+        place: where the learner's code made the call.
     """
 
-    tensor: int
-    before: Value | None
-    after: Value | None
+    tape: int
+    call: str
+    exception: str
+    message: str
+    backward_pass: int
+    place: Place | None
 
 
 @dataclass(frozen=True)
-class OptimizerStep:
-    """One call of a Keras optimizer's `apply` or `apply_gradients`.
+class Unfollowed:
+    """Something that the recording could not follow; all else is as it says.
 
     Attributes:
-        scope: the optimizer, by index in `Recording.scopes`.
-        first: the first entry that it ran, by index in `Recording.entries`.
-        last: the last one.
-        parameters: the Variables that it changed, its own state left out.
+        kind: what: THREAD, TOO_LONG or UNREAD.
+        count: how many tapes, or events.
+        place: where in the learner's code the first of them happened, if that is known.
     """
 
-    scope: int
-    first: int
-    last: int
-    parameters: tuple[ParameterChange, ...]
+    kind: UnfollowedKind
+    count: int
+    place: Place | None = None
 
 
 @dataclass(frozen=True)
@@ -227,6 +272,10 @@ class Recording:
         traces: the times a `tf.function` was traced.
         scopes: the layers, losses, metrics and optimizers that ran ops, and Keras's `fit`.
         optimizer_steps: the calls of Keras optimizers, with each parameter before and after.
+        failed_calls: the calls of `tape.gradient` and its kin that raised an exception.
+        unfollowed: what could not be followed, and so is missing.
+        earlier_steps: how many of the steps, at their beginning, belong to earlier recordings: of a tape that recorded
+            in one cell and is asked for gradients in the next, the whole story is told, from where the tape was opened.
 
     Example:
         >>> import tensorflow as tf
@@ -258,4 +307,7 @@ class Recording:
     traces: tuple[Trace, ...] = ()
     scopes: tuple[Scope, ...] = ()
     optimizer_steps: tuple[OptimizerStep, ...] = ()
+    failed_calls: tuple[FailedCall, ...] = ()
+    unfollowed: tuple[Unfollowed, ...] = ()
+    earlier_steps: int = 0
     playbacks = RenamedAttribute("backward_passes")

@@ -11,7 +11,7 @@ from widgets.common.arrays import Tensor
 from widgets.tape import hooks
 from widgets.tape.call_stack import RunningScope
 from widgets.tape.events import Op
-from widgets.tape.model import OptimizerStep, ParameterChange
+from widgets.tape.forward_model import OptimizerStep, ParameterChange
 from widgets.tape.tensors import Tensors, summarize
 
 

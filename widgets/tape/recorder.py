@@ -12,15 +12,16 @@ from typing import Any
 import tensorflow as tf
 
 from widgets.common.catalogue import _
-from widgets.tape import hooks
+from widgets.tape import hooks, past_logs
 from widgets.tape.events import CodeLocation
 from widgets.tape.log import Log
 from widgets.tape.log_reader import LogReader
-from widgets.tape.model import RecordedError, Recording, Step
+from widgets.tape.model import UNREAD, RecordedError, Recording, Step, Unfollowed
 from widgets.tape.places import is_learners
 
 _HERE = __name__.rpartition(".")[0]
-_busy = threading.Lock()
+_running: list[Recorder] = []  # outermost first
+_starting = threading.Lock()
 
 
 class RecordingError(RuntimeError):
@@ -44,8 +45,8 @@ def record(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Recording
 
     Raises:
         TypeError: if `function` is not callable.
-        RecordingError: if a recording is already running, if this is called inside a `tf.function`, or if this
-            version of TensorFlow lacks something that the recorder needs.
+        RecordingError: if a recording is running in another thread, if this is called inside a `tf.function`, or if
+            this version of TensorFlow lacks something that the recorder needs.
 
     Example:
         >>> import tensorflow as tf
@@ -81,13 +82,15 @@ def record(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Recording
 def recording_of(exception: BaseException) -> Recording:
     """Return a Recording of nothing but an exception that was not recorded: its place, and the code on its way."""
     locations = _locations_of(exception)
-    reader = LogReader(Log(), locations)
+    reader = LogReader(Log(), locations, error=exception)
     error = RecordedError(exception, reader.places.find(locations[-1]) if locations else None)
     return Recording(title=type(exception).__name__, result=None, error=error, **reader.facts())
 
 
 class Recorder:
     """A context manager: what runs inside the block is recorded; `recording()` reads it afterwards.
+
+    Recorders may be inside one another, as where a recorded cell calls `record`: both hear the inner code.
 
     Args:
         title: what to call the recording.
@@ -96,17 +99,22 @@ class Recorder:
 
     def __init__(self, title: str, code: types.CodeType | None = None) -> None:
         self._title, self._code, self._log = title, code, Log()
+        self._thread = -1
         self._listening: contextlib.AbstractContextManager[None] | None = None
 
     def __enter__(self) -> Recorder:
         _refuse_what_cannot_be_recorded()
-        if not _busy.acquire(blocking=False):
-            raise RecordingError(_("Another recording is already running. Wait until it ends, then record this."))
+        self._thread = threading.get_ident()
+        with _starting:
+            if any(recorder._thread != self._thread for recorder in _running):
+                raise RecordingError(_("Another recording is already running. Wait until it ends, then record this."))
+            _running.append(self)
         try:
+            self._log.begin()
             listening = hooks.listening(self._log)
             listening.__enter__()
         except BaseException:
-            _busy.release()
+            _running.remove(self)
             raise
         self._listening = listening
         return self
@@ -121,8 +129,8 @@ class Recorder:
             if self._listening:
                 self._listening.__exit__(kind, exception, traceback)
         finally:
-            self._log.over = True
-            _busy.release()
+            self._log.end()
+            _running.remove(self)
 
     def recording(self, result: Any = None, error: BaseException | None = None) -> Recording:
         """Return the Recording of what ran in the block.
@@ -132,17 +140,43 @@ class Recorder:
             error: the exception that ended it.
 
         Returns:
-            What was seen; `result` and `error` are passed on.
+            What was seen; `result` and `error` are passed on. It holds what could be read: nothing that goes wrong
+            here is raised.
         """
+        with _collector_paused(), _unheard(), hooks.unrecorded():
+            recording = self._read(result, error)
+            past_logs.keep(self._log, recording)
+        self._log.errors.clear()
+        return recording
+
+    def _read(self, result: Any, error: BaseException | None) -> Recording:
         location = next(reversed(_locations_of(error)), None)
-        with _collector_paused():
-            reader = LogReader(self._log, [location] if location else [], self._code)
-            facts = reader.facts()
-        recorded_error = None
-        if error is not None:
-            recorded_error = RecordedError(_without_our_frames(error), reader.places.find(location))
-            facts["steps"] += (Step("error", 0, place=recorded_error.place),)
+        try:
+            past = past_logs.past_logs(self._log)
+            reader = LogReader(self._log, [location] if location else [], self._code, past, error)
+            facts, place = reader.facts(), reader.places.find(location)
+        except Exception:  # a fault of ours, which must not take the learner's result away
+            facts, place = LogReader(Log()).facts(), None
+            facts["unfollowed"] = (Unfollowed(UNREAD, len(self._log)),)
+        if error is None:
+            return Recording(title=self._title, result=result, error=None, **facts)
+        facts["steps"] += (Step("error", 0, place=place),)
+        recorded_error = RecordedError(_without_our_frames(error), place)
         return Recording(title=self._title, result=result, error=recorded_error, **facts)
+
+
+@contextlib.contextmanager
+def _unheard() -> Iterator[None]:
+    """Run what no recording around this one may hear: it is none of the learner's."""
+    logs = [recorder._log for recorder in _running]
+    before = [log.is_deaf for log in logs]
+    for log in logs:
+        log.is_deaf = True
+    try:
+        yield
+    finally:
+        for log, was_deaf in zip(logs, before, strict=True):
+            log.is_deaf = was_deaf
 
 
 @contextlib.contextmanager

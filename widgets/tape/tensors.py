@@ -13,7 +13,7 @@ import tensorflow as tf
 
 from widgets.common import arrays
 from widgets.tape import hooks
-from widgets.tape.events import CustomGradient, Op, Position
+from widgets.tape.events import CustomGradient, Op, Position, RoundsFolded
 from widgets.tape.forward_model import Tensor, TensorKind, Value
 
 HEAD = 6
@@ -148,6 +148,7 @@ class Tensors:
         self._first_read: dict[int, arrays.Tensor] = {}
         self._last_read: dict[int, arrays.Tensor] = {}
         self._assigned_names: dict[int, str] = {}
+        self._folded: list[RoundsFolded] = []
 
     def index(self, tensor: arrays.Tensor) -> int:
         """Return the index of a tensor, Variable or handle; a new one if it has not been met."""
@@ -190,6 +191,10 @@ class Tensors:
             self._first_read.setdefault(handle, event.outputs[0])
             self._last_read[handle] = event.outputs[0]
 
+    def on_folded(self, rounds: RoundsFolded) -> None:
+        """Rounds of a loop were left out: tensors made in them are results all the same."""
+        self._folded.append(rounds)
+
     def on_assignment(self, index: int, name: str) -> None:
         """The source code assigns this tensor to `name`: used where no frame still holds it."""
         self._assigned_names[index] = name
@@ -206,7 +211,8 @@ class Tensors:
             return "variable"
         if number in self._watched:
             return "watched"
-        return "result" if number in self._results else "constant"
+        is_folded = any(one.first_tensor_id <= number <= one.last_tensor_id for one in self._folded)
+        return "result" if is_folded or number in self._results else "constant"
 
     def facts(self) -> tuple[Tensor, ...]:
         """Return the Tensor facts, in order of index."""

@@ -8,7 +8,7 @@ from widgets.common.catalogue import Spoken, _
 from widgets.common.numbers import text_of
 from widgets.tape import forward_model as facts
 from widgets.tape.forward_model import Entry
-from widgets.tape.model import BackwardPass, Contribution, Pullback, Recording, Step
+from widgets.tape.model import BackwardPass, Contribution, FailedCall, Pullback, Recording, Step
 
 WIDEST = 32
 """Characters of a piece of source that stands for a tensor, at most."""
@@ -19,6 +19,7 @@ REASONS: Mapping[str, str] = Spoken(
         facts.INTEGER: _("integer"),
         facts.STOPPED: _("recording stopped"),
         facts.OUTSIDE: _("outside the with block"),
+        facts.UNKNOWN: _("not known, since it uses a tensor from before the recording"),
         facts.NO_GRADIENT: _("no gradient registered"),
     }
 )
@@ -71,6 +72,8 @@ class RecordingText:
         """Return the sentence that says what happened in one step."""
         if step.kind == "entry":
             return self._entry(self.recording.entries[step.subject])
+        if step.kind == "rounds":
+            return _("… {count} more rounds of this loop, not shown.").format(count=step.subject)
         if step.kind == "error":
             exception = self.recording.error.exception if self.recording.error else None
             return f"{type(exception).__name__}: {exception}"
@@ -81,6 +84,8 @@ class RecordingText:
             return self._seed(self.recording.backward_passes[step.subject])
         if step.kind == "gradients":
             return self._gradients(step.subject)
+        if step.kind == "raised":
+            return self._failed(self.recording.failed_calls[step.detail])
         return self._tape_step(step)
 
     def _tape_step(self, step: Step) -> str:
@@ -123,7 +128,11 @@ class RecordingText:
 
     def _seed(self, backward_pass: BackwardPass) -> str:
         call = self.call_text(backward_pass)
-        if any(self.recording.tensors[target].value.size == 0 for target in backward_pass.targets):
+        if backward_pass.in_graph and backward_pass.call == "gradient":
+            return _(
+                "Backward pass for {call}, traced into a graph of TensorFlow, so there are no numbers to show."
+            ).format(call=call)
+        if backward_pass.in_graph:
             return _(
                 "Backward pass for {call}. All rows are computed at once, so there are no individual numbers to show."
             ).format(call=call)
@@ -150,6 +159,14 @@ class RecordingText:
             return received
         return _("{received} ({nth} of {count}, together {total})").format(
             received=received, nth=one.nth, count=one.count, total=text_of(one.total)
+        )
+
+    def _failed(self, failed: FailedCall) -> str:
+        call = failed.place and failed.place.text
+        return _("{call} returned nothing: it raised {exception}: {message}").format(
+            call=call or f"{self._tape(failed.tape)}.{failed.call}()",
+            exception=failed.exception,
+            message=failed.message,
         )
 
     def _gradients(self, index: int) -> str:

@@ -1,0 +1,163 @@
+"""A list of events that several threads may append to, and that cannot grow without end."""
+
+from __future__ import annotations
+
+import itertools
+import sys
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+from widgets.common.arrays import Tensor
+from widgets.tape import hooks
+from widgets.tape.call_stack import CallStack
+from widgets.tape.events import (
+    CodeLocation,
+    Event,
+    FunctionTraced,
+    Op,
+    RoundsFolded,
+    TapeToggled,
+    ThreadSwitched,
+    Watched,
+)
+from widgets.tape.loop_rounds import LoopRounds
+from widgets.tape.tape_key import TapeKey
+
+MOST_EVENTS = 250_000
+MOST_BYTES = 2 * 1024**3
+"""A list holds so many events at most, and tensors of so many bytes: what comes later is counted, and not kept."""
+
+
+class ThreadState(threading.local):
+    """What is going on in one thread of a run.
+
+    Attributes:
+        number: the thread's number in the list, from 0; -1 before its first event.
+        called_at: where the learner's code called the `tape.gradient` that is running, None if none is.
+        called: the C++ tapes of the gradient calls that are running, outermost first.
+        passes: the backward passes that are running, outermost first: whether each is listened to.
+        forward_mode: the op whose tangent a ForwardAccumulator is computing; "" for none.
+        is_moving: whether a `tf.GradientTape` is being pushed or popped.
+        stack: the thread's call stack, as its last event found it.
+    """
+
+    def __init__(self) -> None:
+        self.number = -1
+        self.called_at: CodeLocation | None = None
+        self.called: list[Any] = []
+        self.passes: list[bool] = []
+        self.forward_mode = ""
+        self.is_moving = False
+        self.stack = CallStack()
+
+    @property
+    def hears_backward(self) -> bool:
+        """Whether what a pullback does now belongs to a backward pass that is listened to."""
+        return bool(self.passes) and self.passes[-1] and not self.forward_mode
+
+
+class EventList(list[Event]):
+    """Events in the order of time; a ThreadSwitched stands wherever the next one happened in another thread."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_over = False
+        """Whether the run has ended: threads that run on are not heard any more."""
+        self.is_deaf = False
+        """Whether what runs now is no part of the run: a recording inside it is being read."""
+        self.left_out = 0
+        """How many events came after the list was full."""
+        self.errors: list[BaseException] = []
+        self.first_tensor_id = self.last_tensor_id = 0
+        self.here = ThreadState()
+        self.open_tapes: set[TapeKey] = set()
+        """The tapes that are recording now, in any thread."""
+        self._rounds = LoopRounds(self._fold)
+        self._has_shown_not_finite = False
+        self._bytes = 0
+        self._lock = threading.RLock()  # a finalizer may append in the middle of an append
+        self._numbers = itertools.count()
+        self._last_thread = self.here.number = next(self._numbers)
+
+    def begin(self) -> None:
+        """The run begins."""
+        self.first_tensor_id = hooks.newest_tensor_id()
+
+    def end(self) -> None:
+        """The run is over."""
+        with self._lock:
+            self.is_over = True
+        self.here.stack.forget()
+        self._rounds = LoopRounds(self._fold)
+        self.last_tensor_id = hooks.newest_tensor_id()
+
+    def append(self, event: Event) -> None:
+        """Append an event, unless nothing is to be heard, or the list is full."""
+        with self._lock:
+            if self.is_over or self.is_deaf:
+                return
+            if len(self) >= MOST_EVENTS or self._bytes > MOST_BYTES:
+                self.left_out += 1
+                return
+            here = self.here
+            if here.number < 0:
+                here.number = next(self._numbers)
+            if here.number != self._last_thread:
+                self._last_thread = here.number
+                super().append(ThreadSwitched(here.number))
+            super().append(event)
+
+    def hold(self, tensors: Sequence[Tensor]) -> None:
+        """Count the bytes of tensors that the next event will keep."""
+        self._bytes += sum(map(hooks.byte_count, tensors))
+
+    def hold_error(self, error: BaseException) -> int:
+        """Keep an exception; returns its index in `errors`."""
+        with self._lock:
+            self.errors.append(error)
+            return len(self.errors) - 1
+
+    def locate(self) -> CodeLocation | None:
+        """Return where the learner's code stands; a loop that begins a round there may lose an earlier one."""
+        here = self.here
+        here.stack.walk(sys._getframe(1))
+        is_alone = here.number == self._last_thread == 0
+        if is_alone and not (here.called or here.passes or self.is_over or self.is_deaf):
+            self._rounds.at(here.stack.position, len(self), tuple(self.open_tapes))
+        return here.stack.location
+
+    def _fold(self, loop: object, start: int, stop: int, open_then: tuple[TapeKey, ...]) -> int | None:
+        """Leave out a round of a loop, unless a tape that heard it may still be asked, or something broke in it."""
+        events = self[start:stop]
+        tapes = {*open_then, *(event.tape for event in events if isinstance(event, (TapeToggled, Watched)))}
+        if any(tape.may_be_asked or tape in self.open_tapes for tape in tapes) or self._shows_not_finite(events):
+            return None
+        before = self[start - 1]
+        is_next = isinstance(before, RoundsFolded) and before.loop is loop
+        first = (
+            before if is_next and isinstance(before, RoundsFolded) else RoundsFolded(loop, 0, _oldest(events), 0, None)
+        )
+        folded = first._replace(count=first.count + 1, last_tensor_id=hooks.newest_tensor_id())
+        left = [event for event in events if isinstance(event, FunctionTraced)]
+        with self._lock:
+            self._bytes -= sum(
+                hooks.byte_count(tensor) for event in events if isinstance(event, Op) for tensor in event.outputs
+            )
+            self[start - is_next : stop] = [*left, folded]
+        return len(left) + 1 - is_next
+
+    def _shows_not_finite(self, events: Sequence[Event]) -> bool:
+        """Say whether a round is the first of the run in which a number was not finite: it tells what went wrong."""
+        if self._has_shown_not_finite:
+            return False
+        self._has_shown_not_finite = any(map(hooks.is_not_finite, _outputs(events)))
+        return self._has_shown_not_finite
+
+
+def _outputs(events: Sequence[Event]) -> list[Tensor]:
+    return [tensor for event in events if isinstance(event, Op) for tensor in event.outputs]
+
+
+def _oldest(events: Sequence[Event]) -> int:
+    return min(map(hooks.tensor_id, _outputs(events)), default=0)

@@ -1,0 +1,65 @@
+"""The threads that a listener hears: its own, and those started since, each from its first tape on."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from widgets.tape.listener import Listener
+
+_PUSHES = ("on_push", "on_new_c_tape", "on_add_c_tape")
+
+
+class FollowedThreads:
+    """The threads that one listener hears.
+
+    Threads that ran before are left alone: what they do is not part of the learner's cell.
+
+    Args:
+        listener: who hears them.
+        hear: adds an op callback to the current thread, and returns the list that it is in.
+    """
+
+    def __init__(self, listener: Listener, hear: Callable[[Callable[..., Any]], list[Any]]) -> None:
+        self._listener, self._hear = listener, hear
+        self._callback = listener.on_op  # held: a thread may be inside when it is taken out
+        self._older = set(threading.enumerate())
+        self._here = threading.local()
+        self._here.is_followed = True
+        self._callbacks: list[list[Any]] = []
+
+    @property
+    def is_followed(self) -> bool:
+        """Whether the current thread is one of them."""
+        return getattr(self._here, "is_followed", False)
+
+    def stand_in(self, original: Callable[..., Any], method: str) -> Callable[..., Any]:
+        """Return a stand-in for `original` that calls the listener's method on followed threads."""
+        told, here, is_push = getattr(self._listener, method), self._here, method in _PUSHES
+
+        @functools.wraps(original, updated=())
+        def stand_in(*args: Any, **kwargs: Any) -> Any:
+            if getattr(here, "is_followed", False) or (is_push and self._meet(method)):
+                return told(original, *args, **kwargs)
+            return original(*args, **kwargs)
+
+        return stand_in
+
+    def _meet(self, method: str) -> bool:
+        """A tape starts to record on another thread: follow it from now on, unless it is older than the listening."""
+        if threading.current_thread() in self._older:
+            if method == "on_new_c_tape":  # which every new tape comes to, once
+                self._listener.on_tape_out_of_reach()
+            return False
+        self._callbacks.append(self._hear(self._callback))
+        self._here.is_followed = True
+        return True
+
+    def forget(self) -> None:
+        """Let go of the other threads, those that still run included."""
+        for callbacks in self._callbacks:
+            with contextlib.suppress(ValueError):
+                callbacks.remove(self._callback)

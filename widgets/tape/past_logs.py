@@ -1,0 +1,114 @@
+"""The logs of recordings that are over: each is kept as long as one of its tapes may still be asked for gradients.
+
+So a tape that recorded in one cell and is asked in the next is read as one: a PastLog keeps the events, the tensors in
+them and the names that the learner had for those, but no frame, for a frame would keep the tape alive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import tensorflow as tf
+
+from widgets.tape import events
+from widgets.tape.events import CodeLocation, Event, PastFrame
+from widgets.tape.log import Log
+from widgets.tape.model import Recording
+from widgets.tape.tape_key import TapeKey, on_death
+from widgets.tape.tensors import Names
+
+MOST_EVENTS = 250_000
+"""Events that all past logs together hold at most: beyond it, the oldest is let go."""
+
+
+@dataclass(frozen=True, eq=False)
+class PastLog:
+    """What is kept of one log.
+
+    Attributes:
+        events: its events; where the learner's code stood is known by the code alone.
+        functions: the FunctionDefs in it.
+        tapes: the tapes in it.
+        first_tensor_id: TensorFlow's number of a tensor made before the run.
+        last_tensor_id: that of one made after it.
+        tensor_names: what the learner called tensors, by TensorFlow's number.
+    """
+
+    events: list[Event]
+    functions: Mapping[str | bytes, Any]
+    tapes: frozenset[TapeKey]
+    first_tensor_id: int
+    last_tensor_id: int
+    tensor_names: Mapping[int, str]
+
+
+_kept: list[PastLog] = []
+
+
+def keep(log: Log, recording: Recording) -> None:
+    """Keep a log that has been read, if one of its tapes may still be asked."""
+    if not any(tape.may_be_asked for tape in log.tapes):
+        return
+    names = {tensor.tensor_id: tensor.name for tensor in recording.tensors if tensor.name}
+    past = PastLog(list(_without_frames(log)), log.functions, log.tapes, log.first_tensor_id, log.last_tensor_id, names)
+    _kept.append(past)
+    while sum(len(one.events) for one in _kept) > MOST_EVENTS:
+        del _kept[0]
+
+
+def past_logs(log: Log) -> list[PastLog]:
+    """Return the past logs that have a tape in common with a log, oldest first."""
+    forget_dead()
+    return [past for past in _kept if not past.tapes.isdisjoint(log.tapes)]
+
+
+def forget_dead() -> None:
+    """Let go of the logs none of whose tapes can be asked any more."""
+    if _kept:
+        _kept[:] = [past for past in _kept if any(tape.may_be_asked for tape in past.tapes)]
+
+
+on_death(forget_dead)
+
+
+def split(past: PastLog, tapes: Collection[TapeKey]) -> Iterator[tuple[Event, bool]]:
+    """Yield the events of a past log, and of each whether it is part of the story of one of `tapes`.
+
+    That is what happened from where the first of them was opened to where the last was closed.
+    """
+    moves = (events.TapeFound, events.TapeToggled, events.Watched)
+    indices = [i for i, event in enumerate(past.events) if isinstance(event, moves) and event.tape in tapes]
+    story = range(indices[0], indices[-1] + 1) if indices else range(0)
+    for index, event in enumerate(past.events):
+        yield event, index in story
+
+
+def _without_frames(log: Iterable[Event]) -> Iterator[Event]:
+    frames: dict[int, PastFrame] = {}
+    for event in log:
+        if isinstance(event, (events.FunctionTraced, events.CallRaised)):  # told in their own recording
+            continue
+        at = getattr(event, "at", None)
+        if at is None:
+            yield event
+            continue
+        frame = frames.setdefault(id(at.frame.f_code), PastFrame(at.frame.f_code))
+        yield event._replace(at=CodeLocation(frame, at.instruction))  # type: ignore[union-attr]  # it has `at`
+
+
+class AllNames:
+    """The learner's names: those of this recording, and where it has none, those of past ones."""
+
+    def __init__(self, names: Names, past: Sequence[PastLog]) -> None:
+        self._names, self._past = names, past
+
+    def of_tensor(self, number: int) -> str:
+        """Return the name of the tensor (or Variable's handle) with this number, or ""."""
+        found = (past.tensor_names.get(number, "") for past in reversed(self._past))
+        return self._names.of_tensor(number) or next(filter(None, found), "")
+
+    def of_tape(self, tape: tf.GradientTape | None, default: str) -> str:
+        """Return the name of a `tf.GradientTape`, or `default`."""
+        return self._names.of_tape(tape, default)
