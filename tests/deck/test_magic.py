@@ -1,6 +1,7 @@
 """`%%tape`: the cell runs as if its first line were not there."""
 
 import json
+import warnings
 
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
@@ -132,6 +133,98 @@ def test_a_cell_that_ends_in_an_error_of_tensorflows_says_what_it_means(run):
     (note,) = json.loads(decks[0].facts)["notes"]
     assert "Line 8: `tape.gradient(z, x)`" in note and "persistent=True" in note
     assert printed.count("Traceback") == 1
+
+
+SLOPE = (
+    "import tensorflow as tf\nx = tf.Variable(3.0)\nwith tf.GradientTape() as tape:\n    y = x * x\ntape.gradient(y, x)"
+)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "%%tape\n%%time",
+        "%%time\n%%tape",
+        "%%tape\n%%capture out",
+        "%%capture --no-display out\n%%tape",
+        "# a comment\n\n%%tape",
+        "\n\n  # a comment\n%%tape\n\n%%time",
+        "%%tape --step 0",
+        "%%time\n# a comment\n%%tape --step 2",
+    ],
+)
+def test_other_magics_go_with_it_in_either_order(run, shell, head):
+    shell.user_ns.pop("y", None)
+    result, decks, printed = run(f"{head}\n{SLOPE}")
+    assert result.success and float(shell.user_ns["y"]) == 9.0
+    assert ("Wall time" in printed) == ("%%time" in head)
+    (deck,) = decks
+    backward_pass = deck.recording.backward_passes[0]
+    assert backward_pass.reconciled and backward_pass.place.text == "tape.gradient(y, x)"
+    assert deck.recording.tapes[0].name == "tape" and "tape.gradient(y, x) returns x: 6.0" in deck.text
+    assert "%%" not in printed
+
+
+def test_what_is_captured_is_captured(run, shell):
+    _, decks, _ = run("%%tape\n%%capture out\nprint('seen')\n" + SLOPE)
+    assert shell.user_ns["out"].stdout.startswith("seen") and len(decks) == 1
+    run("1 + 1")
+    assert run(f"%%time\n{SLOPE}")[1] == []
+
+
+def test_the_timed_loop_runs_as_often_as_it_would(run):
+    result, decks, printed = run("%%tape\n%%timeit -n 2 -r 1\nimport tensorflow as tf\ntf.constant(1.0) * 2.0")
+    assert result.success and "2 loops each" in printed and len(decks) == 1
+    assert [entry.op for entry in decks[0].recording.entries] == ["Mul"] * 2
+
+
+@pytest.mark.parametrize("options", ["--stp 0", "--step", "--step a", "--step -1", "0"])
+def test_an_option_that_is_not_understood_is_refused_as_ipython_does(run, shell, options):
+    shell.user_ns.pop("y", None)
+    result, decks, printed = run(f"%%tape {options}\n{SLOPE}")
+    assert "UsageError" in printed and "Traceback" not in printed
+    assert not result.success and not decks and "y" not in shell.user_ns
+    assert run(FAN_OUT)[0].success
+
+
+def test_a_cell_that_only_defines_something_does_not_deny_its_tape(run):
+    define = SLOPE.replace("\n", "\n    ").replace("import", "def f():\n    import", 1)
+    _, decks, _ = run(f"%%tape\n{define}")
+    (note,) = json.loads(decks[0].facts)["notes"]
+    assert "calls it" in note and "no tf.GradientTape" not in decks[0].text
+    _, decks, _ = run("%%tape\nf()")
+    assert len(decks[0].recording.tapes) == 1
+
+
+def test_a_cell_without_tensorflow_says_one_thing(run):
+    _, decks, _ = run("%%tape\nprint(1)")
+    assert len(json.loads(decks[0].facts)["notes"]) == 1
+
+
+def test_a_warning_that_python_has_shown_stays_shown(run, tmp_path, monkeypatch):
+    """Python shows a warning once for each place: the deck's picture must not make it forget that."""
+    (tmp_path / "warns_once.py").write_text("import warnings\ndef warn():\n    warnings.warn('only once')\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    shown = []
+    with warnings.catch_warnings():
+        warnings.simplefilter("default")
+        monkeypatch.setattr(warnings, "showwarning", lambda message, *_: shown.append(str(message)))
+        run("import warns_once")
+        for cell in ["warns_once.warn()", f"%%tape\nwarns_once.warn()\n{SLOPE}", "warns_once.warn()"]:
+            run_showing(run, cell)
+    assert shown == ["only once"]
+
+
+def run_showing(run, cell):
+    """Run a cell, and draw its deck as a notebook would."""
+    for deck in run(cell)[1]:
+        assert "image/png" in deck._repr_mimebundle_()[0]
+
+
+def test_letters_that_no_font_has_cause_no_warning(run, recwarn):
+    _, decks, _ = run("%%tape\nimport tensorflow as tf\ntf.strings.join(['\\u0f03\\U0001f984', 'a'])")
+    bundle, _ = decks[0]._repr_mimebundle_()
+    assert "image/png" in bundle and not recwarn.list
 
 
 def test_a_healthy_cell_says_nothing_more(run):

@@ -88,12 +88,51 @@ def test_a_long_recording_is_cut_and_says_so():
         (tf.zeros((2, 50)), "[0.0, 0.0, 0.0, …] (2, 50)"),
         (tf.zeros((0,)), "[] (0,)"),
         (tf.constant(1.0 + 2.0j), "(1+2j)"),
+        (tf.constant("a" * 1000), repr("a" * 39 + "…")),
+        (tf.constant(b"\x89PNG\r\n" + b"\x00" * 10_318), "bytes, 10,324 of them"),
+        (tf.constant([b"\xff\xd8", b"text"]), "[bytes, 2 of them, 'text']"),
+        (tf.Variable(1.0).handle, "a handle"),
+        (tf.data.experimental.to_variant(tf.data.Dataset.range(3)), "a variant tensor"),
+        (
+            tf.IndexedSlices(tf.ones((3, 3)), tf.constant([3, 1, 3]), tf.constant([4, 3])),
+            "IndexedSlices: rows 1, 3 of (4, 3)",
+        ),
     ],
 )
 def test_numbers_as_text(tensor, text):
     from widgets.tape.tensors import value_of
 
     assert text_of(value_of(tensor)) == text
+
+
+def test_no_row_is_long_whatever_is_read_or_listed():
+    many = [tf.Variable(float(i)) for i in range(300)]
+
+    def f():
+        text = tf.constant("word " * 5_000)
+        with tf.GradientTape() as tape:
+            total = tf.add_n([variable * 1.0 for variable in many])
+        return tf.strings.length(text), tape.gradient(total, many), tf.split(tf.range(100), 100)
+
+    rows = deck_text(record(f)).splitlines()
+    assert max(map(len, rows)) < 250 and len(rows) < 500
+
+
+def test_of_two_tapes_each_is_named():
+    def f():
+        x, z = tf.Variable(2.0), tf.Variable(3.0)
+        with tf.GradientTape(watch_accessed_variables=False) as t1, tf.GradientTape() as t2:
+            t1.watch(z)
+            y = x * x
+        return t2.gradient(y, x)
+
+    assert "Recorded by t2; not watched by t1." in deck_text(record(f))
+
+
+def test_a_line_of_another_function_says_of_which():
+    lines = deck_text(record(lambda: programs.parabola())).splitlines()
+    assert any("of parabola" in line for line in lines)
+    assert not any(" of " in line[:30] for line in deck_text(record(programs.parabola)).splitlines()[1:])
 
 
 def test_tensors_are_called_what_the_learner_calls_them():

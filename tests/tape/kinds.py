@@ -403,6 +403,12 @@ def backward_over_forward_through_a_variable():
 
 
 @program(FORWARD, passes=0)
+def with_inputs_that_have_no_tangent():
+    x, w = tf.constant([1.0, 2.0]), tf.constant([0.5, 0.25])
+    return _pushed(x, tf.constant([1.0, 0.0]), lambda: tf.stack([x * w, w * w, tf.maximum(w, x)]))
+
+
+@program(FORWARD, passes=0)
 def two_accumulators():
     x = tf.constant(1.5)
     with tf.autodiff.ForwardAccumulator(x, tf.constant(1.0)) as outer:
@@ -659,6 +665,14 @@ def opened_here_and_asked_there():
             return tape.gradient(y, x)
 
     return _in_threads(ask)
+
+
+@program(THREADS, passes=1)
+def asked_in_a_thread_without_tapes():
+    x = tf.Variable(3.0)
+    with tf.GradientTape() as tape:
+        y = x * x
+    return _in_threads(lambda: tape.gradient(y, x))
 
 
 @program(THREADS, passes=4)

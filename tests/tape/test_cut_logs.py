@@ -8,9 +8,10 @@ import tensorflow as tf
 from tests.tape import kinds, programs
 from widgets import TapeDeck, record
 from widgets.tape import event_list, hooks, log_reader, tensors
+from widgets.tape.failures import TOO_LONG, UNREAD
 from widgets.tape.log import Log
 from widgets.tape.log_reader import LogReader
-from widgets.tape.model import CUT_SHORT, TOO_LONG, UNREAD, Recording
+from widgets.tape.model import CUT_SHORT, Recording
 
 CUT = [programs.third_order, programs.custom_gradient, programs.jacobian, kinds.used_up, kinds.recomputed_twice]
 

@@ -134,3 +134,13 @@ def test_in_a_graph_there_are_no_numbers():
     (only,) = recording.backward_passes
     assert only.in_graph and only.reconciled
     assert all(value.size == 0 for pullback in only.pullbacks for value in pullback.upstream if value)
+
+
+def test_what_forward_mode_fills_in_is_not_the_learners_code():
+    def product():
+        x, w = tf.constant([1.0, 2.0]), tf.constant([0.5, 0.25])
+        with tf.autodiff.ForwardAccumulator(x, tf.constant([1.0, 0.0])) as accumulator:
+            y = x * w
+        return accumulator.jvp(y)
+
+    assert [entry.op for entry in record(product).entries] == ["Mul"]

@@ -6,7 +6,7 @@ import tensorflow as tf
 
 from tests.tape import kinds
 from widgets import record
-from widgets.tape.model import THREAD
+from widgets.tape.failures import THREAD
 
 
 def _opened(thread):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
@@ -12,8 +13,22 @@ from widgets.common.catalogue import _
 FEW = 3
 """Numbers shown of an array that is too large to show whole, or at each of its ends."""
 
+_MOST_ROWS = 6
+"""Rows of IndexedSlices that are named."""
+
 _DIGITS = {"float32": (6, 9), "float64": (15, 17)}
 """Significant digits that survive a dtype, and digits that tell all its numbers apart."""
+
+
+@dataclass(frozen=True)
+class Bytes:
+    """A string that is no text, such as a picture's file: only its length is kept.
+
+    Attributes:
+        count: how many bytes it has.
+    """
+
+    count: int
 
 
 class Summary(Protocol):
@@ -35,6 +50,10 @@ class Summary(Protocol):
     def size(self) -> int:
         """How many numbers there are."""
 
+    @property
+    def rows(self) -> tuple[int, ...] | None:
+        """The rows that `tf.IndexedSlices` hold; None of every other tensor."""
+
 
 class HasEstimate(Protocol):
     """What `estimate` reads of a finite difference."""
@@ -45,19 +64,41 @@ class HasEstimate(Protocol):
 
 
 def text_of(value: Summary | None) -> str:
-    """Return a Value as text: `-2.0`, `[1.0, 2.0]`, `[1.0, 2.0, 3.0, …] (1000,)`, `? (2, 3)` where no number exists."""
+    """Return a Value as text: `-2.0`, `[1.0, 2.0]`, `[1.0, 2.0, 3.0, …] (1000,)`, `a handle` where no number exists."""
     if value is None:
         return "None"
-    if value.dtype == "resource":
-        return _("a Variable's handle")
+    if value.rows is not None:
+        return _rows_text(value.rows, value.shape)
     if not value.head:
-        return f"{'[]' if 0 in value.shape else '?'} {value.shape}" if value.shape else "?"
+        return _numberless_text(value)
     if value.shape == ():
-        return repr(value.head[0]) if isinstance(value.head[0], str) else str(value.head[0])
+        number = value.head[0]
+        return _rounded(number) if isinstance(number, (str, Bytes)) else str(number)
     if len(value.head) == value.size:
         shape = [side for side in value.shape if side is not None]  # all are known where all numbers are
         return _nested(np.array(value.head, dtype=object).reshape(shape))
     return f"[{', '.join(map(_rounded, value.head[:FEW]))}, …] {value.shape}"
+
+
+def _rows_text(rows: tuple[int, ...], shape: tuple[int | None, ...]) -> str:
+    some = ", ".join(map(str, rows[:_MOST_ROWS]))
+    if not rows:
+        return _("IndexedSlices of {shape}").format(shape=shape)
+    if len(rows) > _MOST_ROWS:
+        text = _("IndexedSlices: rows {rows}, … ({count:,} rows) of {shape}")
+        return text.format(rows=some, count=len(rows), shape=shape)
+    text = _("IndexedSlices: row {rows} of {shape}") if len(rows) == 1 else _("IndexedSlices: rows {rows} of {shape}")
+    return text.format(rows=some, shape=shape)
+
+
+def _numberless_text(value: Summary) -> str:
+    if value.dtype == "resource":
+        return _("a handle")
+    if value.dtype == "variant":
+        return _("a variant tensor")
+    if 0 in value.shape:
+        return f"[] {value.shape}"
+    return _("a symbolic tensor of shape {shape}").format(shape=value.shape) if value.shape else _("a symbolic tensor")
 
 
 def about(value: Summary) -> str:
@@ -118,6 +159,8 @@ def _nested(array: npt.NDArray[Any]) -> str:
 def _rounded(number: Any) -> str:
     if isinstance(number, (bytes, str)):
         return repr(number)
+    if isinstance(number, Bytes):
+        return _("bytes, {count:,} of them").format(count=number.count)
     if isinstance(number, (bool, np.bool_, int, np.integer)):
         return str(number)
     if isinstance(number, (complex, np.complexfloating)):

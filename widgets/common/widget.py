@@ -18,6 +18,7 @@ from widgets.common.catalogue import LANGUAGE
 from widgets.common.fonts import locked_figure
 from widgets.common.grader_protocol import is_grading
 from widgets.common.prediction_gate import Lock
+from widgets.common.quiet_drawing import unnoticed
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -107,7 +108,8 @@ class View(anywidget.AnyWidget):
         text = {"text/plain": self.locked or self.text}
         if is_grading():
             return text
-        return text | {"image/png": png_of(locked_figure(self._lock.message) if self.locked else self.figure())}
+        with unnoticed():
+            return text | {"image/png": png_of(locked_figure(self._lock.message) if self.locked else self.figure())}
 
 
 def png_of(figure: Figure) -> str:

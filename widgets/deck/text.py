@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from widgets.common.catalogue import Spoken, _, words
-from widgets.common.columns import padded
+from widgets.common.columns import padded, width
 from widgets.common.numbers import estimate, text_of
 from widgets.diagnosis.text import automatic_diagnoses
-from widgets.tape.model import BEFORE_RECORDING, CELL, CUT_SHORT, FAILED, MISMATCH, Recording, Step
+from widgets.tape.failures import THREAD, TOO_LONG, UNREAD
+from widgets.tape.forward_model import Place
+from widgets.tape.model import BEFORE_RECORDING, CELL, CUT_SHORT, FAILED, MISMATCH, Recording
 from widgets.tape.text import RecordingText
 
 MAX_STEPS = 200
 """Steps listed at most; a longer recording says how many it leaves out."""
+
+MAX_SOURCES = 100
+"""Gradients listed at most, likewise."""
 
 UNRECONCILED: Mapping[str, str] = Spoken(
     lambda: {
@@ -23,6 +29,12 @@ UNRECONCILED: Mapping[str, str] = Spoken(
     }
 )
 """Why a backward pass is shown without numbers."""
+
+_FEW_FUNCTIONS = 3
+"""Compiled functions that are named, at most."""
+
+_TAPE = re.compile(r"\bGradientTape\b")
+_COMMENT = re.compile(r"(?m)^\s*#.*$")
 
 CONTROLS = words(
     lambda _: (
@@ -75,21 +87,29 @@ CONTROLS = words(
 def deck_text(recording: Recording) -> str:
     """Return a recording as text: every step in order, then the sources with their gradients, then notes."""
     names = RecordingText(recording)
-    steps = [_step(names, index, step) for index, step in enumerate(recording.steps[:MAX_STEPS], 1)]
+    where = [_where(recording, step.place) for step in recording.steps[:MAX_STEPS]]
+    wide = max(map(width, where), default=0)
+    steps = [
+        f"{index:4}  {padded(place, max(wide, 9))} {names.step_text(step)}"
+        for index, (place, step) in enumerate(zip(where, recording.steps, strict=False), 1)
+    ]
     left_out = len(recording.steps) - MAX_STEPS
     if left_out > 0:
         steps.append(_("   … and {count} more steps").format(count=left_out))
-    return "\n".join([_title(recording), *steps, *_sources(names), *notes(recording)])
+    sources = [*_sources(names)]
+    if len(sources) > MAX_SOURCES:
+        more = _("… and {count} more gradients").format(count=len(sources) - MAX_SOURCES)
+        sources[MAX_SOURCES:] = [more]
+    return "\n".join([_title(recording), *steps, *sources, *notes(recording)])
 
 
 def notes(recording: Recording) -> list[str]:
     """Return what a reader must know of the recording as a whole: what is missing, and what cannot be trusted."""
-    found = []
-    if not (recording.entries or recording.backward_passes or recording.error):
-        found.append(_("No TensorFlow operation ran in this code."))
-    if not recording.tapes:
-        found.append(_("There is no tf.GradientTape in this code, so nothing was recorded for a backward pass."))
-    elif not recording.backward_passes and not recording.error:
+    found = [*_unfollowed(recording)]
+    if not (recording.tapes or found):
+        found += _without_tapes(recording)
+    is_unasked = not (recording.backward_passes or recording.failed_calls or recording.unfollowed)
+    if recording.tapes and is_unasked and not recording.error:
         found.append(_("tape.gradient was never called, so only the forward pass is shown."))
     has_outcome = recording.result is not None or recording.backward_passes or recording.error
     if recording.title != CELL and not has_outcome:
@@ -99,7 +119,56 @@ def notes(recording: Recording) -> list[str]:
         for backward_pass in recording.backward_passes
         if not backward_pass.reconciled
     ]
-    return [*found, *(diagnosis.note for diagnosis in automatic_diagnoses(recording))]
+    return [*dict.fromkeys(found), *(diagnosis.note for diagnosis in automatic_diagnoses(recording))]
+
+
+def _unfollowed(recording: Recording) -> Iterator[str]:
+    """Yield a sentence for each kind of thing that the recording could not follow."""
+    sentences: dict[str, str] = {
+        THREAD: _("Tapes that recorded in threads from before this recording are not shown: {count}."),
+        TOO_LONG: _("The recording was full, so its end is missing. Your code ran on as it would without it."),
+        UNREAD: _("Tapedeck could not make sense of all of this recording, so its end is missing."),
+    }
+    return (sentences[one.kind].format(count=one.count) for one in recording.unfollowed)
+
+
+def _without_tapes(recording: Recording) -> Iterator[str]:
+    """Yield the sentence that says why no tape was seen: that there is none is said only where that is certain."""
+    compiled = list(dict.fromkeys(entry.op for entry in recording.entries if entry.graph))
+    is_written = mentions_tape(recording)
+    if compiled:
+        functions = ", ".join(compiled[:_FEW_FUNCTIONS])
+        yield _(
+            "{functions} ran as a compiled graph, and a tape inside it is not shown. To see one, call "
+            "`tf.config.run_functions_eagerly(True)` first, or compile the model with `run_eagerly=True`."
+        ).format(functions=functions)
+    elif is_written and not recording.entries:
+        yield _("Nothing ran here yet: the tape is in a function. Put `%%tape` on the cell that calls it.")
+    elif is_written and not recording.error:
+        yield _("The tape in this code did not run. Put `%%tape` on the cell that calls the function it is in.")
+    elif not (recording.entries or recording.error):
+        yield _("No TensorFlow operation ran in this code.")
+    elif not is_written:
+        yield _("There is no tf.GradientTape in this code, so nothing was recorded for a backward pass.")
+
+
+def mentions_tape(recording: Recording) -> bool:
+    """Say whether the recorded code, or a function of the learner's that took part, speaks of a tf.GradientTape."""
+    texts = [recording.source, *("\n".join(listing.lines) for listing in recording.listings)]
+    return any(_TAPE.search(_COMMENT.sub("", text)) for text in texts)
+
+
+def _where(recording: Recording, place: Place | None) -> str:
+    """Return the line of a place; where it is in other code than what was recorded, in which."""
+    if place is None:
+        return ""
+    listing = recording.listings[place.listing]
+    line = _("line {line}").format(line=place.line)
+    if listing.name == CELL or (recording.title != CELL and place.listing == 0):
+        return line
+    if listing.name.startswith("<"):  # a lambda, or a comprehension
+        return _("{line} of other code").format(line=line)
+    return _("{line} of {function}").format(line=line, function=listing.name)
 
 
 def _title(recording: Recording) -> str:
@@ -109,11 +178,6 @@ def _title(recording: Recording) -> str:
         tapes=len(recording.tapes),
         backward_passes=len(recording.backward_passes),
     )
-
-
-def _step(names: RecordingText, index: int, step: Step) -> str:
-    line = _("line {line}").format(line=step.place.line) if step.place else ""
-    return f"{index:4}  {padded(line, 9)} {names.step_text(step)}"
 
 
 def _sources(names: RecordingText) -> Iterator[str]:

@@ -10,8 +10,9 @@ from widgets.diagnosis.causes import Cause
 from widgets.diagnosis.gradient_call import call_arguments
 from widgets.diagnosis.model import Finding
 from widgets.diagnosis.source_code import SourceCode, leaves_tensorflow
+from widgets.tape.failures import RecordedError
 from widgets.tape.forward_model import Place
-from widgets.tape.model import RecordedError, Recording
+from widgets.tape.model import Recording
 
 _INT, _FLOAT = r"u?int\d*", "(float|double|half)"
 

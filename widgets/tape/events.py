@@ -68,14 +68,14 @@ class RoundsFolded(NamedTuple):
 
     Attributes:
         loop: stands for the loop.
-        count: how many.
+        rounds: how many.
         first_tensor_id: TensorFlow's number of a tensor made before the first of them.
         last_tensor_id: that of one made in the last of them, or before.
         at: where the learner's code stood when the next round began.
     """
 
     loop: object
-    count: int
+    rounds: int
     first_tensor_id: int
     last_tensor_id: int
     at: CodeLocation | None

@@ -1,4 +1,4 @@
-"""The threads that a listener hears: its own, and those started since, each from its first tape on."""
+"""The threads that a listener hears: its own, and those started since, each from its first act with a tape."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import Any
 
 from widgets.tape.listener import Listener
 
-_PUSHES = ("on_push", "on_new_c_tape", "on_add_c_tape")
+_FIRST = ("on_push", "on_new_c_tape", "on_add_c_tape", "on_watch_call", "on_gradient_call", "on_backward_pass")
+"""What a thread may do first with a tape."""
 
 
 class FollowedThreads:
@@ -38,18 +39,18 @@ class FollowedThreads:
 
     def stand_in(self, original: Callable[..., Any], method: str) -> Callable[..., Any]:
         """Return a stand-in for `original` that calls the listener's method on followed threads."""
-        told, here, is_push = getattr(self._listener, method), self._here, method in _PUSHES
+        told, here, is_first = getattr(self._listener, method), self._here, method in _FIRST
 
         @functools.wraps(original, updated=())
         def stand_in(*args: Any, **kwargs: Any) -> Any:
-            if getattr(here, "is_followed", False) or (is_push and self._meet(method)):
+            if getattr(here, "is_followed", False) or (is_first and self._meet(method)):
                 return told(original, *args, **kwargs)
             return original(*args, **kwargs)
 
         return stand_in
 
     def _meet(self, method: str) -> bool:
-        """A tape starts to record on another thread: follow it from now on, unless it is older than the listening."""
+        """Another thread has to do with a tape: follow it from now on, unless it is older than the listening."""
         if threading.current_thread() in self._older:
             if method == "on_new_c_tape":  # which every new tape comes to, once
                 self._listener.on_tape_out_of_reach()

@@ -5,10 +5,14 @@ The rest of a `Recording`, and how they hang together, is in `model`.
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
+from widgets.common.arrays import Array
 from widgets.common.deprecation import RenamedAttribute
+from widgets.tape.array_summary import Statistics, statistics_of
 
 NOT_WATCHED: Reason = "not watched"
 INTEGER: Reason = "integer"
@@ -35,9 +39,13 @@ class Value:
         dtype: the name of the TensorFlow dtype: "float32", "int32", "resource" (a Variable's handle) ...
         shape: the shape; () for a scalar, and for a symbolic tensor of unknown rank.
         size: how many numbers the tensor holds; 0 where none exist: a handle, or a symbolic tensor of a `tf.function`.
-        head: the first numbers in row-major order, as NumPy scalars of that dtype (str for text); at most six. They
-            are all there are if `len(head) == size`.
+        head: the first numbers in row-major order, as NumPy scalars of that dtype; at most six. They are all there are
+            if `len(head) == size`. Of strings the first letters, or `Bytes` where they are no text.
         has_nan: whether any number is NaN, also of those that `head` leaves out.
+        rows: of `tf.IndexedSlices`, which are shown as the dense tensor they stand for, the rows that they hold, in
+            order and each once; None of every other tensor.
+        numbers: all numbers, read-only, if there are at most 4,096; else None.
+        blocks: of more numbers, the means of at most 32 x 32 blocks (rows: all axes but the last); else None.
     """
 
     dtype: str
@@ -45,6 +53,24 @@ class Value:
     size: int = 0
     head: tuple[Any, ...] = ()
     has_nan: bool = False
+    rows: tuple[int, ...] | None = None
+    numbers: Array | None = field(default=None, compare=False, repr=False)
+    blocks: Array | None = field(default=None, compare=False, repr=False)
+    _statistics: Statistics | None = field(default=None, compare=False, repr=False)
+    _tensor: Callable[[], Any] | None = field(default=None, compare=False, repr=False)
+
+    @functools.cached_property
+    def statistics(self) -> Statistics | None:
+        """The smallest and the largest number, mean, norm, and counts; None where there are no numbers."""
+        return self._statistics if self.numbers is None else statistics_of(self.numbers)
+
+    def array(self) -> Array | None:
+        """Return all numbers, also of a large tensor, while the kernel still has it; None once it has not."""
+        if self.numbers is not None:
+            return self.numbers
+        tensor = self._tensor and self._tensor()
+        array: Array | None = None if tensor is None else tensor.numpy()
+        return array
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,9 @@ from widgets.tape.events import (
     Op,
     PullbackRan,
 )
+from widgets.tape.failures import FailedCall
 from widgets.tape.forward_model import Entry, Place
-from widgets.tape.model import BackwardPass, CentralDifference, FailedCall, Source, Step
+from widgets.tape.model import BackwardPass, CentralDifference, Source, Step
 from widgets.tape.tape_state import TapeStates
 from widgets.tape.tensors import Tensors, summarize
 

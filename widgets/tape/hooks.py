@@ -22,7 +22,9 @@ from __future__ import annotations
 import contextlib
 import functools
 import gc
+import sys
 from collections.abc import Callable, Iterator, Sequence
+from types import FrameType
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -36,11 +38,13 @@ from tensorflow.python.ops.resource_variable_ops import BaseResourceVariable
 from widgets.common.arrays import DType, Tensor, Variable
 from widgets.tape.followed_threads import FollowedThreads
 from widgets.tape.listener import Listener
+from widgets.tape.variable_reads import reading_first
 
 HOOK_POINTS = (
     (pywrap_tfe, "TFE_Py_TapeGradient", "on_backward_pass"),
     (pywrap_tfe, "TFE_Py_TapeSetRecordOperation", "on_custom_gradient"),
     (pywrap_tfe, "TFE_Py_TapeSetRecordOperationBackprop", "on_custom_gradient"),
+    (pywrap_tfe, "TFE_Py_TapeSetRecordOperationForwardprop", "on_forward_mode"),
     (pywrap_tfe, "TFE_Py_TapeSetNew", "on_new_c_tape"),
     (pywrap_tfe, "TFE_Py_TapeSetAdd", "on_add_c_tape"),
     (pywrap_tfe, "TFE_Py_TapeSetRemove", "on_remove_c_tape"),
@@ -61,8 +65,11 @@ HOOK_POINTS = (
 """The functions that get a stand-in while a run is listened to, and the method of the listener that it calls."""
 
 LARGEST_LOOKED_AT = 65_536
+_FILLERS = {function.__code__ for function in (backprop._zeros, backprop._ones, default_gradient.zeros_like)}
+_DEEPEST_FILL = 12  # frames from one of these to the callback of the op that it runs
 
 _fast_path = pywrap_tfe.TFE_Py_FastPathExecute
+_read_variables_first = reading_first(_fast_path, BaseResourceVariable, op_def_registry.get)
 _Registered: TypeAlias = list[Any]
 _gradient_functions: _Registered = [backprop._gradient_function]
 _forward_functions: _Registered = [getattr(forwardprop, "_jvp_dispatch", None)]
@@ -144,6 +151,16 @@ def is_followed(tensors: Sequence[Tensor]) -> bool:
     return followed
 
 
+def fills_in() -> bool:
+    """Say whether the op that runs now makes the zeros or ones that a tape or a ForwardAccumulator fills in."""
+    frame: FrameType | None = sys._getframe(1)
+    for _ in range(_DEEPEST_FILL):
+        if frame is None or frame.f_code in _FILLERS:
+            return frame is not None
+        frame = frame.f_back
+    return False
+
+
 def ones_like(tensor: Tensor) -> Tensor:
     """Return what TensorFlow starts a target's gradient with: for a Variable's handle, ones like its value."""
     return default_gradient.ones_like(tensor)
@@ -194,6 +211,18 @@ def handle_id(variable: Variable) -> int:
     """Return the number of a Variable's handle."""
     number: int = variable.handle._id
     return number
+
+
+def variable_behind(handle: Tensor) -> Variable | None:
+    """Return the `tf.Variable` that a handle belongs to; None for another handle, or where the Variable is gone."""
+    reference = getattr(handle, "_parent_trackable", None)
+    return reference and reference()
+
+
+def handle_name(handle: Tensor) -> str:
+    """Return the name that the Variable behind a handle was given, with its scopes: `dense/kernel`; "" if unknown."""
+    name = getattr(handle, "_name", "")
+    return name.removesuffix(":0") if isinstance(name, str) else ""
 
 
 @functools.cache
@@ -262,31 +291,3 @@ def _hear_here(callback: Callable[..., Any]) -> list[Any]:
 def _remove_callback(callback: Callable[..., Any]) -> None:
     with contextlib.suppress(KeyError, ValueError):
         op_callbacks.remove_op_callback(callback)
-
-
-def _read_variables_first(context: Any, op: str, name: str | None, *args: Any) -> Any:
-    """Run an op after reading its Variables in Python, where `ReadVariableOp` meets the callback."""
-    for argument in args:
-        if _may_hold_variables(type(argument)) and _takes_values(op):  # type: ignore[arg-type]  # types are hashable
-            args = tuple(_read(argument) for argument in args)
-            break
-    return _fast_path(context, op, name, *args)
-
-
-@functools.cache
-def _may_hold_variables(kind: type) -> bool:
-    return issubclass(kind, (BaseResourceVariable, list, tuple))
-
-
-def _read(argument: Any) -> Any:
-    if isinstance(argument, BaseResourceVariable):
-        return argument._read_variable_op()
-    if isinstance(argument, (list, tuple)) and any(isinstance(item, BaseResourceVariable) for item in argument):
-        return [_read(item) for item in argument]
-    return argument
-
-
-@functools.cache
-def _takes_values(op: str) -> bool:
-    """Say whether an op takes no handle: one that does must get the Variable itself."""
-    return not any(argument.type == tf.resource.as_datatype_enum for argument in op_def_registry.get(op).input_arg)

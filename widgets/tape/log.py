@@ -19,6 +19,7 @@ from widgets.tape.event_list import EventList
 from widgets.tape.events import CodeLocation
 from widgets.tape.tape_key import TapeKey, has_key, key_of
 
+_FILLS = ("Fill", "ZerosLike")
 _FUNCTION = ("__", b"__")  # how the names that TensorFlow gives to traced functions begin
 
 
@@ -74,6 +75,8 @@ class Log(EventList):
     ) -> None:
         forward_mode = self.here.forward_mode
         if graph is None:
+            if not forward_mode and op in _FILLS and not self.here.passes and hooks.fills_in():
+                forward_mode = str(op)
             if op[:2] in _FUNCTION:
                 self.functions[op] = hooks.function_def(op)
             is_followed = not forward_mode or hooks.is_followed(outputs)

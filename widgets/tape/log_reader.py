@@ -12,17 +12,19 @@ from typing import Any
 
 from widgets.tape import events, hooks
 from widgets.tape.events import CodeLocation, Event, PastFrame
+from widgets.tape.failures import THREAD, TOO_LONG, UNREAD, Unfollowed
 from widgets.tape.forward_model import Entry, GraphOp, TapeVerdict, Trace
 from widgets.tape.function_graph import graph_ops, plain_name, trace_of
 from widgets.tape.gradient_calls import GradientCalls
 from widgets.tape.log import Log
-from widgets.tape.model import THREAD, TOO_LONG, UNREAD, Step, StepKind, Unfollowed
+from widgets.tape.model import Step, StepKind
+from widgets.tape.names import Names
 from widgets.tape.optimizer_steps import OptimizerSteps
 from widgets.tape.past_logs import AllNames, PastLog, split
-from widgets.tape.places import Places, position
+from widgets.tape.places import Places
 from widgets.tape.scopes import Scopes, with_plumbing
 from widgets.tape.tape_state import Span, TapeStates, played_back
-from widgets.tape.tensors import Assignments, Names, Tensors
+from widgets.tape.tensors import Tensors
 
 _HOUSEKEEPING = {"DestroyResourceOp"}
 """Ops that Python's garbage collector runs when it likes: no part of the learner's run."""
@@ -59,11 +61,12 @@ class LogReader:
             error: the exception that ended the run.
         """
         stories = [list(split(one, log.tapes)) for one in past]
-        in_past = _frames(getattr(event, "at", None) for story in stories for event, is_told in story if is_told)
+        told = [event for story in stories for event, is_told in story if is_told]
+        in_past = _frames(getattr(event, "at", None) for event in told)
         frames = _frames((*locations, *log.out_of_reach, *(getattr(event, "at", None) for event in log)))
-        codes = [frame.f_code for frame in (*in_past, *frames)]
-        self.places = Places(dict.fromkeys([code, *codes] if code else codes))
-        names = AllNames(Names(frames), past)
+        codes = ([code] if code else []) + [frame.f_code for frame in (*in_past, *frames)]
+        self.places = Places({id(each): each for each in codes}.values())
+        names = AllNames(Names([*told, *log], frames), past)
         self._log = log
         self._functions = log.functions.copy()
         self._tensors, self._tapes = Tensors(names), TapeStates(names)
@@ -83,7 +86,6 @@ class LogReader:
             end = one.last_tensor_id
         self._earlier_steps = len(self._steps)
         self._read([(event, True) for event in log], (end, log.first_tensor_id))
-        self._name_by_assignment()
 
     def _read(self, story: Sequence[tuple[Event, bool]], unseen: Span) -> None:
         """Read the events of one log. `unseen` are the tensors that were made, unseen, before it began."""
@@ -186,7 +188,7 @@ class LogReader:
 
     def _on_rounds(self, event: events.RoundsFolded) -> None:
         self._tensors.on_folded(event)
-        self._add_step("rounds", event.count, event.at)
+        self._add_step("rounds", event.rounds, event.at)
 
     def _on_trace(self, event: events.FunctionTraced) -> None:
         trace = trace_of(event.graph, self.places.find(event.at))
@@ -236,14 +238,6 @@ class LogReader:
         if not event.forward_mode:
             self._add_step("entry", entry.index, event.at)
         return entry.index
-
-    def _name_by_assignment(self) -> None:
-        """Name the result of the last entry of each `name = expression`: a loop's earlier values are named so too."""
-        assignments = Assignments()
-        following = [*self._locations[1:], None]
-        for entry, location, after in zip(self._entries, self._locations, following, strict=False):
-            if location and location != after and len(entry.outputs) == 1:
-                self._tensors.on_assignment(entry.outputs[0], assignments.name_at(position(location)))
 
     def _on_toggle(self, event: events.TapeToggled) -> None:
         tape = self._tapes.toggle(event)

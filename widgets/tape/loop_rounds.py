@@ -12,6 +12,7 @@ from types import FrameType
 from typing import Any, TypeAlias
 
 from widgets.tape.call_stack import StackPosition
+from widgets.tape.events import PastFrame
 
 WHOLE = 10
 """Rounds of a loop that are kept whole; of a longer loop, the first FIRST rounds and the last two stay."""
@@ -36,7 +37,7 @@ class _Loop:
     """
 
     depth: int
-    frame: FrameType
+    frame: FrameType | PastFrame
     head: int
     starts: list[tuple[int, Any]]
     count: int
@@ -77,7 +78,7 @@ class LoopRounds:
         while self._loops and self._loops[-1].depth >= depth:
             self._loops.pop()
 
-    def _begin_round(self, depth: int, frame: FrameType, head: int, start: tuple[int, Any]) -> None:
+    def _begin_round(self, depth: int, frame: FrameType | PastFrame, head: int, start: tuple[int, Any]) -> None:
         self._leave(depth + 1)
         while self._loops and self._loops[-1].frame is frame and self._loops[-1].head > head:
             self._loops.pop()  # a loop inside this one

@@ -15,17 +15,8 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 from widgets.common.deprecation import RenamedAttribute
-from widgets.tape.forward_model import (
-    Entry,
-    Listing,
-    OptimizerStep,
-    Place,
-    Scope,
-    Tape,
-    Tensor,
-    Trace,
-    Value,
-)
+from widgets.tape.failures import FailedCall, RecordedError, Unfollowed
+from widgets.tape.forward_model import Entry, Listing, OptimizerStep, Place, Scope, Tape, Tensor, Trace, Value
 
 CELL = "cell"
 """The title of a recorded notebook cell."""
@@ -36,13 +27,6 @@ MISMATCH = "the contributions seen here do not add up to what TensorFlow returne
 CUT_SHORT = "the recording ended before this backward pass did"
 """The notes of a backward pass that is not reconciled."""
 
-THREAD: UnfollowedKind = "tape in another thread"
-TOO_LONG: UnfollowedKind = "too long"
-UNREAD: UnfollowedKind = "unread"
-"""What a recording could not follow: tapes in threads that ran before it; events after it was full; events that the
-recorder could not make sense of."""
-
-UnfollowedKind: TypeAlias = Literal["tape in another thread", "too long", "unread"]
 StepKind: TypeAlias = Literal[
     "open",
     "close",
@@ -205,56 +189,6 @@ class Step:
 
 
 @dataclass(frozen=True)
-class FailedCall:
-    """A call for gradients that raised an exception, and so returned nothing.
-
-    Attributes:
-        tape: the tape, by index in `Recording.tapes`.
-        call: the method's name.
-        exception: the name of the exception's class.
-        message: the first line of what it says.
-        backward_pass: the backward pass that had begun, by index in `Recording.backward_passes`; -1 if none had, as
-            where a tape is used up.
-        place: where the learner's code made the call.
-    """
-
-    tape: int
-    call: str
-    exception: str
-    message: str
-    backward_pass: int
-    place: Place | None
-
-
-@dataclass(frozen=True)
-class Unfollowed:
-    """Something that the recording could not follow; all else is as it says.
-
-    Attributes:
-        kind: what: THREAD, TOO_LONG or UNREAD.
-        count: how many tapes, or events.
-        place: where in the learner's code the first of them happened, if that is known.
-    """
-
-    kind: UnfollowedKind
-    count: int
-    place: Place | None = None
-
-
-@dataclass(frozen=True)
-class RecordedError:
-    """The exception that ended the run.
-
-    Attributes:
-        exception: the exception itself, with the traceback of a bare run.
-        place: the innermost place in the learner's code that it came through.
-    """
-
-    exception: BaseException
-    place: Place | None
-
-
-@dataclass(frozen=True)
 class Recording:
     """All that was seen of one run: made by `record`, shown by `TapeDeck`, explained by `explain`.
 
@@ -276,6 +210,7 @@ class Recording:
         unfollowed: what could not be followed, and so is missing.
         earlier_steps: how many of the steps, at their beginning, belong to earlier recordings: of a tape that recorded
             in one cell and is asked for gradients in the next, the whole story is told, from where the tape was opened.
+        source: the text of the cell that was recorded; "" for a function, whose text is its listing.
 
     Example:
         >>> import tensorflow as tf
@@ -310,4 +245,5 @@ class Recording:
     failed_calls: tuple[FailedCall, ...] = ()
     unfollowed: tuple[Unfollowed, ...] = ()
     earlier_steps: int = 0
+    source: str = ""
     playbacks = RenamedAttribute("backward_passes")

@@ -10,14 +10,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import tensorflow as tf
-
 from widgets.tape import events
 from widgets.tape.events import CodeLocation, Event, PastFrame
 from widgets.tape.log import Log
 from widgets.tape.model import Recording
+from widgets.tape.names import Names
 from widgets.tape.tape_key import TapeKey, on_death
-from widgets.tape.tensors import Names
 
 MOST_EVENTS = 250_000
 """Events that all past logs together hold at most: beyond it, the oldest is let go."""
@@ -109,6 +107,6 @@ class AllNames:
         found = (past.tensor_names.get(number, "") for past in reversed(self._past))
         return self._names.of_tensor(number) or next(filter(None, found), "")
 
-    def of_tape(self, tape: tf.GradientTape | None, default: str) -> str:
-        """Return the name of a `tf.GradientTape`, or `default`."""
+    def of_tape(self, tape: TapeKey, default: str) -> str:
+        """Return the name of a tape, or `default`."""
         return self._names.of_tape(tape, default)

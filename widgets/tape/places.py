@@ -20,6 +20,9 @@ from widgets.tape.events import CodeLocation, Position
 from widgets.tape.forward_model import Listing, Place
 from widgets.tape.model import CELL
 
+MAGIC_FILES = ("<timed exec>", "<timed eval>", "<magic-timeit>")
+"""What IPython calls the code that `%%time` and `%%timeit` run: the rest of a cell."""
+
 _PACKAGE = Path(__file__).parents[1]
 _LIBRARIES = tuple(
     f"{folder.resolve()}/"
@@ -97,21 +100,23 @@ class Places:
     def __init__(self, codes: Iterable[types.CodeType]) -> None:
         """`codes`: the code objects of the learner's that took part, in order of appearance."""
         self._blocks = _merged([_block(code) for code in codes])
-        self._found: dict[tuple[types.CodeType, int], Place] = {}
+        self._found: dict[tuple[int, int], Place | None] = {}  # by a code's id: codes of two files can be equal
         self.listings = tuple(_listing(block) for block in self._blocks)
 
     def find(self, location: CodeLocation | None) -> Place | None:
         """Return the Place of a location (None for None)."""
         if location is None:
             return None
-        key = location.frame.f_code, location.instruction
+        key = id(location.frame.f_code), location.instruction
         if key not in self._found:
             self._found[key] = self._place(position(location))
         return self._found[key]
 
-    def _place(self, position: Position) -> Place:
+    def _place(self, position: Position) -> Place | None:
         file, line, last, column, _end = position
-        listing = next(i for i, block in enumerate(self._blocks) if block.holds(file, line))
+        listing = next((i for i, block in enumerate(self._blocks) if block.holds(file, line)), None)
+        if listing is None:
+            return None
         if column is None:
             return Place(listing, line)
         text = _segment(position)
@@ -139,7 +144,7 @@ class _Block(NamedTuple):
 def _block(code: types.CodeType) -> _Block:
     file = code.co_filename
     lines = [code.co_firstlineno, *(line for _, _, line in code.co_lines() if line)]
-    if code.co_name == "<module>":
+    if code.co_name == "<module>" or file in MAGIC_FILES:
         return _Block(file, 1, max(len(linecache.getlines(file)), *lines), CELL)
     try:
         source, first = inspect.getsourcelines(code)

@@ -14,9 +14,10 @@ import tensorflow as tf
 from widgets.common.catalogue import _
 from widgets.tape import hooks, past_logs
 from widgets.tape.events import CodeLocation
+from widgets.tape.failures import UNREAD, RecordedError, Unfollowed
 from widgets.tape.log import Log
 from widgets.tape.log_reader import LogReader
-from widgets.tape.model import UNREAD, RecordedError, Recording, Step, Unfollowed
+from widgets.tape.model import Recording, Step
 from widgets.tape.places import is_learners
 
 _HERE = __name__.rpartition(".")[0]
@@ -95,10 +96,15 @@ class Recorder:
     Args:
         title: what to call the recording.
         code: the code object of the learner's function, to be listed first; None if there is none.
+        source: the text of the learner's cell; "" if there is none.
+        step: which step is shown of a loop that runs inside TensorFlow, from 0; None: the last.
     """
 
-    def __init__(self, title: str, code: types.CodeType | None = None) -> None:
+    def __init__(
+        self, title: str, code: types.CodeType | None = None, source: str = "", step: int | None = None
+    ) -> None:
         self._title, self._code, self._log = title, code, Log()
+        self._source, self._step = source, step
         self._thread = -1
         self._listening: contextlib.AbstractContextManager[None] | None = None
 
@@ -159,10 +165,10 @@ class Recorder:
             facts, place = LogReader(Log()).facts(), None
             facts["unfollowed"] = (Unfollowed(UNREAD, len(self._log)),)
         if error is None:
-            return Recording(title=self._title, result=result, error=None, **facts)
+            return Recording(title=self._title, result=result, error=None, source=self._source, **facts)
         facts["steps"] += (Step("error", 0, place=place),)
         recorded_error = RecordedError(_without_our_frames(error), place)
-        return Recording(title=self._title, result=result, error=recorded_error, **facts)
+        return Recording(title=self._title, result=result, error=recorded_error, source=self._source, **facts)
 
 
 @contextlib.contextmanager

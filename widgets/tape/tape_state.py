@@ -12,8 +12,8 @@ from widgets.common import arrays
 from widgets.tape import hooks
 from widgets.tape.events import TapeFound, TapeToggled
 from widgets.tape.forward_model import INTEGER, NO_GRADIENT, NOT_WATCHED, STOPPED, UNKNOWN, Entry, Tape, TapeVerdict
+from widgets.tape.past_logs import AllNames
 from widgets.tape.tape_key import TapeKey
-from widgets.tape.tensors import Names
 
 Span: TypeAlias = tuple[int, int]
 """TensorFlow's numbers of tensors, from the first to before the second."""
@@ -79,7 +79,7 @@ class _Thread:
 class TapeStates:
     """All tapes of a run, in order of appearance."""
 
-    def __init__(self, names: Names) -> None:
+    def __init__(self, names: AllNames) -> None:
         self.facts: list[Tape] = []
         self._names = names
         self._states: dict[TapeKey, TapeState] = {}
@@ -133,7 +133,7 @@ class TapeStates:
     def _fact(self, key: TapeKey, is_new: bool) -> Tape:
         taken = {self.facts[index].lane for thread in self._threads.values() for index in thread.open}
         return Tape(
-            name=self._names.of_tape(key.gradient_tape, "tape"),
+            name=self._names.of_tape(key, "tape"),
             persistent=key.persistent,
             watches_variables=key.watches_variables,
             lane=next(lane for lane in itertools.count() if lane not in taken),

@@ -1,0 +1,156 @@
+"""Arrays and strings in short: whole where they are small, else their statistics and the means of blocks.
+
+A recording outlives the tensors it saw, so it keeps little of a large one: what a reader, or a heatmap, can use. The
+tensors themselves stay within reach for as long as the newest of them fill no more than `REACH` bytes.
+"""
+
+from __future__ import annotations
+
+import codecs
+import weakref
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from widgets.common.arrays import Array, Tensor, frozen
+from widgets.common.numbers import Bytes
+
+WHOLE = 4_096
+"""Numbers of an array that is kept whole, at most."""
+
+SIDE = 32
+"""Blocks along each side of a larger one, at most."""
+
+LETTERS = 40
+"""Letters of a string that are kept."""
+
+REACH = 2**28
+"""Bytes of large tensors that are held, so that their numbers can still be asked for."""
+
+_SAMPLE = 2**16
+"""Bytes that are looked at to tell text from other bytes."""
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """What can be said of many numbers at once; of complex numbers, of their absolute values.
+
+    Attributes:
+        minimum: the smallest finite number; NaN if none is finite, as in the next three.
+        maximum: the largest finite number.
+        mean: the mean of the finite numbers.
+        norm: the square root of the sum of their squares.
+        nan: how many are NaN.
+        inf: how many are infinite.
+        zeros: how many are 0.
+    """
+
+    minimum: float
+    maximum: float
+    mean: float
+    norm: float
+    nan: int
+    inf: int
+    zeros: int
+
+
+def statistics_of(array: Array) -> Statistics | None:
+    """Return the Statistics of an array; None where it holds no numbers: it is empty, or of strings."""
+    numbers = _plain(array)
+    if numbers is None or not numbers.size:
+        return None
+    finite, nan, inf = numbers, 0, 0
+    if numbers.dtype.kind == "f" and not np.isfinite(numbers.max() - numbers.min()):
+        finite = numbers[np.isfinite(numbers)]
+        nan = int(np.isnan(numbers).sum())
+        inf = numbers.size - nan - finite.size
+    zeros = numbers.size - int(np.count_nonzero(numbers))
+    if not finite.size:
+        return Statistics(np.nan, np.nan, np.nan, np.nan, nan, inf, zeros)
+    mean = float(finite.mean(dtype=np.float64))
+    return Statistics(float(finite.min()), float(finite.max()), mean, _norm(finite), nan, inf, zeros)
+
+
+def _plain(array: Array) -> Array | None:
+    """Return an array in a dtype that NumPy calculates with as it is: bfloat16 and its kin are not."""
+    if array.dtype.kind == "c":
+        return np.abs(array)
+    if array.dtype.kind == "b":
+        return array.view(np.uint8)
+    if array.dtype.kind == "V" or array.dtype == np.float16:
+        return array.astype(np.float32)
+    return array if array.dtype.kind in "iuf" else None
+
+
+def _norm(numbers: Array) -> float:
+    flat = numbers.ravel()
+    with np.errstate(over="ignore"):
+        norm = float(np.linalg.norm(flat)) if flat.dtype.kind == "f" else 0.0
+    if norm and np.isfinite(norm):
+        return norm
+    return float(np.linalg.norm(flat.astype(np.float64)))  # integers; or a square that left the dtype
+
+
+def block_means(array: Array) -> npt.NDArray[np.float32] | None:
+    """Return the means of at most SIDE x SIDE blocks of an array of numbers; None of strings.
+
+    All axes but the last count as rows. An array of one axis is one row, and may have as many blocks as a square.
+    """
+    numbers = _plain(array)
+    if numbers is None or not numbers.size:
+        return None
+    rows = numbers.reshape(-1, numbers.shape[-1]) if numbers.ndim else numbers.reshape(1, 1)
+    across = SIDE if len(rows) > 1 else SIDE * SIDE
+    sums, heights = _sums(rows, 0, SIDE)
+    sums, widths = _sums(sums, 1, across)
+    with np.errstate(over="ignore", invalid="ignore"):
+        return frozen((sums / np.outer(heights, widths)).astype(np.float32))
+
+
+def _sums(numbers: Array, axis: int, most: int) -> tuple[Array, Array]:
+    """Return the sums of at most `most` stretches along an axis, and how long each stretch is."""
+    length = numbers.shape[axis]
+    ends = np.linspace(0, length, min(length, most) + 1).astype(int)
+    with np.errstate(over="ignore", invalid="ignore"):
+        return np.add.reduceat(numbers, ends[:-1], axis=axis, dtype=np.float64), np.diff(ends)
+
+
+def short_text(string: bytes) -> str | Bytes:
+    """Return the first LETTERS letters of a string, or the count of bytes that are no text in UTF-8."""
+    sample = string[:_SAMPLE]
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        text = decoder.decode(sample, final=len(sample) == len(string))
+    except UnicodeDecodeError:
+        return Bytes(len(string))
+    if any(letter < " " and letter not in "\t\n\v\f\r\x1b" for letter in text):
+        return Bytes(len(string))
+    return text if len(text) <= LETTERS else text[: LETTERS - 1] + "…"
+
+
+class _Held:
+    """The newest large tensors, up to REACH bytes of them."""
+
+    def __init__(self) -> None:
+        self._tensors: deque[tuple[Tensor, int]] = deque()
+        self._size = 0
+
+    def hold(self, tensor: Tensor, size: int) -> None:
+        self._tensors.append((tensor, size))
+        self._size += size
+        while self._size > REACH:
+            self._size -= self._tensors.popleft()[1]
+
+
+_held = _Held()
+
+
+def within_reach(tensor: Tensor, size: int) -> Callable[[], Any]:
+    """Return a function that gives a large tensor of `size` bytes back, or None once nobody holds it any more."""
+    _held.hold(tensor, size)
+    reference: Callable[[], Any] = weakref.ref(tensor)
+    return reference

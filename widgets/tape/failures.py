@@ -1,0 +1,66 @@
+"""What went wrong in a run, and what a recording could not follow of it: more facts of a `Recording`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from widgets.tape.forward_model import Place
+
+THREAD: UnfollowedKind = "tape in another thread"
+TOO_LONG: UnfollowedKind = "too long"
+UNREAD: UnfollowedKind = "unread"
+"""What a recording could not follow: tapes in threads that ran before it; events after it was full; events that the
+recorder could not make sense of."""
+
+UnfollowedKind: TypeAlias = Literal["tape in another thread", "too long", "unread"]
+
+
+@dataclass(frozen=True)
+class FailedCall:
+    """A call for gradients that raised an exception, and so returned nothing.
+
+    Attributes:
+        tape: the tape, by index in `Recording.tapes`.
+        call: the method's name.
+        exception: the name of the exception's class.
+        message: the first line of what it says.
+        backward_pass: the backward pass that had begun, by index in `Recording.backward_passes`; -1 if none had, as
+            where a tape is used up.
+        place: where the learner's code made the call.
+    """
+
+    tape: int
+    call: str
+    exception: str
+    message: str
+    backward_pass: int
+    place: Place | None
+
+
+@dataclass(frozen=True)
+class Unfollowed:
+    """Something that the recording could not follow; all else is as it says.
+
+    Attributes:
+        kind: what: THREAD, TOO_LONG or UNREAD.
+        count: how many tapes, or events.
+        place: where in the learner's code the first of them happened, if that is known.
+    """
+
+    kind: UnfollowedKind
+    count: int
+    place: Place | None = None
+
+
+@dataclass(frozen=True)
+class RecordedError:
+    """The exception that ended the run.
+
+    Attributes:
+        exception: the exception itself, with the traceback of a bare run.
+        place: the innermost place in the learner's code that it came through.
+    """
+
+    exception: BaseException
+    place: Place | None

@@ -1,0 +1,107 @@
+"""The learner's own names for tensors, Variables and tapes, each right for the moment at which it is used.
+
+A name comes from the source (`name_evidence`), or from a variable of the learner's frames that cannot have changed: a
+loop variable that by now means something else names nothing. A Variable that the source does not name is called by its
+Keras path or module scope, then by the way to it (`model.dense.w`), then by the name that it was given.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from types import FrameType
+from typing import Any
+
+import tensorflow as tf
+
+from widgets.tape import hooks
+from widgets.tape.events import Event
+from widgets.tape.held_objects import number_of, paths, used_names, value_of_name
+from widgets.tape.name_evidence import NameEvidence
+from widgets.tape.source_names import names_in, root_name
+from widgets.tape.tape_key import TapeKey
+
+_UNNAMED = re.compile(r"(variable)?(_\d+)?", re.IGNORECASE)
+"""The names that TensorFlow and Keras give to a Variable to which the learner gave none."""
+
+_OWNER = "self"
+
+
+class Names:
+    """What the learner calls things, from one log and the frames in it."""
+
+    def __init__(self, log: Iterable[Event], frames: Iterable[FrameType]) -> None:
+        self._evidence = NameEvidence(log)
+        # A module's frame comes first: it calls the others, and calls things by names of its own.
+        self._frames = sorted(frames, key=lambda frame: frame.f_code.co_name != "<module>")
+        modules = (frame for frame in self._frames if frame.f_code.co_name == "<module>")
+        self._rebound: set[str] = set().union(*(self._own_rebound(frame) for frame in modules))
+        roots = [(name, value) for frame in self._frames for name, value in self._steady(frame)]
+        self._tapes = {id(value): name for name, value in reversed(roots) if isinstance(value, tf.GradientTape)}
+        self._held: dict[int, str] = {}
+        handles = self._evidence.handles
+        self._given = {number: hooks.handle_name(handle) for number, handle in handles.items()}
+        for some in ([root for root in roots if root[0] != _OWNER], roots):  # `model.w` says more than `self.w`
+            wanted = {number for number, given in self._given.items() if "/" not in given} - self._held.keys()
+            for name, number in paths(some, wanted):
+                self._held.setdefault(number, name)
+        self._variables = dict(_told_apart({number: list(self._candidates(number)) for number in handles}))
+
+    def of_tensor(self, number: int) -> str:
+        """Return the name of the tensor, or of the Variable's handle, with this number; "" if there is none."""
+        evidence = self._evidence
+        if number in self._variables:
+            return self._variables[number]
+        return evidence.tensors.get(number) or self._held.get(number) or evidence.operands.get(number, "")
+
+    def of_tape(self, tape: TapeKey, default: str) -> str:
+        """Return the name of a tape, or `default`."""
+        return self._evidence.tapes.get(tape) or self._tapes.get(id(tape.gradient_tape), default)
+
+    def _steady(self, frame: FrameType) -> Iterator[tuple[str, Any]]:
+        """Yield the names of a frame that have had one meaning all the time, with it."""
+        rebound = self._all_rebound(frame)
+        return ((name, value) for name, value in used_names(frame) if name not in rebound)
+
+    def _own_rebound(self, frame: FrameType) -> set[str]:
+        return self._evidence.sources.rebound(frame.f_code)
+
+    def _all_rebound(self, frame: FrameType) -> set[str]:
+        return self._own_rebound(frame) | (self._rebound - set(frame.f_code.co_varnames))
+
+    def _candidates(self, handle: int) -> Iterator[str]:
+        """Yield the names of a Variable, the best first."""
+        held = self._held.get(handle, "")
+        written = [*self._evidence.variables.get(handle, []), *self._written(handle)]
+        given = self._given[handle]
+        yield from (name for name in [held, *written] if name.isidentifier())
+        if held and any(root_name(name) == _OWNER and _last(name) == _last(held) for name in written):
+            yield held  # what `self.w` is, seen from outside
+        yield from written
+        if "/" in given:
+            yield given
+        yield from filter(None, [held, "" if _UNNAMED.fullmatch(given) else given])
+
+    def _written(self, handle: int) -> Iterator[str]:
+        """Yield the pieces of source that used a Variable: `self.w` of `self.w * x`."""
+        for at in self._evidence.uses.get(handle, ()):
+            node = self._evidence.sources.spot(at).node
+            rebound = self._all_rebound(at.frame)
+            for name in sorted(names_in(node)) if node else ():
+                if root_name(name) not in rebound and number_of(value_of_name(name, at.frame)) == handle:
+                    yield name
+
+
+def _last(name: str) -> str:
+    return name.split(".")[-1]
+
+
+def _told_apart(candidates: dict[int, list[str]]) -> Iterator[tuple[int, str]]:
+    """Yield (handle, name): the best name; where two have the same, the best that no other Variable could have."""
+    best = Counter(names[0] for names in candidates.values() if names)
+    owners = Counter(name for names in candidates.values() for name in set(names))
+    for handle, names in candidates.items():
+        if names:
+            own = names[:1] if best[names[0]] == 1 else (name for name in names if owners[name] == 1)
+            yield handle, next(iter(own), names[0])
