@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import sys
 import threading
@@ -124,7 +125,8 @@ class EventList(list[Event]):
         here.stack.walk(sys._getframe(1))
         is_alone = here.number == self._last_thread == 0
         if is_alone and not (here.called or here.passes or self.is_over or self.is_deaf):
-            self._rounds.at(here.stack.position, len(self), tuple(self.open_tapes))
+            with contextlib.suppress(Exception):  # a fault of ours costs memory, and not the learner's run
+                self._rounds.at(here.stack.position, len(self), tuple(self.open_tapes))
         return here.stack.location
 
     def _fold(self, loop: object, start: int, stop: int, open_then: tuple[TapeKey, ...]) -> int | None:
@@ -133,17 +135,14 @@ class EventList(list[Event]):
         tapes = {*open_then, *(event.tape for event in events if isinstance(event, (TapeToggled, Watched)))}
         if any(tape.may_be_asked or tape in self.open_tapes for tape in tapes) or self._shows_not_finite(events):
             return None
-        before = self[start - 1]
-        is_next = isinstance(before, RoundsFolded) and before.loop is loop
-        first = (
-            before if is_next and isinstance(before, RoundsFolded) else RoundsFolded(loop, 0, _oldest(events), 0, None)
-        )
-        folded = first._replace(count=first.count + 1, last_tensor_id=hooks.newest_tensor_id())
+        folded = self[start - 1]
+        is_next = isinstance(folded, RoundsFolded) and folded.loop is loop
+        if not (isinstance(folded, RoundsFolded) and is_next):
+            folded = RoundsFolded(loop, 0, _oldest(events), 0, None)
+        folded = folded._replace(rounds=folded.rounds + 1, last_tensor_id=hooks.newest_tensor_id())
         left = [event for event in events if isinstance(event, FunctionTraced)]
         with self._lock:
-            self._bytes -= sum(
-                hooks.byte_count(tensor) for event in events if isinstance(event, Op) for tensor in event.outputs
-            )
+            self._bytes -= sum(map(hooks.byte_count, _outputs(events)))
             self[start - is_next : stop] = [*left, folded]
         return len(left) + 1 - is_next
 
