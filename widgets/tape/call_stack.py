@@ -6,11 +6,10 @@ walk ends at the first frame that it meets again.
 
 from __future__ import annotations
 
-import functools
 from dataclasses import dataclass
 from pathlib import Path
 from types import CodeType, FrameType
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 import keras
 import tensorflow as tf
@@ -42,6 +41,8 @@ _FUNCTIONS: dict[tuple[str, str], ScopeKind] = {
 """Which functions of Keras 3 begin what; https://github.com/keras-team/keras/tree/master/keras/src."""
 
 
+_Role: TypeAlias = ScopeKind | Literal["learner", "round"]
+
 StackPosition: TypeAlias = tuple[CodeLocation, ...]
 """Where the frames stand that tell loops: the learner's, and those in which Keras's `fit` calls one step."""
 
@@ -64,52 +65,48 @@ class RunningScope:
 
 
 class _Level(NamedTuple):
-    """A frame of the last walk, with what holds for code that it calls."""
+    """What holds for code that a frame calls; one level serves all frames that change nothing."""
 
-    frame: FrameType
     learner: FrameType | None
     marks: tuple[FrameType, ...]
     scope: RunningScope | None
+
+
+_TOP = _Level(None, (), None)
 
 
 class CallStack:
     """Follows one thread's stack from op to op."""
 
     def __init__(self) -> None:
-        self._levels: list[_Level] = []
+        self._frames: list[FrameType] = []
+        self._levels: list[_Level] = []  # of the frames
         self._depth: dict[int, int] = {}  # by id of the frame, which is held
 
     def walk(self, frame: FrameType | None) -> None:
         """Walk up from `frame`, as far as the last walk did not come."""
-        above = []
-        while frame is not None and not self._still_there(frame):
+        depths, frames, above = self._depth, self._frames, []
+        depth: int | None = -1
+        while frame is not None:
+            depth = depths.get(id(frame))
+            # Known, and called from where it was called before: a generator's frame may move.
+            if depth is not None and (depth == 0 or frame.f_back is frames[depth - 1]):
+                break
             above.append(frame)
             frame = frame.f_back
-        self._cut(0 if frame is None else self._depth[id(frame)] + 1)
-        for frame in reversed(above):
-            self._enter(frame)
-
-    def _still_there(self, frame: FrameType) -> bool:
-        """Say whether the last walk met the frame, called from where it is called now: a generator's may move."""
-        depth = self._depth.get(id(frame))
-        return depth is not None and (depth == 0 or frame.f_back is self._levels[depth - 1].frame)
+        self._cut(0 if frame is None or depth is None else depth + 1)
+        level = self._levels[-1] if self._levels else _TOP
+        for number, each in enumerate(reversed(above), len(frames)):
+            if role := _role(each.f_code):
+                level = _entered(each, role, level)
+            depths[id(each)] = number
+            frames.append(each)
+            self._levels.append(level)
 
     def _cut(self, depth: int) -> None:
-        for level in self._levels[depth:]:
-            del self._depth[id(level.frame)]
-        del self._levels[depth:]
-
-    def _enter(self, frame: FrameType) -> None:
-        _, learner, marks, scope = self._levels[-1] if self._levels else _Level(frame, None, (), None)
-        if not is_library(frame.f_code.co_filename):
-            learner, marks = frame, (*marks, frame)
-            scope = _module_scope(frame, scope)
-        elif kind := _scope_kind(frame.f_code):
-            scope = _keras_scope(kind, frame, scope)
-        elif frame.f_code in _ROUNDS:
-            marks = (*marks, frame)
-        self._depth[id(frame)] = len(self._levels)
-        self._levels.append(_Level(frame, learner, marks, scope))
+        for frame in self._frames[depth:]:
+            del self._depth[id(frame)]
+        del self._frames[depth:], self._levels[depth:]
 
     @property
     def location(self) -> CodeLocation | None:
@@ -133,10 +130,32 @@ class CallStack:
         self._cut(0)
 
 
-@functools.cache
-def _scope_kind(code: CodeType) -> ScopeKind:
-    """Return what a function of a library begins, "" for nothing."""
+def _entered(frame: FrameType, role: _Role, level: _Level) -> _Level:
+    """Return what holds inside a frame that has a role."""
+    if role == "learner":
+        return _Level(frame, (*level.marks, frame), _module_scope(frame, level.scope))
+    if role == "round":
+        return level._replace(marks=(*level.marks, frame))
+    return level._replace(scope=_keras_scope(role, frame, level.scope))
+
+
+_roles: dict[int, tuple[CodeType, _Role]] = {}  # by id: to hash a code object takes longer than all the rest
+
+
+def _role(code: CodeType) -> _Role:
+    """Return what a function is to the walk; "" for one of a library that changes nothing."""
+    known = _roles.get(id(code))
+    if known is None:
+        known = _roles[id(code)] = code, _find_role(code)
+    return known[1]
+
+
+def _find_role(code: CodeType) -> _Role:
     path = code.co_filename
+    if not is_library(path):
+        return "learner"
+    if code in _ROUNDS:
+        return "round"
     if not path.startswith(_KERAS):
         return ""
     path = path.removeprefix(_KERAS)
