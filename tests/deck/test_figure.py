@@ -14,14 +14,14 @@ ALL = [*programs.HEALTHY, *programs.FAILING]
 
 
 def texts(figure):
-    return [text.get_text() for text in figure.axes[0].texts]
+    return [text.get_text() for text in figure.texts]
 
 
 @pytest.mark.parametrize("program", ALL, ids=lambda program: program.__name__)
 def test_it_can_be_drawn_and_nothing_overlaps(program):
     figure = deck_figure(record(program))
     figure.savefig(io.BytesIO(), format="png")
-    boxes = [t.get_bbox_patch().get_window_extent() for t in figure.axes[0].texts if t.get_bbox_patch()]
+    boxes = [t.get_bbox_patch().get_window_extent() for t in figure.texts if t.get_bbox_patch()]
     assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i])
     frame = figure.bbox
     assert all(frame.x0 <= box.x0 and box.x1 <= frame.x1 and frame.y0 <= box.y0 and box.y1 <= frame.y1 for box in boxes)

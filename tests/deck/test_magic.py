@@ -91,11 +91,13 @@ def test_other_cells_are_left_alone(run):
     assert not decks
 
 
-def test_a_recording_inside_the_cell_is_refused_and_the_cell_goes_on(run, shell):
+def test_a_recording_inside_the_cell_works_and_the_cell_is_recorded(run, shell):
     run(FAN_OUT)
-    cell = "%%tape\nfrom widgets import record\ntry:\n    record(print)\nexcept RuntimeError as e:\n    said = str(e)"
+    cell = f"%%tape\nfrom widgets import record\ninner = record(lambda: tape.watched_variables())\n{FAN_OUT[7:]}"
     result, decks, _ = run(cell)
-    assert result.success and "already running" in shell.user_ns["said"] and len(decks) == 1
+    assert result.success and shell.user_ns["inner"].title == "<lambda>"
+    (deck,) = decks
+    assert deck.recording.backward_passes[0].reconciled
 
 
 def test_loading_twice_is_loading_once(run, shell):

@@ -7,7 +7,7 @@ import pytest
 import tensorflow as tf
 
 from tests.tape import programs
-from widgets import Recording, RecordingError, TapeDeck, record
+from widgets import Recording, TapeDeck, record
 from widgets.common.grader_protocol import GRADING
 from widgets.deck.text import MAX_STEPS, deck_text
 
@@ -127,13 +127,13 @@ def test_only_functions_and_recordings_are_taken():
         TapeDeck(3.0)
 
 
-def test_a_deck_inside_a_recording_says_so():
+def test_a_deck_inside_a_recording_works():
     def inside():
-        with pytest.raises(RecordingError, match="already running"):
-            TapeDeck(cubed, x=1.0)
-        return 1.0
+        return TapeDeck(cubed, x=1.0)
 
-    assert record(inside).error is None
+    recording = record(inside)
+    assert recording.error is None and recording.result.recording.result == 3.0
+    assert len(recording.tapes) == 1
 
 
 def test_two_decks_do_not_share_anything():

@@ -505,7 +505,7 @@ def output_gradients_of_several_lengths():
         y, z = x * x, x * 3.0
     seed = tf.constant([2.0, -1.0])
     return (
-        tape.gradient([y, z], x, output_gradients=[seed, None]),
+        tape.gradient([y, z], x, output_gradients=[seed, -seed]),
         tape.gradient([y, z], x, output_gradients=[seed, seed, seed]),
         tape.gradient(y, x, output_gradients=seed),
     )

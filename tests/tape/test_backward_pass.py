@@ -209,3 +209,16 @@ def test_each_iteration_has_its_own_value_and_witness():
     assert [str(source.value.head[0]) for source in sources] == ["0.0", "0.2", "0.36"]
     for source in sources:
         assert source.difference.estimate == pytest.approx(float(source.gradient.head[0]), abs=1e-3)
+
+
+def test_there_is_no_central_difference_where_the_source_changed_in_between():
+    def assigned():
+        x = tf.Variable(2.0)
+        with tf.GradientTape() as tape:
+            y = x * x
+            x.assign_sub(1.0)
+            z = y * x
+        return tape.gradient(z, x)
+
+    (source,) = record(assigned).sources
+    assert source.difference is None and float(source.gradient.head[0]) == 8.0

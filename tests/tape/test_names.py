@@ -129,6 +129,37 @@ def test_a_keras_model_and_its_optimizer():
     assert not re.search(r"\d = |handle at|\bv\b", deck_text(recording))
 
 
+def test_what_a_function_is_given_keeps_its_name_outside(run):
+    step = """%%tape
+def update(variables, gradients):
+    for i, (variable, gradient) in enumerate(zip(variables, gradients)):
+        v = tf.Variable(tf.zeros_like(variable))
+        velocities.append(v)
+        velocities[i].assign(0.9 * velocities[i] + gradient)
+        variable.assign_sub(0.1 * velocities[i])
+velocities = []
+with tf.GradientTape() as t:
+    loss = tf.reduce_mean((model(xs) - ys) ** 2)
+update(model.trainable_variables, t.gradient(loss, model.trainable_variables))"""
+    assert names(run(EARLIER, step)) == {"model.w", "model.b", "velocities[0]", "velocities[1]"}
+
+
+def test_what_a_function_returns_is_called_as_where_it_was_returned_to(run):
+    step = """%%tape
+def net(x):
+    for scale in (2.0, 3.0):
+        x = tf.tanh(x * scale * model.w)
+    return x
+for _ in range(2):
+    with tf.GradientTape() as t:
+        out = net(xs)
+        loss = tf.reduce_mean((out - ys) ** 2)
+    t.gradient(loss, model.w)"""
+    recording = run(EARLIER, step)
+    tanhs = [recording.tensors[entry.outputs[0]].name for entry in recording.entries if entry.op == "Tanh"]
+    assert tanhs == ["x", "out"] * 2
+
+
 def test_a_variable_with_no_name_anywhere_is_called_by_its_shape():
     def step():
         with tf.GradientTape() as tape:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Sequence
 from typing import Any, TypeAlias
 
-from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
@@ -25,7 +27,7 @@ LARGEST = 40
 _INK, _PAPER, _BLUE, _GREY = "#1c1c1c", "#ffffff", "#1456a0", "#8a8a8a"
 _HIGH, _GAP, _LETTER, _CAPTION, _HEADER = 0.62, 0.55, 0.078, 6.0, 0.45  # inches
 _Inches: TypeAlias = tuple[float, float]
-_TIGHT = {"shrinkA": 0, "shrinkB": 0}
+_HEAD_LONG, _HEAD_WIDE, _PAD = 0.09, 0.035, 0.04  # of an arrow, and round a text; inches
 
 
 @readable_fonts()
@@ -36,19 +38,41 @@ def deck_figure(recording: Recording) -> Figure:
     texts = _texts(recording, graph, gradients)
     across, width = _across(graph, texts)
     width, half = max(_CAPTION, width), _HIGH * max(graph.rows, 1) / 2
-    figure = Figure(figsize=(width, 2 * half + _HEADER), dpi=100, facecolor=_PAPER)
-    axes = figure.add_axes((0, 0, 1, 1))
-    axes.set_axis_off()
-    axes.set(xlim=(0, width), ylim=(-half, half + _HEADER))
-    axes.text(0.1, half + _HEADER - 0.1, _caption(recording, graph), va="top", color=_INK, fontsize=10)
+    height = 2 * half + _HEADER
+    figure = Figure(figsize=(width, height), dpi=100, facecolor=_PAPER)
+    inches = figure.dpi_scale_trans
+    caption: dict[str, Any] = {"va": "top", "color": _INK, "fontsize": 10, "transform": inches}
+    figure.text(0.1, height - 0.1, _caption(recording, graph), **caption)
+    # No axes, and no arrows that know their boxes: each takes matplotlib longer than all the rest.
     nodes = {
-        tensor: _node(axes, _inches(spot, across), texts[tensor], tensor in gradients)
+        tensor: _node(figure, _inches(spot, across, half), texts[tensor], tensor in gradients)
         for tensor, spot in graph.spots.items()
     }
+    renderer = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
+    boxes = {tensor: node.get_window_extent(renderer).padded(100 * _PAD) for tensor, node in nodes.items()}
+    lines, heads, colors = [], [], []
     for source, made, bends in graph.edges:
-        stops = [_inches(bend, across) for bend in bends]
-        _arrow(axes, nodes[source], nodes[made], stops, has_gradient=source in gradients and made in gradients)
+        stops = [_inches(spot, across, half) for spot in (graph.spots[source], *bends, graph.spots[made])]
+        head = _head(stops[-2], stops[-1], boxes[made].width / 200, boxes[made].height / 200)
+        lines.append([*stops[:-1], head[0]])
+        heads.append(head)
+        colors.append(_BLUE if source in gradients and made in gradients else _GREY)
+    widths = [1.4 if color == _BLUE else 0.9 for color in colors]
+    figure.add_artist(LineCollection(lines, colors=colors, linewidths=widths, transform=inches, zorder=1))
+    figure.add_artist(PolyCollection(heads, facecolors=colors, transform=inches, zorder=4))
     return figure
+
+
+def _head(last: _Inches, middle: _Inches, half_width: float, half_height: float) -> list[_Inches]:
+    """Return the head of an arrow that comes from `last` to a box: its tip is where the line meets the box."""
+    across, up = last[0] - middle[0], last[1] - middle[1]
+    length = math.hypot(across, up) or 1.0
+    reach = min(half_width / abs(across) if across else math.inf, half_height / abs(up) if up else math.inf, 1.0)
+    tip = middle[0] + across * reach, middle[1] + up * reach
+    x, y = across / length, up / length
+    back = tip[0] + x * _HEAD_LONG, tip[1] + y * _HEAD_LONG
+    sides = [(back[0] - side * y * _HEAD_WIDE, back[1] + side * x * _HEAD_WIDE) for side in (1, -1)]
+    return [tip, *sides]
 
 
 def _texts(recording: Recording, graph: Graph, gradients: dict[int, str]) -> dict[int, str]:
@@ -70,9 +94,9 @@ def _across(graph: Graph, texts: dict[int, str]) -> tuple[list[float], float]:
     return [end + width / 2 for end, width in zip(ends, widths, strict=False)], ends[-1]
 
 
-def _inches(spot: Spot, across: Sequence[float]) -> _Inches:
+def _inches(spot: Spot, across: Sequence[float], half: float) -> _Inches:
     column, row = spot
-    return across[column], -_HIGH * row
+    return across[column], half - _HIGH * row
 
 
 def _caption(recording: Recording, graph: Graph) -> str:
@@ -98,17 +122,7 @@ def _short(text: str) -> str:
     return text if len(text) <= 22 else text[:21] + "…"
 
 
-def _arrow(axes: Axes, start: Text, end: Text, bends: Iterable[_Inches], has_gradient: bool) -> None:
-    """Draw an edge as an arrow through its bends. On top: a box knows where an arrow must end once drawn."""
-    style: dict[str, Any] = {"color": _BLUE if has_gradient else _GREY, "linewidth": 1.4 if has_gradient else 0.9}
-    ends: dict[str, Any] = {"patchA": start.get_bbox_patch(), "patchB": end.get_bbox_patch()}
-    last = start.get_position()
-    for bend in bends:
-        axes.annotate("", bend, last, arrowprops=style | ends | {"arrowstyle": "-", "patchB": None} | _TIGHT, zorder=4)
-        last, ends["patchA"] = bend, None
-    axes.annotate("", end.get_position(), last, arrowprops=style | ends | {"arrowstyle": "-|>"} | _TIGHT, zorder=4)
-
-
-def _node(axes: Axes, position: _Inches, text: str, has_gradient: bool) -> Text:
+def _node(figure: Figure, position: _Inches, text: str, has_gradient: bool) -> Text:
     box = {"boxstyle": "round,pad=0.35", "facecolor": _PAPER, "edgecolor": _BLUE if has_gradient else _GREY}
-    return axes.text(*position, text, ha="center", va="center", fontsize=8, color=_INK, bbox=box, parse_math=False)
+    style: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 8, "color": _INK, "bbox": box, "zorder": 3}
+    return figure.text(*position, text, transform=figure.dpi_scale_trans, parse_math=False, **style)

@@ -78,12 +78,18 @@ class TapeMagic:
         """A cell that runs, with the magic below another one, which has not come to it yet."""
         self._body = ""
 
-    @magic_arguments()
-    @argument("--step", type=_step_number, help="of a loop that runs inside TensorFlow, as in fit, the step to show")
+    @magic_arguments()  # type: ignore[no-untyped-call, untyped-decorator]
+    @argument(  # type: ignore[no-untyped-call, untyped-decorator]
+        "--step", type=_step_number, help="of a loop that runs inside TensorFlow, as in fit, the step to show"
+    )
     def tape(self, line: str, cell: str) -> None:
         """Run the cell, and show what TensorFlow's tape recorded of it."""
-        parse_argstring(self.tape, line)
+        self._options(line)
         self._shell.run_cell(f"{MAGIC} {line}\n{cell}")
+
+    def _options(self, line: str) -> Any:
+        """Return the options on the magic's line; raises IPython's UsageError for what it does not understand."""
+        return parse_argstring(self.tape, line)  # type: ignore[no-untyped-call]
 
     def leave_out_the_magic(self, lines: list[str]) -> list[str]:
         """Make the cell an ordinary one: an input transformer. The line is blanked, so that line numbers stay.
@@ -95,7 +101,7 @@ class TapeMagic:
         if head.line < 0 or head.is_below:
             return lines
         try:
-            parse_argstring(self.tape, head.options)
+            self._options(head.options)
         except UsageError:
             return lines[head.line :]
         if head.above >= 0:
@@ -122,7 +128,7 @@ class TapeMagic:
 
     def _start(self, cell: str, options: str) -> None:
         try:
-            step = parse_argstring(self.tape, options).step
+            step = self._options(options).step
         except UsageError:
             return  # IPython says so when it comes to that
         recorder = Recorder(CELL, source=cell, step=step)
@@ -135,7 +141,7 @@ class TapeMagic:
 
     def show_deck(self, result: ExecutionResult | None) -> None:
         """Stop recording, whatever happened, and show the deck of a cell that ran: `post_run_cell`."""
-        cell = result.info.raw_cell if result is not None else self._cell
+        cell = result.info.raw_cell if result is not None and result.info is not None else self._cell
         if cell == self._waiting:
             self._waiting = None
         if self._recorder is None or cell != self._cell:

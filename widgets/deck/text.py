@@ -30,8 +30,8 @@ UNRECONCILED: Mapping[str, str] = Spoken(
 )
 """Why a backward pass is shown without numbers."""
 
-_FEW_FUNCTIONS = 3
-"""Compiled functions that are named, at most."""
+_FEW_CALLS = 3
+"""Calls of compiled functions that are named, at most."""
 
 _TAPE = re.compile(r"\bGradientTape\b")
 _COMMENT = re.compile(r"(?m)^\s*#.*$")
@@ -87,7 +87,8 @@ CONTROLS = words(
 def deck_text(recording: Recording) -> str:
     """Return a recording as text: every step in order, then the sources with their gradients, then notes."""
     names = RecordingText(recording)
-    where = [_where(recording, step.place) for step in recording.steps[:MAX_STEPS]]
+    main = _main_listing(recording)
+    where = [_where(recording, step.place, main) for step in recording.steps[:MAX_STEPS]]
     wide = max(map(width, where), default=0)
     steps = [
         f"{index:4}  {padded(place, max(wide, 9))} {names.step_text(step)}"
@@ -134,14 +135,14 @@ def _unfollowed(recording: Recording) -> Iterator[str]:
 
 def _without_tapes(recording: Recording) -> Iterator[str]:
     """Yield the sentence that says why no tape was seen: that there is none is said only where that is certain."""
-    compiled = list(dict.fromkeys(entry.op for entry in recording.entries if entry.graph))
+    names = RecordingText(recording)
+    compiled = dict.fromkeys(names.entry_label(entry) or entry.op for entry in recording.entries if entry.graph)
     is_written = mentions_tape(recording)
     if compiled:
-        functions = ", ".join(compiled[:_FEW_FUNCTIONS])
         yield _(
-            "{functions} ran as a compiled graph, and a tape inside it is not shown. To see one, call "
+            "{calls} ran as a compiled graph, in which a tape is not seen. To see it, call "
             "`tf.config.run_functions_eagerly(True)` first, or compile the model with `run_eagerly=True`."
-        ).format(functions=functions)
+        ).format(calls=", ".join([*compiled][:_FEW_CALLS]))
     elif is_written and not recording.entries:
         yield _("Nothing ran here yet: the tape is in a function. Put `%%tape` on the cell that calls it.")
     elif is_written and not recording.error:
@@ -158,17 +159,25 @@ def mentions_tape(recording: Recording) -> bool:
     return any(_TAPE.search(_COMMENT.sub("", text)) for text in texts)
 
 
-def _where(recording: Recording, place: Place | None) -> str:
+def _main_listing(recording: Recording) -> int:
+    """Return the listing of the code that was recorded, whose lines need no further word; -1 if no line of it ran."""
+    if recording.title != CELL:
+        return 0
+    own = (step.place for step in recording.steps[recording.earlier_steps :] if step.kind != "pullback")
+    listings = (place.listing for place in own if place)
+    return next((index for index in listings if recording.listings[index].name == CELL), -1)
+
+
+def _where(recording: Recording, place: Place | None, main: int) -> str:
     """Return the line of a place; where it is in other code than what was recorded, in which."""
     if place is None:
         return ""
-    listing = recording.listings[place.listing]
-    line = _("line {line}").format(line=place.line)
-    if listing.name == CELL or (recording.title != CELL and place.listing == 0):
+    function, line = recording.listings[place.listing].name, _("line {line}").format(line=place.line)
+    if place.listing == main:
         return line
-    if listing.name.startswith("<"):  # a lambda, or a comprehension
-        return _("{line} of other code").format(line=line)
-    return _("{line} of {function}").format(line=line, function=listing.name)
+    if function == CELL or (recording.title == CELL and function.startswith("<")):
+        return _("{line} of an earlier cell").format(line=line)
+    return _("{line} of {function}").format(line=line, function=function.strip("<>"))
 
 
 def _title(recording: Recording) -> str:

@@ -19,9 +19,9 @@ from widgets.diagnosis.none_gradient import explain_none
 from widgets.diagnosis.source_code import SourceCode, leaves_tensorflow
 from widgets.tape import hooks
 from widgets.tape.forward_model import Trace, Value
+from widgets.tape.held_objects import is_variable
 from widgets.tape.model import FAILED, BackwardPass, Recording, Source
 from widgets.tape.recorder import recording_of
-from widgets.tape.tensors import is_variable
 
 FEW = 5
 """Backward passes that are looked into: where a training loop has gone astray, thousands may follow."""

@@ -7,11 +7,10 @@ tensors themselves stay within reach for as long as the newest of them fill no m
 from __future__ import annotations
 
 import codecs
+import functools
 import weakref
 from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -108,7 +107,8 @@ def block_means(array: Array) -> npt.NDArray[np.float32] | None:
     sums, heights = _sums(rows, 0, SIDE)
     sums, widths = _sums(sums, 1, across)
     with np.errstate(over="ignore", invalid="ignore"):
-        return frozen((sums / np.outer(heights, widths)).astype(np.float32))
+        means: npt.NDArray[np.float32] = (sums / np.outer(heights, widths)).astype(np.float32)
+    return frozen(means)
 
 
 def _sums(numbers: Array, axis: int, most: int) -> tuple[Array, Array]:
@@ -132,25 +132,57 @@ def short_text(string: bytes) -> str | Bytes:
     return text if len(text) <= LETTERS else text[: LETTERS - 1] + "…"
 
 
-class _Held:
-    """The newest large tensors, up to REACH bytes of them."""
+class LargeArray:
+    """A large tensor: within reach at first, and known by its statistics and blocks for ever.
+
+    These are worked out when they are asked for, or when the tensor is let go.
+
+    Args:
+        tensor: an eager tensor.
+        size: how many bytes it has.
+    """
+
+    def __init__(self, tensor: Tensor, size: int) -> None:
+        self._tensor = tensor
+        _reach.hold(self, size)
+
+    def numbers(self) -> Array | None:
+        """Return all numbers; None once the tensor is out of reach."""
+        array: Array | None = None if self._tensor is None else self._tensor.numpy()
+        return array
+
+    @functools.cached_property
+    def statistics(self) -> Statistics | None:
+        """What can be said of the numbers at once."""
+        return statistics_of(self._tensor.numpy())
+
+    @functools.cached_property
+    def blocks(self) -> npt.NDArray[np.float32] | None:
+        """The means of blocks."""
+        return block_means(self._tensor.numpy())
+
+    def let_go(self) -> None:
+        """Keep the statistics and the blocks only."""
+        self.statistics, self.blocks  # noqa: B018  # cached from now on
+        self._tensor = None
+
+
+class _Reach:
+    """The newest large tensors, up to REACH bytes of them. Those that nobody asks about any more need no summary."""
 
     def __init__(self) -> None:
-        self._tensors: deque[tuple[Tensor, int]] = deque()
+        self._arrays: deque[tuple[weakref.ref[LargeArray], int]] = deque()
         self._size = 0
 
-    def hold(self, tensor: Tensor, size: int) -> None:
-        self._tensors.append((tensor, size))
+    def hold(self, array: LargeArray, size: int) -> None:
+        self._arrays.append((weakref.ref(array), size))
         self._size += size
         while self._size > REACH:
-            self._size -= self._tensors.popleft()[1]
+            oldest, size = self._arrays.popleft()
+            self._size -= size
+            still_wanted = oldest()
+            if still_wanted is not None:
+                still_wanted.let_go()
 
 
-_held = _Held()
-
-
-def within_reach(tensor: Tensor, size: int) -> Callable[[], Any]:
-    """Return a function that gives a large tensor of `size` bytes back, or None once nobody holds it any more."""
-    _held.hold(tensor, size)
-    reference: Callable[[], Any] = weakref.ref(tensor)
-    return reference
+_reach = _Reach()

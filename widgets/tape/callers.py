@@ -6,10 +6,13 @@ import sys
 from pathlib import Path
 from types import FrameType
 
+import tensorflow as tf
+
 from widgets.tape.places import is_learners
 
 _HERE = str(Path(__file__).parent)
-_CONVERTED = "__autograph_generated_file"  # in the file names of functions that AutoGraph has rewritten
+_AUTOGRAPH = str(Path(tf.__file__).parent / "python" / "autograph")  # its functions call for the code they convert
+_CONVERTED = "__autograph_generated_file"  # in the file names of functions that AutoGraph has converted
 
 
 def calling_function() -> str:
@@ -29,6 +32,6 @@ def calling_library() -> str:
 
 def _outside() -> FrameType | None:
     frame: FrameType | None = sys._getframe(1)
-    while frame is not None and frame.f_code.co_filename.startswith(_HERE):
+    while frame is not None and frame.f_code.co_filename.startswith((_HERE, _AUTOGRAPH)):
         frame = frame.f_back
     return frame

@@ -6,12 +6,12 @@ alone, and then no difference is shown. No gradient code takes part.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import tensorflow as tf
 
-from widgets.common.arrays import Tensor
+from widgets.common.arrays import Array, Tensor
 from widgets.tape import hooks
 from widgets.tape.events import Op
 from widgets.tape.model import CentralDifference
@@ -42,7 +42,7 @@ def central_difference(
         return None
     x = value.numpy()
     path = _path(makers, hooks.tensor_id(target))
-    if not np.isfinite(x) or path is None:
+    if not np.isfinite(x) or path is None or not all(np.array_equal(read, x) for read in _reads(path, number)):
         return None
     h = 2.0 ** np.floor(np.log2(np.cbrt(np.finfo(x.dtype).eps) * max(1.0, abs(float(x)) / 4)))
     with np.errstate(over="ignore"):
@@ -63,6 +63,13 @@ def _path(makers: Mapping[int, tuple[int, Op]], target: int) -> list[Op] | None:
             path[index] = op
             waiting += map(hooks.tensor_id, op.inputs)
     return None if len(path) > LONGEST else [path[index] for index in sorted(path)]
+
+
+def _reads(path: list[Op], handle: int) -> Iterator[Array]:
+    """Yield what was read of a Variable on the way. If that changed, it was assigned, and f is another function."""
+    for op in path:
+        if op.op == "ReadVariableOp" and hooks.tensor_id(op.inputs[0]) == handle:
+            yield op.outputs[0].numpy()
 
 
 def _run(path: list[Op], target: Tensor, number: int, value: Tensor) -> float | None:

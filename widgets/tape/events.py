@@ -21,10 +21,13 @@ class PastFrame(NamedTuple):
     f_globals: Mapping[str, Any] = MappingProxyType({})
 
 
+Frame: TypeAlias = FrameType | PastFrame
+
+
 class CodeLocation(NamedTuple):
     """Where the learner's code stood: a frame, and the byte offset of the instruction in its code."""
 
-    frame: FrameType | PastFrame
+    frame: Frame
     instruction: int
 
 

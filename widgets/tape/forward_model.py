@@ -6,13 +6,12 @@ The rest of a `Recording`, and how they hang together, is in `model`.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 from widgets.common.arrays import Array
 from widgets.common.deprecation import RenamedAttribute
-from widgets.tape.array_summary import Statistics, statistics_of
+from widgets.tape.array_summary import LargeArray, Statistics, statistics_of
 
 NOT_WATCHED: Reason = "not watched"
 INTEGER: Reason = "integer"
@@ -45,7 +44,6 @@ class Value:
         rows: of `tf.IndexedSlices`, which are shown as the dense tensor they stand for, the rows that they hold, in
             order and each once; None of every other tensor.
         numbers: all numbers, read-only, if there are at most 4,096; else None.
-        blocks: of more numbers, the means of at most 32 x 32 blocks (rows: all axes but the last); else None.
     """
 
     dtype: str
@@ -55,22 +53,25 @@ class Value:
     has_nan: bool = False
     rows: tuple[int, ...] | None = None
     numbers: Array | None = field(default=None, compare=False, repr=False)
-    blocks: Array | None = field(default=None, compare=False, repr=False)
-    _statistics: Statistics | None = field(default=None, compare=False, repr=False)
-    _tensor: Callable[[], Any] | None = field(default=None, compare=False, repr=False)
+    _large: LargeArray | None = field(default=None, compare=False, repr=False)
 
     @functools.cached_property
     def statistics(self) -> Statistics | None:
         """The smallest and the largest number, mean, norm, and counts; None where there are no numbers."""
-        return self._statistics if self.numbers is None else statistics_of(self.numbers)
+        if self._large is not None:
+            return self._large.statistics
+        return None if self.numbers is None else statistics_of(self.numbers)
+
+    @property
+    def blocks(self) -> Array | None:
+        """Of more than 4,096 numbers, the means of at most 32 x 32 blocks (rows: all axes but the last); else None."""
+        return None if self._large is None or self.rows is not None else self._large.blocks
 
     def array(self) -> Array | None:
         """Return all numbers, also of a large tensor, while the kernel still has it; None once it has not."""
-        if self.numbers is not None:
-            return self.numbers
-        tensor = self._tensor and self._tensor()
-        array: Array | None = None if tensor is None else tensor.numpy()
-        return array
+        if self._large is None:
+            return self.numbers if self.numbers is None or self.numbers.size == self.size else None
+        return self._large.numbers() if self.rows is None else None
 
 
 @dataclass(frozen=True)

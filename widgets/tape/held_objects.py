@@ -16,6 +16,7 @@ import numpy as np
 import tensorflow as tf
 
 from widgets.tape import hooks
+from widgets.tape.events import Frame
 
 MOST = 1_000
 """Objects that are looked into, at most."""
@@ -43,7 +44,7 @@ def number_of(value: object) -> int | None:
         return None
 
 
-def used_names(frame: FrameType) -> Iterator[tuple[str, Any]]:
+def used_names(frame: Frame) -> Iterator[tuple[str, Any]]:
     """Yield the names and values that a frame's code uses: a notebook's namespace holds far more."""
     code = frame.f_code
     for name, value in list(frame.f_locals.items()):
@@ -136,7 +137,7 @@ def flattened(name: str, value: Any) -> Iterator[tuple[str, int]]:
             yield from flattened(inner, item)
 
 
-def value_of_name(name: str, frame: FrameType) -> Any:
+def value_of_name(name: str, frame: Frame) -> Any:
     """Return what a name such as `self.layers[0].kernel` means in a frame; None where that would run code to tell."""
     root, *rest = name.replace("[", ".[").split(".")
     value = frame.f_locals.get(root, frame.f_globals.get(root, _MISSING))

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from types import CodeType, FrameType
+from types import CodeType
 from typing import Any
 
 from widgets.tape import events, hooks
-from widgets.tape.events import CodeLocation, Event, PastFrame
+from widgets.tape.events import CodeLocation, Event, Frame
 from widgets.tape.failures import THREAD, TOO_LONG, UNREAD, Unfollowed
 from widgets.tape.forward_model import Entry, GraphOp, TapeVerdict, Trace
 from widgets.tape.function_graph import graph_ops, plain_name, trace_of
@@ -270,6 +270,6 @@ def _is_recorded(verdicts: Iterable[TapeVerdict]) -> bool:
     return any(verdict.recorded for verdict in verdicts)
 
 
-def _frames(locations: Iterable[CodeLocation | None]) -> list[FrameType | PastFrame]:
+def _frames(locations: Iterable[CodeLocation | None]) -> list[Frame]:
     """Return the frames of locations, each once, in order of appearance."""
     return list({id(at.frame): at.frame for at in locations if at}.values())

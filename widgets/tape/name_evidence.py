@@ -9,14 +9,13 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from types import FrameType
 from typing import Any
 
 import tensorflow as tf
 
 from widgets.common.arrays import Tensor
 from widgets.tape import events, hooks
-from widgets.tape.events import CodeLocation, Event
+from widgets.tape.events import CodeLocation, Event, Frame
 from widgets.tape.held_objects import flattened, is_variable, number_of, value_of_name
 from widgets.tape.source_names import Sources, leaves, name_of, root_name
 from widgets.tape.tape_key import TapeKey
@@ -31,6 +30,9 @@ _PREPARING = {"ReadVariableOp", "Cast"}
 class NameEvidence:
     """The names that the source of one run gives: each attribute maps a number (or a tape) to names.
 
+    Args:
+        log: what happened.
+
     Attributes:
         tapes: of tapes.
         tensors: of tensors, from what they are assigned to, or are handed over as.
@@ -41,7 +43,7 @@ class NameEvidence:
         sources: the source files, for those who look further.
     """
 
-    def __init__(self, log: Iterable[Event]) -> None:
+    def __init__(self, log: Sequence[Event]) -> None:
         self.tapes: dict[TapeKey, str] = {}
         self.tensors: dict[int, str] = {}
         self.operands: dict[int, str] = {}
@@ -49,13 +51,16 @@ class NameEvidence:
         self.handles: dict[int, Tensor] = {}
         self.uses: dict[int, list[CodeLocation]] = {}
         self.sources = Sources()
+        self._last = {id(at.frame): index for index, at in enumerate(_locations(log)) if at}
+        self._namer: dict[int, int] = {}  # the frame that a tensor's name is of
+        self._index = 0
         self._read(log)
 
     def _read(self, log: Iterable[Event]) -> None:
         group: list[events.Op] = []  # the ops that one instruction of the learner's ran
         threads: defaultdict[int, list[events.GradientCalled]] = defaultdict(list)
         calls = threads[0]  # those that have not returned yet
-        for event in log:
+        for index, event in enumerate(log):
             if isinstance(event, events.ThreadSwitched):
                 calls = threads[event.thread]
             elif isinstance(event, events.Op):
@@ -65,6 +70,7 @@ class NameEvidence:
                         self._on_group(group)
                         group = []
                     group.append(event)
+                    self._index = index
             elif isinstance(event, events.TapeToggled):
                 self._on_toggle(event)
             elif isinstance(event, events.Watched):
@@ -105,10 +111,10 @@ class NameEvidence:
         spot = self.sources.spot(at)
         if spot.takes_item:
             for op in group:
-                self._name_parts(spot.loop_target, op.outputs)
+                self._name_parts(spot.loop_target, op.outputs, at.frame)
             return
         node, target = spot.node, spot.target
-        self._name_operands(node, group)
+        self._name_operands(node, group, at.frame)
         if target is None:
             return
         if isinstance(node, ast.Call) and name_of(node.func).split(".")[-1] == "Variable":
@@ -121,9 +127,9 @@ class NameEvidence:
         for round_ in _rounds(node, group) if spot.in_loop else [group]:
             results = _unused(round_)
             if len(results) == 1:
-                self._name_parts(target, results[0].outputs)
+                self._name_parts(target, results[0].outputs, at.frame)
 
-    def _name_operands(self, node: ast.expr | None, group: Sequence[events.Op]) -> None:
+    def _name_operands(self, node: ast.expr | None, group: Sequence[events.Op], frame: Frame) -> None:
         """Learn what went into an operator, or into a function of one argument."""
         arguments: Sequence[ast.expr] = ()
         if isinstance(node, ast.BinOp):
@@ -135,19 +141,25 @@ class NameEvidence:
             return
         made = {hooks.tensor_id(tensor) for op in group for tensor in op.outputs}
         for argument, tensor in zip(arguments, inputs, strict=True):
-            if isinstance(argument, ast.Name) and hooks.tensor_id(tensor) not in made:
-                self.operands.setdefault(hooks.tensor_id(tensor), argument.id)
+            number = hooks.tensor_id(tensor)
+            if isinstance(argument, ast.Name) and number not in made:
+                self.operands.setdefault(number, argument.id)
+                namer = self._namer.get(number, id(frame))
+                if namer != id(frame) and self._last[namer] < self._index:
+                    self._add_tensor(number, argument.id, frame)  # it was returned by what named it, and is this now
 
-    def _name_parts(self, target: ast.expr | None, tensors: Sequence[Tensor]) -> None:
+    def _name_parts(self, target: ast.expr | None, tensors: Sequence[Tensor], frame: Frame) -> None:
         """Name tensors after the target that they are assigned to, or after its parts, if these are as many."""
         parts = leaves(target)
         if parts and len(parts) == len(tensors):
             for part, tensor in zip(parts, tensors, strict=True):
-                self._add_tensor(hooks.tensor_id(tensor), name_of(part))
+                if hooks.tensor_id(tensor) not in self.tensors:
+                    self._add_tensor(hooks.tensor_id(tensor), name_of(part), frame)
 
-    def _add_tensor(self, number: int, name: str) -> None:
+    def _add_tensor(self, number: int, name: str, frame: Frame) -> None:
         if name:
-            self.tensors.setdefault(number, name)
+            self.tensors[number] = name
+            self._namer[number] = id(frame)
 
     def _add_variable(self, number: int, name: str) -> None:
         if name:
@@ -175,7 +187,7 @@ class NameEvidence:
         self._name_arguments(_argument(node, 0, "target"), event.targets, call.at.frame)
         self._name_arguments(_argument(node, 1, "sources"), event.sources, call.at.frame)
 
-    def _name_arguments(self, argument: ast.expr | None, tensors: Sequence[Tensor], frame: FrameType) -> None:
+    def _name_arguments(self, argument: ast.expr | None, tensors: Sequence[Tensor], frame: Frame) -> None:
         """Name what a call was given by the argument's source, unless that may be a list or another object."""
         parts = leaves(argument)
         if not parts or len(parts) != len(tensors):
@@ -187,13 +199,18 @@ class NameEvidence:
             is_sure = number_of(meant) == number or (isinstance(part, ast.Name) and root_name(name) in rebound)
             if not name or isinstance(meant, (list, tuple, dict)) or not is_sure:
                 continue
-            self._add_tensor(number, name)
+            self._add_tensor(number, name, frame)
             if root_name(name) not in rebound:
                 self._add_variable(number, name)
 
     def _on_return(self, call: events.GradientCalled, event: events.GradientReturned) -> None:
         for name, number in _assigned(self.sources.spot(call.at).target, event.result):
-            self._add_tensor(number, name)
+            if call.at and number not in self.tensors:
+                self._add_tensor(number, name, call.at.frame)
+
+
+def _locations(log: Iterable[Event]) -> Iterator[CodeLocation | None]:
+    return (getattr(event, "at", None) for event in log)
 
 
 def _assigned(target: ast.expr | None, result: Any) -> Iterator[tuple[str, int]]:

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from types import FrameType
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import tensorflow as tf
 
 from widgets.tape import hooks
-from widgets.tape.events import Event
+from widgets.tape.events import Event, Frame
 from widgets.tape.held_objects import number_of, paths, used_names, value_of_name
 from widgets.tape.name_evidence import NameEvidence
 from widgets.tape.source_names import names_in, root_name
@@ -31,7 +30,7 @@ _OWNER = "self"
 class Names:
     """What the learner calls things, from one log and the frames in it."""
 
-    def __init__(self, log: Iterable[Event], frames: Iterable[FrameType]) -> None:
+    def __init__(self, log: Sequence[Event], frames: Iterable[Frame]) -> None:
         self._evidence = NameEvidence(log)
         # A module's frame comes first: it calls the others, and calls things by names of its own.
         self._frames = sorted(frames, key=lambda frame: frame.f_code.co_name != "<module>")
@@ -42,7 +41,10 @@ class Names:
         self._held: dict[int, str] = {}
         handles = self._evidence.handles
         self._given = {number: hooks.handle_name(handle) for number, handle in handles.items()}
-        for some in ([root for root in roots if root[0] != _OWNER], roots):  # `model.w` says more than `self.w`
+        # What a function was given has a name of its own outside, and `model.w` says more than `self.w`.
+        given = {name for frame in self._frames for name in _parameters(frame)}
+        others = [root for root in roots if root[0] not in given]
+        for some in (others, [root for root in roots if root[0] != _OWNER], roots):
             wanted = {number for number, given in self._given.items() if "/" not in given} - self._held.keys()
             for name, number in paths(some, wanted):
                 self._held.setdefault(number, name)
@@ -59,15 +61,15 @@ class Names:
         """Return the name of a tape, or `default`."""
         return self._evidence.tapes.get(tape) or self._tapes.get(id(tape.gradient_tape), default)
 
-    def _steady(self, frame: FrameType) -> Iterator[tuple[str, Any]]:
+    def _steady(self, frame: Frame) -> Iterator[tuple[str, Any]]:
         """Yield the names of a frame that have had one meaning all the time, with it."""
         rebound = self._all_rebound(frame)
         return ((name, value) for name, value in used_names(frame) if name not in rebound)
 
-    def _own_rebound(self, frame: FrameType) -> set[str]:
+    def _own_rebound(self, frame: Frame) -> set[str]:
         return self._evidence.sources.rebound(frame.f_code)
 
-    def _all_rebound(self, frame: FrameType) -> set[str]:
+    def _all_rebound(self, frame: Frame) -> set[str]:
         return self._own_rebound(frame) | (self._rebound - set(frame.f_code.co_varnames))
 
     def _candidates(self, handle: int) -> Iterator[str]:
@@ -91,6 +93,10 @@ class Names:
             for name in sorted(names_in(node)) if node else ():
                 if root_name(name) not in rebound and number_of(value_of_name(name, at.frame)) == handle:
                     yield name
+
+
+def _parameters(frame: Frame) -> tuple[str, ...]:
+    return frame.f_code.co_varnames[: frame.f_code.co_argcount + frame.f_code.co_kwonlyargcount]
 
 
 def _last(name: str) -> str:

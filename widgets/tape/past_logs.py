@@ -56,10 +56,10 @@ def keep(log: Log, recording: Recording) -> None:
         del _kept[0]
 
 
-def past_logs(log: Log) -> list[PastLog]:
-    """Return the past logs that have a tape in common with a log, oldest first."""
+def kept_logs() -> list[PastLog]:
+    """Return the logs that are kept, oldest first: a recording holds them, for it may use up their tapes."""
     forget_dead()
-    return [past for past in _kept if not past.tapes.isdisjoint(log.tapes)]
+    return list(_kept)
 
 
 def forget_dead() -> None:
@@ -88,12 +88,13 @@ def _without_frames(log: Iterable[Event]) -> Iterator[Event]:
     for event in log:
         if isinstance(event, (events.FunctionTraced, events.CallRaised)):  # told in their own recording
             continue
-        at = getattr(event, "at", None)
+        at: CodeLocation | None = getattr(event, "at", None)
         if at is None:
             yield event
             continue
         frame = frames.setdefault(id(at.frame.f_code), PastFrame(at.frame.f_code))
-        yield event._replace(at=CodeLocation(frame, at.instruction))  # type: ignore[union-attr]  # it has `at`
+        located: Any = event  # one that has `at`
+        yield located._replace(at=CodeLocation(frame, at.instruction))
 
 
 class AllNames:

@@ -77,7 +77,7 @@ def _position_before_311(location: CodeLocation) -> tuple[int, int, int | None, 
     code = location.frame.f_code
     line = next(line for start, stop, line in code.co_lines() if start <= location.instruction < stop) or 0
     frame = types.SimpleNamespace(f_code=code, f_globals={}, f_lineno=line, f_lasti=location.instruction)
-    node: Any = Source.executing(frame).node  # it reads no more of a frame, which may be gone by now
+    node: Any = Source.executing(frame).node  # type: ignore[arg-type]  # it reads no more of a frame than that
     if node is None or not hasattr(node, "col_offset"):
         return line, line, None, None
     return node.lineno, node.end_lineno, node.col_offset, node.end_col_offset

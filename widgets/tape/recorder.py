@@ -106,6 +106,7 @@ class Recorder:
         self._title, self._code, self._log = title, code, Log()
         self._source, self._step = source, step
         self._thread = -1
+        self._past: list[past_logs.PastLog] = []
         self._listening: contextlib.AbstractContextManager[None] | None = None
 
     def __enter__(self) -> Recorder:
@@ -116,6 +117,7 @@ class Recorder:
                 raise RecordingError(_("Another recording is already running. Wait until it ends, then record this."))
             _running.append(self)
         try:
+            self._past = past_logs.kept_logs()
             self._log.begin()
             listening = hooks.listening(self._log)
             listening.__enter__()
@@ -152,13 +154,14 @@ class Recorder:
         with _collector_paused(), _unheard(), hooks.unrecorded():
             recording = self._read(result, error)
             past_logs.keep(self._log, recording)
+        self._past.clear()
         self._log.errors.clear()
         return recording
 
     def _read(self, result: Any, error: BaseException | None) -> Recording:
         location = next(reversed(_locations_of(error)), None)
         try:
-            past = past_logs.past_logs(self._log)
+            past = [one for one in self._past if not one.tapes.isdisjoint(self._log.tapes)]
             reader = LogReader(self._log, [location] if location else [], self._code, past, error)
             facts, place = reader.facts(), reader.places.find(location)
         except Exception:  # a fault of ours, which must not take the learner's result away

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from types import CodeType
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from widgets.tape.events import CodeLocation
 from widgets.tape.places import position
@@ -159,7 +159,7 @@ def _with_instructions(code: CodeType, span: _Span) -> list[int]:
 
 
 class _Scope:
-    """Which names a function, or a module, binds more than once."""
+    """Which names a function, or a module, binds more than once, or in a loop."""
 
     def __init__(self, top: ast.Module | _Function) -> None:
         bound: Counter[str] = Counter()
@@ -170,9 +170,16 @@ class _Scope:
         for node in _inside(top):
             if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
                 bound[node.id] += 1
-            elif isinstance(node, ast.For | ast.AsyncFor | ast.comprehension):
-                self.rebound |= {name.id for name in ast.walk(node.target) if isinstance(name, ast.Name)}
+            elif isinstance(node, ast.comprehension):
+                self.rebound |= _bound_in(node.target)
+            elif isinstance(node, _LOOPS):
+                self.rebound |= _bound_in(node)
         self.rebound |= {name for name, times in bound.items() if times > 1}
+
+
+def _bound_in(node: ast.AST) -> set[str]:
+    names = (name for name in ast.walk(node) if isinstance(name, ast.Name))
+    return {name.id for name in names if not isinstance(name.ctx, ast.Load)}
 
 
 def _inside(top: ast.AST) -> Iterator[ast.AST]:
@@ -186,7 +193,8 @@ def _inside(top: ast.AST) -> Iterator[ast.AST]:
 
 
 def _first_line(node: _Function) -> int:
-    return min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", []))])
+    decorators = [] if isinstance(node, ast.Lambda) else node.decorator_list
+    return min(each.lineno for each in (node, *decorators))
 
 
 def _without_count(loop: ast.For | ast.AsyncFor) -> ast.expr:
@@ -231,7 +239,8 @@ def leaves(node: ast.expr | None) -> list[ast.expr] | None:
         ]
         if len(pairs) < len(node.keys) or len({type(key) for key, _value in pairs}) > 1:
             return None
-        parts = [value for _key, value in sorted(pairs, key=lambda pair: pair[0])]
+        by_key: dict[Any, ast.expr] = dict(pairs)
+        parts = [by_key[key] for key in sorted(by_key)]
     elif isinstance(node, ast.List | ast.Tuple):
         parts = node.elts
     else:

@@ -10,7 +10,7 @@ import tensorflow as tf
 from widgets.common import arrays
 from widgets.common.arrays import frozen
 from widgets.tape import hooks
-from widgets.tape.array_summary import WHOLE, block_means, short_text, statistics_of, within_reach
+from widgets.tape.array_summary import WHOLE, LargeArray, short_text
 from widgets.tape.events import CustomGradient, Op, RoundsFolded
 from widgets.tape.forward_model import Tensor, TensorKind, Value
 from widgets.tape.held_objects import is_variable
@@ -41,19 +41,15 @@ def value_of(tensor: arrays.Tensor) -> Value:
         return _value_of_strings(np.asarray(array, dtype=object))
     array = np.asarray(array)
     head = tuple(array.flat[:HEAD]) if array.shape else (array[()],)
-    if array.size <= WHOLE:
-        has_nan = (dtype.is_floating or dtype.is_complex) and bool(np.isnan(array).any())
-        return Value(dtype.name, array.shape, array.size, head, has_nan, numbers=frozen(array))
-    statistics = statistics_of(array)
+    is_small = array.size <= WHOLE
     return Value(
         dtype.name,
         array.shape,
         array.size,
         head,
-        has_nan=statistics is not None and statistics.nan > 0,
-        blocks=block_means(array),
-        _statistics=statistics,
-        _tensor=within_reach(tensor, array.nbytes),
+        has_nan=(dtype.is_floating or dtype.is_complex) and bool(np.isnan(array).any()),
+        numbers=frozen(array) if is_small else None,
+        _large=None if is_small else LargeArray(tensor, array.nbytes),
     )
 
 
@@ -72,7 +68,7 @@ def _value_of_slices(slices: tf.IndexedSlices) -> Value:
     if size <= DENSE:
         return dataclasses.replace(value_of(tf.convert_to_tensor(slices)), rows=rows)
     held = value_of(slices.values)
-    return Value(held.dtype, shape, size, (), held.has_nan, rows, _statistics=held.statistics)
+    return dataclasses.replace(held, shape=shape, size=size, head=(), rows=rows)
 
 
 def same_bits(a: arrays.Tensor | None, b: arrays.Tensor | None) -> bool:
@@ -144,7 +140,7 @@ class Tensors:
     def on_op(self, event: Op | CustomGradient) -> None:
         """An op made these tensors (or read a Variable, whose value is then known)."""
         self._results.update(map(hooks.tensor_id, event.outputs))
-        if event.op.startswith(_OF_VARIABLES):
+        if str(event.op).startswith(_OF_VARIABLES):
             handles = (tensor for tensor in (*event.inputs, *event.outputs) if tensor.dtype is tf.resource)
             self._handles.update(map(hooks.tensor_id, handles))
         if event.op == "ReadVariableOp":

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import groupby
+from collections.abc import Mapping
 
 from widgets.common.catalogue import Spoken, _
 from widgets.common.errors import first_line
 from widgets.common.numbers import text_of
 from widgets.tape import forward_model as facts
 from widgets.tape.failures import FailedCall
-from widgets.tape.forward_model import Entry, TapeVerdict
+from widgets.tape.forward_model import Entry, TapeVerdict, Value
+from widgets.tape.listed import few_of, joined, numbered_ops, shortened
 from widgets.tape.model import FAILED, BackwardPass, Contribution, Pullback, Recording, Step
 
 WIDEST = 32
@@ -20,11 +19,8 @@ WIDEST = 32
 LONGEST_NAME = 60
 """Characters of a name, or of the source of a call, at most."""
 
-LONGEST = 200
+LONGEST = 180
 """Characters of a sentence, at most."""
-
-FEW = 5
-"""Items of a list in a sentence, at most."""
 
 REASONS: Mapping[str, str] = Spoken(
     lambda: {
@@ -56,8 +52,10 @@ class RecordingText:
         self.recording = recording
         # A tensor made twice was renamed by custom_gradient: the later entry is the one that a tape knows.
         self._maker = {tensor: entry for entry in recording.entries for tensor in entry.outputs}
+        self._numbers = dict(numbered_ops(recording.entries))
         self._results: dict[int, str] = {}
-        self._results = dict(_result_labels(recording, self.entry_label))
+        for entry in recording.entries:
+            self._results |= dict.fromkeys(entry.outputs, self._result_label(entry))
 
     def tensor_name(self, tensor: int) -> str:
         """Return what to call a tensor: the learner's name, a constant's value, or the source that made it."""
@@ -65,7 +63,7 @@ class RecordingText:
             return _("an internal tensor of TensorFlow")
         fact = self.recording.tensors[tensor]
         if fact.name:
-            return _shortened(fact.name, LONGEST_NAME)
+            return shortened(fact.name, LONGEST_NAME)
         if fact.kind == "variable":
             return _("a Variable of shape {shape}").format(shape=fact.value.shape)
         return self._results.get(tensor) or text_of(fact.value)
@@ -77,7 +75,19 @@ class RecordingText:
         if entry.backward_pass >= 0:
             backward_pass = self.recording.backward_passes[entry.backward_pass]
             return f"{self._tape(backward_pass.tape)}.{backward_pass.call}"
-        return _shortened(entry.place.text if entry.place else "", WIDEST)
+        return shortened(entry.place.text if entry.place else "", WIDEST)
+
+    def _op(self, entry: Entry) -> str:
+        """Return an entry's op, with its number among several of one piece of source."""
+        number = self._numbers.get(entry.index, 0)
+        return _("{op} no. {number}").format(op=entry.op, number=number) if number else entry.op
+
+    def _result_label(self, entry: Entry) -> str:
+        """Return what to call what an entry made: the piece of source, or which op in it."""
+        label = self.entry_label(entry)
+        if entry.index not in self._numbers or not label:
+            return label or entry.op
+        return _("{op} in {label}").format(op=self._op(entry), label=label)
 
     def tensor_kind(self, tensor: int) -> str:
         """Return what a tensor is to the tape: `variable`, `watched tensor`, `constant` or `result`."""
@@ -92,14 +102,14 @@ class RecordingText:
     def call_text(self, backward_pass: BackwardPass) -> str:
         """Return the call that asked for a backward pass, as `tape.gradient(z, x)`."""
         if backward_pass.place and backward_pass.place.text:
-            return _shortened(backward_pass.place.text, LONGEST_NAME)
-        names = (_cut_list(map(self.tensor_name, some)) for some in (backward_pass.targets, backward_pass.sources))
+            return shortened(backward_pass.place.text, LONGEST_NAME)
+        names = (few_of(map(self.tensor_name, some)) for some in (backward_pass.targets, backward_pass.sources))
         target, sources = (f"[{text}]" if ", " in text else text for text in names)
         return f"{self._tape(backward_pass.tape)}.{backward_pass.call}({target}, {sources})"
 
     def step_text(self, step: Step) -> str:
         """Return the sentence that says what happened in one step."""
-        return _shortened(self._step(step), LONGEST)
+        return shortened(self._step(step), LONGEST)
 
     def _step(self, step: Step) -> str:
         if step.kind == "entry":
@@ -136,9 +146,9 @@ class RecordingText:
         return self.recording.tapes[tape].name
 
     def _entry(self, entry: Entry) -> str:
-        label, values = self.entry_label(entry) or entry.op, _cut_list(map(text_of, entry.values))
+        label, values = self.entry_label(entry) or entry.op, few_of(map(text_of, entry.values))
         if values:
-            what = _("{label}: {op} returns {value}").format(label=label, op=entry.op, value=values)
+            what = _("{label}: {op} returns {value}").format(label=label, op=self._op(entry), value=values)
         elif entry.op.startswith("Assign"):
             what = _("{label}: {op} assigns the value and returns nothing").format(label=label, op=entry.op)
         else:
@@ -149,7 +159,7 @@ class RecordingText:
         """Say which tapes recorded an entry, or why none did."""
         if not self.recording.tapes:
             return ""
-        recorded = _joined(self._tape(tape) for tape in entry.recorded_by)
+        recorded = joined(self._tape(tape) for tape in entry.recorded_by)
         several: dict[str, list[TapeVerdict]] = {}
         for verdict in entry.verdicts or [entry.verdict(0)]:
             if verdict.reason:
@@ -159,7 +169,7 @@ class RecordingText:
         if several.pop(facts.NO_GRADIENT, None):
             recorded = _("{tapes}, but {op} has no gradient registered").format(tapes=recorded, op=entry.op)
         reasons = "; ".join(
-            _REASONS_OF[reason].format(tapes=_joined(self._tape(verdict.tape) for verdict in verdicts))
+            _REASONS_OF[reason].format(tapes=joined(self._tape(verdict.tape) for verdict in verdicts))
             for reason, verdicts in several.items()
         )
         if not recorded:
@@ -179,16 +189,21 @@ class RecordingText:
                 "Backward pass for {call}. All rows are computed at once, so there are no individual numbers to show."
             ).format(call=call)
         seeds = (f"{self.tensor_name(seed.tensor)} ← {text_of(seed.total)}" for seed in backward_pass.seeds)
-        return _("Backward pass for {call}, starting with {seeds}.").format(call=call, seeds=_joined(seeds))
+        return _("Backward pass for {call}, starting with {seeds}.").format(call=call, seeds=joined(seeds))
 
     def _pullback(self, backward_pass: BackwardPass, pullback: Pullback) -> str:
-        if not backward_pass.reconciled:
-            return _("The pullback of {op}.").format(op=pullback.op)
-        label = self.entry_label(self.recording.entries[pullback.entry]) if pullback.entry >= 0 else ""
-        passed_back = _joined(self._contribution(one) for one in pullback.input_gradients if not one.skipped)
+        op = pullback.op
+        if pullback.entry >= 0:
+            entry = self.recording.entries[pullback.entry]
+            label = self.entry_label(entry)
+            op = self._result_label(entry) if entry.index in self._numbers else f"{op} ({label})" if label else op
+        upstream = [gradient for gradient in pullback.upstream if gradient]
+        if not backward_pass.reconciled or any(map(_is_symbolic, upstream)):
+            return _("The pullback of {op}.").format(op=op)
+        passed_back = joined(self._contribution(one) for one in pullback.input_gradients if not one.skipped)
         return _("{op}: receives gradient {upstream}, passes back {gradients}.").format(
-            op=f"{pullback.op} ({label})" if label else pullback.op,
-            upstream=_cut_list(text_of(gradient) for gradient in pullback.upstream if gradient),
+            op=op,
+            upstream=few_of(map(text_of, upstream)),
             gradients=passed_back or _("nothing"),
         )
 
@@ -221,46 +236,9 @@ class RecordingText:
             _("{tensor}: {gradient}").format(tensor=self.tensor_name(one.tensor), gradient=text_of(one.gradient))
             for one in sources
         )
-        return _("{call} returns {gradients}.").format(call=call, gradients=_joined(gradients))
+        return _("{call} returns {gradients}.").format(call=call, gradients=joined(gradients))
 
 
-def _result_labels(recording: Recording, label: Callable[[Entry], str]) -> Iterator[tuple[int, str]]:
-    """Yield (tensor, what to call it) for results: the piece of source that made it, or which op in it.
-
-    A piece of source that runs many ops, as `tf.linspace(0.0, 1.0, 5)` or `tape.gradient(z, x)`, means the result of
-    its last one; those on the way to it are told apart by the op, and by its number where it ran more than once.
-    """
-    with_outputs = (entry for entry in recording.entries if entry.outputs)
-    for _place, group in groupby(with_outputs, key=lambda entry: (entry.place, entry.backward_pass)):
-        entries = [*group]
-        times, seen = Counter(entry.op for entry in entries), Counter[str]()
-        for entry in entries:
-            text = label(entry)
-            seen[entry.op] += 1
-            if entry.op != "ReadVariableOp" and (entry is not entries[-1] or entry.backward_pass >= 0):
-                sentence = _("{op} {number} in {label}") if times[entry.op] > 1 else _("{op} in {label}")
-                text = sentence.format(op=entry.op, number=seen[entry.op], label=text) if text else entry.op
-            yield from ((tensor, text) for tensor in entry.outputs)
-
-
-def _shortened(text: str, longest: int) -> str:
-    return text if len(text) <= longest else text[: longest - 1] + "…"
-
-
-def _cut_list(parts: Iterable[str]) -> str:
-    """Return the first few parts of a list, and how many more there are."""
-    parts = [*parts]
-    if len(parts) <= FEW + 1:
-        return ", ".join(parts)
-    return _("{parts}, and {count} more").format(parts=", ".join(parts[:FEW]), count=len(parts) - FEW)
-
-
-def _joined(parts: Iterable[str]) -> str:
-    """Return parts of a sentence as a list: `a`, `a and b`, `a, b, and c`; of many only the first few."""
-    parts = [*parts]
-    if len(parts) > FEW + 1:
-        return _cut_list(parts)
-    *others, last = parts or [""]
-    if len(others) < 2:
-        return _("{first} and {last}").format(first=others[0], last=last) if others else last
-    return _("{others}, and {last}").format(others=", ".join(others), last=last)
+def _is_symbolic(value: Value) -> bool:
+    """Say whether this is of the row of a Jacobian that stands for all rows: it has no numbers."""
+    return value.size == 0 and 0 not in value.shape and value.dtype not in ("resource", "variant")

@@ -40,7 +40,7 @@ def reading_first(
 
     def read_variables_first(context: Any, op: str, name: str | None, *args: Any) -> Any:
         for argument in args:
-            if may_hold_variables(type(argument)) and takes_values(op):
+            if may_hold_variables(type(argument)) and takes_values(op):  # type: ignore[arg-type]  # types are hashable
                 args = tuple(read(argument) for argument in args)
                 break
         return fast_path(context, op, name, *args)
