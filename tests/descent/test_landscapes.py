@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from widgets.descent import descend
-from widgets.descent.landscapes import LANDSCAPES
+from widgets.descent.loss_surface import LANDSCAPES
 from widgets.descent.stability import stability_limits
 
 

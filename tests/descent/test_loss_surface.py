@@ -6,8 +6,7 @@ import tensorflow as tf
 
 from widgets.common.errors import FunctionError
 from widgets.descent import descend
-from widgets.descent.landscapes import LANDSCAPES
-from widgets.descent.loss_surface import POINTS, plottable_start, sample_surface
+from widgets.descent.loss_surface import LANDSCAPES, POINTS, plottable_start, sample_surface
 
 
 def parabola(x):

@@ -12,7 +12,7 @@ from traitlets import TraitError
 
 from widgets.common.errors import FunctionError
 from widgets.descent import first_difference
-from widgets.descent.landscapes import LANDSCAPES
+from widgets.descent.loss_surface import LANDSCAPES
 from widgets.descent.payload import ALL_UP_TO, FIRST_STEPS, sent_steps, slider_stops
 from widgets.descent.text import readout
 from widgets.descent.widget import DescentExplorer

@@ -13,9 +13,8 @@ from widgets.common.columns import table
 from widgets.common.function_checks import Function
 from widgets.common.numbers import printed
 from widgets.common.titles import title_of
-from widgets.descent.comparison import KeptRun
-from widgets.descent.landscapes import LANDSCAPES
-from widgets.descent.model import EAGER, PER_RATE, Paths
+from widgets.descent.loss_surface import LANDSCAPES
+from widgets.descent.model import EAGER, PER_RATE, KeptRun, Paths
 from widgets.descent.optimizers import OPTIMIZERS
 from widgets.descent.stability import StabilityLimits
 from widgets.descent.verdicts import verdict_kind, verdict_sentence
