@@ -9,8 +9,7 @@ import pytest
 import tensorflow as tf
 
 from widgets.common.errors import FunctionError
-from widgets.common.function_checks import checked, floating
-from widgets.common.titles import LONGEST, title_of
+from widgets.common.functions import LONGEST, checked, floating, title_of
 
 
 def parabola(x):

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.exercises.corpora import WRONG
-from widgets.common.misconception_table import TABLE_PATH, misconception_table, table_as_json
+from widgets.common.grader_protocol import TABLE_PATH, misconception_table, table_as_json
 from widgets.diagnosis import causes as tape
 from widgets.exercises.registry import EXERCISES, LESSON_OF, misconceptions, misconceptions_by_code
 
@@ -108,7 +108,7 @@ def test_a_code_has_one_kind():
 def test_the_grader_does_without_tensorflow():
     program = """
 import sys
-from widgets.common.misconception_table import misconception_table
+from widgets.common.grader_protocol import misconception_table
 print(len(misconception_table()), "tensorflow" in sys.modules)
 """
     said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

@@ -8,8 +8,8 @@ from typing import Any
 import traitlets
 from matplotlib.figure import Figure
 
-from widgets.common.arguments import ArgumentError, parsed, prepared, text_of_argument
 from widgets.common.catalogue import _
+from widgets.common.fields import ArgumentError, parsed, prepared, text_of_argument
 from widgets.common.widget import SLIDING, View
 from widgets.deck.payload import deck_payload
 from widgets.deck.text import deck_text

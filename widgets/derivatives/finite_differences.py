@@ -13,7 +13,7 @@ import numpy.typing as npt
 from widgets.common.arrays import Floats
 from widgets.common.catalogue import _
 from widgets.common.errors import FunctionError
-from widgets.common.function_checks import FLOATS, Function, floating
+from widgets.common.functions import FLOATS, Function, floating
 from widgets.derivatives.derivatives import DEFAULT_INTERVAL, Interval, derivatives
 from widgets.derivatives.model import MAX_ORDER, Curves, Differences, Point, Spot, frozen_array
 from widgets.derivatives.nested_tapes import CompiledDerivatives, derivatives_at

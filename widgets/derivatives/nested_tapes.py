@@ -20,7 +20,7 @@ import tensorflow as tf
 from widgets.common.arrays import Array, Tensor
 from widgets.common.catalogue import _
 from widgets.common.errors import FunctionError, first_line
-from widgets.common.function_checks import Function, called, floating, one_number, require_function
+from widgets.common.functions import Function, called, floating, one_number, require_function
 from widgets.common.tensorflow_log import quiet
 from widgets.derivatives.model import AT_ONCE, MAX_ORDER, ONE_BY_ONE, How, Point, frozen_array
 

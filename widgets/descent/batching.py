@@ -21,8 +21,7 @@ import tensorflow as tf
 from widgets.common.arrays import Array, Floats
 from widgets.common.catalogue import _
 from widgets.common.errors import first_line
-from widgets.common.function_checks import Function, checked
-from widgets.common.titles import title_of
+from widgets.common.functions import Function, checked, title_of
 from widgets.descent.batch_exactness import BatchEffect, NotBatchable, pow_is_trusted, simd_width
 from widgets.descent.loop import ChunkedValues, CompiledLoop
 from widgets.descent.model import BATCHED, CHUNKED, EAGER, PER_RATE, How

@@ -18,7 +18,7 @@ import numpy.typing as npt
 import tensorflow as tf
 
 from widgets.common.catalogue import _
-from widgets.common.titles import body_of, title_of
+from widgets.common.functions import body_of, title_of
 from widgets.descent.optimizers import LEARNING_RATE, Optimizer
 
 LOOP = """\

@@ -19,7 +19,7 @@ import tensorflow as tf
 from widgets.common.arrays import Array, Floats, Tensor, frozen
 from widgets.common.catalogue import _
 from widgets.common.errors import FunctionError
-from widgets.common.function_checks import Function, checked, floating
+from widgets.common.functions import Function, checked, floating
 from widgets.descent.batch_exactness import recompute_near_ties
 from widgets.descent.batching import Plan, plan_for
 from widgets.descent.loop import CompiledLoop

@@ -15,7 +15,7 @@ from widgets.common.arrays import Array, Floats, Tensor
 from widgets.common.catalogue import _
 from widgets.common.deprecation import RenamedAttribute
 from widgets.common.errors import FunctionError
-from widgets.common.function_checks import Function, checked
+from widgets.common.functions import Function, checked
 from widgets.common.tensorflow_log import quiet
 from widgets.descent.engine import descend
 from widgets.descent.model import BATCHED

@@ -13,7 +13,7 @@ import traitlets
 
 from widgets.common.arrays import Floats
 from widgets.common.catalogue import _
-from widgets.common.function_checks import FLOATS
+from widgets.common.functions import FLOATS
 from widgets.descent.optimizers import OPTIMIZERS
 from widgets.descent.verdicts import Verdict, judge
 

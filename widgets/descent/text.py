@@ -10,9 +10,8 @@ import numpy as np
 from widgets.common.arrays import Floats
 from widgets.common.catalogue import Spoken, _, words
 from widgets.common.columns import table
-from widgets.common.function_checks import Function
+from widgets.common.functions import Function, title_of
 from widgets.common.numbers import printed
-from widgets.common.titles import title_of
 from widgets.descent.loss_surface import LANDSCAPES
 from widgets.descent.model import EAGER, PER_RATE, KeptRun, Paths
 from widgets.descent.optimizers import OPTIMIZERS

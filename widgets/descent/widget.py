@@ -9,11 +9,10 @@ import numpy.typing as npt
 import tensorflow as tf
 import traitlets
 
-from widgets.common.arguments import parsed
 from widgets.common.deprecation import RenamedAttribute
 from widgets.common.errors import as_trait_error
-from widgets.common.field_requests import FieldRequests
-from widgets.common.function_checks import FLOATS, Function
+from widgets.common.fields import FieldRequests, parsed
+from widgets.common.functions import FLOATS, Function
 from widgets.common.widget import SLIDING
 from widgets.descent.copy_as_code import code_template, filled_in
 from widgets.descent.engine import checked_iterations, checked_rates, descend

@@ -10,7 +10,7 @@ import importlib
 import pkgutil
 from pathlib import Path
 
-from widgets.common.misconception_table import MisconceptionRow
+from widgets.common.grader_protocol import MisconceptionRow
 from widgets.diagnosis import causes
 from widgets.exercises.exercise import Exercise, MisconceptionKind
 from widgets.exercises.general_misconceptions import ANOTHER_VARIABLE, GENERAL

@@ -19,7 +19,7 @@ import tensorflow as tf
 from widgets.common.arrays import Floats, Tensor, Variable
 from widgets.common.catalogue import _
 from widgets.common.errors import FunctionError
-from widgets.common.function_checks import checked, floating
+from widgets.common.functions import checked, floating
 from widgets.rounding.model import DType, Number, Precision
 
 Outcome: TypeAlias = Literal[

@@ -15,7 +15,7 @@ import tensorflow as tf
 from widgets.common.arrays import Floats, Tensor, Variable
 from widgets.common.catalogue import _
 from widgets.common.errors import FunctionError
-from widgets.common.function_checks import FLOATS, floating
+from widgets.common.functions import FLOATS, floating
 from widgets.descent import Paths, descend
 from widgets.rounding.float_steps import checked_rate, precision_of
 from widgets.rounding.model import Precision, PrecisionRun, PrecisionRuns

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from widgets.common.arrays import Tensor, Variable
 from widgets.common.catalogue import _
 from widgets.common.deprecation import RenamedAttribute
-from widgets.common.function_checks import FLOATS
+from widgets.common.functions import FLOATS
 from widgets.common.widget import SLIDING, View
 from widgets.rounding.figure import precision_figure
 from widgets.rounding.model import DType, PrecisionRun
