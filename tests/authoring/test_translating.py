@@ -96,7 +96,7 @@ def test_code_is_the_same_but_for_comments_and_the_language(translated):
 
 def test_ids_and_marks_are_those_of_the_english_lesson(translated):
     translating.build("zh", root=translated)
-    english = building.notebooks.for_learners(*building.script.read(translated / "solutions" / "07_small.py"))
+    english = building.notebooks.for_learners(*building.notebooks.read_script(translated / "solutions" / "07_small.py"))
     for cell, original in zip(lesson(translated).cells, english.cells, strict=True):
         marks, due = (dict(each.metadata.get("nbgrader", {})) for each in (cell, original))
         if cell.source != original.source:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from widgets.authoring import script
+from widgets.authoring import notebooks
 from widgets.authoring.glossary import TERMS
 from widgets.common.lessons import LESSONS as RECORDS
 from widgets.exercises.registry import misconceptions_by_code
@@ -54,7 +54,7 @@ def lesson(request):
 
 @functools.cache
 def cells(path, kind):
-    return [cell for cell in script.read(path)[0].cells if cell.cell_type == kind]
+    return [cell for cell in notebooks.read_script(path)[0].cells if cell.cell_type == kind]
 
 
 def text(path):

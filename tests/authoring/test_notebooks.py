@@ -3,7 +3,7 @@
 import pytest
 from nbgrader.nbgraderformat import MetadataValidator
 
-from widgets.authoring import notebooks, script
+from widgets.authoring import notebooks
 
 LESSON = """\
 # %% [markdown]
@@ -42,18 +42,18 @@ def path(tmp_path):
 
 @pytest.fixture
 def solution(path):
-    return script.read(path)[0]
+    return notebooks.read_script(path)[0]
 
 
 @pytest.fixture
 def lesson(path):
-    return notebooks.for_learners(*script.read(path))
+    return notebooks.for_learners(*notebooks.read_script(path))
 
 
 def test_cells_have_the_same_ids_at_every_reading(path, solution):
     ids = [cell.id for cell in solution.cells]
     assert ids == ["cell-01", "cell-02", "half", "check-half", "free", "cell-06"]
-    assert ids == [cell.id for cell in script.read(path)[0].cells]
+    assert ids == [cell.id for cell in notebooks.read_script(path)[0].cells]
 
 
 def test_magics_are_magics_again(solution):
@@ -91,10 +91,10 @@ def test_learners_cannot_edit_a_check_by_mistake(lesson):
 def test_an_answer_outside_an_exercise_is_refused(path):
     path.write_text("# %%\n### BEGIN SOLUTION\nx = 1\n### END SOLUTION\n")
     with pytest.raises(RuntimeError, match="non-solution cell"):
-        notebooks.for_learners(*script.read(path))
+        notebooks.for_learners(*notebooks.read_script(path))
 
 
 def test_two_exercises_of_one_name_are_refused(path):
     path.write_text('# %% exercise="a"\n1\n\n# %% exercise="a"\n2\n')
     with pytest.raises(ValueError, match="same name: a"):
-        script.read(path)
+        notebooks.read_script(path)
