@@ -16,9 +16,9 @@ from widgets.common.deprecation import RenamedAttribute
 from widgets.common.functions import FLOATS
 from widgets.common.widget import SLIDING, View
 from widgets.rounding.figure import precision_figure
+from widgets.rounding.float_steps import RATES, compute_runs
 from widgets.rounding.model import DType, PrecisionRun
 from widgets.rounding.payload import facts_payload, runs_payload
-from widgets.rounding.precision_runs import RATES, compute_runs
 from widgets.rounding.text import microscope_text, rate_text, title
 
 
