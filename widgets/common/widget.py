@@ -123,16 +123,10 @@ def to_json(facts: Any, *, allow_nan: bool = True) -> str:
 
 
 def write_page(path: str | os.PathLike[str], title: str, bundle: pathlib.Path, state: dict[str, Any]) -> pathlib.Path:
-    """Write one self-contained page of a view, interactive without a kernel.
+    """Write one self-contained page of a view, interactive without a kernel, and return its path.
 
-    Args:
-        path: where to write it.
-        title: the page's heading, as plain text.
-        bundle: the view's script and style without their endings, such as `static/deck`.
-        state: each trait's value; bytes are allowed.
-
-    Returns:
-        The path.
+    `bundle` is the view's script and style without their endings, such as `static/deck`; `state` has each trait's
+    value, bytes allowed.
     """
     path = pathlib.Path(path)
     parts = {

@@ -35,19 +35,7 @@ def draw_curves(
     tangent: bool = True,
     parabola: bool = True,
 ) -> Figure:
-    """Draw curves, what touches f at a point, and the error of the central differences of f′ for each h.
-
-    Args:
-        curves: f and its derivatives.
-        spot: the facts at the point.
-        h: the step to mark.
-        orders: which curves to draw.
-        tangent: whether to draw the tangent.
-        parabola: whether to draw the osculating parabola.
-
-    Returns:
-        The figure: the curves, and the errors against h.
-    """
+    """Draw the curves of some orders with what touches f at a point, and beside them the error of f′ for each h."""
     orders = tuple(orders)
     figure = Figure(figsize=(9, 4.2), dpi=100, facecolor="white")
     figure.subplots_adjust(left=0.08, right=0.985, top=0.8, bottom=0.19, wspace=0.24)

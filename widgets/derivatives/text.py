@@ -50,16 +50,7 @@ _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def explorer_text(curves: Curves, spot: Spot, h: float) -> str:
-    """Return the explorer as text: the table at its point, the best h, and the notes. Equal explorers, equal text.
-
-    Args:
-        curves: f and its derivatives.
-        spot: the facts at the point.
-        h: the step shown, one of those of the differences.
-
-    Returns:
-        Several lines.
-    """
+    """Return the explorer as text: the table at its point, the best h, and the notes. Equal explorers, equal text."""
     heads = (_("order"), _("by the tape"), _("central difference"), _("apart"))
     return "\n".join(
         [

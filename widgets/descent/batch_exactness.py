@@ -68,14 +68,9 @@ _SLICES = {"StridedSlice": 1, "StridedSliceGrad": 1}  # which input says where t
 
 
 def batch_effect(op_type: str, exponent: float | None = None) -> BatchEffect | None:
-    """Return the effect on an elementwise operation, None for any other.
+    """Return the effect on an operation, None if it is not elementwise, or not known to be.
 
-    Args:
-        op_type: TensorFlow's name of the operation, such as "Pow".
-        exponent: that of a Pow, where it is constant.
-
-    Returns:
-        The effect, or None for an operation that is not elementwise, or not known to be.
+    `op_type` is TensorFlow's name of it, such as "Pow"; `exponent` that of a Pow, where it is constant.
     """
     if op_type == "Pow":
         return _POWERS.get(exponent, BatchEffect.SCALAR_ONLY) if exponent is not None else BatchEffect.SCALAR_ONLY

@@ -79,18 +79,8 @@ class Plan:
 def plan_for(f: Function, start: Floats, rates: int) -> tuple[str, Plan]:
     """Return f's title and Plan: those made before, if f captures nothing now that it did not capture then.
 
-    Otherwise f is checked first: a plan is for a function that can be differentiated at all.
-
-    Args:
-        f: the learner's function.
-        start: where all paths begin, of shape (*dims).
-        rates: how many learning rates there are.
-
-    Returns:
-        What to call f, and how to compute the paths.
-
-    Raises:
-        FunctionError: f has no gradient at the start, or is not finite there.
+    Otherwise f is checked first, since a plan is for a function that can be differentiated at all; a FunctionError says
+    why it cannot be. All paths begin at `start`, of shape (*dims).
     """
     captured = _captured_objects(f)
     key = plan_for, id(f), start.shape, start.dtype.name, rates, _is_subnormal(start)

@@ -90,21 +90,11 @@ def plottable_start(f: Function, start: npt.ArrayLike, dtype: str = "float32") -
 
 
 def sample_surface(f: Function, start: npt.ArrayLike, dtype: str = "float32") -> LossSurface:
-    """Return the LossSurface of f around a start.
+    """Return the LossSurface of f around a start, a number or two.
 
     Probe runs with plain SGD find the minimum, at learning rates that the curvature at the start suggests; the
-    curvature at the minimum says which learning rates are worth showing.
-
-    Args:
-        f: takes x, returns one number.
-        start: a number, or two numbers for a function of two parameters.
-        dtype: "float32" or "float64".
-
-    Returns:
-        f on a grid, and the learning rates.
-
-    Raises:
-        FunctionError: as `descend` does, and for more than two parameters.
+    curvature at the minimum says which learning rates are worth showing. A FunctionError is raised as by `descend`,
+    and for more than two parameters.
     """
     point = plottable_start(f, start, dtype)
     rates = slider_rates(stability_limits(f, point, dtype).limit or 1.0)

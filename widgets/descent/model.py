@@ -15,7 +15,7 @@ from widgets.common.arrays import Floats
 from widgets.common.catalogue import _
 from widgets.common.functions import FLOATS
 from widgets.descent.optimizers import OPTIMIZERS
-from widgets.descent.verdicts import Verdict, judge
+from widgets.descent.verdicts import Verdict, judge, verdict_sentence
 
 How: TypeAlias = Literal["all rates at once", "a few rates at a time", "rate by rate", "step by step"]
 
@@ -64,6 +64,10 @@ class Paths:
         """How each path ends, one Verdict for each learning rate, computed when first read."""
         paths = (np.moveaxis(array, 1, 0) for array in (self.x, self.y, self.gradient))
         return tuple(judge(*path) for path in zip(*paths, strict=True))
+
+    def verdict_sentence(self, at: int) -> str:
+        """Return what is said of the path at one position of the learning rates: "lands at x = 1 in 1 step"."""
+        return verdict_sentence(self.verdicts[at], self.x[:, at], self.y[:, at])
 
     @cached_property
     def stalled_at(self) -> tuple[int | None, ...]:
@@ -155,17 +159,7 @@ def _as_steps(path: npt.ArrayLike) -> npt.NDArray[np.float64]:
 
 
 def kept_run(paths: Paths, at: int, steps: Sequence[int], start: str) -> KeptRun:
-    """Return the run at one learning rate, to be kept.
-
-    Args:
-        paths: where it is.
-        at: position of its learning rate.
-        steps: the steps that the front end has.
-        start: the start as text, as it was given.
-
-    Returns:
-        The run, its numbers as bytes.
-    """
+    """Return the run at position `at`, to be kept: its numbers at the `steps` of the front end, and `start` as text."""
     return {
         "learning_rate": float(paths.learning_rates[at]),
         "optimizer": paths.optimizer,

@@ -1,4 +1,4 @@
-"""The learner's source code: what a name is made from, what a gradient was asked of, where a value leaves TensorFlow."""
+"""The learner's source: what a name is made from, what a gradient is asked of, and where a value leaves TensorFlow."""
 
 from __future__ import annotations
 

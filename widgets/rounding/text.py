@@ -138,16 +138,9 @@ CONTROLS = words(
 
 
 def microscope_text(runs: PrecisionRuns, run: PrecisionRun, step: int, trial_rate: float | None = None) -> str:
-    """Return the microscope as plain text.
+    """Return the numbers and the meaning of the step after `step` steps of a run, and where each run stalls, in lines.
 
-    Args:
-        runs: all runs.
-        run: the one that is shown.
-        step: how many steps are taken.
-        trial_rate: a learning rate (one of `runs.rates`) for one more step from where the run stalled, or None.
-
-    Returns:
-        The numbers and the meaning of the step, and where each run stalls, in lines.
+    `trial_rate` is a learning rate (one of `runs.rates`) for one more step from where the run stalled, or None.
     """
     heading = _("Learning rate {rate}, {dtype}, after {step} steps:").format(
         rate=rate_text(run.learning_rate), dtype=run.facts.dtype, step=step
