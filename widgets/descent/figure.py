@@ -27,7 +27,7 @@ _TICKS = 4  # parts of an axis at most: each tick is a millisecond for which a f
 
 @readable_fonts()
 def draw_run(paths: Paths, surface: LossSurface, at: int, iterations: int, logarithmic: bool = False) -> Figure:
-    """Draw the run whose learning rate is at position `at`: its path on the loss surface, and the value at each step."""
+    """Draw the run with the learning rate at position `at`: the path on the loss surface, the value at each step."""
     figure = Figure(figsize=(9, 3.9), dpi=100, facecolor="white")
     left, right = figure.subplots(1, 2, gridspec_kw=_POSITIONS)
     for axes in (left, right):
