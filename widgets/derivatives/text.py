@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import decimal
-
 import numpy as np
 
 from widgets.common.catalogue import _, words
 from widgets.common.columns import table
-from widgets.common.numbers import printed
+from widgets.common.numbers import half_up, printed
 from widgets.derivatives.model import MAX_ORDER, ONE_BY_ONE, Curves, Point, Spot
 
 NAMES = ("f", "f′", "f″", "f‴", "f⁗")
@@ -45,7 +43,6 @@ WORDS = words(
 )
 """The words on the explorer. The front end has none of its own; English is the key."""
 
-_TWO_DIGITS = decimal.Context(prec=2, rounding=decimal.ROUND_HALF_UP)  # as JavaScript rounds, which shows them too
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -84,7 +81,7 @@ def distance_text(error: float) -> str:
     """Return how far two numbers are apart, to two digits: `0.0016`, `1.2e-6`, `0`, `?` where one is not a number."""
     if not np.isfinite(error):
         return "?" if np.isnan(error) else "inf"
-    rounded = float(_TWO_DIGITS.create_decimal(float(error)))
+    rounded = half_up(error, 2)
     if rounded == 0 or 1e-3 <= rounded < 1e4:
         return f"{rounded:g}"
     mantissa, power = f"{rounded:.1e}".split("e")

@@ -22,6 +22,7 @@ from widgets.common.arrays import Array, Floats
 from widgets.common.catalogue import _
 from widgets.common.errors import first_line
 from widgets.common.functions import Function, checked, title_of
+from widgets.common.numbers import is_subnormal
 from widgets.descent.batch_exactness import BatchEffect, NotBatchable, pow_is_trusted, simd_width
 from widgets.descent.loop import ChunkedValues, CompiledLoop
 from widgets.descent.model import BATCHED, CHUNKED, EAGER, PER_RATE, How
@@ -83,7 +84,7 @@ def plan_for(f: Function, start: Floats, rates: int) -> tuple[str, Plan]:
     why it cannot be. All paths begin at `start`, of shape (*dims).
     """
     captured = _captured_objects(f)
-    key = plan_for, id(f), start.shape, start.dtype.name, rates, _is_subnormal(start)
+    key = plan_for, id(f), start.shape, start.dtype.name, rates, bool(is_subnormal(start).any())
     before, *found = _cache.pop(key, (None,))
     if not _is_unchanged(before, captured):
         checked(f, start, start.dtype.name)
@@ -104,7 +105,7 @@ def _plan(f: Function, start: Floats, rates: int) -> Plan:
         return _per_rate(f, start, note)
     if step.has_side_effects() or TracedStep(f, dimensions, dtype, rates).definition != step.definition:
         return _eager()
-    if _is_subnormal(start):
+    if is_subnormal(start).any():  # most operations, but not all, would flush it to 0
         return _per_rate(f, start, _("The start is too small for {dtype}.").format(dtype=dtype))
     plan = _batched(f, step, effects, dimensions, dtype)
     if not _agrees_with_eager(plan, f, start):
@@ -178,11 +179,6 @@ def _eager_step(f: Function, point: Floats) -> tuple[Array, ...]:
 def _about_equal(ours: Sequence[Array], theirs: Sequence[Array]) -> bool:
     pairs = zip(ours, theirs, strict=False)
     return all(np.allclose(mine.T, their.T, rtol=1e-3, equal_nan=True) for mine, their in pairs)
-
-
-def _is_subnormal(start: Floats) -> bool:
-    """Return whether a start has numbers that most operations, but not all, would flush to 0."""
-    return bool(((start != 0) & (np.abs(start) < np.finfo(start.dtype).tiny)).any())
 
 
 def _quoted(error: Exception) -> str:

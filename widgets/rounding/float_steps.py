@@ -23,6 +23,7 @@ from widgets.common.arrays import Floats, Tensor, Variable
 from widgets.common.catalogue import _
 from widgets.common.errors import FunctionError
 from widgets.common.functions import FLOATS, checked, floating
+from widgets.common.numbers import is_subnormal
 from widgets.descent import Paths, descend
 from widgets.rounding.model import DType, Number, Precision, PrecisionRun, PrecisionRuns
 
@@ -149,11 +150,6 @@ def ulp_towards(x: Number, direction: Number) -> Number:
         up, down = np.where(np.isinf(up), down, up), np.where(np.isinf(down), up, down)
     distance = np.where(np.signbit(direction) & (direction != 0), down, up).astype(x.dtype)
     return np.where(np.isfinite(x), distance, x.dtype.type(np.nan))[()]
-
-
-def is_subnormal(x: Number) -> Any:
-    """Return whether x is a number that TensorFlow's kernels take for 0, although it is not."""
-    return (x != 0) & (np.abs(x) < np.finfo(x.dtype).smallest_normal)
 
 
 def floats_around(x: Number, count: int) -> Floats:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import decimal
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,7 +9,7 @@ import numpy as np
 
 from widgets.common.catalogue import Spoken, _, words
 from widgets.common.columns import padded, table
-from widgets.common.numbers import printed
+from widgets.common.numbers import half_up, printed
 from widgets.rounding.float_steps import (
     FLAT,
     FLUSHED,
@@ -24,8 +23,6 @@ from widgets.rounding.float_steps import (
     outcome,
 )
 from widgets.rounding.model import Number, Precision, PrecisionRun, PrecisionRuns
-
-_FOUR_DIGITS = decimal.Context(prec=4, rounding=decimal.ROUND_HALF_UP)  # as JavaScript rounds: shares do end in a half
 
 
 def _step_sentences() -> dict[str, str]:
@@ -248,7 +245,7 @@ def share_text(share: Number) -> str:
     """Return a multiple of half a ULP as text: four digits, or all where four would wrongly say 1."""
     if not np.isfinite(share):
         return printed(share)
-    short = f"{float(_FOUR_DIGITS.create_decimal_from_float(float(share))):.4g}"
+    short = f"{half_up(share, 4):.4g}"
     if short == "1" and share != 1:
         return printed(share)
     return short.replace("e-0", "e-").replace("e+0", "e").replace("e+", "e")
