@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from widgets.doctor import Finding, examine, report
+from widgets.doctor import Finding, _browser, _node, examine, report
 
 GONE = "raise ModuleNotFoundError(\"No module named 'tensorflow'\", name='tensorflow')"
 NO_PROCESSOR = "import os, signal; os.kill(os.getpid(), signal.SIGILL)"
@@ -20,10 +20,6 @@ def doctor(**environment):
     command = [sys.executable, "-c", "from widgets.cli import main; raise SystemExit(main(['doctor']))"]
     run = subprocess.run(command, capture_output=True, text=True, env=os.environ | environment)
     return run.returncode, run.stdout, run.stderr
-
-
-def of(findings, what):
-    return next(finding for finding in findings if finding.what == what)
 
 
 @pytest.fixture(scope="module")
@@ -83,9 +79,8 @@ def test_programs_are_asked_and_not_only_found(tmp_path, monkeypatch):
     node.chmod(0o755)
     monkeypatch.setenv("TAPEDECK_CHROMIUM", str(browser))
     monkeypatch.setenv("PATH", str(tmp_path))
-    findings = examine()
-    assert of(findings, "Chromium").found == "1.2.3"
-    assert of(findings, "Node.js").found == ""
+    assert _browser().found == "1.2.3"
+    assert _node().found == ""
 
 
 def test_the_upshot_names_what_is_missing():
