@@ -116,12 +116,11 @@ def test_traits_are_kept_legal():
         ("compared", 3),
     ],
 )
-def test_what_is_not_legal_changes_nothing(trait, value):
-    explorer = DerivativeExplorer(parabola)
-    before = getattr(explorer, trait)
+def test_what_is_not_legal_changes_nothing(shared, trait, value):
+    before = getattr(shared, trait)
     with pytest.raises(traitlets.TraitError):
-        setattr(explorer, trait, value)
-    assert getattr(explorer, trait) == before
+        setattr(shared, trait, value)
+    assert getattr(shared, trait) == before
 
 
 @pytest.mark.parametrize(
