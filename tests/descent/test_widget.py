@@ -11,7 +11,7 @@ import tensorflow as tf
 from traitlets import TraitError
 
 from widgets.common.errors import FunctionError
-from widgets.descent import first_difference
+from widgets.descent import first_difference, stability
 from widgets.descent.loss_surface import LANDSCAPES
 from widgets.descent.payload import ALL_UP_TO, FIRST_STEPS, sent_steps, slider_stops
 from widgets.descent.text import readout
@@ -324,7 +324,8 @@ def test_a_three_vector_is_too_much_for_a_picture():
         explorer.start = [1.0, 2.0, 3.0]
 
 
-def test_runs_of_a_number_and_of_a_list_are_not_compared():
+def test_runs_of_a_number_and_of_a_list_are_not_compared(monkeypatch):
+    monkeypatch.setattr(stability, "RATES", 41)  # this f is run rate by rate
     explorer = DescentExplorer(lambda x: tf.reduce_sum(x * x), start=[2.0, 1.0])
     explorer.keep()
     assert "x = [" in shown(explorer) and json.loads(explorer.facts)["isList"]
