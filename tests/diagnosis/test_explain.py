@@ -186,9 +186,10 @@ def test_explaining_leaves_an_exception_as_it_is():
     assert explain(ValueError("no gradients")).line is None
 
 
-@pytest.mark.parametrize(("_code", "program"), cases(MUST), ids=named)
-def test_it_says_the_same_twice_and_no_addresses(_code, program):
-    said = str(explain(recorded(program)))
+@pytest.mark.parametrize(("code", "program"), cases(MUST), ids=named)
+def test_it_says_the_same_twice_and_no_addresses(code, program):
+    again = record if code == "RETRACED" else recorded  # what was traced in one recording is not in the next
+    said = str(explain(again(program)))
     assert not re.search(r"0x[0-9a-f]{6,}|/tmp/", said)
     if "keras" not in program.__code__.co_names:  # Keras counts its names up: dense, dense_1, ...
         assert said == str(explain(record(program)))
