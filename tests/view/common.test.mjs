@@ -2,9 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { displayWidth, fillBlanks, translator } from "../../widgets/common/view/dom.js";
+import { createPlayer, displayWidth, fillBlanks, translator } from "../../widgets/common/view/elements.js";
 import { listen, save } from "../../widgets/common/view/model.js";
-import { createPlayer } from "../../widgets/common/view/player.js";
 import { dotsPath, linePath, scaleOf, ticks } from "../../widgets/common/view/plot.js";
 import { moved } from "../../widgets/common/view/sortable_list.js";
 import { modelOf } from "./helpers.mjs";

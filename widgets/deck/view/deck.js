@@ -1,8 +1,8 @@
 // The deck: plays what TensorFlow's tape did.
 
-import { createStatus, keyHandler, matches } from "../../common/view/controls.js";
-import { html, KEEPS_KEYS, setText, translator } from "../../common/view/dom.js";
-import { lockable, oncePerFrame, renderer, save } from "../../common/view/model.js";
+import { keyHandler, matches } from "../../common/view/controls.js";
+import { createStatus, html, KEEPS_KEYS, oncePerFrame, setText, translator } from "../../common/view/elements.js";
+import { lockable, renderer, save } from "../../common/view/model.js";
 import { createControls, createTransport } from "./deck_controls.js";
 import { readFacts } from "./deck_facts.js";
 import { createArgumentFields, createCodePanel, createSourcesPanel } from "./deck_panels.js";
@@ -10,7 +10,7 @@ import { viewState } from "./deck_state.js";
 import { createFunctionPanel, createGraphPanel } from "./graph_panel.js";
 import { createTapePanel } from "./tape_panel.js";
 
-/** @typedef {import("../../common/view/dom.js").Word} Word */
+/** @typedef {import("../../common/view/elements.js").Word} Word */
 /**
  * @typedef {import("../../common/view/model.js").CommonTraits & { facts: string, position: number,
  *   arguments: Record<string, string> }} DeckTraits

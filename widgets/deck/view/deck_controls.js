@@ -1,12 +1,20 @@
 // What a button or a key does, and the transport: buttons, the position slider with a strip above it (what is recorded,
 // what is played back), the speed.
 
-import { SLIDER } from "../../common/view/controls.js";
-import { html, KEEPS_KEYS, setAttribute, setText, svg, uniqueId } from "../../common/view/dom.js";
+import { iconButton, labelButton, showPlaying } from "../../common/view/controls.js";
+import {
+  createPlayer,
+  html,
+  KEEPS_KEYS,
+  SLIDER,
+  setAttribute,
+  setText,
+  svg,
+  uniqueId,
+} from "../../common/view/elements.js";
 import { saveAtRest } from "../../common/view/model.js";
-import { createPlayer, iconButton, labelButton, showPlaying } from "../../common/view/player.js";
 
-/** @typedef {import("../../common/view/dom.js").Word} Word */
+/** @typedef {import("../../common/view/elements.js").Word} Word */
 /** @typedef {import("./deck_facts.js").Facts} Facts */
 /** @typedef {ReturnType<typeof createControls>} Controls */
 

@@ -1,9 +1,10 @@
 // The deck's panels of text: the fields for the arguments, the learner's code, the table of sources.
 
-import { html, KEEPS_KEYS, panel, setText, uniqueId } from "../../common/view/dom.js";
+import { createTextField } from "../../common/view/controls.js";
+import { html, KEEPS_KEYS, panel, setText, uniqueId } from "../../common/view/elements.js";
 import { sourcesOf } from "./deck_state.js";
 
-/** @typedef {import("../../common/view/dom.js").Word} Word */
+/** @typedef {import("../../common/view/elements.js").Word} Word */
 /** @typedef {import("./deck_facts.js").Facts} Facts */
 /** @typedef {import("./deck_facts.js").Listing} Listing */
 /** @typedef {import("./deck_facts.js").Source} Source */
@@ -26,17 +27,7 @@ export function createArgumentFields(model, save) {
 
   /** @param {string} name @param {string} text */
   function makeField(name, text) {
-    const input = html("input", {
-      type: "text",
-      value: text,
-      spellcheck: "false",
-      autocomplete: "off",
-      "aria-describedby": id,
-      change: commit,
-      // JupyterLab takes away what Enter does to a field by itself.
-      keydown: (event) => event.key === "Enter" && commit(),
-      ...KEEPS_KEYS,
-    });
+    const input = createTextField(commit, { value: text, change: commit, "aria-describedby": id });
     inputs.set(name, input);
     return html("label", { class: "deck-field" }, html("span", {}, `${name} =`), input);
   }

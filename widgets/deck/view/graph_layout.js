@@ -2,7 +2,7 @@
 // the sources at the top to the result at the bottom. Nothing here draws.
 
 import { Graph, layout } from "@dagrejs/dagre";
-import { displayWidth } from "../../common/view/dom.js";
+import { displayWidth } from "../../common/view/elements.js";
 
 /** @typedef {import("./deck_facts.js").Facts} Facts */
 /** @typedef {Pick<import("./deck_facts.js").Arrival, "gives" | "sum" | "nth" | "of"> & { before: string }} Sum */

@@ -1,11 +1,11 @@
 // The graph: which piece of it is on show, how large, and where the panel looks. And the graph inside an entry that
 // opens: what a tf.function consists of. That one does not move; nothing in it is played.
 
-import { html, KEEPS_KEYS, panel, setAttributes, setText, svg, uniqueId } from "../../common/view/dom.js";
+import { html, KEEPS_KEYS, panel, setAttributes, setText, svg, uniqueId } from "../../common/view/elements.js";
 import { graphAround, LETTER, lastPiece, layOut, nodeOf, pieceOf, wholeGraph } from "./graph_layout.js";
 import { createArrow, createEdge, createNode } from "./graph_shapes.js";
 
-/** @typedef {import("../../common/view/dom.js").Word} Word */
+/** @typedef {import("../../common/view/elements.js").Word} Word */
 /** @typedef {import("./deck_facts.js").Facts} Facts */
 /** @typedef {import("./deck_facts.js").InnerOperation} InnerOperation */
 /** @typedef {import("./deck_state.js").ViewState} ViewState */

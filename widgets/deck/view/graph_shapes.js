@@ -2,7 +2,7 @@
 // where several paths join, the running sum. An edge is a tensor that goes into an op; backward, a gradient comes back
 // along it.
 
-import { setText, svg } from "../../common/view/dom.js";
+import { setText, svg } from "../../common/view/elements.js";
 import { arrivalAt, isRecorded, pullbackAt, valueAt } from "./deck_state.js";
 import { LINE, shortened, sumTexts } from "./graph_layout.js";
 

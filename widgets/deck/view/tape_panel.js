@@ -1,10 +1,10 @@
 // The tape: one row per entry, which says what ran and what it made; who recorded it; and, once played back, what it
 // passed back to its inputs. Only the rows in sight exist, so ten thousand entries cost no more than ten.
 
-import { html, KEEPS_KEYS, panel, setAttribute, setOrRemoveAttribute, setText } from "../../common/view/dom.js";
+import { html, KEEPS_KEYS, panel, setAttribute, setOrRemoveAttribute, setText } from "../../common/view/elements.js";
 import { isRecorded, nameOf, pullbackAt } from "./deck_state.js";
 
-/** @typedef {import("../../common/view/dom.js").Word} Word */
+/** @typedef {import("../../common/view/elements.js").Word} Word */
 /** @typedef {import("./deck_facts.js").Entry} Entry */
 /** @typedef {import("./deck_facts.js").Facts} Facts */
 /** @typedef {import("./deck_facts.js").Step} Step */

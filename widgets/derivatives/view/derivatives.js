@@ -1,15 +1,15 @@
 // The derivative explorer: every number is here already, and moving the point or h chooses which are shown.
 
-import { createStatus, keyHandler, matches } from "../../common/view/controls.js";
-import { html, KEEPS_KEYS, setText, translator } from "../../common/view/dom.js";
-import { lockable, oncePerFrame, renderer } from "../../common/view/model.js";
+import { keyHandler, matches } from "../../common/view/controls.js";
+import { createStatus, html, KEEPS_KEYS, oncePerFrame, setText, translator } from "../../common/view/elements.js";
+import { lockable, renderer } from "../../common/view/model.js";
 import { createCurvesPlot } from "./curves_plot.js";
 import { createControls, createSettings } from "./derivatives_controls.js";
 import { distanceText, entryText, positionText, readFacts, tapeText, viewState } from "./derivatives_state.js";
 import { createErrorsPlot } from "./errors_plot.js";
 import { createPointTable } from "./point_table.js";
 
-/** @typedef {import("../../common/view/dom.js").Word} Word */
+/** @typedef {import("../../common/view/elements.js").Word} Word */
 /** @typedef {import("./derivatives_state.js").Facts} Facts */
 
 const REDRAWN = ["at", "h", "orders", "tangent", "parabola", "compared", "point", "problem"];

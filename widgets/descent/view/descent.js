@@ -1,8 +1,8 @@
 // The descent explorer: every path is here already, and sliding chooses which one is drawn.
 
-import { createStatus, keyHandler, matches } from "../../common/view/controls.js";
-import { html, KEEPS_KEYS, setText, translator } from "../../common/view/dom.js";
-import { lockable, oncePerFrame, renderer } from "../../common/view/model.js";
+import { keyHandler, matches } from "../../common/view/controls.js";
+import { createStatus, html, KEEPS_KEYS, oncePerFrame, setText, translator } from "../../common/view/elements.js";
+import { lockable, renderer } from "../../common/view/model.js";
 import { createControls, createSliders } from "./descent_controls.js";
 import { createPathPlot, createValuesPlot } from "./descent_plots.js";
 import { createCopyButton, createSettings } from "./descent_settings.js";

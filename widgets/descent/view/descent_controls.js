@@ -1,13 +1,12 @@
 // What sliders, keys and buttons do to the traits; and the two sliders: the learning rate, under the bands of what becomes
 // of it, and the iterations, which also play.
 
-import { createSlider } from "../../common/view/controls.js";
-import { displayWidth, html, setAttribute, setText } from "../../common/view/dom.js";
+import { iconButton, showPlaying } from "../../common/view/controls.js";
+import { createPlayer, createSlider, displayWidth, html, setAttribute, setText } from "../../common/view/elements.js";
 import { save, saveAtRest } from "../../common/view/model.js";
-import { createPlayer, iconButton, showPlaying } from "../../common/view/player.js";
 import { keptTrait, openRequests, shownStep } from "./descent_state.js";
 
-/** @typedef {import("../../common/view/dom.js").Word} Word */
+/** @typedef {import("../../common/view/elements.js").Word} Word */
 /** @typedef {import("./descent_state.js").DescentModel} DescentModel */
 /** @typedef {import("./descent_state.js").DescentTraits} DescentTraits */
 /** @typedef {import("./descent_state.js").Facts} Facts */

@@ -1,12 +1,12 @@
 // The two plots: the path on the loss surface (the curve of a function of one number, the contours of a function of
 // two), and the value against the iteration.
 
-import { html, KEEPS_KEYS, panel, setAttribute, setText, svg, uniqueId } from "../../common/view/dom.js";
+import { html, KEEPS_KEYS, panel, setAttribute, setText, svg, uniqueId } from "../../common/view/elements.js";
 import { bisectRight, nearestIndex } from "../../common/view/numbers.js";
 import { createPlot, dotsPath, draggable, linePath } from "../../common/view/plot.js";
 import { numberText, pointText } from "./descent_state.js";
 
-/** @typedef {import("../../common/view/dom.js").Word} Word */
+/** @typedef {import("../../common/view/elements.js").Word} Word */
 /** @typedef {import("../../common/view/plot.js").Coordinate} Coordinate */
 /** @typedef {import("../../common/view/plot.js").Plot} Plot */
 /** @typedef {import("./descent_controls.js").Controls} Controls */

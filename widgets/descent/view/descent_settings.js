@@ -2,9 +2,9 @@
 // run that is shown as TensorFlow code, on the clipboard.
 
 import { createTextField } from "../../common/view/controls.js";
-import { html, KEEPS_KEYS, setText, uniqueId } from "../../common/view/dom.js";
+import { html, KEEPS_KEYS, setText, uniqueId } from "../../common/view/elements.js";
 
-/** @typedef {import("../../common/view/dom.js").Word} Word */
+/** @typedef {import("../../common/view/elements.js").Word} Word */
 /** @typedef {import("./descent_state.js").Facts} Facts */
 /** @typedef {import("./descent_state.js").SettingName} SettingName */
 /** @typedef {import("./descent_state.js").ViewState} ViewState */
@@ -16,7 +16,7 @@ const MENUS = ["function", "optimizer", "dtype"];
 export function createSettings(controls) {
   const menus = { function: makeMenu("function"), optimizer: makeMenu("optimizer"), dtype: makeMenu("dtype") };
   const problem = html("div", { class: "view-problem", role: "alert", id: uniqueId() });
-  const start = createTextField(problem, commit);
+  const start = createTextField(commit, { change: commit, "aria-describedby": problem.id });
   const startName = html("span");
   const waiting = html("span", { class: "descent-waiting" });
   const startField = html("label", { class: "view-field" }, startName, start);

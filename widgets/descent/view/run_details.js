@@ -1,11 +1,11 @@
 // More about the run that is shown: the runs that were kept to be compared with it, at most three, each with its dash
 // and where it parts from the one shown; and the last step, opened into record, gradient, scale and assign.
 
-import { html, KEEPS_KEYS, setAttribute, setText, svg } from "../../common/view/dom.js";
+import { html, KEEPS_KEYS, setAttribute, setText, svg } from "../../common/view/elements.js";
 import { printed } from "../../common/view/numbers.js";
 import { numberText, pointText } from "./descent_state.js";
 
-/** @typedef {import("../../common/view/dom.js").Word} Word */
+/** @typedef {import("../../common/view/elements.js").Word} Word */
 /** @typedef {import("../../common/view/numbers.js").FloatArray} FloatArray */
 /** @typedef {import("./descent_controls.js").Controls} Controls */
 /** @typedef {import("./descent_state.js").Facts} Facts */

@@ -1,14 +1,22 @@
 // A race: its button and progress, its execution modes, and the scale of their times. All it needs is a model and an
 // element.
 
-import { createStatus } from "../../common/view/controls.js";
-import { html, KEEPS_KEYS, setAttribute, setText, translator, uniqueId } from "../../common/view/dom.js";
-import { listen, lockable, oncePerFrame, save } from "../../common/view/model.js";
+import {
+  createStatus,
+  html,
+  KEEPS_KEYS,
+  oncePerFrame,
+  setAttribute,
+  setText,
+  translator,
+  uniqueId,
+} from "../../common/view/elements.js";
+import { listen, lockable, save } from "../../common/view/model.js";
 import { createMode } from "./mode.js";
 import { buttonState, kernelProblem, shownStandings, timeScale } from "./standings.js";
 
 /** @typedef {import("./standings.js").Standings} Standings */
-/** @typedef {import("../../common/view/dom.js").Word} Word */
+/** @typedef {import("../../common/view/elements.js").Word} Word */
 /** @typedef {import("../../common/view/model.js").CommonTraits} CommonTraits */
 
 /**

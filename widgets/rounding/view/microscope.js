@@ -1,8 +1,7 @@
 // The microscope: a number line, from a whole run down to single floats.
 
-import { createStatus } from "../../common/view/controls.js";
-import { html, panel, setText, translator } from "../../common/view/dom.js";
-import { lockable, oncePerFrame, renderer } from "../../common/view/model.js";
+import { createStatus, html, oncePerFrame, panel, setText, translator } from "../../common/view/elements.js";
+import { lockable, renderer } from "../../common/view/model.js";
 import { createChoice, createControls, createSliders } from "./microscope_controls.js";
 import { DTYPES, readFacts, stepSentence, viewState } from "./microscope_state.js";
 import { createNumbersTable, createStallsTable } from "./microscope_tables.js";
@@ -20,7 +19,7 @@ export default { render: lockable(renderer(createMicroscope)) };
 function createMicroscope(model) {
   let facts = readFacts("", NO_BYTES);
   let word = translator({});
-  /** @type {import("../../common/view/dom.js").Word} */
+  /** @type {import("../../common/view/elements.js").Word} */
   const currentWord = (text, blanks) => word(text, blanks);
   const drawing = oncePerFrame(draw);
   const controls = createControls(model, () => facts);

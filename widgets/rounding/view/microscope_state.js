@@ -1,7 +1,7 @@
 // What the microscope knows and shows: the facts, read from bytes; the view state, which follows from the traits; the
 // window that it looks at; and the sentences about a step. Nothing here draws.
 
-import { fillBlanks } from "../../common/view/dom.js";
+import { fillBlanks } from "../../common/view/elements.js";
 import { FLOAT_ARRAYS, isNegativeAt, lastAtMost, printed } from "../../common/view/numbers.js";
 
 /** @typedef {import("../../common/view/numbers.js").DType} DType */
