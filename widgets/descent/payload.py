@@ -73,7 +73,7 @@ def _told(paths: Paths, surface: LossSurface) -> dict[str, Any]:
         "title": paths.title,
         "words": WORDS,
         "names": {name: record.label for name, record in OPTIMIZERS.items()},
-        "moments": STEP_CODE,
+        "stepCode": STEP_CODE,
         "rule": optimizer.step_note,
         "optimizer": optimizer.name,
         "isPlain": optimizer.is_plain,
@@ -81,7 +81,7 @@ def _told(paths: Paths, surface: LossSurface) -> dict[str, Any]:
         "rates": paths.learning_rates.tolist(),
         "rateTexts": [str(rate) for rate in paths.learning_rates.tolist()],
         "verdicts": [
-            {"kind": kinds[at], "says": verdict_sentence(verdict, paths.x[:, at], paths.y[:, at])}
+            {"kind": kinds[at], "text": verdict_sentence(verdict, paths.x[:, at], paths.y[:, at])}
             for at, verdict in enumerate(paths.verdicts)
         ],
         "kinds": _runs(kinds),

@@ -9,9 +9,9 @@ import { numberText, pointText } from "./descent_state.js";
 /** @typedef {import("../../common/view/elements.js").Word} Word */
 /** @typedef {import("../../common/view/plot.js").Coordinate} Coordinate */
 /** @typedef {import("../../common/view/plot.js").Plot} Plot */
-/** @typedef {import("./descent_controls.js").Controls} Controls */
-/** @typedef {import("./descent_state.js").Facts} Facts */
-/** @typedef {import("./descent_state.js").Run} Run */
+/** @typedef {import("./descent_state.js").Controls} Controls */
+/** @typedef {import("./descent_facts.js").Facts} Facts */
+/** @typedef {import("./descent_facts.js").Run} Run */
 /** @typedef {import("./descent_state.js").ViewState} ViewState */
 
 const HEIGHT = 320; // pixels
@@ -206,7 +206,7 @@ function createPath(plot, below = []) {
 
   /**
    * @param {ViewState} state
-   * @param {(run: import("./descent_state.js").KeptRun) => { x: Coordinate, y: Coordinate }} pixelsOf
+   * @param {(run: import("./descent_facts.js").KeptRun) => { x: Coordinate, y: Coordinate }} pixelsOf
    */
   function drawKept(state, pixelsOf) {
     const lines = state.kept.map((run, i) => {
