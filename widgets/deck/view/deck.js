@@ -68,7 +68,7 @@ function createDeck(model) {
     notes.replaceChildren(...facts.notes.map((note) => html("li", {}, note)));
     parts.forEach((part) => part.load(facts, word));
     status.load(
-      facts.steps.map((step) => step.says ?? ""),
+      facts.steps.map((step) => step.text ?? ""),
       word("Nothing has run yet. Press play, or the right arrow key."),
     );
     positionChanged();
@@ -106,6 +106,6 @@ function createDeck(model) {
 /** @param {import("./deck_state.js").Phase} phase @param {Word} word */
 function phaseText(phase, word) {
   if (phase === "recording") return word("recording");
-  if (phase === "playback") return word("playing back");
+  if (phase === "backward") return word("playing back");
   return phase === "error" ? word("an error") : word("not recording");
 }

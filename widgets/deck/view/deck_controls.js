@@ -138,12 +138,12 @@ const MOST_PARTS = 300; // that the strip is cut into
 /**
  * Return the strip above the slider: a low line while a tape records, a high one while a tape is played back.
  *
- * @param {Pick<Facts, "isPlaying" | "isRecording">} facts
+ * @param {Pick<Facts, "isPlayingBack" | "isRecording">} facts
  */
-function phaseStrip({ isPlaying, isRecording }) {
+function phaseStrip({ isPlayingBack, isRecording }) {
   const line = (/** @type {string} */ kind, /** @type {Uint8Array} */ flags, /** @type {number} */ y) =>
     intervalsOf(flags).map(({ x, width }) => svg("rect", { class: `deck-${kind}`, x, width, y, height: 0.38 }));
-  return [...line("playback", isPlaying, 0), ...line("recording", isRecording, 0.62)];
+  return [...line("backward", isPlayingBack, 0), ...line("recording", isRecording, 0.62)];
 }
 
 /**

@@ -1,11 +1,11 @@
 // What the deck shows at one position. Everything that a panel draws follows from the facts and a view state.
 
-import { latest, PLAYBACK_STEPS } from "./deck_facts.js";
+import { latest } from "./deck_facts.js";
 
 /** @typedef {import("./deck_facts.js").Facts} Facts */
 /** @typedef {import("./deck_facts.js").Step} Step */
 /** @typedef {ReturnType<typeof viewState>} ViewState */
-/** @typedef {"idle" | "recording" | "playback" | "error"} Phase */
+/** @typedef {"idle" | "recording" | "backward" | "error"} Phase */
 
 /** @param {Facts} facts @param {number} position */
 export function viewState(facts, position) {
@@ -18,14 +18,14 @@ export function viewState(facts, position) {
     step,
     entry,
     phase: phaseAt(facts, position, step),
-    playback: facts.playbackAt[position],
+    backwardPass: facts.backwardPassAt[position],
     filledRows: facts.filledRows[position],
     anchorRow: facts.anchorRows[position],
     place: step?.place ?? null,
-    sentence: isTrusted ? (step?.says ?? "") : facts.playbacks[step?.playback ?? 0].note,
+    sentence: isTrusted ? (step?.text ?? "") : facts.backward_passes[step?.backward_pass ?? 0].note,
     lanes: facts.lanes.map((lane) => latest(lane, position) ?? lane[0]),
     current: currentTensors(facts, step, entry),
-    arrivals: isTrusted ? (step?.gives ?? []) : [],
+    contributions: isTrusted ? (step?.contributions ?? []) : [],
   };
 }
 
@@ -33,7 +33,7 @@ export function viewState(facts, position) {
 function phaseAt(facts, position, step) {
   if (step?.kind === "error") return "error";
   if (step?.kind === "entry" && isRecorded(facts, step.entry)) return "recording"; // by an outer tape, maybe
-  if (facts.isPlaying[position]) return "playback";
+  if (facts.isPlayingBack[position]) return "backward";
   return facts.isRecording[position] ? "recording" : "idle";
 }
 
@@ -44,7 +44,7 @@ export function isRecorded(facts, entry = -1) {
 
 /** @param {Facts} facts @param {Step | undefined} step */
 function areNumbersTrusted(facts, step) {
-  return !step || !PLAYBACK_STEPS.has(step.kind) || facts.playbacks[step.playback ?? 0].reconciled;
+  return step?.backward_pass === undefined || facts.backward_passes[step.backward_pass].reconciled;
 }
 
 /**
@@ -56,25 +56,26 @@ function areNumbersTrusted(facts, step) {
  */
 function currentTensors(facts, step, entry) {
   if (step?.kind === "watch") return new Set([step.tensor]);
-  if (step?.kind === "seed") return new Set(step.gives?.map((arrival) => arrival.tensor));
-  if (step?.kind === "gradients") return new Set(sourcesOf(facts, step.playback ?? 0).map((source) => source.tensor));
+  if (step?.kind === "seed") return new Set(step.contributions?.map((contribution) => contribution.tensor));
+  if (step?.kind === "gradients")
+    return new Set(sourcesOf(facts, step.backward_pass ?? 0).map((source) => source.tensor));
   return new Set(step && facts.entries[entry]?.outputs);
 }
 
-/** @param {Facts} facts @param {number} playback */
-export function sourcesOf(facts, playback) {
-  return facts.sources.filter((source) => source.playback === playback);
+/** @param {Facts} facts @param {number} pass */
+export function sourcesOf(facts, pass) {
+  return facts.sources.filter((source) => source.backward_pass === pass);
 }
 
 /**
- * Return what a tensor's gradient is: the newest arrival in the playback on show, if any.
+ * Return what a tensor's gradient is: the newest contribution in the backward pass on show, if any.
  *
  * @param {Facts} facts
  * @param {ViewState} state
  * @param {number} tensor
  */
-export function arrivalAt(facts, { playback, position }, tensor) {
-  return playback < 0 ? undefined : latest(facts.arrivals[playback].get(tensor), position);
+export function contributionAt(facts, { backwardPass, position }, tensor) {
+  return backwardPass < 0 ? undefined : latest(facts.contributions[backwardPass].get(tensor), position);
 }
 
 /**
@@ -84,8 +85,8 @@ export function arrivalAt(facts, { playback, position }, tensor) {
  * @param {ViewState} state
  * @param {number} entry
  */
-export function pullbackAt(facts, { playback, position }, entry) {
-  return playback < 0 ? undefined : latest(facts.pullbacks[playback].get(entry), position);
+export function pullbackAt(facts, { backwardPass, position }, entry) {
+  return backwardPass < 0 ? undefined : latest(facts.pullbacks[backwardPass].get(entry), position);
 }
 
 /**

@@ -5,7 +5,7 @@ import { Graph, layout } from "@dagrejs/dagre";
 import { displayWidth } from "../../common/view/elements.js";
 
 /** @typedef {import("./deck_facts.js").Facts} Facts */
-/** @typedef {Pick<import("./deck_facts.js").Arrival, "gives" | "sum" | "nth" | "of"> & { before: string }} Sum */
+/** @typedef {Pick<import("./deck_facts.js").Contribution, "gradient" | "total" | "nth" | "count"> & { before: string }} Sum */
 /** @typedef {{ from: number, to: number, entry: number, input: number }} Edge `input` is the place among the entry's inputs. */
 /** @typedef {{ tensors: number[], edges: Edge[] }} Subgraph */
 /** @typedef {{ x: number, y: number }} Point */
@@ -159,7 +159,7 @@ export function nodeOf(facts, tensor) {
   const { name, value } = facts.tensors[tensor];
   const producer = facts.producerOf.get(tensor);
   const op = producer === undefined ? "" : facts.entries[producer].op;
-  const isGiven = facts.arrivals.some((arrivals) => arrivals.has(tensor));
+  const isGiven = facts.contributions.some((contributions) => contributions.has(tensor));
   const node = { id: tensor, tensor, name, op, producer, value };
   if (producer === undefined && !isGiven && !facts.watched.has(tensor)) {
     const text = [shortened(name), shortened(value)].filter(Boolean).join(" = "); // a constant takes no gradient
@@ -197,11 +197,11 @@ function sizesOf(facts, tensor) {
  */
 function measure(facts, tensor) {
   const values = (facts.values.get(tensor) ?? [facts.tensors[tensor]]).map((read) => read.value);
-  const gradients = facts.arrivals.flatMap((arrivals) => arrivals.get(tensor) ?? []);
-  const sums = gradients.filter((arrival) => arrival.of > 1).map(sumTexts);
+  const gradients = facts.contributions.flatMap((contributions) => contributions.get(tensor) ?? []);
+  const sums = gradients.filter((contribution) => contribution.count > 1).map(sumTexts);
   return {
     left: Math.max(LEAST_LETTERS, widest(values.map((text) => shortened(text)))) * LETTER,
-    right: Math.max(LEAST_LETTERS, widest(gradients.map(({ sum }) => shortened(sum)))) * LETTER,
+    right: Math.max(LEAST_LETTERS, widest(gradients.map(({ total }) => shortened(total)))) * LETTER,
     sumLines: sums.reduce((most, lines) => Math.max(most, lines.length), 0),
     sums: widest(sums.flat()) * LETTER,
   };
@@ -228,8 +228,8 @@ export function shortened(text) {
  *
  * @param {Sum} sum
  */
-export function sumTexts({ before, gives, sum, nth, of }) {
-  if (!before) return [`${shortened(gives)} (${nth}/${of})`];
-  const [adding, result] = [`${shortened(before)} + ${shortened(gives)}`, `→ ${shortened(sum)} (${nth}/${of})`];
+export function sumTexts({ before, gradient, total, nth, count }) {
+  if (!before) return [`${shortened(gradient)} (${nth}/${count})`];
+  const [adding, result] = [`${shortened(before)} + ${shortened(gradient)}`, `→ ${shortened(total)} (${nth}/${count})`];
   return adding.length + result.length < SHORT_SUM ? [`${adding} ${result}`] : [adding, result];
 }

@@ -101,10 +101,12 @@ export function createGraphPanel() {
   // Bring the nodes that a step is about into sight, if they are not.
   function scrollToCurrent() {
     if (!scene || !state) return;
-    const { current, arrivals } = state;
+    const { current, contributions } = state;
     const nodes = scene.nodes
       .map(({ node }) => node)
-      .filter(({ tensor }) => current.has(tensor) || arrivals.some((arrival) => arrival.tensor === tensor));
+      .filter(
+        ({ tensor }) => current.has(tensor) || contributions.some((contribution) => contribution.tensor === tensor),
+      );
     if (!nodes.length) return;
     const scale = picture.width.baseVal.value / scene.width;
     const [outer, inner] = [scroller.getBoundingClientRect(), picture.getBoundingClientRect()];
@@ -174,8 +176,8 @@ export function createFunctionPanel() {
 
   /** @param {number} entry @param {HTMLElement} button */
   function open(entry, button) {
-    const { opens, label, op } = facts.entries[entry];
-    const operations = opens ?? [];
+    const { graph, label, op } = facts.entries[entry];
+    const operations = graph ?? [];
     const title = word("Inside {label}: {count} operations", { label: label || op, count: operations.length });
     opener?.setAttribute("aria-expanded", "false");
     opener = button;
@@ -219,12 +221,12 @@ function createFunctionGraph(operations, title) {
 }
 
 /** @param {InnerOperation & import("./graph_layout.js").Box & import("./graph_layout.js").Position} node */
-function createFunctionNode({ left, top, width, height, name, op, about }) {
+function createFunctionNode({ left, top, width, height, name, op }) {
   const middle = { x: width / 2, "text-anchor": "middle" };
   return svg(
     "g",
     { class: "deck-node is-made", transform: `translate(${left} ${top})` },
-    svg("title", {}, [name, op, about].filter(Boolean).join(" ")),
+    svg("title", {}, `${name} ${op}`.trim()),
     svg("rect", { class: "deck-box", width, height, rx: 5 }),
     svg("text", { class: "deck-caption deck-name", ...middle, y: 18 }, name || op),
     svg("text", { class: "deck-op", ...middle, y: 35 }, name ? op : ""),

@@ -3,14 +3,14 @@
 // along it.
 
 import { setText, svg } from "../../common/view/elements.js";
-import { arrivalAt, isRecorded, pullbackAt, valueAt } from "./deck_state.js";
+import { contributionAt, isRecorded, pullbackAt, valueAt } from "./deck_state.js";
 import { LINE, shortened, sumTexts } from "./graph_layout.js";
 
 /** @typedef {import("./deck_facts.js").Facts} Facts */
 /** @typedef {import("./deck_state.js").ViewState} ViewState */
 /** @typedef {import("./graph_layout.js").Node} Node */
 /** @typedef {import("./graph_layout.js").Point} Point */
-/** @typedef {NonNullable<ReturnType<typeof arrivalAt>>} Arrival */
+/** @typedef {NonNullable<ReturnType<typeof contributionAt>>} Contribution */
 /** @typedef {ReturnType<typeof createNode>} NodeShape */
 
 /** @param {Facts} facts @param {Node & import("./graph_layout.js").Position} node */
@@ -33,13 +33,13 @@ export function createNode(facts, node) {
   /** @param {ViewState} state @returns {string} what the node says */
   function draw(state) {
     const isMade = state.position >= (facts.existsFrom.get(tensor) ?? 0);
-    const arrival = arrivalAt(facts, state, tensor);
+    const contribution = contributionAt(facts, state, tensor);
     element.classList.toggle("is-made", isMade);
     element.classList.toggle("is-current", state.current.has(tensor));
-    element.classList.toggle("is-given", arrival?.at === state.position);
+    element.classList.toggle("is-given", contribution?.at === state.position);
     const value = isMade ? valueAt(facts, state, tensor) : "";
-    slots?.draw(value, arrival);
-    const text = nodeText(node, value, arrival);
+    slots?.draw(value, contribution);
+    const text = nodeText(node, value, contribution);
     setText(hint, [text || node.name || node.op, about].filter(Boolean).join(", "));
     return text;
   }
@@ -56,22 +56,22 @@ function createSlots({ width, bar: middle, sumLines }) {
     svg("text", { class: "deck-sum", x: width / 2, y: LINE * (3 + line), "text-anchor": "middle" }),
   );
 
-  /** @param {string} value @param {Arrival | undefined} arrival */
-  function draw(value, arrival) {
-    const sums = arrival && arrival.of > 1 ? sumTexts(arrival) : [];
+  /** @param {string} value @param {Contribution | undefined} contribution */
+  function draw(value, contribution) {
+    const sums = contribution && contribution.count > 1 ? sumTexts(contribution) : [];
     setText(valueSlot, shortened(value));
-    setText(gradientSlot, arrival ? shortened(arrival.sum) : "");
+    setText(gradientSlot, contribution ? shortened(contribution.total) : "");
     sumSlots.forEach((slot, line) => setText(slot, sums[line] ?? ""));
   }
 
   return { elements: [valueSlot, bar, gradientSlot, ...sumSlots], draw };
 }
 
-/** @param {Node} node @param {string} value @param {Arrival | undefined} arrival */
-function nodeText({ name, op }, value, arrival) {
+/** @param {Node} node @param {string} value @param {Contribution | undefined} contribution */
+function nodeText({ name, op }, value, contribution) {
   if (!value) return "";
   const label = name || op;
-  return `${label ? `${label}: ` : ""}${value}${arrival ? ` | ${arrival.sum}` : ""}`;
+  return `${label ? `${label}: ` : ""}${value}${contribution ? ` | ${contribution.total}` : ""}`;
 }
 
 /** @param {Node} node */
@@ -96,8 +96,8 @@ export function createEdge(facts, edge) {
   /** @param {ViewState} state */
   function draw(state) {
     const kind = state.entry === edge.entry ? state.step?.kind : undefined;
-    const now = kind === "pullback" ? passedBack(facts, edge, state.step?.gives) : undefined;
-    const before = now ? undefined : passedBack(facts, edge, pullbackAt(facts, state, edge.entry)?.gives);
+    const now = kind === "pullback" ? passedBack(facts, edge, state.step?.contributions) : undefined;
+    const before = now ? undefined : passedBack(facts, edge, pullbackAt(facts, state, edge.entry)?.contributions);
     element.classList.toggle("is-made", row < state.filledRows);
     element.classList.toggle("is-recording", kind === "entry");
     element.classList.toggle("is-flowing", now?.skipped === false);
@@ -113,11 +113,11 @@ export function createEdge(facts, edge) {
  *
  * @param {Facts} facts
  * @param {import("./graph_layout.js").Edge} edge
- * @param {import("./deck_facts.js").Arrival[]} arrivals
+ * @param {import("./deck_facts.js").Contribution[]} contributions
  */
-function passedBack(facts, { entry, input, from }, arrivals = []) {
+function passedBack(facts, { entry, input, from }, contributions = []) {
   const before = facts.entries[entry].inputs.slice(0, input).filter((tensor) => tensor === from).length;
-  const there = arrivals.filter((arrival) => arrival.tensor === from);
+  const there = contributions.filter((contribution) => contribution.tensor === from);
   return there[before] ?? there.at(-1);
 }
 

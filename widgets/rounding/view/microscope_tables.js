@@ -68,7 +68,7 @@ export function createStallsTable() {
     });
     const head = html("tr", {}, ...heads.map((text) => html("th", { scope: "col" }, text)));
     const body = html("tbody", {}, ...rows.map((row) => row.element));
-    caption.replaceChildren(facts.smaller ?? "");
+    caption.replaceChildren(facts.smallerRates ?? "");
     table.replaceChildren(caption, html("thead", {}, head), body);
   }
 
