@@ -3,18 +3,21 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { intervalsOf } from "../../widgets/deck/view/deck_controls.js";
-import { latest, readFacts } from "../../widgets/deck/view/deck_facts.js";
+import { intervalsOf } from "../../widgets/deck/view/deck.js";
+import { readFacts } from "../../widgets/deck/view/deck_facts.js";
 import {
   contributionAt,
+  latest,
   nameOf,
   pullbackAt,
+  shortened,
   sourcesOf,
+  sumTexts,
   valueAt,
   viewState,
 } from "../../widgets/deck/view/deck_state.js";
 import * as graphs from "../../widgets/deck/view/graph_layout.js";
-import { scrolledTo } from "../../widgets/deck/view/graph_panel.js";
+import { pieceOf, scrolledTo } from "../../widgets/deck/view/graph_panel.js";
 import { curvePath, tipTransform } from "../../widgets/deck/view/graph_shapes.js";
 import { readPayload } from "./helpers.mjs";
 
@@ -166,10 +169,9 @@ function chain(count) {
 test("a long tape is drawn in pieces that overlap and leave nothing out", () => {
   const facts = chain(100);
   assert.equal(graphs.wholeGraph(facts), undefined);
-  assert.equal(graphs.lastPiece(facts), graphs.pieceOf(99));
   const drawn = new Set();
   for (let row = 0; row < 100; row += 1) {
-    const { tensors, edges } = graphs.graphAround(facts, graphs.pieceOf(row));
+    const { tensors, edges } = graphs.graphAround(facts, pieceOf(row));
     assert.ok(tensors.length <= 40);
     assert.ok(edges.some((edge) => edge.entry === row));
     for (const edge of edges) drawn.add(edge.entry);
@@ -199,22 +201,22 @@ test("edges to nodes that are not drawn are left out", () => {
 test("a node has room for its widest text, and for its sums", () => {
   const [[u]] = [...joins.contributions[0]].filter(([, contributions]) => contributions.length === 3);
   const node = graphs.nodeOf(joins, u);
-  const texts = joins.contributions[0].get(u)?.flatMap(graphs.sumTexts) ?? [];
+  const texts = joins.contributions[0].get(u)?.flatMap(sumTexts) ?? [];
   assert.ok(texts.some((text) => text.endsWith("→ 19.0 (3/3)")));
   for (const text of texts) assert.ok(node.width >= text.length * graphs.LETTER);
   assert.equal(node.isConstant, false);
 });
 
 test("long texts go without their shape, then without their end", () => {
-  assert.equal(graphs.shortened("[1.0 2.0 3.0] (3,)"), "[1.0 2.0 3.0]");
-  assert.equal(graphs.shortened("a_very_long_name_for_x"), "a_very_long_na…");
-  assert.equal(graphs.shortened("3.0"), "3.0");
+  assert.equal(shortened("[1.0 2.0 3.0] (3,)"), "[1.0 2.0 3.0]");
+  assert.equal(shortened("a_very_long_name_for_x"), "a_very_long_na…");
+  assert.equal(shortened("3.0"), "3.0");
 });
 
 test("a sum that is too long takes two lines", () => {
-  assert.deepEqual(graphs.sumTexts({ before: "", gradient: "2.0", total: "2.0", nth: 1, count: 2 }), ["2.0 (1/2)"]);
+  assert.deepEqual(sumTexts({ before: "", gradient: "2.0", total: "2.0", nth: 1, count: 2 }), ["2.0 (1/2)"]);
   const long = { before: "0.333333343", gradient: "0.666666687", total: "1.0", nth: 2, count: 2 };
-  assert.deepEqual(graphs.sumTexts(long), ["0.333333343 + 0.666666687", "→ 1.0 (2/2)"]);
+  assert.deepEqual(sumTexts(long), ["0.333333343 + 0.666666687", "→ 1.0 (2/2)"]);
 });
 
 test("an edge is a straight line between two points, else rounded at its bends", () => {

@@ -1,8 +1,6 @@
 // Reads the facts and indexes them once, so that any position can be looked up without walking the steps.
 // Position p means: the first p steps have happened. What step i does is true from position i + 1 on.
 
-import { bisectRight } from "../../common/view/numbers.js";
-
 /**
  * The JSON text of the trait `facts` (deck/payload.py is the other side). All numbers are already words, all sentences
  * said. Tensors, entries and so on are given by their index.
@@ -51,6 +49,11 @@ import { bisectRight } from "../../common/view/numbers.js";
  */
 /** @typedef {"waiting" | "recording" | "stopped" | "closed" | "playing"} TapeState */
 /** @typedef {{ at: number, state: TapeState, tape: number, before?: LaneChange }} LaneChange */
+/**
+ * @typedef {import("../../common/view/model.js").CommonTraits & { facts: string, position: number,
+ *   arguments: Record<string, string> }} DeckTraits
+ */
+/** @typedef {import("../../common/view/model.js").Model<DeckTraits>} DeckModel */
 /** @typedef {ReturnType<typeof emptyIndex>} Index */
 /** @typedef {DeckFacts & Index} Facts */
 
@@ -205,16 +208,4 @@ function addChange(timelines, key, change) {
   const timeline = timelines.get(key);
   if (timeline) timeline.push(change);
   else timelines.set(key, [change]);
-}
-
-/**
- * Return the newest change of a timeline at a position, if any.
- *
- * @template {{ at: number }} Change
- * @param {Change[] | undefined} timeline
- * @param {number} position
- * @returns {Change | undefined}
- */
-export function latest(timeline, position) {
-  return timeline?.[bisectRight(timeline, position, (change) => change.at) - 1];
 }

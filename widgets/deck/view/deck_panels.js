@@ -13,7 +13,7 @@ import { sourcesOf } from "./deck_state.js";
 /**
  * Fields for the arguments: change one and Python records anew. What was typed stays, also when it was wrong.
  *
- * @param {Pick<import("./deck.js").DeckModel, "get" | "set">} model
+ * @param {Pick<import("./deck_facts.js").DeckModel, "get" | "set">} model
  * @param {() => void} save
  */
 export function createArgumentFields(model, save) {

@@ -3,9 +3,9 @@
 
 import { Graph, layout } from "@dagrejs/dagre";
 import { displayWidth } from "../../common/view/elements.js";
+import { shortened, sumTexts } from "./deck_state.js";
 
 /** @typedef {import("./deck_facts.js").Facts} Facts */
-/** @typedef {Pick<import("./deck_facts.js").Contribution, "gradient" | "total" | "nth" | "count"> & { before: string }} Sum */
 /** @typedef {{ from: number, to: number, entry: number, input: number }} Edge `input` is the place among the entry's inputs. */
 /** @typedef {{ tensors: number[], edges: Edge[] }} Subgraph */
 /** @typedef {{ x: number, y: number }} Point */
@@ -14,7 +14,7 @@ import { displayWidth } from "../../common/view/elements.js";
 /** @typedef {ReturnType<typeof nodeOf>} Node */
 
 const MOST_NODES = 40;
-const PIECE = 8; // entries after which the picture moves on
+export const PIECE = 8; // entries after which the picture moves on
 const REACH = 4; // entries shown before and after them, where there is room
 
 /**
@@ -53,20 +53,6 @@ export function wholeGraph(facts) {
   const graph = graphOf(facts, facts.rows.keys());
   const tensors = [...new Set([...graph.tensors, ...facts.watched])];
   return tensors.length <= MOST_NODES ? { tensors, edges: graph.edges } : undefined;
-}
-
-/**
- * Return the piece of a large graph that a row is in. Pieces overlap, so that the picture stands still for several steps.
- *
- * @param {number} row
- */
-export function pieceOf(row) {
-  return Math.floor(row / PIECE);
-}
-
-/** @param {Pick<Facts, "rows">} facts */
-export function lastPiece({ rows }) {
-  return pieceOf(Math.max(0, rows.length - 1));
 }
 
 /**
@@ -146,8 +132,6 @@ const SMALL_LETTER = 6.7;
 const PADDING = 16;
 const BAR = 16; // room around the bar between value and gradient
 const LEAST_LETTERS = 3; // that a value or gradient has room for
-const MOST_LETTERS = 15;
-const SHORT_SUM = 24; // letters that a sum may have on one line
 
 /**
  * Return a tensor's node: its texts, and its size, which has room for all that it will ever show.
@@ -210,26 +194,4 @@ function measure(facts, tensor) {
 /** @param {string[]} texts */
 function widest(texts) {
   return texts.reduce((most, text) => Math.max(most, displayWidth(text)), 0);
-}
-
-/**
- * A text that is too long for a node goes without its shape first, then without its end. The hint has all of it.
- *
- * @param {string} text
- */
-export function shortened(text) {
-  if (text.length <= MOST_LETTERS) return text;
-  const bare = text.replace(/ \([^)]*\)$/, "");
-  return bare.length <= MOST_LETTERS ? bare : `${bare.slice(0, MOST_LETTERS - 1)}…`;
-}
-
-/**
- * "2.0 + 3.0 → 5.0 (2/2)": what was there, what arrives, what it comes to. Long numbers take two lines.
- *
- * @param {Sum} sum
- */
-export function sumTexts({ before, gradient, total, nth, count }) {
-  if (!before) return [`${shortened(gradient)} (${nth}/${count})`];
-  const [adding, result] = [`${shortened(before)} + ${shortened(gradient)}`, `→ ${shortened(total)} (${nth}/${count})`];
-  return adding.length + result.length < SHORT_SUM ? [`${adding} ${result}`] : [adding, result];
 }
