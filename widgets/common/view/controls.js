@@ -9,8 +9,9 @@ import { html, KEEPS_KEYS, setAttribute, svg } from "./elements.js";
  * Keys that step wherever the focus is inside a view, but never take a letter from a field that is typed in.
  *
  * @param {Partial<Record<StepAction, (how: { byKey: boolean }) => void>>} controls
+ * @param {(event: KeyboardEvent) => boolean} isKept whether what has the focus keeps a key
  */
-export function keyHandler(controls) {
+export function keyHandler(controls, isKept = () => false) {
   /** @type {Record<string, ((how: { byKey: boolean }) => void) | undefined>} */
   const actions = {
     ArrowLeft: controls.back,
@@ -22,7 +23,8 @@ export function keyHandler(controls) {
 
   return function press(/** @type {KeyboardEvent} */ event) {
     const action = actions[event.key];
-    if (!action || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || isTaken(event)) return;
+    if (!action || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (isTaken(event) || isKept(event)) return;
     event.preventDefault();
     event.stopPropagation();
     if (event.key !== " " || !event.repeat) action({ byKey: true });

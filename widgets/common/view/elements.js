@@ -193,8 +193,12 @@ export function createSlider({ move, rest, kind = "" }) {
 const QUIET_MS = 350; // without a step, before a sentence is spoken
 const MOST_ROOM = 220; // characters that room is kept for; a longer sentence scrolls
 
-/** Create the sentence that tells what just happened. It is seen at once, and spoken when the view rests. */
-export function createStatus() {
+/**
+ * Create the sentence that tells what just happened. It is seen at once, and spoken when the view rests.
+ *
+ * @param {number} mostRoom
+ */
+export function createStatus(mostRoom = MOST_ROOM) {
   const spare = html("p", { class: "view-says-spare", "aria-hidden": "true" });
   const seen = html("p", { class: "view-says-seen", "aria-hidden": "true" });
   const spoken = html("p", { class: "view-unseen", role: "status", "aria-live": "polite" });
@@ -212,7 +216,7 @@ export function createStatus() {
   function load(sentences, first = "") {
     start = first;
     const longest = sentences.reduce((found, one) => (one.length > found.length ? one : found), start);
-    setText(spare, longest.slice(0, MOST_ROOM));
+    setText(spare, longest.slice(0, mostRoom));
   }
 
   function draw(sentence = start) {

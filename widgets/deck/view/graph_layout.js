@@ -24,7 +24,7 @@ const REACH = 4; // entries shown before and after them, where there is room
  * @param {Iterable<number>} rows
  * @returns {Subgraph}
  */
-export function graphOf(facts, rows) {
+function graphOf(facts, rows) {
   /** @type {Set<number>} */
   const tensors = new Set();
   /** @type {Edge[]} */

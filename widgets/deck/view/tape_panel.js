@@ -186,7 +186,6 @@ function createRow(facts, word, openFunction) {
     const pullback = isFilled ? pullbackAt(facts, state, entryNumber) : undefined;
     const isCurrent = state.entry === entryNumber;
     element.classList.toggle("is-blank", !isFilled);
-    element.classList.toggle("is-played", Boolean(pullback));
     setOrRemoveAttribute(element, "aria-hidden", isFilled ? undefined : "true");
     setOrRemoveAttribute(element, "aria-current", isCurrent ? "step" : undefined);
     element.dataset.current = (isCurrent && state.step?.kind) || "";

@@ -46,7 +46,7 @@ function createExplorer(model) {
   const title = html("div", { class: "view-title" });
   const readout = html("div", { class: "descent-readout" });
   const notes = html("p", { class: "descent-notes" });
-  const handlers = { keydown: keyPressed(controls), keyup: keyReleased };
+  const handlers = { keydown: keyHandler(controls, isKept), keyup: keyReleased };
   const element = html(
     "div",
     { class: "view descent", role: "group", tabindex: "0", ...handlers, ...KEEPS_KEYS },
@@ -139,15 +139,10 @@ function createExplorer(model) {
 /**
  * A slider that has the focus keeps its keys, and a box its Space; anywhere else they change the iterations.
  *
- * @param {Controls} controls
+ * @param {KeyboardEvent} event
  */
-function keyPressed(controls) {
-  const press = keyHandler(controls);
-  return (/** @type {KeyboardEvent} */ event) => {
-    const { key, target } = event;
-    const isTheirs = matches(target, "input[type=range]") || (key === " " && matches(target, "input"));
-    if (!isTheirs) press(event);
-  };
+function isKept({ key, target }) {
+  return matches(target, "input[type=range]") || (key === " " && matches(target, "input"));
 }
 
 /** @param {Controls} controls */

@@ -245,7 +245,7 @@ export function columnText(row, name) {
 
 /**
  * Return what is said of the step after `taken` steps. Which sentence it is, Python has decided; here its blanks are
- * filled (precision/text.py is the twin).
+ * filled (rounding/text.py is the twin).
  *
  * @param {Facts} facts
  * @param {Run} run
