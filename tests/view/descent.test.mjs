@@ -2,8 +2,14 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bandNames, markTexts, percentOf, readFacts } from "../../widgets/descent/view/descent_facts.js";
-import { roundUp, unbrokenHeights } from "../../widgets/descent/view/descent_plots.js";
+import {
+  bandNames,
+  markTexts,
+  percentOf,
+  readFacts,
+  unbrokenHeights,
+} from "../../widgets/descent/view/descent_facts.js";
+import { roundUp } from "../../widgets/descent/view/descent_plots.js";
 import { createControls, pointText, readoutText, runOf, viewState } from "../../widgets/descent/view/descent_state.js";
 import { codeOf, firstDifference, stepTexts } from "../../widgets/descent/view/run_details.js";
 import { bytesOf, modelOf, randomNumbers } from "./helpers.mjs";

@@ -1,5 +1,5 @@
-// What the descent explorer knows: the facts of all paths, read from bytes; and where the bands and marks of the learning
-// rates have room for their names. Nothing here draws.
+// What the descent explorer knows: the facts of all paths, read from bytes; where the loss has no value; and where the bands
+// and marks of the learning rates have room for their names. Nothing here draws.
 
 import { displayWidth } from "../../common/view/elements.js";
 import { floatsFrom } from "../../common/view/numbers.js";
@@ -90,6 +90,21 @@ function partOf(facts, bytes, length) {
   const x = numbers.subarray(0, count * size);
   const y = numbers.subarray(count * size, count * size + count);
   return { length, x, y, gradient: numbers.subarray(count * size + count) };
+}
+
+/**
+ * Return the heights of a curve, nan where its line is to break: between two points that lie beyond opposite edges there
+ * is a pole, not a line.
+ *
+ * @param {Pick<Facts, "heights" | "frame">} facts
+ */
+export function unbrokenHeights({ heights, frame: [low, high] }) {
+  const side = (/** @type {number | null} */ height) =>
+    height === null ? 0 : Number(height > high) - Number(height < low);
+  return heights.map((height, i) => {
+    const isPole = i > 0 && side(height) * side(heights[i - 1]) < 0;
+    return height === null || isPole ? NaN : height;
+  });
 }
 
 /**

@@ -5,6 +5,7 @@ import { bisectRight } from "d3-array";
 import { html, KEEPS_KEYS, panel, setAttribute, setText, svg, uniqueId } from "../../common/view/elements.js";
 import { nearestIndex } from "../../common/view/numbers.js";
 import { createPlot, dotsPath, draggable, linePath } from "../../common/view/plot.js";
+import { unbrokenHeights } from "./descent_facts.js";
 import { numberText, pointText } from "./descent_state.js";
 
 /** @typedef {import("../../common/view/elements.js").Word} Word */
@@ -167,21 +168,6 @@ function createLossSurface(plot) {
   }
 
   return { element, draw };
-}
-
-/**
- * Return the heights of a curve, nan where its line is to break: between two points that lie beyond opposite edges there
- * is a pole, not a line.
- *
- * @param {Pick<Facts, "heights" | "frame">} facts
- */
-export function unbrokenHeights({ heights, frame: [low, high] }) {
-  const side = (/** @type {number | null} */ height) =>
-    height === null ? 0 : Number(height > high) - Number(height < low);
-  return heights.map((height, i) => {
-    const isPole = i > 0 && side(height) * side(heights[i - 1]) < 0;
-    return height === null || isPole ? NaN : height;
-  });
 }
 
 /**
