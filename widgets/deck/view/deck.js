@@ -44,7 +44,7 @@ function createDeck(model) {
     createSourcesPanel(),
   ];
   const parts = [transport, fields, code, tape, graph, sources, inner];
-  const title = html("div", { class: "deck-title" });
+  const title = html("div", { class: "view-title" });
   const phaseName = html("span");
   const mark = html("span", { class: "deck-mark", "aria-hidden": "true" });
   const phase = html("div", { class: "deck-phase" }, mark, phaseName);
