@@ -114,7 +114,7 @@ def _drawn(paths: Paths, surface: LossSurface, steps: Sequence[int]) -> dict[str
 
 
 def _runs(kinds: Sequence[str]) -> list[dict[str, Any]]:
-    """Return neighbouring positions with the same kind as one run each."""
+    """Return neighboring positions with the same kind as one run each."""
     edges = [at for at in range(len(kinds)) if at == 0 or kinds[at] != kinds[at - 1]]
     return [
         {"kind": kinds[first], "from": first, "to": last - 1}
