@@ -63,14 +63,14 @@ def _told(paths: Paths, surface: LossSurface) -> dict[str, Any]:
         "title": paths.title,
         "words": WORDS,
         "names": {name: record.label for name, record in OPTIMIZERS.items()},
-        "moments": STEP_CODE,
+        "stepCode": STEP_CODE,
         "rule": optimizer.step_note,
         "optimizer": optimizer.name,
         "isPlain": optimizer.is_plain,
         "dtype": paths.dtype,
         "rates": paths.learning_rates.tolist(),
         "rateTexts": [str(rate) for rate in paths.learning_rates.tolist()],
-        "verdicts": [{"kind": kind, "says": paths.verdict_sentence(at)} for at, kind in enumerate(kinds)],
+        "verdicts": [{"kind": kind, "text": paths.verdict_sentence(at)} for at, kind in enumerate(kinds)],
         "kinds": _runs(kinds),
         "marks": [
             {"at": nearest_rate(paths.learning_rates, rate), "name": name, "text": text}
@@ -101,7 +101,7 @@ def _drawn(paths: Paths, surface: LossSurface, steps: Sequence[int]) -> dict[str
 
 
 def _runs(kinds: Sequence[str]) -> list[dict[str, Any]]:
-    """Return neighbouring positions with the same kind as one run each."""
+    """Return neighboring positions with the same kind as one run each."""
     edges = [at for at in range(len(kinds)) if at == 0 or kinds[at] != kinds[at - 1]]
     return [
         {"kind": kinds[first], "from": first, "to": last - 1}

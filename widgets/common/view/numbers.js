@@ -1,5 +1,6 @@
-// Numbers: read from bytes as TensorFlow had them, looked up in sorted lists, and written as text. Imports nothing, so
-// that a test can load it alone.
+// Numbers: read from bytes as TensorFlow had them, looked up in sorted lists, and written as text.
+
+import { bisectRight } from "d3-array";
 
 /** @typedef {"float32" | "float64"} DType */
 /** @typedef {Float32Array | Float64Array} FloatArray */
@@ -30,24 +31,6 @@ export function floatsFrom(dtype, bytes) {
 export function isNegativeAt(numbers, index) {
   const last = (index + 1) * numbers.BYTES_PER_ELEMENT - 1;
   return new Uint8Array(numbers.buffer, numbers.byteOffset)[last] > 127;
-}
-
-/**
- * Return how many elements of a rising list are not above a value (Python's `bisect_right`).
- *
- * @template Element
- * @param {ArrayLike<Element>} sorted
- * @param {number} value
- * @param {(element: Element) => number} key gives the number of an element that is none
- */
-export function bisectRight(sorted, value, key = Number) {
-  let [low, high] = [0, sorted.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (key(sorted[middle]) <= value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /**

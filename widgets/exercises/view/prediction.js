@@ -1,11 +1,19 @@
 // A prediction: a form to commit to one, and once it is known, what happened beside it, with one question: why?
 
-import { html, KEEPS_KEYS, setAttribute, setText, translator, uniqueId } from "../../common/view/dom.js";
-import { oncePerFrame, renderer, save } from "../../common/view/model.js";
+import {
+  html,
+  KEEPS_KEYS,
+  oncePerFrame,
+  setAttribute,
+  setText,
+  translator,
+  uniqueId,
+} from "../../common/view/elements.js";
+import { renderer, save } from "../../common/view/model.js";
 import { createChoiceForm, createNumberForm, createOrderForm } from "./prediction_forms.js";
 import { createSketchForm } from "./sketch_form.js";
 
-/** @typedef {import("../../common/view/dom.js").Word} Word */
+/** @typedef {import("../../common/view/elements.js").Word} Word */
 /** @typedef {[x: number, y: number]} Point */
 
 /**
