@@ -10,13 +10,12 @@ import sys
 from pathlib import Path
 
 from tests.grading import classroom
-from widgets.grading.answers.lesson_reference import lessons
-from widgets.grading.batch_settings import FORKED, Settings
-from widgets.grading.batches.batch import grade
-from widgets.grading.batches.ledger import opened
-from widgets.grading.forks.supervisor import fork_servers
-from widgets.grading.sandbox.limits import MIB, Limits
-from widgets.grading.submissions.collection import collect
+from widgets.grading.batch import grade
+from widgets.grading.collection import collect
+from widgets.grading.ledger import opened
+from widgets.grading.lesson_reference import lessons
+from widgets.grading.model import FORKED, MIB, Limits, Settings
+from widgets.grading.sandbox.supervisor import fork_servers
 
 _PATIENT = Limits(file=20 * MIB, output=4 * MIB)
 _IMPATIENT = dataclasses.replace(_PATIENT, seconds_per_cell=5)

@@ -4,8 +4,8 @@ import copy
 import json
 from pathlib import Path
 
-from widgets.grading.answers.lesson_reference import lessons
-from widgets.grading.submissions.notebook_reader import read_notebook
+from widgets.grading.lesson_reference import lessons
+from widgets.grading.notebook_reader import read_notebook
 
 ROOT = Path(__file__).parents[2]
 LESSONS = lessons(ROOT)

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.grading.handing_in import LESSONS
-from widgets.grading.answers.advisories import tape_check
+from widgets.grading.advisories import tape_check
 from widgets.grading.verdict_kinds import NO_TAPE
 
 EXERCISES = {exercise.name: exercise for lesson in LESSONS.values() for exercise in lesson.exercises}

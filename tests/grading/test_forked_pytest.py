@@ -12,19 +12,19 @@ import pytest
 
 from tests.grading import tiny
 from tests.grading.kernel_fixtures import SECONDS, need_the_sandbox
-from widgets.grading.batch_settings import NONE
-from widgets.grading.forks.supervisor import PYTESTS_ADDRESS, fork_servers
-from widgets.grading.running.pytest_process import EarlyFault, ForkedPytest, cell_reports, has_fork_server
-from widgets.grading.sandbox.limits import Limits
+from widgets.grading.model import NONE, Limits
+from widgets.grading.pytest_process import EarlyFault, cell_reports, has_fork_server
+from widgets.grading.sandbox.fork_client import PYTESTS_ADDRESS, ForkedPytest
+from widgets.grading.sandbox.supervisor import fork_servers
 
 LESSON = tiny.lesson("double", "square", answers={"square": "def square(x):\n    return y"})
 
 OWNER = """
 import os, sys
 from tests.grading import tiny
-from widgets.grading.forks.supervisor import fork_servers
-from widgets.grading.running.pytest_process import cell_reports
-from widgets.grading.sandbox.limits import Limits
+from widgets.grading.sandbox.supervisor import fork_servers
+from widgets.grading.pytest_process import cell_reports
+from widgets.grading.model import Limits
 os.chdir(sys.argv[1])
 with fork_servers():
     print(*cell_reports(tiny.lesson("double").solution, [], "seed", "none", Limits()), flush=True)
@@ -43,7 +43,7 @@ def kept():
 
 def the_origin(of=None):
     """Return the process that a process, or this one, keeps for pytests. What it forks has its command line."""
-    return next(one for one in psutil.Process(of).children() if "widgets.grading.forks.pytest_server" in one.cmdline())
+    return next(one for one in psutil.Process(of).children() if "widgets.grading.pytest_server" in one.cmdline())
 
 
 def without_an_origin(monkeypatch):
@@ -93,7 +93,7 @@ def test_where_there_is_none_that_is_no_answers_fault(monkeypatch, tmp_path):
 @pytest.mark.parametrize("origin", ["pytest_server", "kernel_server"])
 def test_nothing_waits_for_a_grader_that_ended_before_it_was_there(origin):
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listening:
-        command = [sys.executable, "-m", f"widgets.grading.forks.{origin}", str(listening.fileno())]
+        command = [sys.executable, "-m", f"widgets.grading.sandbox.{origin}", str(listening.fileno())]
         run = subprocess.run(command, stdin=subprocess.DEVNULL, pass_fds=[listening.fileno()], timeout=SECONDS)
     assert run.returncode == 0
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.grading.handing_in import LESSONS
 from tests.submissions import making
-from widgets.grading.answers.advisories import introspection_check
+from widgets.grading.advisories import introspection_check
 from widgets.grading.verdict_kinds import LOOKS_INSIDE
 
 EXERCISES = [exercise for lesson in LESSONS.values() for exercise in lesson.exercises]

@@ -5,9 +5,9 @@ from xml.etree import ElementTree
 from hypothesis import given
 from hypothesis import strategies as st
 
-from widgets.grading.feedback.junit import as_xml
+from widgets.grading.collection import RefusedPath
 from widgets.grading.model import ExerciseVerdict, GradedSubmission, Submission
-from widgets.grading.submissions.collection import RefusedPath
+from widgets.grading.output_files import as_xml
 from widgets.grading.verdict_kinds import ERROR, FAULT, NOT_ATTEMPTED, PASSED, WRONG
 
 from .test_ledger import texts

@@ -6,11 +6,9 @@ import pytest
 
 from tests.grading import handing_in, tiny
 from tests.grading.kernel_fixtures import need_the_sandbox
-from widgets.grading.answers.marking import better, in_doubt, mark
-from widgets.grading.answers.reference_run import run_reference
-from widgets.grading.batch_settings import Settings
-from widgets.grading.model import Outcome, Submission
-from widgets.grading.sandbox.limits import Limits
+from widgets.grading.exercise_outcomes import run_reference
+from widgets.grading.marking import better, in_doubt, mark
+from widgets.grading.model import Limits, Outcome, Settings, Submission
 from widgets.grading.verdict_kinds import DIED, ERROR, FAULT, MALFORMED, NO_TAPE, NOT_ATTEMPTED, PASSED, TIMEOUT, WRONG
 
 SEED = "a seed of the test's"

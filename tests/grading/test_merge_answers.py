@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.grading.handing_in import ANSWER, LESSON, LESSONS, ROOT, STUBS, answered, cell_of, reading_of, with_cells
-from widgets.grading.answers.merge_answers import IGNORED, answers_in, merge_answers, verdicts_without_running
-from widgets.grading.submissions.notebook_reader import SubmittedNotebook, read_notebook
+from widgets.grading.notebook_reader import SubmittedNotebook, read_notebook
+from widgets.grading.submitted_answers import IGNORED, answers_in, merge_answers, verdicts_without_running
 from widgets.grading.verdict_kinds import DUPLICATE, MALFORMED, MISSING, NOT_ATTEMPTED
 
 MARKED = cell_of(STUBS, "wave")["metadata"]

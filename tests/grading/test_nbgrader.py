@@ -11,7 +11,7 @@ from nbgrader.apps import NbGraderAPI
 from traitlets.config import Config
 
 from tests.grading.handing_in import LESSON, STUBS, cell_of
-from widgets.grading.answers.merge_answers import merge_answers
+from widgets.grading.submitted_answers import merge_answers
 
 SOLVED = {exercise.name: exercise.solution for exercise in LESSON.exercises}
 MIXED = {

@@ -6,7 +6,7 @@ import io
 import pytest
 from hypothesis import given
 
-from widgets.grading.feedback import output_files as sheets
+from widgets.grading import output_files as sheets
 from widgets.grading.model import GradedSubmission, Submission
 
 from .test_ledger import ANN, FAILED, texts

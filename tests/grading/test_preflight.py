@@ -3,7 +3,7 @@
 import pytest
 
 from tests.test_cli import tapedeck
-from widgets.grading.preflight import sandbox_notice
+from widgets.grading.command import sandbox_notice
 from widgets.grading.sandbox import seccomp_filter
 
 WITHOUT_BWRAP = "import os; os.environ['PATH'] = ''"

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from widgets.grading.sandbox.private_folder import private_folder
+from widgets.grading.cleanup import private_folder
 
 LEAVING = (
-    "import os; from widgets.grading.sandbox.private_folder import private_folder\n"
+    "import os; from widgets.grading.cleanup import private_folder\n"
     "held = private_folder(); print(held.name, flush=True); os._exit(1)"
 )
 

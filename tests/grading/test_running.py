@@ -7,13 +7,11 @@ import pytest
 
 from tests.grading import tiny
 from tests.grading.kernel_fixtures import need_the_sandbox
-from widgets.grading.answers.lesson_reference import NoReference
-from widgets.grading.answers.merge_answers import merge_answers
-from widgets.grading.answers.reference_run import run_reference
-from widgets.grading.batch_settings import BWRAP
-from widgets.grading.running.exercise_outcomes import run, truncated_notebook
-from widgets.grading.running.pytest_process import EarlyFault, Fault, retry
-from widgets.grading.sandbox.limits import Limits
+from widgets.grading.exercise_outcomes import run, run_reference, truncated_notebook
+from widgets.grading.lesson_reference import NoReference
+from widgets.grading.model import BWRAP, Limits
+from widgets.grading.pytest_process import EarlyFault, Fault, retry
+from widgets.grading.submitted_answers import merge_answers
 from widgets.grading.verdict_kinds import DIED, ERROR, OUTPUT, PASSED, TIMEOUT, WRONG
 
 SEED = "a seed of the test's"

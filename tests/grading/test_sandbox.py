@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.grading.kernel_fixtures import kernel, need_the_sandbox
+from widgets.grading.model import GIB, MIB, Limits
 from widgets.grading.sandbox import bubblewrap, visible_files
-from widgets.grading.sandbox.limits import GIB, MIB, Limits
 
 CHECKOUT = Path(__file__).parents[2]
 SECRET = "TAPEDECK_A_SECRET_OF_THE_GRADER"

@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.grading.kernel_fixtures import kernel, need_the_sandbox
-from widgets.grading.batch_settings import BWRAP, FORKED
-from widgets.grading.forks.supervisor import fork_servers
+from widgets.grading.model import BWRAP, FORKED, Limits
 from widgets.grading.sandbox import provisioner, seccomp_filter
-from widgets.grading.sandbox.limits import Limits
+from widgets.grading.sandbox.supervisor import fork_servers
 
 pytestmark = pytest.mark.skipif(platform.machine() != "x86_64", reason="the numbers are those of x86-64")
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.grading.handing_in import ANSWER, LESSON, STUBS, answered, cell_of, reading_of, with_cells
-from widgets.grading.answers.submission_notes import submission_notes
+from widgets.grading.submitted_answers import submission_notes
 
 MARKED = cell_of(STUBS, "wave")["metadata"]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.grading import aftermath, classroom, safety
-from widgets.grading.batch_settings import BWRAP, FORKED
+from widgets.grading.model import BWRAP, FORKED
 from widgets.grading.sandbox.bubblewrap import sandbox_missing
 from widgets.grading.verdict_kinds import NO_TAPE
 

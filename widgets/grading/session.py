@@ -13,19 +13,14 @@ from pathlib import Path
 from typing import NoReturn
 
 from widgets.common.catalogue import _
-from widgets.grading import console
-from widgets.grading.answers.lesson_reference import lessons
-from widgets.grading.batch_settings import FORKED, INTERRUPTED, Settings
-from widgets.grading.batches.batch import RunEach, grade
-from widgets.grading.batches.jobs import Job
-from widgets.grading.batches.ledger import Ledger, opened
-from widgets.grading.feedback import output_files
-from widgets.grading.forks.supervisor import fork_servers
-from widgets.grading.model import GradedSubmission
-from widgets.grading.preflight import is_own_file
-from widgets.grading.running.process_tree import descendants, kill_all
-from widgets.grading.sandbox.private_folder import private_folder
-from widgets.grading.submissions.collection import FoundFile, RefusedPath, collect
+from widgets.grading import console, output_files
+from widgets.grading.batch import Job, RunEach, grade
+from widgets.grading.cleanup import descendants, kill_all, private_folder
+from widgets.grading.collection import FoundFile, RefusedPath, collect, is_own_file
+from widgets.grading.ledger import Ledger, opened
+from widgets.grading.lesson_reference import lessons
+from widgets.grading.model import FORKED, INTERRUPTED, GradedSubmission, Settings
+from widgets.grading.sandbox.supervisor import fork_servers
 
 
 def run(

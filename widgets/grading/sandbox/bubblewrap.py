@@ -16,8 +16,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from widgets.common.catalogue import _
+from widgets.grading.model import Limits
 from widgets.grading.sandbox import visible_files
-from widgets.grading.sandbox.limits import Limits
 
 NOBODY = "65534"
 """The user and group that a kernel believes it runs as. They own nothing outside."""

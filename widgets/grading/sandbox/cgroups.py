@@ -1,6 +1,6 @@
 """One limit on all processes of a kernel together: a control group, or a monitor where the system allows none.
 
-The limits of a process (`limits`) apply to each process separately. Control groups are described in
+The limits that `kernel_main` sets apply to each process separately. Control groups are described in
 https://docs.kernel.org/admin-guide/cgroup-v2.html.
 """
 
@@ -17,8 +17,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from widgets.grading.sandbox.limits import Limits
-from widgets.grading.sandbox.private_folder import is_alive
+from widgets.grading.cleanup import is_alive
+from widgets.grading.model import Limits
 
 _ROOT = Path("/sys/fs/cgroup")
 _PREFIX = "tapedeck-"

@@ -16,11 +16,10 @@ from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import KernelManager
 from traitlets import Instance
 
-from widgets.grading.batch_settings import BWRAP, FORKED, NONE
+from widgets.grading.cleanup import private_folder
+from widgets.grading.model import BWRAP, FORKED, NONE, Limits
 from widgets.grading.sandbox import visible_files
 from widgets.grading.sandbox.bubblewrap import common_environment
-from widgets.grading.sandbox.limits import Limits
-from widgets.grading.sandbox.private_folder import private_folder
 
 _TRANSPORT = "ipc" if hasattr(socket, "AF_UNIX") else "tcp"
 """Sockets in a private folder. Windows has none: there it is local ports, and messages are signed."""
