@@ -92,17 +92,9 @@ def grade(
 
 
 def jobs(found: Iterable[FoundFile], lessons: Mapping[str, LessonReference], settings: Settings) -> list[Job]:
-    """Read each file once, for its lesson and its digest.
+    """Read each file once, for its lesson and its digest, and return a job for each.
 
     Its contents are dropped, and read again when it is marked: a class of large files would not fit in memory.
-
-    Args:
-        found: as `collect` returns them.
-        lessons: every lesson's reference by name.
-        settings: the batch's settings.
-
-    Returns:
-        A job for each file.
     """
     bases = {name: lesson_basis(lesson, settings) for name, lesson in lessons.items()}
     return [_job(one, lessons, bases) for one in found]

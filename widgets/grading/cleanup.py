@@ -44,14 +44,7 @@ def _remove_leftovers(parent: str) -> None:
 
 
 def descendants(pid: int) -> list[psutil.Process]:
-    """Return what a process has started, and what that has started in turn, as far as it still runs.
-
-    Args:
-        pid: the process's number. It may have ended.
-
-    Returns:
-        The processes, in no particular order.
-    """
+    """Return what a process has started, and what that has started in turn, as far as it still runs."""
     try:
         return list(psutil.Process(pid).children(recursive=True))
     except psutil.Error:

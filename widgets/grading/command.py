@@ -125,14 +125,7 @@ def need_sandbox(paths: Sequence[str], sandbox: str) -> None:
 
 
 def sandbox_notice(sandbox: str) -> str:
-    """Return what the sandbox lacks on this machine, in a sentence; "" if nothing.
-
-    Args:
-        sandbox: one of `model.SANDBOXES`.
-
-    Returns:
-        That kernels get no filter of system calls, and why.
-    """
+    """Return that kernels get no filter of system calls on this machine, and why, in a sentence; "" if they do."""
     from widgets.grading.sandbox.seccomp_filter import filter_missing
 
     return "" if sandbox == NONE else filter_missing()

@@ -130,15 +130,7 @@ def _raise_faults(exercises: Sequence[ReferenceExercise], reports: Reports) -> N
 
 
 def truncated_notebook(notebook: Mapping[str, Any], checks: Sequence[str]) -> dict[str, Any]:
-    """Return a notebook that ends with the last of some checks, and has no other checks: they make no difference.
-
-    Args:
-        notebook: nbformat's JSON.
-        checks: the ids of the checks' cells.
-
-    Returns:
-        nbformat's JSON.
-    """
+    """Return a notebook that ends with the last of some checks, and has no other checks: they make no difference."""
     cells = [cell for cell in notebook["cells"] if cell["id"] in checks or not nbgrader_metadata(cell).get("grade")]
     last = max(index for index, cell in enumerate(cells) if cell["id"] in checks)
     return {**notebook, "cells": cells[: last + 1]}
@@ -149,13 +141,6 @@ def exercise_outcome(exercise: ReferenceExercise, reports: Reports) -> Outcome |
 
     It is PASSED only if pytest reports so for both cells: for the check's, that it printed what the reference's did,
     and for the answer's, that the kernel ran it without an error.
-
-    Args:
-        exercise: the exercise.
-        reports: what the plugin sent of each cell.
-
-    Returns:
-        The outcome.
     """
     answer, check = reports.get(exercise.name), reports.get(exercise.check)
     if answer is None or (check is None and answer["kind"] not in ENDS_KERNEL):

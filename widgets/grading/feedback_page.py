@@ -123,14 +123,9 @@ def _remarks(graded: GradedSubmission) -> Iterator[str]:
 
 
 def exercise_feedback(verdict: ExerciseVerdict, lesson: LessonReference | None) -> dict[str, Any]:
-    """Return what the page says about an exercise.
+    """Return what the page says about an exercise: texts, and lists of texts, by the names that the template uses.
 
-    Args:
-        verdict: on the exercise.
-        lesson: its lesson's reference; None where the grader failed before it recognized the lesson.
-
-    Returns:
-        Texts, and lists of texts, by the names that the template uses.
+    There is no lesson where the grader failed before it recognized one.
     """
     kind = VERDICTS[verdict.kind]
     return {
@@ -150,12 +145,7 @@ def exercise_feedback(verdict: ExerciseVerdict, lesson: LessonReference | None) 
 def task_text(lesson: LessonReference, name: str) -> str:
     """Return what an exercise asks for, in the lesson's own words: the text below its heading in the reference.
 
-    Args:
-        lesson: the lesson's reference.
-        name: of the exercise.
-
-    Returns:
-        Markdown without formulas; "" where there is no such heading.
+    It is Markdown without formulas; "" where there is no such heading.
     """
     heading = re.compile(rf"^#+ [^\n]*`{re.escape(name)}`[^\n]*\n(.*?)(?=^#|\Z)", re.MULTILINE | re.DOTALL)
     prose = (source_of(cell) for cell in lesson.solution["cells"] if cell["cell_type"] == "markdown")

@@ -65,12 +65,7 @@ class CellMessages:
         return self.reply is not None and self.is_idle
 
     def add(self, session: Session, frames: Sequence[bytes]) -> None:
-        """Add a message if it belongs here.
-
-        Args:
-            session: that of the client, which knows the key of signatures.
-            frames: the message as ZeroMQ delivers it.
-        """
+        """Add a message, in the frames that ZeroMQ delivers, if it belongs here and has the session's signature."""
         self.size += sum(map(len, frames))
         message = _parsed(session, frames)
         if message is None or message["parent_header"].get("msg_id") != self.request:

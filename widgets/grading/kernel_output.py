@@ -52,14 +52,7 @@ def shorten(text: str, length: int = MAX_LENGTH) -> str:
 
 
 def stdout_text(outputs: Iterable[Any]) -> str:
-    """Return what a cell printed to standard output, as plain text; errors and pictures are left out.
-
-    Args:
-        outputs: the cell's outputs, as nbformat's nodes.
-
-    Returns:
-        The text.
-    """
+    """Return what a cell printed to standard output, as plain text; errors and pictures are left out."""
     streams = (output for output in outputs if output.get("output_type") == "stream")
     return plain_text("".join("".join(stream.text) for stream in streams if stream.get("name") == "stdout"))
 
@@ -77,12 +70,7 @@ def is_memory_error(name: str) -> bool:
 def error_text(error: Mapping[str, Any], source: str) -> str:
     """Return an exception in a cell as a sentence: its name, its message, and the line of the cell that led to it.
 
-    Args:
-        error: the content of the kernel's message; the kernel decides what is in it.
-        source: of the cell.
-
-    Returns:
-        The sentence, at most about 2,000 characters.
+    The kernel decides what is in the error. The sentence has at most about 2,000 characters.
     """
     name, message = (plain_text(str(error.get(key, ""))).strip() for key in ("ename", "evalue"))
     said = shorten(f"{name}: {message}" if message else name, _MAX_ERROR)
@@ -102,13 +90,6 @@ def expected_if_equal(printed: str, expected: str) -> str:
 
     Lines between them are not compared: a thread that an answer left running may print what it likes. But a line like
     an expected one with other numbers is an answer, too: printing every possible one does not pass.
-
-    Args:
-        printed: what the check printed of an answer.
-        expected: what it printed of the reference.
-
-    Returns:
-        One of the two.
     """
     lines, wanted = printed.splitlines(), [_Line(text) for text in expected.splitlines()]
     if len(lines) > len(wanted) + MAX_EXTRA_LINES:

@@ -59,13 +59,7 @@ class Ledger:
         return graded if graded and graded.is_final and kept_basis == basis else None
 
     def keep(self, key: str, basis: str, graded: GradedSubmission) -> None:
-        """Keep a graded submission.
-
-        Args:
-            key: what names its file.
-            basis: a text that changes with anything that its verdicts depend on.
-            graded: the submission.
-        """
+        """Keep a graded submission under a key. The basis changes with anything that its verdicts depend on."""
         path = self._path(key)
         before = _text(path)
         former, former_basis = from_json(before)

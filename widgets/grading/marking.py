@@ -120,14 +120,9 @@ class _Runs:
 
 
 def in_doubt(exercises: Sequence[ReferenceExercise], outcomes: Mapping[str, Outcome]) -> list[ReferenceExercise]:
-    """Return the exercises that have to run alone.
+    """Return the exercises that have to run alone, of those that ran in this order.
 
-    Args:
-        exercises: in the order in which they ran.
-        outcomes: by exercise, as far as there are any.
-
-    Returns:
-        Those without an outcome, and those whose outcome an answer that ran before may have caused.
+    They are those without an outcome, and those whose outcome an answer that ran before may have caused.
     """
     doubtful, all_passed = [], True
     for place, exercise in enumerate(exercises):
@@ -147,15 +142,7 @@ def _is_doubtful(outcome: Outcome, all_passed: bool) -> bool:
 
 
 def better(together: Outcome | None, alone: Outcome) -> Outcome:
-    """Return which of two outcomes counts.
-
-    Args:
-        together: of the run with all answers, if there was one.
-        alone: of the run alone.
-
-    Returns:
-        That of the run alone, unless it failed because of what did not run before it.
-    """
+    """Return which outcome counts: that of the run alone, unless it failed because of what did not run before it."""
     if together is None:
         return alone
     needs_others = alone.kind == ERROR and together.kind in (WRONG, ERROR)

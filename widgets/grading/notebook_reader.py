@@ -56,14 +56,9 @@ class SubmittedNotebook:
 
 
 def read_notebook(path: str | Path, most: int = MOST_BYTES) -> SubmittedNotebook:
-    """Read a file. A link is not followed, a pipe is not waited for, and nothing raises.
+    """Read what can be read of a file, else return a notebook with a problem; nothing raises.
 
-    Args:
-        path: of the file.
-        most: the size in bytes that it may have.
-
-    Returns:
-        What could be read; else a notebook with a problem.
+    A link is not followed, a pipe is not waited for, and of a file that has more bytes than `most` nothing is read.
     """
     try:
         data = read_regular_file(str(path), most)
@@ -80,16 +75,10 @@ def read_notebook(path: str | Path, most: int = MOST_BYTES) -> SubmittedNotebook
 def recognize_lesson(
     notebook: SubmittedNotebook, path: str, lessons: Mapping[str, LessonReference]
 ) -> LessonReference | None:
-    """Return the lesson that a file belongs to.
+    """Return the lesson that a file belongs to; None if it is like none.
 
-    Args:
-        notebook: what was read.
-        path: of the file.
-        lessons: by name.
-
-    Returns:
-        The lesson with which it has most of nbgrader's ids in common. A file with none of them goes by its name, or by
-        its folder's, which is the assignment's in nbgrader's layout. None if it is like none.
+    It is the one with which it has most of nbgrader's ids in common. A file with none of them goes by its name, or by
+    its folder's, which is the assignment's in nbgrader's layout.
     """
     scores = {name: _similarity(notebook, Path(path), lesson) for name, lesson in lessons.items()}
     best = max(scores, key=lambda name: scores[name], default=None)

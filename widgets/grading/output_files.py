@@ -30,14 +30,7 @@ _Value: TypeAlias = str | float | None
 
 
 def write_page(out: Path, key: str, graded: GradedSubmission, lesson: LessonReference | None) -> None:
-    """Write the feedback on a submission, unless there is a page that is newer than the verdict.
-
-    Args:
-        out: the folder that is graded into.
-        key: what names the submission's files there.
-        graded: the submission.
-        lesson: its lesson's reference, if it was recognized.
-    """
+    """Write the feedback on a submission, unless there is a page that is newer than the verdict."""
     page = Path(out, "feedback", f"{key}.html")
     if _modified_ns(page) <= _modified_ns(Path(out, "verdicts", f"{key}.json")):
         leave_out_grammars()
@@ -104,15 +97,7 @@ def _modified_ns(path: Path) -> int:
 
 
 def as_xml(graded: Sequence[GradedSubmission], refused: Sequence[RefusedPath] = ()) -> str:
-    """Return the report on some submissions.
-
-    Args:
-        graded: the submissions.
-        refused: paths with nothing to grade, which are errors.
-
-    Returns:
-        XML with a suite for each submission and a case for each exercise.
-    """
+    """Return the report, with a suite for each submission and a case for each exercise. Refused paths are errors."""
     root = ElementTree.Element("testsuites", name="tapedeck grade")
     for one in graded:
         _add_suite(root, one)

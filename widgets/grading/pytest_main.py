@@ -37,14 +37,7 @@ def take_stdio() -> tuple[int, int]:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run pytest for the grader that holds the other ends of standard input and output.
-
-    Args:
-        arguments: of pytest.
-
-    Returns:
-        Its exit status.
-    """
+    """Run pytest for the grader that holds the other ends of standard input and output, and return its exit status."""
     import pytest  # here: the grader itself only asks for the function above
 
     plugins = [importlib.import_module(name) for name in PLUGINS]  # by name pytest would search all installed packages

@@ -112,14 +112,7 @@ class GradedFile(IPyNbFile):  # type: ignore[misc]  # nbval has no types
             self.kernel.stop()
 
     def seconds_for(self, name: str) -> float:
-        """Return how many seconds a cell may run. An answer can make all cells after it slow, and there are many.
-
-        Args:
-            name: the cell's id.
-
-        Returns:
-            Seconds.
-        """
+        """Return how many seconds a cell may run. An answer can make all cells after it slow, and there are many."""
         answers, limits = self.config.job["answers"], self.kernel.limits
         self.is_trusted = self.is_trusted and name not in answers
         if self.is_trusted:

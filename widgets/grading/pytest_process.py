@@ -153,14 +153,7 @@ def _cold(folder: str, stderr: IO[bytes]) -> subprocess.Popen[bytes]:
 
 
 def pytest_environment(folder: str) -> dict[str, str]:
-    """Return this process's environment without what would change pytest, with a place for temporary files in it.
-
-    Args:
-        folder: that place, which is removed afterwards.
-
-    Returns:
-        The environment variables.
-    """
+    """Return this process's environment without what would change pytest, and with a folder for temporary files."""
     own = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "TAPEDECK_SEED"))}
     return own | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "TMPDIR": folder}
 

@@ -59,12 +59,7 @@ def run(
 def on_interrupt(first: Callable[[], None], second: Callable[[], None]) -> Iterator[threading.Event]:
     """Give an event that Ctrl-C sets: what has begun is finished and kept, and a second Ctrl-C ends at once.
 
-    Args:
-        first: called after the event is set.
-        second: called if Ctrl-C is pressed again.
-
-    Yields:
-        The event.
+    `first` is called after the event is set, `second` if Ctrl-C is pressed again.
     """
     stop = threading.Event()
 

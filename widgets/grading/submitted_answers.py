@@ -27,16 +27,11 @@ _COMPARED_METADATA = ("grade", "solution", "points", "locked", "task")
 
 
 def verdicts_without_running(notebook: SubmittedNotebook, lesson: LessonReference) -> dict[str, str | None]:
-    """Return the verdicts that a file settles by itself.
+    """Return, by the exercise's name, the verdicts that a file settles by itself; None if the answer has to be run.
 
-    Args:
-        notebook: what was read of the file.
-        lesson: the lesson's reference.
-
-    Returns:
-        By the exercise's name: MISSING if there is no such cell; MALFORMED if it is not a code cell (it was turned into
-        Markdown, for example), or its source is not text; DUPLICATE if several cells answer differently; NOT_ATTEMPTED
-        if the cell is as the lesson gave it, or empty; None if the answer has to be run.
+    MISSING if there is no such cell; MALFORMED if it is not a code cell (it was turned into Markdown, for example), or
+    its source is not text; DUPLICATE if several cells answer differently; NOT_ATTEMPTED if the cell is as the lesson
+    gave it, or empty.
     """
     return {exercise.name: _verdict(notebook, exercise) for exercise in lesson.exercises}
 
@@ -48,15 +43,9 @@ def answers_in(notebook: SubmittedNotebook, lesson: LessonReference) -> dict[str
 
 
 def merge_answers(reference: Notebook, sources: Mapping[str, str]) -> Notebook:
-    """Put answers into a copy of a reference notebook, in place of its own.
+    """Put answers into a copy of a reference notebook, in place of its own, and return it.
 
-    Args:
-        reference: the solution's notebook.
-        sources: of the answers, by exercise.
-
-    Returns:
-        The copy. Only the outputs of the checks of these exercises are to be compared: all other cells are tagged
-        IGNORED.
+    Only the outputs of the checks of these exercises are to be compared: all other cells are tagged IGNORED.
     """
     merged = copy.deepcopy(reference)
     for cell in merged["cells"]:
@@ -101,15 +90,7 @@ def _sources(cells: Iterable[SubmittedCell], exercise: ReferenceExercise) -> lis
 
 
 def submission_notes(notebook: SubmittedNotebook, lesson: LessonReference) -> tuple[str, ...]:
-    """Return what a teacher should know about a file of a lesson.
-
-    Args:
-        notebook: what was read of the file.
-        lesson: the lesson's reference.
-
-    Returns:
-        Sentences, which name nothing that the lesson itself does not name.
-    """
+    """Return what a teacher should know about a file, in sentences that name only what the lesson names, too."""
     answers = answers_in(notebook, lesson)
     notes = [_note(text, names) for text, names in _findings(notebook, lesson, answers) if names]
     return (*notebook.notes, *notes, *_on_own_cells(_own_sources(notebook, lesson), answers, lesson))

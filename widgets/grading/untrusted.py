@@ -59,26 +59,13 @@ def short_digest(text: str) -> str:
 def escaped(text: str, keep: str = "") -> str:
     """Return a text in which nothing moves the cursor, changes direction or fails to be encoded.
 
-    Args:
-        text: any text.
-        keep: characters that stay as they are.
-
-    Returns:
-        The text, with everything else that cannot be shown written as Python escapes it.
+    What cannot be shown is written as Python escapes it, but for the characters to keep.
     """
     return "".join(letter if letter in keep or _is_plain(letter) else _escape(letter) for letter in text)
 
 
 def display_text(text: str, most: int = MOST_SHOWN) -> str:
-    """Return a text of several lines that is fit to be shown.
-
-    Args:
-        text: any text.
-        most: how many characters are kept.
-
-    Returns:
-        The text without a terminal's colors, with other control characters as Python escapes them.
-    """
+    """Return so much of a text of several lines, fit to be shown: without a terminal's colors, and escaped."""
     plain = _ANSI_COLORS.sub("", text)
     kept = escaped(plain[:most], keep="\n\t")
     if len(plain) > most:

@@ -70,14 +70,7 @@ def bwrap_arguments(
 
 
 def kernel_environment(extra: Mapping[str, str]) -> dict[str, str]:
-    """Return all environment variables of a sandboxed kernel.
-
-    Args:
-        extra: variables to add. Nothing else of the grader's own environment is passed on.
-
-    Returns:
-        The variables by name.
-    """
+    """Return all environment variables of a sandboxed kernel: nothing else of the grader's own is passed on."""
     own = {
         "HOME": visible_files.HOME,
         "USER": "learner",

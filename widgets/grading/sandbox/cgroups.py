@@ -55,14 +55,9 @@ class ControlGroup:
 
 
 def make_group(pid: int, limits: Limits) -> ControlGroup:
-    """Put a process, and everything it will start, into a control group of its own.
+    """Put a process that has started nothing yet, and everything it will start, into a control group of its own.
 
-    Args:
-        pid: of a process that has started nothing yet.
-        limits: `limits.memory` and `limits.processes` are those of the group.
-
-    Returns:
-        The group, which may be incomplete or empty where this user may make none.
+    The group may be incomplete or empty where this user may make none.
     """
     parents = list(_parents(limits))
     folders = tuple(folder for parent, bounds in parents if (folder := _made(parent, bounds, pid)))
@@ -137,12 +132,7 @@ class ProcessMonitor(threading.Thread):
     folders: tuple[Path, ...] = ()
 
     def __init__(self, first_pid: int, limits: Limits) -> None:
-        """Start monitoring.
-
-        Args:
-            first_pid: the first process of the sandbox, with which all others end.
-            limits: `limits.memory` and `limits.processes` are those of all processes together.
-        """
+        """Start monitoring a sandbox by its first process, with which all others end."""
         super().__init__(daemon=True)
         self.ran_out_of_memory = False
         self._limits = limits

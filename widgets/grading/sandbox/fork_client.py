@@ -132,12 +132,7 @@ class ForkedPytest(ForkedProcess):
     """
 
     def __init__(self, folder: str, stderr: IO[bytes]) -> None:
-        """Start it.
-
-        Args:
-            folder: where it runs.
-            stderr: a file that it writes to.
-        """
+        """Start it in a folder, with a file that it writes its errors to."""
         job_reader, stdin = os.pipe()
         stdout, report_writer = os.pipe()
         self.stdin, self.stdout = open(stdin, "wb"), open(stdout, "rb")  # noqa: SIM115 - closed at the end

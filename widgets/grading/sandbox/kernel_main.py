@@ -63,9 +63,6 @@ def use_inherited_sockets(sockets: Mapping[str, int]) -> None:
 
     Where the grader reads more slowly than a cell prints, messages wait. By default ZeroMQ drops everything beyond a
     thousand messages, even the one that says that the cell is done.
-
-    Args:
-        sockets: by address, the number of a listening socket.
     """
     bind = zmq.Socket.bind
 

@@ -104,11 +104,7 @@ def run_init(request: Mapping[str, Any], sockets: Sequence[int], gate: int) -> N
 
 
 def _isolate(disk: int) -> None:
-    """Move to namespaces, folders and a user of this process's own, for good.
-
-    Args:
-        disk: how many bytes each writable folder may hold. They are new and empty.
-    """
+    """Move to namespaces, new and empty folders of so many bytes, and a user of this process's own, for good."""
     namespaces.unshare(_NEW)
     namespaces.bring_up_loopback()
     proc = _set_up_mounts(disk)

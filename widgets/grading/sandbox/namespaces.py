@@ -42,11 +42,7 @@ def _prctl(option: int, *arguments: int) -> None:
 
 
 def unshare(what: int) -> None:
-    """Give this process namespaces of its own. With NEW_PIDS, its next children get them.
-
-    Args:
-        what: some of NEW_MOUNTS, … joined by `|`; 0 for nothing.
-    """
+    """Give this process some of the namespaces above, joined by `|`. With NEW_PIDS, its next children get them."""
     _call("unshare", ctypes.c_int(what))
 
 

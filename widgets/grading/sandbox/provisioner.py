@@ -51,16 +51,7 @@ class KernelExit:
 
 
 def kernel_exit(status: int, ran_out_of_memory: bool = False, stderr: str = "") -> KernelExit:
-    """Classify an exit.
-
-    Args:
-        status: the exit status; 128 + n, or -n, for signal n.
-        ran_out_of_memory: whether the kernel was killed because of its memory.
-        stderr: what it last wrote to stderr.
-
-    Returns:
-        The kernel's exit, with -n for signal n.
-    """
+    """Classify an exit by its status: 128 + n, or -n, for signal n."""
     status = _SIGNAL_STATUS - status if status > _SIGNAL_STATUS else status
     if ran_out_of_memory:
         return KernelExit(MEMORY, status, stderr)
