@@ -215,16 +215,13 @@ def _with_notes_on_identical(graded: Sequence[GradedSubmission]) -> list[GradedS
 
 def identical_submissions(submissions: Iterable[Submission]) -> dict[str, str]:
     """Return by path, for each file that another learner submitted byte for byte, a sentence on that."""
-    groups = collections.defaultdict(list)
-    for submission in submissions:
-        groups[submission.sha256].append(submission)
-    same = {one.path: _others(one, group) for sha256, group in groups.items() if sha256 for one in group}
+    readable = [one for one in submissions if one.sha256]
+    learners = collections.defaultdict(set)
+    for one in readable:
+        learners[one.sha256].add(one.learner)
     said = _("The same file, byte for byte, was submitted by {learners}.")
-    return {path: said.format(learners=", ".join(others)) for path, others in same.items() if others}
-
-
-def _others(submission: Submission, group: Sequence[Submission]) -> list[str]:
-    return sorted({one.learner for one in group} - {submission.learner})
+    others = {one.path: sorted(learners[one.sha256] - {one.learner}) for one in readable}
+    return {path: said.format(learners=", ".join(names)) for path, names in others.items() if names}
 
 
 def _job(found: FoundFile, lessons: Mapping[str, LessonReference], bases: Mapping[str, str]) -> Job:

@@ -57,7 +57,10 @@ class CellMessages:
     @property
     def is_idle(self) -> bool:
         """Whether the kernel has said on the public channel that it is done. What comes later is too late."""
-        return bool(self.published) and _is_idle(self.published[-1])
+        return any(
+            message["msg_type"] == "status" and message["content"]["execution_state"] == "idle"
+            for message in self.published[-1:]
+        )
 
     @property
     def is_complete(self) -> bool:
@@ -90,10 +93,6 @@ def _is_well_formed(message: Message) -> bool:
     if kind not in _TEXT_FIELDS or not all(isinstance(content.get(key), str) for key in _TEXT_FIELDS[kind]):
         return False
     return kind != "error" or is_list_of_texts(content.get("traceback"))
-
-
-def _is_idle(message: Message) -> bool:
-    return bool(message["msg_type"] == "status" and message["content"]["execution_state"] == "idle")
 
 
 class KernelEnded(Exception):

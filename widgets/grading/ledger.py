@@ -113,17 +113,14 @@ def as_json(graded: GradedSubmission, basis: str) -> str:
 def from_json(text: str) -> tuple[GradedSubmission | None, str]:
     """Return the submission and the basis in a file's text; None and "" where it is not such a text."""
     try:
-        return _from_facts(json.loads(text))
+        facts = json.loads(text)
+        if facts.pop("tapedeck") != VERSION:
+            return None, ""
+        basis, _points, _out_of = facts.pop("basis"), facts.pop("points"), facts.pop("out_of")
+        submission, verdicts = Submission(**facts.pop("submission")), tuple(map(_verdict, facts.pop("verdicts")))
+        return GradedSubmission(submission, verdicts, **{**facts, "notes": tuple(facts["notes"])}), basis
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return None, ""
-
-
-def _from_facts(facts: dict[str, Any]) -> tuple[GradedSubmission | None, str]:
-    if facts.pop("tapedeck") != VERSION:
-        return None, ""
-    basis, _points, _out_of = facts.pop("basis"), facts.pop("points"), facts.pop("out_of")
-    submission, verdicts = Submission(**facts.pop("submission")), tuple(map(_verdict, facts.pop("verdicts")))
-    return GradedSubmission(submission, verdicts, **{**facts, "notes": tuple(facts["notes"])}), basis
 
 
 def _verdict(facts: dict[str, Any]) -> ExerciseVerdict:

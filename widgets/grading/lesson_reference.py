@@ -59,7 +59,7 @@ def lessons(folder: Path | None = None) -> dict[str, LessonReference]:
     Raises:
         NoReference: if there is no reference, or it cannot be read.
     """
-    root = Path(folder) if folder is not None else _default_folder()
+    root = folder or (_CHECKOUT if (_CHECKOUT / "solutions").is_dir() else Path.cwd())
     paths = sorted((root / "solutions").glob(_NOTEBOOKS))
     if not paths:
         said = _("There is no reference in {folder}: it needs solutions/NN_name.ipynb and lessons/NN_name.ipynb.")
@@ -79,10 +79,6 @@ def nbgrader_metadata(cell: dict[str, Any]) -> dict[str, Any]:
 def source_of(cell: dict[str, Any]) -> str:
     """Return the source of a reference's cell as one text: nbformat keeps it as lines."""
     return "".join(cell["source"])
-
-
-def _default_folder() -> Path:
-    return _CHECKOUT if (_CHECKOUT / "solutions").is_dir() else Path.cwd()
 
 
 def _lesson(solution: Path, lesson: Path) -> LessonReference:

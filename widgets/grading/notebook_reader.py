@@ -119,7 +119,9 @@ def cells_by_name(entries: list[Any]) -> dict[str, list[SubmittedCell]]:
     """
     marked: dict[str, list[SubmittedCell]] = {}
     unmarked: dict[str, list[SubmittedCell]] = {}
-    for entry in filter(is_cell, entries):
+    for entry in entries:
+        if not isinstance(entry, dict):
+            continue
         metadata = _dict_in(_dict_in(entry, "metadata"), "nbgrader")
         grade_id = _text_in(metadata, "grade_id")
         cell = SubmittedCell(_text_in(entry, "cell_type"), _source_of(entry), metadata)
@@ -128,13 +130,8 @@ def cells_by_name(entries: list[Any]) -> dict[str, list[SubmittedCell]]:
     return unmarked | marked
 
 
-def is_cell(entry: object) -> bool:
-    """Return whether an entry in a notebook's list of cells is a cell."""
-    return isinstance(entry, dict)
-
-
 def _notes_on(entries: list[Any]) -> Iterator[str]:
-    lost = sum(not is_cell(entry) for entry in entries)
+    lost = sum(not isinstance(entry, dict) for entry in entries)
     if lost:
         yield _("{count} entries in its list of cells are not cells.").format(count=lost)
 

@@ -45,11 +45,6 @@ def write_sheets(out: Path, graded: Sequence[GradedSubmission]) -> None:
     write(Path(out, "exercises.csv"), exercises_csv(graded))
 
 
-def write_junit(path: Path, graded: Sequence[GradedSubmission], refused: Sequence[RefusedPath]) -> None:
-    """Write the verdicts as JUnit XML."""
-    write(path, as_xml(graded, refused))
-
-
 def grades_csv(graded: Iterable[GradedSubmission]) -> str:
     """Return a sheet with a row for each submission. There are no points where a verdict is still pending."""
     return _sheet(GRADES, map(_grade, graded))

@@ -61,7 +61,10 @@ def escaped(text: str, keep: str = "") -> str:
 
     What cannot be shown is written as Python escapes it, but for the characters to keep.
     """
-    return "".join(letter if letter in keep or _is_plain(letter) else _escape(letter) for letter in text)
+    return "".join(
+        letter if letter in keep or _is_plain(letter) else letter.encode("unicode_escape").decode("ascii")
+        for letter in text
+    )
 
 
 def display_text(text: str, most: int = MOST_SHOWN) -> str:
@@ -123,7 +126,3 @@ def _too_large(most: int) -> str:
 
 def _is_plain(letter: str) -> bool:
     return letter not in _BIDIRECTIONAL and unicodedata.category(letter) not in ("Cc", "Cs", "Zl", "Zp")
-
-
-def _escape(letter: str) -> str:
-    return letter.encode("unicode_escape").decode("ascii")

@@ -25,6 +25,10 @@ _PREFIX = "tapedeck-"
 _EVENT_FILES = ("memory.oom_control", "memory.events")  # of version 1, of version 2
 _INTERVAL = 0.2  # seconds between two looks of a monitor: reading all processes of a busy machine takes milliseconds
 _KIB = 1024
+_MEMORY_FILES = (
+    ("status", ("RssAnon:", "RssShmem:")),
+    ("smaps_rollup", ("Pss_Anon:", "Pss_Shmem:")),
+)  # the quick one first
 _numbers = itertools.count()
 
 
@@ -156,16 +160,11 @@ class ProcessMonitor(threading.Thread):
 
     def _is_too_much(self, pids: list[str]) -> bool:
         """Whether the processes use too much memory. Shared pages are divided among them only if it could matter."""
-        sums = (sum(map(kibibytes, pids)) * _KIB for kibibytes in (_private_memory, _proportional_memory))
-        return all(used > self._limits.memory for used in sums)
-
-
-def _private_memory(pid: str) -> int:
-    return sum(_number(Path(f"/proc/{pid}/status"), name) for name in ("RssAnon:", "RssShmem:"))
-
-
-def _proportional_memory(pid: str) -> int:
-    return sum(_number(Path(f"/proc/{pid}/smaps_rollup"), name) for name in ("Pss_Anon:", "Pss_Shmem:"))
+        return all(
+            sum(_number(Path(f"/proc/{pid}/{file}"), name) for pid in pids for name in names) * _KIB
+            > self._limits.memory
+            for file, names in _MEMORY_FILES
+        )
 
 
 def _pid_namespace(pid: str) -> int | None:
