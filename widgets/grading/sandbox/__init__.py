@@ -2,7 +2,7 @@
 
 kernel_manager      chooses how a kernel is started, for pytest_plugin
 provisioner         starts it in a sandbox, cold or forked, and cleans up after it
-bubblewrap          the command that makes a sandbox; visible_files: what can be seen in there
+bubblewrap          the command that makes a sandbox, and what can be seen in there
 kernel_main         what runs in there before any learner's code: limits, seccomp_filter, then IPython
 cgroups             limits on all processes of a kernel together
 

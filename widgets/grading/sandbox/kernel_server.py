@@ -24,7 +24,7 @@ from typing import Any
 
 import numpy
 
-from widgets.grading.sandbox import kernel_main, namespaces, visible_files
+from widgets.grading.sandbox import bubblewrap, kernel_main, namespaces
 from widgets.grading.sandbox.fork_server import exit_afterwards, exit_status, serve, shared_imports
 
 PRELOADED = (
@@ -44,7 +44,7 @@ NOWHERE = compile("", "<nowhere>", "exec")
 
 NOBODY = 65534
 
-WRITABLE = ("/tmp", "/dev/shm", visible_files.HOME)
+WRITABLE = ("/tmp", "/dev/shm", bubblewrap.HOME)
 """The folders that a kernel may write to."""
 
 _NEW = (
@@ -125,7 +125,7 @@ def _set_up_mounts(disk: int) -> int:
     namespaces.mount("devpts", "/dev/pts", "devpts", _NO_PROGRAMS, "newinstance,ptmxmode=0666,mode=620")
     for path, descriptor in hidden.items():
         _show_again(path, descriptor)
-    os.makedirs(visible_files.WORK)
+    os.makedirs(bubblewrap.WORK)
     return proc
 
 
@@ -181,7 +181,7 @@ def _become_kernel(request: Mapping[str, Any], sockets: Sequence[int]) -> None:
     _close_all_but(sockets)
     os.environ.clear()
     os.environ.update(request["environment"])
-    os.chdir(visible_files.WORK)
+    os.chdir(bubblewrap.WORK)
     sys.argv[:] = [kernel_main.__file__]
     random.seed()  # otherwise it would draw the same numbers as its siblings
     numpy.random.seed()

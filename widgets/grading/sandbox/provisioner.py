@@ -25,7 +25,7 @@ from traitlets import Dict, Instance
 
 from widgets.grading.cleanup import private_folder
 from widgets.grading.model import Limits
-from widgets.grading.sandbox import bubblewrap, cgroups, visible_files
+from widgets.grading.sandbox import bubblewrap, cgroups
 from widgets.grading.sandbox.fork_client import KERNELS_ADDRESS, ForkedProcess
 from widgets.grading.sandbox.seccomp_filter import filter_missing
 from widgets.grading.verdict_kinds import DIED, MEMORY, TIMEOUT
@@ -83,7 +83,7 @@ class SandboxProvisioner(LocalProvisioner):
         When it ends, nobody listens on them any more.
         """
         with contextlib.ExitStack() as stack:
-            gate = stack.enter_context(bubblewrap.StartGate())
+            gate = stack.enter_context(StartGate())
             for listener in self._listeners.values():
                 stack.enter_context(listener)
             sockets = json.dumps({address: listener.fileno() for address, listener in self._listeners.items()})
@@ -133,8 +133,8 @@ class SandboxProvisioner(LocalProvisioner):
         """What holds all processes together to the limits."""
         return [self.group, *([self._monitor] if self._monitor else [])]
 
-    def _bwrap_arguments(self, gate: bubblewrap.StartGate) -> list[str]:
-        fonts = visible_files.font_caches()
+    def _bwrap_arguments(self, gate: StartGate) -> list[str]:
+        fonts = bubblewrap.font_caches()
         bwrap, *options = bubblewrap.bwrap_arguments(self.limits, self.parent.connection_file, self.data, fonts)
         return [bwrap, *gate.arguments, *options]
 
@@ -142,7 +142,7 @@ class SandboxProvisioner(LocalProvisioner):
         """Return what the kernel is told about its limits. If it is to have a filter and cannot, it does not start."""
         return ["--limits", self.limits.as_text(), *([] if filter_missing() else ["--filter"])]
 
-    def _popen_options(self, gate: bubblewrap.StartGate) -> dict[str, Any]:
+    def _popen_options(self, gate: StartGate) -> dict[str, Any]:
         """Return how the process is started, whatever the caller asked for: nothing of the grader's is passed on."""
         return {
             "env": bubblewrap.kernel_environment(self.extra_environment),
@@ -185,6 +185,51 @@ class ForkedKernelProvisioner(SandboxProvisioner):
             "connection": Path(self.parent.connection_file).read_text(),
             "addresses": list(self._listeners),
         }
+
+
+class StartGate:
+    """Holds a new sandbox until it has been limited: bubblewrap reports its first process, and waits.
+
+    Attributes:
+        inherited: the file descriptors that bubblewrap inherits: the one it writes to, and the one it waits on.
+    """
+
+    def __init__(self) -> None:
+        self._info, info_writer = os.pipe()
+        block_reader, self._block = os.pipe()
+        self.inherited: tuple[int, ...] = (info_writer, block_reader)
+
+    @property
+    def arguments(self) -> list[str]:
+        """The pipes as arguments of bwrap."""
+        info_writer, block_reader = self.inherited
+        return ["--info-fd", str(info_writer), "--block-fd", str(block_reader)]
+
+    def first_pid(self) -> int | None:
+        """Return the number, outside, of the sandbox's first process; None if no sandbox was made."""
+        self._close_inherited()
+        info = b""
+        while b"}" not in info and (more := os.read(self._info, 4096)):
+            info += more
+        return int(json.loads(info)["child-pid"]) if info else None
+
+    def release(self) -> None:
+        """Let the sandbox start its program."""
+        with contextlib.suppress(BrokenPipeError):
+            os.write(self._block, b"!")
+
+    def __enter__(self) -> StartGate:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._close_inherited()
+        for descriptor in (self._info, self._block):
+            os.close(descriptor)
+
+    def _close_inherited(self) -> None:
+        for descriptor in self.inherited:
+            os.close(descriptor)
+        self.inherited = ()
 
 
 def _listener(path: str) -> socket.socket:

@@ -13,8 +13,7 @@ from pathlib import Path
 
 from widgets.grading.cleanup import private_folder
 from widgets.grading.model import Limits
-from widgets.grading.sandbox import visible_files
-from widgets.grading.sandbox.bubblewrap import bwrap_arguments, kernel_environment
+from widgets.grading.sandbox.bubblewrap import bwrap_arguments, font_caches, kernel_environment, lesson_data
 from widgets.grading.sandbox.fork_client import KERNELS_ADDRESS, LOG_SUFFIX, PYTESTS_ADDRESS
 
 _MAX_STARTS = 5
@@ -38,7 +37,7 @@ def fork_servers(limits: Limits | None = None, data: Path | None = None) -> Iter
     Yields:
         The address of the kernels' fork server.
     """
-    kernels = _kernel_server_command(limits or Limits(), data or visible_files.lesson_data())
+    kernels = _kernel_server_command(limits or Limits(), data or lesson_data())
     pytests = [sys.executable, "-m", "widgets.grading.pytest_server"]
     with (
         private_folder() as folder,
@@ -124,7 +123,7 @@ def _listener(address: str) -> Iterator[socket.socket]:
 
 def _kernel_server_command(limits: Limits, data: Path | None) -> list[str]:
     """Return the command that starts the server in a sandbox like a kernel's, in which it is root, to divide it up."""
-    bwrap = bwrap_arguments(limits, os.devnull, data, visible_files.font_caches())
+    bwrap = bwrap_arguments(limits, os.devnull, data, font_caches())
     bwrap.remove("--disable-userns")
     for option in ("--uid", "--gid"):
         bwrap[bwrap.index(option) + 1] = "0"
