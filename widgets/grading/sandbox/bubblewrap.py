@@ -119,7 +119,7 @@ def python_paths() -> list[str]:
 
 def _package_path() -> str:
     """Return the PYTHONPATH with which this package is found, or "" where it lies among the installed ones."""
-    return "" if _PACKAGE.parent.name in {"site-packages", "dist-packages"} else str(PACKAGE.parent)
+    return "" if _PACKAGE.parent.name in {"site-packages", "dist-packages"} else str(_PACKAGE.parent)
 
 
 def _system_mounts() -> list[str]:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from widgets.grading.cleanup import private_folder
@@ -23,38 +24,40 @@ _ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THR
 
 
 @contextlib.contextmanager
-def fork_servers(limits: Limits | None = None, data: Path | None = None) -> Iterator[str]:
+def fork_servers(limits: Limits) -> Iterator[None]:
     """Keep a fork server for kernels and one for pytests.
 
-    The addresses are in the environment, too. A server that ends is started again; until it is there and has imported
-    everything, requests wait. When this process ends, for whatever reason, so do both servers, and all kernels with
-    them.
-
-    Args:
-        limits: only `limits.disk` concerns the server itself; each kernel comes with its own limits.
-        data: the folder of the data that lessons read, or None for the checkout's.
-
-    Yields:
-        The address of the kernels' fork server.
+    A server that ends is started again; until it is there and has imported everything, requests wait. When this process
+    ends, for whatever reason, so do both servers, and all kernels with them. Of the limits only `limits.disk` concerns
+    the kernels' server itself; each kernel comes with its own.
     """
-    kernels = _kernel_server_command(limits or Limits(), data or lesson_data())
-    pytests = [sys.executable, "-m", "widgets.grading.pytest_server"]
-    with (
-        private_folder() as folder,
-        _running(KERNELS_ADDRESS, f"{folder}/kernels", kernels, kernel_environment(_ONE_THREAD)) as address,
-        _running(PYTESTS_ADDRESS, f"{folder}/pytests", pytests, os.environ | _ONE_THREAD),
-    ):
-        yield address
+    with kernel_fork_server(limits), pytest_fork_server():
+        yield
+
+
+def kernel_fork_server(limits: Limits) -> AbstractContextManager[None]:
+    """Keep a server in a sandbox like a kernel's, in which it is root, to divide it up."""
+    bwrap = bwrap_arguments(limits, os.devnull, lesson_data(), font_caches())
+    bwrap.remove("--disable-userns")
+    for option in ("--uid", "--gid"):
+        bwrap[bwrap.index(option) + 1] = "0"
+    command = [*bwrap, "--cap-add", "ALL", sys.executable, "-m", "widgets.grading.sandbox.kernel_server"]
+    return _running(KERNELS_ADDRESS, command, kernel_environment(_ONE_THREAD))
+
+
+def pytest_fork_server() -> AbstractContextManager[None]:
+    """Keep a server outside of any sandbox: a pytest is the grader's own."""
+    return _running(PYTESTS_ADDRESS, [sys.executable, "-m", "widgets.grading.pytest_server"], os.environ | _ONE_THREAD)
 
 
 @contextlib.contextmanager
-def _running(variable: str, address: str, command: Sequence[str], environment: Mapping[str, str]) -> Iterator[str]:
+def _running(variable: str, command: Sequence[str], environment: Mapping[str, str]) -> Iterator[None]:
     """Keep a server that takes requests at an address, which is in an environment variable meanwhile."""
-    with _listener(address) as listener:
+    with private_folder() as folder, _listener(address := f"{folder}/server") as listener:
         supervisor = Supervisor(command, environment, listener, Path(address))
         os.environ[variable] = address
         try:
-            yield address
+            yield
         finally:
             del os.environ[variable]
             supervisor.stop()
@@ -119,12 +122,3 @@ def _listener(address: str) -> Iterator[socket.socket]:
         os.chmod(address, 0o600)
         listener.listen(64)
         yield listener
-
-
-def _kernel_server_command(limits: Limits, data: Path | None) -> list[str]:
-    """Return the command that starts the server in a sandbox like a kernel's, in which it is root, to divide it up."""
-    bwrap = bwrap_arguments(limits, os.devnull, data, font_caches())
-    bwrap.remove("--disable-userns")
-    for option in ("--uid", "--gid"):
-        bwrap[bwrap.index(option) + 1] = "0"
-    return [*bwrap, "--cap-add", "ALL", sys.executable, "-m", "widgets.grading.sandbox.kernel_server"]
