@@ -17,10 +17,12 @@ from widgets.grading.sandbox.fork_client import KERNELS_ADDRESS, ForkServerDied
 from widgets.grading.verdict_kinds import DIED
 
 OWNER = """
-import sys
-from widgets.grading.sandbox.supervisor import fork_servers
-with fork_servers() as address:
-    print(address, flush=True)
+import os, sys
+from widgets.grading.model import Limits
+from widgets.grading.sandbox.fork_client import KERNELS_ADDRESS
+from widgets.grading.sandbox.supervisor import kernel_fork_server
+with kernel_fork_server(Limits()):
+    print(os.environ[KERNELS_ADDRESS], flush=True)
     sys.stdin.read()
 """
 

@@ -15,18 +15,18 @@ from tests.grading.kernel_fixtures import SECONDS, need_the_sandbox
 from widgets.grading.model import NONE, Limits
 from widgets.grading.pytest_process import EarlyFault, cell_reports, has_fork_server
 from widgets.grading.sandbox.fork_client import PYTESTS_ADDRESS, ForkedPytest
-from widgets.grading.sandbox.supervisor import fork_servers
+from widgets.grading.sandbox.supervisor import pytest_fork_server
 
 LESSON = tiny.lesson("double", "square", answers={"square": "def square(x):\n    return y"})
 
 OWNER = """
 import os, sys
 from tests.grading import tiny
-from widgets.grading.sandbox.supervisor import fork_servers
+from widgets.grading.sandbox.supervisor import pytest_fork_server
 from widgets.grading.pytest_process import cell_reports
 from widgets.grading.model import Limits
 os.chdir(sys.argv[1])
-with fork_servers():
+with pytest_fork_server():
     print(*cell_reports(tiny.lesson("double").solution, [], "seed", "none", Limits()), flush=True)
     sys.stdin.read()
 """
@@ -36,7 +36,7 @@ with fork_servers():
 def kept():
     """What pytests are forked from, as a process."""
     need_the_sandbox()
-    with fork_servers():
+    with pytest_fork_server():
         cell_reports(LESSON.solution, [], "seed", NONE, Limits())  # it is there by then
         yield the_origin
 
@@ -90,10 +90,11 @@ def test_where_there_is_none_that_is_no_answers_fault(monkeypatch, tmp_path):
         cell_reports(LESSON.solution, [], "seed", NONE, Limits())
 
 
-@pytest.mark.parametrize("origin", ["pytest_server", "kernel_server"])
+@pytest.mark.parametrize("origin", ["pytest_server", "sandbox.kernel_server"])
 def test_nothing_waits_for_a_grader_that_ended_before_it_was_there(origin):
+    code = f"import sys, widgets.grading.{origin} as origin; origin._preload = list; origin.main(sys.argv[1])"
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listening:
-        command = [sys.executable, "-m", f"widgets.grading.sandbox.{origin}", str(listening.fileno())]
+        command = [sys.executable, "-c", code, str(listening.fileno())]
         run = subprocess.run(command, stdin=subprocess.DEVNULL, pass_fds=[listening.fileno()], timeout=SECONDS)
     assert run.returncode == 0
 

@@ -11,6 +11,8 @@ from widgets.grading.exercise_outcomes import run, run_reference, truncated_note
 from widgets.grading.lesson_reference import NoReference
 from widgets.grading.model import BWRAP, Limits
 from widgets.grading.pytest_process import EarlyFault, Fault, retry
+from widgets.grading.sandbox.fork_client import PYTESTS_ADDRESS
+from widgets.grading.sandbox.supervisor import pytest_fork_server
 from widgets.grading.submitted_answers import merge_answers
 from widgets.grading.verdict_kinds import DIED, ERROR, OUTPUT, PASSED, TIMEOUT, WRONG
 
@@ -48,6 +50,8 @@ SILENT = tiny.answer("same") + "\n\nprint = lambda *words: None"
 @pytest.fixture(scope="module", autouse=True)
 def sandbox():
     need_the_sandbox()
+    with pytest_fork_server():
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -126,6 +130,7 @@ def test_the_end_of_a_kernel_has_a_kind_and_what_ran_before_keeps_its_own(solved
 
 def test_of_a_late_end_nothing_is_left(solved, monkeypatch, tmp_path):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.delenv(PYTESTS_ADDRESS)
     before = {child.pid for child in psutil.Process().children(recursive=True)}
     late = "import os, threading\nthreading.Timer(0.5, os._exit, [0]).start()\ndef double(x):\n    while True: pass"
     assert ran(solved, {"double": late})["double"].kind == DIED
