@@ -13,7 +13,7 @@ from widgets.grading.sandbox.supervisor import pytest_fork_server
 from widgets.grading.verdict_kinds import DIED, ERROR, FAULT, MALFORMED, NO_TAPE, NOT_ATTEMPTED, PASSED, TIMEOUT, WRONG
 
 SEED = "a seed of the test's"
-SETTINGS = Settings(limits=Limits(seconds_per_cell=20))
+SETTINGS = Settings(seed=SEED, limits=Limits(seconds_per_cell=20))
 TINY = tiny.lesson("double", "square", "third", "flip")
 EXERCISES = TINY.exercises
 DIFFERENCE = """\
@@ -42,13 +42,13 @@ def sandbox():
 @pytest.fixture(scope="module")
 def small(sandbox):
     """The reference of a lesson without TensorFlow."""
-    return {"tiny": run_reference(TINY, SEED, SETTINGS.sandbox, SETTINGS.limits)}
+    return {"tiny": run_reference(TINY, SETTINGS)}
 
 
 @pytest.fixture(scope="module")
 def large(sandbox):
     """The reference of lesson 01."""
-    return {handing_in.SHORT.name: run_reference(handing_in.SHORT, SEED, SETTINGS.sandbox, SETTINGS.limits)}
+    return {handing_in.SHORT.name: run_reference(handing_in.SHORT, SETTINGS)}
 
 
 def marked(references, path, answers):

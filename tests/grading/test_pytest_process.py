@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from widgets.grading import pytest_process
-from widgets.grading.model import Limits
+from widgets.grading.model import Settings
 from widgets.grading.pytest_process import read_lines
 
 
@@ -60,4 +60,4 @@ def test_nobody_else_knows_the_line():
 def test_a_pytest_that_does_not_start_is_a_fault_with_what_it_said(monkeypatch):
     monkeypatch.setattr(pytest_process, "ARGUMENTS", ["-p", "no_such_module"])
     with pytest.raises(pytest_process.Fault, match="No module named"):
-        pytest_process.cell_reports({}, [], "seed", "none", Limits())
+        pytest_process.cell_reports({}, [], Settings(sandbox="none"))

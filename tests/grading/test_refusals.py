@@ -1,8 +1,12 @@
 """What `tapedeck grade` refuses, in a sentence that says how it can be done, with exit status 2."""
 
+import io
+from contextlib import redirect_stderr, redirect_stdout
+
 import pytest
 
 from tests.test_cli import tapedeck
+from widgets.cli import main
 from widgets.grading.command import sandbox_notice
 from widgets.grading.sandbox import seccomp_filter
 
@@ -20,10 +24,23 @@ def handed_in(tmp_path, monkeypatch):
 
 
 def refused(*arguments, before=""):
-    """What is said when that is asked for."""
-    run = tapedeck("grade", *arguments, before=before)
-    assert run.returncode == 2 and run.stdout == "" and "Traceback" not in run.stderr, run.stderr
-    return run.stderr
+    """What is said when that is asked for: here, or after the Python code `before` in a process of its own."""
+    if before:
+        run = tapedeck("grade", *arguments, before=before)
+        status, shown, said = run.returncode, run.stdout, run.stderr
+    else:
+        with redirect_stdout(io.StringIO()) as out, redirect_stderr(io.StringIO()) as err:
+            status = run_here("grade", *arguments)
+        shown, said = out.getvalue(), err.getvalue()
+    assert status == 2 and shown == "" and "Traceback" not in said, said
+    return said
+
+
+def run_here(*arguments):
+    try:
+        return main(arguments)
+    except SystemExit as end:
+        return end.code
 
 
 def test_a_class_is_not_graded_without_a_sandbox(handed_in):

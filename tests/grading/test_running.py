@@ -9,15 +9,14 @@ from tests.grading import tiny
 from tests.grading.kernel_fixtures import need_the_sandbox
 from widgets.grading.exercise_outcomes import run, run_reference, truncated_notebook
 from widgets.grading.lesson_reference import NoReference
-from widgets.grading.model import BWRAP, Limits
+from widgets.grading.model import Limits, Settings
 from widgets.grading.pytest_process import EarlyFault, Fault, retry
 from widgets.grading.sandbox.fork_client import PYTESTS_ADDRESS
 from widgets.grading.sandbox.supervisor import pytest_fork_server
 from widgets.grading.submitted_answers import merge_answers
 from widgets.grading.verdict_kinds import DIED, ERROR, OUTPUT, PASSED, TIMEOUT, WRONG
 
-SEED = "a seed of the test's"
-LIMITS = Limits(seconds_per_cell=20, output=200_000)
+SETTINGS = Settings(limits=Limits(seconds_per_cell=20, output=200_000))
 
 NOISY = """\
 import sys, threading, time
@@ -57,14 +56,16 @@ def sandbox():
 @pytest.fixture(scope="module")
 def solved():
     """The run_reference of a small lesson."""
-    return run_reference(tiny.lesson(*tiny.ANSWERS), SEED, BWRAP, LIMITS)
+    return run_reference(tiny.lesson(*tiny.ANSWERS), SETTINGS)
 
 
 def ran(run_reference, answers, **limits):
     """Run answers together, and return their Outcomes by name."""
     exercises = [exercise for exercise in run_reference.lesson.exercises if exercise.name in answers]
     notebook = merge_answers(run_reference.notebook, answers)
-    return run(notebook, exercises, SEED, BWRAP, dataclasses.replace(LIMITS, **limits))
+    return run(
+        notebook, exercises, dataclasses.replace(SETTINGS, limits=dataclasses.replace(SETTINGS.limits, **limits))
+    )
 
 
 @pytest.fixture(scope="module")
@@ -147,13 +148,13 @@ def test_of_a_late_end_nothing_is_left(solved, monkeypatch, tmp_path):
 )
 def test_a_reference_whose_check_says_nothing_or_no_is_refused(broken):
     with pytest.raises(NoReference, match="double"):
-        run_reference(tiny.lesson("double", **broken), SEED, BWRAP, LIMITS)
+        run_reference(tiny.lesson("double", **broken), SETTINGS)
 
 
 def test_a_check_without_outputs_to_compare_with_is_the_graders_fault(solved):
     lesson = solved.lesson
     with pytest.raises(Fault, match="check-double"):
-        run(lesson.solution, lesson.exercises[:1], SEED, BWRAP, LIMITS)
+        run(lesson.solution, lesson.exercises[:1], SETTINGS)
 
 
 def test_cells_that_make_no_difference_are_not_run():

@@ -192,9 +192,8 @@ def _references(
     ran: dict[str, ReferenceRun] = {}
     failures: dict[str, Exception] = {}
     for lesson in {job.lesson.name: job.lesson for job in todo if job.lesson and not job.problem}.values():
-        run = functools.partial(run_reference, seed=settings.seed, sandbox=settings.sandbox, limits=settings.limits)
         try:
-            ran[lesson.name] = _unless_stopped(stop, run, lesson)
+            ran[lesson.name] = _unless_stopped(stop, functools.partial(run_reference, settings=settings), lesson)
         except Exception as error:  # whatever it is, the other lessons can be graded
             failures[lesson.name] = error
     return ran, failures

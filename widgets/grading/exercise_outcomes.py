@@ -19,7 +19,7 @@ from widgets.common.grader_protocol import CODE, NO_ANSWER
 from widgets.common.misconception_table import misconception_table
 from widgets.grading.kernel_output import MAX_LENGTH, is_memory_error
 from widgets.grading.lesson_reference import LessonReference, NoReference, nbgrader_metadata
-from widgets.grading.model import Limits, Notebook, Outcome, ReferenceExercise
+from widgets.grading.model import Notebook, Outcome, ReferenceExercise, Settings
 from widgets.grading.pytest_process import CellReport, EarlyFault, Fault, cell_reports, retry
 from widgets.grading.verdict_kinds import ENDS_KERNEL, ERROR, FAULT, MEMORY, NOT_ATTEMPTED, PASSED, WRONG
 
@@ -33,12 +33,10 @@ class ReferenceRun:
 
     Attributes:
         lesson: the lesson's reference.
-        seed: of the checks' questions. It is secret, and not shown.
         printed: what the check of each exercise printed for the solution, by the check cell's id.
     """
 
     lesson: LessonReference
-    seed: str = dataclasses.field(repr=False)
     printed: dict[str, str] = dataclasses.field(repr=False)
 
     @functools.cached_property
@@ -58,14 +56,12 @@ class ReferenceRun:
         return hashlib.sha256(json.dumps([cells, self.printed], sort_keys=True).encode()).hexdigest()[:16]
 
 
-def run_reference(lesson: LessonReference, seed: str, sandbox: str, limits: Limits) -> ReferenceRun:
+def run_reference(lesson: LessonReference, settings: Settings) -> ReferenceRun:
     """Run a lesson's solution, and keep what its checks print.
 
     Args:
         lesson: the lesson's reference.
-        seed: of the checks' questions.
-        sandbox: where it runs, one of `model.SANDBOXES`.
-        limits: what the kernel may use.
+        settings: their `seed`, `sandbox` and `limits` are used.
 
     Returns:
         What submissions of the lesson are compared with.
@@ -76,10 +72,10 @@ def run_reference(lesson: LessonReference, seed: str, sandbox: str, limits: Limi
     """
 
     def attempt() -> dict[str, str]:
-        reports = cell_reports(lesson.solution, [], seed, sandbox, limits)
+        reports = cell_reports(lesson.solution, [], settings)
         return {exercise.check: _printed(lesson, exercise, reports) for exercise in lesson.exercises}
 
-    return ReferenceRun(lesson, seed, retry(attempt, times=3))
+    return ReferenceRun(lesson, retry(attempt, times=3))
 
 
 def _printed(lesson: LessonReference, exercise: ReferenceExercise, reports: Mapping[str, CellReport]) -> str:
@@ -95,17 +91,13 @@ def _printed(lesson: LessonReference, exercise: ReferenceExercise, reports: Mapp
     return printed
 
 
-def run(
-    notebook: Mapping[str, Any], exercises: Sequence[ReferenceExercise], seed: str, sandbox: str, limits: Limits
-) -> dict[str, Outcome]:
+def run(notebook: Mapping[str, Any], exercises: Sequence[ReferenceExercise], settings: Settings) -> dict[str, Outcome]:
     """Run a notebook.
 
     Args:
         notebook: a reference with answers in it, as nbformat's JSON, whose checks have the outputs to compare with.
         exercises: those to judge, in the lesson's order.
-        seed: of the checks' questions.
-        sandbox: what `kernel_manager` takes.
-        limits: the limits of the kernel.
+        settings: their `seed`, `sandbox` and `limits` are used.
 
     Returns:
         By name the outcome of each exercise that the run reached; of a single exercise there is always one.
@@ -114,7 +106,7 @@ def run(
         Fault: if the grader itself failed.
     """
     checks = [exercise.check for exercise in exercises]
-    reports = cell_reports(truncated_notebook(notebook, checks), exercises, seed, sandbox, limits)
+    reports = cell_reports(truncated_notebook(notebook, checks), exercises, settings)
     _raise_faults(exercises, reports)
     found = {exercise.name: exercise_outcome(exercise, reports) for exercise in exercises}
     if len(exercises) == 1:

@@ -34,7 +34,7 @@ def mark(submission: Submission, references: Mapping[str, ReferenceRun], setting
     Args:
         submission: the file. Without a lesson, that is recognized from the file.
         references: of each lesson that may occur, by the lesson's name.
-        settings: their `sandbox` and `limits` are used.
+        settings: those that the references were run with.
 
     Returns:
         The submission with a verdict on each exercise; without any where no lesson is recognized.
@@ -70,7 +70,7 @@ def _verdicts(
         source = answers.get(exercise.name, "")
         advisories = (*(tape_check(exercise, source) if outcome.kind == PASSED else ()), *introspection_check(source))
         points = VERDICTS[outcome.kind].points(exercise.points)
-        said = outcome.said.replace(reference.seed, _SECRET)
+        said = outcome.said.replace(settings.seed, _SECRET)
         yield ExerciseVerdict(exercise.name, outcome.kind, points, exercise.points, said, outcome.code, advisories)
 
 
@@ -116,7 +116,7 @@ class _Runs:
     def _run(self, exercises: Sequence[ReferenceExercise]) -> dict[str, Outcome]:
         sources = {exercise.name: self.answers[exercise.name] for exercise in exercises}
         notebook = merge_answers(self.reference.notebook, sources)
-        return run(notebook, exercises, self.reference.seed, self.settings.sandbox, self.settings.limits)
+        return run(notebook, exercises, self.settings)
 
 
 def in_doubt(exercises: Sequence[ReferenceExercise], outcomes: Mapping[str, Outcome]) -> list[ReferenceExercise]:

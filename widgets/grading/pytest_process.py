@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import IO, Any, TypedDict, TypeVar
 
 from widgets.grading.cleanup import descendants, kill_all, private_folder
-from widgets.grading.model import Limits, ReferenceExercise
+from widgets.grading.model import Limits, ReferenceExercise, Settings
 from widgets.grading.sandbox.fork_client import PYTESTS_ADDRESS, ForkedPytest, ForkServerDied
 
 ARGUMENTS = (
@@ -85,16 +85,14 @@ def retry(attempt: Callable[[], T], times: int, fault: type[Fault] = Fault) -> T
 
 
 def cell_reports(
-    notebook: Mapping[str, Any], exercises: Sequence[ReferenceExercise], seed: str, sandbox: str, limits: Limits
+    notebook: Mapping[str, Any], exercises: Sequence[ReferenceExercise], settings: Settings
 ) -> dict[str, CellReport]:
     """Run a notebook.
 
     Args:
         notebook: nbformat's JSON.
         exercises: those whose answers are a learner's, and whose checks' output is compared.
-        seed: of the checks' questions. It goes through a pipe, and into no file.
-        sandbox: what `kernel_manager` takes.
-        limits: the limits of the kernel.
+        settings: their `seed` goes through a pipe, and into no file; their `sandbox` and `limits` are the kernel's.
 
     Returns:
         What the plugin sent of each cell, by the cell's id, in order.
@@ -102,12 +100,12 @@ def cell_reports(
     Raises:
         Fault: if the grader itself failed.
     """
-    job = {"seed": seed, "sandbox": sandbox, "limits": dataclasses.asdict(limits)}
+    job = {"seed": settings.seed, "sandbox": settings.sandbox, "limits": dataclasses.asdict(settings.limits)}
     job |= {"answers": [one.name for one in exercises], "checks": [one.check for one in exercises]}
     with private_folder() as folder:
         Path(folder, "notebook.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
         Path(folder, "empty.ini").write_text("[pytest]\n", encoding="utf-8")
-        reports = _exchange(folder, json.dumps(job) + "\n", limits)
+        reports = _exchange(folder, json.dumps(job) + "\n", settings.limits)
     return {report["cell"]: report for report in reports}
 
 
