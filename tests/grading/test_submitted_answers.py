@@ -7,7 +7,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.grading.handing_in import ANSWER, LESSON, LESSONS, ROOT, STUBS, answered, cell_of, reading_of, with_cells
+from tests.grading.handing_in import (
+    ANSWER,
+    LESSON,
+    LESSONS,
+    ROOT,
+    SHORT,
+    STUBS,
+    answered,
+    cell_of,
+    reading_of,
+    with_cells,
+)
 from widgets.grading.notebook_reader import SubmittedNotebook, read_notebook
 from widgets.grading.submitted_answers import (
     IGNORED,
@@ -114,17 +125,17 @@ def test_tags_of_the_reference_stay():
     assert cell_of(merge_answers(lesson.solution, {}), "play_back")["metadata"]["tags"] == [IGNORED, "tape"]
 
 
-NAMES = [cell["id"] for cell in LESSON.solution["cells"]]
+NAMES = [cell["id"] for cell in SHORT.solution["cells"]]
 
 
 @settings(max_examples=50, deadline=None, derandomize=True)
 @given(sources=st.dictionaries(st.sampled_from([*NAMES, "other"]), st.text()))
 def test_grafting_changes_the_sources_of_answers_and_nothing_else(sources):
-    before = json.dumps(LESSON.solution)
-    grafted = merge_answers(LESSON.solution, sources)
-    assert json.dumps(LESSON.solution) == before
-    answering = {name: LESSON.nbgrader_cells[name]["solution"] for name in LESSON.nbgrader_cells}
-    for cell, own in zip(grafted["cells"], LESSON.solution["cells"], strict=True):
+    before = json.dumps(SHORT.solution)
+    grafted = merge_answers(SHORT.solution, sources)
+    assert json.dumps(SHORT.solution) == before
+    answering = {name: SHORT.nbgrader_cells[name]["solution"] for name in SHORT.nbgrader_cells}
+    for cell, own in zip(grafted["cells"], SHORT.solution["cells"], strict=True):
         name = cell["id"]
         assert cell["source"] == (sources[name] if answering.get(name) and name in sources else own["source"])
         tagged = {**cell["metadata"], "tags": own["metadata"].get("tags", [])}
@@ -136,9 +147,9 @@ def test_grafting_changes_the_sources_of_answers_and_nothing_else(sources):
 
 
 def test_a_second_graft_knows_nothing_of_the_first():
-    pristine = copy.deepcopy(LESSON.solution)
-    merge_answers(LESSON.solution, {"wave": ANSWER})["cells"][0]["metadata"]["mine"] = True
-    assert LESSON.solution == pristine
+    pristine = copy.deepcopy(SHORT.solution)
+    merge_answers(SHORT.solution, {"wave": ANSWER})["cells"][0]["metadata"]["mine"] = True
+    assert SHORT.solution == pristine
 
 
 def notes(tmp_path, notebook):
