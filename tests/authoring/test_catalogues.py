@@ -94,10 +94,10 @@ def test_the_catalogue_is_only_asked_literally():
 PROSE = re.compile(r"[a-z]{2,}[,;:]? [a-z]{2,} ?")
 OURS_ALONE = {
     "widgets/derivatives/nested_tapes.py": ("tf.vectorized_map does not check an assertion for every x",),
-    "widgets/grading/running/pytest_process.py": ("pytest fell silent", "pytest ended early"),
-    "widgets/grading/forks/fork_client.py": ("a forked process",),
-    "widgets/grading/answers/reference_run.py": (" did not run to its end",),
-    "widgets/grading/forks/fork_server.py": ("there are threads in the process that others are forked from",),
+    "widgets/grading/pytest_process.py": ("pytest fell silent", "pytest ended early"),
+    "widgets/grading/sandbox/fork_client.py": ("a forked process",),
+    "widgets/grading/exercise_outcomes.py": (" did not run to its end",),
+    "widgets/grading/sandbox/fork_server.py": ("there are threads in the process that others are forked from",),
     "widgets/exercises/progress_schema.py": ("an entry of another kind",),
     "widgets/descent/batching.py": ("a plan without a traced step has no loop",),
     "widgets/descent/tracing.py": ("the gradient of f is not a dense tensor", "f does not return one y for each path"),

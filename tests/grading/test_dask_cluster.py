@@ -17,13 +17,11 @@ import psutil
 import pytest
 from distributed import Client
 
-from widgets.grading import command
-from widgets.grading.batch_settings import Settings
-from widgets.grading.batches import dask_cluster
-from widgets.grading.model import GradedSubmission
-from widgets.grading.preflight import Refusal, need_cluster_packages
+from widgets.grading import command, dask_cluster
+from widgets.grading.collection import collect
+from widgets.grading.command import need_cluster_packages
+from widgets.grading.model import GradedSubmission, Refusal, Settings
 from widgets.grading.sandbox.bubblewrap import sandbox_missing
-from widgets.grading.submissions.collection import collect
 from widgets.grading.verdict_kinds import PASSED, WRONG
 
 from . import small
