@@ -5,8 +5,8 @@ import csv
 import pytest
 
 from widgets import check, hint, predict
+from widgets.common.lessons import LESSONS
 from widgets.exercises import EXERCISES
-from widgets.exercises.prediction_names import PREDICTIONS
 from widgets.exercises.progress import COLUMNS, progress
 
 
@@ -58,7 +58,7 @@ def test_as_csv_it_has_a_row_for_everything(worked, capsys, tmp_path):
         rows = list(csv.DictReader(file))
     assert tuple(rows[0]) == COLUMNS
     assert [row["name"] for row in rows if row["kind"] == "exercise"] == list(EXERCISES)
-    known = [name for names in PREDICTIONS.values() for name in names]
+    known = [name for lesson in LESSONS for name in lesson.predictions]
     assert sorted(row["name"] for row in rows if row["kind"] == "prediction") == sorted([*known, "'=1+1"])
     by_name = {row["name"]: tuple(row.values()) for row in rows}
     assert by_name["flat"] == ("01", "exercise", "flat", "right", "", "2", "1", "")

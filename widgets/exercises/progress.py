@@ -11,11 +11,11 @@ from typing import Any
 
 from widgets.common.catalogue import _
 from widgets.common.columns import table
+from widgets.common.lessons import LESSONS
 from widgets.common.spreadsheet import as_cell
 from widgets.exercises import progress_store
 from widgets.exercises.answer_numbers import format_number
 from widgets.exercises.exercise import RIGHT, WAITING, WRONG
-from widgets.exercises.prediction_names import PREDICTIONS
 from widgets.exercises.progress_schema import Answer, Progress
 from widgets.exercises.registry import LESSON_OF
 
@@ -74,7 +74,7 @@ def progress(csv: str | os.PathLike[str] | None = None) -> None:
 
 def lines_of(kept: Progress) -> list[Line]:
     """Return a Line for all that is kept and all that there is to do, in the order of the lessons."""
-    lesson_of = {name: lesson for lesson, names in PREDICTIONS.items() for name in names}
+    lesson_of = {name: lesson.number for lesson in LESSONS for name in lesson.predictions}
     exercises = [
         Line(lesson, name, kept.answers.get(name, Answer(WAITING, tries=0)), kept.hints.get(name, 0))
         for name, lesson in LESSON_OF.items()
