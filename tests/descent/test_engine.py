@@ -211,7 +211,7 @@ WRONG = {
     "half a step": ({"iterations": 2.5}, "integer"),
     "a truth value of steps": ({"iterations": True}, "integer"),
     "text of steps": ({"iterations": "100"}, "'100'"),
-    "optimizer": ({"optimizer": "lion"}, '"sgd", "momentum", "nesterov", "rmsprop", "adam"'),
+    "optimizer": ({"optimizer": "gradient descent"}, ", ".join(f'"{name}"' for name in RECORDS)),
     "no optimizer": ({"optimizer": None}, "sgd"),
     "dtype": ({"dtype": "float16"}, "float32"),
     "memory": ({"learning_rates": np.full(2_000, 0.1), "iterations": 10_000}, "fewer"),

@@ -57,8 +57,8 @@ def descend(
         start: a number, or a list of n numbers.
         learning_rates: one or more positive numbers, at most 2,000. As Keras does, each is rounded to float32.
         iterations: steps of every path, 1 to 10,000. (iterations + 1) · rates · n is at most 10 million.
-        optimizer: "sgd", "momentum" (SGD with 0.9), "nesterov" (0.9), "rmsprop", or "adam"; other settings are Keras'
-            defaults.
+        optimizer: a name in `widgets.descent.OPTIMIZERS`, such as "sgd", "momentum" (SGD with 0.9), or "adam"; other
+            settings are Keras' defaults.
         dtype: "float32" or "float64", of x, y, and the gradient.
 
     Returns:

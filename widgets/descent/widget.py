@@ -43,7 +43,7 @@ class DescentExplorer(DescentSettings, bundle="descent"):
     Attributes:
         learning_rate: trait, float above 0, 0.1 by default; a rate that the slider does not have replaces its nearest.
         iterations: trait, int from 0 to 10,000, 30 by default: the steps that are shown.
-        optimizer: trait, "sgd", "momentum" (0.9), "nesterov" (0.9), "rmsprop", or "adam".
+        optimizer: trait, a name in `widgets.descent.OPTIMIZERS`, such as "sgd" or "adam".
         dtype: trait, "float32" or "float64".
         function: trait, "yours" (f), or "two minima", "plateau", "narrow valley", or "saddle": examples that are hard
             to descend on. Changing it sets `start`, too.
