@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from widgets import check, hint, predict
+from widgets import check, hint, order_lines, predict
 from widgets.exercises import EXERCISES, judge, progress_store
 from widgets.exercises.answer_numbers import NotNumeric, format_number, parse_numbers
 from widgets.exercises.registry import misconceptions_by_code
@@ -81,6 +81,16 @@ def test_a_misspelt_name_is_met_with_the_right_one(capsys):
     out = capsys.readouterr().out
     assert out.count('There is no exercise called "wav". Did you mean "wave"?') == 2
     assert f": {', '.join(EXERCISES)}." in out
+
+
+@pytest.mark.parametrize("name", [None, ["wave"], len], ids=str)
+def test_a_name_that_is_no_text_is_told_so(name, capsys):
+    check(name, "wave")
+    hint(name)
+    order_lines(name)
+    out = capsys.readouterr().out
+    assert out.count(f'in quotes, for example "double"; got {type(name).__name__}.') == 2
+    assert 'in quotes, for example "loop_order"' in out
 
 
 @pytest.mark.parametrize("name", EXERCISES)

@@ -86,6 +86,11 @@ def test_what_a_learner_wrote_is_never_a_formula(written, cell, capsys, tmp_path
     assert row["prediction"] == cell
 
 
+def test_a_csv_that_is_no_path_is_refused():
+    with pytest.raises(TypeError, match=r'progress\(csv="mine.csv"\); got bool'):
+        progress(csv=True)
+
+
 def test_a_csv_that_cannot_be_written_is_no_error(worked, capsys, tmp_path):
     path = tmp_path / "nowhere" / "mine.csv"
     assert told(capsys, csv=path).endswith(f"It could not be written to {path}: No such file or directory.\n")

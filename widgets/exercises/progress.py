@@ -55,6 +55,9 @@ def progress(csv: str | os.PathLike[str] | None = None) -> None:
     Args:
         csv: the path of a file to write as well, as CSV: a row for each exercise and each prediction.
 
+    Raises:
+        TypeError: if `csv` is not a path. If the file cannot be written, the reason is printed.
+
     Example:
         >>> progress()  # doctest: +SKIP
         Lesson 01: 1 of 5 right, 1 of 3 predicted
@@ -66,10 +69,19 @@ def progress(csv: str | os.PathLike[str] | None = None) -> None:
           predicted slope at 0: -2.0
         Not begun: 00, 02, 03, 04, 05, 06, 07, 08, 09, 10, 11, 12
     """
+    path = None if csv is None else _path(csv)
     lines = lines_of(progress_store.load())
     print(progress_text(lines))
-    if csv is not None:
-        print(_write_csv(lines, Path(csv)))
+    if path is not None:
+        print(_write_csv(lines, path))
+
+
+def _path(csv: Any) -> Path:
+    try:
+        return Path(csv)
+    except TypeError as error:
+        message = _('csv takes the path of a file, as in progress(csv="mine.csv"); got {kind}.')
+        raise TypeError(message.format(kind=type(csv).__name__)) from error
 
 
 def lines_of(kept: Progress) -> list[Line]:
