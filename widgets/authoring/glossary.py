@@ -196,7 +196,7 @@ TERMS = (
             "a float, drawn as a mark on the number line. An update smaller than half the gap is rounded away; "
             "one of exactly half goes to the neighbor whose last bit is 0"
         ),
-        "ULP",
+        "floating-point number, machine number",
         "06",
     ),
     Term("significand", "the digits of a float; a float32 has 24 bits of them", "mantissa", "06"),
@@ -289,9 +289,9 @@ TERMS = (
     Term("softmax", "turns logits into probabilities", "", "11"),
     Term(
         "topological order",
-        "an order in which every operation comes after those it needs; a tape has it by itself",
+        "an order in which every operation comes after those it needs; a tape is always in such an order",
         "",
         "12",
     ),
 )
-"""All terms, in the order in which the lessons introduce them."""
+"""All terms; those of one lesson in the order in which it introduces them."""

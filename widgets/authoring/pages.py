@@ -106,9 +106,13 @@ def _misconceptions() -> list[str]:
 
 
 def _glossary() -> list[str]:
+    """The terms, lesson by lesson; last, those that no lesson introduces."""
     return rows(
         ("term", "meaning", "elsewhere called", "lesson"),
-        ((f"**{one.name}**", one.meaning, one.elsewhere, one.lesson) for one in glossary.TERMS),
+        (
+            (f"**{one.name}**", one.meaning, one.elsewhere, one.lesson)
+            for one in sorted(glossary.TERMS, key=lambda one: one.lesson or "~")
+        ),
     )
 
 
