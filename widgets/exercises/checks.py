@@ -37,12 +37,15 @@ def check(name: str, answer: Any) -> None:
     Args:
         name: the name of an exercise, or of a prediction.
         answer: what the exercise asks for: a function, a number, a widget, or lines in order. Under the name of a
-            prediction, what happened. `...` is no answer yet.
+            prediction, what happened. `...` is no answer yet. Numbers may be Python's, NumPy's, or TensorFlow's, of
+            shape (); they count as right within about 1e-4, since float32 rounds.
 
     Raises:
-        NotRight: only under nbgrader, if the answer is not right. Otherwise a wrong answer never raises.
+        NotRight: an AssertionError, only under nbgrader, if the answer is not right. Otherwise no answer raises: what
+            it raises itself is printed.
 
     Example:
+        >>> from widgets import check
         >>> check("double", lambda x: 3 * x)
         double
           x = 3.21   double 9.63
@@ -69,9 +72,10 @@ def hint(name: str) -> None:
     """Print a hint: a nudge the first time, more the second time, and a worked line from the third time on.
 
     Args:
-        name: the name of an exercise.
+        name: the name of an exercise. For another name, it prints which there are, as `check` does.
 
     Example:
+        >>> from widgets import hint
         >>> hint("double")
         Hint 1 of 3: ...
     """

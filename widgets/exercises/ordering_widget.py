@@ -91,6 +91,7 @@ def order_lines(name: str, value: Any = ...) -> Any:
         The answer for `check`: `value`, or in a notebook without one the widget, whose `order` is the answer.
 
     Example:
+        >>> from widgets import order_lines
         >>> order_lines("loop_order", [3, 7, 9])
         loop_order: your program
               def train(f, start, steps):

@@ -59,6 +59,7 @@ def progress(csv: str | os.PathLike[str] | None = None) -> None:
         TypeError: if `csv` is not a path. If the file cannot be written, the reason is printed.
 
     Example:
+        >>> from widgets import progress
         >>> progress()  # doctest: +SKIP
         Lesson 01: 1 of 5 right, 1 of 3 predicted
           flat         right            tries 2   hints 1

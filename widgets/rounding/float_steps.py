@@ -59,6 +59,7 @@ def precision(f: Callable[[Variable], Tensor], x: float, learning_rate: float, d
         FunctionError: f, x, the learning rate or the dtype cannot be used; the message says what can.
 
     Example:
+        >>> from widgets import precision
         >>> step = precision(lambda x: x**2 - 2 * x + 1, x=0.999998569, learning_rate=0.01)
         >>> bool(step.moves), round(float(step.share), 2)
         (False, 0.96)

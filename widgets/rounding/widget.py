@@ -47,6 +47,7 @@ class PrecisionMicroscope(View, bundle="microscope"):
         FunctionError: the function, the start, a learning rate or the number of iterations cannot be used.
 
     Example:
+        >>> from widgets import PrecisionMicroscope
         >>> scope = PrecisionMicroscope(lambda x: x**2 - 2 * x + 1, learning_rates=[0.1], iterations=1_000)
         >>> scope.step, scope.run.stalled_at
         (659, 660)
