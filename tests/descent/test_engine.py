@@ -53,7 +53,7 @@ def test_vectors_by_index(g, start, optimizer, dtype):
 
 
 def test_every_optimizer_has_a_row():
-    assert list(OPTIMIZERS) == list(RECORDS)
+    assert list(OPTIMIZERS) == list(RECORDS), "give it a row in OPTIMIZERS of tests/descent/learner.py, in this order"
     for name, record in RECORDS.items():
         mine, theirs = (made.get_config() | {"name": ""} for made in (record.create(0.25), OPTIMIZERS[name](0.25)))
         assert (record.name, mine) == (name, theirs)
