@@ -161,7 +161,7 @@ MISCONCEPTIONS_OF_ANY_ORDER = (
             "Python cannot parse this program. After a line that ends in a colon, the next line must be indented; nowhere "
             "else may the indentation grow."
         ),
-        cause=_("In this order the lines are no program that Python can read."),
+        cause=_("In this order, the lines are not a program that Python can read."),
         repair=_("Put an indented line under each line that ends in a colon, and none where there is no such line."),
     ),
     wrong_behavior(
