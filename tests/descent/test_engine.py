@@ -219,6 +219,8 @@ WRONG = {
     "outside": ({"f": tf.math.log, "start": -1.0}, "start"),
     "no gradient": ({"f": lambda x: tf.constant(1.0)}, "gradient"),
     "vector": ({"f": lambda x: x * [1.0, 2.0]}, "one number"),
+    "another dtype": ({"f": lambda x: tf.cast(x, tf.float64)}, 'since x is float32.*pass dtype="float64"'),
+    "half precision": ({"f": lambda x: tf.cast(x, tf.float16)}, "it returned float16. Leave out the cast"),
 }
 
 

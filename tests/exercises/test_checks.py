@@ -83,6 +83,18 @@ def test_a_misspelt_name_is_met_with_the_right_one(capsys):
     assert f": {', '.join(EXERCISES)}." in out
 
 
+def test_a_column_that_ends_in_an_equals_sign_is_named_without_it(capsys):
+    check("flat", math.nan)
+    assert "Not right: x: nan is not" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("order", [3, None, "abc"])
+def test_an_order_that_is_no_list_is_told_what_is(order, capsys):
+    order_lines("loop_order", order)
+    assert f"such as [3, 1, 2]; got {type(order).__name__}." in capsys.readouterr().out
+    assert judge(EXERCISES["loop_order"], order).code == "NOT_LINES"
+
+
 @pytest.mark.parametrize("name", [None, ["wave"], len], ids=str)
 def test_a_name_that_is_no_text_is_told_so(name, capsys):
     check(name, "wave")

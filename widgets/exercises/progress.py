@@ -142,8 +142,8 @@ def _write_csv(lines: Sequence[Line], path: Path) -> str:
             rows = csv_format.writer(file)
             rows.writerow(COLUMNS)
             rows.writerows(map(_row, lines))
-    except OSError as error:
-        reason = error.strerror or str(error)
+    except (OSError, ValueError) as error:  # ValueError: a path with a null character
+        reason = getattr(error, "strerror", None) or str(error)
         return _("It could not be written to {path}: {reason}.").format(path=path, reason=reason)
     return _("Written to {path}.").format(path=path)
 

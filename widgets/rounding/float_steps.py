@@ -77,7 +77,7 @@ def precision(f: Callable[[Variable], Tensor], x: float, learning_rate: float, d
 
 def checked_rate(learning_rate: Any) -> float:
     """Return a learning rate as a Python float; raise FunctionError unless it is a finite number above 0."""
-    rate = float(floating(learning_rate, "float32", "learning_rate", ranks=(0,)))
+    rate = float(floating(learning_rate, "float32", "learning_rate", ranks=(0,), example="0.01"))
     if rate < np.finfo(np.float32).smallest_normal:
         raise FunctionError(
             _("learning_rate must be above 0, in float32 too, for example learning_rate=0.01; got {rate}.").format(
