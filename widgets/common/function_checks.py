@@ -33,7 +33,7 @@ def checked(f: Function, start: npt.ArrayLike, dtype: str | DType = "float32") -
     """Run `f` once at `start` under a tape, eagerly.
 
     Args:
-        f: takes a Variable like `start` and returns one real floating-point number.
+        f: takes a Variable like `start` and returns one number of its dtype.
         start: a number or a list of numbers (rank 0 or 1).
         dtype: "float32" or "float64".
 
