@@ -54,10 +54,10 @@ def insert(path, after, text):
     path.write_text(source.replace(after, after + text, 1), "utf-8")
 
 
-def recipe(heading):
-    """The first block of Python under a heading of CONTRIBUTING.md."""
+def recipe(heading, language="python"):
+    """The first block of code in a language under a heading of CONTRIBUTING.md."""
     section = (ROOT / "CONTRIBUTING.md").read_text("utf-8").partition(f"### {heading}\n")[2]
-    return re.search(r"```python\n(.*?)```", section, re.DOTALL)[1]
+    return re.search(rf"```{language}\n(.*?)```", section, re.DOTALL)[1]
 
 
 QUESTIONS = {}
@@ -194,14 +194,9 @@ def test_a_lesson_is_its_script_its_exercises_and_one_record(answers):
 def add_a_widget(checkout):
     folder = checkout / "widgets/counter"
     (folder / "view").mkdir(parents=True)
-    imports = "import traitlets\nfrom matplotlib.figure import Figure\nfrom widgets.common.widget import View\n\n\n"
     (folder / "__init__.py").write_text('"""A counter."""\n', "utf-8")
-    (folder / "widget.py").write_text(
-        imports + recipe("Add a widget").replace("        ...", "        return Figure()"), "utf-8"
-    )
-    (folder / "view/counter.js").write_text(
-        "export default { render({ el }) { el.textContent = 'counter'; } };\n", "utf-8"
-    )
+    (folder / "widget.py").write_text(recipe("Add a widget").replace("        ...", "        return Figure()"), "utf-8")
+    (folder / "view/counter.js").write_text(recipe("Add a widget", "js"), "utf-8")
     (folder / "view/counter.css").write_text(".counter { color: inherit; }\n", "utf-8")
     line = "from .counter.widget import Counter as Counter\n"
     assert line.strip() in (ROOT / "CONTRIBUTING.md").read_text("utf-8")

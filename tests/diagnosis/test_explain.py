@@ -157,6 +157,18 @@ def test_one_gradient_of_several():
     assert explain(recording, "z", "x").code is explain(recording, source=x).code is None
 
 
+@pytest.mark.parametrize("asked", [{"target": "yy"}, {"source": "xx"}, {"target": 3.0}, {"target": "y", "source": "y"}])
+def test_a_gradient_that_is_not_there_is_not_said_to_be_right(asked):
+    recording = record(programs.not_watched)
+    with pytest.raises(ValueError, match="has these: y with respect to x"):
+        explain(recording, **asked)
+
+
+def test_without_any_gradient_there_is_none_to_ask_for():
+    with pytest.raises(ValueError, match="no call of tape.gradient"):
+        explain(record(lambda: tf.constant(1.0)), target="y")
+
+
 def test_what_is_not_known_is_not_guessed():
     x = tf.Variable(2.0)
     with tf.GradientTape(persistent=True) as tape:

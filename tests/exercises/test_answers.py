@@ -3,7 +3,7 @@
 import pytest
 
 from tests.exercises.corpora import NAMES, RIGHT, WRONG, said
-from widgets.exercises import EXERCISES, LESSONS, judge
+from widgets.exercises import EXERCISES, LESSON_OF, LESSONS, judge
 from widgets.exercises.messages import judgement_text
 
 
@@ -35,7 +35,8 @@ def test_a_wrong_answer_gets_its_reason(name, code, answer, seed):
 @pytest.mark.parametrize("name", NAMES)
 def test_every_misconception_has_a_wrong_answer_that_shows_it(name):
     known = {misconception.code for misconception in EXERCISES[name].misconceptions}
-    assert known <= {code for code, _ in WRONG[name]}
+    shown = {code for code, _ in WRONG[name]}
+    assert known <= shown, f"give {name} a row in WRONG of tests/exercises/answers_{LESSON_OF[name]}.py"
 
 
 def nbgraders_own_stub(*given):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from widgets import check, hint, predict
+from widgets import check, hint, order_lines, predict
 from widgets.exercises import EXERCISES, judge, progress_store
 from widgets.exercises.answer_numbers import NotNumeric, format_number, parse_numbers
 from widgets.exercises.registry import misconceptions_by_code
@@ -81,6 +81,28 @@ def test_a_misspelt_name_is_met_with_the_right_one(capsys):
     out = capsys.readouterr().out
     assert out.count('There is no exercise called "wav". Did you mean "wave"?') == 2
     assert f": {', '.join(EXERCISES)}." in out
+
+
+def test_a_column_that_ends_in_an_equals_sign_is_named_without_it(capsys):
+    check("flat", math.nan)
+    assert "Not right: x: nan is not" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("order", [3, None, "abc"])
+def test_an_order_that_is_no_list_is_told_what_is(order, capsys):
+    order_lines("loop_order", order)
+    assert f"such as [3, 1, 2]; got {type(order).__name__}." in capsys.readouterr().out
+    assert judge(EXERCISES["loop_order"], order).code == "NOT_LINES"
+
+
+@pytest.mark.parametrize("name", [None, ["wave"], len], ids=str)
+def test_a_name_that_is_no_text_is_told_so(name, capsys):
+    check(name, "wave")
+    hint(name)
+    order_lines(name)
+    out = capsys.readouterr().out
+    assert out.count(f'in quotes, for example "double"; got {type(name).__name__}.') == 2
+    assert 'in quotes, for example "loop_order"' in out
 
 
 @pytest.mark.parametrize("name", EXERCISES)

@@ -41,7 +41,7 @@ def checked(f: Function, start: npt.ArrayLike, dtype: str | DType = "float32") -
     """Run `f` once at `start` under a tape, eagerly.
 
     Args:
-        f: takes a Variable like `start` and returns one real floating-point number.
+        f: takes a Variable like `start` and returns one number of its dtype.
         start: a number or a list of numbers (rank 0 or 1).
         dtype: "float32" or "float64".
 
@@ -60,6 +60,7 @@ def checked(f: Function, start: npt.ArrayLike, dtype: str | DType = "float32") -
         gradient = tape.gradient(y, variable)
     if gradient is None:
         raise FunctionError(no_gradient_message(_changes_with_x(f, point, y)))
+    _require_dtype(y, point)
     _require_finite(point, _("f(start)"), y)
     _require_finite(point, _("the gradient of f at the start"), tf.convert_to_tensor(gradient))
     return point
@@ -104,6 +105,18 @@ def one_number(y: object) -> Tensor:
             ).format(shape=tuple(value.shape))
         )
     return value
+
+
+def _require_dtype(y: Tensor, point: Tensor) -> None:
+    if y.dtype == point.dtype:
+        return
+    wanted, dtype = point.dtype.name, y.dtype.name
+    repair = _("Leave out the cast, or pass dtype={dtype}.") if dtype in FLOATS else _("Leave out the cast.")
+    raise FunctionError(
+        _("f must return {wanted}, since x is {wanted}; it returned {dtype}. {repair}").format(
+            wanted=wanted, dtype=dtype, repair=repair.format(dtype=f'"{dtype}"')
+        )
+    )
 
 
 def _require_finite(start: Tensor, what: str, value: Tensor) -> None:
@@ -154,7 +167,11 @@ def _explained(what: str) -> Iterator[None]:
 
 
 def floating(
-    value: npt.ArrayLike, dtype: str | DType = "float32", name: str = "start", ranks: tuple[int, ...] = (0, 1)
+    value: npt.ArrayLike,
+    dtype: str | DType = "float32",
+    name: str = "start",
+    ranks: tuple[int, ...] = (0, 1),
+    example: str = "0.0",
 ) -> Tensor:
     """Return finite real numbers as a tensor.
 
@@ -163,6 +180,7 @@ def floating(
         dtype: "float32" or "float64", or the tf.DType of that name.
         name: what the error calls the value.
         ranks: which ranks are accepted.
+        example: a value that is accepted, for the error.
 
     Returns:
         A tensor of `dtype`, shaped like `value`.
@@ -174,7 +192,7 @@ def floating(
     if dtype not in FLOATS:
         raise FunctionError(_('dtype must be "float32" or "float64"; got {dtype!r}.').format(dtype=dtype))
     kinds = _("a number") if ranks == (0,) else _("a number or a list of numbers")
-    accepted = _("{name} must be {kinds}, for example {name}=0.0").format(name=name, kinds=kinds)
+    accepted = _("{name} must be {kinds}, for example {name}={example}").format(name=name, kinds=kinds, example=example)
     try:
         array = np.asarray(value)
     except (TypeError, ValueError, NotImplementedError) as error:  # rows of different lengths, symbolic tensors

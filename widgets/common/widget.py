@@ -9,12 +9,13 @@ import json
 import os
 import pathlib
 import re
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import anywidget
 import traitlets
 
-from widgets.common.catalogue import LANGUAGE
+from widgets.common.catalogue import LANGUAGE, _
 from widgets.common.fonts import locked_figure
 from widgets.common.grader_protocol import is_grading
 from widgets.common.prediction_gate import Lock
@@ -39,12 +40,18 @@ class View(anywidget.AnyWidget):
     prediction is open is `locked`: in place of its content it says what to predict first, and it opens when the learner
     commits (`widgets.predict` says how a teacher switches that off).
 
+    Args:
+        **traits: traits to set, by name.
+
     Attributes:
         title: one line of text, above the view and in a saved page.
         text: the view's twin in plain text, deterministic and complete; also `str(view)`.
         locked: what to predict first, or "" once the view is open.
         alive: whether there is a kernel to answer; False only in a saved page.
         problem: why the last value typed into a field was refused, or "".
+
+    Raises:
+        TypeError: a name is not that of a trait.
     """
 
     title: str
@@ -60,6 +67,12 @@ class View(anywidget.AnyWidget):
             cls._bundle = bundle
             cls._esm, cls._css = STATIC / f"{bundle}.js", STATIC / f"{bundle}.css"
         super().__init_subclass__(**options)
+
+    def __init__(self, **traits: Any) -> None:
+        for name in traits:
+            if not self.has_trait(name):  # traitlets only warns, where no notebook shows it
+                raise TypeError(_no_such_setting(type(self), name))
+        super().__init__(**traits)
 
     def figure(self) -> Figure:
         """Return the view as a matplotlib figure, for print."""
@@ -108,6 +121,12 @@ class View(anywidget.AnyWidget):
         if is_grading():
             return text
         return text | {"image/png": png_of(locked_figure(self._lock.message) if self.locked else self.figure())}
+
+
+def _no_such_setting(view: type[View], name: str) -> str:
+    near = get_close_matches(name, [known for known in view.class_trait_names() if not known.startswith("_")], n=1)
+    message = _("{widget}() has no setting {name}.").format(widget=view.__name__, name=name)
+    return " ".join([message, *(_("Did you mean {name}?").format(name=one) for one in near)])
 
 
 def png_of(figure: Figure) -> str:

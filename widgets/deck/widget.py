@@ -39,6 +39,7 @@ class TapeDeck(View, bundle="deck"):
 
     Example:
         >>> import tensorflow as tf
+        >>> from widgets import TapeDeck
         >>> def slope(x):
         ...     with tf.GradientTape() as tape:
         ...         tape.watch(x)

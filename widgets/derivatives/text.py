@@ -38,7 +38,7 @@ WORDS = words(
         _("{curves} near x = {x}. {said}"),
         _("{name}, {dash}"),
         _("{name} at x = {x}: how far the central difference is from the tape's number, for each h. {said}"),
-        _("{text} is no x that can be shown. Type a number from {low} to {high}, such as {example}."),
+        _("{text} is not an x that can be shown. Type a number from {low} to {high}, such as {example}."),
     )
 )
 """The words on the explorer. The front end has none of its own; English is the key."""

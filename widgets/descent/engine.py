@@ -50,8 +50,8 @@ def descend(
     say so.
 
     Args:
-        f: takes x, a Variable or tensor shaped like `start`, and returns one number. It may use Python control flow on
-            Python values.
+        f: takes x, a Variable or tensor shaped like `start`, and returns one number; both are of `dtype`. It may use
+            Python control flow on Python values.
         start: a number, or a list of n numbers.
         learning_rates: one or more positive numbers, at most 2,000. As Keras does, each is rounded to float32.
         iterations: steps of every path, 1 to 10,000. (iterations + 1) · rates · n is at most 10 million.

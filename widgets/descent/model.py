@@ -149,11 +149,11 @@ def _as_steps(path: npt.ArrayLike) -> npt.NDArray[np.float64]:
         steps = np.asarray(path)
     except (TypeError, ValueError):  # rows of different lengths
         steps = np.asarray(None)
-    if steps.dtype.kind not in "iuf" or steps.ndim == 0:
+    if steps.dtype.kind not in "iuf" or steps.ndim == 0 or len(steps) == 0:
         raise ValueError(
             _(
                 "A path is an array of real numbers, one row for each step, for example paths.x[:, 0]; got {kind}."
-            ).format(kind=type(path).__name__)
+            ).format(kind=_("no step") if steps.ndim and not len(steps) else type(path).__name__)
         )
     return steps.astype(np.float64)
 

@@ -43,9 +43,14 @@ def findings(recording: Recording, target: Any = None, source: Any = None) -> tu
     Returns:
         The Findings, the most telling first; one that says "healthy" if nothing is wrong.
     """
-    asked = [one for one in recording.sources if _is_about(recording, one, target, source)]
+    asked = sources_asked_about(recording, target, source)
     found = [*_wrong(recording, asked), *_surprising(recording, asked)]
     return tuple(_merged(found)) or (Finding(model.HEALTHY, recording),)
+
+
+def sources_asked_about(recording: Recording, target: Any = None, source: Any = None) -> list[Source]:
+    """Return the Sources that `findings` looks at, given the same arguments."""
+    return [one for one in recording.sources if _is_about(recording, one, target, source)]
 
 
 def automatic_findings(recording: Recording) -> tuple[Finding, ...]:

@@ -136,7 +136,7 @@ def _measured(exercise: Exercise, numbers: Row, evidence: Evidence) -> Reason:
     for measure in measures:
         if reason := measure(own, due):
             code, sentence = reason
-            return code, f"{name}: {sentence}"
+            return code, f"{name.removesuffix(' =')}: {sentence}"
     return _different(name, [outcome.question.label for outcome in evidence.outcomes], own, due)
 
 

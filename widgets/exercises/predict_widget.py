@@ -12,9 +12,10 @@ from IPython import get_ipython
 from IPython.display import display
 
 from widgets.common import prediction_gate
-from widgets.common.catalogue import words
+from widgets.common.catalogue import _, words
 from widgets.common.widget import View, png_of, to_json
 from widgets.exercises import predictions
+from widgets.exercises.messages import is_name
 from widgets.exercises.prediction_forms import InvalidPrediction, parse_typed_number
 from widgets.exercises.prediction_text import agree, comparison_text, largest_distance_text, prediction_text, value_text
 from widgets.exercises.predictions import Prediction
@@ -226,6 +227,7 @@ def predict(
         order: texts to put in order; the prediction is a list with each of them once.
 
     Raises:
+        TypeError: if the name is not text.
         ValueError: if several of `choices`, `sketch` and `order` are given, or one of them cannot be asked for.
 
     Example:
@@ -241,6 +243,12 @@ def predict(
         >>> check("loss after a step", "lower")
         loss after a step: you predicted lower, and it is lower. You predicted that correctly.
     """
+    if not is_name(name):
+        raise TypeError(
+            _('predict() takes a name in quotes first, as in predict("slope at 0", 2.0); got {kind}.').format(
+                kind=type(name).__name__
+            )
+        )
     predictions.ask(name, choices=choices, sketch=sketch, order=order)
     if value is not ...:
         _commit_in_code(name, value)

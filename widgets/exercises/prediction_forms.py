@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
@@ -43,18 +44,30 @@ class Form:
 
 def make_form(choices: Sequence[str] = (), sketch: Sequence[float] = (), order: Sequence[str] = ()) -> Form:
     """Return the form that `predict` was given; raise ValueError for what cannot be asked for together, or at all."""
-    if sum(map(bool, (choices, sketch, order))) > 1:
+    form = Form(_texts(choices), _plane(sketch), _texts(order))
+    if sum(map(bool, (form.choices, form.sketch, form.order))) > 1:
         raise ValueError(_("predict() takes one of choices=, sketch= and order=, not several."))
-    if isinstance(choices, str) or isinstance(order, str):
+    return form
+
+
+def _texts(several: object) -> tuple[str, ...]:
+    if isinstance(several, str) or not isinstance(several, Iterable):
         raise ValueError(_("choices= and order= take several texts, for example ('above', 'below')."))
-    return Form(tuple(map(str, choices)), _plane(sketch), tuple(map(str, order)))
+    return tuple(map(str, several))
 
 
 def _plane(sketch: Sequence[float]) -> tuple[float, ...]:
     """Return (low, high, bottom, top). Without the last two, y reaches as far above and below 0 as x is wide."""
-    if not sketch:
+    message = _("sketch= takes the lowest and the highest x, and optionally y: (-1, 1) or (-1, 1, 0, 5); got {sketch}.")
+    try:
+        numbers = tuple(map(float, sketch))
+    except (TypeError, ValueError) as error:
+        raise ValueError(message.format(sketch=repr(sketch))) from error
+    if not numbers:
         return ()
-    low, high, *rest = map(float, sketch)
+    if len(numbers) not in (2, 4) or not all(map(math.isfinite, numbers)):
+        raise ValueError(message.format(sketch=repr(sketch)))
+    low, high, *rest = numbers
     bottom, top = rest or (low - high, high - low)
     if not (low < high and bottom < top):
         raise ValueError(_("sketch=(low, high) takes the lower number first."))

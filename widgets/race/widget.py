@@ -48,6 +48,7 @@ class ExecutionRace(View, bundle="race"):
         FunctionError: a function, start or setting cannot be used; the message says what can.
 
     Example:
+        >>> from widgets import ExecutionRace
         >>> race = ExecutionRace(lambda x: x * x, start=1.0, seconds=0.05)
         >>> race.run().state
         'finished'

@@ -70,6 +70,7 @@ def precision(f: Callable[[Variable], Tensor], x: float, learning_rate: float, d
         FunctionError: f, x, the learning rate or the dtype cannot be used; the message says what can.
 
     Example:
+        >>> from widgets import precision
         >>> step = precision(lambda x: x**2 - 2 * x + 1, x=0.999998569, learning_rate=0.01)
         >>> bool(step.moves), round(float(step.share), 2)
         (False, 0.96)
@@ -87,7 +88,7 @@ def precision(f: Callable[[Variable], Tensor], x: float, learning_rate: float, d
 
 def checked_rate(learning_rate: Any) -> float:
     """Return a learning rate as a Python float; raise FunctionError unless it is a finite number above 0."""
-    rate = float(floating(learning_rate, "float32", "learning_rate", ranks=(0,)))
+    rate = float(floating(learning_rate, "float32", "learning_rate", ranks=(0,), example="0.01"))
     if rate < np.finfo(np.float32).smallest_normal:
         raise FunctionError(
             _("learning_rate must be above 0, in float32 too, for example learning_rate=0.01; got {rate}.").format(

@@ -147,7 +147,7 @@ export function createSettings(controls) {
     const blanks = { text: JSON.stringify(x.value), low, high, example };
     controls.type(
       x.value,
-      word("{text} is no x that can be shown. Type a number from {low} to {high}, such as {example}.", blanks),
+      word("{text} is not an x that can be shown. Type a number from {low} to {high}, such as {example}.", blanks),
     );
   }
 
