@@ -37,6 +37,7 @@ test("searching finds what a loop finds", () => {
     const sorted = Array.from({ length: 1 + Math.floor(random() * 12) }, () => Math.floor(random() * 10)).sort();
     const value = random() * 12 - 1;
     const count = sorted.filter((one) => one <= value).length;
+    assert.equal(numbers.bisectRight(sorted, value), count);
     assert.equal(numbers.lastAtMost(sorted, value), Math.max(0, count - 1));
     const least = Math.min(...sorted.map((one) => Math.abs(one - value)));
     assert.equal(Math.abs(sorted[numbers.nearestIndex(sorted, value)] - value), least);

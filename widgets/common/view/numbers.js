@@ -1,6 +1,5 @@
-// Numbers: read from bytes as TensorFlow had them, looked up in sorted lists, and written as text.
-
-import { bisectRight } from "d3-array";
+// Numbers: read from bytes as TensorFlow had them, looked up in sorted lists, and written as text. Imports nothing, so
+// that a test can load it alone.
 
 /** @typedef {"float32" | "float64"} DType */
 /** @typedef {Float32Array | Float64Array} FloatArray */
@@ -31,6 +30,22 @@ export function floatsFrom(dtype, bytes) {
 export function isNegativeAt(numbers, index) {
   const last = (index + 1) * numbers.BYTES_PER_ELEMENT - 1;
   return new Uint8Array(numbers.buffer, numbers.byteOffset)[last] > 127;
+}
+
+/**
+ * Return how many numbers of a rising list are not above a value (Python's `bisect_right`).
+ *
+ * @param {ArrayLike<number>} sorted
+ * @param {number} value
+ */
+export function bisectRight(sorted, value) {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle] <= value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /**

@@ -1,9 +1,8 @@
 // The two plots: the path on the loss surface (the curve of a function of one number, the contours of a function of
 // two), and the value against the iteration.
 
-import { bisectRight } from "d3-array";
 import { html, KEEPS_KEYS, panel, setAttribute, setText, svg, uniqueId } from "../../common/view/elements.js";
-import { nearestIndex } from "../../common/view/numbers.js";
+import { bisectRight, nearestIndex } from "../../common/view/numbers.js";
 import { createPlot, dotsPath, draggable, linePath } from "../../common/view/plot.js";
 import { unbrokenHeights } from "./descent_facts.js";
 import { numberText, pointText } from "./descent_state.js";
