@@ -14,7 +14,7 @@ from widgets.deck.widget import TapeDeck
 from widgets.derivatives.widget import DerivativeExplorer
 from widgets.descent.widget import DescentExplorer
 from widgets.exercises.predict_widget import form_facts, form_standing
-from widgets.exercises.prediction_forms import Form
+from widgets.exercises.predictions import Form
 from widgets.exercises.predictions import Prediction
 from widgets.exercises.sketches import curve_of
 from widgets.race.widget import ExecutionRace

@@ -10,7 +10,7 @@ from widgets import check, hint, predict
 from widgets.exercises import EXERCISES, judge, progress_store
 from widgets.exercises.answer_numbers import NotNumeric, format_number, parse_numbers
 from widgets.exercises.registry import misconceptions_by_code
-from widgets.exercises.seeds import generator, spread
+from widgets.exercises.exercise import generator, spread
 
 
 class Stubborn:

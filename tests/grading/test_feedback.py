@@ -6,7 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from tests.grading.pages import HOSTILE, graded_with, hostile
-from widgets.common.misconception_table import misconception_table
+from widgets.common.grader_protocol import misconception_table
 from widgets.grading.answers.lesson_reference import lessons
 from widgets.grading.batch_settings import Settings
 from widgets.grading.batches.batch import grade

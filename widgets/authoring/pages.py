@@ -13,7 +13,7 @@ from pathlib import Path
 from widgets.authoring import building, glossary
 from widgets.common.catalogue import LANGUAGE, _
 from widgets.common.lessons import LESSONS
-from widgets.common.misconception_table import MisconceptionRow, table_as_json
+from widgets.common.grader_protocol import MisconceptionRow, table_as_json
 from widgets.grading.verdict_kinds import table_rows as grading_verdicts
 
 PAGES = ("README.md", "lessons/README.md", "lessons/GRADING.md", "lessons/GLOSSARY.md")

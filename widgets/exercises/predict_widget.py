@@ -15,10 +15,10 @@ from widgets.common import prediction_gate
 from widgets.common.catalogue import words
 from widgets.common.widget import View, png_of, to_json
 from widgets.exercises import predictions
-from widgets.exercises.prediction_forms import InvalidPrediction, parse_typed_number
+from widgets.exercises.predictions import InvalidPrediction, parse_typed_number
 from widgets.exercises.prediction_text import agree, comparison_text, largest_distance_text, prediction_text, value_text
 from widgets.exercises.predictions import Prediction
-from widgets.exercises.seeds import generator
+from widgets.exercises.exercise import generator
 from widgets.exercises.sketches import Points
 
 if TYPE_CHECKING:

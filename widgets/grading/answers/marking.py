@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 
 from widgets.common.catalogue import _
-from widgets.common.misconception_table import misconception_table
+from widgets.common.grader_protocol import misconception_table
 from widgets.grading.answers.advisories import introspection_check, missing_names, tape_check
 from widgets.grading.answers.merge_answers import answers_in, merge_answers, verdicts_without_running
 from widgets.grading.answers.reference_run import ReferenceRun

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from widgets.common.catalogue import _
+from widgets.common.grader_protocol import misconception_table
 from widgets.common.lessons import path_of
-from widgets.common.misconception_table import misconception_table
 from widgets.grading.answers.lesson_reference import LessonReference, source_of
 from widgets.grading.model import ExerciseVerdict, ReferenceExercise
 from widgets.grading.submissions.untrusted import display_text

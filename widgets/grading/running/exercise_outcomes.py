@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from widgets.common.grader_protocol import CODE, NO_ANSWER
-from widgets.common.misconception_table import misconception_table
+from widgets.common.grader_protocol import CODE, NO_ANSWER, misconception_table
 from widgets.grading.answers.lesson_reference import nbgrader_metadata
 from widgets.grading.model import Outcome, ReferenceExercise
 from widgets.grading.running.kernel_output import is_memory_error
