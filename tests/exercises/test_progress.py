@@ -1,13 +1,16 @@
 """`progress()` tells, lesson by lesson, what was predicted, answered and asked hints for; as CSV too."""
 
 import csv
+from pathlib import Path
 
 import pytest
 
 from widgets import check, hint, predict
+from widgets.authoring import pages
 from widgets.exercises import EXERCISES
-from widgets.exercises.prediction_names import PREDICTIONS
 from widgets.exercises.progress import COLUMNS, progress
+
+PREDICTED = pages.predictions(Path(__file__).parents[2])
 
 
 @pytest.fixture
@@ -58,7 +61,7 @@ def test_as_csv_it_has_a_row_for_everything(worked, capsys, tmp_path):
         rows = list(csv.DictReader(file))
     assert tuple(rows[0]) == COLUMNS
     assert [row["name"] for row in rows if row["kind"] == "exercise"] == list(EXERCISES)
-    known = [name for names in PREDICTIONS.values() for name in names]
+    known = [name for names in PREDICTED.values() for name in names]
     assert sorted(row["name"] for row in rows if row["kind"] == "prediction") == sorted([*known, "'=1+1"])
     by_name = {row["name"]: tuple(row.values()) for row in rows}
     assert by_name["flat"] == ("01", "exercise", "flat", "right", "", "2", "1", "")
@@ -89,3 +92,8 @@ def test_what_a_learner_wrote_is_never_a_formula(written, cell, capsys, tmp_path
 def test_a_csv_that_cannot_be_written_is_no_error(worked, capsys, tmp_path):
     path = tmp_path / "nowhere" / "mine.csv"
     assert told(capsys, csv=path).endswith(f"It could not be written to {path}: No such file or directory.\n")
+
+
+def test_no_two_lessons_ask_under_one_name():
+    names = [*EXERCISES, *(name for names in PREDICTED.values() for name in names)]
+    assert sorted(names) == sorted(set(names))

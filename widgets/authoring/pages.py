@@ -6,14 +6,16 @@
 
 from __future__ import annotations
 
+import ast
+import json
 import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from widgets.authoring import building, glossary
 from widgets.common.catalogue import LANGUAGE, _
-from widgets.common.lessons import LESSONS
 from widgets.common.grader_protocol import MisconceptionRow, table_as_json
+from widgets.common.lessons import LESSONS
 from widgets.grading.verdict_kinds import table_rows as grading_verdicts
 
 PAGES = ("README.md", "lessons/README.md", "lessons/GRADING.md", "lessons/GLOSSARY.md")
@@ -22,11 +24,14 @@ PAGES = ("README.md", "lessons/README.md", "lessons/GRADING.md", "lessons/GLOSSA
 DATA = "widgets/common/misconceptions.json"
 """The table of misconceptions as data, for the grader."""
 
+PREDICTIONS = "widgets/exercises/prediction_names.json"
+"""The names of the predictions that each lesson asks for, for `progress`."""
+
 _MARKED = re.compile(r"(<!-- table: ([\w-]+) -->\n).*?(<!-- end of table -->)", re.DOTALL)
 
 
 def build(check: bool = False, root: Path = building.CHECKOUT) -> list[str]:
-    """Bring the tables of all pages, and the one that the grader reads, up to date.
+    """Bring the tables of all pages, and what the grader and `progress` read, up to date.
 
     Args:
         check: write nothing.
@@ -43,8 +48,23 @@ def build(check: bool = False, root: Path = building.CHECKOUT) -> list[str]:
     files = {root / name: fill((root / name).read_text("utf-8")) for name in PAGES if (root / name).exists()}
     if (root / DATA).exists():
         files[root / DATA] = table_as_json(_rows_of_misconceptions())
+    if (root / PREDICTIONS).exists():
+        files[root / PREDICTIONS] = json.dumps(predictions(root), ensure_ascii=False, indent=1) + "\n"
     changed = [(path, text) for path, text in files.items() if path.read_text("utf-8") != text]
     return building.deliver(changed, check, root)
+
+
+def predictions(root: Path) -> dict[str, list[str]]:
+    """Return the names that each lesson's script gives to `predict`, each once and in order, by the lesson's number."""
+    names = {path.name[:2]: _predicted(path.read_text("utf-8")) for path in building.sources((), root)}
+    return {lesson: asked for lesson, asked in names.items() if asked}
+
+
+def _predicted(script: str) -> list[str]:
+    without_magics = re.sub(r"^(# )?%.*$", "", script, flags=re.MULTILINE)
+    calls = [node for node in ast.walk(ast.parse(without_magics)) if isinstance(node, ast.Call)]
+    made = sorted((call for call in calls if getattr(call.func, "id", "") == "predict"), key=lambda call: call.lineno)
+    return list(dict.fromkeys(ast.literal_eval(call.args[0]) for call in made))
 
 
 def fill(page: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv as csv_format
+import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,9 +16,11 @@ from widgets.common.spreadsheet import as_cell
 from widgets.exercises import progress_store
 from widgets.exercises.answer_numbers import format_number
 from widgets.exercises.exercise import RIGHT, WAITING, WRONG
-from widgets.exercises.prediction_names import PREDICTIONS
 from widgets.exercises.progress_schema import Answer, Progress
 from widgets.exercises.registry import LESSON_OF
+
+_NAMES_PATH = Path(__file__).with_name("prediction_names.json")
+"""The names of the predictions that each lesson asks for; `tapedeck build` takes them from the lessons."""
 
 COLUMNS = ("lesson", "kind", "name", "status", "code", "tries", "hints", "prediction")
 
@@ -74,7 +77,8 @@ def progress(csv: str | os.PathLike[str] | None = None) -> None:
 
 def lines_of(kept: Progress) -> list[Line]:
     """Return a Line for all that is kept and all that there is to do, in the order of the lessons."""
-    lesson_of = {name: lesson for lesson, names in PREDICTIONS.items() for name in names}
+    names_by_lesson = json.loads(_NAMES_PATH.read_text(encoding="utf-8"))
+    lesson_of = {name: lesson for lesson, names in names_by_lesson.items() for name in names}
     exercises = [
         Line(lesson, name, kept.answers.get(name, Answer(WAITING, tries=0)), kept.hints.get(name, 0))
         for name, lesson in LESSON_OF.items()
