@@ -9,13 +9,15 @@ import hashlib
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from widgets.diagnosis.causes import Cause
 from widgets.exercises.answer_numbers import NotNumeric, close
+
+if TYPE_CHECKING:  # a process that keeps progress does without TensorFlow
+    from widgets.diagnosis.causes import Cause
 
 PUBLIC_SEED = "tapedeck"
 
@@ -137,7 +139,7 @@ class MisconceptionKind:
     exercise: str = ""
 
 
-Kind: TypeAlias = MisconceptionKind | Cause
+Kind: TypeAlias = "MisconceptionKind | Cause"
 """What a mistake is: known to exercises alone, or to `explain` too."""
 
 EvidenceTest: TypeAlias = Callable[[Evidence], bool]

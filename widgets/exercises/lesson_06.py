@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ def float32_step(x: float | np.float32, rate: float | np.float32) -> np.float32:
     return x - rate * (np.float32(2) * x - np.float32(2))
 
 
+@functools.cache
 def float32_stall(rate: float) -> tuple[float, int]:
     """Return (x, steps) of a run from 0: the first x that a step does not change, and how many steps led there."""
     x, steps = np.float32(0), 0
