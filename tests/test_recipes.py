@@ -67,7 +67,7 @@ QUESTIONS = {}
 def add_a_misconception(checkout):
     record = recipe("Add a misconception").rstrip() + ",\n"
     wave = 'WAVE = Exercise(\n    name="wave",'
-    module = next(path for path in checkout.glob("widgets/exercises/lesson_01/*.py") if wave in path.read_text("utf-8"))
+    module = next(path for path in checkout.glob("widgets/exercises/lesson_01*.py") if wave in path.read_text("utf-8"))
     head, _, tail = module.read_text("utf-8").partition(wave)
     module.write_text(
         head + wave + tail.replace("    misconceptions=(\n", "    misconceptions=(\n" + record, 1), "utf-8"

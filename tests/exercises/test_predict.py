@@ -9,7 +9,7 @@ import tensorflow as tf
 from widgets import check, predict
 from widgets.common import prediction_gate
 from widgets.exercises import predictions, sketches
-from widgets.exercises.prediction_forms import parse_typed_number
+from widgets.exercises.predictions import parse_typed_number
 
 WHY = "Not what you predicted. Can you explain why?"
 PLANE = {"sketch": (0.0, 2.0)}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Lesson:
-    """One lesson. Its script is `solutions/NUMBER_NAME.py`, its exercises are in `widgets/exercises/lesson_NUMBER`.
+    """One lesson. Its script is `solutions/NUMBER_NAME.py`, its exercises are in `widgets/exercises/lesson_NUMBER.py`.
 
     Attributes:
         number: two digits, "01".

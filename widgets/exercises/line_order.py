@@ -12,9 +12,9 @@ import tensorflow as tf
 from traitlets import HasTraits
 
 from widgets.common.catalogue import _
-from widgets.exercises.exercise import wrong_behavior
-from widgets.exercises.predicates import raised
-from widgets.exercises.seeds import shuffled
+from widgets.exercises.exercise import shuffled
+from widgets.exercises.misconceptions import raised, wrong_behavior
+from widgets.exercises.shared_misconceptions import NOT_LINES
 
 
 class InvalidOrder(ValueError):
@@ -155,11 +155,9 @@ def _indented(lines: Sequence[str]) -> list[str]:
 
 MISCONCEPTIONS_OF_ANY_ORDER = (
     wrong_behavior(
-        "NOT_LINES",
+        NOT_LINES,
         raised(InvalidOrder.__name__, NotAList.__name__),
         _("this exercise asks for lines in order: a list of their numbers, each at most once, like [3, 1, 2]."),
-        cause=_("Something else came than an order of the lines that there are."),
-        repair=_("Give their numbers in a list, each at most once, like [3, 1, 2]."),
     ),
     wrong_behavior(
         "DOES_NOT_PARSE",
