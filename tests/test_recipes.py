@@ -1,4 +1,4 @@
-"""The recipes of CONTRIBUTING.md, each followed in a temporary copy: one record there, and everything else follows."""
+"""The recipes of CONTRIBUTING.md, all followed in one temporary copy: one record each, and everything else follows."""
 
 import json
 import os
@@ -14,17 +14,37 @@ ROOT = Path(__file__).parents[1]
 COPIED = ("widgets", "solutions/07_minimize.py", "README.md", "lessons/README.md", "lessons/GRADING.md")
 
 
-@pytest.fixture
-def checkout(tmp_path):
-    """A copy of the checkout, without what tools have brought."""
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory):
+    """A copy of the checkout, without what tools have brought, in which every recipe has been followed."""
+    folder = tmp_path_factory.mktemp("checkout")
     for name in COPIED:
-        target = tmp_path / name
+        target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         if (ROOT / name).is_dir():
             shutil.copytree(ROOT / name, target, ignore=shutil.ignore_patterns("node_modules", "__pycache__"))
         else:
             shutil.copy(ROOT / name, target)
-    return tmp_path
+    for follow in (add_a_misconception, add_an_optimizer, add_a_verdict, add_a_lesson, add_a_widget):
+        follow(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def answers(checkout):
+    """What the copy's package says to each of QUESTIONS; all in one process, since it takes seconds to start one."""
+    code = f"import json, widgets\nassert widgets.__file__.startswith({str(checkout)!r})\nanswers = {{}}\n"
+    code += "".join(f"{question}answers[{name!r}] = answer\n" for name, question in QUESTIONS.items())
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(checkout),
+        "TAPEDECK_HOME": str(checkout / "home"),
+        "TAPEDECK_LANG": "en",
+    }
+    code += "print(json.dumps(answers))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=checkout, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout.splitlines()[-1])
 
 
 def insert(path, after, text):
@@ -34,83 +54,83 @@ def insert(path, after, text):
     path.write_text(source.replace(after, after + text, 1), "utf-8")
 
 
-def ask(checkout, code):
-    """Run code with the copy's package, and return what it prints last, as JSON says it."""
-    code = f"import json, widgets\nassert widgets.__file__.startswith({str(checkout)!r})\n{code}"
-    environment = {
-        **os.environ,
-        "PYTHONPATH": str(checkout),
-        "TAPEDECK_HOME": str(checkout / "home"),
-        "TAPEDECK_LANG": "en",
-    }
-    done = subprocess.run([sys.executable, "-c", code], cwd=checkout, env=environment, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout.splitlines()[-1])
-
-
-def recipe(heading):
-    """The first block of Python under a heading of CONTRIBUTING.md."""
+def recipe(heading, language="python"):
+    """The first block of code in a language under a heading of CONTRIBUTING.md."""
     section = (ROOT / "CONTRIBUTING.md").read_text("utf-8").partition(f"### {heading}\n")[2]
-    return re.search(r"```python\n(.*?)```", section, re.DOTALL)[1]
+    return re.search(rf"```{language}\n(.*?)```", section, re.DOTALL)[1]
 
 
-def test_a_misconception_is_one_record(checkout):
+QUESTIONS = {}
+"""For each recipe, code that makes an `answer`."""
+
+
+def add_a_misconception(checkout):
     record = recipe("Add a misconception").rstrip() + ",\n"
     wave = 'WAVE = Exercise(\n    name="wave",'
-    module = next(path for path in checkout.glob("widgets/exercises/lesson_01/*.py") if wave in path.read_text("utf-8"))
+    module = next(path for path in checkout.glob("widgets/exercises/lesson_01*.py") if wave in path.read_text("utf-8"))
     head, _, tail = module.read_text("utf-8").partition(wave)
     module.write_text(
         head + wave + tail.replace("    misconceptions=(\n", "    misconceptions=(\n" + record, 1), "utf-8"
     )
-    said, row, table = ask(
-        checkout,
-        "import contextlib, dataclasses, io, tensorflow as tf\n"
-        "from widgets.authoring import pages\n"
-        "from widgets.exercises.registry import misconceptions_by_code\n"
-        "with contextlib.redirect_stdout(io.StringIO()) as out:\n"
-        "    widgets.check('wave', lambda x: 2.0 * tf.sin(x))\n"
-        "row = dataclasses.asdict(misconceptions_by_code()['TWICE_THE_SINE'])\n"
-        "table = pages.fill('<!-- table: misconceptions -->\\n<!-- end of table -->')\n"
-        "print(json.dumps([out.getvalue(), row, table]))",
-    )
+
+
+QUESTIONS["misconception"] = """
+import contextlib, dataclasses, io, tensorflow as tf
+from widgets.authoring import pages
+from widgets.exercises.registry import misconceptions_by_code
+with contextlib.redirect_stdout(io.StringIO()) as out:
+    widgets.check('wave', lambda x: 2.0 * tf.sin(x))
+row = dataclasses.asdict(misconceptions_by_code()['TWICE_THE_SINE'])
+answer = [out.getvalue(), row, pages.fill('<!-- table: misconceptions -->\\n<!-- end of table -->')]
+"""
+
+
+def test_a_misconception_is_one_record(answers):
+    said, row, table = answers["misconception"]
     assert "this is 2·sin(x)." in said
     assert (row["lesson"], row["exercise"]) == ("01", "wave")
     assert "| 1 | `TWICE_THE_SINE` | The factor 2 stands where x should. | Multiply by x. | `wave` |" in table
 
 
-def test_an_optimizer_is_one_record(checkout):
-    insert(
-        checkout / "widgets/descent/optimizers.py", "_RECORDS = (\n", f"    {recipe('Add an optimizer').rstrip()},\n"
-    )
-    places, due, menu, code = ask(
-        checkout,
-        "import tensorflow as tf\n"
-        "f = lambda x: x * x - 2.0 * x + 1.0\n"
-        "paths = widgets.descend(f, 0.0, [0.1], 5, optimizer='adagrad')\n"
-        "x, optimizer = tf.Variable(0.0), tf.keras.optimizers.Adagrad(learning_rate=0.1)\n"
-        "for _ in range(5):\n"
-        "    with tf.GradientTape() as tape:\n"
-        "        y = f(x)\n"
-        "    optimizer.apply_gradients([(tape.gradient(y, x), x)])\n"
-        "explorer = widgets.DescentExplorer(f, start=0.0)\n"
-        "explorer.optimizer = 'adagrad'\n"
-        "print(json.dumps([float(paths.x[-1, 0]), float(x.numpy()), explorer.facts, explorer.code]))",
-    )
+def add_an_optimizer(checkout):
+    record = f"    {recipe('Add an optimizer').rstrip()},\n"
+    insert(checkout / "widgets/descent/optimizers.py", "_RECORDS = (\n", record)
+
+
+QUESTIONS["optimizer"] = """
+f = lambda x: x * x - 2.0 * x + 1.0
+paths = widgets.descend(f, 0.0, [0.1], 5, optimizer='adagrad')
+x, optimizer = tf.Variable(0.0), tf.keras.optimizers.Adagrad(learning_rate=0.1)
+for _ in range(5):
+    with tf.GradientTape() as tape:
+        y = f(x)
+    optimizer.apply_gradients([(tape.gradient(y, x), x)])
+explorer = widgets.DescentExplorer(f, start=0.0)
+explorer.optimizer = 'adagrad'
+answer = [float(paths.x[-1, 0]), float(x.numpy()), explorer.facts, explorer.code]
+"""
+
+
+def test_an_optimizer_is_one_record(answers):
+    places, due, menu, code = answers["optimizer"]
     assert places == due
     assert '"adagrad":"Adagrad"' in menu
     assert "tf.keras.optimizers.Adagrad(learning_rate=" in code
 
 
-def test_a_verdict_is_one_record(checkout):
+def add_a_verdict(checkout):
     record = recipe("Add a verdict of the grader").replace('_("...")', '_("Somebody else wrote this.")')
     insert(checkout / "widgets/grading/verdict_kinds.py", '    junit_tag="error",\n    )\n)\n', f"\n{record}")
-    codes, table = ask(
-        checkout,
-        "from widgets.authoring import pages\n"
-        "from widgets.grading.verdict_kinds import VERDICTS\n"
-        "table = pages.fill('<!-- table: grading-verdicts -->\\n<!-- end of table -->')\n"
-        "print(json.dumps([list(VERDICTS), table]))",
-    )
+
+
+QUESTIONS["verdict"] = """
+from widgets.grading.verdict_kinds import VERDICTS
+answer = [list(VERDICTS), pages.fill('<!-- table: grading-verdicts -->\\n<!-- end of table -->')]
+"""
+
+
+def test_a_verdict_is_one_record(answers):
+    codes, table = answers["verdict"]
     assert codes[-1] == "plagiarized"
     assert "| plagiarized | ... | ... |" in table
 
@@ -148,49 +168,54 @@ EXERCISES = (THIRTEEN,)
 RECORD = 'Lesson("13", "small", "Small", 5, outcome="count to 13", aims="Count."),\n'
 
 
-def test_a_lesson_is_its_script_its_exercises_and_one_record(checkout):
+def add_a_lesson(checkout):
     (checkout / "solutions/13_small.py").write_text(LESSON, "utf-8")
     (checkout / "widgets/exercises/lesson_13.py").write_text(EXERCISES, "utf-8")
     insert(checkout / "widgets/common/lessons.py", "LESSONS = (\n", f"    {RECORD}")
-    built, outputs, readme = ask(
-        checkout,
-        "import pathlib, nbformat\n"
-        "from widgets.authoring import build\n"
-        "built = build(['13'])\n"
-        "solution = nbformat.read('solutions/13_small.ipynb', as_version=4)\n"
-        "outputs = [output.get('text', '') for cell in solution.cells for output in cell.get('outputs', ())]\n"
-        "print(json.dumps([built, outputs, pathlib.Path('README.md').read_text('utf-8')]))",
-    )
+
+
+QUESTIONS["lesson"] = """
+import pathlib, nbformat
+from widgets.authoring import build
+built = build(['13'])
+solution = nbformat.read('solutions/13_small.ipynb', as_version=4)
+outputs = [output.get('text', '') for cell in solution.cells for output in cell.get('outputs', ())]
+answer = [built, outputs, pathlib.Path('README.md').read_text('utf-8')]
+"""
+
+
+def test_a_lesson_is_its_script_its_exercises_and_one_record(answers):
+    built, outputs, readme = answers["lesson"]
     assert built[:2] == ["built solutions/13_small.ipynb", "built lessons/13_small.ipynb"]
     assert any("Right: it is 13." in text for text in outputs)
     assert "| 13 | [Small](lessons/13_small.ipynb) | count to 13 |" in readme
 
 
-def test_a_widget_is_one_folder_and_one_line(checkout):
+def add_a_widget(checkout):
     folder = checkout / "widgets/counter"
     (folder / "view").mkdir(parents=True)
-    imports = "import traitlets\nfrom matplotlib.figure import Figure\nfrom widgets.common.widget import View\n\n\n"
     (folder / "__init__.py").write_text('"""A counter."""\n', "utf-8")
-    (folder / "widget.py").write_text(
-        imports + recipe("Add a widget").replace("        ...", "        return Figure()"), "utf-8"
-    )
-    (folder / "view/counter.js").write_text(
-        "export default { render({ el }) { el.textContent = 'counter'; } };\n", "utf-8"
-    )
+    (folder / "widget.py").write_text(recipe("Add a widget").replace("        ...", "        return Figure()"), "utf-8")
+    (folder / "view/counter.js").write_text(recipe("Add a widget", "js"), "utf-8")
     (folder / "view/counter.css").write_text(".counter { color: inherit; }\n", "utf-8")
     line = "from .counter.widget import Counter as Counter\n"
     assert line.strip() in (ROOT / "CONTRIBUTING.md").read_text("utf-8")
     insert(checkout / "widgets/__init__.pyi", "from .common.errors import FunctionError as FunctionError\n", line)
     for kind in (".js", ".css"):  # what `npm run build` would bundle
         shutil.copy(folder / f"view/counter{kind}", checkout / f"widgets/static/counter{kind}")
-    names, text, kinds, page = ask(
-        checkout,
-        "from widgets import Counter\n"
-        "counter = Counter(count=3)\n"
-        "shown, _ = counter._repr_mimebundle_()\n"
-        "page = counter.save_html('counter.html').read_text('utf-8')\n"
-        "print(json.dumps([widgets.__all__, str(counter), sorted(shown), page]))",
-    )
+
+
+QUESTIONS["widget"] = """
+from widgets import Counter
+counter = Counter(count=3)
+shown, _ = counter._repr_mimebundle_()
+page = counter.save_html('counter.html').read_text('utf-8')
+answer = [widgets.__all__, str(counter), sorted(shown), page]
+"""
+
+
+def test_a_widget_is_one_folder_and_one_line(answers):
+    names, text, kinds, page = answers["widget"]
     assert "Counter" in names and text == "3"
     assert {"application/vnd.jupyter.widget-view+json", "image/png", "text/plain"} <= set(kinds)
     assert ".counter { color: inherit; }" in page

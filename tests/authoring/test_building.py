@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from tests.notebooks.forked_kernels import forking
 from widgets import authoring
 from widgets.authoring import building
 
@@ -31,14 +32,16 @@ def checkout(tmp_path_factory):
     root = tmp_path_factory.mktemp("checkout")
     (root / "solutions").mkdir()
     (root / "solutions" / "07_small.py").write_text(LESSON)
-    assert building.build(["7"], root=root) == ["built solutions/07_small.ipynb", "built lessons/07_small.ipynb"]
+    with forking():
+        assert building.build(["7"], root=root) == ["built solutions/07_small.ipynb", "built lessons/07_small.ipynb"]
     return root
 
 
 @pytest.fixture(scope="module")
 def again(checkout):
     """What the small lesson builds to the second time: text by path."""
-    return building.built(checkout / "solutions" / "07_small.py", checkout)
+    with forking():
+        return building.built(checkout / "solutions" / "07_small.py", checkout)
 
 
 def test_building_twice_gives_the_same_bytes(again):

@@ -1,6 +1,7 @@
 """The catalogues: what a learner reads can be translated, and a translation keeps its blanks and its code."""
 
 import ast
+import functools
 import gettext
 import re
 import subprocess
@@ -22,8 +23,16 @@ BLANK = re.compile(r"\{(\w*)[^{}]*\}")
 CODE = re.compile(r"`[^`\n]+`")
 
 
+@functools.cache
 def sources():
-    return sorted(path for path in (ROOT / "widgets").rglob("*.py") if "node_modules" not in path.parts)
+    """Every module of ours, by its name from the root, as a syntax tree."""
+    paths = sorted(path for path in (ROOT / "widgets").rglob("*.py") if "node_modules" not in path.parts)
+    return {path.relative_to(ROOT).as_posix(): ast.parse(path.read_text("utf-8")) for path in paths}
+
+
+@functools.cache
+def said_by_widgets():
+    return {message.id for message in catalogues.said_by_widgets() if message.id}
 
 
 def calls(tree, name):
@@ -38,7 +47,7 @@ def test_what_is_translated_is_counted_and_nothing_fails_for_want_of_it(capsys):
     assert main(["translate", "--report"]) == 0
     counts = dict(re.findall(r"^zh_CN (\S+)\.po: (\d+ of \d+) translated$", capsys.readouterr().out, re.MULTILINE))
     assert set(counts) == {path.stem for path in [WIDGETS, *LESSONS]}
-    said = {message.id for message in catalogues.said_by_widgets() if message.id}
+    said = said_by_widgets()
     done = said & catalogues.translations(WIDGETS).keys()
     assert counts["tapedeck"] == f"{len(done)} of {len(said)}"
     assert len(said) > 500
@@ -51,10 +60,9 @@ def test_the_compiled_catalogue_is_not_committed():
 
 def test_every_sentence_in_the_code_is_seen_by_the_extractor():
     """Babel sees no call inside an f-string."""
-    said = {message.id for message in catalogues.said_by_widgets() if message.id}
-    for path in sources():
-        for call in calls(ast.parse(path.read_text("utf-8")), "_"):
-            assert call.args[0].value in said, f"{path.relative_to(ROOT)}:{call.lineno}"
+    for name, tree in sources().items():
+        for call in calls(tree, "_"):
+            assert call.args[0].value in said_by_widgets(), f"{name}:{call.lineno}"
 
 
 def test_a_translation_has_the_blanks_of_its_original():
@@ -78,18 +86,18 @@ def test_formulas_stay_as_they_are(path):
 
 def test_the_catalogue_is_only_asked_literally():
     """A text that is made up on the way is not found by the extractor."""
-    for path in sources():
-        for call in calls(ast.parse(path.read_text("utf-8")), "_"):
-            assert isinstance(call.args[0], ast.Constant), f"{path.relative_to(ROOT)}:{call.lineno}"
+    for name, tree in sources().items():
+        for call in calls(tree, "_"):
+            assert isinstance(call.args[0], ast.Constant), f"{name}:{call.lineno}"
 
 
 PROSE = re.compile(r"[a-z]{2,}[,;:]? [a-z]{2,} ?")
 OURS_ALONE = {
     "widgets/derivatives/nested_tapes.py": ("tf.vectorized_map does not check an assertion for every x",),
-    "widgets/grading/running/pytest_process.py": ("pytest fell silent", "pytest ended early"),
-    "widgets/grading/forks/fork_client.py": ("a forked process",),
-    "widgets/grading/answers/reference_run.py": (" did not run to its end",),
-    "widgets/grading/forks/fork_server.py": ("there are threads in the process that others are forked from",),
+    "widgets/grading/pytest_process.py": ("pytest fell silent", "pytest ended early"),
+    "widgets/grading/sandbox/fork_client.py": ("a forked process",),
+    "widgets/grading/exercise_outcomes.py": (" did not run to its end",),
+    "widgets/grading/sandbox/fork_server.py": ("there are threads in the process that others are forked from",),
     "widgets/exercises/progress_schema.py": ("an entry of another kind",),
     "widgets/descent/batching.py": ("a plan without a traced step has no loop",),
     "widgets/descent/tracing.py": ("the gradient of f is not a dense tensor", "f does not return one y for each path"),
@@ -99,8 +107,7 @@ OURS_ALONE = {
 
 
 def test_what_an_exception_says_goes_through_the_catalogue():
-    for path in sources():
-        name, tree = path.relative_to(ROOT).as_posix(), ast.parse(path.read_text("utf-8"))
+    for name, tree in sources().items():
         for node in (node for node in ast.walk(tree) if isinstance(node, ast.Raise) and node.exc):
             through = {id(part) for call in calls(node.exc, "_") for part in ast.walk(call)}
             for part in ast.walk(node.exc):
@@ -110,11 +117,11 @@ def test_what_an_exception_says_goes_through_the_catalogue():
 
 
 def test_what_heads_the_numbers_of_an_exercise_goes_through_the_catalogue():
-    for path in sorted((ROOT / "widgets" / "exercises").rglob("*.py")):
-        for call in calls(ast.parse(path.read_text("utf-8")), "Exercise"):
+    for name, tree in sources().items():
+        for call in calls(tree, "Exercise") if name.startswith("widgets/exercises/") else []:
             heads = next((word.value for word in call.keywords if word.arg == "columns"), None)
             bare = [head.value for head in getattr(heads, "elts", ()) if isinstance(head, ast.Constant)]
-            assert [head for head in bare if re.search("[a-z]{3}", head)] == [], path.relative_to(ROOT)
+            assert [head for head in bare if re.search("[a-z]{3}", head)] == [], name
 
 
 def test_a_front_end_has_no_prose_of_its_own():

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from widgets.authoring import building, glossary, pages
+from widgets.authoring import building, pages
 from widgets.common.lessons import LESSONS
 
 PAGE = "Before.\n\n<!-- table: lessons -->\nold\n<!-- end of table -->\n\nAfter.\n"
@@ -46,8 +46,3 @@ def test_a_bar_in_a_cell_does_not_end_it():
 def test_lessons_and_their_scripts_are_the_same():
     scripts = [path.stem for path in building.sources((), building.CHECKOUT)]
     assert [lesson.stem for lesson in LESSONS] == scripts
-
-
-def test_a_term_is_explained_once():
-    names = [term.name.lower() for term in glossary.TERMS]
-    assert len(names) > 50 and len(set(names)) == len(names)

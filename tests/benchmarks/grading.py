@@ -24,9 +24,10 @@ import psutil
 ROOT = Path(__file__).parents[2]
 LESSON = "01_the_tape"
 NOTEBOOKS, WORKERS, CLASS = 24, os.cpu_count(), 1_000
+MAIN = "from widgets.cli import main; raise SystemExit(main())"
 OFTEN = 0.25  # seconds between two looks at the memory; reading it takes a moment too
 
-GRADE = (sys.executable, "-m", "widgets.grading", "class", "--reference", str(ROOT), "--workers", str(WORKERS))
+GRADE = (sys.executable, "-c", MAIN, "grade", "class", "--reference", str(ROOT), "--workers", str(WORKERS))
 NBVAL = (sys.executable, "-m", "pytest", "-q", "-c", "empty.ini", "--nbval", "--nbval-current-env", "class")
 WAYS = {
     "cold": (*GRADE, "--out", "cold", "--sandbox", "bwrap"),

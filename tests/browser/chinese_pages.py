@@ -52,7 +52,7 @@ def asked(name, **form):
 
 def predicted():
     form = asked("a slope somewhere")
-    form.asked = {"value": "2", "number": 1}
+    form.asked = {"value": ["2", 1]}
     exercises.check("a slope somewhere", -2.0)
     return form
 

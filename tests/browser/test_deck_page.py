@@ -251,9 +251,9 @@ def test_gradients_are_those_of_the_facts_at_every_position(show):
     heads = {0: "x", 1: "Mul #0", 3: "Mul #1", 4: "yAddV2 #2"}
     expected = dict.fromkeys(heads.values(), "")
     for at, step in enumerate(shown["steps"], 1):
-        for give in step.get("gives", []):
-            if not give["skipped"]:
-                expected[heads[give["tensor"]]] = give["sum"]
+        for contribution in step.get("contributions", []):
+            if not contribution["skipped"]:
+                expected[heads[contribution["tensor"]]] = contribution["total"]
         go(page, at)
         assert gradients(page) == expected, at
 
@@ -299,7 +299,7 @@ def test_sources_show_both_numbers_once_the_tape_has_given_its_own(show):
     assert "central difference, h = 0.005" in page.locator("caption").text_content()
 
 
-def test_numbers_of_a_playback_that_does_not_reconcile_are_never_shown(show):
+def test_numbers_of_a_backward_pass_that_does_not_reconcile_are_never_shown(show):
     page = show(facts.fan_out(reconciled=False))
     for at in range(7, 12):
         go(page, at)
@@ -322,7 +322,7 @@ def test_nested_tapes_have_a_lane_each(show):
     assert row(page, 1).locator(".deck-during").text_content() == "run by inner.gradient(y, x)"
 
 
-def test_gradients_of_one_playback_are_gone_in_the_next(show):
+def test_gradients_of_one_backward_pass_are_gone_in_the_next(show):
     page = show(facts.nested(), position=9)
     assert gradients(page) == {"x": "4.0", "ySquare #0": "1.0", "dyMul #1": ""}
     go(page, 10)

@@ -6,8 +6,8 @@ from axe_playwright_python.sync_playwright import Axe
 from tests.browser.pages import OUTSIDE, settle
 from tests.grading.pages import HOSTILE, graded_with, hostile
 from widgets.grading import verdict_kinds as verdicts
-from widgets.grading.answers.lesson_reference import lessons
-from widgets.grading.feedback.feedback_page import feedback_page
+from widgets.grading.feedback_page import feedback_page
+from widgets.grading.lesson_reference import lessons
 
 WIDTHS = (350, 1400)
 WATCH = "window.happened = []; window.ran = () => happened.push('a script of the learner ran')"

@@ -14,8 +14,7 @@ from widgets.deck.widget import TapeDeck
 from widgets.derivatives.widget import DerivativeExplorer
 from widgets.descent.widget import DescentExplorer
 from widgets.exercises.predict_widget import form_facts, form_standing
-from widgets.exercises.prediction_forms import Form
-from widgets.exercises.predictions import Prediction
+from widgets.exercises.predictions import Form, Prediction
 from widgets.exercises.sketches import curve_of
 from widgets.race.widget import ExecutionRace
 from widgets.rounding.widget import PrecisionMicroscope
@@ -69,7 +68,7 @@ def tell(page, prediction, answered=1):
 
 def sent(page):
     settle(page)
-    return [asked["value"] for asked in page.evaluate("saved")]
+    return [asked["value"][0] for asked in page.evaluate("saved")]
 
 
 def press(page, *keys):

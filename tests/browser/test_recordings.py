@@ -34,11 +34,12 @@ def test_a_saved_page_plays_every_step_without_a_kernel(program, new_page, tmp_p
     else:
         spoken = page.evaluate(WALK)
         for number, (step, said) in enumerate(zip(facts["steps"], spoken, strict=True), 1):
-            playback = facts["playbacks"][step["playback"]] if "playback" in step else None
-            expected = step["says"] if playback is None or playback["reconciled"] else playback["note"]
+            backward_pass = facts["backward_passes"][step["backward_pass"]] if "backward_pass" in step else None
+            is_shown = backward_pass is None or backward_pass["reconciled"]
+            expected = step["text"] if is_shown else backward_pass["note"]
             assert expected in said, f"step {number}"
     shown = " ".join(page.locator(".deck-sources td").all_text_contents())
-    for source in [s for s in facts["sources"] if facts["playbacks"][s["playback"]]["reconciled"]][-1:]:
+    for source in [s for s in facts["sources"] if facts["backward_passes"][s["backward_pass"]]["reconciled"]][-1:]:
         assert source["gradient"] in shown and source["value"] in shown
 
 

@@ -17,8 +17,6 @@ from matplotlib.text import Text
 from widgets import DerivativeExplorer, DescentExplorer, ExecutionRace, PrecisionMicroscope, TapeDeck
 from widgets.common import fonts
 
-if sys.argv[1] == "without":
-    fonts.installed_fonts = lambda: []
 warnings.simplefilter("error", UserWarning)  # matplotlib's, where a font lacks a letter
 logging.getLogger("matplotlib").addHandler(logging.StreamHandler(sys.stdout))
 
@@ -34,28 +32,35 @@ def slope(start):
 race = ExecutionRace(course, seconds=0.05)
 race.run()
 views = [TapeDeck(slope, start=3.0), DerivativeExplorer(course), DescentExplorer(course), PrecisionMicroscope(course)]
-for view in (*views, race):
-    figure = view.figure()
-    figure.savefig(io.BytesIO(), format="png")
-    said = " ".join(text.get_text() for text in figure.findobj(Text))
-    print(type(view).__name__, "chinese" if re.search("[\\u4e00-\\u9fff]", said) else "english")
-    assert re.search("[\\u4e00-\\u9fff]", view.text), "the text twin is in Chinese, whatever fonts there are"
+for installed in ("with", "without"):
+    for view in (*views, race):
+        figure = view.figure()
+        figure.savefig(io.BytesIO(), format="png")
+        said = " ".join(text.get_text() for text in figure.findobj(Text))
+        print(installed, type(view).__name__, "chinese" if re.search("[\\u4e00-\\u9fff]", said) else "english")
+        assert re.search("[\\u4e00-\\u9fff]", view.text), "the text twin is in Chinese, whatever fonts there are"
+    fonts.installed_fonts = lambda: []
 """
 
 
-def drawn(fonts):
-    """What is drawn in a process that speaks Chinese, `with` the fonts that are installed or `without` any."""
-    command = [sys.executable, "-X", "utf8", "-c", DRAW, fonts]
+@pytest.fixture(scope="module")
+def drawn():
+    """The languages of what a process that speaks Chinese draws, `with` the fonts that are installed and `without`."""
+    command = [sys.executable, "-X", "utf8", "-c", DRAW]
     environment = os.environ | {"TAPEDECK_LANG": "zh"}
     done = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8")
     assert done.returncode == 0, done.stderr
-    return {line.split()[-1] for line in done.stdout.splitlines()}
+    said = {"with": set(), "without": set()}
+    for line in done.stdout.splitlines():  # anything else is what matplotlib warns of
+        installed, _view, language = line.split()
+        said[installed].add(language)
+    return said
 
 
-def test_without_a_chinese_font_pictures_are_in_english():
-    assert drawn("without") == {"english"}
+def test_without_a_chinese_font_pictures_are_in_english(drawn):
+    assert drawn["without"] == {"english"}
 
 
 @pytest.mark.skipif(not fonts.installed_fonts(), reason="no Chinese font: `apt install fonts-noto-cjk`")
-def test_with_a_chinese_font_pictures_are_in_chinese():
-    assert drawn("with") == {"chinese"}
+def test_with_a_chinese_font_pictures_are_in_chinese(drawn):
+    assert drawn["with"] == {"chinese"}

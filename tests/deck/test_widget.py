@@ -31,11 +31,11 @@ def test_the_facts_are_those_of_the_recording(program):
     facts, recording = json.loads(deck.facts), deck.recording
     assert len(facts["steps"]) == len(recording.steps)
     assert [entry["op"] for entry in facts["entries"]] == [entry.op for entry in recording.entries]
-    assert all(step["says"] in deck.text for step in facts["steps"][:MAX_STEPS])
+    assert all(step["text"] in deck.text for step in facts["steps"][:MAX_STEPS])
     for lowered, source in zip(facts["sources"], recording.sources, strict=True):
         assert lowered["name"] and lowered["tensor"] == source.tensor
-    for playback in (p for p in facts["playbacks"] if not p["reconciled"]):
-        assert playback["note"]
+    for backward_pass in (p for p in facts["backward_passes"] if not p["reconciled"]):
+        assert backward_pass["note"]
 
 
 def test_unreconciled_numbers_do_not_reach_the_browser():
@@ -44,7 +44,7 @@ def test_unreconciled_numbers_do_not_reach_the_browser():
         y = x * x
     facts = json.loads(TapeDeck(lambda: tape.gradient(y, x)).facts)
     assert facts["sources"][0]["gradient"] == "4.0"  # what tape.gradient returned is no guess
-    assert not any(step.get("gives") or step.get("upstream") for step in facts["steps"])
+    assert not any(step.get("contributions") for step in facts["steps"])
 
 
 def test_a_recording_is_shown_as_it_is():

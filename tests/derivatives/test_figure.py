@@ -7,9 +7,8 @@ import pytest
 import tensorflow as tf
 
 from widgets.derivatives import derivatives
-from widgets.derivatives.figure import draw_curves
+from widgets.derivatives.figure import broken, draw_curves, touching
 from widgets.derivatives.finite_differences import Exploration
-from widgets.derivatives.plot_range import broken, drawn, touching, window
 
 HARD = {
     "pole": lambda x: 1.0 / x,
@@ -47,7 +46,7 @@ def test_hard_functions_can_be_drawn(name):
     exploration = Exploration(HARD[name])
     spot = exploration.spot(exploration.start())
     for orders in [(), (0,), (0, 1, 2, 3, 4)]:
-        low, high = window(exploration.curves, orders)
+        low, high = exploration.curves.window(orders)
         assert np.isfinite([low, high]).all() and low < high
         draw_curves(exploration.curves, spot, exploration.h[3], orders).savefig(io.BytesIO())
 
@@ -63,23 +62,23 @@ def test_nothing_is_written_outside_the_figure():
 
 
 def test_a_pole_does_not_flatten_the_curve_but_a_peak_is_shown_whole():
-    low, high = window(derivatives(lambda x: 1.0 / x), (0,))
+    low, high = derivatives(lambda x: 1.0 / x).window((0,))
     assert high < 12 and low > -12
-    low, high = window(derivatives(lambda x: tf.exp(-50.0 * x * x)), (0,))
+    low, high = derivatives(lambda x: tf.exp(-50.0 * x * x)).window((0,))
     assert low < 0 and 1.0 < high < 1.2
-    low, high = window(derivatives(lambda x: x**4), (0,))
+    low, high = derivatives(lambda x: x**4).window((0,))
     assert high > 81
 
 
 def test_far_higher_derivatives_do_not_flatten_f():
     curves = derivatives(lambda x: tf.sin(50.0 * x))
-    low, high = window(curves, (0, 1, 2, 3, 4))
+    low, high = curves.window((0, 1, 2, 3, 4))
     assert high - low < 12
 
 
 def test_a_pole_is_no_line_from_bottom_to_top():
     curves = derivatives(lambda x: 1.0 / (x - 0.013))
-    low, high = window(curves, (0,))
+    low, high = curves.window((0,))
     values = broken(curves.values[0], low, high)
     left = np.flatnonzero(curves.x < 0.013)[-1]
     assert np.isnan(values[left]) and np.isfinite(np.delete(values, left)).all()
@@ -88,7 +87,7 @@ def test_a_pole_is_no_line_from_bottom_to_top():
 def test_where_f_is_undefined_its_derivatives_are_not_drawn():
     curves = derivatives(tf.math.log)
     assert np.isfinite(curves.values[1, 0])
-    assert np.isnan(drawn(curves)[:, curves.x < 0]).all()
+    assert np.isnan(curves.drawn()[:, curves.x < 0]).all()
 
 
 def test_tangent_and_parabola_touch():

@@ -8,7 +8,7 @@ import pytest
 import tensorflow as tf
 
 from tests.descent.learner import bits, differences
-from widgets.descent import batch_exactness, descend, squares
+from widgets.descent import batch_exactness, descend
 from widgets.descent.batch_exactness import BatchEffect, apply_in_chunks, batch_effect, simd_width
 from widgets.descent.loop import grappler_disabled
 from widgets.descent.tracing import add_in_eager_order
@@ -83,7 +83,7 @@ def test_a_first_power_is_the_number_itself_for_every_float32_mantissa():
 @DTYPES
 def test_company_changes_what_is_approximated(dtype):
     """The reason for all this: if it ever fails, TensorFlow has become simpler, and so may we."""
-    if simd_width(dtype) == 1 or not squares.pow_is_trusted(dtype):
+    if simd_width(dtype) == 1 or not batch_exactness.pow_is_trusted(dtype):
         pytest.skip("this machine computes batches as single numbers, or has another C library")
     x = tf.constant(np.linspace(-3, 3, 500), dtype)
     for op in (tf.exp, tf.sigmoid, lambda x: tf.pow(x, 2), lambda x: tf.pow(x, 3)):
@@ -110,8 +110,8 @@ def test_the_rest_has_its_kind():
 def test_squares_near_a_tie_are_marked(dtype):
     draw = np.random.default_rng(3)
     x = np.concatenate([draw.normal(size=1500), np.exp(draw.uniform(-30, 30, 1500)), 1 - 2.0**-52 * np.arange(300)])
-    for number, doubted in zip(x.astype(dtype), squares.near_tie(x.astype(dtype)), strict=True):
-        assert doubted or _from_the_middle(number) >= squares.TIE_DISTANCE[np.dtype(dtype)]
+    for number, doubted in zip(x.astype(dtype), batch_exactness.near_tie(x.astype(dtype)), strict=True):
+        assert doubted or _from_the_middle(number) >= batch_exactness.TIE_DISTANCE[np.dtype(dtype)]
 
 
 def _from_the_middle(number):
@@ -124,10 +124,10 @@ def _from_the_middle(number):
 
 @DTYPES
 def test_other_squares_are_powers(dtype):
-    if not squares.pow_is_trusted(dtype):
+    if not batch_exactness.pow_is_trusted(dtype):
         pytest.skip("this machine's pow is less exact, so its squares are not batched")
     x = np.random.default_rng(4).normal(size=12_000).astype(dtype)
-    x = x[~squares.near_tie(x)]
+    x = x[~batch_exactness.near_tie(x)]
     assert 0.9 < len(x) / 12_000 < 1
     assert equal(apply_in_chunks(lambda x: tf.pow(x, 2), tf.constant(x), simd_width(dtype)), np.square(x))
 

@@ -53,7 +53,7 @@ def test_vectors_by_index(g, start, optimizer, dtype):
 
 
 def test_every_optimizer_has_a_row():
-    assert list(OPTIMIZERS) == list(RECORDS)
+    assert list(OPTIMIZERS) == list(RECORDS), "give it a row in OPTIMIZERS of tests/descent/learner.py, in this order"
     for name, record in RECORDS.items():
         mine, theirs = (made.get_config() | {"name": ""} for made in (record.create(0.25), OPTIMIZERS[name](0.25)))
         assert (record.name, mine) == (name, theirs)
@@ -211,7 +211,7 @@ WRONG = {
     "half a step": ({"iterations": 2.5}, "integer"),
     "a truth value of steps": ({"iterations": True}, "integer"),
     "text of steps": ({"iterations": "100"}, "'100'"),
-    "optimizer": ({"optimizer": "lion"}, '"sgd", "momentum", "nesterov", "rmsprop", "adam"'),
+    "optimizer": ({"optimizer": "gradient descent"}, ", ".join(f'"{name}"' for name in RECORDS)),
     "no optimizer": ({"optimizer": None}, "sgd"),
     "dtype": ({"dtype": "float16"}, "float32"),
     "memory": ({"learning_rates": np.full(2_000, 0.1), "iterations": 10_000}, "fewer"),
@@ -219,6 +219,8 @@ WRONG = {
     "outside": ({"f": tf.math.log, "start": -1.0}, "start"),
     "no gradient": ({"f": lambda x: tf.constant(1.0)}, "gradient"),
     "vector": ({"f": lambda x: x * [1.0, 2.0]}, "one number"),
+    "another dtype": ({"f": lambda x: tf.cast(x, tf.float64)}, 'since x is float32.*pass dtype="float64"'),
+    "half precision": ({"f": lambda x: tf.cast(x, tf.float16)}, "it returned float16. Leave out the cast"),
 }
 
 

@@ -6,7 +6,7 @@ import linecache
 import symtable
 from typing import NamedTuple
 
-from widgets.authoring import script
+from widgets.authoring import notebooks
 
 _numbers = itertools.count()
 
@@ -34,7 +34,7 @@ def execute(source, names):
 
 def exercises(path):
     """Return every Answered of the script at `path`."""
-    notebook, _stubs = script.read(path)
+    notebook, _stubs = notebooks.read_script(path)
     cells = [(cell, _plain(cell.source)) for cell in notebook.cells if cell.cell_type == "code"]
     sources = {cell.id: source for cell, source in cells}
     checks = [cell.id for cell, _ in cells if cell.id.startswith("check-")]

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import tensorflow as tf
 
-from widgets.exercises.lesson_05.loop_order import PROGRAM
+from widgets.exercises.lesson_05_loop_order import PROGRAM
 
 NAMES = ("walk", "loop_order", "train", "land", "largest", "bounce")
 

@@ -4,7 +4,7 @@ import pytest
 
 from widgets.exercises import predictions
 
-SEEDS = ["", "1", "2", "a word", "7" * 40]
+SEEDS = ["", "a word", "7" * 40]
 
 
 @pytest.fixture(params=SEEDS, ids=lambda seed: f"seed={seed[:8]}")

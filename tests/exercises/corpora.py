@@ -4,13 +4,19 @@ import contextlib
 import importlib
 import io
 
-from widgets.exercises import check
+from widgets.exercises import EXERCISES, check
+from widgets.exercises.exercise import generator
 from widgets.exercises.registry import LESSONS as EXERCISES_OF
 
 LESSONS = {number: importlib.import_module(f"tests.exercises.answers_{number}") for number in EXERCISES_OF}
 NAMES = [name for answers in LESSONS.values() for name in answers.NAMES]
 RIGHT = {name: cases for answers in LESSONS.values() for name, cases in answers.RIGHT.items()}
 WRONG = {name: cases for answers in LESSONS.values() for name, cases in answers.WRONG.items()}
+
+
+def asked(name):
+    """The questions that a check asks."""
+    return EXERCISES[name].questions(generator(name))
 
 
 def said(name, answer):

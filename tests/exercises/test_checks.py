@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from widgets import check, hint, predict
+from tests.exercises.corpora import asked
+from widgets import check, hint, order_lines, predict
 from widgets.exercises import EXERCISES, judge, progress_store
 from widgets.exercises.answer_numbers import NotNumeric, format_number, parse_numbers
+from widgets.exercises.exercise import spread
 from widgets.exercises.registry import misconceptions_by_code
-from widgets.exercises.seeds import generator, spread
 
 
 class Stubborn:
@@ -40,12 +41,13 @@ ODD += [tf.keras.Input((2,)), tf.function(lambda *given: given[0]), tf.RaggedTen
 
 
 @pytest.mark.parametrize("name", EXERCISES)
-@pytest.mark.parametrize("odd", range(len(ODD)))
-def test_no_answer_makes_a_check_raise(name, odd, capsys):
-    check(name, ODD[odd])
-    check(name, lambda *given: ODD[odd])
-    out = capsys.readouterr().out
-    assert out.count(f"{name}\n") == 2 and "Right" not in out and "Traceback" not in out and " at 0x" not in out
+def test_no_answer_makes_a_check_raise(name, capsys):
+    for number in range(len(ODD)):
+        check(name, ODD[number])
+        check(name, lambda *given, number=number: ODD[number])
+        out = capsys.readouterr().out
+        wrong = [text for text in ("Right", "Traceback", " at 0x") if text in out]
+        assert (out.count(f"{name}\n"), wrong) == (2, []), f"ODD[{number}]"
 
 
 def test_the_stop_button_stops_a_check():
@@ -83,13 +85,35 @@ def test_a_misspelt_name_is_met_with_the_right_one(capsys):
     assert f": {', '.join(EXERCISES)}." in out
 
 
-@pytest.mark.parametrize("name", EXERCISES)
-def test_hints_go_from_a_nudge_to_a_worked_line_and_are_counted(name, capsys):
-    for _ in range(4):
-        hint(name)
-    lines = capsys.readouterr().out.splitlines()
-    assert [line[:12] for line in lines] == ["Hint 1 of 3:", "Hint 2 of 3:", "Hint 3 of 3:", "Hint 3 of 3:"]
-    assert len(set(lines)) == 3 and progress_store.load().hints[name] == 4
+def test_a_column_that_ends_in_an_equals_sign_is_named_without_it(capsys):
+    check("flat", math.nan)
+    assert "Not right: x: nan is not" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("order", [3, None, "abc"])
+def test_an_order_that_is_no_list_is_told_what_is(order, capsys):
+    order_lines("loop_order", order)
+    assert f"such as [3, 1, 2]; got {type(order).__name__}." in capsys.readouterr().out
+    assert judge(EXERCISES["loop_order"], order).code == "NOT_LINES"
+
+
+@pytest.mark.parametrize("name", [None, ["wave"], len], ids=str)
+def test_a_name_that_is_no_text_is_told_so(name, capsys):
+    check(name, "wave")
+    hint(name)
+    order_lines(name)
+    out = capsys.readouterr().out
+    assert out.count(f'in quotes, for example "double"; got {type(name).__name__}.') == 2
+    assert 'in quotes, for example "loop_order"' in out
+
+
+def test_hints_go_from_a_nudge_to_a_worked_line_and_are_counted(capsys):
+    for name in EXERCISES:
+        for _ in range(4):
+            hint(name)
+        lines = capsys.readouterr().out.splitlines()
+        assert [line[:12] for line in lines] == ["Hint 1 of 3:", "Hint 2 of 3:", "Hint 3 of 3:", "Hint 3 of 3:"], name
+        assert len(set(lines)) == 3 and progress_store.load().hints[name] == 4, name
 
 
 @pytest.mark.parametrize(
@@ -118,7 +142,7 @@ def test_making_a_prediction_is_answered(capsys):
 
 def test_questions_depend_on_the_seed_and_on_nothing_else(monkeypatch):
     def labels():
-        return [question.label for question in EXERCISES["wave"].questions(generator("wave"))]
+        return [question.label for question in asked("wave")]
 
     first = labels()
     np.random.seed(1)
@@ -174,10 +198,10 @@ RATIOS = {"honest"}
 """What is due is 1 everywhere there: what came back, divided by what should have."""
 
 
-@pytest.mark.parametrize("name", [name for name in FUNCTIONS if name not in RATIOS])
-def test_nobody_knows_by_heart_what_is_due_with_another_seed(name, monkeypatch):
+def test_nobody_knows_by_heart_what_is_due_with_another_seed(monkeypatch):
     def due(seed):
         monkeypatch.setenv("TAPEDECK_SEED", seed)
-        return [question.due for question in EXERCISES[name].questions(generator(name))]
+        return {name: str([question.due for question in asked(name)]) for name in FUNCTIONS if name not in RATIOS}
 
-    assert len({str(due(seed)) for seed in "abcdefgh"}) > 1
+    by_seed = [due(seed) for seed in "abcdefgh"]
+    assert [name for name in by_seed[0] if len({each[name] for each in by_seed}) == 1] == []

@@ -3,13 +3,9 @@
 import pytest
 import tensorflow as tf
 
+from tests.exercises.corpora import asked
 from widgets import DerivativeExplorer
 from widgets.exercises import EXERCISES, judge
-from widgets.exercises.seeds import generator
-
-
-def asked(name):
-    return EXERCISES[name].questions(generator(name))
 
 
 def test_came_back_agrees_with_a_central_difference():

@@ -4,14 +4,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from widgets.exercises import EXERCISES
-from widgets.exercises.seeds import generator
+from tests.exercises.corpora import asked
 
 H = 1e-6
-
-
-def asked(name):
-    return EXERCISES[name].questions(generator(name))
 
 
 def value(function, x):

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from widgets.exercises import EXERCISES
-from widgets.exercises.seeds import generator
+from tests.exercises.corpora import asked
 
 H = 1e-3
 
@@ -23,10 +22,6 @@ def differences(function, x):
         (at[1] - 2 * at[0] + at[-1]) / H**2,
         (at[2] - 2 * at[1] + 2 * at[-1] - at[-2]) / (2 * H**3),
     )
-
-
-def asked(name):
-    return EXERCISES[name].questions(generator(name))
 
 
 def test_curvature(seed):

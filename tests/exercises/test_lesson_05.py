@@ -4,13 +4,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from tests.exercises.corpora import asked
 from widgets.exercises import EXERCISES, judge
-from widgets.exercises.lesson_05.learning_rates import count_limit_points
-from widgets.exercises.seeds import generator
-
-
-def asked(name):
-    return EXERCISES[name].questions(generator(name))
+from widgets.exercises.lesson_05_learning_rates import count_limit_points
 
 
 def run(optimizer, function, start, iterations):

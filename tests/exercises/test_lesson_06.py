@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from widgets.exercises import EXERCISES
-from widgets.exercises.lesson_06.stalling import float32_stall, float32_step
-from widgets.exercises.seeds import generator
+from tests.exercises.corpora import asked
+from widgets.exercises.lesson_06 import float32_stall, float32_step
 
 
 def trained(rate, start, iterations):
@@ -35,14 +34,14 @@ def test_one_more_step_is_that_of_keras(rate):
 
 
 def test_needed_is_the_rate_at_which_a_step_begins_to_move(seed):
-    for question in EXERCISES["needed"].questions(generator("needed")):
+    for question in asked("needed"):
         (x, gradient), (rate,) = question.given, question.due
         more, less = (x - np.float32(rate * factor) * gradient for factor in (1.001, 0.999))
         assert less == x != more
 
 
 def test_stops(seed):
-    for question in EXERCISES["stops"].questions(generator("stops")):
+    for question in asked("stops"):
         rate, ticks = question.given
         assert trained(rate, 1 - ticks * 2.0**-24, 2) == 1 - ticks * 2.0**-24
         assert trained(rate, 1 - (ticks + 1) * 2.0**-24, 1) != 1 - (ticks + 1) * 2.0**-24

@@ -3,13 +3,8 @@
 import pytest
 import tensorflow as tf
 
-from widgets.exercises import EXERCISES
-from widgets.exercises.answer_adapters import CallCounter, one_trace_or_all
-from widgets.exercises.seeds import generator
-
-
-def asked(name):
-    return EXERCISES[name].questions(generator(name))
+from tests.exercises.corpora import asked
+from widgets.exercises.evaluate import CallCounter, one_trace_or_all
 
 
 def slopes(valley, place, h=1e-5):
@@ -46,8 +41,8 @@ def test_minimize(seed):
 
 def test_make_step(seed):
     for question in asked("make_step"):
-        rule, valley, place = question.given
-        assert question.due == pytest.approx((*after(6, rule.make(), valley, place), 1), rel=2e-5)
+        rule, valley, place, count = question.given
+        assert question.due == pytest.approx((*after(count, rule.make(), valley, place), 1), rel=2e-5)
 
 
 def test_until(seed):

@@ -3,12 +3,7 @@
 import pytest
 import tensorflow as tf
 
-from widgets.exercises import EXERCISES
-from widgets.exercises.seeds import generator
-
-
-def asked(name):
-    return EXERCISES[name].questions(generator(name))
+from tests.exercises.corpora import asked
 
 
 def value(curve, x):

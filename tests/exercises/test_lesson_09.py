@@ -4,12 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from widgets.exercises import EXERCISES
-from widgets.exercises.seeds import generator
-
-
-def asked(name):
-    return EXERCISES[name].questions(generator(name))
+from tests.exercises.corpora import asked
 
 
 def difference(function, x, h=1e-6):

@@ -2,13 +2,8 @@
 
 import pytest
 
-from widgets.exercises import EXERCISES
-from widgets.exercises.lesson_12.playback_by_hand import chain_tape, dead_end_tape, fork_tape
-from widgets.exercises.seeds import generator
-
-
-def asked(name):
-    return EXERCISES[name].questions(generator(name))
+from tests.exercises.corpora import asked
+from widgets.exercises.lesson_12 import chain_tape, dead_end_tape, fork_tape
 
 
 def differences(function, x, h=1e-4):

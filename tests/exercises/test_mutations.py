@@ -7,10 +7,10 @@ keeps, by its own code. (That it does so for a whole notebook in a kernel, tests
 
 import _thread
 import contextlib
+import functools
 import io
 import threading
 import time
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +23,7 @@ from tests.exercises.mutants import mutants
 from widgets.exercises import EXERCISES
 from widgets.exercises.answer_numbers import close
 from widgets.exercises.evaluate import evaluate
-from widgets.exercises.seeds import generator
+from widgets.exercises.exercise import generator
 
 LESSONS = sorted((Path(__file__).parents[2] / "solutions").glob("[0-9][0-9]_*.py"))
 ANSWERED = {answered.name: (path, answered) for path in LESSONS for answered in exercises(path)}
@@ -48,13 +48,17 @@ def score(record_testsuite_property):
     print("", text, *lists)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def nbval_sees(request):
     """Return a function that asks nbval's own comparison whether a text differs from what a solution's cell printed."""
 
-    def of(path, cell_id):
+    @functools.cache
+    def items(path):
         notebook = IPyNbFile.from_parent(request.session, path=path.with_suffix(".ipynb"))
-        (item,) = [item for item in notebook.collect() if item.cell.id == cell_id]
+        return {item.cell.id: item for item in notebook.collect()}
+
+    def of(path, cell_id):
+        item = items(path)[cell_id]
         stream = {"output_type": "stream", "name": "stdout"}
         return lambda text: not item.compare_outputs([NotebookNode(stream, text=text)], item.cell.outputs)
 
@@ -142,7 +146,7 @@ def test_every_planted_error_is_caught(name, score, nbval_sees):
     assert "\nRight: " in printed and not sees(printed), "the reference itself"
     reference, missed, unseen = behaviour(name, answer), [], []
     for mutant in mutants(answered.answer):
-        tried = partial(within, patience, run, answered, mutant.source, before)
+        tried = functools.partial(within, patience, run, answered, mutant.source, before)
         outcome, printed = became(name, tried, reference)
         score[outcome].append(f"{name}, {mutant}")
         missed += [str(mutant)] if outcome == MISSED else []

@@ -2,13 +2,14 @@
 
 import math
 
+import numpy as np
 import pytest
 import tensorflow as tf
 
 from widgets import check, predict
 from widgets.common import prediction_gate
 from widgets.exercises import predictions, sketches
-from widgets.exercises.prediction_forms import parse_typed_number
+from widgets.exercises.predictions import parse_typed_number
 
 WHY = "Not what you predicted. Can you explain why?"
 PLANE = {"sketch": (0.0, 2.0)}
@@ -139,10 +140,34 @@ def test_a_typed_number_is_read(text, number):
     assert parse_typed_number(text) == number
 
 
-@pytest.mark.parametrize("form", [{"choices": "ab"}, {"sketch": (2, 0)}, {"sketch": (0, 1), "choices": ("a", "b")}])
-def test_what_cannot_be_asked_is_the_authors_mistake(form):
-    with pytest.raises(ValueError):
+@pytest.mark.parametrize(
+    "form, said",
+    [
+        ({"choices": "ab"}, "several texts"),
+        ({"choices": 5}, "several texts"),
+        ({"order": None}, "several texts"),
+        ({"sketch": (2, 0)}, "lower number first"),
+        ({"sketch": (0, 1, 2)}, r"lowest and the highest x.*\(0, 1, 2\)"),
+        ({"sketch": 3}, "lowest and the highest x"),
+        ({"sketch": ("a", "b")}, "lowest and the highest x"),
+        ({"sketch": (0, float("inf"))}, "lowest and the highest x"),
+        ({"sketch": (0, 1), "choices": ("a", "b")}, "not several"),
+    ],
+)
+def test_what_cannot_be_asked_is_the_authors_mistake(form, said):
+    with pytest.raises(ValueError, match=said):
         predict("slope", ..., **form)
+
+
+def test_a_name_is_a_text():
+    with pytest.raises(TypeError, match=r'predict\("slope at 0", 2.0\); got float'):
+        predict(2.0, "slope at 0")
+
+
+def test_arrays_can_be_asked_for_as_lists_can(capsys):
+    predict("where", "b", choices=np.array(["a", "b"]))
+    predict("curve", [(0, 1), (1, 0)], sketch=np.array([0.0, 1.0]))
+    assert "curve: you predict a curve" in capsys.readouterr().out
 
 
 def test_a_teacher_switches_the_lock_off(monkeypatch):

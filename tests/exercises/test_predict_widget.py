@@ -41,7 +41,7 @@ def shown(view):
 
 def commit(form, value):
     """Send what the browser sends when the button is pressed."""
-    form.asked = {"value": value, "number": form.answered + 1}
+    form.asked = {"value": [value, form.answered + 1]}
 
 
 # The lock
@@ -167,8 +167,8 @@ def test_what_does_not_fit_is_a_problem_that_can_be_mended(form, sent, words):
 def test_what_was_asked_twice_is_committed_once():
     predict("slope", ...)
     view = PredictionForm("slope")
-    view.asked = {"value": "1", "number": 1}
-    view.asked = {"value": "2", "number": 1}
+    view.asked = {"value": ["1", 1]}
+    view.asked = {"value": ["2", 1]}
     assert predictions.value_of("slope") == 1.0
 
 

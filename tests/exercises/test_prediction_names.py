@@ -3,8 +3,8 @@
 import ast
 import re
 
+from widgets.common.lessons import LESSONS
 from widgets.exercises import EXERCISES
-from widgets.exercises.prediction_names import PREDICTIONS
 
 
 def asked(source):
@@ -22,9 +22,10 @@ def asked(source):
 def test_predictions_are_those_of_the_lessons(pytestconfig):
     scripts = sorted(pytestconfig.rootpath.glob("solutions/[0-9][0-9]_*.py"))
     found = {path.name[:2]: asked(path.read_text(encoding="utf-8")) for path in scripts}
-    assert {lesson: names for lesson, names in found.items() if names} == PREDICTIONS
+    kept = {lesson.number: lesson.predictions for lesson in LESSONS}
+    assert found == kept, "list them in the lesson's record, widgets/common/lessons.py"
 
 
 def test_no_two_lessons_ask_under_one_name():
-    names = [*EXERCISES, *(name for names in PREDICTIONS.values() for name in names)]
+    names = [*EXERCISES, *(name for lesson in LESSONS for name in lesson.predictions)]
     assert sorted(names) == sorted(set(names))

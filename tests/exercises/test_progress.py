@@ -5,8 +5,8 @@ import csv
 import pytest
 
 from widgets import check, hint, predict
+from widgets.common.lessons import LESSONS
 from widgets.exercises import EXERCISES
-from widgets.exercises.prediction_names import PREDICTIONS
 from widgets.exercises.progress import COLUMNS, progress
 
 
@@ -58,7 +58,7 @@ def test_as_csv_it_has_a_row_for_everything(worked, capsys, tmp_path):
         rows = list(csv.DictReader(file))
     assert tuple(rows[0]) == COLUMNS
     assert [row["name"] for row in rows if row["kind"] == "exercise"] == list(EXERCISES)
-    known = [name for names in PREDICTIONS.values() for name in names]
+    known = [name for lesson in LESSONS for name in lesson.predictions]
     assert sorted(row["name"] for row in rows if row["kind"] == "prediction") == sorted([*known, "'=1+1"])
     by_name = {row["name"]: tuple(row.values()) for row in rows}
     assert by_name["flat"] == ("01", "exercise", "flat", "right", "", "2", "1", "")
@@ -84,6 +84,11 @@ def test_what_a_learner_wrote_is_never_a_formula(written, cell, capsys, tmp_path
     with path.open(encoding="utf-8", newline="") as file:
         (row,) = (row for row in csv.DictReader(file) if row["name"] == "mine")
     assert row["prediction"] == cell
+
+
+def test_a_csv_that_is_no_path_is_refused():
+    with pytest.raises(TypeError, match=r'progress\(csv="mine.csv"\); got bool'):
+        progress(csv=True)
 
 
 def test_a_csv_that_cannot_be_written_is_no_error(worked, capsys, tmp_path):

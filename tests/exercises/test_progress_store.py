@@ -196,10 +196,10 @@ def run_python(home, code):
 
 
 def test_two_kernels_at_once_lose_nothing_of_each_other(home):
-    asks = "for _ in range(200): progress_store.count_hint('shared'); progress_store.count_hint({name!r})"
+    asks = "for _ in range(50): progress_store.count_hint('shared'); progress_store.count_hint({name!r})"
     writers = [python(home, asks.format(name=name)) for name in ("mine", "yours")]
     assert [writer.wait(120) for writer in writers] == [0, 0]
-    assert progress_store.load().hints == {"shared": 400, "mine": 200, "yours": 200}
+    assert progress_store.load().hints == {"shared": 100, "mine": 50, "yours": 50}
 
 
 def test_a_kill_in_the_middle_of_a_write_leaves_a_whole_file(home):

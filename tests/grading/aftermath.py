@@ -23,7 +23,7 @@ PLACES = ("/", "/tmp", "/var/tmp", "/dev/shm", "/run", *site.getsitepackages(), 
 
 @dataclasses.dataclass(frozen=True)
 class Afterwards:
-    """What there is when a class has been graded: its verdicts by place, what the net found, what was left."""
+    """What there is when a class has been graded: verdicts by sandbox and place, what the net found, what was left."""
 
     graded: dict
     net: dict
@@ -31,19 +31,18 @@ class Afterwards:
     called: bool
 
 
-def graded(folder, sandbox):
-    """Make the class in a new folder inside `folder`, grade it in one kind of sandbox, and return the Afterwards."""
-    whole = folder / sandbox
+def graded(folder):
+    """Make the class in a new folder inside `folder`, grade it in both kinds of sandbox, and return the Afterwards."""
+    whole = folder / "graded"
     for name in ("home", "tmp"):
         (whole / name).mkdir(parents=True)
     classroom.make_reference(whole / "reference")
     with socket.create_server(("127.0.0.1", 0)) as listener:
         classroom.make_class(whole / "class", whole / "reference", _words(whole, listener))
-        net = safety.under_net(_command(whole, sandbox), whole, SECONDS, environment(whole))
+        net = safety.under_net(_command(whole), whole, SECONDS, environment(whole))
         called = _was_called(listener)
-    kept = whole / "out" / "graded.json"
-    by_place = json.loads(kept.read_text()) if kept.exists() else {}
-    return Afterwards(by_place, net, _left_behind(whole), called)
+    verdicts = {kept.stem: json.loads(kept.read_text()) for kept in (whole / "out").glob("*.json")}
+    return Afterwards(verdicts, net, _left_behind(whole), called)
 
 
 def environment(folder):
@@ -67,9 +66,9 @@ def _words(folder, listener):
     }
 
 
-def _command(folder, sandbox):
+def _command(folder):
     places = [str(folder / name) for name in ("class", "reference", "out")]
-    return [sys.executable, "-m", "tests.grading.grading_rows", *places, sandbox]
+    return [sys.executable, "-m", "tests.grading.grading_rows", *places]
 
 
 def _was_called(listener):

@@ -1,37 +1,39 @@
-"""What runs under the net: a folder of submissions graded as a class, with limits that make hostile samples quick.
+"""What runs under the net: a folder of submissions graded as a class in both sandboxes, with limits that make it quick.
 
-Run as `python -m tests.grading.grading_rows CLASS REFERENCE OUT SANDBOX`.
+Run as `python -m tests.grading.grading_rows CLASS REFERENCE OUT`.
 """
 
-import contextlib
 import dataclasses
 import json
 import sys
 from pathlib import Path
 
 from tests.grading import classroom
-from widgets.grading.answers.lesson_reference import lessons
-from widgets.grading.batch_settings import FORKED, Settings
-from widgets.grading.batches.batch import grade
-from widgets.grading.batches.ledger import opened
-from widgets.grading.forks.supervisor import fork_servers
-from widgets.grading.sandbox.limits import MIB, Limits
-from widgets.grading.submissions.collection import collect
+from widgets.grading.batch import grade
+from widgets.grading.collection import collect
+from widgets.grading.ledger import opened
+from widgets.grading.lesson_reference import lessons
+from widgets.grading.model import BWRAP, FORKED, MIB, Limits, Settings
+from widgets.grading.sandbox.supervisor import fork_servers
 
 _PATIENT = Limits(file=20 * MIB, output=4 * MIB)
-_IMPATIENT = dataclasses.replace(_PATIENT, seconds_per_cell=5)
+_IMPATIENT = dataclasses.replace(_PATIENT, seconds_per_cell=3)
 """Where nothing takes long, an endless loop ends soon."""
 
 
-def main(folder, reference, out, sandbox):
-    """Grade, and write OUT/graded.json: by place in CLASS the Graded as JSON."""
+def main(folder, reference, out):
+    """Grade, and write OUT/SANDBOX.json: by place in CLASS the Graded as JSON.
+
+    In both ways the pytests are forked: they are the grader's own, and start sooner so.
+    """
     found, _refused = collect([folder])
-    settings = Settings(sandbox=sandbox, limits=_PATIENT, workers=3, reference=Path(reference), out=Path(out))
-    servers = fork_servers(_PATIENT) if sandbox == FORKED else contextlib.nullcontext()
-    with opened(out, settings.seed) as ledger, servers:
-        graded = [*_graded(found, settings, ledger, patient=True), *_graded(found, settings, ledger, patient=False)]
-    by_place = {str(Path(one.submission.path).relative_to(folder)): dataclasses.asdict(one) for one in graded}
-    (Path(out) / "graded.json").write_text(json.dumps(by_place))
+    with fork_servers(_PATIENT):
+        for sandbox in (BWRAP, FORKED):
+            settings = Settings(sandbox=sandbox, workers=3, reference=Path(reference), out=Path(out) / sandbox)
+            with opened(settings.out, settings.seed) as ledger:
+                graded = [one for patient in (True, False) for one in _graded(found, settings, ledger, patient)]
+            by_place = {str(Path(one.submission.path).relative_to(folder)): dataclasses.asdict(one) for one in graded}
+            Path(out, f"{sandbox}.json").write_text(json.dumps(by_place))
 
 
 def _graded(found, settings, ledger, patient):

@@ -6,13 +6,11 @@ import time
 
 import pytest
 
-from widgets.grading.answers.lesson_reference import LessonReference, lessons
-from widgets.grading.batch_settings import Settings
-from widgets.grading.batches.batch import grade, in_threads
-from widgets.grading.batches.jobs import identical_submissions, jobs
-from widgets.grading.batches.ledger import opened
-from widgets.grading.model import ExerciseVerdict, GradedSubmission
-from widgets.grading.submissions.collection import collect
+from widgets.grading.batch import grade, identical_submissions, in_threads, jobs
+from widgets.grading.collection import collect
+from widgets.grading.ledger import opened
+from widgets.grading.lesson_reference import LessonReference, lessons
+from widgets.grading.model import ExerciseVerdict, GradedSubmission, Settings
 from widgets.grading.verdict_kinds import FAULT, MALFORMED, PASSED, WRONG
 
 LEARNERS = ("ann", "bob", "cy")

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from widgets.grading.submissions.collection import collect
-from widgets.grading.submissions.untrusted import escaped, name_problem, safe_name
+from widgets.grading.collection import collect
+from widgets.grading.untrusted import escaped, name_problem, safe_name
 
 HERE = "01_the_tape.ipynb"
 

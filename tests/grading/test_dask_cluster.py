@@ -17,13 +17,12 @@ import psutil
 import pytest
 from distributed import Client
 
-from widgets.grading import command
-from widgets.grading.batch_settings import Settings
-from widgets.grading.batches import dask_cluster
-from widgets.grading.model import GradedSubmission
-from widgets.grading.preflight import Refusal, need_cluster_packages
+from widgets.cli import main
+from widgets.grading import dask_cluster
+from widgets.grading.collection import collect
+from widgets.grading.command import need_cluster_packages
+from widgets.grading.model import GradedSubmission, Refusal, Settings
 from widgets.grading.sandbox.bubblewrap import sandbox_missing
-from widgets.grading.submissions.collection import collect
 from widgets.grading.verdict_kinds import PASSED, WRONG
 
 from . import small
@@ -138,7 +137,7 @@ def test_a_worker_killed_in_mid_run_loses_no_verdict(there, submissions):
     moments = [chance.uniform(0, 1) for _ in range(KILLS)]
     asked = ["--reference", str(submissions / "course"), "--out", str(out), "--dask", there[0]]
     with killing(there, moments) as killed:
-        assert command.main([str(submissions / "class"), *asked]) == 0
+        assert main(["grade", str(submissions / "class"), *asked]) == 0
     kept = [json.loads(path.read_text()) for path in (out / "verdicts").rglob("*.json")]
     assert {one["submission"]["learner"]: one["verdicts"][0]["kind"] for one in kept} == DUE
     assert len((out / "grades.csv").read_text().splitlines()) == 1 + len(kept)
@@ -150,7 +149,7 @@ def test_a_worker_killed_in_mid_run_loses_no_verdict(there, submissions):
 def test_forked_kernels_are_forked_on_the_workers_and_nothing_of_it_stays(there, submissions):
     address, processes, _folder = there
     asked = ["--reference", str(submissions / "course"), "--out", str(submissions / "out"), "--dask", address]
-    assert command.main([str(submissions / "class"), *asked, "--sandbox", "forked"]) == 0
+    assert main(["grade", str(submissions / "class"), *asked, "--sandbox", "forked"]) == 0
     kept = [json.loads(path.read_text()) for path in (submissions / "out" / "verdicts").rglob("*.json")]
     assert {one["submission"]["learner"]: one["verdicts"][0]["kind"] for one in kept} == DUE
     workers = [psutil.Process(process.pid) for process in processes[1:]]

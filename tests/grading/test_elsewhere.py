@@ -11,8 +11,8 @@ from . import small
 
 PATIENCE = 60  # seconds that a busy machine may take for what takes one
 SOON = (
-    "import functools; from widgets.grading import batch_settings, command; "
-    "command.Settings = functools.partial(batch_settings.Settings, limits=batch_settings.Limits(seconds_per_cell=3))"
+    "import functools; from widgets.grading import command, model; "
+    "command.Settings = functools.partial(model.Settings, limits=model.Limits(seconds_per_cell=3))"
 )
 """A cell may run for three seconds."""
 
@@ -43,7 +43,6 @@ def _is_of(process, folder):
 @pytest.mark.parametrize(
     ("source", "verdict"),
     [
-        (small.ANSWER, "passed"),
         ("def double(x):\n    return 3 * x", "wrong"),
         (ENDLESS, "timeout"),
         (LEAVING, "passed"),
@@ -67,8 +66,8 @@ def test_a_class_is_not_and_is_told_where_it_can_be(elsewhere, more):
 @pytest.mark.parametrize(
     "code",
     [
-        "import widgets.grading.forks.namespaces",
-        "from widgets.grading.forks import fork_server as s; s.exit_afterwards().__enter__(); s.os.fork()",
+        "import widgets.grading.sandbox.namespaces",
+        "from widgets.grading.sandbox import fork_server as s; s.exit_afterwards().__enter__(); s.os.fork()",
     ],
 )
 def test_what_is_not_there_would_be_missed(elsewhere, code):

@@ -2,9 +2,9 @@
 
 import pytest
 
+from widgets.grading.exercise_outcomes import exercise_outcome, outcome_of_exit
+from widgets.grading.kernel_output import MAX_LENGTH
 from widgets.grading.model import ReferenceExercise
-from widgets.grading.running.exercise_outcomes import exercise_outcome, outcome_of_exit
-from widgets.grading.running.kernel_output import MAX_LENGTH
 from widgets.grading.verdict_kinds import DIED, ERROR, FAULT, MEMORY, NOT_ATTEMPTED, PASSED, WRONG
 
 WAVE = ReferenceExercise("wave", "check-wave", 1.0, "", "", needs_tape=False)

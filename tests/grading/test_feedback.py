@@ -6,15 +6,13 @@ import pytest
 from bs4 import BeautifulSoup
 
 from tests.grading.pages import HOSTILE, graded_with, hostile
-from widgets.common.misconception_table import misconception_table
-from widgets.grading.answers.lesson_reference import lessons
-from widgets.grading.batch_settings import Settings
-from widgets.grading.batches.batch import grade
-from widgets.grading.batches.ledger import opened
-from widgets.grading.feedback.exercise_feedback import task_text
-from widgets.grading.feedback.feedback_page import feedback_page
-from widgets.grading.model import ExerciseVerdict, GradedSubmission, Submission
-from widgets.grading.submissions.collection import collect
+from widgets.common.grader_protocol import misconception_table
+from widgets.grading.batch import grade
+from widgets.grading.collection import collect
+from widgets.grading.feedback_page import feedback_page, task_text
+from widgets.grading.ledger import opened
+from widgets.grading.lesson_reference import lessons
+from widgets.grading.model import ExerciseVerdict, GradedSubmission, Settings, Submission
 from widgets.grading.verdict_kinds import FAULT, NO_TAPE, NOT_ATTEMPTED, PASSED, VERDICTS, WRONG
 
 TAGS = (

@@ -12,17 +12,17 @@ import psutil
 import pytest
 
 from tests.grading.kernel_fixtures import SECONDS, kernel, need_the_sandbox
-from widgets.grading.batch_settings import FORKED
-from widgets.grading.forks.fork_client import ForkServerDied
-from widgets.grading.forks.supervisor import KERNELS_ADDRESS
-from widgets.grading.sandbox.limits import GIB, Limits
+from widgets.grading.model import FORKED, GIB, Limits
+from widgets.grading.sandbox.fork_client import KERNELS_ADDRESS, ForkServerDied
 from widgets.grading.verdict_kinds import DIED
 
 OWNER = """
-import sys
-from widgets.grading.forks.supervisor import fork_servers
-with fork_servers() as address:
-    print(address, flush=True)
+import os, sys
+from widgets.grading.model import Limits
+from widgets.grading.sandbox.fork_client import KERNELS_ADDRESS
+from widgets.grading.sandbox.supervisor import kernel_fork_server
+with kernel_fork_server(Limits()):
+    print(os.environ[KERNELS_ADDRESS], flush=True)
     sys.stdin.read()
 """
 
@@ -79,7 +79,7 @@ def server_of(owner):
 def is_server(process):
     """Whether this is the fork server itself: what it has forked has its command line, but not its parent."""
     return (
-        "widgets.grading.forks.kernel_server" in process.cmdline()
+        "widgets.grading.sandbox.kernel_server" in process.cmdline()
         and process.name().startswith("python")
         and (process.parent().name() == "bwrap")
     )

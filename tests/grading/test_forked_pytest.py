@@ -12,22 +12,23 @@ import pytest
 
 from tests.grading import tiny
 from tests.grading.kernel_fixtures import SECONDS, need_the_sandbox
-from widgets.grading.batch_settings import NONE
-from widgets.grading.forks.supervisor import PYTESTS_ADDRESS, fork_servers
-from widgets.grading.running.pytest_process import EarlyFault, ForkedPytest, cell_reports, has_fork_server
-from widgets.grading.sandbox.limits import Limits
+from widgets.grading.model import NONE, Settings
+from widgets.grading.pytest_process import EarlyFault, cell_reports, has_fork_server
+from widgets.grading.sandbox.fork_client import PYTESTS_ADDRESS, ForkedPytest
+from widgets.grading.sandbox.supervisor import pytest_fork_server
 
+SETTINGS = Settings(sandbox=NONE, seed="seed")
 LESSON = tiny.lesson("double", "square", answers={"square": "def square(x):\n    return y"})
 
 OWNER = """
 import os, sys
 from tests.grading import tiny
-from widgets.grading.forks.supervisor import fork_servers
-from widgets.grading.running.pytest_process import cell_reports
-from widgets.grading.sandbox.limits import Limits
+from widgets.grading.sandbox.supervisor import pytest_fork_server
+from widgets.grading.pytest_process import cell_reports
+from widgets.grading.model import Settings
 os.chdir(sys.argv[1])
-with fork_servers():
-    print(*cell_reports(tiny.lesson("double").solution, [], "seed", "none", Limits()), flush=True)
+with pytest_fork_server():
+    print(*cell_reports(tiny.lesson("double").solution, [], Settings(sandbox="none")), flush=True)
     sys.stdin.read()
 """
 
@@ -36,14 +37,14 @@ with fork_servers():
 def kept():
     """What pytests are forked from, as a process."""
     need_the_sandbox()
-    with fork_servers():
-        cell_reports(LESSON.solution, [], "seed", NONE, Limits())  # it is there by then
+    with pytest_fork_server():
+        cell_reports(LESSON.solution, [], SETTINGS)  # it is there by then
         yield the_origin
 
 
 def the_origin(of=None):
     """Return the process that a process, or this one, keeps for pytests. What it forks has its command line."""
-    return next(one for one in psutil.Process(of).children() if "widgets.grading.forks.pytest_server" in one.cmdline())
+    return next(one for one in psutil.Process(of).children() if "widgets.grading.pytest_server" in one.cmdline())
 
 
 def without_an_origin(monkeypatch):
@@ -52,14 +53,14 @@ def without_an_origin(monkeypatch):
 
 
 def test_it_reports_what_one_reports_that_starts_by_itself(kept, monkeypatch):
-    forked = cell_reports(LESSON.solution, LESSON.exercises, "seed", NONE, Limits())
+    forked = cell_reports(LESSON.solution, LESSON.exercises, SETTINGS)
     without_an_origin(monkeypatch)
-    alone = cell_reports(LESSON.solution, LESSON.exercises, "seed", NONE, Limits())
+    alone = cell_reports(LESSON.solution, LESSON.exercises, SETTINGS)
     assert forked == alone and {report["outcome"] for report in forked.values()} == {"passed", "failed"}
 
 
 def test_nothing_of_it_is_left(kept):
-    cell_reports(LESSON.solution, [], "seed", NONE, Limits())
+    cell_reports(LESSON.solution, [], SETTINGS)
     assert psutil.wait_procs(kept().children(recursive=True), SECONDS)[1] == []  # what attends to it ends after it
 
 
@@ -73,27 +74,28 @@ def test_one_that_is_killed_is_a_fault_and_the_next_one_is_none(kept, tmp_path):
         os.kill(process.pid, signal.SIGKILL)
         assert process.wait(SECONDS) == 128 + signal.SIGKILL
         assert process.stdout.read() == b""
-    assert cell_reports(LESSON.solution, [], "seed", NONE, Limits())
+    assert cell_reports(LESSON.solution, [], SETTINGS)
 
 
 def test_what_they_are_forked_from_is_started_anew(kept):
     former = kept()
     former.kill()
     former.wait(SECONDS)
-    assert cell_reports(LESSON.solution, [], "seed", NONE, Limits())
+    assert cell_reports(LESSON.solution, [], SETTINGS)
     assert kept().pid != former.pid
 
 
 def test_where_there_is_none_that_is_no_answers_fault(monkeypatch, tmp_path):
     monkeypatch.setenv(PYTESTS_ADDRESS, str(tmp_path / "nobody"))
     with pytest.raises(EarlyFault):
-        cell_reports(LESSON.solution, [], "seed", NONE, Limits())
+        cell_reports(LESSON.solution, [], SETTINGS)
 
 
-@pytest.mark.parametrize("origin", ["pytest_server", "kernel_server"])
+@pytest.mark.parametrize("origin", ["pytest_server", "sandbox.kernel_server"])
 def test_nothing_waits_for_a_grader_that_ended_before_it_was_there(origin):
+    code = f"import sys, widgets.grading.{origin} as origin; origin._preload = list; origin.main(sys.argv[1])"
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listening:
-        command = [sys.executable, "-m", f"widgets.grading.forks.{origin}", str(listening.fileno())]
+        command = [sys.executable, "-c", code, str(listening.fileno())]
         run = subprocess.run(command, stdin=subprocess.DEVNULL, pass_fds=[listening.fileno()], timeout=SECONDS)
     assert run.returncode == 0
 

@@ -5,7 +5,7 @@ import json
 import pytest
 from jupyter_client.session import Session
 
-from widgets.grading.running.kernel_client import CellMessages
+from widgets.grading.kernel_client import CellMessages
 
 SESSION = Session(key=b"known to the kernel, too")
 

@@ -6,7 +6,7 @@ import pytest
 from nbformat.v4 import new_output
 
 from widgets.common.grader_protocol import ABSOLUTE, RELATIVE
-from widgets.grading.running.kernel_output import (
+from widgets.grading.kernel_output import (
     MAX_EXTRA_LINES,
     error_text,
     expected_if_equal,

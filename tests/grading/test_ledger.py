@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from widgets.grading.batches.ledger import FolderInUse, as_json, from_json, opened
+from widgets.grading.ledger import FolderInUse, as_json, from_json, opened
 from widgets.grading.model import ExerciseVerdict, GradedSubmission, Submission
 from widgets.grading.verdict_kinds import FAULT, NO_TAPE, PASSED, VERDICTS, WRONG
 
@@ -108,7 +108,7 @@ def test_two_runs_do_not_share_a_folder(tmp_path):
 def test_a_killed_run_leaves_its_folder_free_and_its_verdicts_whole(tmp_path):
     """Write one verdict over and over, large enough to be caught in the middle, and kill the writer."""
     code = (
-        "import dataclasses, sys; from widgets.grading.batches.ledger import opened\n"
+        "import dataclasses, sys; from widgets.grading.ledger import opened\n"
         "from tests.grading.test_ledger import ANN\n"
         "with opened(sys.argv[1], 'first') as ledger:\n"
         "    ledger.keep('ann/01', 'basis', ANN); print(flush=True)\n"

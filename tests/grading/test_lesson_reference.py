@@ -6,7 +6,7 @@ import pytest
 
 from tests.grading.handing_in import LESSON, LESSONS, ROOT, cell_of
 from widgets.exercises import EXERCISES, LESSON_OF
-from widgets.grading.answers.lesson_reference import NoReference, lessons
+from widgets.grading.lesson_reference import NoReference, lessons
 
 
 def test_every_exercise_of_the_course_is_one_to_grade_in_the_same_lesson():
@@ -37,7 +37,7 @@ def test_without_a_folder_it_is_the_checkout_wherever_one_is(tmp_path, monkeypat
 
 
 def test_where_the_package_is_in_no_checkout_it_is_the_current_folder(tmp_path, monkeypatch):
-    monkeypatch.setattr("widgets.grading.answers.lesson_reference._CHECKOUT", tmp_path / "site-packages")
+    monkeypatch.setattr("widgets.grading.lesson_reference._CHECKOUT", tmp_path / "site-packages")
     monkeypatch.chdir(reference(tmp_path, *texts()))
     assert list(lessons()) == ["01_the_tape"]
 

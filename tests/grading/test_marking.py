@@ -6,15 +6,14 @@ import pytest
 
 from tests.grading import handing_in, tiny
 from tests.grading.kernel_fixtures import need_the_sandbox
-from widgets.grading.answers.marking import better, in_doubt, mark
-from widgets.grading.answers.reference_run import run_reference
-from widgets.grading.batch_settings import Settings
-from widgets.grading.model import Outcome, Submission
-from widgets.grading.sandbox.limits import Limits
+from widgets.grading.exercise_outcomes import run_reference
+from widgets.grading.marking import better, in_doubt, mark
+from widgets.grading.model import Limits, Outcome, Settings, Submission
+from widgets.grading.sandbox.supervisor import pytest_fork_server
 from widgets.grading.verdict_kinds import DIED, ERROR, FAULT, MALFORMED, NO_TAPE, NOT_ATTEMPTED, PASSED, TIMEOUT, WRONG
 
 SEED = "a seed of the test's"
-SETTINGS = Settings(limits=Limits(seconds_per_cell=20))
+SETTINGS = Settings(seed=SEED, limits=Limits(seconds_per_cell=20))
 TINY = tiny.lesson("double", "square", "third", "flip")
 EXERCISES = TINY.exercises
 DIFFERENCE = """\
@@ -36,18 +35,20 @@ def kinds(graded):
 @pytest.fixture(scope="module")
 def sandbox():
     need_the_sandbox()
+    with pytest_fork_server():
+        yield
 
 
 @pytest.fixture(scope="module")
 def small(sandbox):
     """The reference of a lesson without TensorFlow."""
-    return {"tiny": run_reference(TINY, SEED, SETTINGS.sandbox, SETTINGS.limits)}
+    return {"tiny": run_reference(TINY, SETTINGS)}
 
 
 @pytest.fixture(scope="module")
 def large(sandbox):
     """The reference of lesson 01."""
-    return {handing_in.LESSON.name: run_reference(handing_in.LESSON, SEED, SETTINGS.sandbox, SETTINGS.limits)}
+    return {handing_in.SHORT.name: run_reference(handing_in.SHORT, SETTINGS)}
 
 
 def marked(references, path, answers):
@@ -55,7 +56,7 @@ def marked(references, path, answers):
     notebook = handing_in.answered("wave", source=handing_in.cell_of(handing_in.STUBS, "wave")["source"])
     for name, source in answers.items():
         handing_in.cell_of(notebook, name)["source"] = source
-    handing_in.reading_of(path, notebook)
+    handing_in.reading_of(path, handing_in.without_shows(notebook))
     return mark(submission(path / "01_the_tape.ipynb"), references, SETTINGS)
 
 
@@ -140,7 +141,8 @@ def test_a_file_that_is_none_gets_a_verdict_without_running(large, tmp_path):
 
 def test_what_did_not_count_is_noted(large, tmp_path):
     path = tmp_path / "01_the_tape.ipynb"
-    path.write_text(json.dumps(handing_in.with_cells(handing_in.STUBS, {"id": "own", "source": "import math"})))
+    stubs = handing_in.without_shows(handing_in.STUBS)
+    path.write_text(json.dumps(handing_in.with_cells(stubs, {"id": "own", "source": "import math"})))
     (note,) = mark(submission(path), large, SETTINGS).notes
     assert "not run" in note
 

@@ -10,9 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.grading.handing_in import ANSWER, LESSON, LESSONS, ROOT, STUBS, answered, reading_of, with_cells
-from widgets.grading.answers.merge_answers import answers_in, verdicts_without_running
-from widgets.grading.answers.submission_notes import submission_notes
-from widgets.grading.submissions.notebook_reader import MOST_CELLS, SubmittedNotebook, read_notebook, recognize_lesson
+from widgets.grading.notebook_reader import MOST_CELLS, SubmittedNotebook, read_notebook, recognize_lesson
+from widgets.grading.submitted_answers import answers_in, submission_notes, verdicts_without_running
 
 
 def brief(value):

@@ -14,9 +14,9 @@ import psutil
 import pytest
 
 from tests.grading.kernel_fixtures import SECONDS, kernel, need_the_sandbox
+from widgets.grading.model import MIB, Limits
 from widgets.grading.sandbox import cgroups
 from widgets.grading.sandbox.kernel_main import EXIT_CALLED
-from widgets.grading.sandbox.limits import MIB, Limits
 from widgets.grading.sandbox.provisioner import KernelExit
 from widgets.grading.verdict_kinds import DIED, MEMORY, TIMEOUT
 

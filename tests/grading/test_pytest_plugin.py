@@ -4,8 +4,8 @@ import types
 
 import pytest
 
-from widgets.grading.running import pytest_plugin
-from widgets.grading.sandbox.limits import Limits
+from widgets.grading import pytest_plugin
+from widgets.grading.model import Limits
 
 LIMITS = Limits(seconds_per_cell=60, startup=120)
 

@@ -6,9 +6,9 @@ import sys
 
 import pytest
 
-from widgets.grading.running import pytest_process
-from widgets.grading.running.pytest_process import read_lines
-from widgets.grading.sandbox.limits import Limits
+from widgets.grading import pytest_process
+from widgets.grading.model import Settings
+from widgets.grading.pytest_process import read_lines
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def test_an_early_end_is_no_line(ends, last):
 def test_nobody_else_knows_the_line():
     """Standard input is empty then, what is printed goes to stderr, and a process that is started inherits neither."""
     code = (
-        "import os, sys; from widgets.grading.running.pytest_main import take_stdio\n"
+        "import os, sys; from widgets.grading.pytest_main import take_stdio\n"
         "hearing, telling = take_stdio()\n"
         "assert not any(map(os.get_inheritable, (hearing, telling)))\n"
         "print('printed ' + repr(sys.stdin.read()), flush=True)\n"
@@ -60,4 +60,4 @@ def test_nobody_else_knows_the_line():
 def test_a_pytest_that_does_not_start_is_a_fault_with_what_it_said(monkeypatch):
     monkeypatch.setattr(pytest_process, "ARGUMENTS", ["-p", "no_such_module"])
     with pytest.raises(pytest_process.Fault, match="No module named"):
-        pytest_process.cell_reports({}, [], "seed", "none", Limits())
+        pytest_process.cell_reports({}, [], Settings(sandbox="none"))

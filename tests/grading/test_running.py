@@ -7,17 +7,16 @@ import pytest
 
 from tests.grading import tiny
 from tests.grading.kernel_fixtures import need_the_sandbox
-from widgets.grading.answers.lesson_reference import NoReference
-from widgets.grading.answers.merge_answers import merge_answers
-from widgets.grading.answers.reference_run import run_reference
-from widgets.grading.batch_settings import BWRAP
-from widgets.grading.running.exercise_outcomes import run, truncated_notebook
-from widgets.grading.running.pytest_process import EarlyFault, Fault, retry
-from widgets.grading.sandbox.limits import Limits
+from widgets.grading.exercise_outcomes import run, run_reference, truncated_notebook
+from widgets.grading.lesson_reference import NoReference
+from widgets.grading.model import Limits, Settings
+from widgets.grading.pytest_process import EarlyFault, Fault, retry
+from widgets.grading.sandbox.fork_client import PYTESTS_ADDRESS
+from widgets.grading.sandbox.supervisor import pytest_fork_server
+from widgets.grading.submitted_answers import merge_answers
 from widgets.grading.verdict_kinds import DIED, ERROR, OUTPUT, PASSED, TIMEOUT, WRONG
 
-SEED = "a seed of the test's"
-LIMITS = Limits(seconds_per_cell=20, output=200_000)
+SETTINGS = Settings(limits=Limits(seconds_per_cell=20, output=200_000))
 
 NOISY = """\
 import sys, threading, time
@@ -50,19 +49,23 @@ SILENT = tiny.answer("same") + "\n\nprint = lambda *words: None"
 @pytest.fixture(scope="module", autouse=True)
 def sandbox():
     need_the_sandbox()
+    with pytest_fork_server():
+        yield
 
 
 @pytest.fixture(scope="module")
 def solved():
     """The run_reference of a small lesson."""
-    return run_reference(tiny.lesson(*tiny.ANSWERS), SEED, BWRAP, LIMITS)
+    return run_reference(tiny.lesson(*tiny.ANSWERS), SETTINGS)
 
 
 def ran(run_reference, answers, **limits):
     """Run answers together, and return their Outcomes by name."""
     exercises = [exercise for exercise in run_reference.lesson.exercises if exercise.name in answers]
     notebook = merge_answers(run_reference.notebook, answers)
-    return run(notebook, exercises, SEED, BWRAP, dataclasses.replace(LIMITS, **limits))
+    return run(
+        notebook, exercises, dataclasses.replace(SETTINGS, limits=dataclasses.replace(SETTINGS.limits, **limits))
+    )
 
 
 @pytest.fixture(scope="module")
@@ -128,6 +131,7 @@ def test_the_end_of_a_kernel_has_a_kind_and_what_ran_before_keeps_its_own(solved
 
 def test_of_a_late_end_nothing_is_left(solved, monkeypatch, tmp_path):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.delenv(PYTESTS_ADDRESS)
     before = {child.pid for child in psutil.Process().children(recursive=True)}
     late = "import os, threading\nthreading.Timer(0.5, os._exit, [0]).start()\ndef double(x):\n    while True: pass"
     assert ran(solved, {"double": late})["double"].kind == DIED
@@ -144,13 +148,13 @@ def test_of_a_late_end_nothing_is_left(solved, monkeypatch, tmp_path):
 )
 def test_a_reference_whose_check_says_nothing_or_no_is_refused(broken):
     with pytest.raises(NoReference, match="double"):
-        run_reference(tiny.lesson("double", **broken), SEED, BWRAP, LIMITS)
+        run_reference(tiny.lesson("double", **broken), SETTINGS)
 
 
 def test_a_check_without_outputs_to_compare_with_is_the_graders_fault(solved):
     lesson = solved.lesson
     with pytest.raises(Fault, match="check-double"):
-        run(lesson.solution, lesson.exercises[:1], SEED, BWRAP, LIMITS)
+        run(lesson.solution, lesson.exercises[:1], SETTINGS)
 
 
 def test_cells_that_make_no_difference_are_not_run():

@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 
 from tests.grading.kernel_fixtures import kernel, need_the_sandbox
-from widgets.grading.sandbox import bubblewrap, visible_files
-from widgets.grading.sandbox.limits import GIB, MIB, Limits
+from widgets.grading.model import GIB, MIB, Limits
+from widgets.grading.sandbox import bubblewrap
 
 CHECKOUT = Path(__file__).parents[2]
 SECRET = "TAPEDECK_A_SECRET_OF_THE_GRADER"
 LIMITS = Limits(memory=GIB // 2, address_space=4 * GIB, processes=64, file=16 * MIB, disk=32 * MIB)
 
-SEEN = [visible_files.WORK, visible_files.HOME, "/tmp", "/dev/shm"]
+SEEN = [bubblewrap.WORK, bubblewrap.HOME, "/tmp", "/dev/shm"]
 """The places that can be written to."""
 
 
@@ -113,7 +113,7 @@ def test_no_other_kernels_sockets(inside):
 
 def test_nothing_can_be_written_but_scratch(inside):
     places = [CHECKOUT / "widgets", sysconfig.get_path("purelib"), sys.base_prefix, "/", "/usr", "/etc", "/dev"]
-    places += ["/proc/sys/kernel", visible_files.DATA]
+    places += ["/proc/sys/kernel", bubblewrap.DATA]
     source = f"import os\n[place for place in {[str(place) for place in places]} if os.access(place, os.W_OK)]"
     assert inside.value(source) == []
     assert inside.value(f"import os\n[os.access(place, os.W_OK) for place in {SEEN}]") == [True] * len(SEEN)
@@ -123,7 +123,7 @@ def test_what_is_written_is_not_written_outside(inside, tmp_path):
     assert inside.value(f"import os\nos.path.exists({str(tmp_path)!r})") is False
     assert inside.value("open('/tmp/written', 'w').write('by a learner')") == 12
     assert inside.value("open('written', 'w').write('by a learner')") == 12
-    assert not Path(visible_files.WORK, "written").exists()
+    assert not Path(bubblewrap.WORK, "written").exists()
     with kernel(limits=LIMITS) as other:
         assert other.value("import os\nos.listdir()") == []
         assert "written" not in other.value("import os\nos.listdir('/tmp')")  # Python itself may lie there
@@ -190,7 +190,7 @@ def test_the_lessons_find_their_data(inside):
 
 
 def test_no_folder_that_is_shown_holds_the_checkout_or_the_home():
-    shown = [Path(place) for place in visible_files.python_paths()]
+    shown = [Path(place) for place in bubblewrap.python_paths()]
     assert shown
     assert not [place for place in shown if CHECKOUT.is_relative_to(place) or Path.home().is_relative_to(place)]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.grading import aftermath, classroom, safety
-from widgets.grading.batch_settings import BWRAP, FORKED
+from widgets.grading.model import BWRAP, FORKED
 from widgets.grading.sandbox.bubblewrap import sandbox_missing
 from widgets.grading.verdict_kinds import NO_TAPE
 
@@ -35,47 +35,49 @@ def _try_the_net(folder):
     assert not run("import time; time.sleep(60)", 1)["ended"]
 
 
+@pytest.fixture(scope="module")
+def afterwards(folder):
+    """What there is after the class was graded in both ways."""
+    return aftermath.graded(folder)
+
+
 @pytest.fixture(scope="module", params=[BWRAP, FORKED])
-def afterwards(folder, request):
-    """What there is after the class was graded in one of the ways."""
-    return aftermath.graded(folder, request.param)
+def graded(afterwards, request):
+    """What was graded in one of the ways, by place."""
+    assert request.param in afterwards.graded, afterwards.net["output"][-5000:]
+    return afterwards.graded[request.param]
 
 
-def _kinds(afterwards, place):
-    assert place in afterwards.graded, afterwards.net["output"][-5000:]
-    return {verdict["exercise"]: verdict["kind"] for verdict in afterwards.graded[place]["verdicts"]}
-
-
-def test_nobody_is_forgotten(afterwards):
-    assert set(afterwards.graded) == set(classroom.due()), afterwards.net["output"][-5000:]
+def test_nobody_is_forgotten(graded):
+    assert set(graded) == set(classroom.due())
 
 
 @pytest.mark.parametrize("place", classroom.due())
-def test_everybody_gets_their_verdicts(afterwards, place):
-    assert _kinds(afterwards, place) == classroom.due()[place]
+def test_everybody_gets_their_verdicts(graded, place):
+    assert {verdict["exercise"]: verdict["kind"] for verdict in graded[place]["verdicts"]} == classroom.due()[place]
 
 
 @pytest.mark.parametrize("name", classroom.ROWS)
-def test_the_verdict_is_the_one_in_the_name(afterwards, name):
-    verdict = _verdict(afterwards, name)
+def test_the_verdict_is_the_one_in_the_name(graded, name):
+    verdict = _verdict(graded, name)
     assert verdict["kind"] == classroom.ROWS[name].verdict, verdict
 
 
-def _verdict(afterwards, name):
+def _verdict(graded, name):
     row = classroom.ROWS[name]
-    graded = afterwards.graded[next(one.place for one in classroom.handed_in() if row in one.rows)]
-    return next(verdict for verdict in graded["verdicts"] if verdict["exercise"] == row.exercise)
+    place = next(one.place for one in classroom.handed_in() if row in one.rows)
+    return next(verdict for verdict in graded[place]["verdicts"] if verdict["exercise"] == row.exercise)
 
 
-def test_what_is_said_besides(afterwards):
-    assert _verdict(afterwards, "wrong--one_path")["code"] == "ONE_PATH"
-    assert _verdict(afterwards, "passed--no_tape_used")["advisories"] == [NO_TAPE]
-    assert _verdict(afterwards, "passed--correct")["advisories"] == []
+def test_what_is_said_besides(graded):
+    assert _verdict(graded, "wrong--one_path")["code"] == "ONE_PATH"
+    assert _verdict(graded, "passed--no_tape_used")["advisories"] == [NO_TAPE]
+    assert _verdict(graded, "passed--correct")["advisories"] == []
 
 
-def test_points_follow_the_reference_and_nothing_in_the_file(afterwards):
-    for place, graded in afterwards.graded.items():
-        for verdict in graded["verdicts"]:
+def test_points_follow_the_reference_and_nothing_in_the_file(graded):
+    for place, one in graded.items():
+        for verdict in one["verdicts"]:
             assert verdict["out_of"] == 1, place
             assert verdict["points"] == (verdict["kind"] == "passed"), place
 
@@ -90,6 +92,6 @@ def test_no_file_is_left_and_nobody_was_called(afterwards):
     assert not afterwards.called
 
 
-def test_the_same_file_of_two_learners_is_noted(afterwards):
-    assert all("exit_" in " ".join(afterwards.graded[place]["notes"]) for place in classroom.EXITS)
-    assert afterwards.graded[classroom.HONEST]["notes"] == []
+def test_the_same_file_of_two_learners_is_noted(graded):
+    assert all("exit_" in " ".join(graded[place]["notes"]) for place in classroom.EXITS)
+    assert graded[classroom.HONEST]["notes"] == []

@@ -2,7 +2,7 @@
 
 import json
 
-from widgets.grading.answers.lesson_reference import LessonReference
+from widgets.grading.lesson_reference import LessonReference
 from widgets.grading.model import ReferenceExercise
 
 ANSWERS = {"double": "2 * x", "square": "x**2", "third": "x / 3", "flip": "-x", "shift": "x + 1", "same": "x"}

@@ -1,10 +1,7 @@
-import sys
-from importlib.metadata import EntryPoint
-
 import nbformat
 import pytest
-from jupyter_client.provisioning import KernelProvisionerFactory
 
+from tests.notebooks.forked_kernels import forking
 from widgets.authoring.notebooks import execute
 
 
@@ -23,12 +20,7 @@ def notebooks(root):
 @pytest.fixture(scope="module")
 def forked():
     """Have the kernels of a module forked. (Those in which nbval checks the solutions are fresh, like a learner's.)"""
-    with pytest.MonkeyPatch.context() as patch:
-        if sys.platform == "linux":  # elsewhere a fork does not have all that was imported, or there is none
-            factory, name = KernelProvisionerFactory.instance(), "fork-server"
-            provisioner = EntryPoint(name, "tests.notebooks.forked_kernels:ForkServerProvisioner", factory.GROUP_NAME)
-            patch.setitem(factory.provisioners, name, provisioner)
-            patch.setattr(factory, "default_provisioner_name", name)
+    with forking():
         yield
 
 

@@ -1,14 +1,29 @@
 """Kernels forked by the standard library's fork server, which has imported TensorFlow already: that takes most time."""
 
+import contextlib
 import multiprocessing
 import os
 import sys
 import threading
+from importlib.metadata import EntryPoint
 
-from jupyter_client.provisioning import LocalProvisioner
+import pytest
+from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
 
 _CONTEXT = multiprocessing.get_context("forkserver")
 _CONTEXT.set_forkserver_preload(["tests.notebooks.preloaded"])
+
+
+@contextlib.contextmanager
+def forking():
+    """Have the kernels that are started inside forked."""
+    with pytest.MonkeyPatch.context() as patch:
+        if sys.platform == "linux":  # elsewhere a fork does not have all that was imported, or there is none
+            factory, name = KernelProvisionerFactory.instance(), "fork-server"
+            provisioner = EntryPoint(name, f"{__name__}:ForkServerProvisioner", factory.GROUP_NAME)
+            patch.setitem(factory.provisioners, name, provisioner)
+            patch.setattr(factory, "default_provisioner_name", name)
+        yield
 
 
 class ForkedKernel(_CONTEXT.Process):

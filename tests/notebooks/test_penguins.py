@@ -21,12 +21,12 @@ def test_the_data_are_those_that_were_published(root, penguins):
     assert sum(row["body_mass_g"] == "NA" for row in penguins) == 2
 
 
-def test_every_data_file_has_its_source_and_licence_beside_it(root):
+def test_every_data_file_has_its_source_and_license_beside_it(root):
     files = sorted(root.glob("lessons/data/*.csv"))
     assert files
     for path in files:
         said = path.with_suffix(".md").read_text(encoding="utf-8")
-        assert "**Source:**" in said and "**Licence:**" in said
+        assert "**Source:**" in said and "**License:**" in said
 
 
 def test_every_column_is_described(root, penguins):

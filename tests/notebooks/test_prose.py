@@ -8,13 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from widgets.authoring import script
-from widgets.authoring.glossary import TERMS
+from widgets.authoring import notebooks
 from widgets.common.lessons import LESSONS as RECORDS
 from widgets.exercises.registry import misconceptions_by_code
 
 ROOT = Path(__file__).parents[2]
 LESSONS = sorted((ROOT / "solutions").glob("[0-9][0-9]_*.py"))
+GLOSSARY = (ROOT / "lessons" / "GLOSSARY.md").read_text(encoding="utf-8")
+TERMS = re.findall(r"^\| \*\*(.+?)\*\* \| .+ \| (\d\d|) \|$", GLOSSARY, flags=re.MULTILINE)
+"""Each term with the number of the lesson that introduces it, or ""."""
+
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("lessons/*.md")])
 FEWEST_EXERCISES = 3
 NOT_PROSE = re.compile(r"```.*?```|`[^`]*`|\$[^$]*\$|\]\([^)]*\)", flags=re.DOTALL)
@@ -54,7 +57,7 @@ def lesson(request):
 
 @functools.cache
 def cells(path, kind):
-    return [cell for cell in script.read(path)[0].cells if cell.cell_type == kind]
+    return [cell for cell in notebooks.read_script(path)[0].cells if cell.cell_type == kind]
 
 
 def text(path):
@@ -137,13 +140,18 @@ def places(pattern):
     return [path.name[:2] for path in LESSONS for cell in text(path) if found.search(prose(cell))]
 
 
-@pytest.mark.parametrize("term", [term for term in TERMS if term.lesson], ids=lambda term: term.name)
-def test_a_term_is_explained_in_its_lesson_and_used_in_none_before(term):
+def test_a_term_is_in_the_glossary_once():
+    names = [term.lower() for term, _lesson in TERMS]
+    assert len(names) > 50 and len(set(names)) == len(names) == GLOSSARY.count("\n| **")
+
+
+@pytest.mark.parametrize("term, number", [(term, number) for term, number in TERMS if number], ids=lambda value: value)
+def test_a_term_is_explained_in_its_lesson_and_used_in_none_before(term, number):
     """A lesson explains a term where it prints it in bold."""
-    name = re.escape(term.name)
+    name = re.escape(term)
     bold, used = places(rf"\*\*{name}s?\*\*"), places(rf"\b{name}s?\b")
-    assert bold and min(bold) == term.lesson
-    assert term.name in ORDINARY or min(used) == term.lesson
+    assert bold and min(bold) == number
+    assert term in ORDINARY or min(used) == number
 
 
 @pytest.mark.parametrize("other", SAID_OTHERWISE, ids=SAID_OTHERWISE.get)
@@ -154,9 +162,8 @@ def test_one_thing_has_one_name(other, lesson):
 
 def test_the_words_for_verdicts_are_the_same_everywhere():
     table = re.compile(r"^\| (\w[\w ]*) \| .+ \|$", flags=re.MULTILINE)
-    page = (ROOT / "lessons" / "GLOSSARY.md").read_text(encoding="utf-8")
     (cell,) = [cell for path in LESSONS if path.name.startswith("05") for cell in text(path) if "**verdict**" in cell]
-    assert set(table.findall(cell)) == set(table.findall(page[page.index("| verdict |") :])) - {"verdict"}
+    assert set(table.findall(cell)) == set(table.findall(GLOSSARY[GLOSSARY.index("| verdict |") :])) - {"verdict"}
 
 
 # The shape of a lesson

@@ -7,7 +7,7 @@ import pytest
 import tensorflow as tf
 
 from widgets.rounding.figure import precision_figure
-from widgets.rounding.precision_runs import compute_runs
+from widgets.rounding.float_steps import compute_runs
 
 
 def bowl(x):

@@ -161,7 +161,7 @@ def test_a_rate_that_is_not_above_nought_is_refused(bad):
 
 @pytest.mark.parametrize("bad", [math.nan, math.inf, "0.01", None, [0.1, 0.2]])
 def test_a_rate_that_is_no_number_is_refused(bad):
-    with pytest.raises(FunctionError, match="learning_rate must be a number"):
+    with pytest.raises(FunctionError, match="learning_rate must be a number, for example learning_rate=0.01"):
         precision(bowl, 1.0, bad)
 
 
@@ -187,6 +187,12 @@ def test_ulps_are_the_spacing_of_numpy(dtype, data):
 
 
 # first_difference
+
+
+@pytest.mark.parametrize("empty", [[], np.zeros((0, 2))], ids=["list", "array"])
+def test_a_path_without_a_step_is_refused(empty):
+    with pytest.raises(ValueError, match=r"for example paths.x\[:, 0\]; got no step"):
+        first_difference(empty, empty)
 
 
 def test_runs_in_two_dtypes_differ_where_rounding_does():

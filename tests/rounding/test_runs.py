@@ -9,17 +9,20 @@ from hypothesis import strategies as st
 from widgets.common.errors import FunctionError
 from widgets.descent import descend
 from widgets.rounding.float_steps import (
+    AROUND,
+    DENSE,
     FLAT,
     MOVES,
     MOVES_FAR,
     NOT_FINITE,
     OVERFLOWS,
     ROUNDS_BACK,
+    STRIDE,
     TIE_MOVES,
+    compute_runs,
     outcome,
     precision,
 )
-from widgets.rounding.precision_runs import AROUND, DENSE, STRIDE, compute_runs
 
 
 def bowl(x):

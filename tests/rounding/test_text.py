@@ -11,8 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import widgets
-from widgets.rounding.float_steps import OUTCOMES, precision
-from widgets.rounding.precision_runs import compute_runs
+from widgets.rounding.float_steps import OUTCOMES, compute_runs, precision
 from widgets.rounding.text import (
     CONTROLS,
     STEP_SENTENCES,

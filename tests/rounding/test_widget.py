@@ -121,6 +121,7 @@ def test_what_is_no_value_of_a_trait_is_refused(scope, name, value):
         ({"learning_rate": 0.0}, "above 0"),
         ({"learning_rate": "fast"}, "learning_rate must be a number"),
         ({"learning_rates": np.geomspace(0.1, 1, 40)}, "1 to 25"),
+        ({"learning_rates": [[0.1], [0.1, 0.2]]}, "learning_rate must be a number"),
         ({"iterations": 0}, "iterations"),
         ({"f": lambda x: [x, x]}, "one number"),
         ({"f": None}, "f must be a function"),

@@ -2,9 +2,14 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { displayWidth, fillBlanks, translator } from "../../widgets/common/view/dom.js";
+import {
+  createPlayer,
+  displayWidth,
+  fillBlanks,
+  oncePerFrame,
+  translator,
+} from "../../widgets/common/view/elements.js";
 import { listen, save } from "../../widgets/common/view/model.js";
-import { createPlayer } from "../../widgets/common/view/player.js";
 import { dotsPath, linePath, scaleOf, ticks } from "../../widgets/common/view/plot.js";
 import { moved } from "../../widgets/common/view/sortable_list.js";
 import { modelOf } from "./helpers.mjs";
@@ -39,6 +44,31 @@ test("saving to a kernel that is gone fails silently", () => {
       throw new Error("the comm is closed");
     },
   });
+});
+
+test("what changes several times is drawn once, and what changes in the same frame again in the next", async () => {
+  /** @type {(() => void)[]} */
+  const frames = [];
+  Object.assign(globalThis, {
+    requestAnimationFrame: (/** @type {() => void} */ next) => frames.push(next),
+    cancelAnimationFrame: () => {},
+  });
+  let drawn = 0;
+  const { request, cancel } = oncePerFrame(() => (drawn += 1));
+  request();
+  request();
+  assert.equal(drawn, 0); // more may change at once
+  await Promise.resolve();
+  assert.equal(drawn, 1);
+  request();
+  await Promise.resolve();
+  assert.equal(drawn, 1);
+  frames.shift()?.();
+  assert.equal(drawn, 2);
+  request();
+  cancel();
+  frames.shift()?.();
+  assert.equal(drawn, 2);
 });
 
 /** @param {number} last */

@@ -3,11 +3,21 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { intervalsOf } from "../../widgets/deck/view/deck_controls.js";
-import { latest, readFacts } from "../../widgets/deck/view/deck_facts.js";
-import { arrivalAt, nameOf, pullbackAt, sourcesOf, valueAt, viewState } from "../../widgets/deck/view/deck_state.js";
+import { intervalsOf } from "../../widgets/deck/view/deck.js";
+import { readFacts } from "../../widgets/deck/view/deck_facts.js";
+import {
+  contributionAt,
+  latest,
+  nameOf,
+  pullbackAt,
+  shortened,
+  sourcesOf,
+  sumTexts,
+  valueAt,
+  viewState,
+} from "../../widgets/deck/view/deck_state.js";
 import * as graphs from "../../widgets/deck/view/graph_layout.js";
-import { scrolledTo } from "../../widgets/deck/view/graph_panel.js";
+import { pieceOf, scrolledTo } from "../../widgets/deck/view/graph_panel.js";
 import { curvePath, tipTransform } from "../../widgets/deck/view/graph_shapes.js";
 import { readPayload } from "./helpers.mjs";
 
@@ -28,7 +38,7 @@ test("without facts there is nothing to play", () => {
 test("the phase of each position follows from its steps", () => {
   assert.equal(viewState(joins, 0).phase, "idle");
   assert.equal(viewState(joins, positionAfter(joins, "entry")).phase, "recording");
-  assert.equal(viewState(joins, positionAfter(joins, "pullback")).phase, "playback");
+  assert.equal(viewState(joins, positionAfter(joins, "pullback")).phase, "backward");
 });
 
 test("rows fill as entries run, and stay", () => {
@@ -41,26 +51,26 @@ test("rows fill as entries run, and stay", () => {
 });
 
 test("three gradients arrive at u, and add up to 2u + 1 = 19", () => {
-  const [[u, timeline]] = [...joins.arrivals[0]].filter(([, arrivals]) => arrivals.length === 3);
+  const [[u, timeline]] = [...joins.contributions[0]].filter(([, contributions]) => contributions.length === 3);
   assert.equal(joins.tensors[u].value, "9.0");
   assert.deepEqual(
-    timeline.map(({ nth, of }) => `${nth}/${of}`),
+    timeline.map(({ nth, count }) => `${nth}/${count}`),
     ["1/3", "2/3", "3/3"],
   );
-  timeline.forEach(({ before, gives, sum }) => {
-    assert.equal(Number(before) + Number(gives), Number(sum));
+  timeline.forEach(({ before, gradient, total }) => {
+    assert.equal(Number(before) + Number(gradient), Number(total));
   });
-  assert.equal(arrivalAt(joins, viewState(joins, end), u)?.sum, "19.0");
-  assert.equal(arrivalAt(joins, viewState(joins, timeline[0].at - 1), u), undefined);
+  assert.equal(contributionAt(joins, viewState(joins, end), u)?.total, "19.0");
+  assert.equal(contributionAt(joins, viewState(joins, timeline[0].at - 1), u), undefined);
   const [first] = timeline; // the other two may arrive in one step: u * u passes back two
   const together = timeline.filter(({ at }) => at === first.at);
-  assert.equal(arrivalAt(joins, viewState(joins, first.at), u)?.sum, together[together.length - 1].sum);
+  assert.equal(contributionAt(joins, viewState(joins, first.at), u)?.total, together[together.length - 1].total);
 });
 
 test("the source's gradient is 2x(2x² + 1) = 114", () => {
   const [source] = sourcesOf(joins, 0);
   assert.equal(source.gradient, "114.0");
-  assert.equal(arrivalAt(joins, viewState(joins, end), source.tensor)?.sum, "114.0");
+  assert.equal(contributionAt(joins, viewState(joins, end), source.tensor)?.total, "114.0");
 });
 
 test("a pullback is known from its step on", () => {
@@ -91,17 +101,19 @@ test("tapes inside each other have a lane each, which says what its tape does", 
 });
 
 test("an outer tape records while an inner one is played back", () => {
-  const during = nested.steps.findIndex((step) => step.kind === "entry" && nested.entries[step.entry ?? 0].during >= 0);
+  const during = nested.steps.findIndex(
+    (step) => step.kind === "entry" && nested.entries[step.entry ?? 0].backward_pass >= 0,
+  );
   assert.ok(during > 0);
   assert.equal(viewState(nested, during + 1).phase, "recording");
 });
 
-test("a playback that could not be reconciled shows its note, and no numbers", () => {
+test("a backward pass that could not be reconciled shows its note, and no numbers", () => {
   const text = JSON.parse(readPayload("deck").facts);
-  text.playbacks[0] = { ...text.playbacks[0], reconciled: false, note: "Not shown." };
+  text.backward_passes[0] = { ...text.backward_passes[0], reconciled: false, note: "Not shown." };
   const facts = readFacts(JSON.stringify(text));
   const state = viewState(facts, positionAfter(facts, "pullback"));
-  assert.deepEqual([state.sentence, state.arrivals, facts.arrivals[0].size], ["Not shown.", [], 0]);
+  assert.deepEqual([state.sentence, state.contributions, facts.contributions[0].size], ["Not shown.", [], 0]);
 });
 
 test("the newest change at a position is found", () => {
@@ -146,8 +158,8 @@ function chain(count) {
         outputs: [index + 1],
         place: null,
         tapes: [],
-        during: -1,
-        opens: null,
+        backward_pass: -1,
+        graph: null,
       })),
       steps: places.map((entry) => ({ kind: "entry", entry, place: null })),
     }),
@@ -157,10 +169,9 @@ function chain(count) {
 test("a long tape is drawn in pieces that overlap and leave nothing out", () => {
   const facts = chain(100);
   assert.equal(graphs.wholeGraph(facts), undefined);
-  assert.equal(graphs.lastPiece(facts), graphs.pieceOf(99));
   const drawn = new Set();
   for (let row = 0; row < 100; row += 1) {
-    const { tensors, edges } = graphs.graphAround(facts, graphs.pieceOf(row));
+    const { tensors, edges } = graphs.graphAround(facts, pieceOf(row));
     assert.ok(tensors.length <= 40);
     assert.ok(edges.some((edge) => edge.entry === row));
     for (const edge of edges) drawn.add(edge.entry);
@@ -188,24 +199,24 @@ test("edges to nodes that are not drawn are left out", () => {
 });
 
 test("a node has room for its widest text, and for its sums", () => {
-  const [[u]] = [...joins.arrivals[0]].filter(([, arrivals]) => arrivals.length === 3);
+  const [[u]] = [...joins.contributions[0]].filter(([, contributions]) => contributions.length === 3);
   const node = graphs.nodeOf(joins, u);
-  const texts = joins.arrivals[0].get(u)?.flatMap(graphs.sumTexts) ?? [];
+  const texts = joins.contributions[0].get(u)?.flatMap(sumTexts) ?? [];
   assert.ok(texts.some((text) => text.endsWith("→ 19.0 (3/3)")));
   for (const text of texts) assert.ok(node.width >= text.length * graphs.LETTER);
   assert.equal(node.isConstant, false);
 });
 
 test("long texts go without their shape, then without their end", () => {
-  assert.equal(graphs.shortened("[1.0 2.0 3.0] (3,)"), "[1.0 2.0 3.0]");
-  assert.equal(graphs.shortened("a_very_long_name_for_x"), "a_very_long_na…");
-  assert.equal(graphs.shortened("3.0"), "3.0");
+  assert.equal(shortened("[1.0 2.0 3.0] (3,)"), "[1.0 2.0 3.0]");
+  assert.equal(shortened("a_very_long_name_for_x"), "a_very_long_na…");
+  assert.equal(shortened("3.0"), "3.0");
 });
 
 test("a sum that is too long takes two lines", () => {
-  assert.deepEqual(graphs.sumTexts({ before: "", gives: "2.0", sum: "2.0", nth: 1, of: 2 }), ["2.0 (1/2)"]);
-  const long = { before: "0.333333343", gives: "0.666666687", sum: "1.0", nth: 2, of: 2 };
-  assert.deepEqual(graphs.sumTexts(long), ["0.333333343 + 0.666666687", "→ 1.0 (2/2)"]);
+  assert.deepEqual(sumTexts({ before: "", gradient: "2.0", total: "2.0", nth: 1, count: 2 }), ["2.0 (1/2)"]);
+  const long = { before: "0.333333343", gradient: "0.666666687", total: "1.0", nth: 2, count: 2 };
+  assert.deepEqual(sumTexts(long), ["0.333333343 + 0.666666687", "→ 1.0 (2/2)"]);
 });
 
 test("an edge is a straight line between two points, else rounded at its bends", () => {

@@ -2,11 +2,16 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bandNames, createControls, markTexts, percentOf } from "../../widgets/descent/view/descent_controls.js";
-import { roundUp, unbrokenHeights } from "../../widgets/descent/view/descent_plots.js";
-import { codeOf } from "../../widgets/descent/view/descent_settings.js";
-import { pointText, readFacts, readoutText, viewState } from "../../widgets/descent/view/descent_state.js";
-import { firstDifference, stepTexts } from "../../widgets/descent/view/run_details.js";
+import {
+  bandNames,
+  markTexts,
+  percentOf,
+  readFacts,
+  unbrokenHeights,
+} from "../../widgets/descent/view/descent_facts.js";
+import { roundUp } from "../../widgets/descent/view/descent_plots.js";
+import { createControls, pointText, readoutText, runOf, viewState } from "../../widgets/descent/view/descent_state.js";
+import { codeOf, firstDifference, stepTexts } from "../../widgets/descent/view/run_details.js";
 import { bytesOf, modelOf, randomNumbers } from "./helpers.mjs";
 
 const RATES = [0.1, 0.25, 1.1];
@@ -42,7 +47,7 @@ const FACTS = {
   isList: false,
   rates: RATES,
   rateTexts: RATES.map(String),
-  verdicts: ["converges", "converges", "diverges"].map((kind) => ({ kind, says: `It ${kind}.` })),
+  verdicts: ["converges", "converges", "diverges"].map((kind) => ({ kind, text: `It ${kind}.` })),
   steps: STEPS,
   stops: [0, 1, 2, 3, 5],
   first: FIRST,
@@ -60,11 +65,11 @@ test("paths are read from both parts of the bytes", () => {
   const { facts } = explorer();
   assert.equal(facts.isWhole, true);
   RUNS.forEach((expected, rate) => {
-    const run = facts.run(rate);
+    const run = runOf(facts, rate);
     assert.deepEqual([...run.x], expected.x);
     assert.deepEqual([...run.y], expected.y);
     assert.deepEqual([...run.gradient], expected.gradient);
-    assert.equal(facts.run(rate), run); // read once
+    assert.equal(runOf(facts, rate), run); // read once
   });
 });
 
@@ -72,7 +77,7 @@ test("until the rest has come, the slider ends at what is known", () => {
   const { facts, model } = explorer({ rest: bytesOf(new Float32Array(0)), iterations: 5 });
   assert.deepEqual([facts.isWhole, facts.known, facts.stops], [false, FIRST, [0, 1, 2, 3]]);
   assert.equal(viewState(facts, model).step, 3);
-  assert.deepEqual([...facts.run(2).x], RUNS[2].x.slice(0, FIRST));
+  assert.deepEqual([...runOf(facts, 2).x], RUNS[2].x.slice(0, FIRST));
 });
 
 test("the view state is the run nearest to the chosen rate, up to the chosen step", () => {
@@ -80,13 +85,13 @@ test("the view state is the run nearest to the chosen rate, up to the chosen ste
   const state = viewState(facts, model);
   assert.deepEqual([state.rate, state.index, state.step, state.stop], [2, 4, 4, 3]);
   assert.equal(state.verdict.kind, "diverges");
-  assert.equal(state.run, facts.run(2));
+  assert.equal(state.run, runOf(facts, 2));
 });
 
 test("the readout is what tf.print writes", () => {
   const { facts } = explorer();
-  assert.equal(readoutText(facts, facts.run(1), 1), "y = 0.25 ; x = 0.5");
-  assert.equal(readoutText(facts, facts.run(0), 2), "y = 0.4096 ; x = 0.36");
+  assert.equal(readoutText(facts, runOf(facts, 1), 1), "y = 0.25 ; x = 0.5");
+  assert.equal(readoutText(facts, runOf(facts, 0), 2), "y = 0.4096 ; x = 0.36");
 });
 
 test("a point of two numbers is written in brackets", () => {
@@ -96,9 +101,9 @@ test("a point of two numbers is written in brackets", () => {
 
 test("only what Python has not answered is still asked for", () => {
   const asked = { optimizer: ["adam", 1], start: ["2.0", 3] };
-  const { facts, model } = explorer({ asked, answered: 2 });
-  assert.deepEqual(viewState(facts, model).requests, { start: ["2.0", 3] });
+  const { model } = explorer({ asked, answered: 2 });
   const controls = createControls(model);
+  assert.deepEqual(controls.settings().requests, { start: ["2.0", 3] });
   controls.ask("dtype", "float64");
   assert.deepEqual(model.get("asked"), { start: ["2.0", 3], dtype: ["float64", 4] });
 });

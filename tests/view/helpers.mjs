@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 
 /** A translator that gives every text in English. */
-export { translator } from "../../widgets/common/view/dom.js";
+export { translator } from "../../widgets/common/view/elements.js";
 
 /** @param {string} name @returns {any} */
 export function readPayload(name) {

@@ -48,12 +48,6 @@ test("of two numbers that are equally near the lower one is taken", () => {
   assert.equal(numbers.nearestIndex([0, 2, 4], 3), 1);
 });
 
-test("elements that are no numbers are searched by a key", () => {
-  const changes = [{ at: 0 }, { at: 3 }, { at: 3 }, { at: 7 }];
-  const count = (/** @type {number} */ at) => numbers.bisectRight(changes, at, (change) => change.at);
-  assert.deepEqual([0, 2, 3, 8].map(count), [1, 1, 3, 4]);
-});
-
 test("labels of axes are short", () => {
   const labels = [0, 0.1 + 0.2, 12345, 1e5, -2e-7, 0.001, 0.00099].map(numbers.shortNumber);
   assert.deepEqual(labels, ["0", "0.3", "12350", "1e5", "-2e-7", "0.001", "9.9e-4"]);

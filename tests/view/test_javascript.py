@@ -124,6 +124,5 @@ def test_each_module_is_short_and_says_what_it_is_for(path):
 
 
 def test_each_module_has_a_name_of_its_own():
-    # The race's modules are renamed with its own view.
-    names = Counter(path.name for path in MODULES if path.parents[1].name != "race")
+    names = Counter(path.name for path in MODULES)
     assert [name for name, count in names.items() if count > 1] == []

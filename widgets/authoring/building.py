@@ -9,7 +9,7 @@ from typing import Any
 
 import nbformat
 
-from widgets.authoring import notebooks, script
+from widgets.authoring import notebooks
 from widgets.common.catalogue import _
 
 CHECKOUT = Path(__file__).parents[2]
@@ -63,7 +63,7 @@ def built(source: Path, root: Path = CHECKOUT) -> dict[Path, str]:
 
 def _unexecuted(source: Path, root: Path) -> dict[Path, Any]:
     """Return a script's solution, without outputs, and the learner's notebook, by path."""
-    notebook, stubs = script.read(source)
+    notebook, stubs = notebooks.read_script(source)
     lesson = root / "lessons" / f"{source.stem}.ipynb"
     return {source.with_suffix(".ipynb"): notebook, lesson: notebooks.for_learners(notebook, stubs)}
 

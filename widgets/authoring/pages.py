@@ -10,10 +10,10 @@ import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from widgets.authoring import building, glossary
+from widgets.authoring import building
 from widgets.common.catalogue import LANGUAGE, _
+from widgets.common.grader_protocol import MisconceptionRow, table_as_json
 from widgets.common.lessons import LESSONS
-from widgets.common.misconception_table import MisconceptionRow, table_as_json
 from widgets.grading.verdict_kinds import table_rows as grading_verdicts
 
 PAGES = ("README.md", "lessons/README.md", "lessons/GRADING.md", "lessons/GLOSSARY.md")
@@ -105,13 +105,6 @@ def _misconceptions() -> list[str]:
     )
 
 
-def _glossary() -> list[str]:
-    return rows(
-        ("term", "meaning", "elsewhere called", "lesson"),
-        ((f"**{one.name}**", one.meaning, one.elsewhere, one.lesson) for one in glossary.TERMS),
-    )
-
-
 def _descent_verdicts() -> list[str]:
     """The eight kinds of a run of gradient descent."""
     from widgets.descent.verdicts import VERDICTS  # here, since it brings TensorFlow
@@ -128,7 +121,6 @@ TABLES: dict[str, Callable[[], list[str]]] = {
     "lessons": _lessons,
     "teaching": _teaching,
     "misconceptions": _misconceptions,
-    "glossary": _glossary,
     "descent-verdicts": _descent_verdicts,
     "grading-verdicts": _grading_verdicts,
 }

@@ -15,7 +15,7 @@ from typing import Any
 from babel.messages.catalog import Catalog
 from nbgrader.preprocessors import ComputeChecksums
 
-from widgets.authoring import building, catalogues, notebooks, script
+from widgets.authoring import building, catalogues, notebooks
 from widgets.common.catalogue import _
 
 _BREAK = "\n\n"
@@ -123,7 +123,7 @@ def _texts(lesson: Any) -> list[str]:
 
 
 def _english(source: Path) -> Any:
-    return notebooks.for_learners(*script.read(source))
+    return notebooks.for_learners(*notebooks.read_script(source))
 
 
 def _catalogue(source: Path, language: str) -> Path:

@@ -35,19 +35,7 @@ def first_line(error: BaseException, *, with_type: bool = False, otherwise: str 
 def as_trait_error(
     check: Callable[_Arguments, _Result], *args: _Arguments.args, **kwargs: _Arguments.kwargs
 ) -> _Result:
-    """Check a value the way traits do.
-
-    Args:
-        check: raises a FunctionError for what it refuses.
-        *args: passed on to it.
-        **kwargs: passed on to it.
-
-    Returns:
-        What `check(...)` returns.
-
-    Raises:
-        traitlets.TraitError: in place of a FunctionError, with the same message, as traits refuse a value.
-    """
+    """Return `check(*args, **kwargs)`; its FunctionError becomes a TraitError with the same message, for a trait."""
     import traitlets  # here, since the grader imports this module and needs no traits
 
     try:

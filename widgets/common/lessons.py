@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Lesson:
-    """One lesson. Its script is `solutions/NUMBER_NAME.py`, its exercises are in `widgets/exercises/lesson_NUMBER`.
+    """One lesson. Its script is `solutions/NUMBER_NAME.py`, its exercises are in `widgets/exercises/lesson_NUMBER.py`.
 
     Attributes:
         number: two digits, "01".
@@ -16,6 +16,7 @@ class Lesson:
         minutes: how long it takes a learner who works alone.
         outcome: what a learner can do afterwards, for the table in README.
         aims: what it teaches, for the teachers' page.
+        predictions: the names of the predictions that it asks for, in their order: `progress` lists them under it.
     """
 
     number: str
@@ -24,6 +25,7 @@ class Lesson:
     minutes: int
     outcome: str
     aims: str
+    predictions: tuple[str, ...] = ()
 
     @property
     def stem(self) -> str:
@@ -47,6 +49,7 @@ LESSONS = (
             "Every machine works (`tapedeck doctor`). Run cells, predict, step a deck with the keys, read a "
             "check, ask for a hint, answer with a widget."
         ),
+        predictions=("y at 3", "y beside x"),
     ),
     Lesson(
         "01",
@@ -59,6 +62,7 @@ LESSONS = (
             "what each operation passes back. Say why slopes multiply along a path and add where paths meet, and "
             "what a persistent tape costs."
         ),
+        predictions=("slope at 0", "total against 2", "slope of mine at 2"),
     ),
     Lesson(
         "02",
@@ -69,6 +73,14 @@ LESSONS = (
         aims=(
             "Say what a tape watches automatically (trainable Variables, when they are read) and on request "
             "(`tape.watch`, before the computation). Name and fix eight causes of `None`. Tell `None` from 0."
+        ),
+        predictions=(
+            "dy/dc on paper",
+            "the tape about c",
+            "watched too late",
+            "second gradient",
+            "0 times x",
+            "just 5",
         ),
     ),
     Lesson(
@@ -81,6 +93,16 @@ LESSONS = (
             "Run the backward pass by hand: multiply along a path, add where paths meet. Ask for gradients of "
             "intermediate values. Know that several targets are summed, and weight them with `output_gradients`. "
             "Read `jacobian` and `batch_jacobian`. Check a gradient with a central difference."
+        ),
+        predictions=(
+            "handed to y",
+            "handed to x",
+            "gradient of h",
+            "three at once",
+            "weights 1, 10, 100",
+            "zeros among the 16",
+            "best h",
+            "the witness",
         ),
     ),
     Lesson(
@@ -97,6 +119,13 @@ LESSONS = (
             "computed outside the outer block leads to `None`. Read a second derivative off a curve. Compute a "
             "Hessian and one Newton step."
         ),
+        predictions=(
+            "second derivative",
+            "asked outside",
+            "bend of the sine",
+            "third derivative of sin at 0",
+            "second derivative of mine at 0",
+        ),
     ),
     Lesson(
         "05",
@@ -111,6 +140,7 @@ LESSONS = (
             "Write the loop by hand and with any optimizer, and name the four steps of a training step. Tell from"
             " the curvature which learning rates reach the minimum in one step, converge, oscillate, or diverge."
         ),
+        predictions=("x after one step", "never arrives"),
     ),
     Lesson(
         "06",
@@ -123,6 +153,7 @@ LESSONS = (
             "what a larger and a smaller learning rate and float64 change. Recognize cancellation, and write a "
             "formula that avoids it."
         ),
+        predictions=("10,000 steps", "rate 0.001", "with an honest y"),
     ),
     Lesson(
         "07",
@@ -134,6 +165,7 @@ LESSONS = (
             "Say how `optimizer.minimize(f, [x])` worked, and write it with a tape and `apply_gradients`, for any"
             " optimizer and any number of Variables. Put one step into a `tf.function` and get the same floats."
         ),
+        predictions=("minimize today", "1,000 times minimize"),
     ),
     Lesson(
         "08",
@@ -148,6 +180,7 @@ LESSONS = (
             "not. Predict how often a function is traced. Know how `range`, a Python number, and a Variable "
             "behave inside. Read a race, first calls included."
         ),
+        predictions=("slope at 1", "times Python ran", "graphs", "with rate = 100", "first call"),
     ),
     Lesson(
         "09",
@@ -160,6 +193,7 @@ LESSONS = (
             " upstream gradient. Clip several gradients together. Find where a NaN is born in the backward pass, "
             "and avoid it with a double `tf.where`."
         ),
+        predictions=("slope of w", "half stopped", "first step, clipped", "slope at the edge"),
     ),
     Lesson(
         "10",
@@ -175,6 +209,7 @@ LESSONS = (
             "saddle point from a minimum by the Hessian. Write momentum and a schedule by hand. Go through data "
             "in mini-batches. Compare optimizers fairly."
         ),
+        predictions=("further away", "height after 200 steps", "first move along", "loses most", "nearest at the end"),
     ),
     Lesson(
         "11",
@@ -187,6 +222,7 @@ LESSONS = (
             " what a loss should be before training. Tell loss from accuracy, and the training set from the test "
             "set."
         ),
+        predictions=("shape of model(x) - y", "loss of a new model"),
     ),
     Lesson(
         "12",
@@ -199,6 +235,7 @@ LESSONS = (
             "computed by hand. Explain by one's own code where `None`, sums at a fan-out, and second derivatives "
             "come from."
         ),
+        predictions=("handed to x in all", "second derivative of x cubed"),
     ),
 )
 """All lessons, in order. A new lesson is one more record here, its script, and its exercises."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import decimal
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -110,6 +111,16 @@ def about(value: Summary) -> str:
 def estimate(difference: HasEstimate) -> str:
     """Return a central difference as text: four digits are what it is good for."""
     return f"{difference.estimate + 0.0:.4g}"
+
+
+def is_subnormal(x: Any) -> Any:
+    """Return whether x, of float32 or float64, is a number that TensorFlow's kernels take for 0, although it is not."""
+    return (x != 0) & (np.abs(x) < np.finfo(x.dtype).smallest_normal)
+
+
+def half_up(number: float, digits: int) -> float:
+    """Return a number rounded to so many significant digits, a tie away from 0 as JavaScript does it."""
+    return float(decimal.Context(prec=digits, rounding=decimal.ROUND_HALF_UP).create_decimal_from_float(float(number)))
 
 
 def printed(value: npt.ArrayLike) -> str:

@@ -9,12 +9,13 @@ import json
 import os
 import pathlib
 import re
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import anywidget
 import traitlets
 
-from widgets.common.catalogue import LANGUAGE
+from widgets.common.catalogue import LANGUAGE, _
 from widgets.common.fonts import locked_figure
 from widgets.common.grader_protocol import is_grading
 from widgets.common.prediction_gate import Lock
@@ -40,12 +41,18 @@ class View(anywidget.AnyWidget):
     prediction is open is `locked`: in place of its content it says what to predict first, and it opens when the learner
     commits (`widgets.predict` says how a teacher switches that off).
 
+    Args:
+        **traits: traits to set, by name.
+
     Attributes:
         title: one line of text, above the view and in a saved page.
         text: the view's twin in plain text, deterministic and complete; also `str(view)`.
         locked: what to predict first, or "" once the view is open.
         alive: whether there is a kernel to answer; False only in a saved page.
         problem: why the last value typed into a field was refused, or "".
+
+    Raises:
+        TypeError: a name is not that of a trait.
     """
 
     title: str
@@ -61,6 +68,12 @@ class View(anywidget.AnyWidget):
             cls._bundle = bundle
             cls._esm, cls._css = STATIC / f"{bundle}.js", STATIC / f"{bundle}.css"
         super().__init_subclass__(**options)
+
+    def __init__(self, **traits: Any) -> None:
+        for name in traits:
+            if not self.has_trait(name):  # traitlets only warns, where no notebook shows it
+                raise TypeError(_no_such_setting(type(self), name))
+        super().__init__(**traits)
 
     def figure(self) -> Figure:
         """Return the view as a matplotlib figure, for print."""
@@ -112,6 +125,12 @@ class View(anywidget.AnyWidget):
             return text | {"image/png": png_of(locked_figure(self._lock.message) if self.locked else self.figure())}
 
 
+def _no_such_setting(view: type[View], name: str) -> str:
+    near = get_close_matches(name, [known for known in view.class_trait_names() if not known.startswith("_")], n=1)
+    message = _("{widget}() has no setting {name}.").format(widget=view.__name__, name=name)
+    return " ".join([message, *(_("Did you mean {name}?").format(name=one) for one in near)])
+
+
 def png_of(figure: Figure) -> str:
     """Return a figure as a mime bundle has it: a PNG in base64. `Figure.savefig` takes longer over the same."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -131,16 +150,10 @@ def to_json(facts: Any, *, allow_nan: bool = True) -> str:
 
 
 def write_page(path: str | os.PathLike[str], title: str, bundle: pathlib.Path, state: dict[str, Any]) -> pathlib.Path:
-    """Write one self-contained page of a view, interactive without a kernel.
+    """Write one self-contained page of a view, interactive without a kernel, and return its path.
 
-    Args:
-        path: where to write it.
-        title: the page's heading, as plain text.
-        bundle: the view's script and style without their endings, such as `static/deck`.
-        state: each trait's value; bytes are allowed.
-
-    Returns:
-        The path.
+    `bundle` is the view's script and style without their endings, such as `static/deck`; `state` has each trait's
+    value, bytes allowed.
     """
     path = pathlib.Path(path)
     parts = {

@@ -24,10 +24,10 @@ def deck_payload(recording: Recording) -> str:
         {
             "title": recording.title,
             "listings": [{"name": x.name, "first": x.first, "lines": x.lines} for x in recording.listings],
-            "tapes": [{"name": x.name, "persistent": x.persistent, "lane": x.lane} for x in recording.tapes],
+            "tapes": [{"name": x.name, "lane": x.lane} for x in recording.tapes],
             "tensors": [_tensor(names, index) for index in range(len(recording.tensors))],
             "entries": [_entry(names, entry) for entry in recording.entries],
-            "playbacks": [_backward_pass(names, backward_pass) for backward_pass in recording.backward_passes],
+            "backward_passes": [_backward_pass(names, backward_pass) for backward_pass in recording.backward_passes],
             "steps": [_step(names, step) for step in recording.steps],
             "sources": [_source(names, source) for source in recording.sources],
             "notes": notes(recording),
@@ -53,8 +53,8 @@ def _entry(names: RecordingText, entry: Entry) -> _Payload:
             {"tape": verdict.tape, "recorded": verdict.recorded, "reason": REASONS.get(verdict.reason, "")}
             for verdict in _verdicts(names.recording, entry)
         ],
-        "during": entry.backward_pass,
-        "opens": [{"name": op.name, "op": op.op, "inputs": op.inputs, "about": ""} for op in entry.graph] or None,
+        "backward_pass": entry.backward_pass,
+        "graph": [{"name": op.name, "op": op.op, "inputs": op.inputs} for op in entry.graph] or None,
     }
 
 
@@ -73,7 +73,7 @@ def _backward_pass(names: RecordingText, backward_pass: BackwardPass) -> _Payloa
 
 
 def _step(names: RecordingText, step: Step) -> _Payload:
-    payload = {"kind": step.kind, "place": _place(step.place), "says": names.step_text(step)}
+    payload = {"kind": step.kind, "place": _place(step.place), "text": names.step_text(step)}
     if step.kind == "entry":
         entry = names.recording.entries[step.subject]
         reads = {"reads": entry.inputs[0]} if entry.op == "ReadVariableOp" else {}
@@ -81,9 +81,11 @@ def _step(names: RecordingText, step: Step) -> _Payload:
     if step.kind == "watch":
         return payload | {"tape": step.subject, "tensor": step.detail}
     if step.kind in ("seed", "pullback", "gradients"):
-        return payload | {"playback": step.subject} | _gradients(names.recording, step)
+        return payload | {"backward_pass": step.subject} | _gradients(names.recording, step)
+    if step.kind == "rounds":
+        return payload
     if step.kind == "raised" and (begun := names.recording.failed_calls[step.detail].backward_pass) >= 0:
-        return payload | {"kind": "gradients", "playback": begun}  # to a view, this is how a backward pass ends
+        return payload | {"kind": "gradients", "backward_pass": begun}  # to a view, this is how a backward pass ends
     return payload | {"tape": step.subject}
 
 
@@ -93,27 +95,23 @@ def _gradients(recording: Recording, step: Step) -> _Payload:
     if step.kind == "gradients":
         return {}
     if step.kind == "seed":
-        return {"gives": [_contribution(seed) for seed in backward_pass.seeds] if backward_pass.reconciled else []}
-    pullback = backward_pass.pullbacks[step.detail]
-    if not backward_pass.reconciled:
-        return {"entry": pullback.entry, "upstream": [], "gives": []}
-    outputs = recording.entries[pullback.entry].outputs if pullback.entry >= 0 else ()
-    upstream = zip(outputs, pullback.upstream, strict=False)
-    return {
-        "entry": pullback.entry,
-        "upstream": [{"tensor": tensor, "value": text_of(value)} for tensor, value in upstream if value],
-        "gives": [_contribution(gradient) for gradient in pullback.input_gradients if gradient.tensor >= 0],
-    }
+        moved, entry = backward_pass.seeds, {}
+    else:
+        pullback = backward_pass.pullbacks[step.detail]
+        moved, entry = pullback.input_gradients, {"entry": pullback.entry}
+        moved = tuple(contribution for contribution in moved if contribution.tensor >= 0)
+    shown = moved if backward_pass.reconciled else ()
+    return entry | {"contributions": [_contribution(contribution) for contribution in shown]}
 
 
 def _contribution(contribution: Contribution) -> _Payload:
     skipped = contribution.skipped
     return {
         "tensor": contribution.tensor,
-        "gives": "" if skipped else text_of(contribution.gradient),
-        "sum": "" if skipped else text_of(contribution.total),
+        "gradient": "" if skipped else text_of(contribution.gradient),
+        "total": "" if skipped else text_of(contribution.total),
         "nth": contribution.nth,
-        "of": contribution.count,
+        "count": contribution.count,
         "skipped": skipped,
     }
 
@@ -122,12 +120,12 @@ def _source(names: RecordingText, source: Source) -> _Payload:
     difference = source.difference
     return {
         "tensor": source.tensor,
-        "playback": source.backward_pass,
+        "backward_pass": source.backward_pass,
         "name": names.tensor_name(source.tensor),
         "value": text_of(source.value),
         "gradient": text_of(source.gradient),
         "difference": estimate(difference) if difference else "",
-        "how": CONTROLS["central difference, h = {h}"].format(h=f"{difference.h:g}") if difference else "",
+        "method": CONTROLS["central difference, h = {h}"].format(h=f"{difference.h:g}") if difference else "",
     }
 
 

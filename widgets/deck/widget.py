@@ -8,8 +8,8 @@ from typing import Any
 import traitlets
 from matplotlib.figure import Figure
 
-from widgets.common.arguments import ArgumentError, parsed, prepared, text_of_argument
 from widgets.common.catalogue import _
+from widgets.common.fields import ArgumentError, parsed, prepared, text_of_argument
 from widgets.common.widget import SLIDING, View
 from widgets.deck.payload import deck_payload
 from widgets.deck.text import deck_text
@@ -39,6 +39,7 @@ class TapeDeck(View, bundle="deck"):
 
     Example:
         >>> import tensorflow as tf
+        >>> from widgets import TapeDeck
         >>> def slope(x):
         ...     with tf.GradientTape() as tape:
         ...         tape.watch(x)

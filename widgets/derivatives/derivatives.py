@@ -8,8 +8,7 @@ import numpy.typing as npt
 from widgets.common.arrays import Floats
 from widgets.common.catalogue import _
 from widgets.common.errors import FunctionError
-from widgets.common.function_checks import Function, floating, no_gradient_message, require_function
-from widgets.common.titles import title_of
+from widgets.common.functions import Function, floating, no_gradient_message, require_function, title_of
 from widgets.derivatives.model import MAX_ORDER, ONE_BY_ONE, Curves, Point, frozen_array
 from widgets.derivatives.nested_tapes import CompiledDerivatives, checked_order, derivatives_at
 

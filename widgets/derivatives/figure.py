@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 from matplotlib.figure import Figure
 
+from widgets.common.arrays import Floats
 from widgets.common.catalogue import _
 from widgets.common.fonts import readable_fonts
 from widgets.derivatives.model import Curves, Point, Spot
-from widgets.derivatives.plot_range import broken, drawn, touching, window
 from widgets.derivatives.text import NAMES, heading, step_name, tape_text, x_text
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ _COLORS = ("#1c1c1c", "#1456a0", "#b3440b", "#0b7a55", "#8a2f8f")
 _DASHES = ("-", (0, (6, 2)), (0, (1.2, 1.6)), (0, (6, 2, 1.2, 2)), (0, (6, 2, 1.2, 2, 1.2, 2)))
 _DTYPE_COLORS = {"float32": _COLORS[1], "float64": _COLORS[2]}
 _MARKERS = {"float32": "o", "float64": "s"}
+_BREAK = 0.6  # of the window's height
 
 
 @readable_fonts()
@@ -33,19 +35,7 @@ def draw_curves(
     tangent: bool = True,
     parabola: bool = True,
 ) -> Figure:
-    """Draw curves, what touches f at a point, and the error of the central differences of f′ for each h.
-
-    Args:
-        curves: f and its derivatives.
-        spot: the facts at the point.
-        h: the step to mark.
-        orders: which curves to draw.
-        tangent: whether to draw the tangent.
-        parabola: whether to draw the osculating parabola.
-
-    Returns:
-        The figure: the curves, and the errors against h.
-    """
+    """Draw the curves of some orders with what touches f at a point, and beside them the error of f′ for each h."""
     orders = tuple(orders)
     figure = Figure(figsize=(9, 4.2), dpi=100, facecolor="white")
     figure.subplots_adjust(left=0.08, right=0.985, top=0.8, bottom=0.19, wspace=0.24)
@@ -60,13 +50,23 @@ def draw_curves(
 
 
 def _curves(axes: Axes, curves: Curves, orders: tuple[int, ...]) -> None:
-    (low, high), rows = window(curves, orders), drawn(curves)
+    (low, high), rows = curves.window(orders), curves.drawn()
     for order in orders:
         values = broken(rows[order], low, high)
         style: dict[str, Any] = {"color": _COLORS[order], "linestyle": _DASHES[order], "linewidth": 1.5}
         axes.plot(curves.x, values, label=NAMES[order], **style)
     axes.set(xlim=curves.interval, ylim=(low, high), xlabel="x")
     axes.axhline(0, color=_GRAY, linewidth=0.5)
+
+
+def broken(values: Floats, low: float, high: float) -> npt.NDArray[np.float64]:
+    """Return a curve's values in float64 with a gap where it leaps over most of the window: at a pole, or a step."""
+    line = values.astype(np.float64)
+    seen = np.clip(line, low, high)
+    with np.errstate(invalid="ignore"):
+        leaps = np.flatnonzero(np.abs(np.diff(seen)) > _BREAK * (high - low))
+    line[np.concatenate([leaps, np.flatnonzero(np.isinf(line))])] = np.nan
+    return line
 
 
 def _touch(axes: Axes, curves: Curves, point: Point, tangent: bool, parabola: bool) -> None:
@@ -76,6 +76,15 @@ def _touch(axes: Axes, curves: Curves, point: Point, tangent: bool, parabola: bo
             style: dict[str, Any] = {"color": _GRAY, "alpha": 1.2 / (width + 0.4), "linewidth": width, "zorder": 1}
             axes.plot(curves.x, touching(point, curves.x, order), label=name, **style)
     axes.plot([point.x], [point.values[0]], "o", color=_INK, markersize=6, clip_on=False)
+
+
+def touching(point: Point, x: npt.NDArray[np.float64], order: int) -> npt.NDArray[np.float64]:
+    """Return the tangent (order 1) or the osculating parabola (order 2) of a Point at some x."""
+    away = x - point.x
+    value, slope, curvature = (float(number) for number in point.values[:3])
+    with np.errstate(over="ignore", invalid="ignore"):
+        line: npt.NDArray[np.float64] = value + slope * away + (curvature / 2 * away**2 if order == 2 else 0.0)
+    return line
 
 
 def _errors(axes: Axes, spot: Spot, h: float) -> None:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from widgets.common.arrays import Floats
 from widgets.common.catalogue import _
 from widgets.common.errors import FunctionError
-from widgets.common.function_checks import FLOATS, Function, floating
+from widgets.common.functions import FLOATS, Function, floating
 from widgets.derivatives.derivatives import DEFAULT_INTERVAL, Interval, derivatives
 from widgets.derivatives.model import MAX_ORDER, Curves, Differences, Point, Spot, frozen_array
 from widgets.derivatives.nested_tapes import CompiledDerivatives, derivatives_at
@@ -93,16 +93,10 @@ class Exploration:
 def central_differences(
     f: CompiledDerivatives, x: npt.NDArray[np.float64], h: npt.NDArray[np.float64], tape: Floats
 ) -> Differences:
-    """Return the Differences of order 1 to 4. Runs f at 5 · points · steps places in one call.
+    """Return the Differences of order 1 to 4 at x, (points,), for h, (steps,).
 
-    Args:
-        f: computes f alone (order 0).
-        x: (points,).
-        h: (steps,).
-        tape: the tape's values of f, f′, … at x: (order + 1, points), of the dtype to compute in.
-
-    Returns:
-        The estimates, and their errors.
+    `f` computes f alone (order 0), and runs at 5 · points · steps places in one call. `tape` has the tape's values of
+    f, f′, … at x: (order + 1, points), of the dtype to compute in.
     """
     dtype = tape.dtype
     values = _values_around(f, x.astype(dtype), h.astype(dtype))

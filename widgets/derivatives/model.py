@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -18,6 +19,12 @@ How: TypeAlias = Literal["at once", "one by one"]
 
 AT_ONCE: How = "at once"
 ONE_BY_ONE: How = "one by one"
+
+_MARGIN = 0.06
+_TALLEST = 5  # times as high as f itself the picture may become: what f″ has beyond that is cut off
+_CORE = (10, 90)
+_WILD = 3
+_LEAP = 0.2  # of the curve's height, from one position to the next: a pole. A peak has positions on its slopes
 
 
 def frozen_array(values: npt.ArrayLike, dtype: str | None = None) -> Array:
@@ -75,6 +82,46 @@ class Curves:
     reach: int
     how: How
     note: str = ""
+
+    def drawn(self) -> Floats:
+        """Return the values as they are drawn: where f itself is nan, its derivatives are not drawn either.
+
+        The tape does have numbers there: that of tf.math.log at -1 is 1/x = -1.
+        """
+        values: Floats = np.where(np.isnan(self.values[0]), np.nan, self.values).astype(self.dtype)
+        return values
+
+    def window(self, orders: Iterable[int]) -> tuple[float, float]:
+        """Return (low, high) of the vertical axis for some orders, or (-1, 1) if none has a finite value.
+
+        A pole does not flatten everything else.
+        """
+        values = self.drawn()
+        spans = [span for span in (_span(values[order]) for order in orders) if span]
+        if not spans:
+            return -1.0, 1.0
+        low, high = min(span[0] for span in spans), max(span[1] for span in spans)
+        first_low, first_high = spans[0]
+        room = (_TALLEST - 1) / 2 * (first_high - first_low)
+        if room > 0:
+            low, high = max(low, first_low - room), min(high, first_high + room)
+        margin = _MARGIN * (high - low) or max(1.0, abs(high) / 2)
+        return float(low - margin), float(high + margin)
+
+
+def _span(values: Floats) -> tuple[float, float] | None:
+    """Return the range of a curve: all of it, but near a pole only where most of it is."""
+    finite = values[np.isfinite(values)].astype(np.float64)
+    if not finite.size:
+        return None
+    finite = np.clip(finite, -1e300, 1e300)
+    low, high = finite.min(), finite.max()
+    inner_low, inner_high = np.percentile(finite, _CORE)
+    inner = inner_high - inner_low
+    leaps = np.isinf(values).any() or np.abs(np.diff(finite)).max(initial=0) > _LEAP * (high - low)
+    if leaps and 0 < _WILD * inner < high - low:
+        low, high = max(low, inner_low - inner / 2), min(high, inner_high + inner / 2)
+    return low, high
 
 
 @dataclasses.dataclass(frozen=True, eq=False)

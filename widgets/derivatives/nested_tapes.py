@@ -20,7 +20,7 @@ import tensorflow as tf
 from widgets.common.arrays import Array, Tensor
 from widgets.common.catalogue import _
 from widgets.common.errors import FunctionError, first_line
-from widgets.common.function_checks import Function, called, floating, one_number, require_function
+from widgets.common.functions import Function, called, floating, one_number, require_function
 from widgets.common.tensorflow_log import quiet
 from widgets.derivatives.model import AT_ONCE, MAX_ORDER, ONE_BY_ONE, How, Point, frozen_array
 
@@ -165,6 +165,7 @@ class CompiledDerivatives:
         return compiled  # type: ignore[no-any-return]  # TensorFlow's
 
     def _one_by_one(self, xs: Array) -> tuple[Array, tuple[bool, ...]]:
+        xs, places = np.unique(xs, return_inverse=True)  # of x + kh for all k and h, more than half are the same
         values = np.full((self._order + 1, len(xs)), np.nan, self._dtype)
         connected = [False] * (self._order + 1)
         for i, x in enumerate(xs):
@@ -172,4 +173,4 @@ class CompiledDerivatives:
                 found = nested_gradients(lambda x: one_number(called(self._f, x)), tf.constant(x), self._order)
                 values[:, i] = [0.0 if value is None else value.numpy() for value in found]
                 connected = [was or value is not None for was, value in zip(connected, found, strict=True)]
-        return values, tuple(connected)
+        return values[:, places.reshape(-1)], tuple(connected)

@@ -10,7 +10,6 @@ import numpy as np
 from widgets.common.widget import to_json
 from widgets.derivatives.finite_differences import Exploration
 from widgets.derivatives.model import MAX_ORDER, Curves, Differences, Point, Spot
-from widgets.derivatives.plot_range import window
 from widgets.derivatives.text import DASHES, NAMES, WORDS, heading, notes, step_text
 
 COMPARED = 2
@@ -34,7 +33,7 @@ def pack_facts(exploration: Exploration) -> str:
         "dashes": DASHES,
         "states": _states(curves),
         "drawable": [bool(np.isfinite(row).any()) for row in curves.values],
-        "windows": {",".join(map(str, orders)): window(curves, orders) for orders in _subsets()},
+        "windows": {",".join(map(str, orders)): curves.window(orders) for orders in _subsets()},
         "distances": [_log_axis(exploration, order) for order in range(COMPARED)],
         "notes": notes(curves),
         "words": WORDS,

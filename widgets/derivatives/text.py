@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import decimal
-
 import numpy as np
 
 from widgets.common.catalogue import _, words
 from widgets.common.columns import table
-from widgets.common.numbers import printed
+from widgets.common.numbers import half_up, printed
 from widgets.derivatives.model import MAX_ORDER, ONE_BY_ONE, Curves, Point, Spot
 
 NAMES = ("f", "f′", "f″", "f‴", "f⁗")
@@ -40,26 +38,16 @@ WORDS = words(
         _("{curves} near x = {x}. {said}"),
         _("{name}, {dash}"),
         _("{name} at x = {x}: how far the central difference is from the tape's number, for each h. {said}"),
-        _("{text} is no x that can be shown. Type a number from {low} to {high}, such as {example}."),
+        _("{text} is not an x that can be shown. Type a number from {low} to {high}, such as {example}."),
     )
 )
 """The words on the explorer. The front end has none of its own; English is the key."""
 
-_TWO_DIGITS = decimal.Context(prec=2, rounding=decimal.ROUND_HALF_UP)  # as JavaScript rounds, which shows them too
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def explorer_text(curves: Curves, spot: Spot, h: float) -> str:
-    """Return the explorer as text: the table at its point, the best h, and the notes. Equal explorers, equal text.
-
-    Args:
-        curves: f and its derivatives.
-        spot: the facts at the point.
-        h: the step shown, one of those of the differences.
-
-    Returns:
-        Several lines.
-    """
+    """Return the explorer as text: the table at its point, the best h, and the notes. Equal explorers, equal text."""
     heads = (_("order"), _("by the tape"), _("central difference"), _("apart"))
     return "\n".join(
         [
@@ -93,7 +81,7 @@ def distance_text(error: float) -> str:
     """Return how far two numbers are apart, to two digits: `0.0016`, `1.2e-6`, `0`, `?` where one is not a number."""
     if not np.isfinite(error):
         return "?" if np.isnan(error) else "inf"
-    rounded = float(_TWO_DIGITS.create_decimal(float(error)))
+    rounded = half_up(error, 2)
     if rounded == 0 or 1e-3 <= rounded < 1e4:
         return f"{rounded:g}"
     mantissa, power = f"{rounded:.1e}".split("e")

@@ -10,7 +10,7 @@ import traitlets
 
 from widgets.common.catalogue import _
 from widgets.common.errors import as_trait_error
-from widgets.common.function_checks import Function, floating
+from widgets.common.functions import Function, floating
 from widgets.common.widget import SLIDING, View
 from widgets.derivatives.derivatives import Interval, checked_interval
 from widgets.derivatives.figure import draw_curves

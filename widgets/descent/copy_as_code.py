@@ -18,7 +18,7 @@ import numpy.typing as npt
 import tensorflow as tf
 
 from widgets.common.catalogue import _
-from widgets.common.titles import body_of, title_of
+from widgets.common.functions import body_of, title_of
 from widgets.descent.optimizers import LEARNING_RATE, Optimizer
 
 LOOP = """\
@@ -45,16 +45,9 @@ class NotReproducible(Exception):
 
 
 def code_template(f: Callable[..., Any], start: npt.ArrayLike, optimizer: Optimizer, dtype: str) -> str:
-    """Return the code of a run, with placeholders for the learning rate and the iterations.
+    """Return the code of a run from `start` with LEARNING_RATE and ITERATIONS in it.
 
-    Args:
-        f: the learner's function. Where no code can be given for it, a line says so in its place.
-        start: where the run begins, as it was given.
-        optimizer: that of the run.
-        dtype: "float32" or "float64".
-
-    Returns:
-        Python code with LEARNING_RATE and ITERATIONS in it.
+    Where no code can be given for f, a line says so in its place.
     """
     name = title_of(f) if title_of(f).isidentifier() else "f"
     head, taken = _definition(f, name)

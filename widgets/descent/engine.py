@@ -19,14 +19,12 @@ import tensorflow as tf
 from widgets.common.arrays import Array, Floats, Tensor, frozen
 from widgets.common.catalogue import _
 from widgets.common.errors import FunctionError
-from widgets.common.function_checks import Function, checked, floating
-from widgets.common.titles import title_of
-from widgets.descent import graph_cache
-from widgets.descent.batching import Plan, is_subnormal, plan_batching
+from widgets.common.functions import Function, checked, floating
+from widgets.descent.batch_exactness import recompute_near_ties
+from widgets.descent.batching import Plan, plan_for
 from widgets.descent.loop import CompiledLoop
 from widgets.descent.model import Paths
 from widgets.descent.optimizers import KerasOptimizer, Optimizer, optimizer_named
-from widgets.descent.squares import recompute_near_ties
 from widgets.descent.tracing import TracedStep
 
 MAX_ITERATIONS = 10_000
@@ -52,13 +50,13 @@ def descend(
     say so.
 
     Args:
-        f: takes x, a Variable or tensor shaped like `start`, and returns one number. It may use Python control flow on
-            Python values.
+        f: takes x, a Variable or tensor shaped like `start`, and returns one number; both are of `dtype`. It may use
+            Python control flow on Python values.
         start: a number, or a list of n numbers.
         learning_rates: one or more positive numbers, at most 2,000. As Keras does, each is rounded to float32.
         iterations: steps of every path, 1 to 10,000. (iterations + 1) · rates · n is at most 10 million.
-        optimizer: "sgd", "momentum" (SGD with 0.9), "nesterov" (0.9), "rmsprop", or "adam"; other settings are Keras'
-            defaults.
+        optimizer: one of `widgets.descent.OPTIMIZERS` by name, such as "sgd" or "adam"; settings that its record does
+            not name are Keras' defaults.
         dtype: "float32" or "float64", of x, y, and the gradient.
 
     Returns:
@@ -80,7 +78,7 @@ def descend(
     x = np.array(floating(start, dtype))
     _require_memory(iterations, rates.size, x.size)
     f = getattr(f, "python_function", f)
-    title, plan = _plan(f, x, rates.size)
+    title, plan = plan_for(f, x, rates.size)
     if plan.step is None:
         arrays = _run_eagerly(f, x, rates, iterations, record)
     else:
@@ -92,21 +90,6 @@ def descend(
         title, _read_only(x), _read_only(rates), iterations, record.name, x.dtype.name,
         all_x, y, gradient, how=plan.how, note=plan.note,
     )  # fmt: skip
-
-
-def _plan(f: Function, start: Floats, rates: int) -> tuple[str, Plan]:
-    """Return f's title and Plan: those made before, if f captures nothing now that it did not capture then.
-
-    Otherwise f is checked first: a plan is for a function that can be differentiated at all.
-    """
-    captured = graph_cache.captured_objects(f)
-    key = plan_batching, id(f), start.shape, start.dtype.name, rates, is_subnormal(start)
-    before, *found = graph_cache.pop(key) or (None,)
-    if not graph_cache.captures_unchanged(before, captured):
-        checked(f, start, start.dtype.name)
-        found = [title_of(f), plan_batching(f, start, rates)]
-    _captured, title, plan = graph_cache.get_or_build(key, lambda: (captured, *found))
-    return title, plan
 
 
 def _run_compiled(

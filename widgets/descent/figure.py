@@ -12,7 +12,6 @@ from widgets.common.fonts import readable_fonts
 from widgets.descent.loss_surface import LossSurface
 from widgets.descent.model import Paths
 from widgets.descent.text import heading, run_line
-from widgets.descent.verdicts import verdict_sentence
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -28,18 +27,7 @@ _TICKS = 4  # parts of an axis at most: each tick is a millisecond for which a f
 
 @readable_fonts()
 def draw_run(paths: Paths, surface: LossSurface, at: int, iterations: int, logarithmic: bool = False) -> Figure:
-    """Draw one run.
-
-    Args:
-        paths: all runs.
-        surface: the loss surface that they run on.
-        at: position of the run's learning rate.
-        iterations: how many of its steps to draw.
-        logarithmic: whether the value's axis is.
-
-    Returns:
-        The figure: the path on the loss surface, and the value at each iteration.
-    """
+    """Draw the run with the learning rate at position `at`: the path on the loss surface, the value at each step."""
     figure = Figure(figsize=(9, 3.9), dpi=100, facecolor="white")
     left, right = figure.subplots(1, 2, gridspec_kw=_POSITIONS)
     for axes in (left, right):
@@ -47,8 +35,7 @@ def draw_run(paths: Paths, surface: LossSurface, at: int, iterations: int, logar
     figure.suptitle(heading(paths), fontsize=11, color=_INK, parse_math=False)
     (_on_curve if len(surface.axes) == 1 else _over_contours)(left, paths, surface, at, iterations)
     _values(right, paths, at, iterations, logarithmic)
-    verdict = verdict_sentence(paths.verdicts[at], paths.x[:, at], paths.y[:, at])
-    caption = f"{run_line(paths, at, iterations)}\n{verdict}"
+    caption = f"{run_line(paths, at, iterations)}\n{paths.verdict_sentence(at)}"
     figure.supxlabel(caption, fontsize=9, color=_INK, parse_math=False)
     return figure
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+from collections.abc import Mapping
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +15,7 @@ from widgets.common.arrays import Array, Floats, Tensor
 from widgets.common.catalogue import _
 from widgets.common.deprecation import RenamedAttribute
 from widgets.common.errors import FunctionError
-from widgets.common.function_checks import Function, checked
+from widgets.common.functions import Function, checked
 from widgets.common.tensorflow_log import quiet
 from widgets.descent.engine import descend
 from widgets.descent.model import BATCHED
@@ -63,6 +65,21 @@ class LossSurface:
         return all(axis[0] <= x <= axis[-1] for axis, x in zip(self.axes, np.atleast_1d(start), strict=True))
 
 
+@dataclasses.dataclass(frozen=True)
+class Landscape:
+    """A function with a start.
+
+    Attributes:
+        f: takes x, returns one number.
+        start: a number, or a list of two for a function of two parameters.
+        label: what a learner reads in the menu.
+    """
+
+    f: Function
+    start: npt.ArrayLike
+    label: str = ""
+
+
 def plottable_start(f: Function, start: npt.ArrayLike, dtype: str = "float32") -> Floats:
     """Check f and start as `checked` does; return the start as an array, of one number or of two."""
     point: Floats = checked(f, start, dtype).numpy()
@@ -73,21 +90,11 @@ def plottable_start(f: Function, start: npt.ArrayLike, dtype: str = "float32") -
 
 
 def sample_surface(f: Function, start: npt.ArrayLike, dtype: str = "float32") -> LossSurface:
-    """Return the LossSurface of f around a start.
+    """Return the LossSurface of f around a start, a number or two.
 
     Probe runs with plain SGD find the minimum, at learning rates that the curvature at the start suggests; the
-    curvature at the minimum says which learning rates are worth showing.
-
-    Args:
-        f: takes x, returns one number.
-        start: a number, or two numbers for a function of two parameters.
-        dtype: "float32" or "float64".
-
-    Returns:
-        f on a grid, and the learning rates.
-
-    Raises:
-        FunctionError: as `descend` does, and for more than two parameters.
+    curvature at the minimum says which learning rates are worth showing. A FunctionError is raised as by `descend`,
+    and for more than two parameters.
     """
     point = plottable_start(f, start, dtype)
     rates = slider_rates(stability_limits(f, point, dtype).limit or 1.0)
@@ -156,3 +163,38 @@ def _contour_levels(values: Floats, value_range: tuple[float, float]) -> tuple[f
         return ()
     low, high = np.fmax(np.fmin.reduce(values, axis=None), value_range[0]), value_range[1]
     return tuple(map(float, low + (high - low) * (np.arange(1, _LEVELS) / _LEVELS) ** _CROWDED))
+
+
+# Functions to descend on besides one's own: each is hard in its own way. Written as a learner would write them.
+
+
+def two_minima(x: Tensor) -> Tensor:
+    """Two minima: the one that the path starts near is not the lower one."""
+    return 0.25 * x * x * x * x - 0.5 * x * x - 0.1 * x
+
+
+def plateau(x: Tensor) -> Tensor:
+    """A minimum in a wide plain, where the gradient is nearly 0."""
+    return x * x / (1 + x * x)
+
+
+def narrow_valley(x: Tensor) -> Tensor:
+    """An ill-conditioned bowl: the curvature across the valley is 20 times the curvature along it."""
+    return 0.05 * x[0] * x[0] + x[1] * x[1]
+
+
+def saddle(x: Tensor) -> Tensor:
+    """A saddle point between two minima: the gradient is 0 there, but it is not a minimum."""
+    pit = x[1] * x[1] - 1
+    return x[0] * x[0] + 0.25 * pit * pit
+
+
+LANDSCAPES: Mapping[str, Landscape] = MappingProxyType(
+    {
+        "two minima": Landscape(two_minima, -1.8, _("two minima")),
+        "plateau": Landscape(plateau, 3.0, _("a plateau")),
+        "narrow valley": Landscape(narrow_valley, [-4.0, 1.0], _("a narrow valley")),
+        "saddle": Landscape(saddle, [1.0, 0.001], _("a saddle")),
+    }
+)
+"""By name, in the order of the menu."""

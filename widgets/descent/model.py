@@ -1,16 +1,21 @@
-"""The facts of a descent: every step of every path, frozen."""
+"""The facts of a descent: every step of every path, frozen; runs that are kept to be compared, and where two differ."""
 
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from functools import cached_property
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, TypedDict
 
 import numpy as np
 import numpy.typing as npt
+import traitlets
 
 from widgets.common.arrays import Floats
-from widgets.descent.verdicts import Verdict, judge
+from widgets.common.catalogue import _
+from widgets.common.functions import FLOATS
+from widgets.descent.optimizers import OPTIMIZERS
+from widgets.descent.verdicts import Verdict, judge, verdict_sentence
 
 How: TypeAlias = Literal["all rates at once", "a few rates at a time", "rate by rate", "step by step"]
 
@@ -19,6 +24,9 @@ CHUNKED: How = "a few rates at a time"
 PER_RATE: How = "rate by rate"
 EAGER: How = "step by step"
 """How paths were computed. The numbers are the same, bit for bit; only the time differs."""
+
+MAX_KEPT = 3
+"""Runs that are kept at most."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -57,6 +65,10 @@ class Paths:
         paths = (np.moveaxis(array, 1, 0) for array in (self.x, self.y, self.gradient))
         return tuple(judge(*path) for path in zip(*paths, strict=True))
 
+    def verdict_sentence(self, at: int) -> str:
+        """Return what is said of the path at one position of the learning rates: "lands at x = 1 in 1 step"."""
+        return verdict_sentence(self.verdicts[at], self.x[:, at], self.y[:, at])
+
     @cached_property
     def stalled_at(self) -> tuple[int | None, ...]:
         """For each learning rate the first step that leaves x unchanged, as do all that follow it, or None."""
@@ -66,3 +78,127 @@ class Paths:
     def lowest(self) -> float:
         """The lowest finite y of all paths."""
         return float(np.min(self.y, initial=np.inf, where=np.isfinite(self.y)))
+
+
+class KeptRun(TypedDict):
+    """A run that was kept: its settings, and its numbers at the steps that the front end has.
+
+    `x` and `y` are the bytes of arrays in the run's dtype, of shape (len(steps), *dims) and (len(steps),).
+    """
+
+    learning_rate: float
+    optimizer: str
+    dtype: str
+    start: str
+    steps: list[int]
+    x: bytes
+    y: bytes
+
+
+_FIELD_TYPES: dict[str, type | tuple[type, ...]] = {
+    "learning_rate": (int, float),
+    "optimizer": str,
+    "dtype": str,
+    "start": str,
+    "steps": (list, tuple),
+    "x": (bytes, memoryview),
+    "y": (bytes, memoryview),
+}
+
+
+def first_difference(path: npt.ArrayLike, other: npt.ArrayLike) -> int | None:
+    """Return the first step at which two paths differ.
+
+    Numbers are compared by value, after widening to float64, which changes no float32 or float64: so 0.1 in float32 and
+    in float64 differ, and −0 and +0 do not (they print differently, and 1 / x tells them apart, but they are one point
+    on the number line). nan counts as equal to nan. Of runs that differ in length, the common part is compared.
+
+    Args:
+        path: real numbers, step by step along the first axis: of shape (steps + 1,) or (steps + 1, *dims), of float32,
+            float64, or anything that NumPy reads as real numbers.
+        other: another path of the same dimensions; its length and dtype may differ.
+
+    Returns:
+        The step, or None if one path goes on as the other does to its end.
+
+    Raises:
+        ValueError: one of them does not hold real numbers, or has no steps, or their dimensions differ.
+
+    Example:
+        >>> from widgets import first_difference
+        >>> first_difference([0.0, 0.5, 0.75], [0.0, 0.5, 0.8])
+        2
+    """
+    one, two = _as_steps(path), _as_steps(other)
+    if one.shape[1:] != two.shape[1:]:
+        raise ValueError(
+            _("Two paths can be compared if x has the same shape in both; here it has {one} and {two}.").format(
+                one=one.shape[1:], two=two.shape[1:]
+            )
+        )
+    common = min(len(one), len(two))
+    one, two = one[:common], two[:common]
+    differs = (one != two) & ~(np.isnan(one) & np.isnan(two))
+    steps = np.flatnonzero(differs.reshape(common, -1).any(axis=1))
+    return int(steps[0]) if steps.size else None
+
+
+def _as_steps(path: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    """Return a path as float64, one row a step."""
+    try:
+        steps = np.asarray(path)
+    except (TypeError, ValueError):  # rows of different lengths
+        steps = np.asarray(None)
+    if steps.dtype.kind not in "iuf" or steps.ndim == 0 or len(steps) == 0:
+        raise ValueError(
+            _(
+                "A path is an array of real numbers, one row for each step, for example paths.x[:, 0]; got {kind}."
+            ).format(kind=_("no step") if steps.ndim and not len(steps) else type(path).__name__)
+        )
+    return steps.astype(np.float64)
+
+
+def kept_run(paths: Paths, at: int, steps: Sequence[int], start: str) -> KeptRun:
+    """Return the run at position `at`, to be kept: its numbers at the `steps` of the front end, and `start` as text."""
+    return {
+        "learning_rate": float(paths.learning_rates[at]),
+        "optimizer": paths.optimizer,
+        "dtype": paths.dtype,
+        "start": start,
+        "steps": list(steps),
+        "x": paths.x[steps, at].tobytes(),
+        "y": paths.y[steps, at].tobytes(),
+    }
+
+
+def checked_run(run: Any) -> KeptRun:
+    """Return a kept run with its numbers as bytes, however they came; raise TraitError for anything else."""
+    is_run = run.keys() == _FIELD_TYPES.keys() and all(isinstance(run[key], kind) for key, kind in _FIELD_TYPES.items())
+    if not is_run or run["optimizer"] not in OPTIMIZERS or run["dtype"] not in FLOATS:
+        raise traitlets.TraitError(_("kept takes runs as keep() makes them, for example explorer.keep()."))
+    found: KeptRun = run | {name: bytes(run[name]) for name in ("x", "y")}
+    count = len(found["steps"]) * np.dtype(found["dtype"]).itemsize
+    if len(found["y"]) != count or len(found["x"]) % (len(found["y"]) or 1):
+        raise traitlets.TraitError(_("kept takes runs with an x and a y for each of their steps."))
+    return found
+
+
+def is_comparable(run: KeptRun, paths: Paths) -> bool:
+    """Return whether a run has as many parameters as some paths."""
+    return len(run["x"]) == len(run["y"]) * int(paths.x[0, 0].size)
+
+
+def first_difference_from(
+    run: KeptRun, paths: Paths, at: int, steps: Sequence[int]
+) -> tuple[int, bool] | tuple[None, bool]:
+    """Return the first step at which a kept run differs from the one at position `at`, and whether that is exact.
+
+    Only steps that the front end has of both are compared, so they may differ before: then it is not exact. None, True
+    if they are equal.
+    """
+    x = np.frombuffer(run["x"], run["dtype"]).reshape(-1, *paths.x.shape[2:])
+    common, ours, _theirs = np.intersect1d(run["steps"], steps, return_indices=True)
+    found = first_difference(x[ours], paths.x[common.astype(int), at])
+    if found is None:
+        return None, True
+    return int(common[found]), bool(found == 0 or common[found - 1] == common[found] - 1)

@@ -14,7 +14,7 @@ from widgets.descent.model import Paths
 from widgets.descent.optimizers import OPTIMIZERS
 from widgets.descent.stability import nearest_rate
 from widgets.descent.text import STEP_CODE, WORDS, limits_for, marks, notes
-from widgets.descent.verdicts import verdict_kind, verdict_sentence
+from widgets.descent.verdicts import verdict_kind
 
 FIRST_STEPS = 201
 """Steps that are sent at once; the rest is sent when a view asks for it."""
@@ -51,17 +51,7 @@ def pack_numbers(paths: Paths, steps: Sequence[int]) -> bytes:
 
 
 def pack_facts(paths: Paths, surface: LossSurface, steps: Sequence[int], more: dict[str, Any]) -> str:
-    """Return the facts about some paths as JSON.
-
-    Args:
-        paths: all runs.
-        surface: the loss surface that they run on.
-        steps: the steps that are sent.
-        more: other facts to include: the start as it was given, menus, code.
-
-    Returns:
-        JSON text.
-    """
+    """Return the facts about some paths as JSON, with `more` of them: the start as it was given, menus, code."""
     return to_json(_told(paths, surface) | _drawn(paths, surface, steps) | more, allow_nan=False)
 
 
@@ -73,17 +63,14 @@ def _told(paths: Paths, surface: LossSurface) -> dict[str, Any]:
         "title": paths.title,
         "words": WORDS,
         "names": {name: record.label for name, record in OPTIMIZERS.items()},
-        "moments": STEP_CODE,
+        "stepCode": STEP_CODE,
         "rule": optimizer.step_note,
         "optimizer": optimizer.name,
         "isPlain": optimizer.is_plain,
         "dtype": paths.dtype,
         "rates": paths.learning_rates.tolist(),
         "rateTexts": [str(rate) for rate in paths.learning_rates.tolist()],
-        "verdicts": [
-            {"kind": kinds[at], "says": verdict_sentence(verdict, paths.x[:, at], paths.y[:, at])}
-            for at, verdict in enumerate(paths.verdicts)
-        ],
+        "verdicts": [{"kind": kind, "text": paths.verdict_sentence(at)} for at, kind in enumerate(kinds)],
         "kinds": _runs(kinds),
         "marks": [
             {"at": nearest_rate(paths.learning_rates, rate), "name": name, "text": text}
@@ -114,7 +101,7 @@ def _drawn(paths: Paths, surface: LossSurface, steps: Sequence[int]) -> dict[str
 
 
 def _runs(kinds: Sequence[str]) -> list[dict[str, Any]]:
-    """Return neighbouring positions with the same kind as one run each."""
+    """Return neighboring positions with the same kind as one run each."""
     edges = [at for at in range(len(kinds)) if at == 0 or kinds[at] != kinds[at - 1]]
     return [
         {"kind": kinds[first], "from": first, "to": last - 1}

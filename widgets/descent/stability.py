@@ -17,7 +17,7 @@ from widgets.common.arrays import Floats, Tensor
 from widgets.common.catalogue import _
 from widgets.common.deprecation import RenamedAttribute
 from widgets.common.errors import first_line
-from widgets.common.function_checks import Function
+from widgets.common.functions import Function
 from widgets.descent.model import Paths
 
 CLOSE = 0.01

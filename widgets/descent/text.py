@@ -10,15 +10,13 @@ import numpy as np
 from widgets.common.arrays import Floats
 from widgets.common.catalogue import Spoken, _, words
 from widgets.common.columns import table
-from widgets.common.function_checks import Function
+from widgets.common.functions import Function, title_of
 from widgets.common.numbers import printed
-from widgets.common.titles import title_of
-from widgets.descent.comparison import KeptRun
-from widgets.descent.landscapes import LANDSCAPES
-from widgets.descent.model import EAGER, PER_RATE, Paths
+from widgets.descent.loss_surface import LANDSCAPES
+from widgets.descent.model import EAGER, PER_RATE, KeptRun, Paths
 from widgets.descent.optimizers import OPTIMIZERS
 from widgets.descent.stability import StabilityLimits
-from widgets.descent.verdicts import verdict_kind, verdict_sentence
+from widgets.descent.verdicts import verdict_kind
 
 FEW_RATES = 12
 """Learning rates that get a line each; of more, neighbors with the same kind of verdict share one."""
@@ -115,9 +113,8 @@ def readout(y: Floats, x: Floats) -> str:
 def _row_per_rate(paths: Paths) -> Iterator[tuple[str, ...]]:
     """Yield a row for each learning rate: the rate, the readout after the last iteration, the verdict's sentence."""
     yield _("learning rate"), _("printed at the end"), _("verdict")
-    for at, (rate, verdict) in enumerate(zip(paths.learning_rates, paths.verdicts, strict=True)):
-        x, y = paths.x[:, at], paths.y[:, at]
-        yield printed(rate), readout(y[-1], x[-1]), verdict_sentence(verdict, x, y)
+    for at, rate in enumerate(paths.learning_rates):
+        yield printed(rate), readout(paths.y[-1, at], paths.x[-1, at]), paths.verdict_sentence(at)
 
 
 def _row_per_kind(paths: Paths) -> Iterator[tuple[str, ...]]:
@@ -158,15 +155,7 @@ def marks(limits: StabilityLimits | None) -> list[tuple[str, float, str]]:
 
 
 def choices(own: str, f: Function) -> dict[str, list[tuple[str, str]]]:
-    """Return the menus, each entry as (value, text).
-
-    Args:
-        own: the value of the learner's own function.
-        f: that function.
-
-    Returns:
-        The entries by trait: function, optimizer, dtype.
-    """
+    """Return the menus by trait, each entry as (value, text); `own` is the value of `f`, the learner's own function."""
     return {
         "function": [(own, title_of(f)), *((name, landscape.label) for name, landscape in LANDSCAPES.items())],
         "optimizer": [(name, optimizer.label) for name, optimizer in OPTIMIZERS.items()],
@@ -190,18 +179,10 @@ def explorer_text(
 ) -> str:
     """Return an explorer as text: all verdicts, the limits, the run shown, and the kept runs.
 
-    Args:
-        paths: all runs.
-        limits: those at the minimum.
-        at: position of the learning rate shown.
-        iterations: of the run shown.
-        kept: each kept run with the step at which it differs from the run shown, as `first_difference_from` has it.
-
-    Returns:
-        Several lines; equal explorers have equal text.
+    The learning rate of the run shown is at position `at`; each kept run comes with what `first_difference_from` says
+    of it. Equal explorers have equal text.
     """
-    verdict = verdict_sentence(paths.verdicts[at], paths.x[:, at], paths.y[:, at])
-    lines = [paths_text(paths, limits_for(paths, limits)), run_line(paths, at, iterations), verdict]
+    lines = [paths_text(paths, limits_for(paths, limits)), run_line(paths, at, iterations), paths.verdict_sentence(at)]
     template = _("Kept: {run}; {parting}")
     lines += [template.format(run=_kept_run_title(run), parting=_difference(*step)) for run, step in kept]
     return "\n".join(lines)

@@ -116,11 +116,7 @@ class TracedStep:
     def value(self, squared: bool = False) -> Subgraph:
         """Return the part that computes y, also of more paths than were traced, unless f depends on their number.
 
-        Args:
-            squared: whether to compute squares where f says pow(x, 2), and to return what is squared as well.
-
-        Returns:
-            The part; its outputs are y, then what is squared besides x.
+        With `squared` it computes squares where f says pow(x, 2), and returns what is squared besides x after y.
         """
         y = self._traced.outputs[0]
         powers = constant_powers([y], 2.0) if squared else []

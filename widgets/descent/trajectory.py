@@ -169,27 +169,15 @@ class TrajectoryStats:
 def falls(series: Float64s, margin: float) -> bool:
     """Return whether a series falls from beginning to end, though not from each value to the next.
 
-    Args:
-        series: the values, of shape (n,).
-        margin: each window's largest value must be below the one before by more than this part of it.
-
-    Returns:
-        Whether it does. Fewer than three values are not a trend.
+    The largest value of each window must be below the one before by more than `margin` of it. Fewer than three values
+    are not a trend.
     """
     peaks = _peaks(series)
     return series.size >= FEWEST and bool((peaks[1:] < peaks[:-1] * (1 - margin)).all())
 
 
 def rises(series: Float64s, margin: float) -> bool:
-    """Return whether a series rises from beginning to end, though not from each value to the next.
-
-    Args:
-        series: the values, of shape (n,).
-        margin: each window's largest value must be above the one before by more than this part of it.
-
-    Returns:
-        Whether it does. Fewer than three values are not a trend.
-    """
+    """Return whether a series rises from beginning to end, by the largest values of its windows, as `falls` does."""
     peaks = _peaks(series)
     return series.size >= FEWEST and bool((peaks[1:] > peaks[:-1] + margin * np.abs(peaks[:-1])).all())
 

@@ -108,15 +108,9 @@ def judge(x: npt.ArrayLike, y: npt.ArrayLike, gradient: npt.ArrayLike) -> Verdic
 
 
 def verdict_sentence(verdict: Verdict, x: Floats, y: Floats) -> str:
-    """Return one sentence about a path, without a full stop, so that it can stand in a table. It begins with the kind.
+    """Return one sentence about a path, such as "lands at x = 1 in 1 step": the kind first, and no full stop.
 
-    Args:
-        verdict: the path's Verdict.
-        x: its points, of shape (steps + 1, *dims).
-        y: its values, of shape (steps + 1,).
-
-    Returns:
-        Such as "lands at x = 1 in 1 step".
+    `x` has shape (steps + 1, *dims), `y` (steps + 1,).
     """
     return verdict_kind(verdict.kind).sentence(verdict, x, y)
 

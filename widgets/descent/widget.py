@@ -6,30 +6,35 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
+import tensorflow as tf
 import traitlets
 
 from widgets.common.deprecation import RenamedAttribute
-from widgets.common.function_checks import Function
-from widgets.descent.comparison import MAX_KEPT, checked_run, first_difference_from, is_comparable, kept_run
+from widgets.common.errors import as_trait_error
+from widgets.common.fields import FieldRequests, parsed
+from widgets.common.functions import FLOATS, Function
+from widgets.common.widget import SLIDING
 from widgets.descent.copy_as_code import code_template, filled_in
-from widgets.descent.engine import descend
+from widgets.descent.engine import checked_iterations, checked_rates, descend
 from widgets.descent.figure import draw_run
-from widgets.descent.loss_surface import LossSurface, sample_surface
-from widgets.descent.model import Paths
-from widgets.descent.optimizers import OPTIMIZERS
+from widgets.descent.loss_surface import LANDSCAPES, Landscape, LossSurface, plottable_start, sample_surface
+from widgets.descent.model import MAX_KEPT, Paths, checked_run, first_difference_from, is_comparable, kept_run
+from widgets.descent.optimizers import OPTIMIZERS, PLAIN
 from widgets.descent.payload import FIRST_STEPS, pack_facts, pack_numbers, sent_steps
-from widgets.descent.settings import OWN, DescentSettings
 from widgets.descent.stability import with_rate
 from widgets.descent.text import WORDS, choices, explorer_text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+OWN = "yours"
+"""The name of the learner's own function among those to choose from."""
+
 LONGEST = 1000
 """Iterations of each path, unless more are asked for."""
 
 
-class DescentExplorer(DescentSettings, bundle="descent"):
+class DescentExplorer(FieldRequests, bundle="descent"):
     """Watch gradient descent on a function of one or two parameters, with a slider for the learning rate.
 
     Every path is computed before a slider moves: one for each of 241 learning rates, 1,000 steps each, bit for bit as
@@ -43,7 +48,7 @@ class DescentExplorer(DescentSettings, bundle="descent"):
     Attributes:
         learning_rate: trait, float above 0, 0.1 by default; a rate that the slider does not have replaces its nearest.
         iterations: trait, int from 0 to 10,000, 30 by default: the steps that are shown.
-        optimizer: trait, "sgd", "momentum" (0.9), "nesterov" (0.9), "rmsprop", or "adam".
+        optimizer: trait, one of `widgets.descent.OPTIMIZERS` by name, such as "sgd" or "adam".
         dtype: trait, "float32" or "float64".
         function: trait, "yours" (f), or "two minima", "plateau", "narrow valley", or "saddle": examples that are hard
             to descend on. Changing it sets `start`, too.
@@ -70,6 +75,14 @@ class DescentExplorer(DescentSettings, bundle="descent"):
         >>> explorer.optimizer = "adam"
     """
 
+    FIELDS = ("function", "optimizer", "dtype", "start")  # start last: it is one of the function's
+
+    learning_rate = traitlets.Float(0.1).tag(**SLIDING)
+    iterations = traitlets.Int(30).tag(**SLIDING)
+    optimizer = traitlets.Enum(list(OPTIMIZERS), PLAIN.name).tag(sync=True)
+    dtype = traitlets.Enum(FLOATS, "float32").tag(sync=True)
+    function = traitlets.Enum([OWN, *LANDSCAPES], OWN).tag(sync=True)
+    start: Any = traitlets.TraitType(0.0).tag(sync=True)  # not Any, whose None no validator would see
     facts = traitlets.Unicode().tag(sync=True)
     first = traitlets.Bytes().tag(sync=True)
     rest = traitlets.Bytes().tag(sync=True)
@@ -85,17 +98,58 @@ class DescentExplorer(DescentSettings, bundle="descent"):
     def __init__(self, f: Function, start: npt.ArrayLike = 0.0, **traits: Any) -> None:
         self._is_ready = False  # whether there are paths that a change could make outdated
         self._shown: dict[str, Any] = {}
-        super().__init__(f, start, **traits)
+        plottable_start(f, start, traits.get("dtype", "float32"))
+        self._own = Landscape(f, start)
+        super().__init__(start=LANDSCAPES.get(traits.get("function", OWN), self._own).start, **traits)
         self._compute()
         rates = self.loss_surface.learning_rates
         if "learning_rate" not in traits and not rates[0] <= self.learning_rate <= rates[-1]:
             self.learning_rate = float(rates[len(rates) // 2])  # the default makes no sense for this f
 
+    @property
+    def landscape(self) -> Landscape:
+        """The function that is descended on, with the start that goes with it."""
+        return self._landscape(self.function)
+
+    def _landscape(self, name: str) -> Landscape:
+        return self._own if name == OWN else LANDSCAPES[name]
+
+    @traitlets.validate("learning_rate")
+    def _check_learning_rate(self, proposal: dict[str, Any]) -> float:
+        return float(as_trait_error(checked_rates, proposal["value"])[0])
+
+    @traitlets.validate("iterations")
+    def _check_iterations(self, proposal: dict[str, Any]) -> int:
+        count = proposal["value"]
+        return 0 if count == 0 and count is not False else as_trait_error(checked_iterations, count)
+
+    @traitlets.validate("start")
+    def _check_start(self, proposal: dict[str, Any]) -> Any:
+        as_trait_error(plottable_start, self.landscape.f, proposal["value"], self.dtype)
+        return np.asarray(proposal["value"]).tolist()
+
+    @traitlets.validate("dtype")
+    def _check_dtype(self, proposal: dict[str, Any]) -> Any:
+        as_trait_error(plottable_start, self.landscape.f, self.start, proposal["value"])
+        return proposal["value"]
+
+    @traitlets.validate("function")
+    def _check_function(self, proposal: dict[str, Any]) -> Any:
+        chosen = self._landscape(proposal["value"])
+        as_trait_error(plottable_start, chosen.f, chosen.start, self.dtype)
+        return proposal["value"]
+
+    def _set_field(self, name: str, value: Any) -> None:
+        """Set what a field asks for. A start was typed: a number, or numbers in brackets."""
+        if name == "start":
+            value = parsed("start", str(value), tf.constant(self.start, tf.float64)).numpy().tolist()
+        super()._set_field(name, value)
+
     @traitlets.validate("kept")
     def _check_kept(self, proposal: dict[str, Any]) -> Any:
         return [checked_run(run) for run in proposal["value"]]
 
-    @traitlets.observe(*DescentSettings.FIELDS, "learning_rate", "iterations")
+    @traitlets.observe(*FIELDS, "learning_rate", "iterations")
     def _update(self, change: dict[str, Any]) -> None:
         """Compute what is not there yet. Most positions of the sliders are."""
         if not self._is_ready:

@@ -7,9 +7,8 @@ from typing import NamedTuple
 
 from widgets.diagnosis import causes, model
 from widgets.diagnosis.causes import Cause
-from widgets.diagnosis.gradient_call import call_arguments
 from widgets.diagnosis.model import Finding
-from widgets.diagnosis.source_code import SourceCode, leaves_tensorflow
+from widgets.diagnosis.source_code import SourceCode, call_arguments, leaves_tensorflow
 from widgets.tape.failures import RecordedError
 from widgets.tape.forward_model import Place
 from widgets.tape.model import Recording

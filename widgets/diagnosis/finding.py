@@ -12,11 +12,10 @@ import tensorflow as tf
 
 from widgets.diagnosis import causes, model
 from widgets.diagnosis.error_patterns import explain_error
-from widgets.diagnosis.gradient_call import GradientCall
 from widgets.diagnosis.model import Finding
 from widgets.diagnosis.nan_gradient import explain_nan
 from widgets.diagnosis.none_gradient import explain_none
-from widgets.diagnosis.source_code import SourceCode, leaves_tensorflow
+from widgets.diagnosis.source_code import GradientCall, SourceCode, leaves_tensorflow
 from widgets.tape import hooks
 from widgets.tape.forward_model import Trace, Value
 from widgets.tape.held_objects import is_variable
@@ -44,9 +43,14 @@ def findings(recording: Recording, target: Any = None, source: Any = None) -> tu
     Returns:
         The Findings, the most telling first; one that says "healthy" if nothing is wrong.
     """
-    asked = [one for one in recording.sources if _is_about(recording, one, target, source)]
+    asked = sources_asked_about(recording, target, source)
     found = [*_wrong(recording, asked), *_surprising(recording, asked)]
     return tuple(_merged(found)) or (Finding(model.HEALTHY, recording),)
+
+
+def sources_asked_about(recording: Recording, target: Any = None, source: Any = None) -> list[Source]:
+    """Return the Sources that `findings` looks at, given the same arguments."""
+    return [one for one in recording.sources if _is_about(recording, one, target, source)]
 
 
 def automatic_findings(recording: Recording) -> tuple[Finding, ...]:

@@ -82,6 +82,7 @@ def explain(what: Recording | HasRecording | BaseException, target: Any = None, 
 
     Raises:
         TypeError: if `what` is neither a recording nor an exception.
+        ValueError: if the recording has no gradient of that target, or with respect to that source.
 
     Example:
         >>> import tensorflow as tf
@@ -103,7 +104,28 @@ def explain(what: Recording | HasRecording | BaseException, target: Any = None, 
                 kind=type(what).__name__
             )
         )
+    if not (target is source is None or recording.error):
+        _require_gradient(recording, target, source)
     return _diagnosis(diagnosis.findings(recording, target, source)[0])
+
+
+def _require_gradient(recording: Recording, target: Any, source: Any) -> None:
+    """Raise ValueError if there is no such gradient: of one that does not exist, nothing would be wrong."""
+    if diagnosis.sources_asked_about(recording, target, source):
+        return
+    text, passes = RecordingText(recording), recording.backward_passes
+    known = [
+        _("{target} with respect to {source}").format(
+            target=text.tensor_name(tensor), source=text.tensor_name(one.tensor)
+        )
+        for one in recording.sources
+        for tensor in passes[one.backward_pass].targets
+    ]
+    raise ValueError(
+        _("The recording has no such gradient. It has these: {known}.").format(known="; ".join(dict.fromkeys(known)))
+        if known
+        else _("The recording has no gradient: it contains no call of tape.gradient.")
+    )
 
 
 def automatic_diagnoses(recording: Recording) -> list[Diagnosis]:

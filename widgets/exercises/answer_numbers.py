@@ -83,6 +83,11 @@ def _array(value: object) -> Array:
     return array
 
 
+def all_none(value: object) -> bool:
+    """Return whether a value is None, or a list or tuple of nothing but None."""
+    return value is None or (isinstance(value, list | tuple) and all(part is None for part in value))
+
+
 def format_number(number: float) -> str:
     """Write a number with four significant digits: few enough to read, and the same on every machine.
 

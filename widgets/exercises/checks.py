@@ -9,7 +9,7 @@ from widgets.common.catalogue import _
 from widgets.exercises import predictions, progress_store
 from widgets.exercises.exercise import RIGHT
 from widgets.exercises.judgement import judge
-from widgets.exercises.messages import hint_text, judgement_text, unknown_text
+from widgets.exercises.messages import hint_text, is_name, judgement_text, unknown_text
 from widgets.exercises.prediction_text import comparison_text
 from widgets.exercises.progress_schema import answered
 from widgets.exercises.registry import EXERCISES, LESSON_OF
@@ -37,12 +37,15 @@ def check(name: str, answer: Any) -> None:
     Args:
         name: the name of an exercise, or of a prediction.
         answer: what the exercise asks for: a function, a number, a widget, or lines in order. Under the name of a
-            prediction, what happened. `...` is no answer yet.
+            prediction, what happened. `...` is no answer yet. Numbers may be Python's, NumPy's, or TensorFlow's, of
+            shape (); they count as right within about 1e-4, since float32 rounds.
 
     Raises:
-        NotRight: only under nbgrader, if the answer is not right. Otherwise a wrong answer never raises.
+        NotRight: an AssertionError, only under nbgrader, if the answer is not right. Otherwise no answer raises: what
+            it raises itself is printed.
 
     Example:
+        >>> from widgets import check
         >>> check("double", lambda x: 3 * x)
         double
           x = 3.21   double 9.63
@@ -51,14 +54,14 @@ def check(name: str, answer: Any) -> None:
         Not right: double: every number is 1.5 times what it should be.
         Stuck? Run hint("double") in a cell of its own.
     """
-    if name in EXERCISES:
+    if is_name(name) and name in EXERCISES:
         exercise = EXERCISES[name]
         judged = judge(exercise, answer)
         progress_store.update(answered(name, judged.status, judged.code))
         print(judgement_text(exercise, judged, LESSON_OF[name]))
         if os.environ.get(NBGRADER) and judged.status != RIGHT:
             raise NotRight(_("{name} is not right yet. The check says why.").format(name=name))
-    elif name in predictions.names():
+    elif is_name(name) and name in predictions.names():
         prediction = predictions.reveal(name, answer)
         print(comparison_text(name, prediction.value, prediction.outcome))
     else:
@@ -69,13 +72,14 @@ def hint(name: str) -> None:
     """Print a hint: a nudge the first time, more the second time, and a worked line from the third time on.
 
     Args:
-        name: the name of an exercise.
+        name: the name of an exercise. For another name, it prints which there are, as `check` does.
 
     Example:
+        >>> from widgets import hint
         >>> hint("double")
         Hint 1 of 3: ...
     """
-    if name in EXERCISES:
+    if is_name(name) and name in EXERCISES:
         print(hint_text(EXERCISES[name], progress_store.count_hint(name)))
     else:
         print(unknown_text(name, list(EXERCISES)))

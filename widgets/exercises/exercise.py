@@ -1,30 +1,25 @@
 """What an exercise is: questions drawn from a seed, the right numbers from an independent formula, hints, misconceptions.
 
-A misconception is declared where an exercise meets it, once, with all that is known of it:
-
-    wrong_formula(
-        "SINE_ALONE",
-        lambda x: (np.sin(x), np.cos(x)),
-        _("this is sin(x). The exercise asks for x times sin(x)."),
-        cause=_("A factor in front of the sine was left out."),
-        repair=_("Multiply the sine by x."),
-    )
-
-Its lesson is that of the exercise; `widgets.exercises.registry` makes the table of all of them.
+Everyone gets the same questions, unless TAPEDECK_SEED says otherwise.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import hashlib
+import os
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from widgets.diagnosis import causes
 from widgets.exercises.answer_numbers import NotNumeric, close
-from widgets.exercises.predicates import EvidenceTest
+
+if TYPE_CHECKING:  # a process that keeps progress does without TensorFlow
+    from widgets.diagnosis.causes import Cause
+
+PUBLIC_SEED = "tapedeck"
 
 RIGHT, WAITING, WRONG = "right", "not attempted", "wrong"
 """The statuses of an answer."""
@@ -144,6 +139,13 @@ class MisconceptionKind:
     exercise: str = ""
 
 
+Kind: TypeAlias = "MisconceptionKind | Cause"
+"""What a mistake is: known to exercises alone, or to `explain` too."""
+
+EvidenceTest: TypeAlias = Callable[[Evidence], bool]
+"""What a misconception is recognized by."""
+
+
 @dataclass(frozen=True)
 class Misconception:
     """How a mistake shows in one exercise.
@@ -154,7 +156,7 @@ class Misconception:
         sentence: what the check says of it, without its first capital letter.
     """
 
-    kind: MisconceptionKind
+    kind: Kind
     test: EvidenceTest
     sentence: str
 
@@ -162,60 +164,6 @@ class Misconception:
     def code(self) -> str:
         """The stable code of its kind."""
         return self.kind.code
-
-
-def wrong_behavior(
-    kind: str | MisconceptionKind, test: EvidenceTest, sentence: str, *, cause: str = "", repair: str = ""
-) -> Misconception:
-    """Declare the misconception that `test` recognizes.
-
-    Args:
-        kind: the code of a mistake that is declared here, with its cause and repair, or that `explain` knows already
-            (`widgets.diagnosis.causes`), without them; or a MisconceptionKind that is declared elsewhere.
-        test: recognizes it in the evidence.
-        sentence: what the check says of it.
-        cause: what went wrong.
-        repair: what to do about it.
-
-    Returns:
-        The misconception, for `Exercise.misconceptions`.
-
-    Raises:
-        KeyError: if it has no cause, and its code is not one of `explain`'s.
-    """
-    return Misconception(_kind(kind, cause, repair), test, sentence)
-
-
-def wrong_formula(
-    kind: str | MisconceptionKind,
-    formula: Formula,
-    sentence: str,
-    *,
-    cause: str = "",
-    repair: str = "",
-) -> Misconception:
-    """Declare the misconception of answers whose numbers are those of a wrong formula.
-
-    Args:
-        kind: as for `wrong_behavior`.
-        formula: takes what a question gives, and returns the numbers that such an answer has.
-        sentence: what the check says of it.
-        cause: what went wrong.
-        repair: what to do about it.
-
-    Returns:
-        The misconception, for `Exercise.misconceptions`.
-    """
-    return wrong_behavior(kind, lambda evidence: evidence.matches(formula), sentence, cause=cause, repair=repair)
-
-
-def _kind(kind: str | MisconceptionKind, cause: str, repair: str) -> MisconceptionKind:
-    if isinstance(kind, MisconceptionKind):
-        return kind
-    if cause:
-        return MisconceptionKind(kind, cause, repair)
-    known = causes.CAUSE_OF[kind]
-    return MisconceptionKind(kind, known.cause, known.repair, known.exercise)
 
 
 def at(x: float, *due: float) -> Question:
@@ -239,8 +187,8 @@ class Exercise:
         hints: a nudge, more, and a worked line.
         right: what the check says of a right answer.
         misconceptions: in the order in which they are tested; the first that fits is told.
-        takes: what the answer is: a function, a number, a widget (whose trait is the answer: `with_widget`), or
-            the lines of a `program` in order (`lines`).
+        takes: what the answer is: a function, a number, a widget (whose trait is the answer), or the lines of a
+            `program` in order.
         use: puts an answer to use: `use(answer, *question.given)` returns what its numbers are read from.
         program: the Program whose lines are put in order.
     """
@@ -254,3 +202,34 @@ class Exercise:
     takes: Literal["function", "number", "widget", "lines"] = "function"
     use: Callable[..., Any] = by_calling
     program: Any = None
+
+
+def generator(name: str) -> Rng:
+    """Return a NumPy generator for one exercise, so that the order of checks does not matter. Any text is a seed."""
+    return _generator(os.environ.get("TAPEDECK_SEED") or PUBLIC_SEED, name)
+
+
+def _generator(seed: str, name: str) -> Rng:
+    digest = hashlib.sha256(f"{seed}/{name}".encode()).digest()
+    return np.random.default_rng(int.from_bytes(digest[:8], "big"))
+
+
+def shuffled(name: str, lines: Sequence[str]) -> list[str]:
+    """Return lines in an order that depends on a name alone, whatever the seed: learners know them by their numbers."""
+    return [lines[place] for place in _generator(PUBLIC_SEED, name).permutation(len(lines))]
+
+
+def spread(rng: Rng, low: float, high: float, count: int = 3) -> list[float]:
+    """Return random numbers that never coincide: one from each of `count` equal parts of the range.
+
+    Args:
+        rng: the exercise's generator.
+        low: the start of the range.
+        high: its end.
+        count: how many numbers.
+
+    Returns:
+        The numbers in ascending order, each with two decimals.
+    """
+    edges = np.linspace(low, high, count + 1)
+    return [round(float(rng.uniform(a + 0.02, b - 0.02)), 2) for a, b in zip(edges[:-1], edges[1:], strict=True)]

@@ -13,13 +13,13 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from widgets.common.catalogue import _
+from widgets.exercises import shared_misconceptions as shared
 from widgets.exercises.answer_numbers import Row, close, format_number
 from widgets.exercises.evaluate import evaluate
-from widgets.exercises.exercise import RIGHT, WAITING, WRONG, Evidence, Exercise, Fault, Outcome
-from widgets.exercises.seeds import generator
-from widgets.exercises.tape_checks import Reason, why_answer_is_none
+from widgets.exercises.exercise import RIGHT, WAITING, WRONG, Evidence, Exercise, Fault, Outcome, generator
+from widgets.exercises.misconceptions import Reason, why_answer_is_none
 
-_Measure: TypeAlias = Callable[[Row, Row], "Reason | None"]
+_Measure: TypeAlias = Callable[[Row, Row], Reason | None]
 
 
 @dataclass(frozen=True)
@@ -51,14 +51,19 @@ def judge(exercise: Exercise, answer: Any) -> Judgement:
     """
     if answer is ...:
         return Judgement(WAITING)
-    if wrong_kind := _wrong_kind(exercise, answer):
-        return Judgement(WRONG, *wrong_kind)
+    if reason := _not_runnable(exercise, answer):
+        return _wrong(reason)
     evidence = evaluate(exercise, exercise.questions(generator(exercise.name)), answer)
     if any(map(_is_stub, evidence.outcomes)):
         return Judgement(WAITING)
     if evidence.numbers is not None and close(evidence.numbers, evidence.due).all():
         return Judgement(RIGHT, sentence=exercise.right, evidence=evidence)
-    return Judgement(WRONG, *_why_wrong(exercise, evidence), evidence)
+    return _wrong(_why_wrong(exercise, evidence), evidence)
+
+
+def _wrong(reason: Reason, evidence: Evidence | None = None) -> Judgement:
+    kind, sentence = reason
+    return Judgement(WRONG, kind.code, sentence, evidence)
 
 
 def _is_stub(outcome: Outcome) -> bool:
@@ -68,18 +73,18 @@ def _is_stub(outcome: Outcome) -> bool:
     return raised or any(part is ... for part in parts)
 
 
-def _wrong_kind(exercise: Exercise, answer: Any) -> Reason | None:
+def _not_runnable(exercise: Exercise, answer: Any) -> Reason | None:
     """Return the reason why an answer cannot even be run, or None if it can."""
     if exercise.takes == "function" and not callable(answer):
         sentence = _(
             "this exercise asks for a function, and got something else ({kind}). "
             "Pass the function itself, by its name and without parentheses."
         )
-        return "NOT_A_FUNCTION", sentence.format(kind=type(answer).__name__)
+        return shared.NOT_A_FUNCTION, sentence.format(kind=type(answer).__name__)
     if exercise.takes == "lines" and callable(answer):
-        return "NOT_LINES", _("this exercise asks for lines in order, and got a function.")
+        return shared.NOT_LINES, _("this exercise asks for lines in order, and got a function.")
     if exercise.takes != "function" and callable(answer):
-        return "NOT_A_NUMBER", _("this exercise asks for a number, and got a function.")
+        return shared.NOT_A_NUMBER, _("this exercise asks for a number, and got a function.")
     return None
 
 
@@ -87,23 +92,23 @@ def _why_wrong(exercise: Exercise, evidence: Evidence) -> Reason:
     """Return the reason why an answer that was run is wrong."""
     for misconception in exercise.misconceptions:
         if misconception.test(evidence):
-            return misconception.code, misconception.sentence
+            return misconception.kind, misconception.sentence
     if evidence.numbers is None:
         return _without_numbers(exercise, evidence)
     return _measured(exercise, evidence.numbers, evidence)
 
 
 _NOT_NUMERIC = {
-    "not a number": ("NOT_A_NUMBER", _("what came back is a {about}, not a number.")),
+    "not a number": (shared.NOT_A_NUMBER, _("what came back is a {about}, not a number.")),
     "list": (
-        "A_LIST",
+        shared.A_LIST,
         _(
             "a list of {about} came back where one number was asked for. `tape.gradient(y, [x])` returns a list, "
             "`tape.gradient(y, x)` returns the gradient."
         ),
     ),
-    "shape": ("SHAPE", _("an array of shape {about} came back where one number, of shape (), was asked for.")),
-    "length": ("HOW_MANY", _("{about} came back where {count} numbers were asked for.")),
+    "shape": (shared.SHAPE, _("an array of shape {about} came back where one number, of shape (), was asked for.")),
+    "length": (shared.HOW_MANY, _("{about} came back where {count} numbers were asked for.")),
 }
 
 
@@ -111,12 +116,12 @@ def _without_numbers(exercise: Exercise, evidence: Evidence) -> Reason:
     """Explain the first outcome that is not a row of numbers."""
     outcome = next(o for o in evidence.outcomes if o.numbers is None)
     if outcome.fault:
-        return "ERROR", _fault(outcome.fault)
+        return shared.ERROR, _fault(outcome.fault)
     problem = outcome.unreadable
     if problem is None or problem.kind == "none":
         return why_answer_is_none(exercise, evidence.answer, outcome.question)
-    code, sentence = _NOT_NUMERIC[problem.kind]
-    return code, sentence.format(about=problem.about, count=len(outcome.question.due))
+    kind, sentence = _NOT_NUMERIC[problem.kind]
+    return kind, sentence.format(about=problem.about, count=len(outcome.question.due))
 
 
 def _fault(fault: Fault) -> str:
@@ -135,28 +140,28 @@ def _measured(exercise: Exercise, numbers: Row, evidence: Evidence) -> Reason:
     measures: tuple[_Measure, ...] = (_not_finite, _same_for_all, _negative, _multiple, _offset, _nearly)
     for measure in measures:
         if reason := measure(own, due):
-            code, sentence = reason
-            return code, f"{name}: {sentence}"
+            kind, sentence = reason
+            return kind, f"{name.removesuffix(' =')}: {sentence}"
     return _different(name, [outcome.question.label for outcome in evidence.outcomes], own, due)
 
 
 def _not_finite(numbers: Row, due: Row) -> Reason | None:
     bad = numbers[~np.isfinite(numbers)]
     if bad.size:
-        return "NOT_FINITE", _("{number} is not a finite number.").format(number=format_number(bad[0]))
+        return shared.NOT_FINITE, _("{number} is not a finite number.").format(number=format_number(bad[0]))
     return None
 
 
 def _same_for_all(numbers: Row, due: Row) -> Reason | None:
     """It tells something that all numbers are the same only where different ones are due."""
     if not close(due, due[0]).all() and close(numbers, numbers[0]).all():
-        return "SAME_FOR_ALL", _("it is the same for every question, so it does not depend on what is asked.")
+        return shared.SAME_FOR_ALL, _("it is the same for every question, so it does not depend on what is asked.")
     return None
 
 
 def _negative(numbers: Row, due: Row) -> Reason | None:
     if close(-numbers, due).all():
-        return "SIGN", _("the size is right, but the sign is wrong.")
+        return shared.SIGN, _("the size is right, but the sign is wrong.")
     return None
 
 
@@ -164,26 +169,26 @@ def _multiple(numbers: Row, due: Row) -> Reason | None:
     """A factor is named only where several questions agree on it."""
     if len(numbers) > 1 and due.all() and close(numbers / due, numbers[0] / due[0]).all():
         ratio = format_number(numbers[0] / due[0])
-        return "FACTOR", _("every number is {ratio} times what it should be.").format(ratio=ratio)
+        return shared.FACTOR, _("every number is {ratio} times what it should be.").format(ratio=ratio)
     return None
 
 
 def _offset(numbers: Row, due: Row) -> Reason | None:
     if len(numbers) > 1 and close(numbers - due, numbers[0] - due[0]).all():
-        return "OFFSET", _("every number is off by {gap}.").format(gap=format_number(numbers[0] - due[0]))
+        return shared.OFFSET, _("every number is off by {gap}.").format(gap=format_number(numbers[0] - due[0]))
     return None
 
 
 def _nearly(numbers: Row, due: Row) -> Reason | None:
     if np.isclose(numbers, due, rtol=0.02, atol=0.02).all():
         gap = format_number(np.abs(numbers - due).max())
-        return "NEARLY", _("close, but up to {gap} away, which is more than rounding explains.").format(gap=gap)
+        return shared.NEARLY, _("close, but up to {gap} away, which is more than rounding explains.").format(gap=gap)
     return None
 
 
 def _different(name: str, labels: list[str], numbers: Row, due: Row) -> Reason:
     first = int(np.argmin(close(numbers, due)))
     sentence = _("at {label} your {name} is {number}; an independent calculation gives {due}.")
-    return "DIFFERENT", sentence.format(
+    return shared.DIFFERENT, sentence.format(
         label=labels[first], name=name, number=format_number(numbers[first]), due=format_number(due[first])
     )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from widgets.common.catalogue import _
-from widgets.exercises.answer_adapters import by_trait
-from widgets.exercises.exercise import Evidence, Exercise, Question, at, wrong_behavior, wrong_formula
-from widgets.exercises.seeds import spread
-from widgets.exercises.shared_misconceptions import VALUE_NOT_DERIVATIVE
+from widgets.exercises import shared_misconceptions as shared
+from widgets.exercises.evaluate import by_trait
+from widgets.exercises.exercise import Exercise, Question, at, spread
+from widgets.exercises.misconceptions import gave_numbers, wrong_behavior, wrong_formula
 
 CAME_BACK = Exercise(
     name="came_back",
@@ -16,12 +16,12 @@ CAME_BACK = Exercise(
     questions=lambda rng: (Question("", (), (2.0,)),),
     misconceptions=(
         wrong_formula(
-            VALUE_NOT_DERIVATIVE,
+            shared.VALUE_NOT_DERIVATIVE,
             lambda: 7.0,
             _("7 is y, the result of the *forward* pass. Go on to the very last step."),
         ),
         wrong_formula(
-            VALUE_NOT_DERIVATIVE,
+            shared.VALUE_NOT_DERIVATIVE,
             lambda: 6.0,
             _("6 is 2 * x, from the *forward* pass. Go on to the very last step."),
         ),
@@ -96,10 +96,6 @@ def _snap_to_target(at: float) -> float:
     return _TARGET_X if abs(at - _TARGET_X) <= _TOLERANCE else at
 
 
-def _position(evidence: Evidence) -> float:
-    return _TARGET_X if evidence.numbers is None else evidence.numbers[0, 0]
-
-
 AT_TWO = Exercise(
     name="at_two",
     takes="widget",
@@ -109,14 +105,14 @@ AT_TWO = Exercise(
     misconceptions=(
         wrong_behavior(
             "LEFT_OF_PLACE",
-            lambda evidence: _position(evidence) < _TARGET_X,
+            gave_numbers(lambda numbers, due: (numbers < due).all()),
             _("the point is left of 2. Move it to the right."),
             cause=_("The point is too far to the left."),
             repair=_("Move it to the right, by dragging or with the arrow keys."),
         ),
         wrong_behavior(
             "RIGHT_OF_PLACE",
-            lambda evidence: _position(evidence) > _TARGET_X,
+            gave_numbers(lambda numbers, due: (numbers > due).all()),
             _("the point is right of 2. Move it to the left."),
             cause=_("The point is too far to the right."),
             repair=_("Move it to the left, by dragging or with the arrow keys."),

@@ -12,13 +12,17 @@ import tensorflow as tf
 from traitlets import HasTraits
 
 from widgets.common.catalogue import _
-from widgets.exercises.exercise import wrong_behavior
-from widgets.exercises.predicates import raised
-from widgets.exercises.seeds import shuffled
+from widgets.exercises.exercise import shuffled
+from widgets.exercises.misconceptions import raised, wrong_behavior
+from widgets.exercises.shared_misconceptions import NOT_LINES
 
 
 class InvalidOrder(ValueError):
     """An answer is not an order of these lines; the message is the part of it that is not a line, or that comes twice."""
+
+
+class NotAList(InvalidOrder):
+    """An answer is not a list at all; the message is its type."""
 
 
 @dataclass(frozen=True)
@@ -83,12 +87,12 @@ def read_lines(program: Program, answer: Any) -> tuple[str, ...]:
         The chosen lines, in the answer's order.
 
     Raises:
-        InvalidOrder: if part of it is not a line, or a line comes twice.
+        InvalidOrder: if part of it is not a line, or a line comes twice; NotAList if it has no parts.
     """
     has_order = isinstance(answer, HasTraits) and answer.has_trait("order")
     parts = answer.order if has_order else answer
     if not isinstance(parts, list | tuple):
-        raise InvalidOrder(type(answer).__name__)
+        raise NotAList(type(answer).__name__)
     places = [_place(program, part) for part in parts]
     for place in places:
         if places.count(place) > 1:
@@ -123,6 +127,9 @@ def order_text(name: str, program: Program, answer: object) -> str:
         return _lines_to_choose_from(name, program)
     try:
         chosen = read_lines(program, answer)
+    except NotAList as invalid:
+        message = _("{name}: an order is a list of the lines' numbers, such as [3, 1, 2]; got {kind}.")
+        return message.format(name=name, kind=invalid)
     except InvalidOrder as invalid:
         message = _("{name}: this line does not exist, or it is there twice: {line}.")
         return message.format(name=name, line=invalid)
@@ -148,11 +155,9 @@ def _indented(lines: Sequence[str]) -> list[str]:
 
 MISCONCEPTIONS_OF_ANY_ORDER = (
     wrong_behavior(
-        "NOT_LINES",
-        raised(InvalidOrder.__name__),
+        NOT_LINES,
+        raised(InvalidOrder.__name__, NotAList.__name__),
         _("this exercise asks for lines in order: a list of their numbers, each at most once, like [3, 1, 2]."),
-        cause=_("Something else came than an order of the lines that there are."),
-        repair=_("Give their numbers in a list, each at most once, like [3, 1, 2]."),
     ),
     wrong_behavior(
         "DOES_NOT_PARSE",
@@ -161,7 +166,7 @@ MISCONCEPTIONS_OF_ANY_ORDER = (
             "Python cannot parse this program. After a line that ends in a colon, the next line must be indented; nowhere "
             "else may the indentation grow."
         ),
-        cause=_("In this order the lines are no program that Python can read."),
+        cause=_("In this order, the lines are not a program that Python can read."),
         repair=_("Put an indented line under each line that ends in a colon, and none where there is no such line."),
     ),
     wrong_behavior(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, TypeGuard
 
 from widgets.common.catalogue import _
 from widgets.common.columns import table
@@ -120,8 +120,17 @@ def hint_text(exercise: Exercise, asked: int) -> str:
     return _("Hint {nth} of {of}: {text}").format(nth=nth, of=len(exercise.hints), text=exercise.hints[nth - 1])
 
 
+def is_name(name: object) -> TypeGuard[str]:
+    """Return whether what was given as a name is text: a learner may give the answer first, or forget the quotes."""
+    return isinstance(name, str)
+
+
 def unknown_text(name: object, names: Sequence[str]) -> str:
     """Return that an exercise does not exist, and which one may have been meant."""
+    if not is_name(name):
+        return _("The name of the exercise comes first, in quotes, for example {example}; got {kind}.").format(
+            example=f'"{names[0]}"', kind=type(name).__name__
+        )
     near = get_close_matches(str(name), names, n=1)
     meant = (
         _("Did you mean {name}?").format(name=f'"{near[0]}"')

@@ -12,13 +12,14 @@ from IPython import get_ipython
 from IPython.display import display
 
 from widgets.common import prediction_gate
-from widgets.common.catalogue import words
-from widgets.common.widget import View, png_of, to_json
+from widgets.common.catalogue import _, words
+from widgets.common.fields import FieldRequests
+from widgets.common.widget import png_of, to_json
 from widgets.exercises import predictions
-from widgets.exercises.prediction_forms import InvalidPrediction, parse_typed_number
+from widgets.exercises.exercise import generator
+from widgets.exercises.messages import is_name
 from widgets.exercises.prediction_text import agree, comparison_text, largest_distance_text, prediction_text, value_text
-from widgets.exercises.predictions import Prediction
-from widgets.exercises.seeds import generator
+from widgets.exercises.predictions import InvalidPrediction, Prediction, parse_typed_number
 from widgets.exercises.sketches import Points
 
 if TYPE_CHECKING:
@@ -102,17 +103,17 @@ def _drawable(points: Points) -> list[list[float | None]]:
     return [[x, y if math.isfinite(y) else None] for x, y in points]
 
 
-class PredictionForm(View, bundle="prediction"):
+class PredictionForm(FieldRequests, bundle="prediction"):
     """A prediction to commit to, and later what happened beside it: what `predict("slope at 0", ...)` shows.
 
-    Its traits are `facts` (what is asked for) and `standing` (how it stands), JSON texts; `asked`, what the form wants to
-    commit: a `value`, and a `number` that is higher each time; and `answered`, the highest number that was dealt with.
+    Its traits are `facts` (what is asked for) and `standing` (how it stands), JSON texts. Its one field is the `value` to
+    commit to.
     """
+
+    FIELDS = ("value",)
 
     facts = traitlets.Unicode("{}").tag(sync=True)
     standing = traitlets.Unicode("{}").tag(sync=True)
-    asked = traitlets.Dict().tag(sync=True)
-    answered = traitlets.Int(0).tag(sync=True)
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -136,19 +137,10 @@ class PredictionForm(View, bundle="prediction"):
             if is_outcome and is_notebook() and self._has_figure():
                 display(self)  # type: ignore[no-untyped-call]
 
-    @traitlets.observe("asked")
-    def _commit(self, change: dict[str, Any]) -> None:
-        """Commit to what the form has sent. What does not fit becomes `problem`, and stays in the form to be fixed."""
-        value, number = change["new"].get("value"), change["new"].get("number", 0)
-        if number <= self.answered:
-            return
-        try:
-            is_number = self.prediction.form.kind == "number"
-            predictions.commit(self.name, parse_typed_number(value) if is_number else value)
-            self.problem = ""
-        except InvalidPrediction as invalid:
-            self.problem = str(invalid)
-        self.answered = number
+    def _set_field(self, name: str, value: Any) -> None:
+        """Commit to what the form has sent."""
+        is_number = self.prediction.form.kind == "number"
+        predictions.commit(self.name, parse_typed_number(value) if is_number else value)
 
     def _wait_for_predictions(self) -> None:
         """Never lock the form itself."""
@@ -226,6 +218,7 @@ def predict(
         order: texts to put in order; the prediction is a list with each of them once.
 
     Raises:
+        TypeError: if the name is not text.
         ValueError: if several of `choices`, `sketch` and `order` are given, or one of them cannot be asked for.
 
     Example:
@@ -241,6 +234,12 @@ def predict(
         >>> check("loss after a step", "lower")
         loss after a step: you predicted lower, and it is lower. You predicted that correctly.
     """
+    if not is_name(name):
+        raise TypeError(
+            _('predict() takes a name in quotes first, as in predict("slope at 0", 2.0); got {kind}.').format(
+                kind=type(name).__name__
+            )
+        )
     predictions.ask(name, choices=choices, sketch=sketch, order=order)
     if value is not ...:
         _commit_in_code(name, value)

@@ -11,11 +11,11 @@ from typing import Any
 
 from widgets.common.catalogue import _
 from widgets.common.columns import table
+from widgets.common.lessons import LESSONS
 from widgets.common.spreadsheet import as_cell
 from widgets.exercises import progress_store
 from widgets.exercises.answer_numbers import format_number
 from widgets.exercises.exercise import RIGHT, WAITING, WRONG
-from widgets.exercises.prediction_names import PREDICTIONS
 from widgets.exercises.progress_schema import Answer, Progress
 from widgets.exercises.registry import LESSON_OF
 
@@ -55,7 +55,11 @@ def progress(csv: str | os.PathLike[str] | None = None) -> None:
     Args:
         csv: the path of a file to write as well, as CSV: a row for each exercise and each prediction.
 
+    Raises:
+        TypeError: if `csv` is not a path. If the file cannot be written, the reason is printed.
+
     Example:
+        >>> from widgets import progress
         >>> progress()  # doctest: +SKIP
         Lesson 01: 1 of 5 right, 1 of 3 predicted
           flat         right            tries 2   hints 1
@@ -66,15 +70,24 @@ def progress(csv: str | os.PathLike[str] | None = None) -> None:
           predicted slope at 0: -2.0
         Not begun: 00, 02, 03, 04, 05, 06, 07, 08, 09, 10, 11, 12
     """
+    path = None if csv is None else _path(csv)
     lines = lines_of(progress_store.load())
     print(progress_text(lines))
-    if csv is not None:
-        print(_write_csv(lines, Path(csv)))
+    if path is not None:
+        print(_write_csv(lines, path))
+
+
+def _path(csv: Any) -> Path:
+    try:
+        return Path(csv)
+    except TypeError as error:
+        message = _('csv takes the path of a file, as in progress(csv="mine.csv"); got {kind}.')
+        raise TypeError(message.format(kind=type(csv).__name__)) from error
 
 
 def lines_of(kept: Progress) -> list[Line]:
     """Return a Line for all that is kept and all that there is to do, in the order of the lessons."""
-    lesson_of = {name: lesson for lesson, names in PREDICTIONS.items() for name in names}
+    lesson_of = {name: lesson.number for lesson in LESSONS for name in lesson.predictions}
     exercises = [
         Line(lesson, name, kept.answers.get(name, Answer(WAITING, tries=0)), kept.hints.get(name, 0))
         for name, lesson in LESSON_OF.items()
@@ -129,8 +142,8 @@ def _write_csv(lines: Sequence[Line], path: Path) -> str:
             rows = csv_format.writer(file)
             rows.writerow(COLUMNS)
             rows.writerows(map(_row, lines))
-    except OSError as error:
-        reason = error.strerror or str(error)
+    except (OSError, ValueError) as error:  # ValueError: a path with a null character
+        reason = getattr(error, "strerror", None) or str(error)
         return _("It could not be written to {path}: {reason}.").format(path=path, reason=reason)
     return _("Written to {path}.").format(path=path)
 

@@ -1,27 +1,24 @@
 """All exercises of the course, and the table of misconceptions that is derived from them.
 
-Each `lesson_NN` of this package has EXERCISES, in the order of the lesson; nothing else changes when one is added.
+Each `lesson_NN` of this package has EXERCISES, in the order of the lesson; nothing else changes when one is added. What
+is too long for one module stands in another beside it, `lesson_NN_idea`, which `lesson_NN` imports.
 """
 
 from __future__ import annotations
 
 import functools
 import importlib
-import pkgutil
 from pathlib import Path
 
-from widgets.common.misconception_table import MisconceptionRow
-from widgets.diagnosis import causes
-from widgets.exercises.exercise import Exercise, MisconceptionKind
-from widgets.exercises.general_misconceptions import ANOTHER_VARIABLE, GENERAL
+from widgets.common.grader_protocol import MisconceptionRow
+from widgets.diagnosis.causes import CAUSES
+from widgets.exercises.exercise import Exercise, Kind
+from widgets.exercises.shared_misconceptions import ANOTHER_VARIABLE, GENERAL, GeneralKind
 
-_PREFIX = "lesson_"
-_FOLDERS = sorted(module.name for module in pkgutil.iter_modules([str(Path(__file__).parent)]))
+_MODULES = sorted(path.stem for path in Path(__file__).parent.glob("lesson_[0-9][0-9].py"))
 
 LESSONS: dict[str, tuple[Exercise, ...]] = {
-    name.removeprefix(_PREFIX): importlib.import_module(f"widgets.exercises.{name}").EXERCISES
-    for name in _FOLDERS
-    if name.startswith(_PREFIX)
+    name.removeprefix("lesson_"): importlib.import_module(f"widgets.exercises.{name}").EXERCISES for name in _MODULES
 }
 """The exercises of each lesson, by the lesson's number ("01")."""
 
@@ -35,21 +32,16 @@ LESSON_OF = {exercise.name: number for number, exercises in LESSONS.items() for 
 @functools.cache
 def misconceptions() -> tuple[MisconceptionRow, ...]:
     """Return a row for every code that a learner can meet: those of `explain`, the general ones, then lesson by lesson."""
-    rows = {
-        known.code: MisconceptionRow(known.code, known.cause, known.repair, known.lesson, known.exercise)
-        for known in causes.CAUSES
-    }
-    rows |= {kind.code: _row(kind, kind.exercise, is_general=True) for kind in GENERAL}
+    general: tuple[Kind, ...] = (*CAUSES, *GENERAL)
+    kinds = [(kind, kind.exercise) for kind in general]
     for exercise in EXERCISES.values():
-        for misconception in exercise.misconceptions:
-            kind = misconception.kind
-            rows.setdefault(kind.code, _row(kind, kind.exercise or exercise.name))
-    rows[ANOTHER_VARIABLE.code] = _row(ANOTHER_VARIABLE, ANOTHER_VARIABLE.exercise)
+        kinds += [(each.kind, each.kind.exercise or exercise.name) for each in exercise.misconceptions]
+    rows: dict[str, MisconceptionRow] = {}
+    for kind, name in (*kinds, (ANOTHER_VARIABLE, ANOTHER_VARIABLE.exercise)):
+        is_general = isinstance(kind, GeneralKind)
+        row = MisconceptionRow(kind.code, kind.cause, kind.repair, LESSON_OF[name], name, is_general)
+        rows.setdefault(kind.code, row)
     return tuple(rows.values())
-
-
-def _row(kind: MisconceptionKind, exercise: str, is_general: bool = False) -> MisconceptionRow:
-    return MisconceptionRow(kind.code, kind.cause, kind.repair, LESSON_OF[exercise], exercise, is_general)
 
 
 @functools.cache

@@ -1,1 +1,20 @@
-"""Grading: from submitted notebooks to fair verdicts. nbval runs outside the sandbox, the learners' code inside."""
+"""Grading: from submitted notebooks to fair verdicts. nbval runs outside the sandbox, the learners' code inside.
+
+A submission's way through the modules:
+
+command             the arguments of `tapedeck grade`, and what is refused
+session             one run, from paths to the exit status; Ctrl-C
+collection          which files were submitted, and by whom
+notebook_reader     what is in a file, of which no byte is trusted; untrusted: names and texts made safe to show
+lesson_reference    the lesson's solution and its exercises
+batch               each file once, several at a time, here or on a Dask cluster (dask_cluster)
+ledger              the verdicts that are known already
+marking             one submission: what is settled without running, what runs together, what runs again alone
+submitted_answers   the answers, merged into the solution's notebook; advisories: what their syntax tells
+exercise_outcomes   the notebook run, its reports turned into outcomes
+pytest_process      pytest in a process of its own; in there pytest_main, pytest_plugin, kernel_client, kernel_output
+sandbox             the kernel, and all that it cannot do
+output_files        sheets, JUnit, and a feedback_page for each learner; console: what the terminal shows
+
+model has the facts that they hand on, verdict_kinds a record for each verdict, and cleanup leaves nothing behind.
+"""

@@ -1,26 +1,27 @@
-"""`tapedeck grade PATH…`: its arguments and its exit status."""
+"""`tapedeck grade PATH…`: its arguments and exit status, and what is refused before grading begins.
+
+A refusal is a sentence that says what can be graded. Until `need_packages` has been asked, this imports nothing that
+learning does without.
+"""
 
 from __future__ import annotations
 
 import argparse
 import contextlib
+import importlib.util
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from widgets.common.catalogue import _
-from widgets.grading.answers.lesson_reference import NoReference
-from widgets.grading.batch_settings import BWRAP, INTERRUPTED, SANDBOXES, Settings
-from widgets.grading.batches.ledger import FolderInUse
-from widgets.grading.preflight import (
-    Refusal,
-    need_cluster_packages,
-    need_packages,
-    need_sandbox,
-    output_folder,
-    sandbox_notice,
-)
+from widgets.grading.collection import is_own_file
+from widgets.grading.model import BWRAP, INTERRUPTED, NONE, SANDBOXES, Refusal, Settings
+
+GRADES = "grades"
+"""The folder for a class's verdicts if none is named: in the current folder."""
+
+_PACKAGES = ("filelock", "jupyter_client", "nbconvert", "nbformat", "nbval", "psutil", "pytest", "rich")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -41,13 +42,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=run)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run `python -m widgets.grading` with these arguments (the command line's if None); return the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m widgets.grading")
-    add_arguments(parser)
-    return run(parser.parse_args(arguments))
-
-
 def run(options: argparse.Namespace) -> int:
     """Grade what was asked for.
 
@@ -64,7 +58,7 @@ def run(options: argparse.Namespace) -> int:
         if notice := sandbox_notice(options.sandbox):
             print(notice, file=sys.stderr)
         return _grade(options, output_folder(options.paths, options.out))
-    except (Refusal, NoReference, FolderInUse) as refusal:
+    except Refusal as refusal:
         print(refusal, file=sys.stderr)
     except OSError as error:
         print(_("The grades cannot be written: {reason}").format(reason=error), file=sys.stderr)
@@ -82,7 +76,7 @@ def _grade(options: argparse.Namespace, out: Path | None) -> int:
         run_each = None
         if options.dask:
             need_cluster_packages(settings.sandbox)
-            from widgets.grading.batches.dask_cluster import on_cluster
+            from widgets.grading.dask_cluster import on_cluster
 
             run_each = stack.enter_context(on_cluster(options.dask, settings))
         return session.run(options.paths, settings, options.only, options.junit, run_each)
@@ -93,3 +87,84 @@ def _count(text: str) -> int:
     if number < 1:
         raise argparse.ArgumentTypeError(_("at least 1"))
     return number
+
+
+def need_packages() -> None:
+    """Check that the packages are installed that grading needs and learning does not.
+
+    Raises:
+        Refusal: if one is missing.
+    """
+    missing = [name for name in _PACKAGES if importlib.util.find_spec(name) is None]
+    if missing:
+        said = _("Grading needs {names}: pip install -e '.[grade]' installs them.")
+        raise Refusal(said.format(names=", ".join(missing)))
+
+
+def need_sandbox(paths: Sequence[str], sandbox: str) -> None:
+    """Check that other people's code runs in a sandbox, and that there is one.
+
+    Args:
+        paths: what is to be graded.
+        sandbox: one of `model.SANDBOXES`.
+
+    Raises:
+        Refusal: if there is no sandbox, or if none was requested for more than one file of one's own.
+    """
+    from widgets.grading.sandbox.bubblewrap import sandbox_missing  # here: it needs what need_packages() asks for
+
+    reason = sandbox_missing()
+    if sandbox == NONE and not is_own_file(paths):
+        said = _(
+            "A notebook's code can do everything that you can. So --sandbox none is only for one file of your own."
+        )
+        raise Refusal("\n".join(filter(None, (said, reason))))
+    if sandbox != NONE and reason:
+        own = _("If the file is your own, add --sandbox none: it then runs as if you ran it yourself.")
+        raise Refusal("\n".join([reason, *([own] if is_own_file(paths) else [])]))
+
+
+def sandbox_notice(sandbox: str) -> str:
+    """Return that kernels get no filter of system calls on this machine, and why, in a sentence; "" if they do."""
+    from widgets.grading.sandbox.seccomp_filter import filter_missing
+
+    return "" if sandbox == NONE else filter_missing()
+
+
+def need_cluster_packages(sandbox: str) -> None:
+    """Check that a Dask cluster can grade: never without a sandbox, and only with the package distributed.
+
+    Args:
+        sandbox: one of `model.SANDBOXES`.
+
+    Raises:
+        Refusal: if it cannot.
+    """
+    if sandbox == NONE:
+        raise Refusal(_("A cluster grades other people's code, which never runs without a sandbox."))
+    if importlib.util.find_spec("distributed") is None:
+        raise Refusal(_("Grading on a cluster needs distributed: pip install -e '.[class]' installs it."))
+
+
+def output_folder(paths: Sequence[str], out: Path | None) -> Path | None:
+    """Return the folder to grade into.
+
+    Args:
+        paths: what is to be graded.
+        out: the folder that was asked for.
+
+    Returns:
+        None for a file of one's own if no folder was asked for: its verdicts are only shown.
+
+    Raises:
+        Refusal: if the folder is inside a submission.
+    """
+    if out is None and is_own_file(paths):
+        return None
+    out = Path(out or GRADES)
+    inside = [path for path in paths if Path(path).is_dir() and out.resolve().is_relative_to(Path(path).resolve())]
+    if inside:
+        said = _("{out} is inside {path}, where the submissions are. Choose another folder, such as --out {other}.")
+        other = Path(inside[0]).resolve().with_name(GRADES)
+        raise Refusal(said.format(out=out, path=inside[0], other=other))
+    return out

@@ -17,7 +17,7 @@ from rich.text import Text
 
 from widgets.common.catalogue import _
 from widgets.grading.model import ExerciseVerdict, GradedSubmission
-from widgets.grading.submissions.untrusted import display_text, escaped
+from widgets.grading.untrusted import display_text, escaped
 from widgets.grading.verdict_kinds import FAULT, PASSED, VERDICTS, explain_advisory, format_points
 
 

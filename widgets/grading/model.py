@@ -1,14 +1,92 @@
-"""What grading finds out, as frozen facts: exercises, submissions, and a verdict on each exercise of a submission."""
+"""What grading is asked for and what it finds out, as frozen facts: settings, limits, submissions, verdicts."""
 
 from __future__ import annotations
 
 import dataclasses
+import json
+import secrets
+from pathlib import Path
 from typing import Any, TypeAlias
 
 from widgets.grading.verdict_kinds import PASSED, VERDICTS
 
+MIB = 1 << 20
+GIB = 1 << 30
+
+BWRAP = "bwrap"
+FORKED = "forked"
+NONE = "none"
+SANDBOXES = (BWRAP, FORKED, NONE)
+"""Where answers run: each kernel in a sandbox of its own; in one forked from a process with TensorFlow; in none."""
+
+INTERRUPTED = 130
+"""The exit status that a shell expects of a command that Ctrl-C ended."""
+
 Notebook: TypeAlias = dict[str, Any]
 """A notebook as the JSON of nbformat 4: https://nbformat.readthedocs.io/en/latest/format_description.html."""
+
+
+class Refusal(ValueError):
+    """Grading is not possible as requested; the message says how it is."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Limits:
+    """How much a kernel may use.
+
+    Attributes:
+        memory: bytes, of all of a kernel's processes together, and of each process's own data (`RLIMIT_DATA`).
+        address_space: bytes of addresses that each process may reserve. TensorFlow reserves much more than it uses.
+        processes: the number of processes and threads.
+        file: bytes of one file.
+        disk: bytes of each writable folder (work and home, /tmp, /dev/shm). They are in memory.
+        output: bytes of one message, and of everything that one run shows.
+        seconds_per_cell: how many seconds a cell may run.
+        startup: how many seconds a kernel may take to answer for the first time.
+        processor_seconds: processor time that a process may use, should everything else fail to end it.
+    """
+
+    memory: int = 2 * GIB
+    address_space: int = 8 * GIB
+    processes: int = 256
+    file: int = 100 * MIB
+    disk: int = 256 * MIB
+    output: int = 10 * MIB
+    seconds_per_cell: float = 60
+    startup: float = 120
+    processor_seconds: int = 3600
+
+    def as_text(self) -> str:
+        """Return these limits as one argument of a command."""
+        return json.dumps(dataclasses.asdict(self))
+
+    @classmethod
+    def from_text(cls, text: str) -> Limits:
+        """Return the limits that `as_text` wrote."""
+        return cls(**json.loads(text))
+
+
+@dataclasses.dataclass(frozen=True)
+class Settings:
+    """What is the same for every submission of a batch.
+
+    Attributes:
+        sandbox: one of SANDBOXES. NONE is only for a file of one's own.
+        limits: what one kernel may use.
+        workers: how many submissions are graded at a time.
+        seed: what the checks draw their questions from: any text. It is secret and never shown.
+        reference: the folder with `solutions/` and `lessons/`; None for the one that `lessons()` finds.
+        out: the folder that the verdicts are kept in; None where they are only shown.
+        regrade: whether submissions are graded again although their verdicts are kept.
+    """
+
+    sandbox: str = BWRAP
+    limits: Limits = dataclasses.field(default_factory=Limits)
+    workers: int = 1
+    seed: str = dataclasses.field(default_factory=lambda: secrets.token_hex(16), repr=False)
+    reference: Path | None = None
+    out: Path | None = None
+    regrade: bool = False
 
 
 @dataclasses.dataclass(frozen=True)

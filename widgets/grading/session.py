@@ -8,24 +8,20 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NoReturn
 
 from widgets.common.catalogue import _
-from widgets.grading import console
-from widgets.grading.answers.lesson_reference import lessons
-from widgets.grading.batch_settings import FORKED, INTERRUPTED, Settings
-from widgets.grading.batches.batch import RunEach, grade
-from widgets.grading.batches.jobs import Job
-from widgets.grading.batches.ledger import Ledger, opened
-from widgets.grading.feedback import output_files
-from widgets.grading.forks.supervisor import fork_servers
-from widgets.grading.model import GradedSubmission
-from widgets.grading.preflight import is_own_file
-from widgets.grading.running.process_tree import descendants, kill_all
-from widgets.grading.sandbox.private_folder import private_folder
-from widgets.grading.submissions.collection import FoundFile, RefusedPath, collect
+from widgets.common.writing import write
+from widgets.grading import console, output_files
+from widgets.grading.batch import Job, RunEach, grade
+from widgets.grading.cleanup import descendants, kill_all, private_folder
+from widgets.grading.collection import FoundFile, RefusedPath, collect, is_own_file
+from widgets.grading.ledger import Ledger, opened
+from widgets.grading.lesson_reference import lessons
+from widgets.grading.model import FORKED, INTERRUPTED, GradedSubmission, Settings
+from widgets.grading.sandbox.supervisor import fork_servers
 
 
 def run(
@@ -55,29 +51,25 @@ def run(
     found, refused = collect(paths, only)
     graded, problems = _grade(found, settings, run_each)
     if junit:
-        output_files.write_junit(junit, graded, refused)
+        write(junit, output_files.as_xml(graded, refused))
     _show(paths, graded, refused, problems, settings.out)
     return _summarize(found, graded, refused, problems)
 
 
 @contextlib.contextmanager
-def on_interrupt(first: Callable[[], None], second: Callable[[], None]) -> Iterator[threading.Event]:
-    """Give an event that Ctrl-C sets: what has begun is finished and kept, and a second Ctrl-C ends at once.
-
-    Args:
-        first: called after the event is set.
-        second: called if Ctrl-C is pressed again.
-
-    Yields:
-        The event.
-    """
+def _stopped_by_interrupt() -> Iterator[threading.Event]:
+    """Give an event that Ctrl-C sets: what has begun is finished and kept, and a second Ctrl-C ends at once."""
     stop = threading.Event()
 
     def interrupted(*_signal: object) -> None:
         if stop.is_set():
-            second()
+            _leave()
         stop.set()
-        first()
+        said = _(
+            "Stopping. Grading that has begun is finished first; press Ctrl-C again to stop at once. All verdicts so "
+            "far are kept."
+        )
+        print(said, file=sys.stderr)
 
     before = signal.signal(signal.SIGINT, interrupted)
     try:
@@ -96,7 +88,11 @@ def _grade(
     def on_graded(job: Job, graded: GradedSubmission) -> None:
         advance()
         if settings.out:
-            problems.extend(_write_page(settings.out, job, graded))
+            try:
+                output_files.write_page(settings.out, job.key, graded, job.lesson)
+            except Exception as error:  # what goes wrong with one page affects no other
+                said = _("There is no feedback page: {reason}").format(reason=f"{type(error).__name__}: {error}")
+                problems.append((job.submission.path, said))
 
     with _batch_open(settings) as (stop, ledger), console.progress(len(found)) as advance:
         seeded = dataclasses.replace(settings, seed=ledger.seed)
@@ -104,15 +100,6 @@ def _grade(
         if settings.out:
             output_files.write_sheets(settings.out, graded)
     return graded, problems
-
-
-def _write_page(out: Path, job: Job, graded: GradedSubmission) -> Iterator[tuple[str, str]]:
-    """Write a submission's feedback. What goes wrong with one page affects no other."""
-    try:
-        output_files.write_page(out, job.key, graded, job.lesson)
-    except Exception as error:
-        said = _("There is no feedback page: {reason}").format(reason=f"{type(error).__name__}: {error}")
-        yield job.submission.path, said
 
 
 def _show(
@@ -147,14 +134,6 @@ def _summarize(
     return int(bool(left or refused or problems))
 
 
-def _say_stopping() -> None:
-    said = _(
-        "Stopping. Grading that has begun is finished first; press Ctrl-C again to stop at once. All verdicts so far "
-        "are kept."
-    )
-    print(said, file=sys.stderr)
-
-
 def _leave() -> NoReturn:
     """End at once, with everything that was started. The next kernel clears away what is left on the disk."""
     try:
@@ -172,7 +151,7 @@ def _batch_open(settings: Settings) -> Iterator[tuple[threading.Event, Ledger]]:
     """
     kernels = fork_servers(settings.limits) if settings.sandbox == FORKED else contextlib.nullcontext()
     with (
-        on_interrupt(_say_stopping, _leave) as stop,
+        _stopped_by_interrupt() as stop,
         private_folder() as temporary,
         opened(settings.out or temporary, settings.seed) as ledger,
         kernels,

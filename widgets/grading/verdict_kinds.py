@@ -262,7 +262,7 @@ NO_TAPE = _advisory(
         code="no tape used",
         explanation=_(
             "Your answer does not use `tf.GradientTape`, but the lesson's solution does. This costs no points. Try it "
-            "with a tape as well: a tape also finds derivatives that nobody wants to work out by hand."
+            "with a tape as well: a tape also finds derivatives that nobody wants to compute by hand."
         ),
     )
 )

@@ -19,8 +19,7 @@ import tensorflow as tf
 from widgets.common.arrays import Floats, Tensor, Variable, frozen
 from widgets.common.catalogue import _
 from widgets.common.errors import FunctionError, first_line
-from widgets.common.function_checks import checked
-from widgets.common.titles import title_of
+from widgets.common.functions import checked, title_of
 from widgets.race.execution_modes import make_minimizer
 from widgets.race.model import (
     EAGER,

@@ -11,20 +11,8 @@ from matplotlib.figure import Figure
 from widgets.common.catalogue import _
 from widgets.common.columns import wrapped
 from widgets.common.fonts import BOLD, readable_fonts
+from widgets.race import text
 from widgets.race.model import EAGER, Race, Result
-from widgets.race.text import (
-    DESCRIPTIONS,
-    NAMES,
-    arrival,
-    duration,
-    first_call,
-    machine,
-    settings,
-    spread,
-    summary,
-    title,
-    traces,
-)
 
 _INK, _PAPER, _BLUE, _GREY = "#1c1c1c", "#ffffff", "#1456a0", "#5f6770"
 _ROW, _HEADER, _FOOTER, _WIDTH = 1.0, 0.75, 2.1, 9.0  # inches
@@ -58,34 +46,34 @@ def _draw(axes: Axes, row: int, result: Result) -> None:
     if result.first:
         outline: dict[str, Any] = {"facecolor": "none", "edgecolor": color, "hatch": "////", "linewidth": 1.0}
         axes.barh(row + 0.27, result.first.seconds - left, 0.14, left, **outline)
-    text: dict[str, Any] = {
+    style: dict[str, Any] = {
         "va": "center",
         "color": _INK,
         "transform": axes.get_yaxis_transform(),
         "fontsize": 8,
         "parse_math": False,
     }
-    axes.text(0.0, row - 0.3, NAMES[result.mode], **text | {"fontsize": 10, "fontweight": BOLD})
-    axes.text(1.0, row - 0.3, _numbers(result), ha="right", **text)
+    axes.text(0.0, row - 0.3, text.NAMES[result.mode], **style | {"fontsize": 10, "fontweight": BOLD})
+    axes.text(1.0, row - 0.3, _numbers(result), ha="right", **style)
     if not result.spread:
-        axes.text(
-            0.0, row + 0.05, textwrap.fill(result.failure or DESCRIPTIONS[result.mode], _LINE, max_lines=3), **text
-        )
+        reason = textwrap.fill(result.failure or text.DESCRIPTIONS[result.mode], _LINE, max_lines=3)
+        axes.text(0.0, row + 0.05, reason, **style)
 
 
 def _numbers(result: Result) -> str:
     """Return the numbers beside a bar, or why there are none."""
     if not result.spread:
         return _("cannot run this function") if result.failure else _("not run yet")
-    return f"{duration(result.spread.median)}; {spread(result)}; {first_call(result)}; {traces(result)}"
+    parts = text.duration(result.spread.median), text.spread(result), text.first_call(result), text.traces(result)
+    return "; ".join(parts)
 
 
 def _write(figure: Figure, height: float, race: Race) -> None:
     line: dict[str, Any] = {"color": _INK, "va": "top", "parse_math": False}
-    figure.text(0.04, 1 - 0.12 / height, title(race), fontsize=12, fontweight=BOLD, **line)
-    figure.text(0.04, 1 - 0.4 / height, settings(race), fontsize=9, **line)
+    figure.text(0.04, 1 - 0.12 / height, text.title(race), fontsize=12, fontweight=BOLD, **line)
+    figure.text(0.04, 1 - 0.4 / height, text.settings(race), fontsize=9, **line)
     said, arrived = _("{name}: {arrival}."), [one for one in race.results if one.x is not None]
-    arrivals = " ".join(said.format(name=NAMES[one.mode], arrival=arrival(one)) for one in arrived)
-    paragraphs = [summary(race), arrivals, machine(race) if arrivals else ""]
+    arrivals = " ".join(said.format(name=text.NAMES[one.mode], arrival=text.arrival(one)) for one in arrived)
+    paragraphs = [text.summary(race), arrivals, text.machine(race) if arrivals else ""]
     words = "\n".join(line for paragraph in paragraphs for line in wrapped(paragraph, _LINE))
     figure.text(0.04, 1.5 / height, words, fontsize=8.5, **line)

@@ -201,14 +201,7 @@ class Race:
         return eager.median / other.median if eager and other else None
 
     def break_even_steps(self, mode: Mode) -> int | None:
-        """Return after how many steps this mode has made up for its longer first call.
-
-        Args:
-            mode: the mode that is compared with eager.
-
-        Returns:
-            The number of steps from which on eager would have taken longer in all, or None if there is none.
-        """
+        """Return after how many steps this mode has made up for its longer first call, or None if it never does."""
         eager, other = self.eager, self.result(mode)
         if not (eager.spread and other.spread and eager.first and other.first):
             return None

@@ -15,30 +15,12 @@ from widgets.common.arrays import Tensor, Variable
 from widgets.common.catalogue import _
 from widgets.common.errors import as_trait_error
 from widgets.common.widget import View, to_json
+from widgets.race import text
 from widgets.race.benchmark import checked_learning_rate, checked_seconds, new_race, run_race
 from widgets.race.cooperative_runner import AnotherRaceError, Runner
 from widgets.race.execution_modes import source_code
 from widgets.race.figure import race_figure
 from widgets.race.model import MODES, NOT_RUN, RUNNING, STOPPED, Race, Result
-from widgets.race.text import (
-    CONTROLS,
-    DESCRIPTIONS,
-    NAMES,
-    arrival,
-    details,
-    duration,
-    failure,
-    first_call,
-    machine,
-    pending,
-    race_text,
-    settings,
-    spread,
-    summary,
-    title,
-    traces,
-    warning,
-)
 
 
 class ExecutionRace(View, bundle="race"):
@@ -66,6 +48,7 @@ class ExecutionRace(View, bundle="race"):
         FunctionError: a function, start or setting cannot be used; the message says what can.
 
     Example:
+        >>> from widgets import ExecutionRace
         >>> race = ExecutionRace(lambda x: x * x, start=1.0, seconds=0.05)
         >>> race.run().state
         'finished'
@@ -175,12 +158,12 @@ class ExecutionRace(View, bundle="race"):
     @property
     def title(self) -> str:  # type: ignore[override]  # a property where the base class has an attribute
         """What is raced, in a line."""
-        return title(self.race)
+        return text.title(self.race)
 
     @property
     def text(self) -> str:  # type: ignore[override]
         """The race as plain text: the same every time until it has run, then with the times of this machine."""
-        return race_text(self.race)
+        return text.race_text(self.race)
 
     def figure(self) -> Figure:
         """Return the race as it stands as a matplotlib figure, for print."""
@@ -191,13 +174,13 @@ def settings_payload(race: Race) -> str:
     """Return as JSON what stays the same while a race runs: its settings, its modes, and the view's words."""
     modes = [
         {
-            "name": NAMES[result.mode],
-            "description": DESCRIPTIONS[result.mode],
+            "name": text.NAMES[result.mode],
+            "description": text.DESCRIPTIONS[result.mode],
             "code": source_code(result.mode, race),
         }
         for result in race.results
     ]
-    return to_json({"title": title(race), "settings": settings(race), "modes": modes, "words": CONTROLS})
+    return to_json({"title": text.title(race), "settings": text.settings(race), "modes": modes, "words": text.CONTROLS})
 
 
 def standings_payload(race: Race) -> str:
@@ -205,8 +188,8 @@ def standings_payload(race: Race) -> str:
     return to_json(
         {
             "state": race.state,
-            "summary": summary(race),
-            "machine": "" if race.state == NOT_RUN else machine(race),
+            "summary": text.summary(race),
+            "machine": "" if race.state == NOT_RUN else text.machine(race),
             "timeScale": race.time_scale,
             "results": [_result_payload(result) for result in race.results],
         }
@@ -219,15 +202,15 @@ def _result_payload(result: Result) -> dict[str, Any]:
         "state": result.state,
         "quartiles": [found.lower, found.median, found.upper] if found else None,
         "first": result.first.seconds if result.first else None,
-        "time": duration(found.median) if found else "",
+        "time": text.duration(found.median) if found else "",
         "facts": [
-            spread(result) or pending(result),
-            first_call(result),
-            traces(result),
-            arrival(result),
+            text.spread(result) or text.pending(result),
+            text.first_call(result),
+            text.traces(result),
+            text.arrival(result),
         ],
-        "details": "; ".join(details(result)),
-        "problem": failure(result) or warning(result),
+        "details": "; ".join(text.details(result)),
+        "problem": text.failure(result) or text.warning(result),
     }
 
 

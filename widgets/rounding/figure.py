@@ -36,17 +36,7 @@ _LINE = 105
 
 @readable_fonts()
 def precision_figure(runs: PrecisionRuns, run: PrecisionRun, step: int, trial_rate: float | None = None) -> Figure:
-    """Draw one run at one step.
-
-    Args:
-        runs: all runs.
-        run: the one that is shown.
-        step: how many steps are taken.
-        trial_rate: a learning rate (one of `runs.rates`) for one more step from where the run stalled, or None.
-
-    Returns:
-        A new matplotlib figure.
-    """
+    """Draw one run after some steps, with one more step at `trial_rate` (one of `runs.rates`) from where it stalled."""
     figure = Figure(figsize=(8, 7.2), dpi=100, facecolor=_PAPER, layout="constrained")
     path, floats, shares = figure.subplots(3, 1, height_ratios=(0.8, 1.5, 2.4))
     caption, trial = step_sentence(run, step, runs.iterations), None

@@ -44,10 +44,10 @@ def facts_payload(runs: PrecisionRuns) -> str:
             "steps": longest.steps.tolist(),
             "runs": {dtype: [_run_payload(run) for run in of_dtype] for dtype, of_dtype in runs.runs.items()},
             "stalls": stall_table(runs),
-            "smaller": smaller_rates_sentence(),
-            "says": [STEP_SENTENCES[kind] for kind in OUTCOMES],
-            "forever": identical_steps_sentence(),
-            "tries": [TRIAL_SENTENCES[kind] for kind in OUTCOMES],
+            "smallerRates": smaller_rates_sentence(),
+            "stepSentences": [STEP_SENTENCES[kind] for kind in OUTCOMES],
+            "identicalSteps": identical_steps_sentence(),
+            "trialSentences": [TRIAL_SENTENCES[kind] for kind in OUTCOMES],
             "words": CONTROLS,
         }
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import decimal
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,7 +9,7 @@ import numpy as np
 
 from widgets.common.catalogue import Spoken, _, words
 from widgets.common.columns import padded, table
-from widgets.common.numbers import printed
+from widgets.common.numbers import half_up, printed
 from widgets.rounding.float_steps import (
     FLAT,
     FLUSHED,
@@ -24,8 +23,6 @@ from widgets.rounding.float_steps import (
     outcome,
 )
 from widgets.rounding.model import Number, Precision, PrecisionRun, PrecisionRuns
-
-_FOUR_DIGITS = decimal.Context(prec=4, rounding=decimal.ROUND_HALF_UP)  # as JavaScript rounds: shares do end in a half
 
 
 def _step_sentences() -> dict[str, str]:
@@ -138,16 +135,9 @@ CONTROLS = words(
 
 
 def microscope_text(runs: PrecisionRuns, run: PrecisionRun, step: int, trial_rate: float | None = None) -> str:
-    """Return the microscope as plain text.
+    """Return the numbers and the meaning of the step after `step` steps of a run, and where each run stalls, in lines.
 
-    Args:
-        runs: all runs.
-        run: the one that is shown.
-        step: how many steps are taken.
-        trial_rate: a learning rate (one of `runs.rates`) for one more step from where the run stalled, or None.
-
-    Returns:
-        The numbers and the meaning of the step, and where each run stalls, in lines.
+    `trial_rate` is a learning rate (one of `runs.rates`) for one more step from where the run stalled, or None.
     """
     heading = _("Learning rate {rate}, {dtype}, after {step} steps:").format(
         rate=rate_text(run.learning_rate), dtype=run.facts.dtype, step=step
@@ -255,7 +245,7 @@ def share_text(share: Number) -> str:
     """Return a multiple of half a ULP as text: four digits, or all where four would wrongly say 1."""
     if not np.isfinite(share):
         return printed(share)
-    short = f"{float(_FOUR_DIGITS.create_decimal_from_float(float(share))):.4g}"
+    short = f"{half_up(share, 4):.4g}"
     if short == "1" and share != 1:
         return printed(share)
     return short.replace("e-0", "e-").replace("e+0", "e").replace("e+", "e")

@@ -7,19 +7,28 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import traitlets
 from matplotlib.figure import Figure
 
 from widgets.common.arrays import Tensor, Variable
 from widgets.common.catalogue import _
 from widgets.common.deprecation import RenamedAttribute
-from widgets.common.function_checks import FLOATS
+from widgets.common.functions import FLOATS
 from widgets.common.widget import SLIDING, View
 from widgets.rounding.figure import precision_figure
+from widgets.rounding.float_steps import RATES, compute_runs
 from widgets.rounding.model import DType, PrecisionRun
 from widgets.rounding.payload import facts_payload, runs_payload
-from widgets.rounding.precision_runs import RATES, compute_runs
 from widgets.rounding.text import microscope_text, rate_text, title
+
+
+def _flat(learning_rates: Sequence[float]) -> npt.NDArray[Any]:
+    """Return numbers as one row; rows of different lengths stay what they are, and are refused as no numbers."""
+    try:
+        return np.ravel(learning_rates)
+    except ValueError:
+        return np.array([learning_rates], dtype=object)
 
 
 class PrecisionMicroscope(View, bundle="microscope"):
@@ -47,6 +56,7 @@ class PrecisionMicroscope(View, bundle="microscope"):
         FunctionError: the function, the start, a learning rate or the number of iterations cannot be used.
 
     Example:
+        >>> from widgets import PrecisionMicroscope
         >>> scope = PrecisionMicroscope(lambda x: x**2 - 2 * x + 1, learning_rates=[0.1], iterations=1_000)
         >>> scope.step, scope.run.stalled_at
         (659, 660)
@@ -73,7 +83,7 @@ class PrecisionMicroscope(View, bundle="microscope"):
         iterations: int = 10_000,
         dtype: DType = "float32",
     ) -> None:
-        self.computed = compute_runs(f, start, [learning_rate, *np.ravel(learning_rates)], iterations)
+        self.computed = compute_runs(f, start, [learning_rate, *_flat(learning_rates)], iterations)
         super().__init__(facts=facts_payload(self.computed), runs=runs_payload(self.computed), dtype=dtype)
         self.learning_rate = float(learning_rate)
         self.step = self._last_step()

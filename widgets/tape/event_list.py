@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
+import sys
 import threading
 from collections.abc import Sequence
 from typing import Any
 
 from widgets.common.arrays import Tensor
 from widgets.tape import hooks
-from widgets.tape.events import CodeLocation, Event, ThreadSwitched
+from widgets.tape.call_stack import CallStack
+from widgets.tape.events import (
+    CodeLocation,
+    Event,
+    FunctionTraced,
+    Op,
+    RoundsFolded,
+    TapeToggled,
+    ThreadSwitched,
+    Watched,
+)
+from widgets.tape.loop_rounds import LoopRounds
+from widgets.tape.tape_key import TapeKey
 
 MOST_EVENTS = 250_000
 MOST_BYTES = 2 * 1024**3
@@ -26,6 +40,7 @@ class ThreadState(threading.local):
         passes: the backward passes that are running, outermost first: whether each is listened to.
         forward_mode: the op whose tangent a ForwardAccumulator is computing; "" for none.
         is_moving: whether a `tf.GradientTape` is being pushed or popped.
+        stack: the thread's call stack, as its last event found it.
     """
 
     def __init__(self) -> None:
@@ -35,6 +50,7 @@ class ThreadState(threading.local):
         self.passes: list[bool] = []
         self.forward_mode = ""
         self.is_moving = False
+        self.stack = CallStack()
 
     @property
     def hears_backward(self) -> bool:
@@ -56,6 +72,10 @@ class EventList(list[Event]):
         self.errors: list[BaseException] = []
         self.first_tensor_id = self.last_tensor_id = 0
         self.here = ThreadState()
+        self.open_tapes: set[TapeKey] = set()
+        """The tapes that are recording now, in any thread."""
+        self._rounds = LoopRounds(self._fold)
+        self._has_shown_not_finite = False
         self._bytes = 0
         self._lock = threading.RLock()  # a finalizer may append in the middle of an append
         self._numbers = itertools.count()
@@ -69,6 +89,8 @@ class EventList(list[Event]):
         """The run is over."""
         with self._lock:
             self.is_over = True
+        self.here.stack.forget()
+        self._rounds = LoopRounds(self._fold)
         self.last_tensor_id = hooks.newest_tensor_id()
 
     def append(self, event: Event) -> None:
@@ -97,3 +119,45 @@ class EventList(list[Event]):
         with self._lock:
             self.errors.append(error)
             return len(self.errors) - 1
+
+    def locate(self) -> CodeLocation | None:
+        """Return where the learner's code stands; a loop that begins a round there may lose an earlier one."""
+        here = self.here
+        here.stack.walk(sys._getframe(1))
+        is_alone = here.number == self._last_thread == 0
+        if is_alone and not (here.called or here.passes or self.is_over or self.is_deaf):
+            with contextlib.suppress(Exception):  # a fault of ours costs memory, and not the learner's run
+                self._rounds.at(here.stack.position, len(self), tuple(self.open_tapes))
+        return here.stack.location
+
+    def _fold(self, loop: object, start: int, stop: int, open_then: tuple[TapeKey, ...]) -> int | None:
+        """Leave out a round of a loop, unless a tape that heard it may still be asked, or something broke in it."""
+        events = self[start:stop]
+        tapes = {*open_then, *(event.tape for event in events if isinstance(event, (TapeToggled, Watched)))}
+        if any(tape.may_be_asked or tape in self.open_tapes for tape in tapes) or self._shows_not_finite(events):
+            return None
+        folded = self[start - 1]
+        is_next = isinstance(folded, RoundsFolded) and folded.loop is loop
+        if not (isinstance(folded, RoundsFolded) and is_next):
+            folded = RoundsFolded(loop, 0, _oldest(events), 0, None)
+        folded = folded._replace(rounds=folded.rounds + 1, last_tensor_id=hooks.newest_tensor_id())
+        left = [event for event in events if isinstance(event, FunctionTraced)]
+        with self._lock:
+            self._bytes -= sum(map(hooks.byte_count, _outputs(events)))
+            self[start - is_next : stop] = [*left, folded]
+        return len(left) + 1 - is_next
+
+    def _shows_not_finite(self, events: Sequence[Event]) -> bool:
+        """Say whether a round is the first of the run in which a number was not finite: it tells what went wrong."""
+        if self._has_shown_not_finite:
+            return False
+        self._has_shown_not_finite = any(map(hooks.is_not_finite, _outputs(events)))
+        return self._has_shown_not_finite
+
+
+def _outputs(events: Sequence[Event]) -> list[Tensor]:
+    return [tensor for event in events if isinstance(event, Op) for tensor in event.outputs]
+
+
+def _oldest(events: Sequence[Event]) -> int:
+    return min(map(hooks.tensor_id, _outputs(events)), default=0)

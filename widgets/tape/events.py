@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from types import CodeType, FrameType, MappingProxyType
-from typing import Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from widgets.common.arrays import Tensor, Variable
 from widgets.tape.tape_key import TapeKey
+
+if TYPE_CHECKING:
+    from widgets.tape.call_stack import RunningScope
 
 
 class PastFrame(NamedTuple):
@@ -50,6 +53,7 @@ class Op(NamedTuple):
         forward_mode: the op whose tangent it computes for a `tf.autodiff.ForwardAccumulator`; "" for an op of the
             learner's own.
         is_followed: with `forward_mode`, whether any tape follows what came out.
+        scope: the innermost layer, loss, optimizer ... that is running.
     """
 
     op: str | bytes
@@ -59,6 +63,25 @@ class Op(NamedTuple):
     at: CodeLocation | None
     forward_mode: str = ""
     is_followed: bool = True
+    scope: RunningScope | None = None
+
+
+class RoundsFolded(NamedTuple):
+    """Rounds of a long loop were left out here: see `loop_rounds`.
+
+    Attributes:
+        loop: stands for the loop.
+        rounds: how many.
+        first_tensor_id: TensorFlow's number of a tensor made before the first of them.
+        last_tensor_id: that of one made in the last of them, or before.
+        at: where the learner's code stood when the next round began.
+    """
+
+    loop: object
+    rounds: int
+    first_tensor_id: int
+    last_tensor_id: int
+    at: CodeLocation | None
 
 
 class FunctionTraced(NamedTuple):
@@ -80,6 +103,7 @@ class CustomGradient(NamedTuple):
     key: object
     at: CodeLocation | None
     forward_mode: str = ""
+    scope: RunningScope | None = None
 
 
 class TapeFound(NamedTuple):
@@ -218,6 +242,7 @@ class BackwardEnded(NamedTuple):
 Event: TypeAlias = (
     ThreadSwitched
     | Op
+    | RoundsFolded
     | FunctionTraced
     | CustomGradient
     | TapeFound

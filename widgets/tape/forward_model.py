@@ -25,6 +25,8 @@ recording; NO_GRADIENT: it did, but TensorFlow has no gradient for the op."""
 Reason: TypeAlias = Literal[
     "", "not watched", "integer", "recording stopped", "outside the with block", "not known", "no gradient registered"
 ]
+ScopeKind: TypeAlias = Literal["", "layer", "loss", "metric", "optimizer", "initializer", "fit", "evaluate", "predict"]
+Plumbing: TypeAlias = Literal["", "read", "assign", "cast", "shape", "handle", "initializer", "metric", "optimizer"]
 TensorKind: TypeAlias = Literal["variable", "watched", "constant", "result"]
 
 
@@ -156,6 +158,23 @@ class GraphOp:
 
 
 @dataclass(frozen=True)
+class Scope:
+    """What ran around an op: a Keras layer or `tf.Module`, a loss, a metric, an optimizer, or Keras's `fit`.
+
+    Attributes:
+        kind: which of these.
+        name: its own name, such as "dense_1"; the function's name for a plain loss function.
+        class_name: its class, such as "Dense"; "" for a plain function.
+        outer: the scope around it, by index in `Recording.scopes`; -1 at the top.
+    """
+
+    kind: ScopeKind
+    name: str
+    class_name: str
+    outer: int = -1
+
+
+@dataclass(frozen=True)
 class Entry:
     """An op that ran; on the tape of each of `recorded_by`.
 
@@ -170,6 +189,12 @@ class Entry:
         backward_pass: the backward pass whose arithmetic it was: an outer tape records what an inner one computes.
             -1 for the learner's own forward code.
         graph: the ops inside, if it called a `tf.function`; else ().
+        scope: the innermost layer, loss, optimizer ... that ran it, by index in `Recording.scopes`; -1 for none.
+        plumbing: what it does for others, where that is all it does: "read" or "assign" a Variable, "cast" a dtype,
+            tell a "shape", make a "handle"; or whose inside it is: an "optimizer", a "metric", an "initializer". ""
+            for the calculation that the learner's code means.
+        serves: the entry that plumbing works for: the first that takes its result and is no plumbing itself; -1 if
+            there is none.
         is_forward_mode: whether it computes the tangent of `op` for a `tf.autodiff.ForwardAccumulator`. Such entries
             are kept only where a tape recorded them, and have no step.
     """
@@ -183,6 +208,9 @@ class Entry:
     verdicts: tuple[TapeVerdict, ...]
     backward_pass: int = -1
     graph: tuple[GraphOp, ...] = ()
+    scope: int = -1
+    plumbing: Plumbing = ""
+    serves: int = -1
     is_forward_mode: bool = False
     during = RenamedAttribute("backward_pass")
     opens = RenamedAttribute("graph")
@@ -233,3 +261,35 @@ class Trace:
     tensors: tuple[str, ...]
     values: tuple[str, ...]
     place: Place | None
+
+
+@dataclass(frozen=True)
+class ParameterChange:
+    """What an optimizer's step did to one Variable.
+
+    Attributes:
+        tensor: the Variable, by index in `Recording.tensors`.
+        before: its value before the step; None if the recording has not seen it.
+        after: its value after the step; None if it cannot be told from what was seen.
+    """
+
+    tensor: int
+    before: Value | None
+    after: Value | None
+
+
+@dataclass(frozen=True)
+class OptimizerStep:
+    """One call of a Keras optimizer's `apply` or `apply_gradients`.
+
+    Attributes:
+        scope: the optimizer, by index in `Recording.scopes`.
+        first: the first entry that it ran, by index in `Recording.entries`.
+        last: the last one.
+        parameters: the Variables that it changed, its own state left out.
+    """
+
+    scope: int
+    first: int
+    last: int
+    parameters: tuple[ParameterChange, ...]

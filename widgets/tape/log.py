@@ -14,7 +14,7 @@ import tensorflow as tf
 
 from widgets.common.arrays import Tensor, Variable
 from widgets.tape import events, hooks
-from widgets.tape.callers import calling_function, calling_library, learner_location
+from widgets.tape.callers import calling_function, calling_library
 from widgets.tape.event_list import EventList
 from widgets.tape.events import CodeLocation
 from widgets.tape.tape_key import TapeKey, has_key, key_of
@@ -38,6 +38,7 @@ class Log(EventList):
         """Note how things stand before the run begins."""
         super().begin()
         for tape in hooks.open_tapes():
+            self.open_tapes.add(self._key(tape))
             self.append(events.TapeFound(self._key(tape), hooks.c_tape(tape)))
         if hooks.is_paused():
             self.append(events.ThreadPaused(True))
@@ -60,7 +61,8 @@ class Log(EventList):
         return self._keys[id(c_tape)][1]
 
     def _at(self) -> CodeLocation | None:
-        return self.here.called_at or learner_location()
+        location = self.locate()
+        return self.here.called_at or location
 
     def on_op(
         self,
@@ -79,7 +81,9 @@ class Log(EventList):
                 self.functions[op] = hooks.function_def(op)
             is_followed = not forward_mode or hooks.is_followed(outputs)
             self.hold(outputs)
-            self.append(events.Op(op, inputs, attrs, tuple(outputs), self._at(), forward_mode, is_followed))
+            at = self._at()
+            scope = self.here.stack.scope
+            self.append(events.Op(op, inputs, attrs, tuple(outputs), at, forward_mode, is_followed, scope))
         elif id(graph) not in self._graphs and not forward_mode:
             self._graphs.add(id(graph))
             self.append(events.FunctionTraced(graph, self._at()))
@@ -96,8 +100,10 @@ class Log(EventList):
         if not tf.executing_eagerly():
             return record(op, outputs, inputs, backward, *forward)
         heard = backward if isinstance(backward, HeardPullback) else HeardPullback(op, backward)
-        mode, at = self.here.forward_mode, learner_location()
-        self.append(events.CustomGradient(op, tuple(inputs), tuple(outputs), heard.key, at, mode))
+        mode, at = self.here.forward_mode, self.locate()
+        self.append(
+            events.CustomGradient(op, tuple(inputs), tuple(outputs), heard.key, at, mode, self.here.stack.scope)
+        )
         # All that runs while it is put on the tapes is the work of a ForwardAccumulator, which plays it at once.
         return self.on_forward_mode(lambda _: record(op, outputs, inputs, heard, *forward), op)
 
@@ -184,7 +190,7 @@ class Log(EventList):
 
     def _called(self, call: str, key: TapeKey, c_tape: Any, run: Callable[[], Any]) -> Any:
         here = self.here
-        called_at, here.called_at = here.called_at, learner_location()
+        called_at, here.called_at = here.called_at, self.locate()
         here.called.append(c_tape)
         self.append(events.GradientCalled(call, key, c_tape, calling_library(), here.called_at))
         try:
@@ -240,11 +246,12 @@ class Log(EventList):
             self._toggled(pushed, self._key_of_c_tape(c_tape), c_tape)
 
     def _toggled(self, pushed: bool, key: TapeKey, c_tape: Any, is_new: bool = False) -> None:
-        self.append(events.TapeToggled(pushed, calling_function(), key, c_tape, is_new, learner_location()))
+        self.append(events.TapeToggled(pushed, calling_function(), key, c_tape, is_new, self.locate()))
+        (self.open_tapes.add if pushed else self.open_tapes.discard)(key)
 
     def on_tape_out_of_reach(self) -> None:
         if not self.is_over:
-            self.out_of_reach.append(learner_location())
+            self.out_of_reach.append(self.locate())
 
     def on_watch_call(self, method: Callable[..., Any], tape: tf.GradientTape, *args: Any, **kwargs: Any) -> Any:
         if tf.executing_eagerly():
@@ -254,7 +261,7 @@ class Log(EventList):
     def on_watch(self, watch: Callable[..., Any], c_tape: Any, tensor: Tensor | Variable) -> None:
         watch(c_tape, tensor)
         if tf.executing_eagerly():
-            self.append(events.Watched(self._key_of_c_tape(c_tape), c_tape, tensor, learner_location()))
+            self.append(events.Watched(self._key_of_c_tape(c_tape), c_tape, tensor, self.locate()))
 
     def on_access(self, access: Callable[..., Any], variable: Variable) -> None:
         access(variable)

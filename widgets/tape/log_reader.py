@@ -19,8 +19,10 @@ from widgets.tape.gradient_calls import GradientCalls
 from widgets.tape.log import Log
 from widgets.tape.model import Step, StepKind
 from widgets.tape.names import Names
+from widgets.tape.optimizer_steps import OptimizerSteps
 from widgets.tape.past_logs import AllNames, PastLog, split
 from widgets.tape.places import Places
+from widgets.tape.scopes import Scopes, with_plumbing
 from widgets.tape.tape_state import Span, TapeStates, played_back
 from widgets.tape.tensors import Tensors
 
@@ -68,6 +70,7 @@ class LogReader:
         self._log = log
         self._functions = log.functions.copy()
         self._tensors, self._tapes = Tensors(names), TapeStates(names)
+        self._scopes, self._optimizer_steps = Scopes(), OptimizerSteps(self._tensors)
         self._steps: list[Step] = []
         self._calls = GradientCalls(self._tensors, self._tapes, self._steps, self.places.find, log.errors, error)
         self._entries: list[Entry] = []
@@ -101,6 +104,7 @@ class LogReader:
         return {
             events.ThreadSwitched: self._on_switch,
             events.Op: self._on_op,
+            events.RoundsFolded: self._on_rounds,
             events.FunctionTraced: self._on_trace,
             events.CustomGradient: self._on_custom_gradient,
             events.TapeFound: self._tapes.found,
@@ -122,7 +126,9 @@ class LogReader:
         return {
             "listings": self.places.listings,
             "tapes": tuple(self._tapes.facts),
-            "entries": tuple(self._entries),
+            "entries": with_plumbing(self._entries, self._scopes.facts),
+            "scopes": tuple(self._scopes.facts),
+            "optimizer_steps": tuple(self._optimizer_steps.facts()),
             "backward_passes": self._calls.facts(),
             "sources": tuple(self._calls.sources()),
             "steps": tuple(self._steps),
@@ -180,6 +186,10 @@ class LogReader:
         if graph and event.outputs:
             self._function_calls[hooks.tensor_id(event.outputs[0])] = index
 
+    def _on_rounds(self, event: events.RoundsFolded) -> None:
+        self._tensors.on_folded(event)
+        self._add_step("rounds", event.rounds, event.at)
+
     def _on_trace(self, event: events.FunctionTraced) -> None:
         trace = trace_of(event.graph, self.places.find(event.at))
         self._traces += [trace] if trace else []
@@ -219,8 +229,11 @@ class LogReader:
             backward_pass=running.index if running else -1,
             graph=graph,
             is_forward_mode=bool(event.forward_mode),
+            scope=self._scopes.index(event.scope),
         )
         self._entries.append(entry)
+        if isinstance(event, events.Op):
+            self._optimizer_steps.on_op(event, entry.index, entry.scope)
         self._locations.append(event.at)
         if not event.forward_mode:
             self._add_step("entry", entry.index, event.at)

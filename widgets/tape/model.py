@@ -16,7 +16,7 @@ from typing import Any, Literal, TypeAlias
 
 from widgets.common.deprecation import RenamedAttribute
 from widgets.tape.failures import FailedCall, RecordedError, Unfollowed
-from widgets.tape.forward_model import Entry, Listing, Place, Tape, Tensor, Trace, Value
+from widgets.tape.forward_model import Entry, Listing, OptimizerStep, Place, Scope, Tape, Tensor, Trace, Value
 
 CELL = "cell"
 """The title of a recorded notebook cell."""
@@ -28,7 +28,19 @@ CUT_SHORT = "the recording ended before this backward pass did"
 """The notes of a backward pass that is not reconciled."""
 
 StepKind: TypeAlias = Literal[
-    "open", "close", "stop", "resume", "reset", "watch", "entry", "seed", "pullback", "gradients", "raised", "error"
+    "open",
+    "close",
+    "stop",
+    "resume",
+    "reset",
+    "watch",
+    "entry",
+    "seed",
+    "pullback",
+    "gradients",
+    "raised",
+    "rounds",
+    "error",
 ]
 
 
@@ -159,9 +171,10 @@ class Step:
     Attributes:
         kind: what happened: a tape was opened ("open"), closed, paused ("stop"), resumed or reset, or began to "watch"
             a tensor; an op ran ("entry"); a backward pass began ("seed"), ran a "pullback", returned its "gradients";
-            a call for gradients "raised" an exception that the learner's code caught; the run ended in an "error".
-        subject: index of the tape, of the entry, or of the backward pass that it is about; of the tape for "raised"; 0
-            for an error.
+            a call for gradients "raised" an exception that the learner's code caught; "rounds" of a long loop are left
+            out; the run ended in an "error".
+        subject: index of the tape, of the entry, or of the backward pass that it is about; of the tape for "raised";
+            for "rounds" how many were left out; 0 for an error.
         detail: for "watch" the tensor, for "pullback" its index in `BackwardPass.pullbacks`, for "raised" that in
             `Recording.failed_calls`; else -1.
         place: where in the learner's code.
@@ -191,6 +204,8 @@ class Recording:
         steps: what happened, in order of time: the other tuples as one story.
         error: the exception that ended the run, or None.
         traces: the times a `tf.function` was traced.
+        scopes: the layers, losses, metrics and optimizers that ran ops, and Keras's `fit`.
+        optimizer_steps: the calls of Keras optimizers, with each parameter before and after.
         failed_calls: the calls of `tape.gradient` and its kin that raised an exception.
         unfollowed: what could not be followed, and so is missing.
         earlier_steps: how many of the steps, at their beginning, belong to earlier recordings: of a tape that recorded
@@ -225,6 +240,8 @@ class Recording:
     steps: tuple[Step, ...]
     error: RecordedError | None
     traces: tuple[Trace, ...] = ()
+    scopes: tuple[Scope, ...] = ()
+    optimizer_steps: tuple[OptimizerStep, ...] = ()
     failed_calls: tuple[FailedCall, ...] = ()
     unfollowed: tuple[Unfollowed, ...] = ()
     earlier_steps: int = 0

@@ -36,7 +36,8 @@ _LIBRARIES = tuple(
 
 
 @functools.cache
-def _is_library(filename: str) -> bool:
+def is_library(filename: str) -> bool:
+    """Say whether a file is none of the learner's: Python's own, an installed package's, ours, or a generated one."""
     if filename.startswith("<frozen") or "__autograph_generated_file" in filename:
         return True
     return str(Path(filename).resolve()).startswith(_LIBRARIES)
@@ -44,12 +45,12 @@ def _is_library(filename: str) -> bool:
 
 def is_learners(frame: types.FrameType) -> bool:
     """Say whether a frame is the learner's own code."""
-    return not _is_library(frame.f_code.co_filename)
+    return not is_library(frame.f_code.co_filename)
 
 
 def learner_frame(frame: types.FrameType | None) -> types.FrameType | None:
     """Return the innermost frame of the stack that is the learner's own code, or None."""
-    while frame is not None and _is_library(frame.f_code.co_filename):
+    while frame is not None and is_library(frame.f_code.co_filename):
         frame = frame.f_back
     return frame
 

@@ -11,7 +11,7 @@ from widgets.common import arrays
 from widgets.common.arrays import frozen
 from widgets.tape import hooks
 from widgets.tape.array_summary import WHOLE, LargeArray, short_text
-from widgets.tape.events import CustomGradient, Op
+from widgets.tape.events import CustomGradient, Op, RoundsFolded
 from widgets.tape.forward_model import Tensor, TensorKind, Value
 from widgets.tape.held_objects import is_variable
 from widgets.tape.past_logs import AllNames
@@ -102,6 +102,7 @@ class Tensors:
         self._results: set[int] = set()
         self._first_read: dict[int, arrays.Tensor] = {}
         self._last_read: dict[int, arrays.Tensor] = {}
+        self._folded: list[RoundsFolded] = []
 
     def index(self, tensor: arrays.Tensor) -> int:
         """Return the index of a tensor, Variable or handle; a new one if it has not been met."""
@@ -147,6 +148,10 @@ class Tensors:
             self._first_read.setdefault(handle, event.outputs[0])
             self._last_read[handle] = event.outputs[0]
 
+    def on_folded(self, rounds: RoundsFolded) -> None:
+        """Rounds of a loop were left out: tensors made in them are results all the same."""
+        self._folded.append(rounds)
+
     def value_now(self, index: int) -> arrays.Tensor | None:
         """Return the eager tensor behind an index: for a Variable, as it was last read (None: never read)."""
         number, tensor = self._met[index]
@@ -159,7 +164,8 @@ class Tensors:
             return "variable"
         if number in self._watched:
             return "watched"
-        return "result" if number in self._results else "constant"
+        is_folded = any(one.first_tensor_id <= number <= one.last_tensor_id for one in self._folded)
+        return "result" if is_folded or number in self._results else "constant"
 
     def facts(self) -> tuple[Tensor, ...]:
         """Return the Tensor facts, in order of index."""

@@ -114,6 +114,8 @@ class RecordingText:
     def _step(self, step: Step) -> str:
         if step.kind == "entry":
             return self._entry(self.recording.entries[step.subject])
+        if step.kind == "rounds":
+            return _("… {count} more rounds of this loop, not shown.").format(count=step.subject)
         if step.kind == "error":
             exception = self.recording.error.exception if self.recording.error else None
             return first_line(exception, with_type=True) if exception else ""

@@ -1,6 +1,6 @@
 // A list of lines, one of which is selected: a single stop for Tab, arrows inside, each line said by a screen reader.
 
-import { html, KEEPS_KEYS, setOrRemoveAttribute, setText, uniqueId } from "./dom.js";
+import { html, KEEPS_KEYS, setOrRemoveAttribute, setText, uniqueId } from "./elements.js";
 
 /** @typedef {{ text: string, number?: number, note?: string }} Line The number is seen and said; the note is said only. */
 /** @typedef {ReturnType<typeof createListbox>} Listbox */

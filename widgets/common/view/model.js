@@ -1,7 +1,7 @@
 // A view and its model. The model is all that a view knows of Python: traits to get, set, listen to and save. A view
 // needs no more than that and an element; it may have no kernel.
 
-import { html, svg } from "./dom.js";
+import { html, svg } from "./elements.js";
 
 /**
  * A model as anywidget gives it, or as a saved page makes one. `Traits` are the contract between Python and the view.
@@ -145,40 +145,4 @@ export function saveAtRest(model) {
     removeEventListener("focusin", focusMoved, true);
     waiting.delete(model);
   });
-}
-
-/**
- * Redraw once a frame, however often something changes in between: at once, when what has changed has all changed, so
- * that the browser lays out the page a single time; and where that was in this very frame, in the next.
- *
- * @param {() => void} draw
- */
-export function oncePerFrame(draw) {
-  let [isRequested, isDrawn] = [false, false];
-  let frame = 0;
-
-  function request() {
-    if (isRequested) return;
-    isRequested = true;
-    if (!isDrawn) queueMicrotask(run);
-  }
-
-  function run() {
-    if (!isRequested) return;
-    [isRequested, isDrawn] = [false, true];
-    frame = requestAnimationFrame(nextFrame);
-    draw();
-  }
-
-  function nextFrame() {
-    isDrawn = false;
-    run();
-  }
-
-  function cancel() {
-    isRequested = false;
-    cancelAnimationFrame(frame);
-  }
-
-  return { request, cancel };
 }

@@ -33,18 +33,16 @@ export function isNegativeAt(numbers, index) {
 }
 
 /**
- * Return how many elements of a rising list are not above a value (Python's `bisect_right`).
+ * Return how many numbers of a rising list are not above a value (Python's `bisect_right`).
  *
- * @template Element
- * @param {ArrayLike<Element>} sorted
+ * @param {ArrayLike<number>} sorted
  * @param {number} value
- * @param {(element: Element) => number} key gives the number of an element that is none
  */
-export function bisectRight(sorted, value, key = Number) {
+export function bisectRight(sorted, value) {
   let [low, high] = [0, sorted.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (key(sorted[middle]) <= value) low = middle + 1;
+    if (sorted[middle] <= value) low = middle + 1;
     else high = middle;
   }
   return low;

@@ -2,7 +2,7 @@
 // And what is drawn into it: lines and dots as the text of an SVG path, and handles to drag.
 
 import { scaleLinear, scaleLog } from "d3-scale";
-import { setAttribute, setAttributes, svg, uniqueId } from "./dom.js";
+import { setAttribute, setAttributes, svg, uniqueId } from "./elements.js";
 import { shortNumber } from "./numbers.js";
 
 /** @typedef {import("d3-scale").ScaleContinuousNumeric<number, number>} Scale From a number to pixels. */

@@ -1,9 +1,9 @@
 // Lines to be put in order: in one list, or taken into it from another. By keys, by buttons, or with the pointer.
 
-import { html, KEEPS_KEYS, setAttribute, setText } from "./dom.js";
+import { html, KEEPS_KEYS, setAttribute, setText } from "./elements.js";
 import { createListbox } from "./listbox.js";
 
-/** @typedef {import("./dom.js").Word} Word */
+/** @typedef {import("./elements.js").Word} Word */
 /** @typedef {import("./listbox.js").Line} Line */
 /** @typedef {{ list: number, index: number }} Place in a list, or before which of its lines */
 /** @typedef {import("./listbox.js").Listbox} Listbox */

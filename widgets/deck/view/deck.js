@@ -1,25 +1,35 @@
-// The deck: plays what TensorFlow's tape did.
+// The deck: plays what TensorFlow's tape did. Here is its transport too: buttons, the position slider with a strip above
+// it (what is recorded, what is played back), the speed.
 
-import { createStatus, keyHandler, matches } from "../../common/view/controls.js";
-import { html, KEEPS_KEYS, setText, translator } from "../../common/view/dom.js";
-import { lockable, oncePerFrame, renderer, save } from "../../common/view/model.js";
-import { createControls, createTransport } from "./deck_controls.js";
+import { iconButton, keyHandler, labelButton, matches, showPlaying } from "../../common/view/controls.js";
+import {
+  createStatus,
+  html,
+  KEEPS_KEYS,
+  oncePerFrame,
+  SLIDER,
+  setAttribute,
+  setText,
+  svg,
+  translator,
+  uniqueId,
+} from "../../common/view/elements.js";
+import { lockable, renderer, save } from "../../common/view/model.js";
 import { readFacts } from "./deck_facts.js";
 import { createArgumentFields, createCodePanel, createSourcesPanel } from "./deck_panels.js";
-import { viewState } from "./deck_state.js";
-import { createFunctionPanel, createGraphPanel } from "./graph_panel.js";
+import { createControls, viewState } from "./deck_state.js";
+import { createFunctionPanel } from "./function_panel.js";
+import { createGraphPanel } from "./graph_panel.js";
 import { createTapePanel } from "./tape_panel.js";
 
-/** @typedef {import("../../common/view/dom.js").Word} Word */
-/**
- * @typedef {import("../../common/view/model.js").CommonTraits & { facts: string, position: number,
- *   arguments: Record<string, string> }} DeckTraits
- */
-/** @typedef {import("../../common/view/model.js").Model<DeckTraits>} DeckModel */
+/** @typedef {import("../../common/view/elements.js").Word} Word */
+/** @typedef {import("./deck_facts.js").Facts} Facts */
+/** @typedef {import("./deck_state.js").Controls} Controls */
+/** @typedef {import("./deck_state.js").ViewState} ViewState */
 
 export default { render: lockable(renderer(createDeck)) };
 
-/** @param {DeckModel} model */
+/** @param {import("./deck_facts.js").DeckModel} model */
 function createDeck(model) {
   const drawing = oncePerFrame(draw);
   const controls = createControls(model);
@@ -34,7 +44,7 @@ function createDeck(model) {
     createSourcesPanel(),
   ];
   const parts = [transport, fields, code, tape, graph, sources, inner];
-  const title = html("div", { class: "deck-title" });
+  const title = html("div", { class: "view-title" });
   const phaseName = html("span");
   const mark = html("span", { class: "deck-mark", "aria-hidden": "true" });
   const phase = html("div", { class: "deck-phase" }, mark, phaseName);
@@ -52,7 +62,7 @@ function createDeck(model) {
     html("div", { class: "deck-panels" }, ...panels),
   );
   const root = html("div", { class: "tapedeck" }, element);
-  /** @type {import("./deck_facts.js").Facts} */
+  /** @type {Facts} */
   let facts;
   /** @type {Word} */
   let word;
@@ -68,7 +78,7 @@ function createDeck(model) {
     notes.replaceChildren(...facts.notes.map((note) => html("li", {}, note)));
     parts.forEach((part) => part.load(facts, word));
     status.load(
-      facts.steps.map((step) => step.says ?? ""),
+      facts.steps.map((step) => step.text ?? ""),
       word("Nothing has run yet. Press play, or the right arrow key."),
     );
     positionChanged();
@@ -106,6 +116,105 @@ function createDeck(model) {
 /** @param {import("./deck_state.js").Phase} phase @param {Word} word */
 function phaseText(phase, word) {
   if (phase === "recording") return word("recording");
-  if (phase === "playback") return word("playing back");
+  if (phase === "backward") return word("playing back");
   return phase === "error" ? word("an error") : word("not recording");
+}
+
+const SPEEDS = ["0.5", "1", "2", "5", "20"];
+
+/** @param {Controls} controls */
+function createTransport(controls) {
+  const buttons = {
+    first: iconButton("first", () => controls.first()),
+    back: iconButton("back", () => controls.back()),
+    play: iconButton("play", () => controls.play()),
+    forward: iconButton("forward", () => controls.forward()),
+    last: iconButton("last", () => controls.last()),
+  };
+  const handlers = { input: () => controls.move(Number(slider.value)), change: () => controls.rest() };
+  const slider = html("input", { ...SLIDER, id: uniqueId(), ...handlers });
+  const label = html("label", { class: "view-unseen", for: slider.id });
+  const box = { viewBox: "0 0 1 1", preserveAspectRatio: "none" };
+  const strip = svg("svg", { class: "deck-score", ...box, "aria-hidden": "true" });
+  const count = html("span", { class: "deck-count", "aria-hidden": "true" });
+  const setSpeed = () => controls.player.setSpeed(Number(speed.value));
+  const speed = html("select", { class: "deck-speed", change: setSpeed, ...KEEPS_KEYS });
+  const speedName = html("span", { class: "deck-speed-name" });
+  speed.append(...SPEEDS.map((value) => html("option", { value }, `${value}×`)));
+  speed.value = "1";
+  const element = html(
+    "div",
+    { class: "deck-transport" },
+    html("div", { class: "view-buttons" }, ...Object.values(buttons)),
+    html("div", { class: "deck-track" }, label, strip, slider),
+    count,
+    html("label", { class: "deck-pace" }, speedName, speed),
+  );
+  /** @type {Facts} */
+  let facts;
+  /** @type {Word} */
+  let word;
+  controls.onPlaying((isPlaying) => showPlaying(buttons.play, isPlaying, word));
+
+  /** @param {Facts} newFacts @param {Word} newWord */
+  function load(newFacts, newWord) {
+    [facts, word] = [newFacts, newWord];
+    slider.max = String(facts.steps.length);
+    setText(label, word("Position"));
+    setText(speedName, word("Speed"));
+    strip.replaceChildren(...phaseStrip(facts));
+    count.style.minWidth = `${2 * String(facts.steps.length).length + 3}ch`;
+    labelButton(buttons.first, word("First"));
+    labelButton(buttons.back, word("Back"));
+    labelButton(buttons.forward, word("Forward"));
+    labelButton(buttons.last, word("Last"));
+    showPlaying(buttons.play, false, word);
+  }
+
+  /** @param {ViewState} state @param {string} sentence */
+  function draw({ position }, sentence) {
+    const last = facts.steps.length;
+    if (slider.value !== String(position)) slider.value = String(position);
+    const step = word("Step {position} of {last}", { position, last });
+    setAttribute(slider, "aria-valuetext", `${step}. ${sentence}`);
+    setText(count, `${position} / ${last}`);
+    for (const name of /** @type {const} */ (["first", "back"]))
+      setAttribute(buttons[name], "aria-disabled", String(position === 0));
+    for (const name of /** @type {const} */ (["forward", "last"]))
+      setAttribute(buttons[name], "aria-disabled", String(position === last));
+  }
+
+  return { element, load, draw };
+}
+
+const MOST_PARTS = 300; // that the strip is cut into
+
+/**
+ * Return the strip above the slider: a low line while a tape records, a high one while a tape is played back.
+ *
+ * @param {Pick<Facts, "isPlayingBack" | "isRecording">} facts
+ */
+function phaseStrip({ isPlayingBack, isRecording }) {
+  const line = (/** @type {string} */ kind, /** @type {Uint8Array} */ flags, /** @type {number} */ y) =>
+    intervalsOf(flags).map(({ x, width }) => svg("rect", { class: `deck-${kind}`, x, width, y, height: 0.38 }));
+  return [...line("backward", isPlayingBack, 0), ...line("recording", isRecording, 0.62)];
+}
+
+/**
+ * Return where the flags of all positions are set, as parts of a strip that is 1 wide.
+ *
+ * @param {ArrayLike<number>} flags by position; a part of the strip has the flag of the position at its end
+ */
+export function intervalsOf(flags) {
+  const last = flags.length - 1;
+  const parts = Math.min(MOST_PARTS, last);
+  /** @type {{ from: number, to: number }[]} */
+  const runs = [];
+  for (let part = 0; part < parts; part += 1) {
+    if (!flags[Math.ceil(((part + 1) * last) / parts)]) continue;
+    const run = runs.at(-1);
+    if (run && run.to === part) run.to += 1;
+    else runs.push({ from: part, to: part + 1 });
+  }
+  return runs.map(({ from, to }) => ({ x: from / parts, width: (to - from) / parts }));
 }

@@ -1,8 +1,6 @@
 // Reads the facts and indexes them once, so that any position can be looked up without walking the steps.
 // Position p means: the first p steps have happened. What step i does is true from position i + 1 on.
 
-import { bisectRight } from "../../common/view/numbers.js";
-
 /**
  * The JSON text of the trait `facts` (deck/payload.py is the other side). All numbers are already words, all sentences
  * said. Tensors, entries and so on are given by their index.
@@ -10,10 +8,10 @@ import { bisectRight } from "../../common/view/numbers.js";
  * @typedef {object} DeckFacts
  * @property {string} title
  * @property {Listing[]} listings
- * @property {{ name: string, persistent: boolean, lane: number }[]} tapes
+ * @property {{ name: string, lane: number }[]} tapes
  * @property {{ name: string, value: string, about: string }[]} tensors
  * @property {Entry[]} entries
- * @property {Playback[]} playbacks
+ * @property {BackwardPass[]} backward_passes
  * @property {Step[]} steps
  * @property {Source[]} sources
  * @property {string[]} notes
@@ -22,27 +20,27 @@ import { bisectRight } from "../../common/view/numbers.js";
 /** @typedef {{ name: string, first: number, lines: string[] }} Listing `first` is the number of its first line. */
 /** @typedef {[listing: number, line: number, column: number, end: number]} CodePlace */
 /** @typedef {{ tape?: number, recorded: boolean, reason?: string }} TapeVerdict whether a tape recorded an operation, or why not */
-/** @typedef {{ name: string, op: string, inputs: number[], about: string }} InnerOperation of a tf.function */
+/** @typedef {{ name: string, op: string, inputs: number[] }} InnerOperation of a tf.function */
 /**
- * An operation that ran. `during` is the playback that ran it, or -1; `opens` is what a tf.function consists of.
+ * An operation that ran. `backward_pass` is the one that ran it, or -1; `graph` is what a tf.function consists of.
  *
  * @typedef {{ op: string, label: string, inputs: number[], outputs: number[], place: CodePlace | null,
- *   tapes: TapeVerdict[], during: number, opens: InnerOperation[] | null }} Entry
+ *   tapes: TapeVerdict[], backward_pass: number, graph: InnerOperation[] | null }} Entry
  */
-/** @typedef {{ tape: number, call: string, reconciled: boolean, note: string }} Playback a backward pass */
+/** @typedef {{ tape: number, call: string, reconciled: boolean, note: string }} BackwardPass a backward pass */
 /**
- * A gradient that arrives at a tensor: the `nth` of `of`, which makes `sum` of those so far.
+ * A gradient that arrives at a tensor: the `nth` of `count`, which add up to `total` so far.
  *
- * @typedef {{ tensor: number, gives: string, sum: string, nth: number, of: number, skipped: boolean }} Arrival
+ * @typedef {{ tensor: number, gradient: string, total: string, nth: number, count: number, skipped: boolean }} Contribution
  */
 /** @typedef {"entry" | "watch" | "open" | "resume" | "reset" | "stop" | "close" | "seed" | "pullback" | "gradients" | "error"} StepKind */
 /**
- * @typedef {{ kind: StepKind, place: CodePlace | null, says?: string, entry?: number, reads?: number, tape?: number,
- *   tensor?: number, playback?: number, gives?: Arrival[] }} Step
+ * @typedef {{ kind: StepKind, place: CodePlace | null, text?: string, entry?: number, reads?: number, tape?: number,
+ *   tensor?: number, backward_pass?: number, contributions?: Contribution[] }} Step
  */
 /**
- * @typedef {{ tensor: number, playback: number, name: string, value: string, gradient: string, difference: string,
- *   how?: string }} Source
+ * @typedef {{ tensor: number, backward_pass: number, name: string, value: string, gradient: string, difference: string,
+ *   method?: string }} Source
  */
 
 /**
@@ -51,6 +49,11 @@ import { bisectRight } from "../../common/view/numbers.js";
  */
 /** @typedef {"waiting" | "recording" | "stopped" | "closed" | "playing"} TapeState */
 /** @typedef {{ at: number, state: TapeState, tape: number, before?: LaneChange }} LaneChange */
+/**
+ * @typedef {import("../../common/view/model.js").CommonTraits & { facts: string, position: number,
+ *   arguments: Record<string, string> }} DeckTraits
+ */
+/** @typedef {import("../../common/view/model.js").Model<DeckTraits>} DeckModel */
 /** @typedef {ReturnType<typeof emptyIndex>} Index */
 /** @typedef {DeckFacts & Index} Facts */
 
@@ -61,14 +64,13 @@ const EMPTY = {
   tapes: [],
   tensors: [],
   entries: [],
-  playbacks: [],
+  backward_passes: [],
   steps: [],
   sources: [],
   notes: [],
   words: {},
 };
 
-export const PLAYBACK_STEPS = new Set(["seed", "pullback", "gradients"]);
 /** @type {Partial<Record<StepKind, TapeState>>} */
 const TAPE_STATES = { open: "recording", resume: "recording", reset: "recording", stop: "stopped", close: "closed" };
 
@@ -106,16 +108,16 @@ function emptyIndex(facts) {
     filledRows: new Int32Array(positions),
     /** by position: the row that it is about */
     anchorRows: new Int32Array(positions),
-    /** by position: the playback whose gradients are on show, or -1 */
-    playbackAt: new Int32Array(positions).fill(-1),
-    /** by position: 1 while a playback runs */
-    isPlaying: new Uint8Array(positions),
+    /** by position: the backward pass whose gradients are on show, or -1 */
+    backwardPassAt: new Int32Array(positions).fill(-1),
+    /** by position: 1 while a backward pass runs */
+    isPlayingBack: new Uint8Array(positions),
     /** by position: 1 while a tape records; with nested tapes both may be so */
     isRecording: new Uint8Array(positions),
-    /** @type {Map<number, Timeline<Arrival & { before: string }>>[]} by playback: tensor to what arrives there */
-    arrivals: facts.playbacks.map(() => new Map()),
-    /** @type {Map<number, Timeline<Step>>[]} by playback: entry to its pullbacks */
-    pullbacks: facts.playbacks.map(() => new Map()),
+    /** @type {Map<number, Timeline<Contribution & { before: string }>>[]} by backward pass: tensor to what arrives there */
+    contributions: facts.backward_passes.map(() => new Map()),
+    /** @type {Map<number, Timeline<Step>>[]} by backward pass: entry to its pullbacks */
+    pullbacks: facts.backward_passes.map(() => new Map()),
     /** tapes that are open inside each other have a lane each: what its tape is doing */
     lanes: emptyLanes(facts.tapes),
   };
@@ -133,17 +135,16 @@ function emptyLanes(tapes) {
 
 /** @param {Step} step @param {number} at @param {DeckFacts} facts @param {Index} index */
 function indexStep(step, at, facts, index) {
-  for (const series of [index.filledRows, index.anchorRows, index.playbackAt, index.isPlaying])
+  for (const series of [index.filledRows, index.anchorRows, index.backwardPassAt, index.isPlayingBack])
     series[at] = series[at - 1];
   const last = facts.steps[at - 2];
-  if (last?.kind === "gradients") endPlayback(last, at, facts, index);
+  if (last?.kind === "gradients") endBackwardPass(last, at, facts, index);
   const state = TAPE_STATES[step.kind];
   if (state && step.tape !== undefined) laneOf(step.tape, facts, index).push({ at, state, tape: step.tape });
-  if (step.kind === "open" && !index.isPlaying[at]) index.playbackAt[at] = -1; // a new recording: old gradients go
+  if (step.kind === "open" && !index.isPlayingBack[at]) index.backwardPassAt[at] = -1; // a new recording: old gradients go
   if (step.kind === "watch" && step.tensor !== undefined) index.watched.add(step.tensor);
   if (step.kind === "entry" && step.entry !== undefined) indexEntry(step, step.entry, at, facts, index);
-  if (PLAYBACK_STEPS.has(step.kind) && step.playback !== undefined)
-    indexPlayback(step, step.playback, at, facts, index);
+  if (step.backward_pass !== undefined) indexBackwardPass(step, step.backward_pass, at, facts, index);
   index.isRecording[at] = Number(index.lanes.some((lane) => lane.at(-1)?.state === "recording"));
 }
 
@@ -153,9 +154,9 @@ function laneOf(tape, facts, index) {
 }
 
 /** @param {Step} step @param {number} at @param {DeckFacts} facts @param {Index} index */
-function endPlayback(step, at, facts, index) {
-  const lane = laneOf(facts.playbacks[step.playback ?? 0].tape, facts, index);
-  index.isPlaying[at] = 0;
+function endBackwardPass(step, at, facts, index) {
+  const lane = laneOf(facts.backward_passes[step.backward_pass ?? 0].tape, facts, index);
+  index.isPlayingBack[at] = 0;
   const last = lane.at(-1);
   if (last?.state === "playing" && last.before) lane.push({ ...last.before, at });
 }
@@ -174,25 +175,25 @@ function indexEntry(step, entry, at, facts, index) {
   index.anchorRows[at] = row;
 }
 
-/** @param {Step} step @param {number} playback @param {number} at @param {DeckFacts} facts @param {Index} index */
-function indexPlayback(step, playback, at, facts, index) {
-  const { tape, reconciled } = facts.playbacks[playback];
+/** @param {Step} step @param {number} pass @param {number} at @param {DeckFacts} facts @param {Index} index */
+function indexBackwardPass(step, pass, at, facts, index) {
+  const { tape, reconciled } = facts.backward_passes[pass];
   const lane = laneOf(tape, facts, index);
-  const gives = step.gives ?? [];
-  index.playbackAt[at] = playback;
-  index.isPlaying[at] = 1;
+  const contributions = step.contributions ?? [];
+  index.backwardPassAt[at] = pass;
+  index.isPlayingBack[at] = 1;
   if (step.kind === "seed") lane.push({ at, state: "playing", tape, before: lane.at(-1) });
-  const entry = step.kind === "seed" ? index.producerOf.get(gives[0]?.tensor) : step.entry;
+  const entry = step.kind === "seed" ? index.producerOf.get(contributions[0]?.tensor) : step.entry;
   const row = index.rowOf.get(entry ?? -1);
   if (row !== undefined) index.anchorRows[at] = row;
   if (!reconciled) return; // its numbers are not to be trusted, so they are not even looked up
-  for (const arrival of gives) {
-    if (arrival.skipped) continue;
-    const before = index.arrivals[playback].get(arrival.tensor)?.at(-1)?.sum ?? "";
-    addChange(index.arrivals[playback], arrival.tensor, { at, before, ...arrival });
+  for (const contribution of contributions) {
+    if (contribution.skipped) continue;
+    const before = index.contributions[pass].get(contribution.tensor)?.at(-1)?.total ?? "";
+    addChange(index.contributions[pass], contribution.tensor, { at, before, ...contribution });
   }
   if (step.kind === "pullback" && step.entry !== undefined)
-    addChange(index.pullbacks[playback], step.entry, { at, ...step });
+    addChange(index.pullbacks[pass], step.entry, { at, ...step });
 }
 
 /**
@@ -207,16 +208,4 @@ function addChange(timelines, key, change) {
   const timeline = timelines.get(key);
   if (timeline) timeline.push(change);
   else timelines.set(key, [change]);
-}
-
-/**
- * Return the newest change of a timeline at a position, if any.
- *
- * @template {{ at: number }} Change
- * @param {Change[] | undefined} timeline
- * @param {number} position
- * @returns {Change | undefined}
- */
-export function latest(timeline, position) {
-  return timeline?.[bisectRight(timeline, position, (change) => change.at) - 1];
 }

@@ -1,9 +1,10 @@
 // The deck's panels of text: the fields for the arguments, the learner's code, the table of sources.
 
-import { html, KEEPS_KEYS, panel, setText, uniqueId } from "../../common/view/dom.js";
+import { createTextField } from "../../common/view/controls.js";
+import { html, KEEPS_KEYS, panel, setText, uniqueId } from "../../common/view/elements.js";
 import { sourcesOf } from "./deck_state.js";
 
-/** @typedef {import("../../common/view/dom.js").Word} Word */
+/** @typedef {import("../../common/view/elements.js").Word} Word */
 /** @typedef {import("./deck_facts.js").Facts} Facts */
 /** @typedef {import("./deck_facts.js").Listing} Listing */
 /** @typedef {import("./deck_facts.js").Source} Source */
@@ -12,7 +13,7 @@ import { sourcesOf } from "./deck_state.js";
 /**
  * Fields for the arguments: change one and Python records anew. What was typed stays, also when it was wrong.
  *
- * @param {Pick<import("./deck.js").DeckModel, "get" | "set">} model
+ * @param {Pick<import("./deck_facts.js").DeckModel, "get" | "set">} model
  * @param {() => void} save
  */
 export function createArgumentFields(model, save) {
@@ -26,17 +27,7 @@ export function createArgumentFields(model, save) {
 
   /** @param {string} name @param {string} text */
   function makeField(name, text) {
-    const input = html("input", {
-      type: "text",
-      value: text,
-      spellcheck: "false",
-      autocomplete: "off",
-      "aria-describedby": id,
-      change: commit,
-      // JupyterLab takes away what Enter does to a field by itself.
-      keydown: (event) => event.key === "Enter" && commit(),
-      ...KEEPS_KEYS,
-    });
+    const input = createTextField(commit, { value: text, change: commit, "aria-describedby": id });
     inputs.set(name, input);
     return html("label", { class: "deck-field" }, html("span", {}, `${name} =`), input);
   }
@@ -153,7 +144,7 @@ function keepInView(scroller, element) {
   if (!isSeen) scroller.scrollTop = top - (scroller.clientHeight - element.offsetHeight) / 2;
 }
 
-const MOST_SOURCES = 12; // a recording with more sources shows those of one playback at a time
+const MOST_SOURCES = 12; // a recording with more sources shows those of one backward pass at a time
 const MOST_OF_ONE = 40;
 
 /** The table of sources: what the tape's gradient came to, and the central difference as an independent check. */
@@ -167,9 +158,9 @@ export function createSourcesPanel() {
   let facts;
   /** @type {Word} */
   let word;
-  /** @type {number[]} by playback: the position from which its gradients are there */
+  /** @type {number[]} by backward pass: the position from which its gradients are there */
   let returnedAt = [];
-  /** @type {number | undefined} the playback whose sources are shown; -1 for all */
+  /** @type {number | undefined} the backward pass whose sources are shown; -1 for all */
   let shown;
   /** @type {{ source: Source, gradient: HTMLElement, difference: HTMLElement }[]} */
   let rows = [];
@@ -177,9 +168,9 @@ export function createSourcesPanel() {
   /** @param {Facts} newFacts @param {Word} newWord */
   function load(newFacts, newWord) {
     [facts, word, shown, rows] = [newFacts, newWord, undefined, []];
-    returnedAt = facts.playbacks.map(() => Infinity);
-    facts.steps.forEach(({ kind, playback = 0 }, index) => {
-      if (kind === "gradients") returnedAt[playback] = index + 1;
+    returnedAt = facts.backward_passes.map(() => Infinity);
+    facts.steps.forEach(({ kind, backward_pass = 0 }, index) => {
+      if (kind === "gradients") returnedAt[backward_pass] = index + 1;
     });
     name.textContent = word("Sources");
     scroller.setAttribute("aria-label", word("Sources"));
@@ -191,37 +182,37 @@ export function createSourcesPanel() {
 
   /** @param {ViewState} state */
   function draw(state) {
-    const playback = facts.sources.length > MOST_SOURCES ? Math.max(0, state.playback) : -1;
-    if (playback !== shown) fill(playback);
-    shown = playback;
+    const pass = facts.sources.length > MOST_SOURCES ? Math.max(0, state.backwardPass) : -1;
+    if (pass !== shown) fill(pass);
+    shown = pass;
     for (const row of rows) drawRow(row, state);
   }
 
   /** @param {number} only */
   function fill(only) {
     rows = [];
-    const playbacks = only < 0 ? [...facts.playbacks.keys()] : [only];
-    table.replaceChildren(caption, head, ...playbacks.flatMap(makeGroup));
+    const passes = only < 0 ? [...facts.backward_passes.keys()] : [only];
+    table.replaceChildren(caption, head, ...passes.flatMap(makeGroup));
   }
 
   /**
-   * The sources of one playback; a heading says which, where there are several.
+   * The sources of one backward pass; a heading says which, where there are several.
    *
-   * @param {number} playback
+   * @param {number} pass
    */
-  function makeGroup(playback) {
-    const sources = sourcesOf(facts, playback).slice(0, MOST_OF_ONE);
+  function makeGroup(pass) {
+    const sources = sourcesOf(facts, pass).slice(0, MOST_OF_ONE);
     if (!sources.length) return [];
-    const { call } = facts.playbacks[playback];
+    const { call } = facts.backward_passes[pass];
     const heading = html("th", { class: "deck-asked", scope: "rowgroup", colspan: "4" }, call);
-    const headingRow = facts.playbacks.length > 1 ? [html("tr", {}, heading)] : [];
+    const headingRow = facts.backward_passes.length > 1 ? [html("tr", {}, heading)] : [];
     return [html("tbody", {}, ...headingRow, ...sources.map(makeRow))];
   }
 
   /** @param {Source} source */
   function makeRow(source) {
     const gradient = html("td", { class: "deck-gradient" });
-    const difference = html("td", { class: "deck-difference", title: source.how ?? "" });
+    const difference = html("td", { class: "deck-difference", title: source.method ?? "" });
     rows.push({ source, gradient, difference });
     const name = html("th", { scope: "row" }, source.name);
     return html("tr", {}, name, html("td", {}, source.value), gradient, difference);
@@ -234,8 +225,8 @@ export function createSourcesPanel() {
    * @param {ViewState} state
    */
   function drawRow({ source, gradient, difference }, { position }) {
-    const isReturned = position >= returnedAt[source.playback];
-    const isTrusted = facts.playbacks[source.playback].reconciled;
+    const isReturned = position >= returnedAt[source.backward_pass];
+    const isTrusted = facts.backward_passes[source.backward_pass].reconciled;
     gradient.parentElement?.classList.toggle("is-returned", isReturned && isTrusted);
     setText(gradient, isTrusted ? (isReturned ? source.gradient : word("not yet")) : word("not shown"));
     setText(difference, source.difference ? (isReturned ? source.difference : word("not yet")) : "–");
@@ -246,7 +237,7 @@ export function createSourcesPanel() {
 
 /** @param {Facts} facts @param {Word} word */
 function captionText({ sources }, word) {
-  const how = sources.find((source) => source.how)?.how;
+  const method = sources.find((source) => source.method)?.method;
   const tape = word("This is the gradient that the tape returned.");
-  return how ? `${tape} ${word("For comparison, without the tape: {how}.", { how })}` : tape;
+  return method ? `${tape} ${word("For comparison, without the tape: {how}.", { how: method })}` : tape;
 }

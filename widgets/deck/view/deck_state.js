@@ -1,11 +1,16 @@
-// What the deck shows at one position. Everything that a panel draws follows from the facts and a view state.
+// The deck's position: what the deck shows there, which follows from the facts, and what buttons and keys do to it.
+// Nothing here draws.
 
-import { latest, PLAYBACK_STEPS } from "./deck_facts.js";
+import { bisector } from "d3-array";
+import { createPlayer } from "../../common/view/elements.js";
+import { saveAtRest } from "../../common/view/model.js";
 
 /** @typedef {import("./deck_facts.js").Facts} Facts */
 /** @typedef {import("./deck_facts.js").Step} Step */
+/** @typedef {Pick<import("./deck_facts.js").Contribution, "gradient" | "total" | "nth" | "count"> & { before: string }} Sum */
+/** @typedef {ReturnType<typeof createControls>} Controls */
 /** @typedef {ReturnType<typeof viewState>} ViewState */
-/** @typedef {"idle" | "recording" | "playback" | "error"} Phase */
+/** @typedef {"idle" | "recording" | "backward" | "error"} Phase */
 
 /** @param {Facts} facts @param {number} position */
 export function viewState(facts, position) {
@@ -18,14 +23,14 @@ export function viewState(facts, position) {
     step,
     entry,
     phase: phaseAt(facts, position, step),
-    playback: facts.playbackAt[position],
+    backwardPass: facts.backwardPassAt[position],
     filledRows: facts.filledRows[position],
     anchorRow: facts.anchorRows[position],
     place: step?.place ?? null,
-    sentence: isTrusted ? (step?.says ?? "") : facts.playbacks[step?.playback ?? 0].note,
+    sentence: isTrusted ? (step?.text ?? "") : facts.backward_passes[step?.backward_pass ?? 0].note,
     lanes: facts.lanes.map((lane) => latest(lane, position) ?? lane[0]),
     current: currentTensors(facts, step, entry),
-    arrivals: isTrusted ? (step?.gives ?? []) : [],
+    contributions: isTrusted ? (step?.contributions ?? []) : [],
   };
 }
 
@@ -33,7 +38,7 @@ export function viewState(facts, position) {
 function phaseAt(facts, position, step) {
   if (step?.kind === "error") return "error";
   if (step?.kind === "entry" && isRecorded(facts, step.entry)) return "recording"; // by an outer tape, maybe
-  if (facts.isPlaying[position]) return "playback";
+  if (facts.isPlayingBack[position]) return "backward";
   return facts.isRecording[position] ? "recording" : "idle";
 }
 
@@ -44,7 +49,7 @@ export function isRecorded(facts, entry = -1) {
 
 /** @param {Facts} facts @param {Step | undefined} step */
 function areNumbersTrusted(facts, step) {
-  return !step || !PLAYBACK_STEPS.has(step.kind) || facts.playbacks[step.playback ?? 0].reconciled;
+  return step?.backward_pass === undefined || facts.backward_passes[step.backward_pass].reconciled;
 }
 
 /**
@@ -56,25 +61,26 @@ function areNumbersTrusted(facts, step) {
  */
 function currentTensors(facts, step, entry) {
   if (step?.kind === "watch") return new Set([step.tensor]);
-  if (step?.kind === "seed") return new Set(step.gives?.map((arrival) => arrival.tensor));
-  if (step?.kind === "gradients") return new Set(sourcesOf(facts, step.playback ?? 0).map((source) => source.tensor));
+  if (step?.kind === "seed") return new Set(step.contributions?.map((contribution) => contribution.tensor));
+  if (step?.kind === "gradients")
+    return new Set(sourcesOf(facts, step.backward_pass ?? 0).map((source) => source.tensor));
   return new Set(step && facts.entries[entry]?.outputs);
 }
 
-/** @param {Facts} facts @param {number} playback */
-export function sourcesOf(facts, playback) {
-  return facts.sources.filter((source) => source.playback === playback);
+/** @param {Facts} facts @param {number} pass */
+export function sourcesOf(facts, pass) {
+  return facts.sources.filter((source) => source.backward_pass === pass);
 }
 
 /**
- * Return what a tensor's gradient is: the newest arrival in the playback on show, if any.
+ * Return what a tensor's gradient is: the newest contribution in the backward pass on show, if any.
  *
  * @param {Facts} facts
  * @param {ViewState} state
  * @param {number} tensor
  */
-export function arrivalAt(facts, { playback, position }, tensor) {
-  return playback < 0 ? undefined : latest(facts.arrivals[playback].get(tensor), position);
+export function contributionAt(facts, { backwardPass, position }, tensor) {
+  return backwardPass < 0 ? undefined : latest(facts.contributions[backwardPass].get(tensor), position);
 }
 
 /**
@@ -84,8 +90,8 @@ export function arrivalAt(facts, { playback, position }, tensor) {
  * @param {ViewState} state
  * @param {number} entry
  */
-export function pullbackAt(facts, { playback, position }, entry) {
-  return playback < 0 ? undefined : latest(facts.pullbacks[playback].get(entry), position);
+export function pullbackAt(facts, { backwardPass, position }, entry) {
+  return backwardPass < 0 ? undefined : latest(facts.pullbacks[backwardPass].get(entry), position);
 }
 
 /**
@@ -108,4 +114,91 @@ export function valueAt(facts, { position }, tensor) {
 export function nameOf(facts, tensor) {
   const producer = facts.producerOf.get(tensor);
   return facts.tensors[tensor].name || (producer === undefined ? facts.tensors[tensor].value : `#${producer}`);
+}
+
+const byPosition = bisector((/** @type {{ at: number }} */ change) => change.at);
+
+/**
+ * Return the newest change of a timeline at a position, if any.
+ *
+ * @template {{ at: number }} Change
+ * @param {Change[] | undefined} timeline
+ * @param {number} position
+ * @returns {Change | undefined}
+ */
+export function latest(timeline, position) {
+  return timeline?.[byPosition.right(timeline, position) - 1];
+}
+
+const MOST_LETTERS = 15;
+const SHORT_SUM = 24; // letters that a sum may have on one line
+
+/**
+ * A text that is too long for a node goes without its shape first, then without its end. The hint has all of it.
+ *
+ * @param {string} text
+ */
+export function shortened(text) {
+  if (text.length <= MOST_LETTERS) return text;
+  const bare = text.replace(/ \([^)]*\)$/, "");
+  return bare.length <= MOST_LETTERS ? bare : `${bare.slice(0, MOST_LETTERS - 1)}…`;
+}
+
+/**
+ * "2.0 + 3.0 → 5.0 (2/2)": what was there, what arrives, what it comes to. Long numbers take two lines.
+ *
+ * @param {Sum} sum
+ */
+export function sumTexts({ before, gradient, total, nth, count }) {
+  if (!before) return [`${shortened(gradient)} (${nth}/${count})`];
+  const [adding, result] = [`${shortened(before)} + ${shortened(gradient)}`, `→ ${shortened(total)} (${nth}/${count})`];
+  return adding.length + result.length < SHORT_SUM ? [`${adding} ${result}`] : [adding, result];
+}
+
+/**
+ * A step is kept here at once and sent to Python only when the deck rests, so that it needs no kernel; and when there is
+ * none any more, playing goes on.
+ *
+ * @param {Pick<import("./deck_facts.js").DeckModel, "get" | "set" | "save_changes">} model
+ */
+export function createControls(model) {
+  let stepCount = 0;
+  /** @type {(isPlaying: boolean) => void} */
+  let playingChanged = () => {};
+  const position = () => Math.max(0, Math.min(stepCount, model.get("position") ?? 0));
+  const move = (/** @type {number} */ to) => model.set("position", Math.max(0, Math.min(stepCount, to)));
+  const rest = () => saveAtRest(model);
+  const goTo =
+    (/** @type {() => number} */ target) =>
+    (how = { byKey: false }) => {
+      move(target());
+      if (!how.byKey) rest();
+    };
+  const player = createPlayer({
+    position,
+    move,
+    last: () => stepCount,
+    changed: (isPlaying) => {
+      playingChanged(isPlaying);
+      if (!isPlaying) rest();
+    },
+  });
+
+  return {
+    load: (/** @type {Facts} */ facts) => {
+      stepCount = facts.steps.length;
+    },
+    onPlaying: (/** @type {(isPlaying: boolean) => void} */ listener) => {
+      playingChanged = listener;
+    },
+    position,
+    move,
+    rest,
+    player,
+    first: goTo(() => 0),
+    back: goTo(() => position() - 1),
+    play: player.toggle,
+    forward: goTo(() => position() + 1),
+    last: goTo(() => stepCount),
+  };
 }

@@ -2,10 +2,10 @@
 // the sources at the top to the result at the bottom. Nothing here draws.
 
 import { Graph, layout } from "@dagrejs/dagre";
-import { displayWidth } from "../../common/view/dom.js";
+import { displayWidth } from "../../common/view/elements.js";
+import { shortened, sumTexts } from "./deck_state.js";
 
 /** @typedef {import("./deck_facts.js").Facts} Facts */
-/** @typedef {Pick<import("./deck_facts.js").Arrival, "gives" | "sum" | "nth" | "of"> & { before: string }} Sum */
 /** @typedef {{ from: number, to: number, entry: number, input: number }} Edge `input` is the place among the entry's inputs. */
 /** @typedef {{ tensors: number[], edges: Edge[] }} Subgraph */
 /** @typedef {{ x: number, y: number }} Point */
@@ -14,7 +14,7 @@ import { displayWidth } from "../../common/view/dom.js";
 /** @typedef {ReturnType<typeof nodeOf>} Node */
 
 const MOST_NODES = 40;
-const PIECE = 8; // entries after which the picture moves on
+export const PIECE = 8; // entries after which the picture moves on
 const REACH = 4; // entries shown before and after them, where there is room
 
 /**
@@ -24,7 +24,7 @@ const REACH = 4; // entries shown before and after them, where there is room
  * @param {Iterable<number>} rows
  * @returns {Subgraph}
  */
-export function graphOf(facts, rows) {
+function graphOf(facts, rows) {
   /** @type {Set<number>} */
   const tensors = new Set();
   /** @type {Edge[]} */
@@ -53,20 +53,6 @@ export function wholeGraph(facts) {
   const graph = graphOf(facts, facts.rows.keys());
   const tensors = [...new Set([...graph.tensors, ...facts.watched])];
   return tensors.length <= MOST_NODES ? { tensors, edges: graph.edges } : undefined;
-}
-
-/**
- * Return the piece of a large graph that a row is in. Pieces overlap, so that the picture stands still for several steps.
- *
- * @param {number} row
- */
-export function pieceOf(row) {
-  return Math.floor(row / PIECE);
-}
-
-/** @param {Pick<Facts, "rows">} facts */
-export function lastPiece({ rows }) {
-  return pieceOf(Math.max(0, rows.length - 1));
 }
 
 /**
@@ -146,8 +132,6 @@ const SMALL_LETTER = 6.7;
 const PADDING = 16;
 const BAR = 16; // room around the bar between value and gradient
 const LEAST_LETTERS = 3; // that a value or gradient has room for
-const MOST_LETTERS = 15;
-const SHORT_SUM = 24; // letters that a sum may have on one line
 
 /**
  * Return a tensor's node: its texts, and its size, which has room for all that it will ever show.
@@ -159,7 +143,7 @@ export function nodeOf(facts, tensor) {
   const { name, value } = facts.tensors[tensor];
   const producer = facts.producerOf.get(tensor);
   const op = producer === undefined ? "" : facts.entries[producer].op;
-  const isGiven = facts.arrivals.some((arrivals) => arrivals.has(tensor));
+  const isGiven = facts.contributions.some((contributions) => contributions.has(tensor));
   const node = { id: tensor, tensor, name, op, producer, value };
   if (producer === undefined && !isGiven && !facts.watched.has(tensor)) {
     const text = [shortened(name), shortened(value)].filter(Boolean).join(" = "); // a constant takes no gradient
@@ -197,11 +181,11 @@ function sizesOf(facts, tensor) {
  */
 function measure(facts, tensor) {
   const values = (facts.values.get(tensor) ?? [facts.tensors[tensor]]).map((read) => read.value);
-  const gradients = facts.arrivals.flatMap((arrivals) => arrivals.get(tensor) ?? []);
-  const sums = gradients.filter((arrival) => arrival.of > 1).map(sumTexts);
+  const gradients = facts.contributions.flatMap((contributions) => contributions.get(tensor) ?? []);
+  const sums = gradients.filter((contribution) => contribution.count > 1).map(sumTexts);
   return {
     left: Math.max(LEAST_LETTERS, widest(values.map((text) => shortened(text)))) * LETTER,
-    right: Math.max(LEAST_LETTERS, widest(gradients.map(({ sum }) => shortened(sum)))) * LETTER,
+    right: Math.max(LEAST_LETTERS, widest(gradients.map(({ total }) => shortened(total)))) * LETTER,
     sumLines: sums.reduce((most, lines) => Math.max(most, lines.length), 0),
     sums: widest(sums.flat()) * LETTER,
   };
@@ -210,26 +194,4 @@ function measure(facts, tensor) {
 /** @param {string[]} texts */
 function widest(texts) {
   return texts.reduce((most, text) => Math.max(most, displayWidth(text)), 0);
-}
-
-/**
- * A text that is too long for a node goes without its shape first, then without its end. The hint has all of it.
- *
- * @param {string} text
- */
-export function shortened(text) {
-  if (text.length <= MOST_LETTERS) return text;
-  const bare = text.replace(/ \([^)]*\)$/, "");
-  return bare.length <= MOST_LETTERS ? bare : `${bare.slice(0, MOST_LETTERS - 1)}…`;
-}
-
-/**
- * "2.0 + 3.0 → 5.0 (2/2)": what was there, what arrives, what it comes to. Long numbers take two lines.
- *
- * @param {Sum} sum
- */
-export function sumTexts({ before, gives, sum, nth, of }) {
-  if (!before) return [`${shortened(gives)} (${nth}/${of})`];
-  const [adding, result] = [`${shortened(before)} + ${shortened(gives)}`, `→ ${shortened(sum)} (${nth}/${of})`];
-  return adding.length + result.length < SHORT_SUM ? [`${adding} ${result}`] : [adding, result];
 }

@@ -1,14 +1,18 @@
-// The graph: which piece of it is on show, how large, and where the panel looks. And the graph inside an entry that
-// opens: what a tf.function consists of. That one does not move; nothing in it is played.
+// The graph: which piece of it is on show, how large, and where the panel looks. A node is a tensor: above, its name and the
+// op that made it; below, `value | gradient`; and where several paths join, the running sum. An edge is a tensor that goes
+// into an op; backward, a gradient comes back along it.
 
-import { html, KEEPS_KEYS, panel, setAttributes, setText, svg, uniqueId } from "../../common/view/dom.js";
-import { graphAround, LETTER, lastPiece, layOut, nodeOf, pieceOf, wholeGraph } from "./graph_layout.js";
-import { createArrow, createEdge, createNode } from "./graph_shapes.js";
+import { html, KEEPS_KEYS, panel, setAttributes, setText, svg, uniqueId } from "../../common/view/elements.js";
+import { contributionAt, isRecorded, pullbackAt, shortened, sumTexts, valueAt } from "./deck_state.js";
+import { graphAround, LINE, layOut, nodeOf, PIECE, wholeGraph } from "./graph_layout.js";
+import { createArrow, createCaption, createTip } from "./graph_shapes.js";
 
-/** @typedef {import("../../common/view/dom.js").Word} Word */
+/** @typedef {import("../../common/view/elements.js").Word} Word */
 /** @typedef {import("./deck_facts.js").Facts} Facts */
-/** @typedef {import("./deck_facts.js").InnerOperation} InnerOperation */
 /** @typedef {import("./deck_state.js").ViewState} ViewState */
+/** @typedef {import("./graph_layout.js").Node} Node */
+/** @typedef {import("./graph_layout.js").Point} Point */
+/** @typedef {NonNullable<ReturnType<typeof contributionAt>>} Contribution */
 /** @typedef {ReturnType<typeof createScene>} Scene */
 
 const SMALLEST = 0.75; // a graph is not shrunk below legible letters; it is scrolled instead
@@ -83,7 +87,9 @@ export function createGraphPanel() {
    * @param {number} piece
    */
   function prepareNeighbors(piece) {
-    const wanted = [piece + 1, piece - 1].filter((near) => near >= 0 && near <= lastPiece(facts) && !scenes.has(near));
+    const wanted = [piece + 1, piece - 1].filter(
+      (near) => near >= 0 && near <= pieceOf(facts.rows.length - 1) && !scenes.has(near),
+    );
     const later = globalThis.requestIdleCallback ?? setTimeout;
     if (wanted.length) later(() => wanted.forEach(sceneOf));
   }
@@ -101,10 +107,12 @@ export function createGraphPanel() {
   // Bring the nodes that a step is about into sight, if they are not.
   function scrollToCurrent() {
     if (!scene || !state) return;
-    const { current, arrivals } = state;
+    const { current, contributions } = state;
     const nodes = scene.nodes
       .map(({ node }) => node)
-      .filter(({ tensor }) => current.has(tensor) || arrivals.some((arrival) => arrival.tensor === tensor));
+      .filter(
+        ({ tensor }) => current.has(tensor) || contributions.some((contribution) => contribution.tensor === tensor),
+      );
     if (!nodes.length) return;
     const scale = picture.width.baseVal.value / scene.width;
     const [outer, inner] = [scroller.getBoundingClientRect(), picture.getBoundingClientRect()];
@@ -119,6 +127,15 @@ export function createGraphPanel() {
   }
 
   return { element, load, draw, remove: () => observer.disconnect() };
+}
+
+/**
+ * Return the piece of a large graph that a row is in. Pieces overlap, so that the picture stands still for several steps.
+ *
+ * @param {number} row
+ */
+export function pieceOf(row) {
+  return Math.floor(row / PIECE);
 }
 
 /**
@@ -150,83 +167,102 @@ function createScene(facts, { tensors, edges }) {
   return { element, nodes, left, top, width, height, draw };
 }
 
-const MOST_OPERATIONS = 60; // drawn of a tf.function
-
-export function createFunctionPanel() {
-  const close = html("button", { type: "button", class: "deck-opener", click: () => shut(true), ...KEEPS_KEYS });
-  const canvas = html("div", { class: "deck-canvas" });
-  const scroller = html("div", { class: "deck-inner-scroll", role: "group", tabindex: "0", ...KEEPS_KEYS }, canvas);
-  const { element, head, name } = panel("deck-inner", scroller);
-  head.append(close);
-  /** @type {Facts} */
-  let facts;
-  /** @type {Word} */
-  let word;
-  /** @type {HTMLElement | undefined} */
-  let opener;
-
-  /** @param {Facts} newFacts @param {Word} newWord */
-  function load(newFacts, newWord) {
-    [facts, word] = [newFacts, newWord];
-    close.textContent = word("close");
-    shut(false);
-  }
-
-  /** @param {number} entry @param {HTMLElement} button */
-  function open(entry, button) {
-    const { opens, label, op } = facts.entries[entry];
-    const operations = opens ?? [];
-    const title = word("Inside {label}: {count} operations", { label: label || op, count: operations.length });
-    opener?.setAttribute("aria-expanded", "false");
-    opener = button;
-    opener.setAttribute("aria-expanded", "true");
-    const first = word("the first {count} are drawn", { count: MOST_OPERATIONS });
-    name.textContent = operations.length > MOST_OPERATIONS ? `${title} (${first})` : title;
-    scroller.setAttribute("aria-label", title);
-    canvas.replaceChildren(createFunctionGraph(operations.slice(0, MOST_OPERATIONS), title));
-    element.hidden = false;
-    close.focus();
-  }
-
-  /** @param {boolean} isAsked */
-  function shut(isAsked) {
-    element.hidden = true;
-    opener?.setAttribute("aria-expanded", "false");
-    if (isAsked) opener?.focus();
-  }
-
-  return { element, load, open };
-}
-
-/** @param {InnerOperation[]} operations @param {string} title */
-function createFunctionGraph(operations, title) {
-  const nodes = operations.map((operation, id) => {
-    const letters = Math.max(operation.name.length, operation.op.length, 6);
-    return { ...operation, id, width: letters * LETTER + 18, height: 44 };
-  });
-  const edges = operations.flatMap(({ inputs }, to) => inputs.map((from) => ({ from, to })));
-  const { left, top, width, height, ...placed } = layOut(nodes, edges);
-  const name = svg("title", { id: uniqueId() }, title);
-  const size = { width, height, viewBox: `${left} ${top} ${width} ${height}` };
-  const arrow = { class: "deck-edge is-made is-recorded" };
-  return svg(
-    "svg",
-    { ...size, role: "img", "aria-labelledby": name.id },
-    name,
-    ...placed.edges.map(({ points }) => svg("g", arrow, ...createArrow(points))),
-    ...placed.nodes.map(createFunctionNode),
-  );
-}
-
-/** @param {InnerOperation & import("./graph_layout.js").Box & import("./graph_layout.js").Position} node */
-function createFunctionNode({ left, top, width, height, name, op, about }) {
-  const middle = { x: width / 2, "text-anchor": "middle" };
-  return svg(
+/** @param {Facts} facts @param {Node & import("./graph_layout.js").Position} node */
+function createNode(facts, node) {
+  const { tensor, width, height } = node;
+  const hint = svg("title");
+  const box = svg("rect", { class: "deck-box", width, height, rx: node.producer === undefined ? 14 : 4 });
+  const slots = node.isConstant ? undefined : createSlots(node);
+  const text = svg("text", { class: "deck-value", x: width / 2, y: LINE, "text-anchor": "middle" }, node.text);
+  const element = svg(
     "g",
-    { class: "deck-node is-made", transform: `translate(${left} ${top})` },
-    svg("title", {}, [name, op, about].filter(Boolean).join(" ")),
-    svg("rect", { class: "deck-box", width, height, rx: 5 }),
-    svg("text", { class: "deck-caption deck-name", ...middle, y: 18 }, name || op),
-    svg("text", { class: "deck-op", ...middle, y: 35 }, name ? op : ""),
+    { class: "deck-node", transform: `translate(${node.left.toFixed(1)} ${node.top.toFixed(1)})` },
+    hint,
+    box,
+    ...(slots ? [createCaption(node), ...slots.elements] : [text]),
   );
+  if (facts.watched.has(tensor)) element.classList.add("is-source");
+  const { about } = facts.tensors[tensor];
+
+  /** @param {ViewState} state @returns {string} what the node says */
+  function draw(state) {
+    const isMade = state.position >= (facts.existsFrom.get(tensor) ?? 0);
+    const contribution = contributionAt(facts, state, tensor);
+    element.classList.toggle("is-made", isMade);
+    element.classList.toggle("is-current", state.current.has(tensor));
+    element.classList.toggle("is-given", contribution?.at === state.position);
+    const value = isMade ? valueAt(facts, state, tensor) : "";
+    slots?.draw(value, contribution);
+    const text = nodeText(node, value, contribution);
+    setText(hint, [text || node.name || node.op, about].filter(Boolean).join(", "));
+    return text;
+  }
+
+  return { element, draw, node };
+}
+
+/** @param {Node} node */
+function createSlots({ width, bar: middle, sumLines }) {
+  const valueSlot = svg("text", { class: "deck-value", x: middle - 8, y: LINE * 2, "text-anchor": "end" });
+  const bar = svg("path", { class: "deck-bar", d: `M${middle} ${LINE + 8}v${LINE - 4}` });
+  const gradientSlot = svg("text", { class: "deck-gradient", x: middle + 8, y: LINE * 2 });
+  const sumSlots = Array.from({ length: sumLines }, (_, line) =>
+    svg("text", { class: "deck-sum", x: width / 2, y: LINE * (3 + line), "text-anchor": "middle" }),
+  );
+
+  /** @param {string} value @param {Contribution | undefined} contribution */
+  function draw(value, contribution) {
+    const sums = contribution && contribution.count > 1 ? sumTexts(contribution) : [];
+    setText(valueSlot, shortened(value));
+    setText(gradientSlot, contribution ? shortened(contribution.total) : "");
+    sumSlots.forEach((slot, line) => setText(slot, sums[line] ?? ""));
+  }
+
+  return { elements: [valueSlot, bar, gradientSlot, ...sumSlots], draw };
+}
+
+/** @param {Node} node @param {string} value @param {Contribution | undefined} contribution */
+function nodeText({ name, op }, value, contribution) {
+  if (!value) return "";
+  const label = name || op;
+  return `${label ? `${label}: ` : ""}${value}${contribution ? ` | ${contribution.total}` : ""}`;
+}
+
+/** @param {Facts} facts @param {import("./graph_layout.js").Edge & { points: Point[] }} edge */
+function createEdge(facts, edge) {
+  const { points } = edge;
+  const element = svg(
+    "g",
+    { class: isRecorded(facts, edge.entry) ? "deck-edge is-recorded" : "deck-edge" },
+    ...createArrow(points),
+    createTip("deck-backward", points[1], points[0]),
+  );
+  const row = facts.rowOf.get(edge.entry) ?? Infinity;
+
+  /** @param {ViewState} state */
+  function draw(state) {
+    const kind = state.entry === edge.entry ? state.step?.kind : undefined;
+    const now = kind === "pullback" ? passedBack(facts, edge, state.step?.contributions) : undefined;
+    const before = now ? undefined : passedBack(facts, edge, pullbackAt(facts, state, edge.entry)?.contributions);
+    element.classList.toggle("is-made", row < state.filledRows);
+    element.classList.toggle("is-recording", kind === "entry");
+    element.classList.toggle("is-flowing", now?.skipped === false);
+    element.classList.toggle("is-skipped", Boolean((now ?? before)?.skipped));
+    element.classList.toggle("has-flowed", before?.skipped === false);
+  }
+
+  return { element, draw };
+}
+
+/**
+ * Return what a pullback passed back along this very edge: to an op that takes one tensor twice it passes two gradients.
+ *
+ * @param {Facts} facts
+ * @param {import("./graph_layout.js").Edge} edge
+ * @param {import("./deck_facts.js").Contribution[]} contributions
+ */
+function passedBack(facts, { entry, input, from }, contributions = []) {
+  const before = facts.entries[entry].inputs.slice(0, input).filter((tensor) => tensor === from).length;
+  const there = contributions.filter((contribution) => contribution.tensor === from);
+  return there[before] ?? there.at(-1);
 }

@@ -1,10 +1,10 @@
 // The tape: one row per entry, which says what ran and what it made; who recorded it; and, once played back, what it
 // passed back to its inputs. Only the rows in sight exist, so ten thousand entries cost no more than ten.
 
-import { html, KEEPS_KEYS, panel, setAttribute, setOrRemoveAttribute, setText } from "../../common/view/dom.js";
+import { html, KEEPS_KEYS, panel, setAttribute, setOrRemoveAttribute, setText } from "../../common/view/elements.js";
 import { isRecorded, nameOf, pullbackAt } from "./deck_state.js";
 
-/** @typedef {import("../../common/view/dom.js").Word} Word */
+/** @typedef {import("../../common/view/elements.js").Word} Word */
 /** @typedef {import("./deck_facts.js").Entry} Entry */
 /** @typedef {import("./deck_facts.js").Facts} Facts */
 /** @typedef {import("./deck_facts.js").Step} Step */
@@ -174,9 +174,9 @@ function createRow(facts, word, openFunction) {
     setText(value, outputsText(facts, entry));
     name.title = `${entry.label} ${entry.op}`.trim();
     value.title = value.textContent ?? "";
-    opener.hidden = !entry.opens;
+    opener.hidden = !entry.graph;
     element.classList.toggle("is-on-tape", isRecorded(facts, entryNumber));
-    element.classList.toggle("is-inner", entry.during >= 0);
+    element.classList.toggle("is-inner", entry.backward_pass >= 0);
     badges.replaceChildren(...badgesOf(facts, entry, word));
   }
 
@@ -186,7 +186,6 @@ function createRow(facts, word, openFunction) {
     const pullback = isFilled ? pullbackAt(facts, state, entryNumber) : undefined;
     const isCurrent = state.entry === entryNumber;
     element.classList.toggle("is-blank", !isFilled);
-    element.classList.toggle("is-played", Boolean(pullback));
     setOrRemoveAttribute(element, "aria-hidden", isFilled ? undefined : "true");
     setOrRemoveAttribute(element, "aria-current", isCurrent ? "step" : undefined);
     element.dataset.current = (isCurrent && state.step?.kind) || "";
@@ -203,22 +202,24 @@ function outputsText({ tensors }, { outputs }) {
 }
 
 /** @param {Facts} facts @param {Step} pullback @param {Word} word */
-function passedBackText(facts, { gives = [] }, word) {
-  const passed = gives
-    .filter((arrival) => !arrival.skipped)
-    .map(({ tensor, gives }) => `${nameOf(facts, tensor)} ← ${gives}`);
-  const skipped = gives.filter((arrival) => arrival.skipped).map(({ tensor }) => nameOf(facts, tensor));
+function passedBackText(facts, { contributions = [] }, word) {
+  const passed = contributions
+    .filter((contribution) => !contribution.skipped)
+    .map(({ tensor, gradient }) => `${nameOf(facts, tensor)} ← ${gradient}`);
+  const skipped = contributions
+    .filter((contribution) => contribution.skipped)
+    .map(({ tensor }) => nameOf(facts, tensor));
   return [...passed, ...(skipped.length ? [`${word("skipped")}: ${skipped.join(", ")}`] : [])].join(", ");
 }
 
 /** @param {Facts} facts @param {Entry} entry @param {Word} word */
-function badgesOf({ lanes, tapes, playbacks }, entry, word) {
+function badgesOf({ lanes, tapes, backward_passes }, entry, word) {
   const tapeName = (/** @type {TapeVerdict} */ { tape }) =>
     lanes.length === 1 || tape === undefined ? "" : tapes[tape].name;
   const badges = entry.tapes.map((verdict) => badge(verdict, tapeName(verdict), word));
   if (tapes.length && !entry.tapes.length) badges.push(badge({ recorded: false }, "", word));
-  if (entry.during < 0) return badges;
-  const runBy = word("run by {call}", { call: playbacks[entry.during]?.call ?? "" });
+  if (entry.backward_pass < 0) return badges;
+  const runBy = word("run by {call}", { call: backward_passes[entry.backward_pass]?.call ?? "" });
   return [...badges, html("span", { class: "deck-during" }, runBy)];
 }
 

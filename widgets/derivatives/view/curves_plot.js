@@ -1,11 +1,10 @@
 // The curves, the tangent and the parabola that touch f at the point, and the point itself, which is dragged along f.
 
-import { createSlider } from "../../common/view/controls.js";
-import { panel, setAttribute, setAttributes, setText, svg } from "../../common/view/dom.js";
+import { createSlider, panel, setAttribute, setAttributes, setText, svg } from "../../common/view/elements.js";
 import { createPlot, draggable, linePath } from "../../common/view/plot.js";
 import { positionText } from "./derivatives_state.js";
 
-/** @typedef {import("../../common/view/dom.js").Word} Word */
+/** @typedef {import("../../common/view/elements.js").Word} Word */
 /** @typedef {import("./derivatives_state.js").Facts} Facts */
 /** @typedef {import("./derivatives_state.js").Sample} Sample */
 /** @typedef {import("./derivatives_state.js").ViewState} ViewState */

@@ -1,15 +1,15 @@
 // The derivative explorer: every number is here already, and moving the point or h chooses which are shown.
 
-import { createStatus, keyHandler, matches } from "../../common/view/controls.js";
-import { html, KEEPS_KEYS, setText, translator } from "../../common/view/dom.js";
-import { lockable, oncePerFrame, renderer } from "../../common/view/model.js";
+import { keyHandler, matches } from "../../common/view/controls.js";
+import { createStatus, html, KEEPS_KEYS, oncePerFrame, setText, translator } from "../../common/view/elements.js";
+import { lockable, renderer } from "../../common/view/model.js";
 import { createCurvesPlot } from "./curves_plot.js";
 import { createControls, createSettings } from "./derivatives_controls.js";
 import { distanceText, entryText, positionText, readFacts, tapeText, viewState } from "./derivatives_state.js";
 import { createErrorsPlot } from "./errors_plot.js";
 import { createPointTable } from "./point_table.js";
 
-/** @typedef {import("../../common/view/dom.js").Word} Word */
+/** @typedef {import("../../common/view/elements.js").Word} Word */
 /** @typedef {import("./derivatives_state.js").Facts} Facts */
 
 const REDRAWN = ["at", "h", "orders", "tangent", "parabola", "compared", "point", "problem"];
@@ -29,7 +29,9 @@ function createExplorer(model) {
   const title = html("div", { class: "view-title" });
   const panels = html("div", { class: "derivatives-panels" }, curves.element, table.element, errors.element);
   const notes = html("ul", { class: "derivatives-notes" });
-  const handlers = { keydown: keyPressed(controls), keyup: keyReleased };
+  // A slider that has the focus keeps its arrows; anywhere else in the explorer they move the point.
+  const press = keyHandler(controls, ({ target }) => matches(target, "input"));
+  const handlers = { keydown: press, keyup: keyReleased };
   const element = html(
     "div",
     { class: "view derivatives", role: "group", tabindex: "0", ...handlers, ...KEEPS_KEYS },
@@ -55,7 +57,6 @@ function createExplorer(model) {
     panels.classList.toggle("has-doubles", facts.dtype === "float64");
     notes.replaceChildren(...facts.notes.map((note) => html("li", {}, note)));
     parts.forEach((part) => part.load(facts, word));
-    status.load([]);
     drawing.request();
   }
 
@@ -108,16 +109,4 @@ function sentenceOf(facts, { sample, step, asked, isSnapped }, word) {
       }),
     );
   return sentences.join(" ");
-}
-
-/**
- * A slider that has the focus keeps its arrows; anywhere else in the explorer they move the point.
- *
- * @param {import("./derivatives_controls.js").Controls} controls
- */
-function keyPressed(controls) {
-  const press = keyHandler(controls);
-  return (/** @type {KeyboardEvent} */ event) => {
-    if (!matches(event.target, "input")) press(event);
-  };
 }

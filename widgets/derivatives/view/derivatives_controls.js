@@ -2,11 +2,11 @@
 // with a piece of its line, which differs by dash as well as by color.
 
 import { createTextField } from "../../common/view/controls.js";
-import { html, KEEPS_KEYS, setText, svg, uniqueId } from "../../common/view/dom.js";
+import { html, KEEPS_KEYS, setText, svg, uniqueId } from "../../common/view/elements.js";
 import { save, saveAtRest } from "../../common/view/model.js";
 import { nearestPosition, positionText } from "./derivatives_state.js";
 
-/** @typedef {import("../../common/view/dom.js").Word} Word */
+/** @typedef {import("../../common/view/elements.js").Word} Word */
 /** @typedef {import("./derivatives_state.js").DerivativesModel} DerivativesModel */
 /** @typedef {import("./derivatives_state.js").DerivativesTraits} DerivativesTraits */
 /** @typedef {import("./derivatives_state.js").Facts} Facts */
@@ -84,7 +84,7 @@ export function createControls(model) {
 /** @param {Controls} controls */
 export function createSettings(controls) {
   const problem = html("div", { class: "view-problem", role: "alert", id: uniqueId() });
-  const x = createTextField(problem, commit);
+  const x = createTextField(commit, { change: commit, "aria-describedby": problem.id });
   const legend = html("div", { class: "derivatives-legend", role: "group" });
   const fields = html("div", { class: "view-fields" }, html("label", { class: "view-field" }, "x =", x), legend);
   const element = html("div", { class: "derivatives-fields" }, fields, problem);
@@ -147,7 +147,7 @@ export function createSettings(controls) {
     const blanks = { text: JSON.stringify(x.value), low, high, example };
     controls.type(
       x.value,
-      word("{text} is no x that can be shown. Type a number from {low} to {high}, such as {example}.", blanks),
+      word("{text} is not an x that can be shown. Type a number from {low} to {high}, such as {example}.", blanks),
     );
   }
 

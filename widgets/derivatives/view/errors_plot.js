@@ -1,12 +1,21 @@
 // How far the central difference is from the tape's number, for each h: truncation on the right, rounding on the left.
 
-import { createSlider } from "../../common/view/controls.js";
-import { html, KEEPS_KEYS, panel, setAttribute, setAttributes, setText, svg, uniqueId } from "../../common/view/dom.js";
+import {
+  createSlider,
+  html,
+  KEEPS_KEYS,
+  panel,
+  setAttribute,
+  setAttributes,
+  setText,
+  svg,
+  uniqueId,
+} from "../../common/view/elements.js";
 import { createPlot, dotsPath, linePath } from "../../common/view/plot.js";
 import { alignWithAxis } from "./curves_plot.js";
 import { positionText } from "./derivatives_state.js";
 
-/** @typedef {import("../../common/view/dom.js").Word} Word */
+/** @typedef {import("../../common/view/elements.js").Word} Word */
 /** @typedef {import("./derivatives_state.js").Facts} Facts */
 /** @typedef {import("./derivatives_state.js").ViewState} ViewState */
 /** @typedef {{ line: SVGPathElement, dots: SVGPathElement }} ErrorLine */

@@ -1,9 +1,9 @@
 // The table of the numbers at the point: each order by the tape, by central difference, and how far they are apart.
 
-import { html, panel, setText } from "../../common/view/dom.js";
+import { html, panel, setText } from "../../common/view/elements.js";
 import { distanceText, entryText, positionText, tapeText } from "./derivatives_state.js";
 
-/** @typedef {import("../../common/view/dom.js").Word} Word */
+/** @typedef {import("../../common/view/elements.js").Word} Word */
 /** @typedef {import("./derivatives_state.js").Facts} Facts */
 
 export function createPointTable() {

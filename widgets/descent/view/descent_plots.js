@@ -1,17 +1,18 @@
 // The two plots: the path on the loss surface (the curve of a function of one number, the contours of a function of
 // two), and the value against the iteration.
 
-import { html, KEEPS_KEYS, panel, setAttribute, setText, svg, uniqueId } from "../../common/view/dom.js";
+import { html, KEEPS_KEYS, panel, setAttribute, setText, svg, uniqueId } from "../../common/view/elements.js";
 import { bisectRight, nearestIndex } from "../../common/view/numbers.js";
 import { createPlot, dotsPath, draggable, linePath } from "../../common/view/plot.js";
+import { unbrokenHeights } from "./descent_facts.js";
 import { numberText, pointText } from "./descent_state.js";
 
-/** @typedef {import("../../common/view/dom.js").Word} Word */
+/** @typedef {import("../../common/view/elements.js").Word} Word */
 /** @typedef {import("../../common/view/plot.js").Coordinate} Coordinate */
 /** @typedef {import("../../common/view/plot.js").Plot} Plot */
-/** @typedef {import("./descent_controls.js").Controls} Controls */
-/** @typedef {import("./descent_state.js").Facts} Facts */
-/** @typedef {import("./descent_state.js").Run} Run */
+/** @typedef {import("./descent_state.js").Controls} Controls */
+/** @typedef {import("./descent_facts.js").Facts} Facts */
+/** @typedef {import("./descent_facts.js").Run} Run */
 /** @typedef {import("./descent_state.js").ViewState} ViewState */
 
 const HEIGHT = 320; // pixels
@@ -169,21 +170,6 @@ function createLossSurface(plot) {
 }
 
 /**
- * Return the heights of a curve, nan where its line is to break: between two points that lie beyond opposite edges there
- * is a pole, not a line.
- *
- * @param {Pick<Facts, "heights" | "frame">} facts
- */
-export function unbrokenHeights({ heights, frame: [low, high] }) {
-  const side = (/** @type {number | null} */ height) =>
-    height === null ? 0 : Number(height > high) - Number(height < low);
-  return heights.map((height, i) => {
-    const isPole = i > 0 && side(height) * side(heights[i - 1]) < 0;
-    return height === null || isPole ? NaN : height;
-  });
-}
-
-/**
  * A run in a plot: its path, a dot at each step, a circle at the last; and, dashed, the runs that were kept.
  *
  * @param {Plot} plot
@@ -206,7 +192,7 @@ function createPath(plot, below = []) {
 
   /**
    * @param {ViewState} state
-   * @param {(run: import("./descent_state.js").KeptRun) => { x: Coordinate, y: Coordinate }} pixelsOf
+   * @param {(run: import("./descent_facts.js").KeptRun) => { x: Coordinate, y: Coordinate }} pixelsOf
    */
   function drawKept(state, pixelsOf) {
     const lines = state.kept.map((run, i) => {

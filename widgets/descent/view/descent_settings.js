@@ -1,22 +1,21 @@
-// What only Python can change: the function, the optimizer, the dtype, the start. Without a kernel they say so. And the
-// run that is shown as TensorFlow code, on the clipboard.
+// What only Python can change: the function, the optimizer, the dtype, the start. Without a kernel they say so. Sliding
+// leaves them as they are.
 
 import { createTextField } from "../../common/view/controls.js";
-import { html, KEEPS_KEYS, setText, uniqueId } from "../../common/view/dom.js";
+import { html, KEEPS_KEYS, setText, uniqueId } from "../../common/view/elements.js";
 
-/** @typedef {import("../../common/view/dom.js").Word} Word */
-/** @typedef {import("./descent_state.js").Facts} Facts */
-/** @typedef {import("./descent_state.js").SettingName} SettingName */
-/** @typedef {import("./descent_state.js").ViewState} ViewState */
+/** @typedef {import("../../common/view/elements.js").Word} Word */
+/** @typedef {import("./descent_facts.js").Facts} Facts */
+/** @typedef {import("./descent_facts.js").SettingName} SettingName */
 
 /** @type {SettingName[]} */
 const MENUS = ["function", "optimizer", "dtype"];
 
-/** @param {import("./descent_controls.js").Controls} controls */
+/** @param {import("./descent_state.js").Controls} controls */
 export function createSettings(controls) {
   const menus = { function: makeMenu("function"), optimizer: makeMenu("optimizer"), dtype: makeMenu("dtype") };
   const problem = html("div", { class: "view-problem", role: "alert", id: uniqueId() });
-  const start = createTextField(problem, commit);
+  const start = createTextField(commit, { change: commit, "aria-describedby": problem.id });
   const startName = html("span");
   const waiting = html("span", { class: "descent-waiting" });
   const startField = html("label", { class: "view-field" }, startName, start);
@@ -57,12 +56,9 @@ export function createSettings(controls) {
     controls.ask("start", start.value);
   }
 
-  /**
-   * What was asked for stays in its field until Python has answered.
-   *
-   * @param {ViewState} state
-   */
-  function draw({ requests, settings, isAlive, problem: message }) {
+  // What was asked for stays in its field until Python has answered.
+  function draw() {
+    const { requests, settings, isAlive, problem: message } = controls.settings();
     const why = isAlive ? "" : word("This needs a running notebook.");
     for (const field of [start, ...MENUS.map((setting) => menus[setting].select)]) {
       field.disabled = !isAlive;
@@ -79,48 +75,4 @@ export function createSettings(controls) {
   }
 
   return { element, waiting, load, draw };
-}
-
-export function createCopyButton() {
-  const button = html("button", { type: "button", class: "view-word", click: copyCode, ...KEEPS_KEYS });
-  const copied = html("span", { class: "descent-copied", "aria-live": "polite" });
-  /** @type {Facts} */
-  let facts;
-  /** @type {Word} */
-  let word;
-  /** @type {ViewState} */
-  let shown;
-
-  /** @param {Facts} newFacts @param {Word} newWord */
-  function load(newFacts, newWord) {
-    [facts, word] = [newFacts, newWord];
-    setText(button, word("Copy as code"));
-  }
-
-  /** @param {ViewState} state */
-  function draw(state) {
-    shown = state;
-    setText(copied, "");
-  }
-
-  async function copyCode() {
-    try {
-      await navigator.clipboard.writeText(codeOf(facts, shown));
-      setText(copied, word("Copied."));
-    } catch {
-      setText(copied, word("The browser does not allow copying. In Python, print(explorer.code) shows it."));
-    }
-  }
-
-  return { button, copied, load, draw };
-}
-
-/**
- * Return the run shown as TensorFlow code.
- *
- * @param {Pick<Facts, "code" | "rateTexts">} facts
- * @param {Pick<ViewState, "rate" | "step">} state
- */
-export function codeOf({ code, rateTexts }, { rate, step }) {
-  return code.replaceAll("«learning_rate»", rateTexts[rate]).replaceAll("«iterations»", String(step));
 }

@@ -1,6 +1,8 @@
-// What the descent explorer knows and shows: the facts of all paths, read from bytes, and the view state, which follows
-// from the facts and the traits. Nothing here draws.
+// The traits of the descent explorer: what is to be seen follows from them and the facts, and sliders, keys and buttons
+// change them. Nothing here draws.
 
+import { createPlayer } from "../../common/view/elements.js";
+import { save, saveAtRest } from "../../common/view/model.js";
 import {
   FLOAT_ARRAYS,
   floatsFrom,
@@ -10,105 +12,30 @@ import {
   printed,
 } from "../../common/view/numbers.js";
 
-/** @typedef {import("../../common/view/numbers.js").DType} DType */
 /** @typedef {import("../../common/view/numbers.js").FloatArray} FloatArray */
-/** @typedef {import("../../common/view/model.js").Model<DescentTraits>} DescentModel */
-/** @typedef {ReturnType<typeof readFacts>} Facts */
+/** @typedef {import("./descent_facts.js").DescentModel} DescentModel */
+/** @typedef {import("./descent_facts.js").DescentTraits} DescentTraits */
+/** @typedef {import("./descent_facts.js").Facts} Facts */
+/** @typedef {import("./descent_facts.js").KeptRun} KeptRun */
+/** @typedef {import("./descent_facts.js").KeptRunTrait} KeptRunTrait */
+/** @typedef {import("./descent_facts.js").Requests} Requests */
+/** @typedef {import("./descent_facts.js").Run} Run */
+/** @typedef {import("./descent_facts.js").SettingName} SettingName */
+/** @typedef {ReturnType<typeof createControls>} Controls */
 /** @typedef {ReturnType<typeof viewState>} ViewState */
 
 /**
- * The JSON text of the trait `facts` (descent/payload.py is the other side).
+ * Return the run at a learning rate: its numbers in one piece. It is read once.
  *
- * @typedef {object} DescentFacts
- * @property {string} title
- * @property {string} note
- * @property {string} code the run as TensorFlow code, with «learning_rate» and «iterations» to be filled
- * @property {string} start as it was given
- * @property {string} optimizer
- * @property {boolean} isPlain whether an update is learning rate × gradient
- * @property {DType} dtype
- * @property {string} rule the optimizer's update, as code
- * @property {Record<string, string>} names of optimizers
- * @property {Record<SettingName, [value: string, text: string][]>} choices
- * @property {Record<StepPart, string>} moments the parts of a step, as code
- * @property {number[]} rates the learning rates: rising
- * @property {string[]} rateTexts
- * @property {{ kind: string, says: string }[]} verdicts what becomes of each path
- * @property {VerdictBand[]} kinds runs of learning rates with the same verdict
- * @property {RateMark[]} marks 1/λ and 2/λ
- * @property {1 | 2} dimensions of x
- * @property {boolean} isList whether x is written as a list
- * @property {number[]} steps the numbers of the steps that are sent: rising
- * @property {number[]} stops the indices of steps at which the slider can rest
- * @property {number} first how many of the steps are in the trait `first`; the others are in `rest`
- * @property {number[][]} axes the grid that the loss is known on
- * @property {(number | null)[]} heights of a loss of one number, on its axis; null where it has no value
- * @property {number[][]} contours of a loss of two numbers: x0, y0, x1, y1 and so on
- * @property {[low: number, high: number]} frame the heights that are shown
- * @property {[low: number, high: number]} span the axis of the values
- * @property {[low: number, high: number]} powers the same, logarithmic, for y − lowest
- * @property {number} lowest the lowest value of any path
- * @property {Record<string, string>} words
+ * @param {Facts} facts
+ * @param {number} rate its index
+ * @returns {Run}
  */
-/** @typedef {"function" | "optimizer" | "dtype"} SettingName */
-/** @typedef {"record" | "gradient" | "scale" | "assign"} StepPart */
-/** @typedef {{ kind: string, from: number, to: number }} VerdictBand */
-/** @typedef {{ at: number, name: string, text: string }} RateMark */
-/** @typedef {{ x: FloatArray, y: FloatArray, gradient: FloatArray }} Run over the steps that are known */
-/**
- * @typedef {{ learning_rate: number, optimizer: string, dtype: DType, start: string, steps: number[], x: DataView,
- *   y: DataView }} KeptRunTrait
- */
-/** @typedef {KeptRunTrait & { numbers: Pick<Run, "x" | "y"> }} KeptRun */
-/** @typedef {Record<string, [value: string, number: number]>} Requests what Python is asked for, each with its number */
-
-/**
- * @typedef {import("../../common/view/model.js").CommonTraits & { facts: string, first: DataView, rest: DataView,
- *   wants_rest: boolean, learning_rate: number, iterations: number, logarithmic: boolean, opened: boolean,
- *   kept: KeptRunTrait[], function: string, optimizer: string, dtype: string, asked: Requests,
- *   answered: number }} DescentTraits
- */
-
-/** @param {Pick<DescentModel, "get">} model */
-export function readFacts(model) {
-  /** @type {DescentFacts} */
-  const facts = JSON.parse(model.get("facts"));
-  const hasRest = facts.steps.length > facts.first;
-  const isWhole = !hasRest || Boolean(model.get("rest")?.byteLength);
-  const parts = [partOf(facts, model.get("first"), facts.first)];
-  if (hasRest && isWhole) parts.push(partOf(facts, model.get("rest"), facts.steps.length - facts.first));
-  const known = isWhole ? facts.steps.length : facts.first;
-  const stops = facts.stops.filter((index) => index < known);
-  /** @type {Map<number, Run>} */
-  const runs = new Map();
-  const run = (/** @type {number} */ rate) => {
-    const found = runs.get(rate) ?? runOf(facts, parts, rate);
-    runs.set(rate, found);
-    return found;
-  };
-  return { ...facts, known, stops, isWhole, run };
-}
-
-/**
- * A binary trait holds x, y and gradient for some steps: one after the other, for each learning rate its steps.
- *
- * @param {DescentFacts} facts
- * @param {DataView} bytes
- * @param {number} length how many steps
- */
-function partOf(facts, bytes, length) {
-  const numbers = floatsFrom(facts.dtype, bytes);
-  const [count, size] = [length * facts.rates.length, facts.dimensions];
-  const x = numbers.subarray(0, count * size);
-  const y = numbers.subarray(count * size, count * size + count);
-  return { length, x, y, gradient: numbers.subarray(count * size + count) };
-}
-
-/** @param {DescentFacts} facts @param {ReturnType<typeof partOf>[]} parts @param {number} rate @returns {Run} */
-function runOf(facts, parts, rate) {
-  const join = (/** @type {"x" | "y" | "gradient"} */ name, size = facts.dimensions) => {
+export function runOf(facts, rate) {
+  const { dtype, dimensions, parts, runs } = facts;
+  const join = (/** @type {"x" | "y" | "gradient"} */ name, size = dimensions) => {
     const pieces = parts.map((part) => part[name].subarray(rate * part.length * size, (rate + 1) * part.length * size));
-    const whole = new FLOAT_ARRAYS[facts.dtype](pieces.reduce((sum, piece) => sum + piece.length, 0));
+    const whole = new FLOAT_ARRAYS[dtype](pieces.reduce((sum, piece) => sum + piece.length, 0));
     let at = 0;
     for (const piece of pieces) {
       whole.set(piece, at);
@@ -116,7 +43,9 @@ function runOf(facts, parts, rate) {
     }
     return whole;
   };
-  return { x: join("x"), y: join("y", 1), gradient: join("gradient") };
+  const run = runs.get(rate) ?? { x: join("x"), y: join("y", 1), gradient: join("gradient") };
+  runs.set(rate, run);
+  return run;
 }
 
 /** @type {WeakMap<KeptRunTrait[], KeptRun[]>} */
@@ -125,7 +54,7 @@ const keptRunsOf = new WeakMap();
 const NONE = [];
 
 /** @param {Pick<DescentModel, "get">} model */
-export function keptTrait(model) {
+function keptTrait(model) {
   return model.get("kept") ?? NONE;
 }
 
@@ -147,12 +76,26 @@ function keptRuns(model) {
 }
 
 /**
+ * Return what the settings are, and what Python was asked to make of them.
+ *
+ * @param {Pick<DescentModel, "get">} model
+ */
+function settingsOf(model) {
+  return {
+    settings: { function: model.get("function"), optimizer: model.get("optimizer"), dtype: model.get("dtype") },
+    requests: openRequests(model),
+    problem: model.get("problem") ?? "",
+    isAlive: model.get("alive") !== false,
+  };
+}
+
+/**
  * Return what Python was asked for and has not answered yet.
  *
  * @param {Pick<DescentModel, "get">} model
  * @returns {Requests}
  */
-export function openRequests(model) {
+function openRequests(model) {
   const requests = Object.entries(model.get("asked") ?? {});
   return Object.fromEntries(requests.filter(([, [, number]]) => number > (model.get("answered") ?? 0)));
 }
@@ -163,7 +106,7 @@ export function openRequests(model) {
  * @param {Facts} facts
  * @param {Pick<DescentModel, "get">} model
  */
-export function shownStep({ known, steps, stops }, model) {
+function shownStep({ known, steps, stops }, model) {
   const index = Math.min(known - 1, lastAtMost(steps, model.get("iterations")));
   return { index, stop: lastAtMost(stops, index) };
 }
@@ -177,7 +120,7 @@ export function shownStep({ known, steps, stops }, model) {
 export function viewState(facts, model) {
   const rate = nearestIndex(facts.rates, model.get("learning_rate"));
   const { index, stop } = shownStep(facts, model);
-  const run = facts.run(rate);
+  const run = runOf(facts, rate);
   return {
     run,
     rate,
@@ -189,9 +132,6 @@ export function viewState(facts, model) {
     kept: keptRuns(model),
     isLogarithmic: Boolean(model.get("logarithmic")),
     isOpened: Boolean(model.get("opened")),
-    problem: model.get("problem") ?? "",
-    settings: { function: model.get("function"), optimizer: model.get("optimizer"), dtype: model.get("dtype") },
-    requests: openRequests(model),
     isAlive: model.get("alive") !== false,
   };
 }
@@ -223,4 +163,87 @@ export function pointText(facts, numbers, index) {
   const size = facts.dimensions;
   const texts = Array.from({ length: size }, (_, i) => numberText(facts, numbers, index * size + i));
   return facts.isList ? `[${texts.join(" ")}]` : texts[0];
+}
+
+const STEPS_PER_SECOND = 20; // while playing
+
+/**
+ * Create what sliders, keys and buttons do. A change is seen at once and sent to Python only when things rest, so that
+ * sliding needs no kernel; and when there is none any more, sliding goes on.
+ *
+ * @param {DescentModel} model
+ */
+export function createControls(model) {
+  /** @type {Facts} */
+  let facts;
+  /** @type {(isPlaying: boolean) => void} */
+  let playingChanged = () => {};
+  const rest = () => saveAtRest(model);
+  const stop = () => shownStep(facts, model).stop;
+  const lastStop = () => facts.stops.length - 1;
+  const slide = (/** @type {number} */ to) =>
+    model.set("iterations", facts.steps[facts.stops[Math.max(0, Math.min(lastStop(), to))]]);
+  const goTo =
+    (/** @type {() => number} */ target) =>
+    (how = { byKey: false }) => {
+      slide(target());
+      if (!how.byKey) rest();
+    };
+  const player = createPlayer({
+    position: stop,
+    last: lastStop,
+    move: slide,
+    changed: (isPlaying) => {
+      playingChanged(isPlaying);
+      if (!isPlaying) rest();
+    },
+  });
+  player.setSpeed(STEPS_PER_SECOND);
+
+  /**
+   * @template {keyof DescentTraits} Trait
+   * @param {Trait} trait
+   * @param {DescentTraits[Trait]} value
+   */
+  function choose(trait, value) {
+    model.set(trait, value);
+    save(model);
+  }
+
+  /**
+   * Ask Python for another setting. What is not answered yet is asked again with what is asked next: of several
+   * messages, a busy kernel may get the last.
+   *
+   * @param {SettingName | "start"} setting
+   * @param {string} value
+   */
+  function ask(setting, value) {
+    const requests = openRequests(model);
+    const numbers = Object.values(requests).map(([, number]) => number);
+    choose("asked", { ...requests, [setting]: [value, 1 + Math.max(model.get("answered") ?? 0, ...numbers)] });
+  }
+
+  return {
+    load: (/** @type {Facts} */ newFacts) => {
+      facts = newFacts;
+    },
+    onPlaying: (/** @type {(isPlaying: boolean) => void} */ listener) => {
+      playingChanged = listener;
+    },
+    rest,
+    player,
+    slide,
+    slideRate: (/** @type {number} */ to) => model.set("learning_rate", facts.rates[to]),
+    choose,
+    ask,
+    settings: () => settingsOf(model),
+    kept: () => keptTrait(model),
+    isOpened: () => Boolean(model.get("opened")),
+    isAlive: () => model.get("alive") !== false,
+    first: goTo(() => 0),
+    back: goTo(() => stop() - 1),
+    forward: goTo(() => stop() + 1),
+    last: goTo(lastStop),
+    play: player.toggle,
+  };
 }

@@ -1,16 +1,17 @@
 // More about the run that is shown: the runs that were kept to be compared with it, at most three, each with its dash
-// and where it parts from the one shown; and the last step, opened into record, gradient, scale and assign.
+// and where it parts from the one shown; the last step, opened into record, gradient, scale and assign; and the run as
+// TensorFlow code, on the clipboard.
 
-import { html, KEEPS_KEYS, setAttribute, setText, svg } from "../../common/view/dom.js";
+import { html, KEEPS_KEYS, setAttribute, setText, svg } from "../../common/view/elements.js";
 import { printed } from "../../common/view/numbers.js";
 import { numberText, pointText } from "./descent_state.js";
 
-/** @typedef {import("../../common/view/dom.js").Word} Word */
+/** @typedef {import("../../common/view/elements.js").Word} Word */
 /** @typedef {import("../../common/view/numbers.js").FloatArray} FloatArray */
-/** @typedef {import("./descent_controls.js").Controls} Controls */
-/** @typedef {import("./descent_state.js").Facts} Facts */
-/** @typedef {import("./descent_state.js").KeptRun} KeptRun */
-/** @typedef {import("./descent_state.js").StepPart} StepPart */
+/** @typedef {import("./descent_state.js").Controls} Controls */
+/** @typedef {import("./descent_facts.js").Facts} Facts */
+/** @typedef {import("./descent_facts.js").KeptRun} KeptRun */
+/** @typedef {import("./descent_facts.js").StepPart} StepPart */
 /** @typedef {import("./descent_state.js").ViewState} ViewState */
 
 const MOST_RUNS = 3;
@@ -154,7 +155,7 @@ export function createStepDetails(controls) {
     [facts, word] = [newFacts, newWord];
     for (const { part, name, formula } of items) {
       setText(name, word(part));
-      setText(formula, facts.moments[part]);
+      setText(formula, facts.stepCode[part]);
     }
   }
 
@@ -204,4 +205,48 @@ function updateText({ dtype, dimensions, isList }, gradient, index, rate) {
     return printed(dtype === "float32" ? Math.fround(product) : product, dtype);
   });
   return isList ? `[${products.join(" ")}]` : products[0];
+}
+
+export function createCopyButton() {
+  const button = html("button", { type: "button", class: "view-word", click: copyCode, ...KEEPS_KEYS });
+  const copied = html("span", { class: "descent-copied", "aria-live": "polite" });
+  /** @type {Facts} */
+  let facts;
+  /** @type {Word} */
+  let word;
+  /** @type {ViewState} */
+  let shown;
+
+  /** @param {Facts} newFacts @param {Word} newWord */
+  function load(newFacts, newWord) {
+    [facts, word] = [newFacts, newWord];
+    setText(button, word("Copy as code"));
+  }
+
+  /** @param {ViewState} state */
+  function draw(state) {
+    shown = state;
+    setText(copied, "");
+  }
+
+  async function copyCode() {
+    try {
+      await navigator.clipboard.writeText(codeOf(facts, shown));
+      setText(copied, word("Copied."));
+    } catch {
+      setText(copied, word("The browser does not allow copying. In Python, print(explorer.code) shows it."));
+    }
+  }
+
+  return { button, copied, load, draw };
+}
+
+/**
+ * Return the run shown as TensorFlow code.
+ *
+ * @param {Pick<Facts, "code" | "rateTexts">} facts
+ * @param {Pick<ViewState, "rate" | "step">} state
+ */
+export function codeOf({ code, rateTexts }, { rate, step }) {
+  return code.replaceAll("«learning_rate»", rateTexts[rate]).replaceAll("«iterations»", String(step));
 }

@@ -1,7 +1,7 @@
 // Lines of a program to be put in order, some of which do not belong in it.
 
-import { html, setText, translator, uniqueId } from "../../common/view/dom.js";
-import { oncePerFrame, renderer, saveAtRest } from "../../common/view/model.js";
+import { html, oncePerFrame, setText, translator, uniqueId } from "../../common/view/elements.js";
+import { renderer, saveAtRest } from "../../common/view/model.js";
 import { createSortableLists } from "../../common/view/sortable_list.js";
 
 /**

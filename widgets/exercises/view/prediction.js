@@ -1,11 +1,19 @@
 // A prediction: a form to commit to one, and once it is known, what happened beside it, with one question: why?
 
-import { html, KEEPS_KEYS, setAttribute, setText, translator, uniqueId } from "../../common/view/dom.js";
-import { oncePerFrame, renderer, save } from "../../common/view/model.js";
+import {
+  html,
+  KEEPS_KEYS,
+  oncePerFrame,
+  setAttribute,
+  setText,
+  translator,
+  uniqueId,
+} from "../../common/view/elements.js";
+import { renderer, save } from "../../common/view/model.js";
 import { createChoiceForm, createNumberForm, createOrderForm } from "./prediction_forms.js";
 import { createSketchForm } from "./sketch_form.js";
 
-/** @typedef {import("../../common/view/dom.js").Word} Word */
+/** @typedef {import("../../common/view/elements.js").Word} Word */
 /** @typedef {[x: number, y: number]} Point */
 
 /**
@@ -55,7 +63,7 @@ import { createSketchForm } from "./sketch_form.js";
  * `asked` is what is committed; Python answers by setting `answered` to its number.
  *
  * @typedef {import("../../common/view/model.js").CommonTraits & { facts: string, standing: string,
- *   asked: { value?: unknown, number?: number }, answered: number }} PredictionTraits
+ *   asked: { value?: [value: unknown, number: number] }, answered: number }} PredictionTraits
  */
 
 /** @type {Record<string, (context: FormContext) => Form>} */
@@ -106,14 +114,14 @@ function createPrediction(model) {
   }
 
   function isWaiting() {
-    return (model.get("asked")?.number ?? 0) > (model.get("answered") ?? 0);
+    return (model.get("asked")?.value?.[1] ?? 0) > (model.get("answered") ?? 0);
   }
 
   function commit() {
     const { value, problem } = form?.read() ?? {};
     missing = problem ?? "";
     if (!missing && model.get("alive") !== false && !isWaiting()) {
-      model.set("asked", { value, number: (model.get("answered") ?? 0) + 1 });
+      model.set("asked", { value: [value, (model.get("answered") ?? 0) + 1] });
       save(model);
     }
     drawing.request();

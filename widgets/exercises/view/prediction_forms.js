@@ -1,6 +1,7 @@
 // The forms of a prediction that are typed or chosen: a number, one of a few, lines in order.
 
-import { html, KEEPS_KEYS, uniqueId } from "../../common/view/dom.js";
+import { createTextField } from "../../common/view/controls.js";
+import { html, KEEPS_KEYS, uniqueId } from "../../common/view/elements.js";
 import { createSortableLists } from "../../common/view/sortable_list.js";
 
 /** @typedef {import("./prediction.js").Form} Form */
@@ -9,17 +10,7 @@ import { createSortableLists } from "../../common/view/sortable_list.js";
 /** @param {FormContext} context @returns {Form} */
 export function createNumberForm({ word, commit }) {
   const id = uniqueId();
-  const input = html("input", {
-    id,
-    type: "text",
-    inputmode: "decimal",
-    class: "view-text",
-    autocomplete: "off",
-    spellcheck: "false",
-    // JupyterLab takes away what Enter does to a field by itself.
-    keydown: (event) => event.key === "Enter" && commit(),
-    ...KEEPS_KEYS,
-  });
+  const input = createTextField(commit, { id, inputmode: "decimal" });
   const element = html("div", { class: "view-field" }, html("label", { for: id }, word("Your prediction")), input);
   return { element, read: () => ({ value: input.value }), draw: hideOnceCommitted(element) };
 }

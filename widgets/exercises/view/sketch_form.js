@@ -1,7 +1,7 @@
 // A prediction that is a curve, drawn with the mouse across the plot, or point by point with the arrow keys: each point
 // is a slider for the keys, and all of them a canvas for the mouse.
 
-import { html, KEEPS_KEYS, setAttribute, setAttributes, setText, svg } from "../../common/view/dom.js";
+import { html, KEEPS_KEYS, setAttribute, setAttributes, setText, svg } from "../../common/view/elements.js";
 import { shortNumber } from "../../common/view/numbers.js";
 import { createPlot, linePath } from "../../common/view/plot.js";
 

@@ -1,23 +1,37 @@
-"""How bubblewrap is called: its arguments, the environment inside, whether this machine has it, and the start gate.
+"""How bubblewrap is called: what can be seen inside, its arguments, the environment, and whether this machine has it.
 
-See https://github.com/containers/bubblewrap and its manual page, bwrap(1).
+A kernel sees Python, the installed packages, this package, and nothing else of this machine. Everything is mounted
+read-only at its own path. Where the package is installed from a checkout, only its `widgets` folder is visible: the
+solutions and `.git` beside it are not. See https://github.com/containers/bubblewrap and its manual page, bwrap(1).
 """
 
 from __future__ import annotations
 
-import contextlib
 import functools
-import json
 import os
 import shutil
+import site
 import subprocess
 import sys
+import sysconfig
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from widgets.common.catalogue import _
-from widgets.grading.sandbox import visible_files
-from widgets.grading.sandbox.limits import Limits
+from widgets.grading.model import Limits
+
+_PACKAGE = Path(__file__).resolve().parents[2]
+
+HOME = "/home/learner"
+WORK = f"{HOME}/solutions"
+DATA = f"{HOME}/lessons/data"
+FONTS = f"{HOME}/.config/matplotlib"
+"""Paths in the sandbox. Lessons look for `../lessons/data`, relative to where they run."""
+
+_SYSTEM = ("/usr", "/nix/store", "/gnu/store")
+_ROOT = ("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
+_INSTALLATION = ("bin", "lib", "lib64", "pyvenv.cfg")  # the folder around them may be anybody's home
+_SETTINGS = ("/etc/ld.so.cache", "/etc/alternatives", "/etc/fonts", "/etc/localtime")
 
 NOBODY = "65534"
 """The user and group that a kernel believes it runs as. They own nothing outside."""
@@ -56,38 +70,31 @@ def bwrap_arguments(
     """
     return [
         *(_bwrap(), *_ISOLATION),
-        *visible_files.system_mounts(),
+        *_system_mounts(),
         *_tmpfs(limits, "/tmp"),
-        *(argument for path in visible_files.python_paths() for argument in ("--ro-bind", path, path)),
+        *(argument for path in python_paths() for argument in ("--ro-bind", path, path)),
         *("--ro-bind", connection_file, connection_file),
         *("--proc", "/proc", "--remount-ro", "/proc"),  # otherwise root's kernels could write settings of Linux there
         *("--dev", "/dev", *_tmpfs(limits, "/dev/shm"), "--remount-ro", "/dev"),
-        *_tmpfs(limits, visible_files.HOME),
-        *(("--ro-bind", str(data), visible_files.DATA) if data else ()),
-        *(argument for font in fonts for argument in ("--ro-bind", str(font), f"{visible_files.FONTS}/{font.name}")),
-        *("--dir", visible_files.WORK, "--remount-ro", "/", "--chdir", visible_files.WORK),
+        *_tmpfs(limits, HOME),
+        *(("--ro-bind", str(data), DATA) if data else ()),
+        *(argument for font in fonts for argument in ("--ro-bind", str(font), f"{FONTS}/{font.name}")),
+        *("--dir", WORK, "--remount-ro", "/", "--chdir", WORK),
     ]
 
 
 def kernel_environment(extra: Mapping[str, str]) -> dict[str, str]:
-    """Return all environment variables of a sandboxed kernel.
-
-    Args:
-        extra: variables to add. Nothing else of the grader's own environment is passed on.
-
-    Returns:
-        The variables by name.
-    """
+    """Return all environment variables of a sandboxed kernel: nothing else of the grader's own is passed on."""
     own = {
-        "HOME": visible_files.HOME,
+        "HOME": HOME,
         "USER": "learner",
         "LANG": "C.UTF-8",
         "PATH": os.pathsep.join((os.path.dirname(sys.executable), "/usr/bin", "/bin")),
-        "MPLCONFIGDIR": visible_files.FONTS,
-        "TAPEDECK_HOME": f"{visible_files.HOME}/.tapedeck",
+        "MPLCONFIGDIR": FONTS,
+        "TAPEDECK_HOME": f"{HOME}/.tapedeck",
         "PYTHONDONTWRITEBYTECODE": "1",
     }
-    path = visible_files.package_path()
+    path = _package_path()
     return common_environment() | own | ({"PYTHONPATH": path} if path else {}) | dict(extra)
 
 
@@ -98,6 +105,44 @@ def common_environment() -> dict[str, str]:
     """
     own = {"TAPEDECK_PREDICT": "off", "TAPEDECK_GRADING": "1", "TAPEDECK_LANG": "en", "TF_CPP_MIN_LOG_LEVEL": "3"}
     return own | {"MALLOC_ARENA_MAX": "8"} | dict.fromkeys(_THREAD_COUNTS, "2")
+
+
+def python_paths() -> list[str]:
+    """Return the folders, and a file, from which this Python and its packages are loaded, none inside another."""
+    packages = [*site.getsitepackages(), *([site.getusersitepackages()] if site.ENABLE_USER_SITE else [])]
+    prefixes = [f"{prefix}/{part}" for prefix in (sys.prefix, sys.base_prefix) for part in _INSTALLATION]
+    libraries = [sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")]
+    found = [*prefixes, *libraries, *packages, str(_PACKAGE)]
+    real = [os.path.realpath(path) for path in found]
+    return _outermost(path for path in {*found, *real} if os.path.exists(path))
+
+
+def _package_path() -> str:
+    """Return the PYTHONPATH with which this package is found, or "" where it lies among the installed ones."""
+    return "" if _PACKAGE.parent.name in {"site-packages", "dist-packages"} else str(_PACKAGE.parent)
+
+
+def _system_mounts() -> list[str]:
+    """Return the arguments of bwrap that show the system's programs and libraries."""
+    return [argument for path in (*_SYSTEM, *_ROOT, *_SETTINGS) for argument in _mount(path)]
+
+
+def lesson_data() -> Path | None:
+    """Return the folder of the data that lessons read, in the checkout or the current folder, or None."""
+    found = (folder / "lessons" / "data" for folder in (_PACKAGE.parent, Path.cwd()))
+    return next((folder for folder in found if folder.is_dir()), None)
+
+
+def font_caches() -> list[Path]:
+    """Return matplotlib's font caches. If there is none yet, matplotlib makes one now, which takes seconds once."""
+    import matplotlib
+
+    def cached() -> list[Path]:
+        return sorted(Path(matplotlib.get_cachedir()).glob("fontlist-*.json"))
+
+    if not cached():
+        from matplotlib import font_manager  # noqa: F401 - importing it makes the cache
+    return cached()
 
 
 @functools.cache
@@ -115,7 +160,7 @@ def sandbox_missing() -> str:
 
 def _refusal() -> str:
     """Try to make a sandbox: old versions lack options, and some systems forbid user namespaces."""
-    attempt = [_bwrap(), *_ISOLATION, "--size", "4096", *("--tmpfs", "/tmp"), *visible_files.system_mounts()]
+    attempt = [_bwrap(), *_ISOLATION, "--size", "4096", *("--tmpfs", "/tmp"), *_system_mounts()]
     run = subprocess.run(
         [*attempt, "--proc", "/proc", "/usr/bin/env", "true"], capture_output=True, text=True, timeout=60
     )
@@ -142,46 +187,15 @@ def _tmpfs(limits: Limits, path: str) -> list[str]:
     return ["--size", str(limits.disk), "--tmpfs", path]
 
 
-class StartGate:
-    """Holds a new sandbox until it has been limited: bubblewrap reports its first process, and waits.
+def _mount(path: str) -> list[str]:
+    if os.path.islink(path) and path in _ROOT:
+        return ["--symlink", os.readlink(path), path]
+    return ["--ro-bind-try", path, path]
 
-    Attributes:
-        inherited: the file descriptors that bubblewrap inherits: the one it writes to, and the one it waits on.
-    """
 
-    def __init__(self) -> None:
-        self._info, info_writer = os.pipe()
-        block_reader, self._block = os.pipe()
-        self.inherited: tuple[int, ...] = (info_writer, block_reader)
-
-    @property
-    def arguments(self) -> list[str]:
-        """The pipes as arguments of bwrap."""
-        info_writer, block_reader = self.inherited
-        return ["--info-fd", str(info_writer), "--block-fd", str(block_reader)]
-
-    def first_pid(self) -> int | None:
-        """Return the number, outside, of the sandbox's first process; None if no sandbox was made."""
-        self._close_inherited()
-        info = b""
-        while b"}" not in info and (more := os.read(self._info, 4096)):
-            info += more
-        return int(json.loads(info)["child-pid"]) if info else None
-
-    def release(self) -> None:
-        """Let the sandbox start its program."""
-        with contextlib.suppress(BrokenPipeError):
-            os.write(self._block, b"!")
-
-    def __enter__(self) -> StartGate:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._close_inherited()
-        for descriptor in (self._info, self._block):
-            os.close(descriptor)
-
-    def _close_inherited(self) -> None:
-        for descriptor in self.inherited:
-            os.close(descriptor)
-        self.inherited = ()
+def _outermost(paths: Iterable[str]) -> list[str]:
+    chosen: list[str] = []
+    for path in sorted(paths):
+        if not any(Path(path).is_relative_to(other) for other in (*chosen, "/usr")):
+            chosen.append(path)
+    return chosen

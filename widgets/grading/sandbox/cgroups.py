@@ -1,6 +1,6 @@
 """One limit on all processes of a kernel together: a control group, or a monitor where the system allows none.
 
-The limits of a process (`limits`) apply to each process separately. Control groups are described in
+The limits that `kernel_main` sets apply to each process separately. Control groups are described in
 https://docs.kernel.org/admin-guide/cgroup-v2.html.
 """
 
@@ -17,14 +17,18 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from widgets.grading.sandbox.limits import Limits
-from widgets.grading.sandbox.private_folder import is_alive
+from widgets.grading.cleanup import is_alive
+from widgets.grading.model import Limits
 
 _ROOT = Path("/sys/fs/cgroup")
 _PREFIX = "tapedeck-"
 _EVENT_FILES = ("memory.oom_control", "memory.events")  # of version 1, of version 2
 _INTERVAL = 0.2  # seconds between two looks of a monitor: reading all processes of a busy machine takes milliseconds
 _KIB = 1024
+_MEMORY_FILES = (
+    ("status", ("RssAnon:", "RssShmem:")),
+    ("smaps_rollup", ("Pss_Anon:", "Pss_Shmem:")),
+)  # the quick one first
 _numbers = itertools.count()
 
 
@@ -55,14 +59,9 @@ class ControlGroup:
 
 
 def make_group(pid: int, limits: Limits) -> ControlGroup:
-    """Put a process, and everything it will start, into a control group of its own.
+    """Put a process that has started nothing yet, and everything it will start, into a control group of its own.
 
-    Args:
-        pid: of a process that has started nothing yet.
-        limits: `limits.memory` and `limits.processes` are those of the group.
-
-    Returns:
-        The group, which may be incomplete or empty where this user may make none.
+    The group may be incomplete or empty where this user may make none.
     """
     parents = list(_parents(limits))
     folders = tuple(folder for parent, bounds in parents if (folder := _made(parent, bounds, pid)))
@@ -137,12 +136,7 @@ class ProcessMonitor(threading.Thread):
     folders: tuple[Path, ...] = ()
 
     def __init__(self, first_pid: int, limits: Limits) -> None:
-        """Start monitoring.
-
-        Args:
-            first_pid: the first process of the sandbox, with which all others end.
-            limits: `limits.memory` and `limits.processes` are those of all processes together.
-        """
+        """Start monitoring a sandbox by its first process, with which all others end."""
         super().__init__(daemon=True)
         self.ran_out_of_memory = False
         self._limits = limits
@@ -166,16 +160,11 @@ class ProcessMonitor(threading.Thread):
 
     def _is_too_much(self, pids: list[str]) -> bool:
         """Whether the processes use too much memory. Shared pages are divided among them only if it could matter."""
-        sums = (sum(map(kibibytes, pids)) * _KIB for kibibytes in (_private_memory, _proportional_memory))
-        return all(used > self._limits.memory for used in sums)
-
-
-def _private_memory(pid: str) -> int:
-    return sum(_number(Path(f"/proc/{pid}/status"), name) for name in ("RssAnon:", "RssShmem:"))
-
-
-def _proportional_memory(pid: str) -> int:
-    return sum(_number(Path(f"/proc/{pid}/smaps_rollup"), name) for name in ("Pss_Anon:", "Pss_Shmem:"))
+        return all(
+            sum(_number(Path(f"/proc/{pid}/{file}"), name) for pid in pids for name in names) * _KIB
+            > self._limits.memory
+            for file, names in _MEMORY_FILES
+        )
 
 
 def _pid_namespace(pid: str) -> int | None:

@@ -12,6 +12,7 @@ import argparse
 import faulthandler
 import json
 import os
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -19,11 +20,42 @@ from typing import Any
 import zmq
 from ipykernel.kernelapp import IPKernelApp
 
-from widgets.grading.sandbox.limits import Limits, limit_this_process
+from widgets.grading.model import Limits
 from widgets.grading.sandbox.seccomp_filter import install_filter
 
 EXIT_CALLED = 86
 """The exit status of a kernel that ended by `exit()` or `quit()`."""
+
+_GRACE = 5  # seconds between the signal that announces the end of processor time, and the one that cannot be ignored
+
+
+def limit_this_process(limits: Limits) -> None:
+    """Set the limits of this process and everything it starts. They can only be lowered afterwards. POSIX only.
+
+    See setrlimit(2), https://man7.org/linux/man-pages/man2/setrlimit.2.html.
+    """
+    import resource
+
+    bounds = {
+        resource.RLIMIT_DATA: limits.memory,
+        resource.RLIMIT_AS: limits.address_space,
+        **({resource.RLIMIT_NPROC: limits.processes} if _processes_counted_per_namespace() else {}),
+        resource.RLIMIT_FSIZE: limits.file,
+        resource.RLIMIT_CPU: limits.processor_seconds,
+        resource.RLIMIT_NOFILE: 1024,
+        resource.RLIMIT_CORE: 1,  # with 0, a program outside such as apport would still receive a core dump
+    }
+    for name, bound in bounds.items():
+        hard = resource.getrlimit(name)[1]
+        soft = bound if hard == resource.RLIM_INFINITY else min(bound, hard)
+        grace = _GRACE if name == resource.RLIMIT_CPU and hard == resource.RLIM_INFINITY else 0
+        resource.setrlimit(name, (soft, soft + grace))
+
+
+def _processes_counted_per_namespace() -> bool:
+    """Whether this Linux counts a sandbox's processes separately: before 5.14, all of the user's were counted."""
+    version = re.match(r"(\d+)\.(\d+)", os.uname().release)
+    return version is not None and tuple(map(int, version.groups())) >= (5, 14)
 
 
 def use_inherited_sockets(sockets: Mapping[str, int]) -> None:
@@ -31,9 +63,6 @@ def use_inherited_sockets(sockets: Mapping[str, int]) -> None:
 
     Where the grader reads more slowly than a cell prints, messages wait. By default ZeroMQ drops everything beyond a
     thousand messages, even the one that says that the cell is done.
-
-    Args:
-        sockets: by address, the number of a listening socket.
     """
     bind = zmq.Socket.bind
 

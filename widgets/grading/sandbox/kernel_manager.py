@@ -16,11 +16,9 @@ from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import KernelManager
 from traitlets import Instance
 
-from widgets.grading.batch_settings import BWRAP, FORKED, NONE
-from widgets.grading.sandbox import visible_files
-from widgets.grading.sandbox.bubblewrap import common_environment
-from widgets.grading.sandbox.limits import Limits
-from widgets.grading.sandbox.private_folder import private_folder
+from widgets.grading.cleanup import private_folder
+from widgets.grading.model import BWRAP, FORKED, NONE, Limits
+from widgets.grading.sandbox.bubblewrap import common_environment, lesson_data
 
 _TRANSPORT = "ipc" if hasattr(socket, "AF_UNIX") else "tcp"
 """Sockets in a private folder. Windows has none: there it is local ports, and messages are signed."""
@@ -84,7 +82,7 @@ def kernel_manager(
     Returns:
         The manager.
     """
-    limits, env, data = limits or Limits(), dict(env or {}), data or visible_files.lesson_data()
+    limits, env, data = limits or Limits(), dict(env or {}), data or lesson_data()
     argv = [sys.executable, "-m", "widgets.grading.sandbox.kernel_main", "-f", "{connection_file}"]
     spec = KernelSpec(argv=argv, display_name="Tapedeck", language="python")
     manager = GradingKernelManager(

@@ -1,4 +1,4 @@
-"""How a sandboxed kernel is started, connected to and cleaned up: a provisioner for jupyter_client.
+"""How a sandboxed kernel is started, cold or forked, connected to and cleaned up: provisioners for jupyter_client.
 
 The grader opens the kernel's sockets itself, in a folder that the kernel cannot see, and hands them over. So the
 kernel can write to nothing outside, reaches no other kernel's sockets, and cannot replace them by something else. See
@@ -23,14 +23,14 @@ from jupyter_client.connect import KernelConnectionInfo, port_names
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Dict, Instance
 
-from widgets.grading.sandbox import bubblewrap, cgroups, visible_files
-from widgets.grading.sandbox.limits import Limits
-from widgets.grading.sandbox.private_folder import private_folder
+from widgets.grading.cleanup import private_folder
+from widgets.grading.model import Limits
+from widgets.grading.sandbox import bubblewrap, cgroups
+from widgets.grading.sandbox.fork_client import KERNELS_ADDRESS, ForkedProcess
 from widgets.grading.sandbox.seccomp_filter import filter_missing
 from widgets.grading.verdict_kinds import DIED, MEMORY, TIMEOUT
 
 _PATIENCE = 5  # seconds for the last process of a sandbox to be gone
-_MAX_STDERR = 2000  # bytes
 _SIGNAL_STATUS = 128  # a shell and bubblewrap add the signal's number to this
 
 
@@ -41,29 +41,10 @@ class KernelExit:
     Attributes:
         kind: DIED, MEMORY or TIMEOUT (of processor time).
         status: the exit status; the negative number of a signal that ended it.
-        stderr: the last that bubblewrap or the starting kernel wrote to stderr. Learner's code can write there too.
     """
 
     kind: str
     status: int
-    stderr: str = ""
-
-
-def kernel_exit(status: int, ran_out_of_memory: bool = False, stderr: str = "") -> KernelExit:
-    """Classify an exit.
-
-    Args:
-        status: the exit status; 128 + n, or -n, for signal n.
-        ran_out_of_memory: whether the kernel was killed because of its memory.
-        stderr: what it last wrote to stderr.
-
-    Returns:
-        The kernel's exit, with -n for signal n.
-    """
-    status = _SIGNAL_STATUS - status if status > _SIGNAL_STATUS else status
-    if ran_out_of_memory:
-        return KernelExit(MEMORY, status, stderr)
-    return KernelExit(TIMEOUT if status == -signal.SIGXCPU else DIED, status, stderr)
 
 
 class SandboxProvisioner(LocalProvisioner):
@@ -101,12 +82,13 @@ class SandboxProvisioner(LocalProvisioner):
 
         When it ends, nobody listens on them any more.
         """
-        with contextlib.ExitStack() as stack, open(self._stderr, "wb") as stderr:
-            gate = stack.enter_context(bubblewrap.StartGate())
+        with contextlib.ExitStack() as stack:
+            gate = stack.enter_context(StartGate())
             for listener in self._listeners.values():
                 stack.enter_context(listener)
-            command = [*self._bwrap_arguments(gate), *cmd, *self._kernel_arguments(), *self._sockets_argument()]
-            connection = await super().launch_kernel(command, **self._popen_options(gate), stderr=stderr)
+            sockets = json.dumps({address: listener.fileno() for address, listener in self._listeners.items()})
+            command = [*self._bwrap_arguments(gate), *cmd, *self._kernel_arguments(), "--sockets", sockets]
+            connection = await super().launch_kernel(command, **self._popen_options(gate))
             self._limit(gate.first_pid())
             gate.release()
         return connection
@@ -129,8 +111,10 @@ class SandboxProvisioner(LocalProvisioner):
         """Return how the kernel ended, or None if it has not been seen to end. Ask before `cleanup`."""
         if self._status is None:
             return None
-        out_of_memory = any(bound.ran_out_of_memory for bound in self._bounds)
-        return kernel_exit(self._status, out_of_memory, self._stderr_tail())
+        status = _SIGNAL_STATUS - self._status if self._status > _SIGNAL_STATUS else self._status
+        if any(bound.ran_out_of_memory for bound in self._bounds):
+            return KernelExit(MEMORY, status)
+        return KernelExit(TIMEOUT if status == -signal.SIGXCPU else DIED, status)
 
     async def cleanup(self, restart: bool = False) -> None:
         """Wait until the last process inside is gone, and remove the group and the private folder."""
@@ -149,20 +133,8 @@ class SandboxProvisioner(LocalProvisioner):
         """What holds all processes together to the limits."""
         return [self.group, *([self._monitor] if self._monitor else [])]
 
-    @property
-    def _stderr(self) -> Path:
-        assert self._folder is not None  # `pre_launch` has made it
-        return Path(self._folder.name, "stderr")
-
-    def _stderr_tail(self) -> str:
-        """Return the end of what was written to stderr: there may be much of it."""
-        with contextlib.suppress(OSError), open(self._stderr, "rb") as stderr:
-            stderr.seek(max(0, self._stderr.stat().st_size - _MAX_STDERR))
-            return stderr.read(_MAX_STDERR).decode(errors="replace")
-        return ""
-
-    def _bwrap_arguments(self, gate: bubblewrap.StartGate) -> list[str]:
-        fonts = visible_files.font_caches()
+    def _bwrap_arguments(self, gate: StartGate) -> list[str]:
+        fonts = bubblewrap.font_caches()
         bwrap, *options = bubblewrap.bwrap_arguments(self.limits, self.parent.connection_file, self.data, fonts)
         return [bwrap, *gate.arguments, *options]
 
@@ -170,11 +142,7 @@ class SandboxProvisioner(LocalProvisioner):
         """Return what the kernel is told about its limits. If it is to have a filter and cannot, it does not start."""
         return ["--limits", self.limits.as_text(), *([] if filter_missing() else ["--filter"])]
 
-    def _sockets_argument(self) -> list[str]:
-        sockets = {address: listener.fileno() for address, listener in self._listeners.items()}
-        return ["--sockets", json.dumps(sockets)]
-
-    def _popen_options(self, gate: bubblewrap.StartGate) -> dict[str, Any]:
+    def _popen_options(self, gate: StartGate) -> dict[str, Any]:
         """Return how the process is started, whatever the caller asked for: nothing of the grader's is passed on."""
         return {
             "env": bubblewrap.kernel_environment(self.extra_environment),
@@ -182,6 +150,7 @@ class SandboxProvisioner(LocalProvisioner):
             "pass_fds": [*gate.inherited, *(listener.fileno() for listener in self._listeners.values())],
             "stdin": subprocess.DEVNULL,
             "stdout": subprocess.DEVNULL,
+            "stderr": subprocess.DEVNULL,
         }
 
     def _limit(self, first_pid: int | None) -> None:
@@ -190,6 +159,77 @@ class SandboxProvisioner(LocalProvisioner):
             self._first_pidfd = os.pidfd_open(first_pid)
             self.group = cgroups.make_group(first_pid, self.limits)
             self._monitor = None if self.group.is_complete else cgroups.ProcessMonitor(first_pid, self.limits)
+
+
+class ForkedKernelProvisioner(SandboxProvisioner):
+    """A kernel in a container of its own, forked from a process that has imported TensorFlow already."""
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
+        """Ask for the kernel, limit it, let it run, and close our copies of its sockets."""
+        with contextlib.ExitStack() as stack:
+            for listener in self._listeners.values():
+                stack.enter_context(listener)
+            sockets = [listener.fileno() for listener in self._listeners.values()]
+            process = ForkedProcess(os.environ[KERNELS_ADDRESS], self._request(), sockets)
+            self.process = process  # type: ignore[assignment]  # it has what jupyter_client calls of a Popen
+            self._limit(process.pid)
+            process.release()
+        return self.connection_info
+
+    def _request(self) -> dict[str, Any]:
+        """Return what the forked process is told, and the fork server itself never learns: there are secrets in it."""
+        return {
+            "arguments": self._kernel_arguments(),
+            "disk": self.limits.disk,
+            "environment": bubblewrap.kernel_environment(self.extra_environment),
+            "connection": Path(self.parent.connection_file).read_text(),
+            "addresses": list(self._listeners),
+        }
+
+
+class StartGate:
+    """Holds a new sandbox until it has been limited: bubblewrap reports its first process, and waits.
+
+    Attributes:
+        inherited: the file descriptors that bubblewrap inherits: the one it writes to, and the one it waits on.
+    """
+
+    def __init__(self) -> None:
+        self._info, info_writer = os.pipe()
+        block_reader, self._block = os.pipe()
+        self.inherited: tuple[int, ...] = (info_writer, block_reader)
+
+    @property
+    def arguments(self) -> list[str]:
+        """The pipes as arguments of bwrap."""
+        info_writer, block_reader = self.inherited
+        return ["--info-fd", str(info_writer), "--block-fd", str(block_reader)]
+
+    def first_pid(self) -> int | None:
+        """Return the number, outside, of the sandbox's first process; None if no sandbox was made."""
+        self._close_inherited()
+        info = b""
+        while b"}" not in info and (more := os.read(self._info, 4096)):
+            info += more
+        return int(json.loads(info)["child-pid"]) if info else None
+
+    def release(self) -> None:
+        """Let the sandbox start its program."""
+        with contextlib.suppress(BrokenPipeError):
+            os.write(self._block, b"!")
+
+    def __enter__(self) -> StartGate:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._close_inherited()
+        for descriptor in (self._info, self._block):
+            os.close(descriptor)
+
+    def _close_inherited(self) -> None:
+        for descriptor in self.inherited:
+            os.close(descriptor)
+        self.inherited = ()
 
 
 def _listener(path: str) -> socket.socket:

@@ -1,9 +1,9 @@
 // One execution mode: its name, its bars, what is known of it, and its code to read and copy.
 
-import { html, KEEPS_KEYS, setAttribute, setText, svg, uniqueId } from "../../common/view/dom.js";
+import { html, KEEPS_KEYS, setAttribute, setAttributes, setText, svg, uniqueId } from "../../common/view/elements.js";
 
 /** @typedef {import("./standings.js").Result} Result */
-/** @typedef {import("../../common/view/dom.js").Word} Word */
+/** @typedef {import("../../common/view/elements.js").Word} Word */
 /** @typedef {ReturnType<typeof import("./standings.js").timeScale>} TimeScale */
 
 const MEDIAN = { y: 3, height: 14 }; // pixels
@@ -122,12 +122,4 @@ function createCode(name, code, word) {
  */
 function vertical(percent, y1, y2) {
   return { x1: `${percent}%`, x2: `${percent}%`, y1, y2 };
-}
-
-/**
- * @param {Element} element
- * @param {Record<string, string | number>} attributes
- */
-function setAttributes(element, attributes) {
-  for (const [name, value] of Object.entries(attributes)) setAttribute(element, name, String(value));
 }

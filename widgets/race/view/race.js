@@ -1,14 +1,22 @@
 // A race: its button and progress, its execution modes, and the scale of their times. All it needs is a model and an
 // element.
 
-import { createStatus } from "../../common/view/controls.js";
-import { html, KEEPS_KEYS, setAttribute, setText, translator, uniqueId } from "../../common/view/dom.js";
-import { listen, lockable, oncePerFrame, save } from "../../common/view/model.js";
+import {
+  createStatus,
+  html,
+  KEEPS_KEYS,
+  oncePerFrame,
+  setAttribute,
+  setText,
+  translator,
+  uniqueId,
+} from "../../common/view/elements.js";
+import { lockable, renderer, save } from "../../common/view/model.js";
 import { createMode } from "./mode.js";
 import { buttonState, kernelProblem, shownStandings, timeScale } from "./standings.js";
 
 /** @typedef {import("./standings.js").Standings} Standings */
-/** @typedef {import("../../common/view/dom.js").Word} Word */
+/** @typedef {import("../../common/view/elements.js").Word} Word */
 /** @typedef {import("../../common/view/model.js").CommonTraits} CommonTraits */
 
 /**
@@ -21,27 +29,14 @@ import { buttonState, kernelProblem, shownStandings, timeScale } from "./standin
 const TRAITS = ["standings", "progress", "racing", "problem"];
 const CHECK = 5000; // milliseconds between two looks at how long the kernel has been silent
 
-export default { render: lockable(render) };
-
-/** @param {{model: Model, el: HTMLElement}} view */
-function render({ model, el }) {
-  const race = createRace(model);
-  const redraws = Object.fromEntries(TRAITS.map((trait) => [trait, race.request]));
-  const silence = listen(model, { ...redraws, facts: race.load });
-  race.load();
-  el.append(race.element);
-  return () => {
-    silence();
-    race.remove();
-  };
-}
+export default { render: lockable(renderer(createRace)) };
 
 /** @param {Model} model */
 function createRace(model) {
   const redraw = oncePerFrame(draw);
   const kernel = watchKernel(model, redraw.request);
   const controls = createControls(model);
-  const says = createStatus();
+  const status = createStatus();
   const axis = createAxis();
   const id = uniqueId();
   const title = html("div", { id, class: "view-title" });
@@ -49,13 +44,14 @@ function createRace(model) {
   const problem = html("div", { class: "view-problem", role: "alert" });
   const list = html("ul", { class: "race-modes" });
   const machine = html("p", { class: "race-machine" });
-  const parts = [title, settings, controls.element, problem, says.element, list, axis.element, machine];
+  const parts = [title, settings, controls.element, problem, status.element, list, axis.element, machine];
   const view = html("div", { class: "view race", role: "group", "aria-labelledby": id }, ...parts);
   const element = html("div", { class: "tapedeck" }, view);
   /** @type {Word} */
   let word = translator({});
   /** @type {ReturnType<typeof createMode>[]} */
   let modes = [];
+  load();
 
   function load() {
     const facts = { modes: [], words: {}, ...JSON.parse(model.get("facts") || "{}") };
@@ -67,7 +63,6 @@ function createRace(model) {
     axis.load(word);
     modes = facts.modes.map((/** @type {Parameters<typeof createMode>[0]} */ mode) => createMode(mode, word));
     list.replaceChildren(...modes.map((mode) => mode.element));
-    says.load([]);
     redraw.request();
   }
 
@@ -81,7 +76,7 @@ function createRace(model) {
     const standings = shownStandings(/** @type {Standings} */ (told), isKernelGone, word);
     controls.draw({ state: standings.state, isRacing, isSaved: model.get("alive") === false, isKernelGone });
     setText(problem, kernelProblem({ isRacing, isKernelGone, secondsSilent }, word) || (model.get("problem") ?? ""));
-    says.draw(standings.summary);
+    status.draw(standings.summary);
     setText(machine, standings.machine);
     const scale = axis.draw(standings.timeScale);
     modes.forEach((mode, index) => {
@@ -92,11 +87,12 @@ function createRace(model) {
   function remove() {
     redraw.cancel();
     kernel.remove();
-    says.remove();
+    status.remove();
     element.remove();
   }
 
-  return { element, load, request: redraw.request, remove };
+  const redraws = Object.fromEntries(TRAITS.map((trait) => [trait, redraw.request]));
+  return { element, listeners: { ...redraws, facts: load }, remove };
 }
 
 /**

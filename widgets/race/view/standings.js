@@ -4,7 +4,7 @@
 import { scaleLog } from "d3-scale";
 import { shortNumber } from "../../common/view/numbers.js";
 
-/** @typedef {import("../../common/view/dom.js").Word} Word */
+/** @typedef {import("../../common/view/elements.js").Word} Word */
 
 /**
  * One execution mode's times; `quartiles` and `first` are seconds, everything else is text to show.

@@ -1,7 +1,7 @@
 // The floats of the number line, in order, and what stands under the line: single floats, or a scale.
 
 import { scaleLinear } from "d3-scale";
-import { displayWidth } from "../../common/view/dom.js";
+import { displayWidth } from "../../common/view/elements.js";
 import { printed, shortNumber } from "../../common/view/numbers.js";
 
 /** @typedef {import("../../common/view/numbers.js").DType} DType */

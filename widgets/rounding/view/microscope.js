@@ -1,8 +1,7 @@
 // The microscope: a number line, from a whole run down to single floats.
 
-import { createStatus } from "../../common/view/controls.js";
-import { html, panel, setText, translator } from "../../common/view/dom.js";
-import { lockable, oncePerFrame, renderer } from "../../common/view/model.js";
+import { createStatus, html, oncePerFrame, panel, setText, translator } from "../../common/view/elements.js";
+import { lockable, renderer } from "../../common/view/model.js";
 import { createChoice, createControls, createSliders } from "./microscope_controls.js";
 import { DTYPES, readFacts, stepSentence, viewState } from "./microscope_state.js";
 import { createNumbersTable, createStallsTable } from "./microscope_tables.js";
@@ -20,13 +19,11 @@ export default { render: lockable(renderer(createMicroscope)) };
 function createMicroscope(model) {
   let facts = readFacts("", NO_BYTES);
   let word = translator({});
-  /** @type {import("../../common/view/dom.js").Word} */
+  /** @type {import("../../common/view/elements.js").Word} */
   const currentWord = (text, blanks) => word(text, blanks);
   const drawing = oncePerFrame(draw);
   const controls = createControls(model, () => facts);
-  const status = createStatus();
-  const spare = html("p", { class: "view-says-spare", "aria-hidden": "true" });
-  status.element.append(spare);
+  const status = createStatus(Infinity);
   const line = createNumberLine({ redraw: drawing.request, word: currentWord });
   const updates = createUpdatesPlot({ redraw: drawing.request, word: currentWord });
   const sliders = createSliders(controls);
@@ -62,7 +59,7 @@ function createMicroscope(model) {
     sliders.load(facts, word);
     stalls.load(facts);
     numbers.load(word);
-    setText(spare, longestSentence(facts));
+    status.load(lastSentences(facts));
     drawing.request();
   }
 
@@ -87,14 +84,13 @@ function createMicroscope(model) {
 }
 
 /**
- * The longest sentence there is, at the end of some run, keeps room for all, so that nothing below it moves.
+ * Return what is said at the end of each run: no other sentence is longer than all of these.
  *
  * @param {Facts} facts
  */
-function longestSentence(facts) {
+function lastSentences(facts) {
   const { iterations, names } = facts;
   return Object.values(facts.runs)
     .flat()
-    .map((run) => stepSentence(facts, run, run.at(Infinity), iterations, { row: run.tried(0), name: names[0] }))
-    .reduce((one, other) => (other.length > one.length ? other : one), "");
+    .map((run) => stepSentence(facts, run, run.at(Infinity), iterations, { row: run.tried(0), name: names[0] }));
 }

@@ -1,13 +1,12 @@
 // The microscope's controls: the sliders for zoom, step, learning rate, and, where the run has stalled, another rate for
 // one more step; the choice of the dtype; and what they do to the traits. Python is told when they rest.
 
-import { createSlider } from "../../common/view/controls.js";
-import { html, KEEPS_KEYS, setAttributes, setText, svg, uniqueId } from "../../common/view/dom.js";
+import { createSlider, html, KEEPS_KEYS, setAttributes, setText, svg, uniqueId } from "../../common/view/elements.js";
 import { saveAtRest } from "../../common/view/model.js";
 import { lastAtMost, shortNumber } from "../../common/view/numbers.js";
 import { shareText, viewState, zoomFor } from "./microscope_state.js";
 
-/** @typedef {import("../../common/view/dom.js").Word} Word */
+/** @typedef {import("../../common/view/elements.js").Word} Word */
 /** @typedef {import("../../common/view/numbers.js").DType} DType */
 /** @typedef {import("./microscope_state.js").Facts} Facts */
 /** @typedef {import("./microscope_state.js").ViewState} ViewState */

@@ -1,7 +1,7 @@
 // What the microscope knows and shows: the facts, read from bytes; the view state, which follows from the traits; the
 // window that it looks at; and the sentences about a step. Nothing here draws.
 
-import { fillBlanks } from "../../common/view/dom.js";
+import { fillBlanks } from "../../common/view/elements.js";
 import { FLOAT_ARRAYS, isNegativeAt, lastAtMost, printed } from "../../common/view/numbers.js";
 
 /** @typedef {import("../../common/view/numbers.js").DType} DType */
@@ -11,10 +11,10 @@ import { FLOAT_ARRAYS, isNegativeAt, lastAtMost, printed } from "../../common/vi
 /** @typedef {NonNullable<ReturnType<typeof viewState>>} ViewState */
 /** @typedef {{ from: number, to: number, span: number }} Window distances from x of the left and right edges */
 /** @typedef {"x" | "value" | "gradient" | "update" | "next" | "share" | "threshold"} ColumnName */
-/** @typedef {"rates" | "names" | "steps" | "stalls" | "says" | "tries"} ListName */
+/** @typedef {"rates" | "names" | "steps" | "stalls" | "stepSentences" | "trialSentences"} ListName */
 
 /**
- * The JSON text of the trait `facts` (precision/payload.py is the other side).
+ * The JSON text of the trait `facts` (rounding/payload.py is the other side).
  *
  * @typedef {object} MicroscopeFacts
  * @property {string} title
@@ -24,10 +24,10 @@ import { FLOAT_ARRAYS, isNegativeAt, lastAtMost, printed } from "../../common/vi
  * @property {number[]} steps the numbers of the steps that are kept: rising
  * @property {Partial<Record<DType, RunFacts[]>>} runs one for each learning rate
  * @property {string[][]} stalls the table of where each learning rate stalls: its head, then its rows
- * @property {string} smaller the caption of that table
- * @property {string[]} says a sentence for each outcome of a step
- * @property {string} forever a sentence for a step from where on x never moves
- * @property {string[]} tries a sentence for each outcome of a step with another learning rate
+ * @property {string} smallerRates the caption of that table
+ * @property {string[]} stepSentences one sentence for each outcome of a step
+ * @property {string} identicalSteps a sentence for a step from where on x never moves
+ * @property {string[]} trialSentences one sentence for each outcome of a step with another learning rate
  * @property {Record<string, string>} words
  */
 /**
@@ -245,7 +245,7 @@ export function columnText(row, name) {
 
 /**
  * Return what is said of the step after `taken` steps. Which sentence it is, Python has decided; here its blanks are
- * filled (precision/text.py is the twin).
+ * filled (rounding/text.py is the twin).
  *
  * @param {Facts} facts
  * @param {Run} run
@@ -254,12 +254,12 @@ export function columnText(row, name) {
  * @param {Pick<TriedRate, "row" | "name">} [tried]
  */
 export function stepSentence(facts, run, row, taken, tried) {
-  const sentences = [fillBlanks(facts.says[row.outcome], blanksOf(facts, row, taken))];
+  const sentences = [fillBlanks(facts.stepSentences[row.outcome], blanksOf(facts, row, taken))];
   const lastMove = run.stalledAt === null ? Infinity : run.stalledAt - 1;
-  if (taken >= lastMove) sentences.push(fillBlanks(facts.forever, blanksOf(facts, row, lastMove)));
+  if (taken >= lastMove) sentences.push(fillBlanks(facts.identicalSteps, blanksOf(facts, row, lastMove)));
   if (tried) {
     const blanks = { ...blanksOf(facts, tried.row, taken), rate: tried.name };
-    sentences.push(fillBlanks(facts.tries[tried.row.outcome], blanks));
+    sentences.push(fillBlanks(facts.trialSentences[tried.row.outcome], blanks));
   }
   return sentences.join(" ");
 }

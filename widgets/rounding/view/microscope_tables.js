@@ -1,6 +1,6 @@
 // The microscope's tables: the numbers of the step, and where each learning rate stalls.
 
-import { html, setOrRemoveAttribute, setText } from "../../common/view/dom.js";
+import { html, setOrRemoveAttribute, setText } from "../../common/view/elements.js";
 import { printed } from "../../common/view/numbers.js";
 import { columnText, DTYPES, shareText } from "./microscope_state.js";
 
@@ -34,7 +34,7 @@ export function createNumbersTable() {
   );
   const element = html("div", { class: "scope-readings" }, table);
 
-  /** @param {import("../../common/view/dom.js").Word} word */
+  /** @param {import("../../common/view/elements.js").Word} word */
   function load(word) {
     Object.keys(NUMBERS).forEach((name, index) => setText(names[index], word(name)));
     [word("number"), word("this step"), word("another rate")].forEach((text, index) => setText(heads[index], text));
@@ -68,7 +68,7 @@ export function createStallsTable() {
     });
     const head = html("tr", {}, ...heads.map((text) => html("th", { scope: "col" }, text)));
     const body = html("tbody", {}, ...rows.map((row) => row.element));
-    caption.replaceChildren(facts.smaller ?? "");
+    caption.replaceChildren(facts.smallerRates ?? "");
     table.replaceChildren(caption, html("thead", {}, head), body);
   }
 

@@ -1,6 +1,6 @@
 // The number line: the path, every float once they can be told apart, and the update as an arrow against half a ULP.
 
-import { html, setAttribute, setAttributes, setText, svg } from "../../common/view/dom.js";
+import { html, setAttribute, setAttributes, setText, svg } from "../../common/view/elements.js";
 import { observeWidth } from "../../common/view/plot.js";
 import { fits, floatLabels, floatsWithin, halfWidth, roundingInterval, scaleLabels } from "./floats.js";
 import { columnText } from "./microscope_state.js";
@@ -19,7 +19,7 @@ const CLOSEST = 5; // pixels between floats, from where on each is drawn
 const COARSER = 2 ** 29; // how many times further apart float32 has its floats than float64
 const WIDE = 8; // pixels of the band, from where on it is drawn
 
-/** @param {{ redraw: () => void, word: import("../../common/view/dom.js").Word }} context */
+/** @param {{ redraw: () => void, word: import("../../common/view/elements.js").Word }} context */
 export function createNumberLine({ redraw, word }) {
   const band = svg("rect", { class: "scope-band", y: 30, height: LINE - 6 });
   const bandName = svg("text", { class: "scope-band-name", y: 24, "text-anchor": "middle" });

@@ -1,6 +1,6 @@
 // An update as an arrow from x to the exact x − update, and from there a dotted line to the float that it rounds to.
 
-import { displayWidth, setAttribute, setAttributes, setText, svg } from "../../common/view/dom.js";
+import { displayWidth, setAttribute, setAttributes, setText, svg } from "../../common/view/elements.js";
 import { shareText } from "./microscope_state.js";
 
 /** @typedef {import("./microscope_state.js").Row} Row */

@@ -1,6 +1,6 @@
 // Every update of every run, measured in halves of a ULP, against the step: where it comes down to 1, the run stalls.
 
-import { setAttribute, setAttributes, setOrRemoveAttribute, svg } from "../../common/view/dom.js";
+import { setAttribute, setAttributes, setOrRemoveAttribute, svg } from "../../common/view/elements.js";
 import { createPlot, linePath } from "../../common/view/plot.js";
 
 /** @typedef {import("./microscope_state.js").Facts} Facts */
@@ -11,7 +11,7 @@ const LETTER = 6.8; // pixels, about
 const LOWEST = 0.05;
 const HIGHEST = { float32: 2 ** 27, float64: 2 ** 56 }; // halves of a ULP; more of them only where x is next to 0
 
-/** @param {{ redraw: () => void, word: import("../../common/view/dom.js").Word }} context */
+/** @param {{ redraw: () => void, word: import("../../common/view/elements.js").Word }} context */
 export function createUpdatesPlot({ redraw, word }) {
   const plot = createPlot({ height: 250, redraw });
   const lines = svg("g");

@@ -1,0 +1,100 @@
+"""A lesson's script, read: marks become nbgrader's metadata, and nothing depends on when it was read."""
+
+import pytest
+from nbgrader.nbgraderformat import MetadataValidator
+
+from widgets.authoring import notebooks
+
+LESSON = """\
+# %% [markdown]
+# # Hello
+
+# %% tags=["nbval-ignore-output"]
+import math
+# %load_ext widgets
+
+# %% exercise="half" stub="return ..."
+def half(x):
+    ### BEGIN SOLUTION
+    return x / 2
+    ### END SOLUTION
+
+# %% check="half" points=3
+check("half", half)
+
+# %% exercise="free"
+### BEGIN SOLUTION
+six = 6
+### END SOLUTION
+
+# %%
+# %%tape
+y = 1
+"""
+
+
+@pytest.fixture
+def path(tmp_path):
+    path = tmp_path / "00_hello.py"
+    path.write_text(LESSON)
+    return path
+
+
+@pytest.fixture
+def solution(path):
+    return notebooks.read_script(path)[0]
+
+
+@pytest.fixture
+def lesson(path):
+    return notebooks.for_learners(*notebooks.read_script(path))
+
+
+def test_cells_have_the_same_ids_at_every_reading(path, solution):
+    ids = [cell.id for cell in solution.cells]
+    assert ids == ["cell-01", "cell-02", "half", "check-half", "free", "cell-06"]
+    assert ids == [cell.id for cell in notebooks.read_script(path)[0].cells]
+
+
+def test_magics_are_magics_again(solution):
+    assert "\n%load_ext widgets" in solution.cells[1].source
+    assert solution.cells[5].source == "%%tape\ny = 1"
+
+
+def test_exercises_and_checks_are_nbgraders(solution):
+    exercise, check = (solution.cells[i].metadata.nbgrader for i in (2, 3))
+    assert (exercise.solution, exercise.grade, exercise.locked) == (True, False, False)
+    assert (check.solution, check.grade, check.locked, check.points) == (False, True, True, 3)
+    assert {exercise.schema_version, check.schema_version} == {3}
+    MetadataValidator().validate_nb(solution)
+
+
+def test_other_cells_keep_their_tags_and_nothing_else(solution):
+    assert solution.cells[1].metadata == {"tags": ["nbval-ignore-output"]}
+    assert solution.cells[5].metadata == {}
+
+
+def test_nothing_names_a_python_version(solution):
+    assert "version" not in solution.metadata.language_info
+
+
+def test_learners_get_stubs_for_answers(lesson):
+    assert lesson.cells[2].source == "def half(x):\n    return ..."
+    assert lesson.cells[4].source == "..."
+
+
+def test_learners_cannot_edit_a_check_by_mistake(lesson):
+    assert lesson.cells[3].metadata.editable is False
+    assert lesson.cells[2].metadata.get("editable", True)
+
+
+def test_an_answer_outside_an_exercise_is_refused(path):
+    path.write_text("# %%\n### BEGIN SOLUTION\nx = 1\n### END SOLUTION\n")
+    with pytest.raises(RuntimeError, match="non-solution cell"):
+        notebooks.for_learners(*notebooks.read_script(path))
+
+
+def test_two_exercises_of_one_name_are_refused(path):
+    path.write_text('# %% exercise="a"\n1\n\n# %% exercise="a"\n2\n')
+    with pytest.raises(ValueError, match="same name: a"):
+        notebooks.read_script(path)

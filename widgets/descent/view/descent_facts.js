@@ -1,0 +1,149 @@
+// What the descent explorer knows: the facts of all paths, read from bytes; where the loss has no value; and where the bands
+// and marks of the learning rates have room for their names. Nothing here draws.
+
+import { displayWidth } from "../../common/view/elements.js";
+import { floatsFrom } from "../../common/view/numbers.js";
+
+/** @typedef {import("../../common/view/numbers.js").DType} DType */
+/** @typedef {import("../../common/view/numbers.js").FloatArray} FloatArray */
+/** @typedef {import("../../common/view/model.js").Model<DescentTraits>} DescentModel */
+/** @typedef {ReturnType<typeof readFacts>} Facts */
+
+/**
+ * The JSON text of the trait `facts` (descent/payload.py is the other side).
+ *
+ * @typedef {object} DescentFacts
+ * @property {string} title
+ * @property {string} note
+ * @property {string} code the run as TensorFlow code, with «learning_rate» and «iterations» to be filled
+ * @property {string} start as it was given
+ * @property {string} optimizer
+ * @property {boolean} isPlain whether an update is learning rate × gradient
+ * @property {DType} dtype
+ * @property {string} rule the optimizer's update, as code
+ * @property {Record<string, string>} names of optimizers
+ * @property {Record<SettingName, [value: string, text: string][]>} choices
+ * @property {Record<StepPart, string>} stepCode the parts of a step, as code
+ * @property {number[]} rates the learning rates: rising
+ * @property {string[]} rateTexts
+ * @property {{ kind: string, text: string }[]} verdicts what becomes of each path
+ * @property {VerdictBand[]} kinds runs of learning rates with the same verdict
+ * @property {RateMark[]} marks 1/λ and 2/λ
+ * @property {1 | 2} dimensions of x
+ * @property {boolean} isList whether x is written as a list
+ * @property {number[]} steps the numbers of the steps that are sent: rising
+ * @property {number[]} stops the indices of steps at which the slider can rest
+ * @property {number} first how many of the steps are in the trait `first`; the others are in `rest`
+ * @property {number[][]} axes the grid that the loss is known on
+ * @property {(number | null)[]} heights of a loss of one number, on its axis; null where it has no value
+ * @property {number[][]} contours of a loss of two numbers: x0, y0, x1, y1 and so on
+ * @property {[low: number, high: number]} frame the heights that are shown
+ * @property {[low: number, high: number]} span the axis of the values
+ * @property {[low: number, high: number]} powers the same, logarithmic, for y − lowest
+ * @property {number} lowest the lowest value of any path
+ * @property {Record<string, string>} words
+ */
+/** @typedef {"function" | "optimizer" | "dtype"} SettingName */
+/** @typedef {"record" | "gradient" | "scale" | "assign"} StepPart */
+/** @typedef {{ kind: string, from: number, to: number }} VerdictBand */
+/** @typedef {{ at: number, name: string, text: string }} RateMark */
+/** @typedef {{ x: FloatArray, y: FloatArray, gradient: FloatArray }} Run over the steps that are known */
+/**
+ * @typedef {{ learning_rate: number, optimizer: string, dtype: DType, start: string, steps: number[], x: DataView,
+ *   y: DataView }} KeptRunTrait
+ */
+/** @typedef {KeptRunTrait & { numbers: Pick<Run, "x" | "y"> }} KeptRun */
+/** @typedef {Record<string, [value: string, number: number]>} Requests what Python is asked for, each with its number */
+
+/**
+ * @typedef {import("../../common/view/model.js").CommonTraits & { facts: string, first: DataView, rest: DataView,
+ *   wants_rest: boolean, learning_rate: number, iterations: number, logarithmic: boolean, opened: boolean,
+ *   kept: KeptRunTrait[], function: string, optimizer: string, dtype: string, asked: Requests,
+ *   answered: number }} DescentTraits
+ */
+
+/** @param {Pick<DescentModel, "get">} model */
+export function readFacts(model) {
+  /** @type {DescentFacts} */
+  const facts = JSON.parse(model.get("facts"));
+  const hasRest = facts.steps.length > facts.first;
+  const isWhole = !hasRest || Boolean(model.get("rest")?.byteLength);
+  const parts = [partOf(facts, model.get("first"), facts.first)];
+  if (hasRest && isWhole) parts.push(partOf(facts, model.get("rest"), facts.steps.length - facts.first));
+  const known = isWhole ? facts.steps.length : facts.first;
+  const stops = facts.stops.filter((index) => index < known);
+  /** @type {Map<number, Run>} by learning rate, those that were read */
+  const runs = new Map();
+  return { ...facts, known, stops, isWhole, parts, runs };
+}
+
+/**
+ * A binary trait holds x, y and gradient for some steps: one after the other, for each learning rate its steps.
+ *
+ * @param {DescentFacts} facts
+ * @param {DataView} bytes
+ * @param {number} length how many steps
+ */
+function partOf(facts, bytes, length) {
+  const numbers = floatsFrom(facts.dtype, bytes);
+  const [count, size] = [length * facts.rates.length, facts.dimensions];
+  const x = numbers.subarray(0, count * size);
+  const y = numbers.subarray(count * size, count * size + count);
+  return { length, x, y, gradient: numbers.subarray(count * size + count) };
+}
+
+/**
+ * Return the heights of a curve, nan where its line is to break: between two points that lie beyond opposite edges there
+ * is a pole, not a line.
+ *
+ * @param {Pick<Facts, "heights" | "frame">} facts
+ */
+export function unbrokenHeights({ heights, frame: [low, high] }) {
+  const side = (/** @type {number | null} */ height) =>
+    height === null ? 0 : Number(height > high) - Number(height < low);
+  return heights.map((height, i) => {
+    const isPole = i > 0 && side(height) * side(heights[i - 1]) < 0;
+    return height === null || isPole ? NaN : height;
+  });
+}
+
+/**
+ * Return where a position of the slider is, between 0 % and 100 %.
+ *
+ * @param {number} position
+ * @param {number} last
+ */
+export function percentOf(position, last) {
+  return `${(Math.max(0, Math.min(last, position)) / last) * 100}%`;
+}
+
+const LETTER = 6.6; // pixels, about
+const BAND_PADDING = 4; // pixels
+const MARK_PADDING = 8; // pixels around a mark's text
+
+/**
+ * Return for each band whether it has room for its name.
+ *
+ * @param {Pick<Facts, "kinds" | "rates">} facts
+ * @param {number} width of all bands, in pixels
+ */
+export function bandNames({ kinds, rates }, width) {
+  return kinds.map(({ kind, from, to }) => {
+    const room = ((to - from + 1) / rates.length) * width;
+    return displayWidth(kind) * LETTER <= room - BAND_PADDING;
+  });
+}
+
+/**
+ * Return what stands at each mark: its text, or only its name where there is no room for more.
+ *
+ * @param {Pick<Facts, "marks" | "rates">} facts
+ * @param {number} width of all bands, in pixels
+ */
+export function markTexts({ marks, rates }, width) {
+  return marks.map(({ at, name, text }, i) => {
+    const part = at / (rates.length - 1);
+    const room = (i === 0 ? part : 1 - part) * width - MARK_PADDING;
+    return text.length * LETTER > room ? name : text;
+  });
+}

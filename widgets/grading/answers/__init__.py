@@ -1,1 +1,0 @@
-"""A lesson's exercises, a learner's answers to them, and the verdict on each."""

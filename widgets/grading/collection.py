@@ -1,0 +1,182 @@
+"""Which files were submitted, and by whom: a walk over folders that follows no link and trusts no name."""
+
+from __future__ import annotations
+
+import collections
+import dataclasses
+import fnmatch
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TypeAlias
+
+from widgets.common.catalogue import _
+from widgets.grading.model import Submission
+from widgets.grading.untrusted import escaped, name_problem, safe_name, short_digest
+
+SUBMITTED = "submitted"
+"""The folder in which nbgrader keeps submissions, as learner/assignment/notebook.
+
+See https://nbgrader.readthedocs.io/en/stable/user_guide/philosophy.html.
+"""
+
+
+@dataclasses.dataclass(frozen=True)
+class FoundFile:
+    """A submitted file; or a link, or a folder, that is not looked into.
+
+    Attributes:
+        submission: whose it is and where, as far as its place tells.
+        key: what names its files in OUT, such as "alice/01_the_tape": parts that are safe in any file system.
+        problem: why it is not looked into, in a sentence; "" if it may be.
+    """
+
+    submission: Submission
+    key: str
+    problem: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
+class RefusedPath:
+    """A path with nothing to grade.
+
+    Attributes:
+        path: as the teacher knows it.
+        reason: in a sentence.
+    """
+
+    path: str
+    reason: str
+
+
+_Found: TypeAlias = Iterable[FoundFile | RefusedPath]
+
+
+def collect(paths: Sequence[str | Path], only: str = "*") -> tuple[tuple[FoundFile, ...], tuple[RefusedPath, ...]]:
+    """Return what was submitted, in the order of the names. Hidden files are skipped.
+
+    Args:
+        paths: files and folders. A folder holds notebooks, or a folder for each learner with notebooks in it or in a
+            folder for each assignment.
+        only: a pattern for the end of a notebook's path.
+
+    Returns:
+        The files to grade, and the paths with nothing to grade.
+    """
+    things = [thing for path in paths for thing in _at(Path(path), alone=len(paths) == 1)]
+    every = {one.submission.path: one for one in reversed(things) if isinstance(one, FoundFile)}
+    found = [one for one in reversed(every.values()) if one.problem or _matches(one, only)]
+    without = {one.submission.learner for one in every.values()} - {one.submission.learner for one in found}
+    refused = [thing for thing in things if isinstance(thing, RefusedPath)]
+    refused += [RefusedPath(learner, _("No notebook here is {only}.").format(only=only)) for learner in sorted(without)]
+    return tuple(_with_unique_keys(found)), tuple(refused)
+
+
+def is_own_file(paths: Sequence[str]) -> bool:
+    """Return whether the paths are one file: the learner's own, for all that the grader knows."""
+    return len(paths) == 1 and not Path(paths[0]).is_dir()
+
+
+def _at(path: Path, alone: bool) -> _Found:
+    """Yield what is at a path that the teacher named."""
+    whole = Path(os.path.abspath(path))
+    if not os.path.lexists(path):
+        yield RefusedPath(str(path), _("There is no such file or folder."))
+    elif os.path.isdir(path) and os.path.islink(path):
+        yield RefusedPath(str(path), _("This is a link to a folder. Name the folder itself."))
+    elif os.path.isdir(path):
+        yield from _in_folder(whole)
+    else:
+        yield from _notebook(whole, "" if alone else whole.parent.name, whole.parent)
+
+
+def _in_folder(folder: Path) -> _Found:
+    submitted = folder / SUBMITTED
+    if os.path.isdir(submitted) and not os.path.islink(submitted):
+        folder = submitted
+    is_of_one = folder.parent.name == SUBMITTED  # nbgrader's folder of one learner
+    return _of_learner(folder, folder.name) if is_of_one else _of_class(folder)
+
+
+def _of_class(folder: Path) -> _Found:
+    """Yield what is in a folder of folders, one for each learner; notebooks directly in it go by its own name."""
+    things = [thing for path in _listed(folder) for thing in _in_class(path, folder)]
+    yield from things or [_without_notebook(folder)]
+
+
+def _in_class(path: Path | RefusedPath, folder: Path) -> _Found:
+    if isinstance(path, RefusedPath) or not os.path.isdir(path):
+        return _within(path, folder.name, folder, depth=0)
+    problem = _problem(path)
+    return [_found(path, path.name, folder, problem)] if problem else _of_learner(path, path.name)
+
+
+def _of_learner(folder: Path, learner: str) -> _Found:
+    """Yield the notebooks in a learner's folder and in its folders; report it if there are none."""
+    things = [thing for path in _listed(folder) for thing in _within(path, learner, folder, depth=1)]
+    yield from things or [_without_notebook(folder)]
+
+
+def _within(path: Path | RefusedPath, learner: str, folder: Path, depth: int) -> _Found:
+    if isinstance(path, RefusedPath):
+        yield path
+    elif problem := _problem(path):
+        yield _found(path, learner, folder, problem)
+    elif not os.path.isdir(path):
+        yield from _notebook(path, learner, folder)
+    elif depth:
+        for inner in _listed(path):
+            yield from _within(inner, learner, folder, depth - 1)
+
+
+def _notebook(path: Path, learner: str, folder: Path) -> _Found:
+    """Yield a file. That it may not be read is the grader's problem, not the learner's."""
+    if not os.path.islink(path) and not os.access(path, os.R_OK):
+        yield RefusedPath(str(path), _("You do not have permission to read this file."))
+    else:
+        yield _found(path, learner, folder, _problem(path))
+
+
+def _listed(folder: Path) -> Iterator[Path | RefusedPath]:
+    """Yield the folders and notebooks in a folder, sorted, without hidden ones; or why it cannot be listed."""
+    try:
+        paths = sorted(folder.iterdir())
+    except OSError as error:
+        yield RefusedPath(str(folder), _("This folder cannot be read: {reason}.").format(reason=error.strerror))
+    else:
+        yield from (path for path in paths if not _is_hidden(path) and (os.path.isdir(path) or _is_notebook(path)))
+
+
+def _without_notebook(folder: Path) -> RefusedPath:
+    return RefusedPath(str(folder), _("There is no notebook in this folder."))
+
+
+def _is_hidden(path: Path) -> bool:
+    return path.name.startswith(".") and not path.name.startswith("..")
+
+
+def _problem(path: Path) -> str:
+    is_link = os.path.islink(path)
+    return name_problem(path.name) or (_("This is a link, and links are not followed.") if is_link else "")
+
+
+def _is_notebook(path: Path) -> bool:
+    return path.suffix.lower() == ".ipynb"
+
+
+def _found(path: Path, learner: str, folder: Path, problem: str) -> FoundFile:
+    below = path.relative_to(folder).with_suffix("") if path != folder else Path(path.name)
+    key = "/".join(map(safe_name, [*([learner] if learner else []), *below.parts]))
+    return FoundFile(Submission(escaped(learner), "", str(path), ""), key, problem)
+
+
+def _matches(found: FoundFile, only: str) -> bool:
+    return fnmatch.fnmatch(Path(found.submission.path).as_posix(), f"*/{only}")
+
+
+def _with_unique_keys(found: Sequence[FoundFile]) -> Iterator[FoundFile]:
+    """Yield the files; those that two folders have in the same place get a digest in their keys."""
+    times = collections.Counter(one.key for one in found)
+    for one in found:
+        key = one.key if times[one.key] == 1 else f"{one.key}-{short_digest(one.submission.path)}"
+        yield dataclasses.replace(one, key=key)

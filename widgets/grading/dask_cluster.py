@@ -1,0 +1,190 @@
+"""A batch on a Dask cluster that already runs: one task for each submission, and only the client keeps verdicts.
+
+A submission's bytes go to a worker and its verdicts come back, so workers need not see the teacher's disk. What a
+worker was running when it was killed runs again on another one: nothing counts until it has arrived.
+See https://distributed.dask.org/en/stable/resilience.html.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import functools
+import sys
+import threading
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from distributed import Client, Future, Worker, WorkerPlugin
+
+from widgets.common.catalogue import _
+from widgets.grading.batch import RunEach, run_in_threads
+from widgets.grading.cleanup import private_folder
+from widgets.grading.ledger import checks_digest
+from widgets.grading.model import FORKED, GradedSubmission, Limits, Refusal, Settings, Submission
+from widgets.grading.notebook_reader import MOST_BYTES
+from widgets.grading.sandbox.supervisor import fork_servers
+from widgets.grading.untrusted import UnreadableFile, read_regular_file
+
+_RETRIES = 3
+"""How often a task that raised an error runs again: a worker's disk may be full, and another's not."""
+
+_POLL_SECONDS = 3
+"""Between two looks whether the cluster has workers."""
+
+_AHEAD = 2
+"""Submissions on their way for each thread of the cluster: no worker waits, and most submissions stay on disk."""
+
+_THREADS = 256
+"""Of this process, each of which waits for one submission."""
+
+
+class DifferentChecks(RuntimeError):
+    """A worker has another version of the checks than the reference was run with."""
+
+
+@contextlib.contextmanager
+def on_cluster(address: str, settings: Settings) -> Iterator[RunEach]:
+    """Give what `grade` takes as `run_each`.
+
+    Args:
+        address: of the cluster's scheduler.
+        settings: the batch's settings.
+
+    Yields:
+        What runs a function for many submissions on the cluster.
+
+    Raises:
+        Refusal: if there is no scheduler, or a worker cannot fork kernels.
+    """
+    with (
+        _client(address) as client,
+        _message_without_workers(client, address),
+        _fork_servers(client, settings.limits) if settings.sandbox == FORKED else contextlib.nullcontext(),
+    ):
+        yield functools.partial(_run_each, client)
+
+
+class ForkServerPlugin(WorkerPlugin):
+    """Keeps the process that kernels are forked from on a worker, unless another batch has one there already."""
+
+    _batches: list[str] = []
+    _running = contextlib.ExitStack()
+    """Of a worker's process: the batches that are graded there, and what their kernels are forked from."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.name, self._limits = f"tapedeck-fork-server-{uuid.uuid4().hex}", limits
+
+    def setup(self, worker: Worker) -> None:
+        """Start it. Whoever asks for a kernel waits until it has imported everything."""
+        if not self._batches:
+            self._running.enter_context(fork_servers(self._limits))
+        self._batches.append(self.name)
+
+    def teardown(self, worker: Worker) -> None:
+        """End it, with all kernels that are left."""
+        self._batches.remove(self.name)
+        if not self._batches:
+            self._running.close()
+
+
+def _client(address: str) -> Client:
+    try:
+        return Client(address, set_as_default=False)
+    except (OSError, ValueError) as error:  # a TimeoutError is an OSError
+        said = _("There is no Dask scheduler at {address}: {reason}")
+        raise Refusal(said.format(address=address, reason=error)) from None
+
+
+@contextlib.contextmanager
+def _fork_servers(client: Client, limits: Limits) -> Iterator[None]:
+    """Keep what kernels are forked from on all workers, also on those that come later."""
+    plugin = ForkServerPlugin(limits)
+    try:
+        client.register_plugin(plugin)
+    except Exception as error:  # whatever a worker lacks
+        said = _("Not every worker can fork kernels: {reason}. Try again without --sandbox forked.")
+        raise Refusal(said.format(reason=error)) from error
+    try:
+        yield
+    finally:
+        with contextlib.suppress(OSError):  # the scheduler may be gone
+            client.unregister_worker_plugin(plugin.name)
+
+
+@contextlib.contextmanager
+def _message_without_workers(client: Client, address: str) -> Iterator[None]:
+    """Print a message, meanwhile, whenever the cluster loses its last worker. When one comes, grading continues."""
+    over = threading.Event()
+    threading.Thread(target=_watch_workers, args=(client, address, over), daemon=True).start()
+    try:
+        yield
+    finally:
+        over.set()
+
+
+def _watch_workers(client: Client, address: str, over: threading.Event) -> None:
+    has_workers = True
+    while not over.wait(_POLL_SECONDS):
+        had_workers, has_workers = has_workers, _has_workers(client)
+        if had_workers and not has_workers:
+            said = _("Waiting for workers: {address} has none. Start one with: dask worker {address}")
+            print(said.format(address=address), file=sys.stderr)
+
+
+def _has_workers(client: Client) -> bool:
+    try:
+        return bool(client.nthreads())
+    except Exception:  # the scheduler is gone, or this client: whoever waits for a result is told
+        return True
+
+
+def _run_each(
+    client: Client,
+    function: Callable[[Submission], GradedSubmission],
+    submissions: Sequence[Submission],
+    stop: threading.Event,
+) -> Iterator[tuple[Submission, GradedSubmission | BaseException]]:
+    """Yield each submission with the function's result, or the exception that it raised, as they are done."""
+    # A task, so that it is sent once, and made again where it was lost with a worker; scattered data would stay lost.
+    shared = client.submit(_identity, function, pure=False)
+    send = functools.partial(_mark_on_cluster, client, shared, function)
+    return run_in_threads(send, submissions, stop, _THREADS, functools.partial(_capacity, client))
+
+
+def _capacity(client: Client) -> int:
+    """Return how many submissions may be on their way. Workers come and go."""
+    threads: int = sum(client.nthreads().values())
+    return min(_THREADS, max(1, _AHEAD * threads))
+
+
+def _mark_on_cluster(
+    client: Client, shared: Future[Any], function: Callable[[Submission], GradedSubmission], submission: Submission
+) -> GradedSubmission:
+    try:
+        data = read_regular_file(submission.path, MOST_BYTES)
+    except UnreadableFile:
+        return function(submission)  # nothing of it will run, and the reason is only seen here
+    digest = checks_digest()
+    future = client.submit(_mark_on_worker, shared, submission, data, digest, pure=False, retries=_RETRIES)
+    graded: GradedSubmission = future.result()
+    return graded
+
+
+def _identity(function: Callable[[Submission], GradedSubmission]) -> Callable[[Submission], GradedSubmission]:
+    return function
+
+
+def _mark_on_worker(
+    function: Callable[[Submission], GradedSubmission], submission: Submission, data: bytes, digest: str
+) -> GradedSubmission:
+    """Mark a submission on a worker, in a file that exists for as long as that takes."""
+    if digest != checks_digest():
+        raise DifferentChecks(_("This worker has another version of Tapedeck than the computer that sends the work."))
+    with private_folder() as folder:  # if the worker is killed, the next one to grade there clears it away
+        path = Path(folder, "notebook.ipynb")
+        path.write_bytes(data)
+        graded = function(dataclasses.replace(submission, path=str(path)))
+    return dataclasses.replace(graded, submission=dataclasses.replace(graded.submission, path=submission.path))

@@ -1,0 +1,106 @@
+"""The lessons as grading needs them: each reference solution, and its exercises by nbgrader's metadata."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from widgets.common.catalogue import _
+from widgets.grading.advisories import opens_tape
+from widgets.grading.model import Notebook, ReferenceExercise, Refusal
+
+_CHECKOUT = Path(__file__).parents[2]
+_NOTEBOOKS = "[0-9][0-9]_*.ipynb"
+
+
+class NoReference(Refusal):
+    """There is no reference to grade against, or it is not what `tapedeck build` makes."""
+
+
+@dataclasses.dataclass(frozen=True)
+class LessonReference:
+    """What a lesson's submissions are compared with.
+
+    Attributes:
+        name: of its file, such as "01_the_tape".
+        solution: the executed notebook of `solutions/`, as nbformat's JSON. Copy it before changing anything.
+        exercises: in the lesson's order.
+    """
+
+    name: str
+    solution: Notebook
+    exercises: tuple[ReferenceExercise, ...]
+
+    @functools.cached_property
+    def nbgrader_cells(self) -> dict[str, dict[str, Any]]:
+        """Nbgrader's metadata of every cell that has some (answers, checks and predictions), by `grade_id`."""
+        every = (nbgrader_metadata(cell) for cell in self.solution["cells"])
+        return {metadata["grade_id"]: metadata for metadata in every if metadata}
+
+    @functools.cached_property
+    def sources(self) -> dict[str, str]:
+        """The source of each of the reference's cells, by the cell's id."""
+        return {cell["id"]: source_of(cell) for cell in self.solution["cells"]}
+
+
+def lessons(folder: Path | None = None) -> dict[str, LessonReference]:
+    """Read the reference of every lesson.
+
+    Args:
+        folder: with `solutions/` and `lessons/`; by default the checkout that this package is in, else the current one.
+
+    Returns:
+        The references, by the lesson's name.
+
+    Raises:
+        NoReference: if there is no reference, or it cannot be read.
+    """
+    root = folder or (_CHECKOUT if (_CHECKOUT / "solutions").is_dir() else Path.cwd())
+    paths = sorted((root / "solutions").glob(_NOTEBOOKS))
+    if not paths:
+        said = _("There is no reference in {folder}: it needs solutions/NN_name.ipynb and lessons/NN_name.ipynb.")
+        raise NoReference(said.format(folder=root))
+    return {path.stem: _lesson(path, root / "lessons" / path.name) for path in paths}
+
+
+def nbgrader_metadata(cell: dict[str, Any]) -> dict[str, Any]:
+    """Return nbgrader's metadata of a reference's cell; {} if it has none.
+
+    See https://nbgrader.readthedocs.io/en/stable/contributor_guide/metadata.html.
+    """
+    metadata: dict[str, Any] = cell["metadata"].get("nbgrader", {})
+    return metadata
+
+
+def source_of(cell: dict[str, Any]) -> str:
+    """Return the source of a reference's cell as one text: nbformat keeps it as lines."""
+    return "".join(cell["source"])
+
+
+def _lesson(solution: Path, lesson: Path) -> LessonReference:
+    try:
+        built = json.loads(solution.read_bytes())
+        return LessonReference(solution.stem, built, tuple(_exercises(built, json.loads(lesson.read_bytes()))))
+    except OSError as error:
+        said = _("{path} of the reference cannot be read: {reason}.")
+        raise NoReference(said.format(path=error.filename, reason=error.strerror)) from error
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        said = _("{path} and {other} are not what `tapedeck build` makes: build them again.")
+        raise NoReference(said.format(path=solution, other=lesson)) from error
+
+
+def _exercises(solution: Notebook, lesson: Notebook) -> Iterator[ReferenceExercise]:
+    """Yield an exercise for each check: its answer is in the cell that the check is named after."""
+    answers = {nbgrader_metadata(cell).get("grade_id"): source_of(cell) for cell in solution["cells"]}
+    stubs = {nbgrader_metadata(cell).get("grade_id"): source_of(cell) for cell in lesson["cells"]}
+    for cell in solution["cells"]:
+        metadata = nbgrader_metadata(cell)
+        if metadata.get("grade"):
+            check = metadata["grade_id"]
+            name = check.removeprefix("check-")
+            answer = answers[name]
+            yield ReferenceExercise(name, check, metadata["points"], stubs[name], answer, opens_tape(answer))

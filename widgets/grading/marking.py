@@ -1,0 +1,149 @@
+"""Marking a submission: what is settled without running, then one run of all answers, then again what is in doubt.
+
+An answer that ends the kernel, or spoils something that a later one needs, costs no other answer a point: whatever may
+have suffered from it runs once more in the reference, alone or only with the answers whose names it uses.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import time
+from collections.abc import Iterator, Mapping, Sequence
+
+from widgets.common.catalogue import _
+from widgets.common.grader_protocol import misconception_table
+from widgets.grading.advisories import introspection_check, missing_names, tape_check
+from widgets.grading.exercise_outcomes import ReferenceRun, run
+from widgets.grading.model import ExerciseVerdict, GradedSubmission, Outcome, ReferenceExercise, Settings, Submission
+from widgets.grading.notebook_reader import SubmittedNotebook, read_notebook, recognize_lesson
+from widgets.grading.pytest_process import EarlyFault, Fault, retry
+from widgets.grading.submitted_answers import answers_in, merge_answers, submission_notes, verdicts_without_running
+from widgets.grading.verdict_kinds import ENDS_KERNEL, ERROR, FAULT, PASSED, VERDICTS, WRONG
+
+_GENERAL_CODES = {row.code for row in misconception_table().values() if row.is_general}
+"""Codes that tell what came back and not why."""
+
+_SECRET = "…"
+"""Shown where an answer prints the seed, which is in its environment: a late answer gets the same questions."""
+
+
+def mark(submission: Submission, references: Mapping[str, ReferenceRun], settings: Settings) -> GradedSubmission:
+    """Grade a submission. Nothing in its file, and nothing that its code does, raises.
+
+    Args:
+        submission: the file. Without a lesson, that is recognized from the file.
+        references: of each lesson that may occur, by the lesson's name.
+        settings: those that the references were run with.
+
+    Returns:
+        The submission with a verdict on each exercise; without any where no lesson is recognized.
+    """
+    start = time.monotonic()
+    notebook = read_notebook(submission.path)
+    lessons = {name: reference.lesson for name, reference in references.items()}
+    lesson = lessons.get(submission.lesson) or recognize_lesson(notebook, submission.path, lessons)
+    if lesson is None:
+        problem = notebook.problem or _("This is not one of the lessons.")
+        return GradedSubmission(submission, (), problem, notebook.notes, seconds=time.monotonic() - start)
+    reference, answers = references[lesson.name], answers_in(notebook, lesson)
+    return GradedSubmission(
+        dataclasses.replace(submission, lesson=lesson.name, sha256=notebook.sha256),
+        tuple(_verdicts(notebook, answers, reference, settings)),
+        problem=notebook.problem,
+        notes=submission_notes(notebook, lesson),
+        answers=answers,
+        batch=reference.fingerprint,
+        seconds=time.monotonic() - start,
+    )
+
+
+def _verdicts(
+    notebook: SubmittedNotebook, answers: Mapping[str, str], reference: ReferenceRun, settings: Settings
+) -> Iterator[ExerciseVerdict]:
+    """Yield the verdict on each exercise."""
+    settled = verdicts_without_running(notebook, reference.lesson)
+    to_run = [exercise for exercise in reference.lesson.exercises if settled[exercise.name] is None]
+    outcomes = _Runs(answers, reference, settings).outcomes(to_run) if to_run else {}
+    for exercise in reference.lesson.exercises:
+        outcome = outcomes.get(exercise.name) or Outcome(settled[exercise.name] or FAULT)
+        source = answers.get(exercise.name, "")
+        advisories = (*(tape_check(exercise, source) if outcome.kind == PASSED else ()), *introspection_check(source))
+        points = VERDICTS[outcome.kind].points(exercise.points)
+        said = outcome.said.replace(settings.seed, _SECRET)
+        yield ExerciseVerdict(exercise.name, outcome.kind, points, exercise.points, said, outcome.code, advisories)
+
+
+@dataclasses.dataclass(frozen=True)
+class _Runs:
+    """The runs of a submission's answers in the reference."""
+
+    answers: Mapping[str, str]
+    reference: ReferenceRun
+    settings: Settings
+
+    def outcomes(self, exercises: Sequence[ReferenceExercise]) -> dict[str, Outcome]:
+        """Run the answers to these exercises together, and those that are then in doubt alone."""
+        outcomes = self._together(exercises)
+        for exercise in in_doubt(exercises, outcomes):
+            needed = [one for one in exercises if one is exercise or self._uses(exercise, one)]
+            outcomes[exercise.name] = better(outcomes.get(exercise.name), self._alone(exercise, needed))
+        return outcomes
+
+    def _together(self, exercises: Sequence[ReferenceExercise]) -> dict[str, Outcome]:
+        try:
+            return retry(functools.partial(self._run, exercises), times=3, fault=EarlyFault)
+        except EarlyFault as fault:
+            return {exercise.name: Outcome(FAULT, str(fault)) for exercise in exercises}
+        except Fault:  # one of the answers may have caused it
+            return {}
+
+    def _uses(self, exercise: ReferenceExercise, other: ReferenceExercise) -> bool:
+        """Return whether an answer uses a name that another answer defines, and the lesson does not."""
+        answer, own = {exercise.name: self.answers[exercise.name]}, [self.answers[other.name]]
+        return bool(missing_names(answer, own, self.reference.lesson.sources.values()))
+
+    def _alone(self, exercise: ReferenceExercise, needed: Sequence[ReferenceExercise]) -> Outcome:
+        """Run an answer with those whose names it uses; without them if one of them ends the kernel before it."""
+        try:
+            found = retry(functools.partial(self._run, needed), times=2)
+            if exercise.name not in found:
+                found = retry(functools.partial(self._run, [exercise]), times=2)
+            return found[exercise.name]
+        except Fault as fault:
+            return Outcome(FAULT, str(fault))
+
+    def _run(self, exercises: Sequence[ReferenceExercise]) -> dict[str, Outcome]:
+        sources = {exercise.name: self.answers[exercise.name] for exercise in exercises}
+        notebook = merge_answers(self.reference.notebook, sources)
+        return run(notebook, exercises, self.settings)
+
+
+def in_doubt(exercises: Sequence[ReferenceExercise], outcomes: Mapping[str, Outcome]) -> list[ReferenceExercise]:
+    """Return the exercises that have to run alone, of those that ran in this order.
+
+    They are those without an outcome, and those whose outcome an answer that ran before may have caused.
+    """
+    doubtful, all_passed = [], True
+    for place, exercise in enumerate(exercises):
+        outcome = outcomes.get(exercise.name)
+        if outcome is None or (place and _is_doubtful(outcome, all_passed)):
+            doubtful.append(exercise)
+        all_passed = all_passed and outcome is not None and outcome.kind == PASSED
+    return doubtful
+
+
+def _is_doubtful(outcome: Outcome, all_passed: bool) -> bool:
+    """Return whether answers before may have caused an outcome. A recognized misconception is the answer's own."""
+    if outcome.kind in ENDS_KERNEL:
+        return True
+    is_unexplained = outcome.code == "" or outcome.code in _GENERAL_CODES
+    return outcome.kind not in (PASSED, FAULT) and not all_passed and is_unexplained
+
+
+def better(together: Outcome | None, alone: Outcome) -> Outcome:
+    """Return which outcome counts: that of the run alone, unless it failed because of what did not run before it."""
+    if together is None:
+        return alone
+    needs_others = alone.kind == ERROR and together.kind in (WRONG, ERROR)
+    return together if needs_others or alone.kind == FAULT else alone

@@ -1,0 +1,189 @@
+"""nbval, as the grader runs it: a plugin of pytest, for one notebook with answers in it.
+
+It runs in a process of its own. The grader sends a job over a pipe and gets back, over another, one line of JSON for
+every cell: what pytest reported, and nothing that the kernel could have written into a file. What a cell compares, and
+how, is the grader's choice alone: comments and tags in an answer have no effect.
+"""
+
+from __future__ import annotations
+
+import collections
+import contextlib
+import json
+import threading
+import time
+from collections.abc import Generator, Iterator, Sequence
+from pathlib import Path
+from typing import IO, Any
+
+import nbformat
+import pytest
+from nbval.plugin import IPyNbCell, IPyNbFile, NbCellError
+
+from widgets.grading.cleanup import kill_self_and_descendants
+from widgets.grading.kernel_client import KernelClient, KernelEnded
+from widgets.grading.kernel_output import error_text, expected_if_equal, shorten, stdout_text
+from widgets.grading.model import GIB, Limits
+from widgets.grading.sandbox.kernel_manager import kernel_manager
+from widgets.grading.verdict_kinds import ENDS_KERNEL, ERROR, FAULT, WRONG
+
+_ADDRESS_SPACE = 4 * GIB  # of this process, in bytes
+_CELLS = 2  # for each answer, its own and its check, may run for as long as a cell may: all cells together no longer
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option that gives the numbers of the pipes to the grader."""
+    parser.addoption("--grader", type=int, nargs=2)
+
+
+def pytest_configure(config: Any) -> None:
+    """Read the job; from now on this process ends when the grader does."""
+    job_pipe, report_pipe = config.option.grader
+    grader = open(job_pipe, "rb", buffering=0)  # noqa: SIM115 - until this process ends
+    config.grader = open(report_pipe, "w", encoding="utf-8")  # noqa: SIM115
+    config.job = json.loads(grader.readline())
+    threading.Thread(target=_end_with, args=(grader,), daemon=True).start()
+
+
+def _end_with(grader: IO[bytes]) -> None:
+    grader.read(1)  # nothing more is ever sent: it returns when the other end is closed
+    kill_self_and_descendants()
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> GradedFile | None:
+    """Collect the notebook, and nothing else that may lie there."""
+    return GradedFile.from_parent(parent, path=file_path) if file_path.suffix == ".ipynb" else None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: GradedCell, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Send what became of a cell. After the kernel's end there is nothing more to run."""
+    report = yield
+    if call.when == "call" or report.outcome != "passed":
+        summary = item.summary(call)
+        _send(item.config, {"cell": item.name, "outcome": report.outcome, **summary})
+        if summary["kind"] in (*ENDS_KERNEL, FAULT):
+            item.session.shouldstop = summary["kind"]
+    return report
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Send that this was all."""
+    _send(session.config, {"end": int(exitstatus)})
+
+
+def _send(config: Any, line: dict[str, Any]) -> None:
+    config.grader.write(json.dumps(line) + "\n")
+    config.grader.flush()
+
+
+class GradedFile(IPyNbFile):  # type: ignore[misc]  # nbval has no types
+    """The notebook. Its cells are named by their ids.
+
+    Attributes:
+        is_trusted: whether everything that has run so far is the reference's own. It may take as long as importing
+            TensorFlow takes on a busy machine, and whatever goes wrong is the grader's fault.
+    """
+
+    is_trusted = True
+    _deadline: float | None = None
+
+    def collect(self) -> Iterator[GradedCell]:
+        """Yield every code cell."""
+        self.nb = nbformat.read(self.path, as_version=4)
+        code = [cell for cell in self.nb.cells if cell.cell_type == "code"]
+        for number, cell in enumerate(code):
+            options = collections.defaultdict(bool, check=cell.id in self.config.job["checks"])
+            yield GradedCell.from_parent(self, name=cell.id, cell_num=number, cell=cell, options=options)
+
+    def setup(self) -> None:
+        """Start the kernel, and let nothing that it sends fill the machine: so far only the kernel has limits."""
+        job = self.config.job
+        limits = Limits(**job["limits"])
+        manager = kernel_manager(job["sandbox"], limits, {"TAPEDECK_SEED": job["seed"]})
+        self.kernel = KernelClient(manager, limits)
+        _limit_address_space()
+
+    def teardown(self) -> None:
+        """Stop the kernel; one that has died has left things to clean up, too."""
+        if self.kernel is not None:
+            self.kernel.stop()
+
+    def seconds_for(self, name: str) -> float:
+        """Return how many seconds a cell may run. An answer can make all cells after it slow, and there are many."""
+        answers, limits = self.config.job["answers"], self.kernel.limits
+        self.is_trusted = self.is_trusted and name not in answers
+        if self.is_trusted:
+            return float(limits.startup)
+        now = time.monotonic()
+        self._deadline = self._deadline or now + _CELLS * len(answers) * limits.seconds_per_cell
+        return float(max(0, min(limits.seconds_per_cell, self._deadline - now)))
+
+
+def _limit_address_space() -> None:
+    with contextlib.suppress(ImportError, ValueError):  # Windows has no such limits, and macOS refuses some
+        import resource
+
+        hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+        soft = _ADDRESS_SPACE if hard == resource.RLIM_INFINITY else min(_ADDRESS_SPACE, hard)
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+
+
+class GradedCell(IPyNbCell):  # type: ignore[misc]  # nbval has no types
+    """A cell. It fails if the kernel replies that it failed, whatever was shown or hidden."""
+
+    def runtest(self) -> None:
+        """Run the cell, and compare what a check printed.
+
+        Raises:
+            ValueError: if a check has no reference to compare with: it would check nothing.
+        """
+        self.config.option.nbval_cell_timeout = self.parent.seconds_for(self.name)
+        if self.options["check"] and not (self.cell.outputs and self.cell.execution_count):
+            raise ValueError(self.name)
+        super().runtest()
+        if (self.parent.kernel.messages.reply or {}).get("status") != "ok":
+            self.raise_cell_error("the kernel's answer says that the cell failed")
+
+    def compare_outputs(self, test: Sequence[Any], ref: Sequence[Any], skip_compare: object = None) -> bool:
+        """Compare what was printed to standard output, and nothing else."""
+        expected = stdout_text(ref)
+        printed = expected_if_equal(stdout_text(test), expected)
+        return bool(super().compare_outputs(_stream(printed), _stream(expected)))
+
+    def format_output_compare(self, key: str, left: str, right: str) -> None:
+        """Report little: finding the difference of long texts takes minutes."""
+        self.comparison_traceback.append(key)
+
+    def summary(self, call: pytest.CallInfo[None]) -> dict[str, str]:
+        """Return what is reported: the kind of failure, what was printed, and the exception, if there was one."""
+        failure = call.excinfo.value if call.excinfo else None
+        kind = self._kind_of(failure) if failure else ""
+        error = self._error() if kind == ERROR else {}
+        said = error_text(error, self.cell.source) if error else repr(failure)[:500] if kind == FAULT else ""
+        printed = shorten(stdout_text(self.test_outputs or []))
+        return {"kind": kind, "printed": printed, "error": str(error.get("ename", "")), "said": said}
+
+    def _kind_of(self, failure: BaseException) -> str:
+        if isinstance(failure, NbCellError):
+            return ERROR if self._error() else WRONG
+        if self.parent.is_trusted:
+            return FAULT
+        if isinstance(failure, KernelEnded):
+            return failure.kind
+        return FAULT if self.parent.kernel.is_alive() else str(self.parent.kernel.cause_of_death())
+
+    def _error(self) -> dict[str, Any]:
+        """Return the exception in the kernel's reply or in a message to all; {} if there was none."""
+        messages = self.parent.kernel.messages
+        reply = messages.reply or {}
+        if reply.get("status") != "ok":
+            return reply
+        errors = (message["content"] for message in messages.published if message["msg_type"] == "error")
+        return next(errors, {})
+
+
+def _stream(text: str) -> list[Any]:
+    return [nbformat.v4.new_output("stream", name="stdout", text=text)]

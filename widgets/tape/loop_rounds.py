@@ -1,0 +1,102 @@
+"""The rounds of eager loops: a long loop keeps its first rounds and its last, so that a log stays small.
+
+A loop is seen by where the learner's code stands: it went back in a frame, or the same instruction called the same
+function anew. Rounds go only where nothing can miss them: no tape that was open then can still be played backward.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import FrameType
+from typing import Any, TypeAlias
+
+from widgets.tape.call_stack import StackPosition
+from widgets.tape.events import PastFrame
+
+WHOLE = 10
+"""Rounds of a loop that are kept whole; of a longer loop, the first FIRST rounds and the last two stay."""
+
+FIRST = 2
+
+Fold: TypeAlias = Callable[[object, int, int, Any], "int | None"]
+"""Takes a round of a loop out of the log: from one index to before another, with the mark made when it began. Returns
+how many events more than before stand in its place; None if the round must stay."""
+
+
+@dataclass
+class _Loop:
+    """A loop that is running.
+
+    Attributes:
+        depth: which of the learner's frames on the stack it runs in, from 0.
+        frame: that frame.
+        head: the instruction that its rounds begin with.
+        starts: where in the log each round begins that may still go, and the caller's mark; first, the second round.
+        count: how many rounds have begun.
+    """
+
+    depth: int
+    frame: FrameType | PastFrame
+    head: int
+    starts: list[tuple[int, Any]]
+    count: int
+
+
+class LoopRounds:
+    """Finds the rounds of loops while a log grows."""
+
+    def __init__(self, fold: Fold) -> None:
+        self._fold = fold
+        self._last: StackPosition = ()
+        self._loops: list[_Loop] = []  # outermost first
+
+    def at(self, position: StackPosition, length: int, mark: Any = None) -> None:
+        """The learner's code stands at `position`, and the log has `length` events; `mark` is handed to `fold`."""
+        last = self._last
+        if position == last:
+            return
+        depth = next((i for i, (a, b) in enumerate(zip(last, position, strict=False)) if a != b), None)
+        if depth is None:  # deeper in the same call; or back from it, perhaps to call the same function again
+            self._last = max(last, position, key=len)
+            return
+        self._last = position
+        here, before = position[depth], last[depth]
+        if here.frame is before.frame:
+            if here.instruction < before.instruction:
+                self._begin_round(depth, here.frame, here.instruction, (length, mark))
+            else:
+                self._leave(depth + 1)
+        elif depth and here.frame.f_code is before.frame.f_code:
+            caller = position[depth - 1]
+            self._begin_round(depth - 1, caller.frame, caller.instruction, (length, mark))
+        else:
+            self._leave(depth)
+
+    def _leave(self, depth: int) -> None:
+        """The frames from `depth` on are over, and their loops with them."""
+        while self._loops and self._loops[-1].depth >= depth:
+            self._loops.pop()
+
+    def _begin_round(self, depth: int, frame: FrameType | PastFrame, head: int, start: tuple[int, Any]) -> None:
+        self._leave(depth + 1)
+        while self._loops and self._loops[-1].frame is frame and self._loops[-1].head > head:
+            self._loops.pop()  # a loop inside this one
+        loop = self._loops[-1] if self._loops else None
+        if loop is None or loop.frame is not frame or loop.head != head:
+            self._loops.append(_Loop(depth, frame, head, [start], 2))  # its first round had no beginning to be seen
+            return
+        loop.count += 1
+        loop.starts.append(start)
+        if loop.count > WHOLE:
+            self._fold_rounds(loop)
+
+    def _fold_rounds(self, loop: _Loop) -> None:
+        """Take out the rounds between the first and the last; the log behind them moves up."""
+        while len(loop.starts) > FIRST + 1:
+            (start, mark), (stop, _) = loop.starts[1], loop.starts[2]
+            left = self._fold(loop, start, stop, mark)
+            del loop.starts[1]
+            if left is not None:
+                shift = stop - start - left
+                loop.starts[1:] = [(later - shift, its_mark) for later, its_mark in loop.starts[1:]]

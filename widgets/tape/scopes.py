@@ -1,0 +1,94 @@
+"""Whose work an op is: the scopes of a recording, and which of its entries are plumbing, and for what."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+from widgets.tape.call_stack import RunningScope
+from widgets.tape.forward_model import Entry, Plumbing, Scope, ScopeKind
+
+_OPS: dict[Plumbing, tuple[str, ...]] = {
+    "read": ("ReadVariableOp",),
+    "assign": ("AssignVariableOp", "AssignAddVariableOp", "AssignSubVariableOp"),
+    "cast": ("Cast",),
+    "shape": ("Shape", "ShapeN", "Size", "Rank", "StridedSlice", "BroadcastArgs", "BroadcastGradientArgs"),
+    "handle": ("VarHandleOp", "VarIsInitializedOp", "IsResourceInitialized", "NoOp", "AnonymousIteratorV3"),
+}
+_PLUMBING_OPS: dict[str, Plumbing] = {op: kind for kind, ops in _OPS.items() for op in ops}
+_INSIDES: dict[ScopeKind, Plumbing] = {"optimizer": "optimizer", "metric": "metric", "initializer": "initializer"}
+
+
+class Scopes:
+    """Gives each running scope its index; the same object that is called again in the same place keeps it."""
+
+    def __init__(self) -> None:
+        self.facts: list[Scope] = []
+        self._indices: dict[tuple[str, int, int], int] = {}
+        self._held: list[object] = []  # owners, so that their ids stay their own
+
+    def index(self, scope: RunningScope | None) -> int:
+        """Return the index of a scope; -1 for None."""
+        if scope is None:
+            return -1
+        outer = self.index(scope.outer)
+        owner = hash(scope.owner) if isinstance(scope.owner, str) else id(scope.owner)
+        key = scope.kind, owner, outer
+        if key not in self._indices:
+            self._indices[key] = len(self.facts)
+            self._held.append(scope.owner)
+            self.facts.append(_fact(scope, outer))
+        return self._indices[key]
+
+
+def _fact(scope: RunningScope, outer: int) -> Scope:
+    if isinstance(scope.owner, str):
+        return Scope(scope.kind, scope.owner, "", outer)
+    class_name = type(scope.owner).__name__
+    name = getattr(scope.owner, "name", None)
+    return Scope(scope.kind, name if isinstance(name, str) else class_name, class_name, outer)
+
+
+def with_plumbing(entries: Sequence[Entry], scopes: Sequence[Scope]) -> tuple[Entry, ...]:
+    """Return the entries, each said to be plumbing or not, and for which entry it works.
+
+    Args:
+        entries: all entries of a recording, in order of time.
+        scopes: its scopes.
+
+    Returns:
+        The same entries with `plumbing` and `serves` filled in.
+    """
+    kinds = _kinds(entries, scopes)
+    user: dict[int, int] = {}  # tensor → the first entry that takes it and means something
+    found = []
+    for entry, kind in zip(reversed(entries), reversed(kinds), strict=True):
+        serves = min((user[tensor] for tensor in entry.outputs if tensor in user), default=-1) if kind else -1
+        end = serves if kind else entry.index
+        if end >= 0:
+            user.update((tensor, end) for tensor in entry.inputs)
+        found.append(dataclasses.replace(entry, plumbing=kind, serves=serves) if kind else entry)
+    return tuple(reversed(found))
+
+
+def _kinds(entries: Sequence[Entry], scopes: Sequence[Scope]) -> list[Plumbing]:
+    insides = [_inside(index, scopes) for index in range(len(scopes))]
+    shapes = {tensor for entry in entries if entry.op in _OPS["shape"] for tensor in entry.outputs}
+    return [_kind(entry, insides[entry.scope] if entry.scope >= 0 else "", shapes) for entry in entries]
+
+
+def _inside(index: int, scopes: Sequence[Scope]) -> Plumbing:
+    """Return whose inside a scope is, also by what runs around it: "" for a layer's own calculation."""
+    while index >= 0:
+        if kind := _INSIDES.get(scopes[index].kind):
+            return kind
+        index = scopes[index].outer
+    return ""
+
+
+def _kind(entry: Entry, inside: Plumbing, shapes: set[int]) -> Plumbing:
+    if inside:
+        return inside
+    if entry.op == "StridedSlice" and not shapes.intersection(entry.inputs[:1]):
+        return ""  # a slice of the learner's own tensor
+    return _PLUMBING_OPS.get(entry.op, "")
