@@ -17,6 +17,7 @@ from widgets.tape import events, hooks
 from widgets.tape.callers import calling_function, calling_library
 from widgets.tape.event_list import EventList
 from widgets.tape.events import CodeLocation
+from widgets.tape.heard_pullback import HeardPullback
 from widgets.tape.tape_key import TapeKey, has_key, key_of
 
 _FILLS = ("Fill", "ZerosLike")
@@ -275,20 +276,6 @@ class Log(EventList):
     def on_restart(self, restart: Callable[[], None]) -> None:
         restart()
         self.append(events.ThreadPaused(False))
-
-
-class HeardPullback:
-    """A pullback of someone's own, which tells whoever listens when it runs: perhaps in a later recording."""
-
-    def __init__(self, op: str, backward: Callable[..., Any]) -> None:
-        self.key = object()
-        self._op, self._backward = op, backward
-
-    def __call__(self, *upstream: Any) -> Any:
-        gradients = self._backward(*upstream)
-        for listener in hooks.listeners():
-            listener.on_own_pullback(self.key, self._op, upstream, gradients)
-        return gradients
 
 
 def _is_accepted(
