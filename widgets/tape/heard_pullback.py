@@ -20,6 +20,7 @@ class HeardPullback:
         self._op, self._backward = op, backward
 
     def __call__(self, *upstream: Any) -> Any:
+        """Run the gradient function, as the tape does, and tell what came of it."""
         gradients = self._backward(*upstream)
         for listener in hooks.listeners():
             listener.on_own_pullback(self.key, self._op, upstream, gradients)
