@@ -709,6 +709,22 @@ def replicas():
     return [strategy.reduce("SUM", run, axis=None) for run in runs]
 
 
+@program(THREADS, passes=2)
+def replicas_that_update_together():
+    strategy = tf.distribute.MirroredStrategy(["/cpu:0"])
+    with strategy.scope():
+        w = tf.Variable(2.0, aggregation=tf.VariableAggregation.MEAN)
+
+    def step(x):
+        with tf.GradientTape() as tape:
+            loss = w * w * x
+        w.assign_sub(0.1 * tape.gradient(loss, w))
+        return loss
+
+    losses = [strategy.run(step, args=(tf.constant(scale),)) for scale in (1.0, 2.0)]
+    return [strategy.reduce("SUM", loss, axis=None) for loss in losses], w.read_value()
+
+
 @program(THREADS, passes=1)
 def one_device():
     strategy = tf.distribute.OneDeviceStrategy("/cpu:0")
