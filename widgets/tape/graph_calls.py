@@ -11,6 +11,8 @@ import contextlib
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
+import tensorflow as tf
+
 from widgets.common.arrays import Tensor, Variable
 from widgets.tape import graph_internals
 from widgets.tape.callers import learner_location
@@ -37,9 +39,9 @@ class FunctionCall:
 
     def _snapshot(self) -> dict[int, Tensor]:
         """Return the values of the Variables among the inputs, by the position of their handles."""
-        read = (
-            (i, graph_internals.read_unheard(one)) for i, one in enumerate(self.inputs) if one.dtype.name == "resource"
-        )
+        positions = [i for i, one in enumerate(self.inputs) if one.dtype is tf.resource]
+        values = graph_internals.read_all_unheard([self.inputs[i] for i in positions])
+        read = zip(positions, values, strict=True)
         return {i: value for i, value in read if value is not None}
 
     def returned(self, outputs: Sequence[Tensor] | None) -> None:

@@ -187,6 +187,19 @@ def read_unheard(handle: Tensor) -> Tensor | None:
     return value
 
 
+def read_all_unheard(handles: Sequence[Tensor]) -> list[Tensor | None]:
+    """Return what `read_unheard` does for each handle, in one op where that goes."""
+    dtypes = [variable_dtype(handle) for handle in handles]
+    known = [(handle, dtype.as_datatype_enum) for handle, dtype in zip(handles, dtypes, strict=True) if dtype]
+    attrs = ("N", len(known), "dtypes", [dtype for _, dtype in known])
+    try:
+        inputs = [handle for handle, _ in known]
+        read = iter(execute.quick_execute("_ReadVariablesOp", len(known), inputs, attrs, ops.context.context()))
+    except (tf.errors.OpError, TypeError, ValueError):  # one of them has no value yet; or this TensorFlow lacks the op
+        return [read_unheard(handle) for handle in handles]
+    return [next(read) if dtype else None for dtype in dtypes]
+
+
 class Node(NamedTuple):
     """An op of a graph, as it is needed to run it by itself. Tensors are TensorFlow's numbers."""
 
