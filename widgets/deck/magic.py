@@ -12,7 +12,7 @@ import argparse
 import contextlib
 import linecache
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from IPython.core.error import UsageError
@@ -26,6 +26,7 @@ from widgets.deck.widget import TapeDeck
 from widgets.tape import Recorder, RecordingError
 from widgets.tape.model import CELL
 from widgets.tape.places import MAGIC_FILES
+from widgets.tape.trace_hearing import hear_traces
 
 MAGIC = "%%tape"
 
@@ -77,6 +78,7 @@ class TapeMagic:
         self._waiting: str | None = None
         """A cell that runs, with the magic below another one, which has not come to it yet."""
         self._body = ""
+        self.stop_hearing: Callable[[], None] = lambda: None  # of functions traced between the recorded cells
 
     @magic_arguments()  # type: ignore[no-untyped-call, untyped-decorator]
     @argument(  # type: ignore[no-untyped-call, untyped-decorator]
@@ -174,6 +176,7 @@ def install(shell: Any) -> None:
     shell.input_transformers_cleanup.append(magic.leave_out_the_magic)
     shell.events.register("pre_run_cell", magic.start_recording)
     shell.events.register("post_run_cell", magic.show_deck)
+    magic.stop_hearing = hear_traces()
 
 
 def uninstall(shell: Any) -> None:
@@ -184,3 +187,4 @@ def uninstall(shell: Any) -> None:
         shell.input_transformers_cleanup.remove(magic.leave_out_the_magic)
         shell.events.unregister("pre_run_cell", magic.start_recording)
         shell.events.unregister("post_run_cell", magic.show_deck)
+        magic.stop_hearing()

@@ -11,7 +11,7 @@ from widgets.common.numbers import estimate, text_of
 from widgets.diagnosis.text import automatic_diagnoses
 from widgets.tape.failures import THREAD, TOO_LONG, UNREAD
 from widgets.tape.forward_model import Place
-from widgets.tape.model import BEFORE_RECORDING, CELL, CUT_SHORT, FAILED, MISMATCH, Recording
+from widgets.tape.model import BEFORE_RECORDING, CELL, CUT_SHORT, FAILED, MISMATCH, UNKNOWN, Recording
 from widgets.tape.text import RecordingText
 
 MAX_STEPS = 200
@@ -25,6 +25,7 @@ UNRECONCILED: Mapping[str, str] = Spoken(
         BEFORE_RECORDING: _("part of what this tape recorded ran before the recording began"),
         FAILED: _("TensorFlow stopped this backward pass with an error"),
         CUT_SHORT: _("the recording ended before this backward pass did"),
+        UNKNOWN: _("an operation in this function could not be run again, so its numbers are not known"),
         MISMATCH: _("the contributions seen here do not add up to what TensorFlow returned"),
     }
 )

@@ -16,6 +16,7 @@ from widgets.tape.model import (
     CUT_SHORT,
     FAILED,
     MISMATCH,
+    UNKNOWN,
     BackwardPass,
     Contribution,
     Pullback,
@@ -73,6 +74,8 @@ class BackwardPassBuilder:
 
     def _check_upstream(self, event: PullbackRan, entry: Entry) -> None:
         for tensor, upstream in zip(entry.outputs, event.upstream, strict=False):
+            if upstream is not None and upstream.dtype == tf.variant:  # a list of a loop's: it has no bits of its own
+                continue
             is_filled_in = tensor not in self._contributions and _is_zero(upstream)
             if not (self.started.in_graph or is_filled_in or same_bits(self._total(tensor), upstream)):
                 self._note = self._note or MISMATCH
@@ -130,6 +133,8 @@ class BackwardPassBuilder:
             return CUT_SHORT
         if self._has_raised or self._ended.gradients is None:
             return FAILED
+        if not self.started.in_graph and self._lacks_numbers():
+            return UNKNOWN
         if self._note or self.started.in_graph:  # in a graph there are no numbers to compare
             return self._note
         is_zero_filled = self.started.unconnected == "zero"
@@ -138,6 +143,12 @@ class BackwardPassBuilder:
             for source, gradient in zip(self.sources, self._ended.gradients, strict=True)
         )
         return "" if same else MISMATCH
+
+    def _lacks_numbers(self) -> bool:
+        """Say whether numbers are missing: the pass is part of a graph that could not be evaluated again."""
+        met = [*self.started.targets, *((self._ended and self._ended.gradients) or ())]
+        met += [one for ran, _, _ in self._pullbacks for one in (*ran.upstream, *ran.input_gradients)]
+        return not all(one is None or _is_eager(one) for one in met)
 
     def _seeds(self) -> Iterator[Contribution]:
         seen: dict[int, int] = {}

@@ -239,6 +239,22 @@ class BackwardEnded(NamedTuple):
     gradients: list[Tensor | None] | None
 
 
+class FunctionCalled(NamedTuple):
+    """A traced function that holds a tape was called: what its graph is evaluated on afterwards."""
+
+    call: Any
+
+
+class FunctionEntered(NamedTuple):
+    """What follows happened inside the op before: a function, a branch, one round of a loop (`iteration`, from 0)."""
+
+    iteration: int
+
+
+class FunctionLeft(NamedTuple):
+    """The end of that."""
+
+
 Event: TypeAlias = (
     ThreadSwitched
     | Op
@@ -257,4 +273,7 @@ Event: TypeAlias = (
     | PullbackRan
     | GradientsSummed
     | BackwardEnded
+    | FunctionCalled
+    | FunctionEntered
+    | FunctionLeft
 )

@@ -175,6 +175,27 @@ class Scope:
 
 
 @dataclass(frozen=True)
+class OpenedCall:
+    """What is known of the inside of one call of a `tf.function` that holds a tape.
+
+    Its graph was evaluated once more after the run, op by op, on the call's inputs and copies of the Variables.
+
+    Attributes:
+        difference: how far what that gave is from what the call returned, and from the Variables after it, at most,
+            relative to the largest number of each; 0.0 only if they are the same bit for bit, None if nothing can be
+            compared. TensorFlow rearranges a graph's arithmetic, so the last bits may differ.
+        missing: the ops that could not be run again, so that they and what depends on them have no numbers, and why.
+        call: which call of this function from this place it is, from 0.
+        failed: whether the call raised an exception.
+    """
+
+    difference: float | None
+    missing: tuple[tuple[str, str], ...]
+    call: int
+    failed: bool = False
+
+
+@dataclass(frozen=True)
 class Entry:
     """An op that ran; on the tape of each of `recorded_by`.
 
@@ -197,6 +218,9 @@ class Entry:
             there is none.
         is_forward_mode: whether it computes the tangent of `op` for a `tf.autodiff.ForwardAccumulator`. Such entries
             are kept only where a tape recorded them, and have no step.
+        inside: the entry in whose graph it ran (a call, a branch, a loop), by index; -1 for what ran eagerly.
+        iteration: which round of that loop, from 0; -1 outside of loops.
+        opened: what is known of its inside, if it called a function that holds a tape; the entries inside follow.
     """
 
     index: int
@@ -212,6 +236,9 @@ class Entry:
     plumbing: Plumbing = ""
     serves: int = -1
     is_forward_mode: bool = False
+    inside: int = -1
+    iteration: int = -1
+    opened: OpenedCall | None = None
     during = RenamedAttribute("backward_pass")
     opens = RenamedAttribute("graph")
 

@@ -31,7 +31,8 @@ import numpy as np
 import tensorflow as tf
 from tensorflow.python import pywrap_tfe
 from tensorflow.python.eager import backprop, backprop_util, execute, forwardprop, record
-from tensorflow.python.framework import op_callbacks, op_def_registry, ops
+from tensorflow.python.eager.polymorphic_function import atomic_function
+from tensorflow.python.framework import func_graph, op_callbacks, op_def_registry, ops
 from tensorflow.python.ops import default_gradient, gen_math_ops
 from tensorflow.python.ops.resource_variable_ops import BaseResourceVariable
 
@@ -65,6 +66,14 @@ HOOK_POINTS = (
 """The functions that get a stand-in while a run is listened to, and the method of the listener that it calls."""
 
 LARGEST_LOOKED_AT = 65_536
+
+GRAPH_HOOK_POINTS = (
+    (pywrap_tfe, "TFE_Py_RecordGradient", "on_record"),
+    (func_graph, "func_graph_from_py_func", "on_trace"),
+    (getattr(atomic_function, "AtomicFunction", None), "call_flat", "on_function_call"),
+)
+"""Those that tell what happens inside a `tf.function`. Without one of them a function stays one closed entry."""
+
 _FILLERS = {function.__code__ for function in (backprop._zeros, backprop._ones, default_gradient.zeros_like)}
 _DEEPEST_FILL = 12  # frames from one of these to the callback of the op that it runs
 
@@ -83,13 +92,19 @@ def missing_hook_points() -> list[str]:
     return [f"{owner.__name__}.{name}" for owner, name in needed if not hasattr(owner, name)]
 
 
+@functools.cache
+def hears_graphs() -> bool:
+    """Say whether this TensorFlow has what it takes to hear of tapes inside a `tf.function`."""
+    return all(hasattr(owner, name) for owner, name, _ in GRAPH_HOOK_POINTS)
+
+
 @contextlib.contextmanager
 def listening(listener: Listener) -> Iterator[None]:
     """Tell `listener` of all that ops and tapes do, on this thread and on those it starts, until the block ends."""
     with contextlib.ExitStack() as undo:
         threads = FollowedThreads(listener, _hear_here)
         undo.callback(threads.forget)
-        for owner, name, method in HOOK_POINTS:
+        for owner, name, method in (*HOOK_POINTS, *(GRAPH_HOOK_POINTS if hears_graphs() else ())):
             undo.enter_context(_swapped(owner, name, threads.stand_in(getattr(owner, name), method)))
         undo.enter_context(_swapped(pywrap_tfe, "TFE_Py_FastPathExecute", _read_variables_first))
         pullback = threads.stand_in(_gradient_functions[-1], "on_pullback")

@@ -81,3 +81,12 @@ class Listener(Protocol):
 
     def on_restart(self, restart: Callable[[], None]) -> None:
         """Recording on this thread goes on."""
+
+    def on_record(self, record: Callable[..., Any], *args: Any) -> Any:
+        """An op of a graph is put on the tapes, with the attributes by which they know it."""
+
+    def on_trace(self, build: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """A Python function is traced into a graph."""
+
+    def on_function_call(self, call: Callable[..., Any], function: Any, *args: Any) -> Any:
+        """A traced function is called, eagerly or in a graph."""

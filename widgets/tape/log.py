@@ -78,7 +78,7 @@ class Log(EventList):
         if graph is None:
             if not forward_mode and op in _FILLS and not self.here.passes and hooks.fills_in():
                 forward_mode = str(op)
-            if op[:2] in _FUNCTION:
+            if op[:2] in _FUNCTION and op not in self.functions:
                 self.functions[op] = hooks.function_def(op)
             is_followed = not forward_mode or hooks.is_followed(outputs)
             self.hold(outputs)
@@ -276,6 +276,15 @@ class Log(EventList):
     def on_restart(self, restart: Callable[[], None]) -> None:
         restart()
         self.append(events.ThreadPaused(False))
+
+    def on_record(self, record: Callable[..., Any], *args: Any) -> Any:
+        return record(*args)
+
+    def on_trace(self, build: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        return build(*args, **kwargs)
+
+    def on_function_call(self, call: Callable[..., Any], function: Any, *args: Any) -> Any:
+        return call(function, *args)
 
 
 def _is_accepted(

@@ -16,6 +16,7 @@ from widgets.tape.failures import THREAD, TOO_LONG, UNREAD, Unfollowed
 from widgets.tape.forward_model import Entry, GraphOp, TapeVerdict, Trace
 from widgets.tape.function_graph import graph_ops, plain_name, trace_of
 from widgets.tape.gradient_calls import GradientCalls
+from widgets.tape.graph_replay import OpenedCalls
 from widgets.tape.log import Log
 from widgets.tape.model import Step, StepKind
 from widgets.tape.names import Names
@@ -62,13 +63,16 @@ class LogReader:
         """
         stories = [list(split(one, log.tapes)) for one in past]
         told = [event for story in stories for event, is_told in story if is_told]
+        opened = self._opened = OpenedCalls(log, log.errors)
         in_past = _frames(getattr(event, "at", None) for event in told)
-        frames = _frames((*locations, *log.out_of_reach, *(getattr(event, "at", None) for event in log)))
+        frames = _frames((*locations, *log.out_of_reach, *(getattr(event, "at", None) for event in opened.events)))
         codes = ([code] if code else []) + [frame.f_code for frame in (*in_past, *frames)]
         self.places = Places({id(each): each for each in codes}.values())
-        names = AllNames(Names([*told, *log], frames), past)
+        names = AllNames(Names([*told, *opened.events], frames), past)
         self._log = log
-        self._functions = log.functions.copy()
+        self._functions = log.functions | opened.functions
+        self._latest = -1
+        self._inside: list[tuple[int, int]] = []
         self._tensors, self._tapes = Tensors(names), TapeStates(names)
         self._scopes, self._optimizer_steps = Scopes(), OptimizerSteps(self._tensors)
         self._steps: list[Step] = []
@@ -85,7 +89,7 @@ class LogReader:
             self._read(story, (end, one.first_tensor_id))
             end = one.last_tensor_id
         self._earlier_steps = len(self._steps)
-        self._read([(event, True) for event in log], (end, log.first_tensor_id))
+        self._read([(event, True) for event in opened.events], (end, log.first_tensor_id))
 
     def _read(self, story: Sequence[tuple[Event, bool]], unseen: Span) -> None:
         """Read the events of one log. `unseen` are the tensors that were made, unseen, before it began."""
@@ -119,6 +123,9 @@ class LogReader:
             events.PullbackRan: self._on_pullback,
             events.GradientsSummed: self._calls.on_sum,
             events.BackwardEnded: self._calls.on_end,
+            events.FunctionCalled: self._on_function,
+            events.FunctionEntered: self._on_enter,
+            events.FunctionLeft: self._on_leave,
         }
 
     def facts(self) -> dict[str, Any]:
@@ -173,14 +180,14 @@ class LogReader:
             return
         if isinstance(event.op, bytes):  # TensorFlow's slow path spells it so
             event = event._replace(op=event.op.decode())
-        op = str(event.op)
+        op, self._latest = str(event.op), -1
         self._calls.on_op(event)
         graph = graph_ops(self._functions.get(op))
         is_plain = event.is_followed and not graph
         verdicts = self._tapes.verdicts(op, event.inputs, event.outputs) if is_plain else ()
         if (self._calls.running or event.forward_mode) and not _is_recorded(verdicts):
             return  # TensorFlow's own arithmetic of a backward pass, or of forward mode, seen by no tape
-        index = self._add_entry(event, verdicts, graph)
+        index = self._latest = self._add_entry(event, verdicts, graph)
         if event.attrs:
             self._entry_by_key[id(event.attrs)] = index
         if graph and event.outputs:
@@ -230,6 +237,8 @@ class LogReader:
             graph=graph,
             is_forward_mode=bool(event.forward_mode),
             scope=self._scopes.index(event.scope),
+            inside=self._inside[-1][0] if self._inside else -1,
+            iteration=self._inside[-1][1] if self._inside else -1,
         )
         self._entries.append(entry)
         if isinstance(event, events.Op):
@@ -238,6 +247,26 @@ class LogReader:
         if not event.forward_mode:
             self._add_step("entry", entry.index, event.at)
         return entry.index
+
+    def _on_function(self, event: events.FunctionCalled) -> None:
+        """A call that can be played: the events inside follow. One that failed has no op of its own."""
+        opened = self._opened.fact(event)
+        if opened is None:
+            return
+        if opened.failed:
+            self._on_op(events.Op(event.call.name, event.call.inputs, (), (), event.call.at))
+        for variable in event.call.variables:
+            self._tensors.on_access(variable)
+        if self._latest >= 0:
+            self._entries[self._latest] = dataclasses.replace(self._entries[self._latest], opened=opened)
+
+    def _on_enter(self, event: events.FunctionEntered) -> None:
+        self._inside.append((self._latest, event.iteration))
+        self._tapes.enter()
+
+    def _on_leave(self, event: events.FunctionLeft) -> None:
+        self._inside.pop()
+        self._tapes.leave()
 
     def _on_toggle(self, event: events.TapeToggled) -> None:
         tape = self._tapes.toggle(event)

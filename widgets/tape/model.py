@@ -25,6 +25,7 @@ BEFORE_RECORDING = "part of what this tape recorded ran before the recording beg
 FAILED = "TensorFlow stopped this backward pass with an error"
 MISMATCH = "the contributions seen here do not add up to what TensorFlow returned"
 CUT_SHORT = "the recording ended before this backward pass did"
+UNKNOWN = "an operation of this function could not be run again"
 """The notes of a backward pass that is not reconciled."""
 
 StepKind: TypeAlias = Literal[

@@ -169,7 +169,8 @@ class NameEvidence:
         if not (event.pushed and event.by == "__enter__" and event.at):
             return
         spot = self.sources.spot(event.at)
-        own = spot.manager or _owner(spot.node, "__enter__") or name_of(spot.target)
+        entered = name_of(spot.target) if spot.node and "enter" in ast.dump(spot.node) else ""  # not `h = model.fit()`
+        own = spot.manager or _owner(spot.node, "__enter__") or entered
         if own:
             self.tapes.setdefault(event.tape, own)
 

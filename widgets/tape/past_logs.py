@@ -42,6 +42,7 @@ class PastLog:
     tensor_names: Mapping[int, str]
 
 
+_OF_ITS_OWN = (events.FunctionTraced, events.FunctionCalled, events.CallRaised)
 _kept: list[PastLog] = []
 
 
@@ -86,7 +87,7 @@ def split(past: PastLog, tapes: Collection[TapeKey]) -> Iterator[tuple[Event, bo
 def _without_frames(log: Iterable[Event]) -> Iterator[Event]:
     frames: dict[int, PastFrame] = {}
     for event in log:
-        if isinstance(event, (events.FunctionTraced, events.CallRaised)):  # told in their own recording
+        if isinstance(event, _OF_ITS_OWN):  # told in their own recording
             continue
         at: CodeLocation | None = getattr(event, "at", None)
         if at is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import threading
+import time
 import types
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -15,6 +16,7 @@ from widgets.common.catalogue import _
 from widgets.tape import hooks, past_logs
 from widgets.tape.events import CodeLocation
 from widgets.tape.failures import UNREAD, RecordedError, Unfollowed
+from widgets.tape.graph_log import GraphLog
 from widgets.tape.log import Log
 from widgets.tape.log_reader import LogReader
 from widgets.tape.model import Recording, Step
@@ -103,8 +105,8 @@ class Recorder:
     def __init__(
         self, title: str, code: types.CodeType | None = None, source: str = "", step: int | None = None
     ) -> None:
-        self._title, self._code, self._log = title, code, Log()
-        self._source, self._step = source, step
+        self._title, self._code, self._log = title, code, GraphLog(step)
+        self._source = source
         self._thread = -1
         self._past: list[past_logs.PastLog] = []
         self._listening: contextlib.AbstractContextManager[None] | None = None
@@ -112,7 +114,7 @@ class Recorder:
     def __enter__(self) -> Recorder:
         _refuse_what_cannot_be_recorded()
         self._thread = threading.get_ident()
-        with _starting:
+        with _starting, _without_traces():
             if any(recorder._thread != self._thread for recorder in _running):
                 raise RecordingError(_("Another recording is already running. Wait until it ends, then record this."))
             _running.append(self)
@@ -172,6 +174,38 @@ class Recorder:
         facts["steps"] += (Step("error", 0, place=place),)
         recorded_error = RecordedError(_without_our_frames(error), place)
         return Recording(title=self._title, result=result, error=recorded_error, source=self._source, **facts)
+
+
+_hearing: list[int] = []
+"""The thread whose trace is heard between recordings."""
+_LONGEST_TRACE = 60.0  # seconds
+
+
+@contextlib.contextmanager
+def listening_alone() -> Iterator[bool]:
+    """Say whether nothing listens to TensorFlow now, and keep it so for the block, for the trace of a function."""
+    is_free = _starting.acquire(blocking=False)
+    if is_free and (_running or _hearing):
+        _starting.release()
+        is_free = False
+    if not is_free:
+        yield False
+        return
+    _hearing.append(threading.get_ident())
+    _starting.release()
+    try:
+        yield True
+    finally:
+        _hearing.clear()
+
+
+@contextlib.contextmanager
+def _without_traces() -> Iterator[None]:
+    """Wait for the trace that another thread is making, which ends by itself."""
+    end = time.monotonic() + _LONGEST_TRACE
+    while _hearing and _hearing[0] != threading.get_ident() and time.monotonic() < end:
+        time.sleep(0.01)
+    yield
 
 
 @contextlib.contextmanager

@@ -86,6 +86,16 @@ class TapeStates:
         self._threads: dict[int, _Thread] = {0: _Thread()}
         self._thread, self._here = 0, self._threads[0]
         self._before: Span = (0, 0)
+        self._outer: list[_Thread] = []
+
+    def enter(self) -> None:
+        """What follows happens inside one op that the tapes open now record, or do not, as a whole."""
+        self._outer.append(self._here)
+        self._here = _Thread()
+
+    def leave(self) -> None:
+        """That op is done."""
+        self._here = self._outer.pop()
 
     def begin(self, before: Span) -> None:
         """A log begins: tensors with numbers in the span `before` came to be while nobody looked."""
@@ -131,7 +141,11 @@ class TapeStates:
         return state
 
     def _fact(self, key: TapeKey, is_new: bool) -> Tape:
-        taken = {self.facts[index].lane for thread in self._threads.values() for index in thread.open}
+        taken = {
+            self.facts[index].lane
+            for thread in (*self._threads.values(), *self._outer, self._here)
+            for index in thread.open
+        }
         return Tape(
             name=self._names.of_tape(key, "tape"),
             persistent=key.persistent,

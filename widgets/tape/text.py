@@ -10,6 +10,7 @@ from widgets.common.numbers import text_of
 from widgets.tape import forward_model as facts
 from widgets.tape.failures import FailedCall
 from widgets.tape.forward_model import Entry, TapeVerdict, Value
+from widgets.tape.graph_text import opened_text
 from widgets.tape.listed import few_of, joined, numbered_ops, shortened
 from widgets.tape.model import FAILED, BackwardPass, Contribution, Pullback, Recording, Step
 
@@ -153,10 +154,13 @@ class RecordingText:
             what = _("{label}: {op} assigns the value and returns nothing").format(label=label, op=entry.op)
         else:
             what = _("{label}: {op} returns nothing").format(label=label, op=entry.op)
-        return _("{what}. {fate}").format(what=what, fate=self._fate(entry)).rstrip()
+        sentence = _("{what}. {fate}").format(what=what, fate=self._fate(entry)).rstrip()
+        return f"{sentence} {opened_text(entry.opened)}" if entry.opened else sentence
 
     def _fate(self, entry: Entry) -> str:
         """Say which tapes recorded an entry, or why none did."""
+        if entry.opened and not entry.verdicts:
+            return ""
         if not self.recording.tapes:
             return ""
         recorded = joined(self._tape(tape) for tape in entry.recorded_by)

@@ -1,0 +1,260 @@
+"""What TensorFlow's graphs are made of: with `hooks` the only module that touches its private names.
+
+Sources: `tensorflow/python/framework/func_graph.py` and `tensorflow/python/eager/polymorphic_function`,
+https://github.com/tensorflow/tensorflow.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+import tensorflow as tf
+from tensorflow.core.framework import attr_value_pb2, tensor_shape_pb2
+from tensorflow.python.eager import execute
+from tensorflow.python.eager.polymorphic_function import atomic_function
+from tensorflow.python.framework import func_graph, op_def_registry, ops, tensor_util
+
+from widgets.common.arrays import DType, Tensor, Variable
+from widgets.tape.hooks import tensor_id
+
+_KEPT = "_tapedeck_trace"
+"""The attribute of a graph that holds what was heard while it was traced: it lives as long as the graph."""
+
+
+def wrap_tracing(stand_in: Callable[..., Any]) -> Callable[[], None]:
+    """Have each trace made by `stand_in(build, *args, **kwargs)`; returns a function that ends this."""
+    build = func_graph.func_graph_from_py_func
+
+    @functools.wraps(build)
+    def traced(*args: Any, **kwargs: Any) -> Any:
+        return stand_in(build, *args, **kwargs)
+
+    def end() -> None:
+        if func_graph.func_graph_from_py_func is traced:
+            func_graph.func_graph_from_py_func = build
+
+    func_graph.func_graph_from_py_func = traced
+    return end
+
+
+def default_graph() -> Any:
+    """Return the graph that is being built."""
+    return ops.get_default_graph()
+
+
+def is_symbolic(tensor: Tensor) -> bool:
+    """Say whether a tensor belongs to a graph, and so has no value."""
+    return not isinstance(tensor, ops.EagerTensor)
+
+
+def keep_trace(graph: Any, trace: Any) -> None:
+    """Hang what was heard while a graph was traced on it."""
+    setattr(graph, _KEPT, trace)
+
+
+def kept_trace(graph: Any) -> Any:
+    """Return what was heard while a graph was traced; None if nothing was."""
+    return getattr(graph, _KEPT, None)
+
+
+def function_name(function: Any) -> str:
+    """Return the name by which TensorFlow's runtime knows a traced function."""
+    name = function.name
+    return name.decode() if isinstance(name, bytes) else str(name)
+
+
+def function_graph(function: Any) -> Any:
+    """Return the graph that a function was made from; None if it came from a file."""
+    return getattr(function, "_cached_graph", None)
+
+
+def node_name(outputs: Sequence[Tensor] | None) -> str:
+    """Return the name of the node in the default graph that has just made these outputs."""
+    if outputs:
+        name: str = outputs[0].op.name
+        return name
+    nodes = default_graph().get_operations()
+    return nodes[-1].name if nodes else ""
+
+
+def called_function(graph: Any, name: str) -> Any:
+    """Return the function of this name that a graph calls, or None."""
+    while graph is not None:
+        function = graph._get_function(name)
+        if function is not None:
+            return function
+        graph = getattr(graph, "outer_graph", None)
+    return None
+
+
+@functools.cache
+def _function_attrs(op: str) -> bool:
+    definition = op_def_registry.get(op)
+    return definition is not None and any("func" in attr.type for attr in definition.attr)
+
+
+def calls_functions(operation: Any) -> bool:
+    """Say whether an op runs functions that are its attributes, as one that goes through a dataset does."""
+    return _function_attrs(operation.type)
+
+
+def takes_variant(operation: Any) -> bool:
+    """Say whether an op reads a variant: a dataset, perhaps, whose functions may do anything."""
+    return any(tensor.dtype == tf.variant for tensor in operation.inputs)
+
+
+def called_functions(graph: Any) -> list[Any]:
+    """Return the functions that a graph's ops may call."""
+    return list(graph._functions.values())
+
+
+def all_ops(graphs: Iterable[Any]) -> Iterator[Any]:
+    """Yield the ops of graphs and of all that they call."""
+    waiting, seen = list(graphs), set[int]()
+    while waiting:
+        graph = waiting.pop()
+        if graph is not None and id(graph) not in seen:
+            seen.add(id(graph))
+            yield from graph.get_operations()
+            waiting += map(generated_graph, called_functions(graph))
+
+
+def function_with_outputs(function: Any, more: Sequence[Tensor]) -> Any:
+    """Return a function of the same graph that returns `more` tensors; None if it would not be the same function."""
+    graph = function.graph
+    if (
+        not function_name(function).startswith("__inference_")
+        or function.attributes
+        or len(function.function_type.flat_outputs) != len(graph.outputs)
+    ):
+        return None
+    outputs = graph.outputs
+    graph.outputs = [*outputs, *more]
+    name = f"{function_name(function).rpartition('_')[0]}_{ops.uid()}"
+    try:
+        return atomic_function.from_func_graph(name, graph, {})
+    except (AttributeError, TypeError, ValueError, KeyError, tf.errors.OpError):
+        return None
+    finally:
+        graph.outputs = outputs
+
+
+def rename_in_error(error: BaseException, ours: str, theirs: str) -> None:
+    """Put the learner's function in place of ours in the message of TensorFlow's error."""
+    if isinstance(error, tf.errors.OpError):
+        error._message = str(error._message).replace(ours, theirs)
+        error.args = tuple(arg.replace(ours, theirs) if isinstance(arg, str) else arg for arg in error.args)
+
+
+def generated_graph(function: Any) -> Any:
+    """Return a function's graph, made from its definition if need be; None if it cannot be had."""
+    try:
+        return function.graph
+    except (AttributeError, TypeError, ValueError, KeyError, tf.errors.OpError):
+        return None
+
+
+def function_definition(function: Any) -> Any:
+    """Return the FunctionDef of a function."""
+    return function.cached_definition
+
+
+def graph_variables(graph: Any) -> list[Variable]:
+    """Return the Variables that a graph reads, those that are still there."""
+    return [variable for variable in (weak() for weak in graph._weak_variables) if variable is not None]
+
+
+def variable_dtype(handle: Tensor) -> DType | None:
+    """Return the dtype of the Variable behind a handle; None for the handle of anything else."""
+    data = getattr(handle, "_handle_data", None)
+    if handle.dtype != tf.resource or data is None or not data.is_set or len(data.shape_and_type) != 1:
+        return None
+    return tf.as_dtype(data.shape_and_type[0].dtype)
+
+
+def read_unheard(handle: Tensor) -> Tensor | None:
+    """Return the value of the Variable behind a handle, told to no tape and to no listener; None if it has none."""
+    dtype = variable_dtype(handle)
+    if dtype is None:
+        return None
+    attrs = ("dtype", dtype.as_datatype_enum)
+    try:
+        value: Tensor = execute.quick_execute("ReadVariableOp", 1, [handle], attrs, ops.context.context())[0]
+    except tf.errors.OpError:
+        return None
+    return value
+
+
+def read_all_unheard(handles: Sequence[Tensor]) -> list[Tensor | None]:
+    """Return what `read_unheard` does for each handle, in one op where that goes."""
+    dtypes = [variable_dtype(handle) for handle in handles]
+    known = [(handle, dtype.as_datatype_enum) for handle, dtype in zip(handles, dtypes, strict=True) if dtype]
+    attrs = ("N", len(known), "dtypes", [dtype for _, dtype in known])
+    try:
+        inputs = [handle for handle, _ in known]
+        read = iter(execute.quick_execute("_ReadVariablesOp", len(known), inputs, attrs, ops.context.context()))
+    except (tf.errors.OpError, TypeError, ValueError):  # one of them has no value yet; or this TensorFlow lacks the op
+        return [read_unheard(handle) for handle in handles]
+    return [next(read) if dtype else None for dtype in dtypes]
+
+
+class Node(NamedTuple):
+    """An op of a graph, as it is needed to run it by itself. Tensors are TensorFlow's numbers."""
+
+    name: str
+    op: str
+    inputs: tuple[int, ...]
+    outputs: tuple[int, ...]
+    operation: Any
+
+
+def nodes_of(graph: Any) -> list[Node]:
+    """Return the ops of a graph in the order in which they were made, each after those it reads from."""
+    nodes: list[Node] = []
+    done: set[str] = set()
+    for operation in graph.get_operations():
+        waiting = [operation]
+        while waiting:
+            now = waiting[-1]
+            unmade = (
+                [] if now.name in done else [t.op for t in now.inputs if t.op.name not in done and t.op not in waiting]
+            )
+            if unmade:  # a loop got accumulators for its gradient, made after it
+                waiting += unmade
+                continue
+            waiting.pop()
+            if now.name not in done:
+                done.add(now.name)
+                numbers = tuple(map(tensor_id, now.inputs)), tuple(map(tensor_id, now.outputs))
+                nodes.append(Node(now.name, now.type, *numbers, now))
+    return nodes
+
+
+def eager_attrs(operation: Any) -> tuple[Any, ...]:
+    """Return the attributes of a graph's op as the eager runtime takes them."""
+    definition = op_def_registry.get(operation.type)
+    flat: list[Any] = []
+    for attr in definition.attr:
+        flat += [attr.name, _eager_attr(operation.get_attr(attr.name))]
+    return tuple(flat)
+
+
+def _eager_attr(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_eager_attr(one) for one in value]
+    if isinstance(value, tf.DType):
+        return value.as_datatype_enum
+    if isinstance(value, tensor_shape_pb2.TensorShapeProto):
+        return None if value.unknown_rank else [dim.size for dim in value.dim]
+    if isinstance(value, attr_value_pb2.NameAttrList):
+        return value.name
+    return value
+
+
+def constant_value(operation: Any) -> Tensor:
+    """Return the value of a Const op."""
+    proto = operation.get_attr("value")
+    value: Tensor = ops.convert_to_tensor(tensor_util.MakeNdarray(proto), dtype=tf.as_dtype(proto.dtype))
+    return value

@@ -1,0 +1,132 @@
+"""The log of a run, with what happens inside traced functions.
+
+What happens eagerly is the log's. While a function is traced the same hooks tell of tensors of a graph: that is kept
+with the graph (`graph_listener`), and each call of the function is noted (`graph_calls`).
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import tensorflow as tf
+
+from widgets.common.arrays import Tensor, Variable
+from widgets.tape import graph_internals, hooks
+from widgets.tape.graph_calls import Calls
+from widgets.tape.graph_listener import TraceListener
+from widgets.tape.log import Log
+
+
+class _ThreadTraces(threading.local):
+    """What one thread traces."""
+
+    def __init__(self) -> None:
+        self.traces = TraceListener()
+        self.passes: list[bool] = []  # the backward passes that run, outermost first: whether each is of a traced tape
+
+
+class GraphLog(Log):
+    """A `hooks.Listener` that also hears of traces, and of calls of what was traced.
+
+    A tape that was opened eagerly may be asked for gradients inside a graph (a Jacobian's rows are): that is the log's.
+    """
+
+    def __init__(self, step: int | None = None) -> None:
+        """`step`: which call of each function that holds a tape is played, from 0; None: the last."""
+        super().__init__()
+        self._graph = _ThreadTraces()
+        self._calls = Calls(self.append, step)
+
+    @property
+    def _is_traced(self) -> bool:
+        return self._graph.traces.is_tracing and not tf.executing_eagerly()
+
+    @property
+    def _is_traced_pass(self) -> bool:
+        return bool(self._graph.passes) and self._graph.passes[-1]
+
+    def on_op(
+        self,
+        op: str | bytes,
+        inputs: Sequence[Tensor],
+        attrs: tuple[Any, ...],
+        outputs: Sequence[Tensor],
+        op_name: str | None = None,
+        graph: Any = None,
+    ) -> None:
+        super().on_op(op, inputs, attrs, outputs, op_name, graph)
+        if graph is not None and not self.here.forward_mode:
+            self._graph.traces.on_op(op, inputs, outputs, op_name, graph)
+
+    def on_custom_gradient(self, record: Callable[..., Any], *args: Any) -> Any:
+        if self._is_traced:
+            return self._graph.traces.on_custom_gradient(record, *args)
+        return super().on_custom_gradient(record, *args)
+
+    def on_pullback(self, run: Callable[..., Any], *args: Any) -> Any:
+        if self._is_traced_pass:
+            return self._graph.traces.on_pullback(run, *args)
+        return super().on_pullback(run, *args)
+
+    def on_sum(self, add: Callable[..., Any], gradients: Sequence[Tensor], *args: Any, **kwargs: Any) -> Any:
+        if self._is_traced_pass:
+            return self._graph.traces.on_sum(add, gradients, *args, **kwargs)
+        return super().on_sum(add, gradients, *args, **kwargs)
+
+    def on_backward_pass(self, run: Callable[..., Any], c_tape: Any, *args: Any) -> Any:
+        is_traced = self._graph.traces.owns(c_tape)
+        self._graph.passes.append(is_traced)
+        try:
+            if is_traced:
+                return self._graph.traces.on_backward_pass(run, c_tape, *args)
+            return super().on_backward_pass(run, c_tape, *args)
+        finally:
+            self._graph.passes.pop()
+
+    def on_gradient_call(self, method: Callable[..., Any], tape: tf.GradientTape, *args: Any, **kwargs: Any) -> Any:
+        if self._graph.traces.owns(hooks.c_tape(tape)):
+            return self._graph.traces.on_gradient_call(method, tape, *args, **kwargs)
+        return super().on_gradient_call(method, tape, *args, **kwargs)
+
+    def on_push(self, push: Callable[..., Any], tape: tf.GradientTape) -> None:
+        c_tape = hooks.c_tape(tape)
+        if self._is_traced and (c_tape is None or self._graph.traces.owns(c_tape)):
+            self._graph.traces.on_push(push, tape)
+        else:
+            super().on_push(push, tape)
+
+    def on_pop(self, pop: Callable[..., Any], tape: tf.GradientTape) -> None:
+        if self._graph.traces.owns(hooks.c_tape(tape)):
+            self._graph.traces.on_pop(pop, tape)
+        else:
+            super().on_pop(pop, tape)
+
+    def on_watch(self, watch: Callable[..., Any], c_tape: Any, tensor: Tensor | Variable) -> None:
+        if self._graph.traces.owns(c_tape):
+            self._graph.traces.on_watch(watch, c_tape, tensor)
+        else:
+            super().on_watch(watch, c_tape, tensor)
+
+    def on_access(self, access: Callable[..., Any], variable: Variable) -> None:
+        if self._is_traced:
+            self._graph.traces.on_access(access, variable)
+        else:
+            super().on_access(access, variable)
+
+    def on_record(self, record: Callable[..., Any], *args: Any) -> Any:
+        return self._graph.traces.on_record(record, *args)
+
+    def on_trace(self, build: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        return self._graph.traces.on_trace(build, *args, **kwargs)
+
+    def on_function_call(self, call: Callable[..., Any], function: Any, *args: Any) -> Any:
+        """A traced function is called: eagerly it runs, in a graph it becomes an op."""
+        if tf.executing_eagerly():
+            return call(function, *args) if self.is_over or self.is_deaf else self._calls.on_call(call, function, *args)
+        outputs = call(function, *args)
+        if self._is_traced:
+            name, node = graph_internals.function_name(function), graph_internals.node_name(outputs)
+            self._graph.traces.on_call(name, graph_internals.function_graph(function), args, outputs, node)
+        return outputs

@@ -1,0 +1,87 @@
+"""A function that also returns what comes into its graph from outside: the batch that `fit` takes from its iterator.
+
+An iterator must not be asked twice. So that the call can be played, the same graph runs with the outputs of those ops
+as further results: the same kernels in the same order. This is done only where no op of the graph, or of one that it
+calls, keeps a state of its own, since the two functions would not share it.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import tensorflow as tf
+
+from widgets.tape import graph_internals, hooks
+
+_STATE_IN_NAME_ONLY = {
+    *(
+        "PartitionedCall",
+        "StatefulPartitionedCall",
+        "If",
+        "While",
+        "Case",
+        "StatelessIf",
+        "StatelessWhile",
+        "StatelessCase",
+    ),
+    *(
+        "Assert",
+        "Print",
+        "PrintV2",
+        "NoOp",
+        "CheckNumerics",
+        "CheckNumericsV2",
+        "PyFunc",
+        "PyFuncStateless",
+        "EagerPyFunc",
+    ),
+}
+"""Ops that TensorFlow calls stateful, though their kernels hold nothing from one call to the next."""
+
+
+class WidenedFunction(NamedTuple):
+    """A function that returns more.
+
+    Attributes:
+        function: TensorFlow's function.
+        name: its name in the runtime.
+        own: how many outputs the learner's function has; the witnesses come after.
+        witnesses: TensorFlow's numbers of the graph's tensors that it returns too.
+    """
+
+    function: Any
+    name: str
+    own: int
+    witnesses: tuple[int, ...]
+
+
+def widened(function: Any) -> WidenedFunction | None:
+    """Return a function of the same graph that also returns what came in from outside; None if nothing does.
+
+    None too where it would not be the same function: if it has attributes (it is compiled by XLA, say), or state.
+    """
+    graph = graph_internals.function_graph(function)
+    witnesses = [tensor for op in graph.get_operations() if _comes_from_outside(op) for tensor in op.outputs]
+    if not witnesses or any(tensor.dtype in (tf.resource, tf.variant) for tensor in witnesses):
+        return None
+    if not all(map(_holds_no_state, graph_internals.all_ops([graph]))):
+        return None
+    made = graph_internals.function_with_outputs(function, witnesses)
+    if made is None:
+        return None
+    numbers = tuple(map(hooks.tensor_id, witnesses))
+    return WidenedFunction(made, graph_internals.function_name(made), len(graph.outputs), numbers)
+
+
+def _comes_from_outside(op: Any) -> bool:
+    """Say whether an op takes something from a thing that is no Variable, and leaves it changed, or calls Python."""
+    return op.type in ("IteratorGetNext", "IteratorGetNextSync", "PyFunc", "EagerPyFunc")
+
+
+def _holds_no_state(op: Any) -> bool:
+    return (
+        not hooks.is_stateful(op.type)
+        or op.type in _STATE_IN_NAME_ONLY
+        or any(tensor.dtype == tf.resource for tensor in op.inputs)
+        or op.type == "Placeholder"
+    )
