@@ -30,16 +30,33 @@ def shell(monkeypatch, pytestconfig):
     widgets.unload_ipython_extension(shell)
 
 
+class CountedRecorder(Recorder):
+    """Knows how many recordings began while it ran: what they are about is their own."""
+
+    begun = 0
+
+    def __enter__(self):
+        CountedRecorder.begun = 0
+        return super().__enter__()
+
+
+@pytest.fixture(autouse=True)
+def count_recordings(monkeypatch):
+    begin = Recorder.__enter__
+
+    def counted(self):
+        CountedRecorder.begun += 1
+        return begin(self)
+
+    monkeypatch.setattr(Recorder, "__enter__", counted)
+
+
 def recorded(shell, cell):
-    """Run a cell under the recorder and return its recording; None for a cell that wants to record by itself."""
-    source, recorder = cell.source.removeprefix("%%tape"), Recorder(CELL)
-    with capture_output() as printed:
-        with recorder:
-            result = shell.run_cell(source, store_history=True)
-        if "already running" in printed.stdout + printed.stderr:
-            shell.run_cell(source, store_history=True)
-            return None
-    return recorder.recording(error=result.error_in_exec)
+    """Run a cell under the recorder and return its recording; None for a cell that records by itself."""
+    source, recorder = cell.source.removeprefix("%%tape"), CountedRecorder(CELL)
+    with capture_output(), recorder:
+        result = shell.run_cell(source, store_history=True)
+    return None if CountedRecorder.begun > 1 else recorder.recording(error=result.error_in_exec)
 
 
 def code_cells(path):
