@@ -15,8 +15,8 @@ import keras
 import tensorflow as tf
 
 from widgets.tape.events import CodeLocation
-from widgets.tape.forward_model import ScopeKind
 from widgets.tape.places import is_library
+from widgets.tape.scope_model import ScopeKind
 
 _KERAS = str(Path(keras.__file__).parent.resolve() / "src") + "/"
 
@@ -47,6 +47,29 @@ StackPosition: TypeAlias = tuple[CodeLocation, ...]
 """Where the frames stand that tell loops: the learner's, and those in which Keras's `fit` calls one step."""
 
 _ROUNDS = {getattr(keras.Model, name).__code__ for name in ("train_step", "test_step", "predict_step")}
+
+
+@dataclass(frozen=True)
+class OwnerName:
+    """Stands for the owner of a scope in a traced graph, which may outlive the layer itself.
+
+    Attributes:
+        name: the owner's name.
+        class_name: its class.
+    """
+
+    name: str
+    class_name: str
+
+
+def owner_name(owner: object) -> OwnerName:
+    """Return what a layer, loss, optimizer ... is called; a plain loss function is given by its name."""
+    if isinstance(owner, OwnerName):
+        return owner
+    if isinstance(owner, str):
+        return OwnerName(owner, "")
+    name, class_name = getattr(owner, "name", None), type(owner).__name__
+    return OwnerName(name if isinstance(name, str) else class_name, class_name)
 
 
 @dataclass(frozen=True, eq=False)

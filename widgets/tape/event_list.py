@@ -9,6 +9,8 @@ import threading
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from widgets.common.arrays import Tensor
 from widgets.tape import hooks
 from widgets.tape.call_stack import CallStack
@@ -24,6 +26,9 @@ from widgets.tape.events import (
 )
 from widgets.tape.loop_rounds import LoopRounds
 from widgets.tape.tape_key import TapeKey
+
+LARGEST_LOOKED_AT = 65_536
+"""Numbers of a tensor that is looked at for NaN while the learner's code runs, at most."""
 
 MOST_EVENTS = 250_000
 MOST_BYTES = 2 * 1024**3
@@ -151,8 +156,14 @@ class EventList(list[Event]):
         """Say whether a round is the first of the run in which a number was not finite: it tells what went wrong."""
         if self._has_shown_not_finite:
             return False
-        self._has_shown_not_finite = any(map(hooks.is_not_finite, _outputs(events)))
+        self._has_shown_not_finite = any(map(_is_not_finite, _outputs(events)))
         return self._has_shown_not_finite
+
+
+def _is_not_finite(tensor: Tensor) -> bool:
+    """Say whether an eager tensor of floats, if it is not too large to look at, holds NaN or an infinite number."""
+    is_small = (tensor.shape.num_elements() or 0) <= LARGEST_LOOKED_AT
+    return is_small and tensor.dtype.is_floating and hasattr(tensor, "numpy") and not np.isfinite(tensor.numpy()).all()
 
 
 def _outputs(events: Sequence[Event]) -> list[Tensor]:

@@ -12,6 +12,7 @@ from typing import Any, Literal, TypeAlias
 from widgets.common.arrays import Array
 from widgets.common.deprecation import RenamedAttribute
 from widgets.tape.array_summary import LargeArray, Statistics, statistics_of
+from widgets.tape.scope_model import Plumbing
 
 NOT_WATCHED: Reason = "not watched"
 INTEGER: Reason = "integer"
@@ -25,8 +26,6 @@ recording; NO_GRADIENT: it did, but TensorFlow has no gradient for the op."""
 Reason: TypeAlias = Literal[
     "", "not watched", "integer", "recording stopped", "outside the with block", "not known", "no gradient registered"
 ]
-ScopeKind: TypeAlias = Literal["", "layer", "loss", "metric", "optimizer", "initializer", "fit", "evaluate", "predict"]
-Plumbing: TypeAlias = Literal["", "read", "assign", "cast", "shape", "handle", "initializer", "metric", "optimizer"]
 TensorKind: TypeAlias = Literal["variable", "watched", "constant", "result"]
 
 
@@ -158,23 +157,6 @@ class GraphOp:
 
 
 @dataclass(frozen=True)
-class Scope:
-    """What ran around an op: a Keras layer or `tf.Module`, a loss, a metric, an optimizer, or Keras's `fit`.
-
-    Attributes:
-        kind: which of these.
-        name: its own name, such as "dense_1"; the function's name for a plain loss function.
-        class_name: its class, such as "Dense"; "" for a plain function.
-        outer: the scope around it, by index in `Recording.scopes`; -1 at the top.
-    """
-
-    kind: ScopeKind
-    name: str
-    class_name: str
-    outer: int = -1
-
-
-@dataclass(frozen=True)
 class OpenedCall:
     """What is known of the inside of one call of a `tf.function` that holds a tape.
 
@@ -288,35 +270,3 @@ class Trace:
     tensors: tuple[str, ...]
     values: tuple[str, ...]
     place: Place | None
-
-
-@dataclass(frozen=True)
-class ParameterChange:
-    """What an optimizer's step did to one Variable.
-
-    Attributes:
-        tensor: the Variable, by index in `Recording.tensors`.
-        before: its value before the step; None if the recording has not seen it.
-        after: its value after the step; None if it cannot be told from what was seen.
-    """
-
-    tensor: int
-    before: Value | None
-    after: Value | None
-
-
-@dataclass(frozen=True)
-class OptimizerStep:
-    """One call of a Keras optimizer's `apply` or `apply_gradients`.
-
-    Attributes:
-        scope: the optimizer, by index in `Recording.scopes`.
-        first: the first entry that it ran, by index in `Recording.entries`.
-        last: the last one.
-        parameters: the Variables that it changed, its own state left out.
-    """
-
-    scope: int
-    first: int
-    last: int
-    parameters: tuple[ParameterChange, ...]

@@ -10,6 +10,7 @@ from typing import Any
 
 from widgets.common.arrays import Tensor, Variable
 from widgets.tape import events, graph_internals, hooks
+from widgets.tape.call_stack import CallStack, RunningScope
 from widgets.tape.callers import calling_function, calling_library
 from widgets.tape.events import CodeLocation, Event
 from widgets.tape.graph_places import TracePlaces
@@ -39,6 +40,7 @@ class TraceListener:
         self._tapes: list[tuple[Any, Any]] = []  # those pushed in a graph: TensorFlow's C++ tape, and the learner's
         self._called: list[tuple[Any, str]] = []  # the C++ tapes that are being asked, outermost first, and for what
         self._places = TracePlaces()
+        self._stack = CallStack()
         self._passes = 0
         self._called_at: CodeLocation | None = None
 
@@ -71,7 +73,7 @@ class TraceListener:
         """An op was added to a graph."""
         op = op.decode() if isinstance(op, bytes) else op
         if self._depth and op not in _NO_OPS_EAGERLY and not (op == "Identity" and _is_for_the_graph()):
-            event = events.Op(op, tuple(inputs), (), tuple(outputs), self._location())
+            event = events.Op(op, tuple(inputs), (), tuple(outputs), self._location(), scope=self._scope())
             self._add(event, graph, name or "", outputs)
 
     def on_call(
@@ -82,7 +84,7 @@ class TraceListener:
             graph = graph_internals.default_graph()
             if callee is not None:
                 self._of(graph).inner.append(callee)
-            event = events.Op(name, tuple(inputs), (), tuple(outputs or ()), self._location())
+            event = events.Op(name, tuple(inputs), (), tuple(outputs or ()), self._location(), scope=self._scope())
             self._add(event, graph, node, outputs or ())
 
     def _add(self, event: Event, graph: Any, node: str = "", outputs: Sequence[Tensor] = ()) -> None:
@@ -239,10 +241,16 @@ class TraceListener:
     def _location(self) -> CodeLocation | None:
         return self._called_at or self._places.location(sys._getframe(2))
 
+    def _scope(self) -> RunningScope | None:
+        """Return the layer, loss, optimizer ... whose method adds an op to the graph."""
+        self._stack.walk(sys._getframe(1))
+        return self._stack.scope
+
     def _finish(self) -> None:
         """Hang the events on their graphs; those of functions without a tape are let go."""
         graphs, self._graphs, self._made, self._places = self._graphs, {}, {}, TracePlaces()
         self._tapes.clear()
+        self._stack.forget()
         with contextlib.suppress(Exception):  # whatever is in the learner's frames: their function has been traced well
             _keep(graphs)
 

@@ -115,9 +115,9 @@ def _in_original(frame: FrameType, code: CodeType, lines: Any) -> tuple[CodeType
 
 def is_learners_file(file: str) -> bool:
     """Say whether a file is the learner's own code."""
-    from widgets.tape.places import _is_library
+    from widgets.tape.places import is_library
 
-    return not _is_library(file)
+    return not is_library(file)
 
 
 def _span_at(frame: FrameType) -> Span | None:

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import tensorflow as tf
 
 from widgets.tape import events, graph_internals, hooks
+from widgets.tape.call_stack import RunningScope, owner_name
 from widgets.tape.events import CodeLocation, Event
 from widgets.tape.held_objects import is_variable
 
@@ -122,7 +123,14 @@ class Lightener:
 
     def event(self, event: Any) -> Any:
         """Return an event without the learner's own objects."""
-        return swapped(event, self._light)
+        light = swapped(event, self._light)
+        return light._replace(scope=self._scope(event.scope)) if isinstance(event, events.Op) else light
+
+    def _scope(self, scope: RunningScope | None) -> RunningScope | None:
+        if scope is not None and id(scope) not in self._made:
+            light = RunningScope(scope.kind, owner_name(scope.owner), self._scope(scope.outer))
+            self._made[id(scope)] = light, scope
+        return scope and self._made[id(scope)][0]
 
     def _light(self, name: str, thing: Any) -> Any:
         if id(thing) not in self._made:

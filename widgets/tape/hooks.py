@@ -27,7 +27,6 @@ from collections.abc import Callable, Iterator, Sequence
 from types import FrameType
 from typing import Any, TypeAlias
 
-import numpy as np
 import tensorflow as tf
 from tensorflow.python import pywrap_tfe
 from tensorflow.python.eager import backprop, backprop_util, execute, forwardprop, record
@@ -64,8 +63,6 @@ HOOK_POINTS = (
     (tf.GradientTape, "batch_jacobian", "on_gradient_call"),
 )
 """The functions that get a stand-in while a run is listened to, and the method of the listener that it calls."""
-
-LARGEST_LOOKED_AT = 65_536
 
 GRAPH_HOOK_POINTS = (
     (pywrap_tfe, "TFE_Py_RecordGradient", "on_record"),
@@ -184,13 +181,6 @@ def ones_like(tensor: Tensor) -> Tensor:
 def newest_tensor_id() -> int:
     """Return a number above those of all tensors there are: TensorFlow counts up."""
     return tensor_id(tf.constant(False))
-
-
-def is_not_finite(tensor: Tensor) -> bool:
-    """Say whether an eager tensor of at most LARGEST_LOOKED_AT floats holds NaN or an infinite number."""
-    if not (tensor.dtype.is_floating and hasattr(tensor, "numpy")) or tensor._num_elements() > LARGEST_LOOKED_AT:
-        return False
-    return not np.isfinite(tensor.numpy()).all()
 
 
 def byte_count(tensor: Tensor) -> int:

@@ -82,8 +82,7 @@ class Log(EventList):
                 self.functions[op] = hooks.function_def(op)
             is_followed = not forward_mode or hooks.is_followed(outputs)
             self.hold(outputs)
-            at = self._at()
-            scope = self.here.stack.scope
+            at, scope = self._at(), self.here.stack.scope
             self.append(events.Op(op, inputs, attrs, tuple(outputs), at, forward_mode, is_followed, scope))
         elif id(graph) not in self._graphs and not forward_mode:
             self._graphs.add(id(graph))

@@ -154,11 +154,6 @@ class LogReader:
         if self._unread:
             yield Unfollowed(UNREAD, self._unread)
 
-    def entry_of(self, op: events.Op) -> Entry | None:
-        """Return the entry that an op of the log became, None if it became none or cannot be told."""
-        index = self._entry_by_key.get(id(op.attrs))
-        return None if index is None else self._entries[index]
-
     def _add_step(self, kind: StepKind, subject: int, at: CodeLocation | None, detail: int = -1) -> None:
         self._steps.append(Step(kind, subject, detail, self.places.find(at)))
 

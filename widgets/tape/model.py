@@ -16,7 +16,8 @@ from typing import Any, Literal, TypeAlias
 
 from widgets.common.deprecation import RenamedAttribute
 from widgets.tape.failures import FailedCall, RecordedError, Unfollowed
-from widgets.tape.forward_model import Entry, Listing, OptimizerStep, Place, Scope, Tape, Tensor, Trace, Value
+from widgets.tape.forward_model import Entry, Listing, Place, Tape, Tensor, Trace, Value
+from widgets.tape.scope_model import OptimizerStep, Scope
 
 CELL = "cell"
 """The title of a recorded notebook cell."""

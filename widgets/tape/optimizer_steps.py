@@ -11,7 +11,7 @@ from widgets.common.arrays import Tensor
 from widgets.tape import hooks
 from widgets.tape.call_stack import RunningScope
 from widgets.tape.events import Op
-from widgets.tape.forward_model import OptimizerStep, ParameterChange
+from widgets.tape.scope_model import OptimizerStep, ParameterChange
 from widgets.tape.tensors import Tensors, summarize
 
 
@@ -70,7 +70,8 @@ class OptimizerSteps:
 
     def facts(self) -> Iterator[OptimizerStep]:
         """Yield a fact for each call that changed a parameter: one that only made its own Variables is none."""
-        steps = (builder.fact(self._tensors, self._handles) for builder in self._builders)
+        known = (builder for builder in self._builders if hasattr(builder.running.owner, "variables"))
+        steps = (builder.fact(self._tensors, self._handles) for builder in known)
         return (step for step in steps if step.parameters)
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
-from widgets.tape.call_stack import RunningScope
-from widgets.tape.forward_model import Entry, Plumbing, Scope, ScopeKind
+from widgets.tape.call_stack import OwnerName, RunningScope, owner_name
+from widgets.tape.forward_model import Entry
+from widgets.tape.scope_model import Plumbing, Scope, ScopeKind
 
 _OPS: dict[Plumbing, tuple[str, ...]] = {
     "read": ("ReadVariableOp",),
@@ -24,7 +25,7 @@ class Scopes:
 
     def __init__(self) -> None:
         self.facts: list[Scope] = []
-        self._indices: dict[tuple[str, int, int], int] = {}
+        self._indices: dict[tuple[str, str | OwnerName | int, int], int] = {}
         self._held: list[object] = []  # owners, so that their ids stay their own
 
     def index(self, scope: RunningScope | None) -> int:
@@ -32,21 +33,14 @@ class Scopes:
         if scope is None:
             return -1
         outer = self.index(scope.outer)
-        owner = hash(scope.owner) if isinstance(scope.owner, str) else id(scope.owner)
-        key = scope.kind, owner, outer
+        is_named = isinstance(scope.owner, (str, OwnerName))
+        key = scope.kind, scope.owner if is_named else id(scope.owner), outer
         if key not in self._indices:
             self._indices[key] = len(self.facts)
             self._held.append(scope.owner)
-            self.facts.append(_fact(scope, outer))
+            named = owner_name(scope.owner)
+            self.facts.append(Scope(scope.kind, named.name, named.class_name, outer))
         return self._indices[key]
-
-
-def _fact(scope: RunningScope, outer: int) -> Scope:
-    if isinstance(scope.owner, str):
-        return Scope(scope.kind, scope.owner, "", outer)
-    class_name = type(scope.owner).__name__
-    name = getattr(scope.owner, "name", None)
-    return Scope(scope.kind, name if isinstance(name, str) else class_name, class_name, outer)
 
 
 def with_plumbing(entries: Sequence[Entry], scopes: Sequence[Scope]) -> tuple[Entry, ...]:
