@@ -119,8 +119,12 @@ class CallStack:
             frame = frame.f_back
         self._cut(0 if frame is None or depth is None else depth + 1)
         level = self._levels[-1] if self._levels else _TOP
-        for number, each in enumerate(reversed(above), len(frames)):
-            if role := _role(each.f_code):
+        # Frames inside the innermost one that has a role run this one op, and are not met again.
+        roles = [(_roles.get(id(each.f_code)) or _learn(each.f_code))[1] for each in above]
+        innermost = next((i for i, role in enumerate(roles) if role), len(above))
+        for number, i in enumerate(range(len(above) - 1, innermost - 1, -1), len(frames)):
+            each, role = above[i], roles[i]
+            if role:
                 level = _entered(each, role, level)
             depths[id(each)] = number
             frames.append(each)
@@ -165,12 +169,10 @@ def _entered(frame: FrameType, role: _Role, level: _Level) -> _Level:
 _roles: dict[int, tuple[CodeType, _Role]] = {}  # by id: to hash a code object takes longer than all the rest
 
 
-def _role(code: CodeType) -> _Role:
-    """Return what a function is to the walk; "" for one of a library that changes nothing."""
-    known = _roles.get(id(code))
-    if known is None:
-        known = _roles[id(code)] = code, _find_role(code)
-    return known[1]
+def _learn(code: CodeType) -> tuple[CodeType, _Role]:
+    """Find out what a function is to the walk, and keep it; "" for one of a library that changes nothing."""
+    known = _roles[id(code)] = code, _find_role(code)
+    return known
 
 
 def _find_role(code: CodeType) -> _Role:

@@ -100,10 +100,8 @@ class Log(EventList):
         if not tf.executing_eagerly():
             return record(op, outputs, inputs, backward, *forward)
         heard = backward if isinstance(backward, HeardPullback) else HeardPullback(op, backward)
-        mode, at = self.here.forward_mode, self.locate()
-        self.append(
-            events.CustomGradient(op, tuple(inputs), tuple(outputs), heard.key, at, mode, self.here.stack.scope)
-        )
+        at, mode, scope = self.locate(), self.here.forward_mode, self.here.stack.scope
+        self.append(events.CustomGradient(op, tuple(inputs), tuple(outputs), heard.key, at, mode, scope))
         # All that runs while it is put on the tapes is the work of a ForwardAccumulator, which plays it at once.
         return self.on_forward_mode(lambda _: record(op, outputs, inputs, heard, *forward), op)
 
