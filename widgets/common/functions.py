@@ -37,13 +37,14 @@ LONGEST = 60
 """Characters of a lambda's text at most, in a title."""
 
 
-def checked(f: Function, start: npt.ArrayLike, dtype: str | DType = "float32") -> Tensor:
+def checked(f: Function, start: npt.ArrayLike, dtype: str | DType = "float32", same_dtype: bool = False) -> Tensor:
     """Run `f` once at `start` under a tape, eagerly.
 
     Args:
-        f: takes a Variable like `start` and returns one number of its dtype.
+        f: takes a Variable like `start` and returns one number.
         start: a number or a list of numbers (rank 0 or 1).
         dtype: "float32" or "float64".
+        same_dtype: whether that number must have this dtype too.
 
     Returns:
         The start as a tensor of `dtype`.
@@ -60,7 +61,8 @@ def checked(f: Function, start: npt.ArrayLike, dtype: str | DType = "float32") -
         gradient = tape.gradient(y, variable)
     if gradient is None:
         raise FunctionError(no_gradient_message(_changes_with_x(f, point, y)))
-    _require_dtype(y, point)
+    if same_dtype:
+        _require_dtype(y, point)
     _require_finite(point, _("f(start)"), y)
     _require_finite(point, _("the gradient of f at the start"), tf.convert_to_tensor(gradient))
     return point

@@ -87,7 +87,7 @@ def plan_for(f: Function, start: Floats, rates: int) -> tuple[str, Plan]:
     key = plan_for, id(f), start.shape, start.dtype.name, rates, bool(is_subnormal(start).any())
     before, *found = _cache.pop(key, (None,))
     if not _is_unchanged(before, captured):
-        checked(f, start, start.dtype.name)
+        checked(f, start, start.dtype.name, same_dtype=True)
         found = [title_of(f), _plan(f, start, rates)]
     _captured, title, plan = _get_or_build(key, lambda: (captured, *found))
     return title, plan

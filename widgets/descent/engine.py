@@ -84,7 +84,7 @@ def descend(
     else:
         arrays = _run_compiled(plan, plan.step, plan.loop(record, x.dtype.name), x, rates, iterations)
     if not all(np.isfinite(array[0]).all() for array in arrays):
-        checked(f, start, dtype)  # says what is wrong with this start
+        checked(f, start, dtype, same_dtype=True)  # says what is wrong with this start
     all_x, y, gradient = map(_read_only, arrays)
     return Paths(
         title, _read_only(x), _read_only(rates), iterations, record.name, x.dtype.name,

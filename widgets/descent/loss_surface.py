@@ -82,7 +82,7 @@ class Landscape:
 
 def plottable_start(f: Function, start: npt.ArrayLike, dtype: str = "float32") -> Floats:
     """Check f and start as `checked` does; return the start as an array, of one number or of two."""
-    point: Floats = checked(f, start, dtype).numpy()
+    point: Floats = checked(f, start, dtype, same_dtype=True).numpy()
     if point.size not in POINTS:
         message = _("Only functions of one number or of two can be drawn; the start has {count} numbers.")
         raise FunctionError(message.format(count=point.size))
