@@ -103,7 +103,7 @@ def test_a_name_that_is_no_text_is_told_so(name, capsys):
     hint(name)
     order_lines(name)
     out = capsys.readouterr().out
-    assert out.count(f'in quotes, for example "double"; got {type(name).__name__}.') == 2
+    assert out.count(f'in quotes, for example "{next(iter(EXERCISES))}"; got {type(name).__name__}.') == 2
     assert 'in quotes, for example "loop_order"' in out
 
 
