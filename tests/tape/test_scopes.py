@@ -114,3 +114,52 @@ def test_a_slice_of_data_is_no_plumbing_and_a_slice_of_a_shape_is() -> None:
         ("Mul", ""),
     ]
     assert all(entry.serves == 4 for entry in entries if entry.plumbing)
+
+
+def test_a_long_loop_of_steps_is_folded_and_its_variable_ends_where_a_bare_run_does() -> None:
+    def train() -> float:
+        x = tf.Variable(5.0)
+        for _ in range(200):
+            with tf.GradientTape() as tape:
+                y = x * x
+            x.assign_sub(0.01 * tape.gradient(y, x))
+        return float(x.numpy())
+
+    recording = record(train)
+    (rounds,) = [step for step in recording.steps if step.kind == "rounds"]
+    assert rounds.subject == 196
+    assert rounds.place is not None
+    assert len(recording.backward_passes) == 4
+    assert all(backward_pass.reconciled for backward_pass in recording.backward_passes)
+    assert recording.result == train()
+    assert len(recording.entries) < 60
+
+
+def test_the_round_in_which_a_number_stops_being_finite_is_kept() -> None:
+    def diverge() -> None:
+        x = tf.Variable(1.0)
+        for _ in range(300):
+            with tf.GradientTape() as tape:
+                y = x * x
+            x.assign_sub(3.0 * tape.gradient(y, x))
+
+    recording = record(diverge)
+    values = [value for entry in recording.entries for value in entry.values if value.dtype == "float32"]
+    infinite = [value for value in values if not np.isfinite(float(value.head[0]))]
+    assert infinite
+    assert len([step for step in recording.steps if step.kind == "rounds"]) == 2
+
+
+def test_rounds_whose_tapes_are_kept_stay() -> None:
+    def keep() -> list[tf.Tensor]:
+        x, kept = tf.Variable(2.0), []
+        for _ in range(20):
+            with tf.GradientTape() as tape:
+                y = x * x
+            kept.append((tape, y))
+        return [tape.gradient(y, x) for tape, y in kept]
+
+    recording = record(keep)
+    assert not [step for step in recording.steps if step.kind == "rounds"]
+    assert len(recording.backward_passes) == 20
+    assert all(backward_pass.reconciled for backward_pass in recording.backward_passes)

@@ -144,7 +144,7 @@ class EventList(list[Event]):
         folded = self[start - 1]
         is_next = isinstance(folded, RoundsFolded) and folded.loop is loop
         if not (isinstance(folded, RoundsFolded) and is_next):
-            folded = RoundsFolded(loop, 0, _oldest(events), 0, None)
+            folded = RoundsFolded(loop, 0, _oldest(events), 0, self.here.stack.location)
         folded = folded._replace(rounds=folded.rounds + 1, last_tensor_id=hooks.newest_tensor_id())
         left = [event for event in events if isinstance(event, FunctionTraced)]
         with self._lock:
