@@ -18,7 +18,7 @@ from tests.view import make_payloads
 ROOT = Path(__file__).parents[2]
 SOURCES = ROOT / "widgets"
 MODULES = sorted(SOURCES.glob("*/view/*.js"))
-VIEWS = sorted(path.stem for path in SOURCES.glob("*/view/*.css") if path.stem != "theme")
+VIEWS = sorted(path.stem for path in SOURCES.glob("*/view/*.css") if path.with_suffix(".js").exists())
 BUILT = [f"{view}{kind}" for view in VIEWS for kind in (".js", ".css")]
 MISSING = "no Node.js: `apt install nodejs npm` (20 or newer) to check and rebuild the front end"
 MOST_BYTES = {".js": 120_000, ".css": 24_000}
