@@ -10,7 +10,7 @@ import tensorflow as tf
 
 from tests.tape.test_faithful import bits
 from widgets import record
-from widgets.tape import Recorder, hooks
+from widgets.tape import Recorder, graph_internals, hooks
 from widgets.tape.model import UNKNOWN
 from widgets.tape.trace_hearing import hear_traces
 
@@ -250,3 +250,16 @@ def test_without_the_hooks_a_function_stays_one_entry(monkeypatch):
     slope = slope_of(lambda x: x * x)
     recording = record(lambda: slope(tf.constant(3.0)))
     assert recording.result == 6.0 and not opened(recording)
+
+
+def test_hearing_that_ends_during_a_recording_is_over_after_it():
+    heard = []
+
+    def stand_in(build, *args, **kwargs):
+        heard.append(1)
+        return build(*args, **kwargs)
+
+    end = graph_internals.wrap_tracing(stand_in)
+    record(end)
+    tf.function(lambda x: x * x)(tf.constant(2.0))
+    assert not heard

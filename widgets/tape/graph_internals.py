@@ -26,12 +26,15 @@ _KEPT = "_tapedeck_trace"
 def wrap_tracing(stand_in: Callable[..., Any]) -> Callable[[], None]:
     """Have each trace made by `stand_in(build, *args, **kwargs)`; returns a function that ends this."""
     build = func_graph.func_graph_from_py_func
+    is_over = False
 
     @functools.wraps(build)
     def traced(*args: Any, **kwargs: Any) -> Any:
-        return stand_in(build, *args, **kwargs)
+        return build(*args, **kwargs) if is_over else stand_in(build, *args, **kwargs)
 
     def end() -> None:
+        nonlocal is_over
+        is_over = True  # a recording that runs now puts back, when it ends, what was there when it began
         if func_graph.func_graph_from_py_func is traced:
             func_graph.func_graph_from_py_func = build
 
