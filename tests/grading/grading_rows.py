@@ -17,7 +17,7 @@ from widgets.grading.model import BWRAP, FORKED, MIB, Limits, Settings
 from widgets.grading.sandbox.supervisor import fork_servers
 
 _PATIENT = Limits(file=20 * MIB, output=4 * MIB)
-_IMPATIENT = dataclasses.replace(_PATIENT, seconds_per_cell=3)
+_IMPATIENT = dataclasses.replace(_PATIENT, seconds_per_cell=6)
 """Where nothing takes long, an endless loop ends soon."""
 
 

@@ -319,7 +319,7 @@ def set_up(kernel, seconds):
 
 
 def is_running(heard):
-    return "running" in heard.get("standings", "") and heard.get("progress", 0) > 0
+    return "running" in heard.get("standings", "") and heard.get("progress", 0) > 0.02
 
 
 def has_ended(heard):
