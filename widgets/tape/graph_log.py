@@ -119,10 +119,14 @@ class GraphLog(Log):
         return self._graph.traces.on_record(record, *args)
 
     def on_trace(self, build: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        if self.here.forward_mode:  # TensorFlow's own function, which computes a tangent
+            return build(*args, **kwargs)
         return self._graph.traces.on_trace(build, *args, **kwargs)
 
     def on_function_call(self, call: Callable[..., Any], function: Any, *args: Any) -> Any:
         """A traced function is called: eagerly it runs, in a graph it becomes an op."""
+        if self.here.forward_mode:
+            return call(function, *args)
         if tf.executing_eagerly():
             return call(function, *args) if self.is_over or self.is_deaf else self._calls.on_call(call, function, *args)
         outputs = call(function, *args)
