@@ -30,7 +30,7 @@ def folded(code: Callable[[Say], None], may_fold: Callable[[list[Any]], bool] = 
 
     def say(event: Any) -> None:
         stack.walk(sys._getframe(1))
-        rounds.at(stack.position, len(log), event)
+        rounds.at(stack.position, len(log), lambda: event)
         log.append(event)
 
     code(say)

@@ -163,3 +163,16 @@ def test_rounds_whose_tapes_are_kept_stay() -> None:
     assert not [step for step in recording.steps if step.kind == "rounds"]
     assert len(recording.backward_passes) == 20
     assert all(backward_pass.reconciled for backward_pass in recording.backward_passes)
+
+
+def test_a_constant_made_after_the_rounds_left_out_is_still_a_constant() -> None:
+    def add() -> tf.Tensor:
+        total = tf.constant(0.0)
+        for i in range(30):
+            total = total + tf.constant(float(i))
+            total = total * 1.0
+        return total
+
+    recording = record(add)
+    last_sum = [entry for entry in recording.entries if entry.op == "AddV2"][-1]
+    assert [recording.tensors[tensor].kind for tensor in last_sum.inputs] == ["result", "constant"]

@@ -132,31 +132,34 @@ class EventList(list[Event]):
         is_alone = here.number == self._last_thread == 0
         if is_alone and not (here.called or here.passes or self.is_over or self.is_deaf):
             with contextlib.suppress(Exception):  # a fault of ours costs memory, and not the learner's run
-                self._rounds.at(here.stack.position, len(self), tuple(self.open_tapes))
+                self._rounds.at(here.stack.position, len(self), self.open_tapes.copy)
         return here.stack.location
 
-    def _fold(self, loop: object, start: int, stop: int, open_then: tuple[TapeKey, ...]) -> int | None:
+    def _fold(self, loop: object, start: int, stop: int, open_then: set[TapeKey]) -> int | None:
         """Leave out a round of a loop, unless a tape that heard it may still be asked, or something broke in it."""
         events = self[start:stop]
         tapes = {*open_then, *(event.tape for event in events if isinstance(event, (TapeToggled, Watched)))}
-        if any(tape.may_be_asked or tape in self.open_tapes for tape in tapes) or self._shows_not_finite(events):
+        outputs = [tensor for event in events if isinstance(event, Op) for tensor in event.outputs]
+        if any(tape.may_be_asked or tape in self.open_tapes for tape in tapes) or self._shows_not_finite(outputs):
             return None
+        numbers = [hooks.tensor_id(tensor) for tensor in outputs]
         folded = self[start - 1]
         is_next = isinstance(folded, RoundsFolded) and folded.loop is loop
         if not (isinstance(folded, RoundsFolded) and is_next):
-            folded = RoundsFolded(loop, 0, _oldest(events), 0, self.here.stack.location)
-        folded = folded._replace(rounds=folded.rounds + 1, last_tensor_id=hooks.newest_tensor_id())
+            folded = RoundsFolded(loop, 0, min(numbers, default=0), 0, self.here.stack.location)
+        last = max(numbers, default=folded.last_tensor_id)
+        folded = folded._replace(rounds=folded.rounds + 1, last_tensor_id=last)
         left = [event for event in events if isinstance(event, FunctionTraced)]
         with self._lock:
-            self._bytes -= sum(map(hooks.byte_count, _outputs(events)))
+            self._bytes -= sum(map(hooks.byte_count, outputs))
             self[start - is_next : stop] = [*left, folded]
         return len(left) + 1 - is_next
 
-    def _shows_not_finite(self, events: Sequence[Event]) -> bool:
+    def _shows_not_finite(self, outputs: Sequence[Tensor]) -> bool:
         """Say whether a round is the first of the run in which a number was not finite: it tells what went wrong."""
         if self._has_shown_not_finite:
             return False
-        self._has_shown_not_finite = any(map(_is_not_finite, _outputs(events)))
+        self._has_shown_not_finite = any(map(_is_not_finite, outputs))
         return self._has_shown_not_finite
 
 
@@ -164,11 +167,3 @@ def _is_not_finite(tensor: Tensor) -> bool:
     """Say whether an eager tensor of floats, if it is not too large to look at, holds NaN or an infinite number."""
     is_small = (tensor.shape.num_elements() or 0) <= LARGEST_LOOKED_AT
     return is_small and tensor.dtype.is_floating and hasattr(tensor, "numpy") and not np.isfinite(tensor.numpy()).all()
-
-
-def _outputs(events: Sequence[Event]) -> list[Tensor]:
-    return [tensor for event in events if isinstance(event, Op) for tensor in event.outputs]
-
-
-def _oldest(events: Sequence[Event]) -> int:
-    return min(map(hooks.tensor_id, _outputs(events)), default=0)

@@ -51,8 +51,8 @@ class LoopRounds:
         self._last: StackPosition = ()
         self._loops: list[_Loop] = []  # outermost first
 
-    def at(self, position: StackPosition, length: int, mark: Any = None) -> None:
-        """The learner's code stands at `position`, and the log has `length` events; `mark` is handed to `fold`."""
+    def at(self, position: StackPosition, length: int, mark: Callable[[], Any]) -> None:
+        """The learner's code stands at `position`, and the log has `length` events; `fold` gets what `mark()` returns."""
         last = self._last
         if position == last:
             return
@@ -64,12 +64,12 @@ class LoopRounds:
         here, before = position[depth], last[depth]
         if here.frame is before.frame:
             if here.instruction < before.instruction:
-                self._begin_round(depth, here.frame, here.instruction, (length, mark))
+                self._begin_round(depth, here.frame, here.instruction, length, mark)
             else:
                 self._leave(depth + 1)
         elif depth and here.frame.f_code is before.frame.f_code:
             caller = position[depth - 1]
-            self._begin_round(depth - 1, caller.frame, caller.instruction, (length, mark))
+            self._begin_round(depth - 1, caller.frame, caller.instruction, length, mark)
         else:
             self._leave(depth)
 
@@ -78,7 +78,10 @@ class LoopRounds:
         while self._loops and self._loops[-1].depth >= depth:
             self._loops.pop()
 
-    def _begin_round(self, depth: int, frame: FrameType | PastFrame, head: int, start: tuple[int, Any]) -> None:
+    def _begin_round(
+        self, depth: int, frame: FrameType | PastFrame, head: int, length: int, mark: Callable[[], Any]
+    ) -> None:
+        start = length, mark()
         self._leave(depth + 1)
         while self._loops and self._loops[-1].frame is frame and self._loops[-1].head > head:
             self._loops.pop()  # a loop inside this one
