@@ -176,3 +176,19 @@ def test_a_constant_made_after_the_rounds_left_out_is_still_a_constant() -> None
     recording = record(add)
     last_sum = [entry for entry in recording.entries if entry.op == "AddV2"][-1]
     assert [recording.tensors[tensor].kind for tensor in last_sum.inputs] == ["result", "constant"]
+
+
+def test_looking_rows_up_leaves_a_table_known() -> None:
+    keras.utils.set_random_seed(1)
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Embedding(5, 3)])
+    optimizer = keras.optimizers.SGD(0.1)
+    optimizer.build(model.trainable_variables)
+
+    def step() -> None:
+        model.trainable_variables[0].numpy()
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_sum(model(tf.constant([[1, 2]])))
+        optimizer.apply(tape.gradient(loss, model.trainable_variables), model.trainable_variables)
+
+    (optimizer_step,) = record(step).optimizer_steps
+    assert optimizer_step.parameters[0].before is not None

@@ -14,6 +14,9 @@ from widgets.tape.events import Op
 from widgets.tape.scope_model import OptimizerStep, ParameterChange
 from widgets.tape.tensors import Tensors, summarize
 
+_ASSIGNING = ("Assign", "ResourceApply", "ResourceSparseApply", "ResourceScatter")
+"""How the ops begin that change a Variable; ResourceGather only reads one."""
+
 
 class _StepBuilder:
     """Collects one call of an optimizer while the log is read."""
@@ -23,7 +26,7 @@ class _StepBuilder:
         self.changes: dict[int, tuple[Tensor | None, Tensor | None]] = {}  # by the handle's number
 
     def fact(self, tensors: Tensors, handles: dict[int, int]) -> OptimizerStep:
-        own = {hooks.handle_id(variable) for variable in getattr(self.running.owner, "variables", ())}
+        own = {hooks.handle_id(variable) for variable in self.running.owner.variables}
         changes = tuple(
             ParameterChange(handles[number], summarize(before), summarize(after))
             for number, (before, after) in self.changes.items()
@@ -49,7 +52,7 @@ class OptimizerSteps:
         number = hooks.tensor_id(op.inputs[0])
         if op.op == "ReadVariableOp":
             self._values[number] = op.outputs[0]
-        elif str(op.op).startswith("Assign") or str(op.op).startswith("Resource"):
+        elif str(op.op).startswith(_ASSIGNING):
             before = self._values.get(number)
             after = self._values[number] = _assigned(op, before)
             self._handles[number] = self._tensors.index(op.inputs[0])
