@@ -52,7 +52,7 @@ class LoopRounds:
         self._loops: list[_Loop] = []  # outermost first
 
     def at(self, position: StackPosition, length: int, mark: Callable[[], Any]) -> None:
-        """The learner's code stands at `position`, and the log has `length` events; `fold` gets what `mark()` returns."""
+        """The learner's code stands at `position`, and the log has `length` events; `fold` gets `mark()`."""
         last = self._last
         if position == last:
             return
