@@ -23,9 +23,10 @@ from IPython.display import display
 from widgets.common.catalogue import _
 from widgets.common.quiet_drawing import unnoticed
 from widgets.deck.widget import TapeDeck
-from widgets.tape import Recorder, RecordingError
+from widgets.tape.failures import RecordingError
 from widgets.tape.model import CELL
 from widgets.tape.places import MAGIC_FILES
+from widgets.tape.recorder import Recorder
 from widgets.tape.trace_hearing import hear_traces
 
 MAGIC = "%%tape"

@@ -15,7 +15,7 @@ import tensorflow as tf
 from widgets.common.catalogue import _
 from widgets.tape import hooks, past_logs
 from widgets.tape.events import CodeLocation
-from widgets.tape.failures import UNREAD, RecordedError, Unfollowed
+from widgets.tape.failures import UNREAD, RecordedError, RecordingError, Unfollowed
 from widgets.tape.graph_log import GraphLog
 from widgets.tape.log import Log
 from widgets.tape.log_reader import LogReader
@@ -25,10 +25,6 @@ from widgets.tape.places import is_learners
 _HERE = __name__.rpartition(".")[0]
 _running: list[Recorder] = []  # outermost first
 _starting = threading.Lock()
-
-
-class RecordingError(RuntimeError):
-    """A recording could not begin: one is running already, or the code is not eager TensorFlow."""
 
 
 def record(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Recording:
