@@ -16,7 +16,7 @@ from widgets.deck.text import deck_text
 from widgets.tape import Recording, RecordingError, record
 
 
-class TapeDeck(View, bundle="deck"):
+class TapeDeck(View):
     """Play a `tf.GradientTape` forward and backward, one step at a time.
 
     `TapeDeck(f)` records a call of `f()`; `TapeDeck(f, x=3.0)` records `f(x=3.0)` and has a field for x; editing it
@@ -52,6 +52,8 @@ class TapeDeck(View, bundle="deck"):
         >>> float(deck.recording.result)
         -2.0
     """
+
+    _bundle = "deck"
 
     facts = traitlets.Unicode("{}").tag(sync=True)
     position = traitlets.Int(0).tag(**SLIDING)
