@@ -79,6 +79,7 @@ GRAPH_HOOK_POINTS = (
 )
 """Those that tell what happens inside a `tf.function`. Without one of them a function stays one closed entry."""
 
+_VARIABLES: type = getattr(resource_variable_ops, "BaseResourceVariable", tf.Variable)
 _NEEDED = (
     *((owner, name) for owner, name, _method in HOOK_POINTS),
     (pywrap_tfe, "TFE_Py_FastPathExecute TFE_Py_RegisterGradientFunction TFE_Py_TapeSetShouldRecordBackprop"),
@@ -87,7 +88,7 @@ _NEEDED = (
     *((default_gradient, "ones_like"), (execute, "quick_execute"), (record, "stop_recording")),
     *((op_callbacks, "add_op_callback remove_op_callback"), (op_def_registry, "get")),
     *((ops, "EagerTensor context uid _gradient_registry"), (getattr(ops, "EagerTensor", None), "_id")),
-    (resource_variable_ops, "BaseResourceVariable"),
+    *((resource_variable_ops, "BaseResourceVariable"), (_VARIABLES, "_read_variable_op")),
 )
 _NEEDED_IN_GRAPHS = (
     *((owner, name) for owner, name, _method in GRAPH_HOOK_POINTS),
@@ -102,7 +103,6 @@ _FILLERS = {
 }
 _DEEPEST_FILL = 12  # frames from one of these to the callback of the op that it runs
 
-_VARIABLES: type = getattr(resource_variable_ops, "BaseResourceVariable", tf.Variable)
 _fast_path = getattr(pywrap_tfe, "TFE_Py_FastPathExecute", None)
 _read_variables_first = reading_first(_fast_path, _VARIABLES, getattr(op_def_registry, "get", None))
 _gradient_functions = [getattr(backprop, "_gradient_function", None)]
