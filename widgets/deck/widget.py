@@ -17,7 +17,7 @@ from widgets.tape.failures import RecordingError
 from widgets.tape.model import Recording
 
 
-class TapeDeck(View, bundle="deck"):
+class TapeDeck(View):
     """Play a `tf.GradientTape` forward and backward, one step at a time.
 
     `TapeDeck(f)` records a call of `f()`; `TapeDeck(f, x=3.0)` records `f(x=3.0)` and has a field for x; editing it
@@ -53,6 +53,8 @@ class TapeDeck(View, bundle="deck"):
         >>> float(deck.recording.result)
         -2.0
     """
+
+    _bundle = "deck"
 
     facts = traitlets.Unicode("{}").tag(sync=True)
     position = traitlets.Int(0).tag(**SLIDING)

@@ -37,12 +37,14 @@ WORDS = words(
 _Order = TypeVar("_Order")
 
 
-class LineOrder(View, bundle="lines"):
+class LineOrder(View):
     """Lines to be put in order: what `order_lines("loop_order")` shows and returns, and `check` takes as the answer.
 
     Its traits are `order`, the numbers of the lines that are in the program, from 1, in their order; and `facts`, the
     lines (JSON text).
     """
+
+    _bundle = "lines"
 
     facts = traitlets.Unicode("{}").tag(sync=True)
     order = traitlets.List(traitlets.Int()).tag(**SLIDING)

@@ -102,13 +102,14 @@ def _drawable(points: Points) -> list[list[float | None]]:
     return [[x, y if math.isfinite(y) else None] for x, y in points]
 
 
-class PredictionForm(FieldRequests, bundle="prediction"):
+class PredictionForm(FieldRequests):
     """A prediction to commit to, and later what happened beside it: what `predict("slope at 0", ...)` shows.
 
     Its traits are `facts` (what is asked for) and `standing` (how it stands), JSON texts. Its one field is the `value` to
     commit to.
     """
 
+    _bundle = "prediction"
     FIELDS = ("value",)
 
     facts = traitlets.Unicode("{}").tag(sync=True)
