@@ -217,6 +217,8 @@ class Recording:
         unfollowed: what could not be followed, and so is missing.
         earlier_steps: how many of the steps, at their beginning, belong to earlier recordings: of a tape that recorded
             in one cell and is asked for gradients in the next, the whole story is told, from where the tape was opened.
+        missed_rounds: of the rounds of loops that were asked for by number, those that no loop has here which could
+            have lost them: they never ran, or ran in a round of a loop around that is left out.
         source: the text of the cell that was recorded; "" for a function, whose text is its listing.
 
     Example:
@@ -252,5 +254,6 @@ class Recording:
     failed_calls: tuple[FailedCall, ...] = ()
     unfollowed: tuple[Unfollowed, ...] = ()
     earlier_steps: int = 0
+    missed_rounds: tuple[int, ...] = ()
     source: str = ""
     playbacks = RenamedAttribute("backward_passes")

@@ -15,11 +15,22 @@ from widgets.common import arrays
 from widgets.tape import hooks
 from widgets.tape.events import TapeFound, TapeToggled
 from widgets.tape.forward_model import INTEGER, NO_GRADIENT, NOT_WATCHED, STOPPED, UNKNOWN, Entry, Tape, TapeVerdict
+from widgets.tape.model import StepKind
 from widgets.tape.past_logs import AllNames
 from widgets.tape.tape_key import TapeKey
 
 Span: TypeAlias = tuple[int, int]
 """TensorFlow's numbers of tensors, from the first to before the second."""
+
+SHOWN: dict[tuple[str, bool], StepKind] = {
+    ("__enter__", True): "open",
+    ("__exit__", False): "close",
+    ("gradient", False): "close",
+    ("reset", False): "reset",
+    ("stop_recording", False): "stop",
+    ("stop_recording", True): "resume",
+}
+"""What a push (True) or pop (False) by a method of `tf.GradientTape` is to a learner; others happen unseen."""
 
 
 @functools.cache
