@@ -110,6 +110,7 @@ def notes(recording: Recording) -> list[str]:
     found = [*_unfollowed(recording)]
     if not (recording.tapes or found):
         found += _without_tapes(recording)
+    found += _missed_rounds(recording)
     is_unasked = not (recording.backward_passes or recording.failed_calls or recording.unfollowed)
     if recording.tapes and is_unasked and not recording.error:
         found.append(_("tape.gradient was never called, so only the forward pass is shown."))
@@ -132,6 +133,17 @@ def _unfollowed(recording: Recording) -> Iterator[str]:
         UNREAD: _("Tapedeck could not make sense of all of this recording, so its end is missing."),
     }
     return (sentences[one.kind].format(count=one.count) for one in recording.unfollowed)
+
+
+def _missed_rounds(recording: Recording) -> Iterator[str]:
+    """Yield a sentence for each round of a loop that was asked for in vain."""
+    for number in recording.missed_rounds:
+        yield _(
+            "Round {number} was asked for, but no loop with rounds left out comes so far in what is kept "
+            "(0 is the first round)."
+        ).format(number=number)
+    if recording.missed_rounds and any(entry.opened for entry in recording.entries):
+        yield _("`%%tape --step` chooses the step of a loop that runs inside TensorFlow, as in `fit`.")
 
 
 def _without_tapes(recording: Recording) -> Iterator[str]:

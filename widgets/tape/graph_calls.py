@@ -32,6 +32,7 @@ class FunctionCall:
         self.after: dict[int, Tensor] = {}
         self.error: BaseException | None = None
         self.is_kept = True
+        self.is_asked = False  # whether it was asked for by its number
         self.witnessed: dict[int, Tensor] = {}  # tensors of the graph that the call returned too, by number
         self.widened = ""  # the name of the function that returned them, which ran in place of the learner's
         self.count = 0  # of the learner's own outputs
@@ -101,6 +102,7 @@ class Calls:
         if self._step is not None and index > self._step:
             return None
         kept = FunctionCall(graph_internals.function_name(function), graph, args, at, index)
+        kept.is_asked = index == self._step
         if group in self._kept:
             self._kept.pop(group).let_go()
         self._kept[group] = kept

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+
+import numpy as np
 
 from widgets.common.catalogue import Spoken, _
 from widgets.common.errors import first_line
@@ -204,17 +206,17 @@ class RecordingText:
         upstream = [gradient for gradient in pullback.upstream if gradient]
         if not backward_pass.reconciled or any(map(_is_symbolic, upstream)):
             return _("The pullback of {op}.").format(op=op)
-        passed_back = joined(self._contribution(one) for one in pullback.input_gradients if not one.skipped)
+        passed_back = joined(self._contribution(one, upstream) for one in pullback.input_gradients if not one.skipped)
         return _("{op}: receives gradient {upstream}, passes back {gradients}.").format(
             op=op,
             upstream=few_of(map(text_of, upstream)),
             gradients=passed_back or _("nothing"),
         )
 
-    def _contribution(self, one: Contribution) -> str:
-        """Return what one input receives, and the sum where several gradients meet."""
+    def _contribution(self, one: Contribution, upstream: Sequence[Value]) -> str:
+        """Return what one input receives, as a product where it is one, and the sum where several gradients meet."""
         received = _("{gradient} to {tensor}").format(
-            gradient=text_of(one.gradient), tensor=self.tensor_name(one.tensor)
+            gradient=text_of(one.gradient) + _product(one, upstream), tensor=self.tensor_name(one.tensor)
         )
         if one.count < 2:
             return received
@@ -246,3 +248,15 @@ class RecordingText:
 def _is_symbolic(value: Value) -> bool:
     """Say whether this is of the row of a Jacobian that stands for all rows: it has no numbers."""
     return value.size == 0 and 0 not in value.shape and value.dtype not in ("resource", "variant")
+
+
+def _product(one: Contribution, upstream: Sequence[Value]) -> str:
+    """Return the chain rule where it says more than the gradient: the upstream gradient times the local derivative."""
+    if one.local is None or one.gradient is None or one.gradient.shape:
+        return ""
+    arrived, local, gradient = upstream[0].head[0], one.local.head[0], one.gradient.head[0]
+    if 1 in (arrived, local):
+        return ""
+    with np.errstate(all="ignore"):
+        is_equal = type(gradient)(arrived * local) == gradient or np.isnan(gradient)
+    return f" {'=' if is_equal else '≈'} {text_of(upstream[0])} × {text_of(one.local)}"
