@@ -42,7 +42,7 @@ class GraphLog(Log):
         """
         super().__init__(rounds)
         self._graph = _ThreadTraces()
-        self._calls = Calls(self.append, step)
+        self._calls = Calls(self, step)
 
     @property
     def _is_traced(self) -> bool:
@@ -52,17 +52,11 @@ class GraphLog(Log):
     def _is_traced_pass(self) -> bool:
         return bool(self._graph.passes) and self._graph.passes[-1]
 
-    def on_op(
-        self,
-        op: str | bytes,
-        inputs: Sequence[Tensor],
-        attrs: tuple[Any, ...],
-        outputs: Sequence[Tensor],
-        op_name: str | None = None,
-        graph: Any = None,
+    def on_graph_op(
+        self, op: str | bytes, inputs: Sequence[Tensor], outputs: Sequence[Tensor], op_name: str | None, graph: Any
     ) -> None:
-        super().on_op(op, inputs, attrs, outputs, op_name, graph)
-        if graph is not None and not self.here.forward_mode:
+        super().on_graph_op(op, inputs, outputs, op_name, graph)
+        if not self.here.forward_mode:
             self._graph.traces.on_op(op, inputs, outputs, op_name, graph)
 
     def on_custom_gradient(self, record: Callable[..., Any], *args: Any) -> Any:
