@@ -15,6 +15,7 @@ from widgets.tape.forward_model import Entry, TapeVerdict, Value
 from widgets.tape.graph_text import opened_text
 from widgets.tape.listed import few_of, joined, numbered_ops, shortened
 from widgets.tape.model import FAILED, BackwardPass, Contribution, Pullback, Recording, Step
+from widgets.tape.scope_model import ParameterChange
 
 WIDEST = 32
 """Characters of a piece of source that stands for a tensor, at most."""
@@ -56,6 +57,8 @@ class RecordingText:
         # A tensor made twice was renamed by custom_gradient: the later entry is the one that a tape knows.
         self._maker = {tensor: entry for entry in recording.entries for tensor in entry.outputs}
         self._numbers = dict(numbered_ops(recording.entries))
+        # A whole step of an optimizer that is one entry, as in a recording whose plumbing is folded away.
+        self._updates = {step.last: step.parameters for step in recording.optimizer_steps if step.first == step.last}
         self._results: dict[int, str] = {}
         for entry in recording.entries:
             self._results |= dict.fromkeys(entry.outputs, self._result_label(entry))
@@ -150,6 +153,10 @@ class RecordingText:
 
     def _entry(self, entry: Entry) -> str:
         label, values = self.entry_label(entry) or entry.op, few_of(map(text_of, entry.values))
+        if entry.index in self._updates:
+            return _("{label}: {optimizer} changes {parameters}.").format(
+                label=label, optimizer=entry.op, parameters=joined(map(self._change, self._updates[entry.index]))
+            )
         if values:
             what = _("{label}: {op} returns {value}").format(label=label, op=self._op(entry), value=values)
         elif entry.op.startswith("Assign"):
@@ -158,6 +165,13 @@ class RecordingText:
             what = _("{label}: {op} returns nothing").format(label=label, op=entry.op)
         sentence = _("{what}. {fate}").format(what=what, fate=self._fate(entry)).rstrip()
         return f"{sentence} {opened_text(entry.opened)}" if entry.opened else sentence
+
+    def _change(self, change: ParameterChange) -> str:
+        """Return a Variable that an optimizer changed, of a single number with what it was and became."""
+        name, before, after = self.tensor_name(change.tensor), change.before, change.after
+        if before is None or after is None or before.size != 1:
+            return name
+        return _("{name} from {before} to {after}").format(name=name, before=text_of(before), after=text_of(after))
 
     def _fate(self, entry: Entry) -> str:
         """Say which tapes recorded an entry, or why none did."""
