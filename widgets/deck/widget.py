@@ -13,7 +13,8 @@ from widgets.common.fields import ArgumentError, parsed, prepared, text_of_argum
 from widgets.common.widget import SLIDING, View
 from widgets.deck.payload import deck_payload
 from widgets.deck.text import deck_text
-from widgets.tape import Recording, RecordingError, record
+from widgets.tape.failures import RecordingError
+from widgets.tape.model import Recording
 
 
 class TapeDeck(View):
@@ -77,6 +78,8 @@ class TapeDeck(View):
     def _record(self, values: dict[str, Any]) -> Recording:
         if isinstance(self._function, Recording):
             return self._function
+        from widgets.tape.recorder import record  # here, since a recording is shown without the recorder
+
         return record(self._function, **values)
 
     @traitlets.validate("position")

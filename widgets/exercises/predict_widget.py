@@ -17,7 +17,6 @@ from widgets.common.fields import FieldRequests
 from widgets.common.widget import png_of, to_json
 from widgets.exercises import predictions
 from widgets.exercises.exercise import generator
-from widgets.exercises.messages import is_name
 from widgets.exercises.prediction_text import agree, comparison_text, largest_distance_text, prediction_text, value_text
 from widgets.exercises.predictions import InvalidPrediction, Prediction, parse_typed_number
 from widgets.exercises.sketches import Points
@@ -235,7 +234,7 @@ def predict(
         >>> check("loss after a step", "lower")
         loss after a step: you predicted lower, and it is lower. You predicted that correctly.
     """
-    if not is_name(name):
+    if not isinstance(name, str):
         raise TypeError(
             _('predict() takes a name in quotes first, as in predict("slope at 0", 2.0); got {kind}.').format(
                 kind=type(name).__name__

@@ -171,6 +171,16 @@ def graph_variables(graph: Any) -> list[Variable]:
 
 def variable_dtype(handle: Tensor) -> DType | None:
     """Return the dtype of the Variable behind a handle; None for the handle of anything else."""
+    number = tensor_id(handle)
+    if number not in _variable_dtypes:
+        _variable_dtypes[number] = _variable_dtype(handle)
+    return _variable_dtypes[number]
+
+
+_variable_dtypes: dict[int, DType | None] = {}  # by TensorFlow's number of the handle, which no other ever has
+
+
+def _variable_dtype(handle: Tensor) -> DType | None:
     data = getattr(handle, "_handle_data", None)
     if handle.dtype != tf.resource or data is None or not data.is_set or len(data.shape_and_type) != 1:
         return None

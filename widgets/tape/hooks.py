@@ -29,7 +29,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from widgets.common.arrays import DType, Tensor, Variable
+from widgets.common.arrays import Tensor, Variable
 from widgets.tape.followed_threads import FollowedThreads
 from widgets.tape.listener import Listener
 from widgets.tape.stand_ins import missing, private, registered, replaced
@@ -103,9 +103,10 @@ _FILLERS = {
 }
 _DEEPEST_FILL = 12  # frames from one of these to the callback of the op that it runs
 
-_fast_path = getattr(pywrap_tfe, "TFE_Py_FastPathExecute", None)
-_read_variables_first = reading_first(_fast_path, _VARIABLES, getattr(op_def_registry, "get", None))
-_gradient_functions = [getattr(backprop, "_gradient_function", None)]
+_fast_path: Any = getattr(pywrap_tfe, "TFE_Py_FastPathExecute", None)
+_op_definition: Any = getattr(op_def_registry, "get", None)
+_read_variables_first = reading_first(_fast_path, _VARIABLES, _op_definition)
+_gradient_functions: list[Any] = [getattr(backprop, "_gradient_function", None)]
 _forward_functions = [getattr(forwardprop, "_jvp_dispatch", None)]
 _listening: list[tuple[FollowedThreads, Listener]] = []
 
@@ -253,18 +254,18 @@ def handle_name(handle: Tensor) -> str:
 
 
 @functools.cache
-def is_trainable(dtype: DType) -> bool:
-    """Say whether a tape follows this dtype: floating, complex, and handles to Variables."""
-    return dtype.is_floating or dtype.is_complex or dtype in (tf.resource, tf.variant)
-
-
-@functools.cache
 def has_gradient(op: str) -> bool:
     """Say whether TensorFlow has a gradient registered for an op (False also for 'not differentiable')."""
     try:
         return ops._gradient_registry.lookup(op) is not None
     except LookupError:
         return False
+
+
+def own_pullback(op: str) -> Callable[..., Any] | None:
+    """Return TensorFlow's way to run the gradient function of an op; None if that is not one of TensorFlow's own."""
+    function = ops._gradient_registry.lookup(op)
+    return backprop._gradient_function if getattr(function, "__module__", "").startswith("tensorflow.") else None
 
 
 def is_stateful(op: str) -> bool:
