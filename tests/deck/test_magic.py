@@ -1,6 +1,7 @@
 """`%%tape`: the cell runs as if its first line were not there."""
 
 import json
+import sys
 import warnings
 
 import pytest
@@ -163,7 +164,8 @@ def test_other_magics_go_with_it_in_either_order(run, shell, head):
     assert ("Wall time" in printed) == ("%%time" in head)
     (deck,) = decks
     backward_pass = deck.recording.backward_passes[0]
-    assert backward_pass.reconciled and backward_pass.place.text == "tape.gradient(y, x)"
+    is_lost = sys.version_info < (3, 11) and "%%time" in head  # it runs a cell's last line by itself
+    assert backward_pass.reconciled and backward_pass.place.text == ("" if is_lost else "tape.gradient(y, x)")
     assert deck.recording.tapes[0].name == "tape" and "tape.gradient(y, x) returns x: 6.0" in deck.text
     assert "%%" not in printed
 

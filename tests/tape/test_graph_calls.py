@@ -1,6 +1,7 @@
 """Which call of a traced function is played, what is said where numbers are missing, and that nothing is changed."""
 
 import gc
+import sys
 import weakref
 
 import keras
@@ -148,8 +149,11 @@ def test_the_steps_inside_stand_where_the_learner_wrote_them():
 
     recording = record(lambda: slope(tf.constant(3.0)))
     texts = {entry.op: entry.place.text for entry in recording.entries if entry.inside >= 0}
-    assert texts == {"Sin": "tf.sin(x)", "Mul": "tf.sin(x) * x"}
-    assert recording.backward_passes[0].place.text == "tape.gradient(y, x)"
+    gradient = recording.backward_passes[0].place
+    if sys.version_info >= (3, 11):
+        assert texts == {"Sin": "tf.sin(x)", "Mul": "tf.sin(x) * x"} and gradient.text == "tape.gradient(y, x)"
+    else:  # which keeps no columns
+        assert set(texts.values()) == {""} and gradient.line == recording.entries[-1].place.line + 1
 
 
 def test_a_tape_outside_records_the_call_as_one():
@@ -200,8 +204,12 @@ def test_several_steps_in_one_call_are_shown_without_numbers():
     bare, recording = fitted(steps_per_execution=2), record(lambda: fitted(steps_per_execution=2))
     assert bits(recording.result) == bits(bare)
     (call,) = opened(recording)
-    assert "unknown way" in dict(call.opened.missing).values()
-    assert [one.note for one in recording.backward_passes] == [UNKNOWN]
+    if call.opened.missing:
+        assert "unknown way" in dict(call.opened.missing).values()
+        assert [one.note for one in recording.backward_passes] == [UNKNOWN]
+    else:  # before Keras 3.7 the steps stand in one graph, one after the other
+        assert call.opened.difference < 1e-5
+        assert len(recording.backward_passes) == 2 and all(one.reconciled for one in recording.backward_passes)
 
 
 def test_a_trace_between_recordings_is_heard_if_asked_for():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import dis
 import functools
 import inspect
 import itertools
@@ -59,7 +61,7 @@ def position(location: CodeLocation) -> Position:
     """Return the stretch of source that an instruction carries out.
 
     Python 3.11 keeps it with the code (https://peps.python.org/pep-0657/); for 3.10 `executing` works it out, and
-    cannot for some statements: the columns are None then.
+    cannot for some statements: the columns are None then. Between two instructions the line is meant, and no columns.
     """
     code = location.frame.f_code
     line: int | None
@@ -76,11 +78,26 @@ def _position_before_311(location: CodeLocation) -> tuple[int, int, int | None, 
 
     code = location.frame.f_code
     line = next(line for start, stop, line in code.co_lines() if start <= location.instruction < stop) or 0
+    if location.instruction % 2:
+        return line, line, None, None
     frame = types.SimpleNamespace(f_code=code, f_globals={}, f_lineno=line, f_lasti=location.instruction)
     node: Any = Source.executing(frame).node  # type: ignore[arg-type]  # it reads no more of a frame than that
+    if node is None:
+        kind = _STATEMENTS.get(dis.opname[code.co_code[location.instruction]].split("_")[0], ())
+        every: Any = Source.for_frame(frame).statements_at_line(line)  # type: ignore[arg-type]
+        there = [one for one in every if isinstance(one, kind) and one.lineno == line]
+        node = there[0] if len(there) == 1 else None
     if node is None or not hasattr(node, "col_offset"):
         return line, line, None, None
     return node.lineno, node.end_lineno, node.col_offset, node.end_col_offset
+
+
+_STATEMENTS: dict[str, Any] = {
+    "INPLACE": ast.AugAssign,
+    "SETUP": (ast.With, ast.AsyncWith),
+    "FOR": (ast.For, ast.AsyncFor),
+}
+"""What Python 3.10's instructions `INPLACE_ADD`, `SETUP_WITH`, `FOR_ITER` ... stand for, if it is alone on its line."""
 
 
 def _segment(position: Position) -> str:
