@@ -4,23 +4,11 @@ import json
 
 import pytest
 
+from tests.browser.pages import at_each
 from tests.tape import programs
 from widgets import TapeDeck
 
-WALK = """() => {
-    const { model } = tapedeck;
-    const frames = [];
-    const next = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-    const walk = async () => {
-        for (let position = 1; position <= JSON.parse(model.get("facts")).steps.length; position++) {
-            model.set("position", position);
-            await next();
-            frames.push(document.querySelector(".view-slider").getAttribute("aria-valuetext"));
-        }
-        return frames;
-    };
-    return walk();
-}"""
+SAID = "() => document.querySelector('.view-slider').getAttribute('aria-valuetext')"
 
 
 @pytest.mark.parametrize("program", programs.HEALTHY + programs.FAILING, ids=lambda program: program.__name__)
@@ -32,7 +20,7 @@ def test_a_saved_page_plays_every_step_without_a_kernel(program, new_page, tmp_p
     if len(facts["steps"]) > 60:
         page.evaluate("to => tapedeck.model.set('position', to)", len(facts["steps"]))
     else:
-        spoken = page.evaluate(WALK)
+        spoken = at_each(page, [{"position": at + 1} for at in range(len(facts["steps"]))], SAID)
         for number, (step, said) in enumerate(zip(facts["steps"], spoken, strict=True), 1):
             backward_pass = facts["backward_passes"][step["backward_pass"]] if "backward_pass" in step else None
             is_shown = backward_pass is None or backward_pass["reconciled"]
