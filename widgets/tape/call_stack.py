@@ -37,6 +37,7 @@ _FUNCTIONS: dict[tuple[str, str], ScopeKind] = {
     ("backend/tensorflow/trainer.py", "evaluate"): "evaluate",
     ("backend/tensorflow/trainer.py", "predict"): "predict",
     ("backend/tensorflow/trainer.py", "train_on_batch"): "fit",
+    ("backend/tensorflow/optimizer.py", "_distributed_tf_update_step"): "optimizer",
 }
 """Which functions of Keras 3 begin what; https://github.com/keras-team/keras/tree/master/keras/src."""
 
@@ -56,10 +57,12 @@ class OwnerName:
     Attributes:
         name: the owner's name.
         class_name: its class.
+        own: of an optimizer, TensorFlow's numbers of the handles of its own Variables.
     """
 
     name: str
     class_name: str
+    own: frozenset[int] = frozenset()
 
 
 def owner_name(owner: object) -> OwnerName:

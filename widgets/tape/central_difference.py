@@ -33,12 +33,17 @@ def central_difference(
         makers: TensorFlow's number of a tensor → the index of the recorded op that made it, and the op.
         target: the tensor that was differentiated, of any shape: the difference is that of its sum.
         number: TensorFlow's number of the source, or of its handle.
-        value: the source's value, a float scalar; None, another dtype or another shape gives None.
+        value: the source's value, a float scalar; None, one without numbers, another dtype or shape gives None.
 
     Returns:
         The difference and its h, or None: also if an op cannot be run again, or the target is not reached.
     """
-    if value is None or not value.dtype.is_floating or value.shape.rank != 0 or value.dtype == tf.bfloat16:
+    if (
+        not hasattr(value, "numpy")
+        or not value.dtype.is_floating
+        or value.shape.rank != 0
+        or value.dtype == tf.bfloat16
+    ):
         return None
     x = value.numpy()
     path = _path(makers, hooks.tensor_id(target))
@@ -53,7 +58,7 @@ def central_difference(
 
 
 def _path(makers: Mapping[int, tuple[int, Op]], target: int) -> list[Op] | None:
-    """Return the ops that the target was made from, in order; None if they are more than LONGEST."""
+    """Return the ops that the target was made from, in order; None if not all is known, or too much."""
     path: dict[int, Op] = {}
     waiting = [target]
     while waiting and len(path) <= LONGEST:
@@ -62,7 +67,8 @@ def _path(makers: Mapping[int, tuple[int, Op]], target: int) -> list[Op] | None:
             index, op = maker
             path[index] = op
             waiting += map(hooks.tensor_id, op.inputs)
-    return None if len(path) > LONGEST else [path[index] for index in sorted(path)]
+    is_known = all(hasattr(tensor, "numpy") for op in path.values() for tensor in op.outputs)
+    return None if len(path) > LONGEST or not is_known else [path[index] for index in sorted(path)]
 
 
 def _reads(path: list[Op], handle: int) -> Iterator[Array]:

@@ -251,6 +251,20 @@ class FunctionCalled(NamedTuple):
     call: Any
 
 
+class VariableChanged(NamedTuple):
+    """Inside a call that is played, the op that comes next changes a Variable.
+
+    Attributes:
+        handle: the Variable's handle.
+        before: its value before the op; None if that is not known.
+        after: its value after it, likewise.
+    """
+
+    handle: Tensor
+    before: Tensor | None
+    after: Tensor | None
+
+
 class FunctionEntered(NamedTuple):
     """What follows happened inside the op before: a function, a branch, one round of a loop (`iteration`, from 0)."""
 
@@ -281,6 +295,7 @@ Event: TypeAlias = (
     | GradientsSummed
     | BackwardEnded
     | FunctionCalled
+    | VariableChanged
     | FunctionEntered
     | FunctionLeft
 )

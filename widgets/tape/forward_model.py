@@ -164,8 +164,9 @@ class OpenedCall:
 
     Attributes:
         difference: how far what that gave is from what the call returned, and from the Variables after it, at most,
-            relative to the largest number of each; 0.0 only if they are the same bit for bit, None if nothing can be
-            compared. TensorFlow rearranges a graph's arithmetic, so the last bits may differ.
+            relative to the largest number of each, or to a thousandth of the largest of all, for numbers that are only
+            rounding noise; 0.0 only if they are the same bit for bit, None if nothing can be compared. TensorFlow
+            rearranges a graph's arithmetic, so the last bits may differ.
         missing: the ops that could not be run again, so that they and what depends on them have no numbers, and why.
         call: which call of this function from this place it is, from 0.
         failed: whether the call raised an exception.

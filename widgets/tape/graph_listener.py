@@ -58,7 +58,8 @@ class TraceListener:
         outer = graph_internals.default_graph()
         self._depth += 1
         try:
-            graph = build(*args, **kwargs)
+            with graph_internals.without_our_frames():
+                graph = build(*args, **kwargs)
             if self._depth > 1:
                 self._of(outer).inner.append(graph)
             return graph

@@ -6,8 +6,9 @@ an object may answer any attribute at all.
 
 from __future__ import annotations
 
+import contextlib
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from types import CodeType, FrameType, FunctionType, ModuleType
 from typing import Any
 
@@ -42,6 +43,33 @@ def number_of(value: object) -> int | None:
         return hooks.tensor_id(value)
     except Exception:  # a symbolic tensor; a Variable that has no value yet, or one on several devices
         return None
+
+
+def handle_of(variable: Any) -> Any:
+    """Return a Variable's handle, of one on several devices that on the first; None if it has none."""
+    for part in (variable, *itertools.islice(_on_each_device(variable), 1)):
+        with contextlib.suppress(Exception):  # one of a `tf.distribute` strategy, outside of its replicas
+            return part.handle
+    return None
+
+
+def own_handles(owner: Any, kind: str = "optimizer") -> frozenset[int]:
+    """Return the numbers of the handles of an optimizer's own Variables; none of anything else."""
+    own = getattr(owner, "own", None)
+    if isinstance(own, frozenset):  # what a trace has kept of it
+        return own
+    try:
+        variables = list(owner.variables) if kind == "optimizer" else []
+    except Exception:  # one that is not built, or of the learner's own
+        return frozenset()
+    numbers = (number_of(part) for variable in variables for part in _on_each_device(variable))
+    return frozenset(number for number in numbers if number is not None)
+
+
+def _on_each_device(variable: Any) -> Sequence[Any]:
+    """Return the Variables that one of a `tf.distribute` strategy consists of; any other is one itself."""
+    value = variable.value if isinstance(variable, keras.Variable) else variable
+    return value.values if isinstance(value, tf.distribute.DistributedValues) else (variable,)
 
 
 def used_names(frame: Frame) -> Iterator[tuple[str, Any]]:
