@@ -24,6 +24,7 @@ import functools
 import gc
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from types import FrameType
 from typing import Any, TypeAlias
 
@@ -36,7 +37,7 @@ from tensorflow.python.ops import default_gradient, gen_math_ops
 from tensorflow.python.ops.resource_variable_ops import BaseResourceVariable
 
 from widgets.common.arrays import DType, Tensor, Variable
-from widgets.tape.followed_threads import FollowedThreads
+from widgets.tape.followed_threads import FollowedThreads, replaced
 from widgets.tape.listener import Listener
 from widgets.tape.variable_reads import reading_first
 
@@ -74,6 +75,9 @@ GRAPH_HOOK_POINTS = (
 _FILLERS = {function.__code__ for function in (backprop._zeros, backprop._ones, default_gradient.zeros_like)}
 _DEEPEST_FILL = 12  # frames from one of these to the callback of the op that it runs
 
+_TRACEBACK_FILTERS = ("tensorflow.python.util.traceback_utils", "keras.src.utils.traceback_utils")
+_HERE = str(Path(__file__).parent)  # its files are left out of tracebacks as TensorFlow's are
+
 _fast_path = pywrap_tfe.TFE_Py_FastPathExecute
 _read_variables_first = reading_first(_fast_path, BaseResourceVariable, op_def_registry.get)
 _Registered: TypeAlias = list[Any]
@@ -102,13 +106,16 @@ def listening(listener: Listener) -> Iterator[None]:
         threads = FollowedThreads(listener, _hear_here)
         undo.callback(threads.forget)
         for owner, name, method in (*HOOK_POINTS, *(GRAPH_HOOK_POINTS if hears_graphs() else ())):
-            undo.enter_context(_swapped(owner, name, threads.stand_in(getattr(owner, name), method)))
-        undo.enter_context(_swapped(pywrap_tfe, "TFE_Py_FastPathExecute", _read_variables_first))
+            undo.enter_context(replaced(owner, name, threads.stand_in(getattr(owner, name), method)))
+        undo.enter_context(replaced(pywrap_tfe, "TFE_Py_FastPathExecute", _read_variables_first))
         pullback = threads.stand_in(_gradient_functions[-1], "on_pullback")
         undo.enter_context(_registered(pywrap_tfe.TFE_Py_RegisterGradientFunction, _gradient_functions, pullback))
         if _forward_functions[-1] is not None:
             tangent = threads.stand_in(_forward_functions[-1], "on_forward_mode")
             undo.enter_context(_registered(pywrap_tfe.TFE_Py_RegisterJVPFunction, _forward_functions, tangent))
+        for filtering in map(sys.modules.get, _TRACEBACK_FILTERS):
+            if hidden := getattr(filtering, "_EXCLUDED_PATHS", ()):
+                undo.enter_context(replaced(filtering, "_EXCLUDED_PATHS", (*hidden, _HERE)))
         undo.callback(_remove_callback, listener.on_op)
         op_callbacks.add_op_callback(listener.on_op)
         _listening.append((threads, listener))
@@ -209,7 +216,7 @@ def tensor_id(tensor: Tensor | Variable) -> int:
 
 def has_tensor_id(thing: object) -> bool:
     """Say whether tapes can know a thing at all: a NumPy array that is passed as a target they cannot."""
-    return isinstance(thing, (tf.Tensor, BaseResourceVariable))
+    return issubclass(type(thing), (tf.Tensor, BaseResourceVariable))
 
 
 def handle_id(variable: Variable) -> int:
@@ -221,7 +228,8 @@ def handle_id(variable: Variable) -> int:
 def variable_behind(handle: Tensor) -> Variable | None:
     """Return the `tf.Variable` that a handle belongs to; None for another handle, or where the Variable is gone."""
     reference = getattr(handle, "_parent_trackable", None)
-    return reference and reference()
+    owner = reference and reference()
+    return owner if isinstance(owner, BaseResourceVariable) else None  # a table has a handle too
 
 
 def handle_name(handle: Tensor) -> str:
@@ -261,16 +269,6 @@ def function_def(name: str | bytes) -> Any:
     """Return the FunctionDef of a `tf.function` that ran under this op name, or None if it is a plain op."""
     context = ops.context.context()
     return context.get_function_def(name) if context.has_function(name) else None
-
-
-@contextlib.contextmanager
-def _swapped(owner: Any, name: str, stand_in: Callable[..., Any]) -> Iterator[None]:
-    original = getattr(owner, name)
-    setattr(owner, name, stand_in)
-    try:
-        yield
-    finally:
-        setattr(owner, name, original)
 
 
 @contextlib.contextmanager
