@@ -16,7 +16,7 @@ import tensorflow as tf
 
 from widgets.tape import hooks
 from widgets.tape.events import Event, Frame
-from widgets.tape.held_objects import number_of, paths, used_names, value_of_name
+from widgets.tape.held_objects import is_a, number_of, paths, used_names, value_of_name
 from widgets.tape.name_evidence import NameEvidence
 from widgets.tape.source_names import names_in, root_name
 from widgets.tape.tape_key import TapeKey
@@ -37,7 +37,7 @@ class Names:
         modules = (frame for frame in self._frames if frame.f_code.co_name == "<module>")
         self._rebound: set[str] = set().union(*(self._own_rebound(frame) for frame in modules))
         roots = [(name, value) for frame in self._frames for name, value in self._steady(frame)]
-        self._tapes = {id(value): name for name, value in reversed(roots) if isinstance(value, tf.GradientTape)}
+        self._tapes = {id(value): name for name, value in reversed(roots) if is_a(value, tf.GradientTape)}
         self._held: dict[int, str] = {}
         handles = self._evidence.handles
         self._given = {number: hooks.handle_name(handle) for number, handle in handles.items()}
