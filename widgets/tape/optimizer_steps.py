@@ -83,4 +83,5 @@ def _assigned(op: Op, before: Tensor | None) -> Tensor | None:
     if op.op == "AssignVariableOp":
         return op.inputs[1]
     change: Any = {"AssignAddVariableOp": tf.add, "AssignSubVariableOp": tf.subtract}.get(str(op.op))
-    return change(before, op.inputs[1]) if change and before is not None else None
+    is_known = all(hasattr(tensor, "numpy") for tensor in (before, op.inputs[1]))  # not in a graph without numbers
+    return change(before, op.inputs[1]) if change and is_known else None

@@ -54,6 +54,7 @@ class RecordingText:
         # A tensor made twice was renamed by custom_gradient: the later entry is the one that a tape knows.
         self._maker = {tensor: entry for entry in recording.entries for tensor in entry.outputs}
         self._numbers = dict(numbered_ops(recording.entries))
+        self._asked = {source.tensor for source in recording.sources}
         self._results: dict[int, str] = {}
         for entry in recording.entries:
             self._results |= dict.fromkeys(entry.outputs, self._result_label(entry))
@@ -67,7 +68,11 @@ class RecordingText:
             return shortened(fact.name, LONGEST_NAME)
         if fact.kind == "variable":
             return _("a Variable of shape {shape}").format(shape=fact.value.shape)
-        return self._results.get(tensor) or text_of(fact.value)
+        if tensor in self._results:
+            return self._results[tensor]
+        if fact.kind == "watched" or tensor in self._asked:  # a number would be taken for a name
+            return _("a tensor of shape {shape}").format(shape=fact.value.shape)
+        return text_of(fact.value)
 
     def entry_label(self, entry: Entry) -> str:
         """Return the piece of the learner's source that an entry carries out, cut to fit a row."""
