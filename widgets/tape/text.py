@@ -106,8 +106,8 @@ class RecordingText:
         return kinds[self.recording.tensors[tensor].kind]
 
     def call_text(self, backward_pass: BackwardPass) -> str:
-        """Return the call that asked for a backward pass, as `tape.gradient(z, x)`."""
-        if backward_pass.place and backward_pass.place.text:
+        """Return the call that asked for a backward pass, as `tape.gradient(z, x)`; also where a library made it."""
+        if backward_pass.place and backward_pass.place.text and not backward_pass.caller:
             return shortened(backward_pass.place.text, LONGEST_NAME)
         names = (few_of(map(self.tensor_name, some)) for some in (backward_pass.targets, backward_pass.sources))
         target, sources = (f"[{text}]" if ", " in text else text for text in names)
