@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from widgets.tape.listener import Listener
@@ -68,15 +68,3 @@ class FollowedThreads:
         for callbacks in self._callbacks:
             with contextlib.suppress(ValueError):
                 callbacks.remove(self._callback)
-
-
-@contextlib.contextmanager
-def replaced(owner: Any, name: str, stand_in: Any) -> Iterator[None]:
-    """Put a stand-in where an owner has something else, for a block."""
-    original = getattr(owner, name)
-    setattr(owner, name, stand_in)
-    try:
-        yield
-    finally:
-        if getattr(owner, name, None) is stand_in:  # else the learner's code has put something of its own there
-            setattr(owner, name, original)

@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import tensorflow as tf
-from tensorflow.core.framework import attr_value_pb2, tensor_shape_pb2
-from tensorflow.python.eager import execute
-from tensorflow.python.eager.polymorphic_function import atomic_function
-from tensorflow.python.framework import func_graph, op_def_registry, ops, tensor_util
 
 from widgets.common.arrays import DType, Tensor, Variable
-from widgets.tape.hooks import tensor_id
+from widgets.tape.hooks import atomic_function, execute, func_graph, op_def_registry, ops, tensor_id
+from widgets.tape.stand_ins import private
+
+attr_value_pb2, tensor_shape_pb2 = private("tensorflow.core.framework", "attr_value_pb2", "tensor_shape_pb2")
+(tensor_util,) = private("tensorflow.python.framework", "tensor_util")
 
 _KEPT = "_tapedeck_trace"
 """The attribute of a graph that holds what was heard while it was traced: it lives as long as the graph."""
@@ -171,6 +171,16 @@ def graph_variables(graph: Any) -> list[Variable]:
 
 def variable_dtype(handle: Tensor) -> DType | None:
     """Return the dtype of the Variable behind a handle; None for the handle of anything else."""
+    number = tensor_id(handle)
+    if number not in _variable_dtypes:
+        _variable_dtypes[number] = _variable_dtype(handle)
+    return _variable_dtypes[number]
+
+
+_variable_dtypes: dict[int, DType | None] = {}  # by TensorFlow's number of the handle, which no other ever has
+
+
+def _variable_dtype(handle: Tensor) -> DType | None:
     data = getattr(handle, "_handle_data", None)
     if handle.dtype != tf.resource or data is None or not data.is_set or len(data.shape_and_type) != 1:
         return None
