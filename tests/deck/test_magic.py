@@ -63,6 +63,15 @@ def test_an_exception_has_its_own_traceback_and_the_deck_shows_the_way_there(run
     assert decks[0].recording.error.place.line == 3
 
 
+def test_a_traceback_through_the_recorder_does_not_show_it(run):
+    cell = "import tensorflow as tf\nx = tf.Variable(1.0)\nwith tf.GradientTape() as tape:\n    y = x * x\n"
+    cell += "tape.gradient(y, x), tape.gradient(y, x)"
+    _, _, bare = run(f"\n{cell}")
+    _, _, printed = run(f"%%tape\n{cell}")
+    assert "RuntimeError" in printed and "widgets" not in printed
+    assert printed.count("File ") == bare.count("File ")
+
+
 def test_a_syntax_error_is_pythons_and_leaves_no_hook(run):
     result, decks, printed = run("%%tape\ndef f(:\n    pass")
     assert isinstance(result.error_before_exec, SyntaxError) and not decks

@@ -4,6 +4,7 @@ import functools
 import re
 import traceback
 
+import numpy as np
 import pytest
 import tensorflow as tf
 
@@ -15,6 +16,7 @@ from widgets.common.lessons import path_of
 from widgets.deck.text import deck_text
 from widgets.diagnosis.text import automatic_diagnoses, explain
 from widgets.exercises.registry import misconceptions, misconceptions_by_code
+from widgets.tape.text import RecordingText
 
 CODES = {
     "CONSTANT_NOT_WATCHED",
@@ -187,6 +189,57 @@ def test_an_error_that_means_nothing_here_is_told_as_it_is():
     assert diagnosis.code is None and diagnosis.seen == "KeyError: 'missing'"
     assert diagnosis.line[1] == 'return {}["missing"]'
     assert automatic_diagnoses(record(programs.plain_python_error)) == []
+
+
+UNRELATED = {
+    "an attribute of None": lambda: re.match("a", "b").group(),
+    "None plus a number": lambda: None + 1,
+    "a list's dtype": lambda: [1].dtype,
+    "minimize of something else": lambda: functools.partial(print).minimize(),
+    "text was wanted": lambda: tf.constant("a") + 1,
+    "whole numbers were wanted": lambda: tf.constant(0.5, tf.int32),
+}
+
+
+@pytest.mark.parametrize("fails", UNRELATED.values(), ids=UNRELATED)
+def test_an_error_that_only_sounds_alike_gets_no_cause(fails):
+    recording = record(fails)
+    assert explain(recording).cause == explain(recording.error.exception).cause == ""
+
+
+def test_the_shape_of_a_tensor_has_not_left_tensorflow():
+    def scaled():
+        x = tf.Variable(tf.ones((4, 3)))
+        with tf.GradientTape() as tape:
+            y = tf.reduce_sum(x * x / np.sqrt(x.shape[0])) / int(tf.shape(x)[0])
+        return tape.gradient(y, x)
+
+    assert explain(record(scaled)).code is None
+
+
+def test_a_row_of_a_jacobian_is_not_what_the_jacobian_returned():
+    def rows():
+        x = tf.Variable([1.0, 2.0])
+        with tf.GradientTape(persistent=True) as tape:
+            y = x**2
+        return tape.jacobian(y, x, experimental_use_pfor=False)
+
+    recording = record(rows)
+    assert explain(recording).code is None
+    calls = map(RecordingText(recording).call_text, recording.backward_passes)
+    assert all(call.startswith("tape.gradient(") for call in calls)
+
+
+def test_an_exception_that_cannot_be_said_is_told_by_its_class():
+    class Mute(Exception):
+        def __str__(self):
+            raise RuntimeError
+
+    def fails():
+        raise Mute
+
+    recording = record(fails)
+    assert explain(recording).seen == "Mute" and deck_text(recording)
 
 
 def test_explaining_leaves_an_exception_as_it_is():

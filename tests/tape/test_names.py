@@ -270,3 +270,20 @@ def test_constants_keep_their_values():
     recording = record(f)
     product = next(entry for entry in recording.entries if entry.op == "Mul")
     assert RecordingText(recording).tensor_name(product.inputs[0]) == "3.0"
+
+
+def test_what_a_structure_holds_is_called_by_the_way_to_it():
+    def program():
+        rows = tf.ragged.constant([[1.0], [2.0, 3.0]])
+        things = {"w": tf.constant([1.0, 2.0]), "b": (tf.constant(0.5),), "rows": rows}
+        with tf.GradientTape() as tape:
+            tape.watch(things)
+            tape.watch([tf.constant(7.0)])
+            y = tf.reduce_sum(things["w"]) * things["b"][0] + tf.reduce_sum(things["rows"].flat_values)
+        return tape.gradient(y, things)
+
+    recording = record(program)
+    names = [recording.tensors[source.tensor].name for source in recording.sources]
+    assert names == ["things['b'][0]", "things['rows'].flat_values", "things['w']"]
+    watches = [RecordingText(recording).step_text(step) for step in recording.steps if step.kind == "watch"]
+    assert any("a tensor of shape ()" in text for text in watches) and not any("7.0" in text for text in watches)

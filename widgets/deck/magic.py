@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import functools
 import linecache
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -23,7 +24,7 @@ from IPython.display import display
 from widgets.common.catalogue import _
 from widgets.common.quiet_drawing import unnoticed
 from widgets.deck.widget import TapeDeck
-from widgets.tape.failures import RecordingError
+from widgets.tape.failures import RecordingError, without_our_frames
 from widgets.tape.model import CELL
 from widgets.tape.places import MAGIC_FILES
 from widgets.tape.recorder import Recorder
@@ -143,6 +144,11 @@ class TapeMagic:
         else:
             self._start(cell, head.options)
 
+    @property
+    def is_recording(self) -> bool:
+        """Whether a cell is being recorded."""
+        return self._recorder is not None
+
     def _start(self, cell: str, options: str) -> None:
         try:
             chosen = self._options(options)
@@ -183,6 +189,21 @@ def _lines_of_magics(body: str) -> Iterator[None]:
             linecache.cache.pop(file, None)
 
 
+def _hide_our_frames(shell: Any, magic: TapeMagic) -> None:
+    """Show the tracebacks of recorded cells as they would be without the magic."""
+    show = shell.showtraceback
+
+    @functools.wraps(show)
+    def showtraceback(exc_tuple: Any = None, *args: Any, **kwargs: Any) -> Any:
+        error = exc_tuple[1] if exc_tuple else sys.exc_info()[1]
+        if magic.is_recording and isinstance(error, BaseException):
+            without_our_frames(error)
+            exc_tuple = type(error), error, error.__traceback__
+        return show(exc_tuple, *args, **kwargs)
+
+    shell.showtraceback = showtraceback
+
+
 def install(shell: Any) -> None:
     """Teach an IPython shell `%%tape`; installing twice is installing once."""
     uninstall(shell)
@@ -192,6 +213,7 @@ def install(shell: Any) -> None:
     shell.events.register("pre_run_cell", magic.start_recording)
     shell.events.register("post_run_cell", magic.show_deck)
     magic.stop_hearing = hear_traces()
+    _hide_our_frames(shell, magic)
 
 
 def uninstall(shell: Any) -> None:
@@ -203,3 +225,4 @@ def uninstall(shell: Any) -> None:
         shell.events.unregister("pre_run_cell", magic.start_recording)
         shell.events.unregister("post_run_cell", magic.show_deck)
         magic.stop_hearing()
+        shell.__dict__.pop("showtraceback", None)

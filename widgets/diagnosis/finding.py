@@ -140,7 +140,8 @@ def _surprising(recording: Recording, sources: Sequence[Source]) -> Iterator[Fin
 def _summed(recording: Recording, source: Source) -> Finding | None:
     """Return a Finding if a gradient is the sum of gradients of several numbers that depend on the same one."""
     backward_pass = recording.backward_passes[source.backward_pass]
-    if backward_pass.call != "gradient" or len(backward_pass.targets) != 1 or source.gradient is None:
+    is_plain = backward_pass.call == "gradient" and not backward_pass.caller  # and no row of a Jacobian
+    if not is_plain or len(backward_pass.targets) != 1 or source.gradient is None:
         return None
     target = recording.tensors[backward_pass.targets[0]].value
     if target.size <= 1 or not backward_pass.reconciled:

@@ -71,11 +71,14 @@ def mentions(node: ast.AST) -> set[str]:
 
     Calling an object runs its `__call__`, or a Keras model's `call`.
     """
-    attributes = {
-        one.attr for one in ast.walk(node) if isinstance(one, ast.Attribute) and root_of(one) not in _LIBRARIES
-    }
-    calls = {"__call__", "call"} if any(isinstance(one, ast.Call) for one in ast.walk(node)) else set()
-    return names_in(node) | attributes | calls
+    return _mentioned([*ast.walk(node)])
+
+
+def _mentioned(nodes: Sequence[ast.AST]) -> set[str]:
+    names = {one.id for one in nodes if isinstance(one, ast.Name)}
+    attributes = {one.attr for one in nodes if isinstance(one, ast.Attribute) and root_of(one) not in _LIBRARIES}
+    calls = {"__call__", "call"} if any(isinstance(one, ast.Call) for one in nodes) else set()
+    return names | attributes | calls
 
 
 def root_of(node: ast.AST) -> str:
@@ -205,6 +208,7 @@ _METHODS = {
     "get_weights",
 }
 _FUNCTIONS = {"float", "int", "complex"}
+_SHAPES = {"shape", "ndim", "dtype", "get_shape", "size", "rank", "len"}
 _MODULES = {"np", "numpy", "math", "cmath", "scipy"}
 
 
@@ -252,7 +256,7 @@ class _Leaving:
 
     def _depends(self, nodes: Sequence[ast.AST]) -> bool:
         """Say whether any of these depends on the source."""
-        names = {name for node in nodes for name in mentions(node)}
+        names = {name for node in nodes for name in _mentioned([*_values(node)])}
         return bool(names) and (self._any_name or not names.isdisjoint(self._dependent | self._left.keys()))
 
     def _leaves(self, call: ast.Call) -> bool:
@@ -267,9 +271,22 @@ class _Leaving:
         for name, node, listing in self._code.assignments:
             if name not in self._left and (where := self.through(node, listing)):
                 self._left[name] = where
-            elif name and (self._any_name or not self._dependent.isdisjoint(mentions(node))):
+            elif name and (self._any_name or not self._dependent.isdisjoint(_mentioned([*_values(node)]))):
                 self._dependent.add(name)
         return before != (len(self._left), len(self._dependent))
+
+
+def _values(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield the nodes of an expression, without what is only asked for its shape or dtype: no value is in that."""
+    function = node.func if isinstance(node, ast.Call) else None
+    asking = (
+        function.id if isinstance(function, ast.Name) else function.attr if isinstance(function, ast.Attribute) else ""
+    )
+    if (isinstance(node, ast.Attribute) and node.attr in _SHAPES) or asking in _SHAPES:
+        return
+    yield node
+    for child in ast.iter_child_nodes(node):
+        yield from _values(child)
 
 
 def _imported(code: SourceCode) -> set[str]:

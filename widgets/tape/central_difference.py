@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import tensorflow as tf
 
-from widgets.common.arrays import Array, Tensor
+from widgets.common.arrays import Array, DType, Tensor
 from widgets.tape import hooks
 from widgets.tape.events import Op
 from widgets.tape.model import CentralDifference
@@ -46,8 +46,13 @@ def central_difference(
     ):
         return None
     x = value.numpy()
-    path = _path(makers, hooks.tensor_id(target))
-    if not np.isfinite(x) or path is None or not all(np.array_equal(read, x) for read in _reads(path, number)):
+    path = _path(makers, hooks.tensor_id(target)) if target.dtype.is_floating else None
+    if (
+        not np.isfinite(x)
+        or path is None
+        or _is_rounded(path, value.dtype)
+        or not all(np.array_equal(read, x) for read in _reads(path, number))
+    ):
         return None
     h = 2.0 ** np.floor(np.log2(np.cbrt(np.finfo(x.dtype).eps) * max(1.0, abs(float(x)) / 4)))
     with np.errstate(over="ignore"):
@@ -69,6 +74,12 @@ def _path(makers: Mapping[int, tuple[int, Op]], target: int) -> list[Op] | None:
             waiting += map(hooks.tensor_id, op.inputs)
     is_known = all(hasattr(tensor, "numpy") for op in path.values() for tensor in op.outputs)
     return None if len(path) > LONGEST or not is_known else [path[index] for index in sorted(path)]
+
+
+def _is_rounded(path: list[Op], dtype: DType) -> bool:
+    """Say whether the path leads through floating-point numbers of fewer bits, in which a step so small is lost."""
+    made = (tensor.dtype for op in path for tensor in op.outputs)
+    return any(each.is_floating and each.size < dtype.size for each in made)
 
 
 def _reads(path: list[Op], handle: int) -> Iterator[Array]:

@@ -27,17 +27,27 @@ DEEPEST = 5
 
 _LONGEST = 500  # items of one list
 _CLOSED = (str, bytes, int, float, complex, type, ModuleType, FunctionType, CodeType, FrameType, np.ndarray, np.generic)
+_KEYS = (str, int, bool)  # keys whose text is a piece of source
 _MISSING = object()
+
+
+def is_a(value: object, kinds: type | tuple[type, ...]) -> bool:
+    """Say whether a value is of a kind, or of one of several. What it says of its class itself is not asked.
+
+    `isinstance` would ask a mock, which may claim anything, and an object whose `__class__` may run code. Only
+    TensorFlow's wrappers of lists and dictionaries are believed.
+    """
+    return issubclass(type(value), kinds) or (_is_library(value) and isinstance(value, kinds))
 
 
 def is_variable(value: object) -> bool:
     """Say whether `value` is a `tf.Variable` or a Keras one (both have a handle, which is what a tape knows)."""
-    return isinstance(value, (tf.Variable, keras.Variable))
+    return is_a(value, (tf.Variable, keras.Variable))
 
 
 def number_of(value: object) -> int | None:
     """Return the number by which tapes know a tensor or a Variable; None for anything else."""
-    if not (is_variable(value) or isinstance(value, tf.Tensor)):
+    if not (is_variable(value) or is_a(value, tf.Tensor)):
         return None
     try:
         return hooks.tensor_id(value)
@@ -74,13 +84,31 @@ def _on_each_device(variable: Any) -> Sequence[Any]:
 
 def used_names(frame: Frame) -> Iterator[tuple[str, Any]]:
     """Yield the names and values that a frame's code uses: a notebook's namespace holds far more."""
-    code = frame.f_code
-    for name, value in list(frame.f_locals.items()):
+    code, own = frame.f_code, frame.f_locals
+    for name, value in list(_own_items(own)):
         if code.co_name != "<module>" or name in code.co_names:
             yield name, value
     for name in code.co_names:
-        if name in frame.f_globals and name not in frame.f_locals:
-            yield name, frame.f_globals[name]
+        if _look_up(own, name) is _MISSING:
+            value = _look_up(frame.f_globals, name)
+            if value is not _MISSING:
+                yield name, value
+
+
+def _own_items(names: Any) -> Iterable[tuple[Any, Any]]:
+    """Return what a frame's names mean; a mapping of someone's own, as a class body may have, is not asked."""
+    return dict.items(names) if issubclass(type(names), dict) else names.items() if _is_pythons(names) else ()
+
+
+def _look_up(names: Any, name: str) -> Any:
+    """Return what a frame's name means, or _MISSING."""
+    if issubclass(type(names), dict):
+        return dict.get(names, name, _MISSING)
+    return names.get(name, _MISSING) if _is_pythons(names) else _MISSING
+
+
+def _is_pythons(names: object) -> bool:
+    return type(names).__name__ == "FrameLocalsProxy"  # since Python 3.13
 
 
 def paths(roots: Iterable[tuple[str, Any]], wanted: set[int]) -> Iterator[tuple[str, int]]:
@@ -102,7 +130,7 @@ def paths(roots: Iterable[tuple[str, Any]], wanted: set[int]) -> Iterator[tuple[
             if number is not None:
                 missing.discard(number)
                 yield name, number
-            elif value is not None and not isinstance(value, (*_CLOSED, tf.Tensor, tf.Variable)) and len(seen) < MOST:
+            elif value is not None and not is_a(value, (*_CLOSED, tf.Tensor, tf.Variable)) and len(seen) < MOST:
                 below += () if id(value) in seen else [(name, value)]
                 seen.add(id(value))
         if depth and not missing:
@@ -111,15 +139,15 @@ def paths(roots: Iterable[tuple[str, Any]], wanted: set[int]) -> Iterator[tuple[
 
 
 def _held(name: str, value: Any) -> Iterator[tuple[str, Any]]:
-    if isinstance(value, dict):
+    if is_a(value, dict):
         items = itertools.islice(_items(value), _LONGEST)
-        yield from ((f"{name}[{key!r}]", item) for key, item in items if isinstance(key, (str, int)))
-    elif isinstance(value, (list, tuple)):
+        yield from ((f"{name}[{key!r}]", item) for key, item in items if type(key) in _KEYS)
+    elif is_a(value, (list, tuple)):
         yield from (
             (f"{name}[{index}]", item) for index, item in enumerate(itertools.islice(_members(value), _LONGEST))
         )
     else:
-        attributes = {key: item for key, item in _attributes(value).items() if isinstance(key, str)}
+        attributes = {key: item for key, item in attributes_of(value).items() if type(key) is str}
         yield from ((f"{name}.{key}", item) for key, item in attributes.items() if not key.startswith("_"))
         if not _is_library(value):
             private = ((key, item) for key, item in attributes.items() if key.startswith("_"))
@@ -127,7 +155,7 @@ def _held(name: str, value: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _is_library(value: object) -> bool:
-    return type(value).__module__.split(".")[0] in ("keras", "tensorflow")
+    return str(type(value).__module__).split(".")[0] in ("keras", "tensorflow")
 
 
 def _items(value: Any) -> Iterable[tuple[Any, Any]]:
@@ -146,21 +174,25 @@ def _members(value: Any) -> Iterable[Any]:
     return list.__iter__(value) if issubclass(type(value), list) else tuple.__iter__(value)
 
 
-def _attributes(value: object) -> dict[str, Any]:
+def attributes_of(value: object) -> dict[str, Any]:
     """Return an object's own attributes, asked of Python and not of the object."""
     try:
         attributes = object.__getattribute__(value, "__dict__")
     except (AttributeError, TypeError):
         return {}
-    return attributes if isinstance(attributes, dict) else {}
+    return attributes if type(attributes) is dict else {}
 
 
 def flattened(name: str, value: Any) -> Iterator[tuple[str, int]]:
-    """Yield (name, number) of the tensors in a structure of lists and dictionaries."""
+    """Yield (name, number) of the tensors in a structure of lists, dictionaries and composite tensors."""
     number = number_of(value)
     if number is not None:
         yield name, number
-    elif isinstance(value, (list, tuple, dict)):
+    elif is_a(value, tf.RaggedTensor):
+        yield from flattened(f"{name}.flat_values", value.flat_values)
+    elif is_a(value, (tf.SparseTensor, tf.IndexedSlices)):
+        yield from flattened(f"{name}.values", value.values)
+    elif is_a(value, (list, tuple, dict)):
         for inner, item in _held(name, value):
             yield from flattened(inner, item)
 
@@ -168,7 +200,9 @@ def flattened(name: str, value: Any) -> Iterator[tuple[str, int]]:
 def value_of_name(name: str, frame: Frame) -> Any:
     """Return what a name such as `self.layers[0].kernel` means in a frame; None where that would run code to tell."""
     root, *rest = name.replace("[", ".[").split(".")
-    value = frame.f_locals.get(root, frame.f_globals.get(root, _MISSING))
+    value = _look_up(frame.f_locals, root)
+    if value is _MISSING:
+        value = _look_up(frame.f_globals, root)
     for step in rest:
         value = _item(value, step[1:-1]) if step.startswith("[") else _attribute(value, step)
     return None if value is _MISSING else value
@@ -176,13 +210,14 @@ def value_of_name(name: str, frame: Frame) -> Any:
 
 def _attribute(value: object, name: str) -> Any:
     """Return an attribute; Keras keeps what its property `kernel` returns in `_kernel`."""
-    attributes = _attributes(value)
+    attributes = attributes_of(value)
     return attributes.get(name, attributes.get(f"_{name}", _MISSING))
 
 
 def _item(value: Any, key: str) -> Any:
-    if isinstance(value, dict):
-        return next((item for known, item in _items(value) if repr(known) == key), _MISSING)
-    if isinstance(value, (list, tuple)) and key.isdigit():
+    if is_a(value, dict):
+        known = ((each, item) for each, item in _items(value) if type(each) in _KEYS)
+        return next((item for each, item in known if repr(each) == key), _MISSING)
+    if is_a(value, (list, tuple)) and key.isdigit():
         return next(itertools.islice(_members(value), int(key), None), _MISSING)
     return _MISSING

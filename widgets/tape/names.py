@@ -16,7 +16,7 @@ import tensorflow as tf
 
 from widgets.tape import hooks
 from widgets.tape.events import Event, Frame
-from widgets.tape.held_objects import number_of, paths, used_names, value_of_name
+from widgets.tape.held_objects import is_a, number_of, paths, used_names, value_of_name
 from widgets.tape.name_evidence import NameEvidence
 from widgets.tape.source_names import names_in, root_name
 from widgets.tape.tape_key import TapeKey
@@ -25,6 +25,7 @@ _UNNAMED = re.compile(r"(variable)?(_\d+)?", re.IGNORECASE)
 """The names that TensorFlow and Keras give to a Variable to which the learner gave none."""
 
 _OWNER = "self"
+_GradientTape = tf.GradientTape  # while the learner's code has not changed that
 
 
 class Names:
@@ -37,7 +38,7 @@ class Names:
         modules = (frame for frame in self._frames if frame.f_code.co_name == "<module>")
         self._rebound: set[str] = set().union(*(self._own_rebound(frame) for frame in modules))
         roots = [(name, value) for frame in self._frames for name, value in self._steady(frame)]
-        self._tapes = {id(value): name for name, value in reversed(roots) if isinstance(value, tf.GradientTape)}
+        self._tapes = {id(value): name for name, value in reversed(roots) if is_a(value, _GradientTape)}
         self._held: dict[int, str] = {}
         handles = self._evidence.handles
         self._given = {number: hooks.handle_name(handle) for number, handle in handles.items()}

@@ -126,8 +126,9 @@ def _assigned(op: Op, before: dict[int, Tensor | None]) -> dict[int, Tensor | No
     """Return the values of an eager op's Variables after it; None where it cannot be told from what was seen."""
     if op.op == "AssignVariableOp":
         return {hooks.tensor_id(op.inputs[0]): op.inputs[1]}
-    values = [value for value in before.values() if value is not None]
-    if len(values) < len(before):
+    values = [*before.values()]
+    taken = (*values, *(one for one in op.inputs if one.dtype != tf.resource))
+    if not all(hasattr(one, "numpy") for one in taken):  # not seen, or in a graph without numbers
         return dict.fromkeys(before)
     simple: Any = {"AssignAddVariableOp": tf.add, "AssignSubVariableOp": tf.subtract}.get(str(op.op))
     if simple:

@@ -13,6 +13,7 @@ import sysconfig
 import types
 from collections.abc import Iterable
 from pathlib import Path
+from tokenize import TokenError
 from typing import Any, NamedTuple
 
 import keras
@@ -42,7 +43,10 @@ def is_library(filename: str) -> bool:
     """Say whether a file is none of the learner's: Python's own, an installed package's, ours, or a generated one."""
     if filename.startswith("<frozen") or "__autograph_generated_file" in filename:
         return True
-    return str(Path(filename).resolve()).startswith(_LIBRARIES)
+    try:
+        return str(Path(filename).resolve()).startswith(_LIBRARIES)
+    except (OSError, RuntimeError, ValueError):  # no file's name; or the working directory is gone
+        return False
 
 
 def is_learners(frame: types.FrameType) -> bool:
@@ -166,7 +170,7 @@ def _block(code: types.CodeType) -> _Block:
     try:
         source, first = inspect.getsourcelines(code)
         last = first + len(source) - 1
-    except (OSError, TypeError, SyntaxError):
+    except (OSError, TypeError, SyntaxError, TokenError, IndexError):  # also: the file is another one by now
         first, last = code.co_firstlineno, code.co_firstlineno
     return _Block(file, first, max(last, *lines), code.co_name)
 

@@ -57,6 +57,7 @@ class RecordingText:
         # A tensor made twice was renamed by custom_gradient: the later entry is the one that a tape knows.
         self._maker = {tensor: entry for entry in recording.entries for tensor in entry.outputs}
         self._numbers = dict(numbered_ops(recording.entries))
+        self._asked = {source.tensor for source in recording.sources}
         # A whole step of an optimizer that is one entry, as in a recording whose plumbing is folded away.
         self._updates = {step.last: step.parameters for step in recording.optimizer_steps if step.first == step.last}
         self._results: dict[int, str] = {}
@@ -72,7 +73,11 @@ class RecordingText:
             return shortened(fact.name, LONGEST_NAME)
         if fact.kind == "variable":
             return _("a Variable of shape {shape}").format(shape=fact.value.shape)
-        return self._results.get(tensor) or text_of(fact.value)
+        if tensor in self._results:
+            return self._results[tensor]
+        if fact.kind == "watched" or tensor in self._asked:  # a number would be taken for a name
+            return _("a tensor of shape {shape}").format(shape=fact.value.shape)
+        return text_of(fact.value)
 
     def entry_label(self, entry: Entry) -> str:
         """Return the piece of the learner's source that an entry carries out, cut to fit a row."""
@@ -106,8 +111,8 @@ class RecordingText:
         return kinds[self.recording.tensors[tensor].kind]
 
     def call_text(self, backward_pass: BackwardPass) -> str:
-        """Return the call that asked for a backward pass, as `tape.gradient(z, x)`."""
-        if backward_pass.place and backward_pass.place.text:
+        """Return the call that asked for a backward pass, as `tape.gradient(z, x)`; also where a library made it."""
+        if backward_pass.place and backward_pass.place.text and not backward_pass.caller:
             return shortened(backward_pass.place.text, LONGEST_NAME)
         names = (few_of(map(self.tensor_name, some)) for some in (backward_pass.targets, backward_pass.sources))
         target, sources = (f"[{text}]" if ", " in text else text for text in names)
