@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import NamedTuple
 
 from widgets.diagnosis import causes, model
 from widgets.diagnosis.causes import Cause
 from widgets.diagnosis.model import Finding
 from widgets.diagnosis.source_code import SourceCode, call_arguments, leaves_tensorflow
-from widgets.tape.failures import RecordedError
+from widgets.tape.failures import FailedCall, RecordedError
 from widgets.tape.forward_model import Place
 from widgets.tape.model import Recording
 
@@ -56,10 +57,20 @@ def explain_error(recording: Recording, error: RecordedError, code: SourceCode) 
     return Finding(model.ERROR, recording, cause, place)
 
 
+def explain_failed_call(recording: Recording, failed: FailedCall) -> Finding:
+    """Return the Finding for a call for gradients that raised an exception, which the learner's code caught."""
+    cause, place = _fitting({failed.exception}, failed.message), failed.place
+    if cause is causes.NOT_DIFFERENTIABLE:
+        place = _place_of_op(recording, failed.message) or place
+    return Finding(model.SURPRISE, recording, cause, place, details=(failed,))
+
+
 def cause_of(exception: BaseException) -> Cause:
     """Return the cause of an exception; ANY_ERROR if no pattern fits."""
-    kinds = {base.__name__ for base in type(exception).__mro__}
-    message = str(exception)
+    return _fitting({base.__name__ for base in type(exception).__mro__}, str(exception))
+
+
+def _fitting(kinds: Collection[str], message: str) -> Cause:
     fitting = (one.cause for one in PATTERNS if one.kind in kinds and re.search(one.message, message, re.DOTALL))
     return next(fitting, causes.ANY_ERROR)
 
