@@ -17,6 +17,7 @@ from widgets.common.arrays import Tensor, Variable
 from widgets.tape import graph_internals
 from widgets.tape.callers import learner_location
 from widgets.tape.events import CodeLocation, FunctionCalled
+from widgets.tape.function_graph import plain_name
 from widgets.tape.graph_widening import WidenedFunction, widened
 
 
@@ -62,11 +63,14 @@ class Calls:
 
     Args:
         append: takes each event for the log.
+        may_hold_tape: takes, by name, whether a function that was called may hold a tape, as far as is known.
         step: which call of each function to keep, from 0; None keeps the last.
     """
 
-    def __init__(self, append: Callable[[FunctionCalled], None], step: int | None = None) -> None:
-        self._append, self._step = append, step
+    def __init__(
+        self, append: Callable[[FunctionCalled], None], may_hold_tape: dict[str, bool], step: int | None = None
+    ) -> None:
+        self._append, self._may_hold_tape, self._step = append, may_hold_tape, step
         self._counts: dict[Hashable, int] = {}
         self._kept: dict[Hashable, FunctionCall] = {}
         self._widened: dict[int, tuple[Any, WidenedFunction | None]] = {}  # by the id of the function
@@ -93,6 +97,8 @@ class Calls:
         """Return the call that begins, if it may be the one to show; the one before of its group is let go."""
         graph = graph_internals.function_graph(function)
         trace = None if graph is None else graph_internals.kept_trace(graph)
+        name = plain_name(graph_internals.function_name(function))
+        self._may_hold_tape[name] = self._may_hold_tape.get(name, False) or trace is None or trace.holds_tape
         if trace is None or not trace.holds_tape:
             return None
         at = learner_location()

@@ -37,7 +37,7 @@ class GraphLog(Log):
         """`step`: which call of each function that holds a tape is played, from 0; None: the last."""
         super().__init__()
         self._graph = _ThreadTraces()
-        self._calls = Calls(self.append, step)
+        self._calls = Calls(self.append, self.may_hold_tape, step)
 
     @property
     def _is_traced(self) -> bool:

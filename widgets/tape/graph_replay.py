@@ -61,7 +61,7 @@ class Replay:
 
     def _inside(self, run: Run, outer: _Swap | None) -> Iterator[Event]:
         trace = graph_internals.kept_trace(run.graph)
-        if trace is None:
+        if trace is None or not trace.events:
             return
         yield events.FunctionEntered(run.iteration)
         swap = _Swap(run, self._variables, outer)
@@ -144,11 +144,14 @@ def _difference(ours: Tensor, real: Tensor) -> float:
     """Return the largest difference of two tensors, relative to the largest number of the real one."""
     if same_bits(ours, real):
         return 0.0
-    if ours.shape != real.shape or ours.dtype != real.dtype or not (real.dtype.is_floating or real.dtype.is_complex):
+    is_number = real.dtype.is_floating or real.dtype.is_complex or real.dtype in (tf.bool, tf.int32, tf.int64)
+    if ours.shape != real.shape or ours.dtype != real.dtype or not is_number:
         return math.inf
     one, other = (np.asarray(tensor.numpy()).astype("complex128") for tensor in (ours, real))
     scale = np.max(np.abs(other), where=np.isfinite(other), initial=0.0)
-    gap = np.max(np.abs(one - other), where=one != other, initial=0.0)
+    differs = (one != other) & ~(np.isnan(one) & np.isnan(other))
+    with np.errstate(invalid="ignore"):  # inf - inf
+        gap = np.max(np.abs(one - other), where=differs, initial=0.0)
     return float(gap / scale) or float(np.finfo(np.float64).tiny) if scale and not np.isnan(gap) else math.inf
 
 

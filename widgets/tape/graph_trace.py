@@ -70,7 +70,10 @@ class KeptEvent(NamedTuple):
 
 
 class KeptTrace(NamedTuple):
-    """The events of one graph, in the order in which Python ran, and whether a tape is among them or in a callee."""
+    """The events of one graph, in the order in which Python ran, and whether a tape is among them or in a callee.
+
+    Of a function without any tape the events are not kept.
+    """
 
     events: tuple[KeptEvent, ...]
     holds_tape: bool

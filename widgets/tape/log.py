@@ -30,6 +30,7 @@ class Log(EventList):
     def __init__(self) -> None:
         super().__init__()
         self.functions: dict[str | bytes, Any] = {}  # FunctionDefs: some are gone when the log is read
+        self.may_hold_tape: dict[str, bool] = {}  # by the name of each traced function that was called
         self.out_of_reach: list[CodeLocation | None] = []
         """Where tapes began to record on threads that are not followed."""
         self._keys: dict[int, tuple[Any, TapeKey]] = {}  # by id of the C++ tape, of those that record eagerly
