@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from types import FrameType
+from types import FrameType, TracebackType
+from typing import TypeVar
 
 import tensorflow as tf
 
@@ -12,8 +13,11 @@ from widgets.tape.events import CodeLocation
 from widgets.tape.places import is_learners, learner_frame
 
 _HERE = str(Path(__file__).parent)
+_PACKAGE = __name__.rpartition(".")[0]
 _AUTOGRAPH = str(Path(tf.__file__).parent / "python" / "autograph")  # its functions call for the code they convert
 _CONVERTED = "__autograph_generated_file"  # in the file names of functions that AutoGraph has converted
+
+Error = TypeVar("Error", bound=BaseException)
 
 
 def learner_location() -> CodeLocation | None:
@@ -42,3 +46,29 @@ def _outside() -> FrameType | None:
     while frame is not None and frame.f_code.co_filename.startswith((_HERE, _AUTOGRAPH)):
         frame = frame.f_back
     return frame
+
+
+def without_our_frames(error: Error) -> Error:
+    """Take the recorder's frames out of the tracebacks of an exception, and of those that led to it."""
+    seen: list[BaseException] = []
+    waiting: list[BaseException | None] = [error]
+    while waiting:
+        one = waiting.pop()
+        if one is None or any(one is known for known in seen):
+            continue
+        seen.append(one)
+        waiting += (one.__cause__, one.__context__)
+        one.__traceback__ = _bare(one.__traceback__)
+    return error
+
+
+def _bare(trace: TracebackType | None) -> TracebackType | None:
+    kept: list[TracebackType] = []
+    while trace:
+        if not trace.tb_frame.f_globals.get("__name__", "").startswith(_PACKAGE):
+            kept.append(trace)
+        trace = trace.tb_next
+    chain = None
+    for one in reversed(kept):
+        chain = TracebackType(chain, one.tb_frame, one.tb_lasti, one.tb_lineno)
+    return chain

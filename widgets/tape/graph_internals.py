@@ -7,20 +7,39 @@ https://github.com/tensorflow/tensorflow.
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import tensorflow as tf
+from keras.src.utils import traceback_utils as keras_traceback_utils
 from tensorflow.core.framework import attr_value_pb2, tensor_shape_pb2
 from tensorflow.python.eager import execute
 from tensorflow.python.eager.polymorphic_function import atomic_function
 from tensorflow.python.framework import func_graph, op_def_registry, ops, tensor_util
+from tensorflow.python.util import tf_stack, traceback_utils
 
 from widgets.common.arrays import DType, Tensor, Variable
 from widgets.tape.hooks import tensor_id
 
 _KEPT = "_tapedeck_trace"
 """The attribute of a graph that holds what was heard while it was traced: it lives as long as the graph."""
+
+_HERE = os.path.dirname(os.path.abspath(__file__))
+
+for _filtering in (traceback_utils, keras_traceback_utils):  # both hide the frames of their own libraries
+    if hasattr(_filtering, "_EXCLUDED_PATHS"):
+        _filtering._EXCLUDED_PATHS = (*_filtering._EXCLUDED_PATHS, _HERE)
+
+
+class StackWithoutUs(tf_stack.StackTraceFilter):  # type: ignore[misc]  # TensorFlow has no types
+    """A context in which TensorFlow leaves our files out of the stack that it notes for each op and shows in errors."""
+
+    _FILES = frozenset(os.path.join(_HERE, name) for name in os.listdir(_HERE))
+
+    def get_filtered_filenames(self) -> frozenset[str]:
+        """Return our files, and those left out around this."""
+        return self._FILES | self.parent.get_filtered_filenames()
 
 
 def wrap_tracing(stand_in: Callable[..., Any]) -> Callable[[], None]:

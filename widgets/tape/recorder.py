@@ -14,6 +14,7 @@ import tensorflow as tf
 
 from widgets.common.catalogue import _
 from widgets.tape import hooks, past_logs
+from widgets.tape.callers import without_our_frames
 from widgets.tape.events import CodeLocation
 from widgets.tape.failures import UNREAD, RecordedError, Unfollowed
 from widgets.tape.graph_log import GraphLog
@@ -22,7 +23,6 @@ from widgets.tape.log_reader import LogReader
 from widgets.tape.model import Recording, Step
 from widgets.tape.places import is_learners
 
-_HERE = __name__.rpartition(".")[0]
 _running: list[Recorder] = []  # outermost first
 _starting = threading.Lock()
 
@@ -172,7 +172,7 @@ class Recorder:
         if error is None:
             return Recording(title=self._title, result=result, error=None, source=self._source, **facts)
         facts["steps"] += (Step("error", 0, place=place),)
-        recorded_error = RecordedError(_without_our_frames(error), place)
+        recorded_error = RecordedError(without_our_frames(error), place)
         return Recording(title=self._title, result=result, error=recorded_error, source=self._source, **facts)
 
 
@@ -255,17 +255,3 @@ def _locations_of(error: BaseException | None) -> list[CodeLocation]:
             found.append(CodeLocation(trace.tb_frame, trace.tb_lasti))
         trace = trace.tb_next
     return found
-
-
-def _without_our_frames(error: BaseException) -> BaseException:
-    """Take the recorder's own frames out of a traceback, so that it reads as in a bare run."""
-    kept = []
-    trace = error.__traceback__
-    while trace:
-        if not trace.tb_frame.f_globals.get("__name__", "").startswith(_HERE):
-            kept.append(trace)
-        trace = trace.tb_next
-    chain = None
-    for trace in reversed(kept):
-        chain = types.TracebackType(chain, trace.tb_frame, trace.tb_lasti, trace.tb_lineno)
-    return error.with_traceback(chain)
