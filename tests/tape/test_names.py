@@ -195,6 +195,22 @@ def test_variables_of_one_path_are_told_apart():
     assert names == ["net.first.kernel", "net.first.bias", "net.others[0].kernel", "net.others[0].bias"]
 
 
+def test_a_traced_function_finds_names_in_its_module(run):
+    define = """class Line(tf.Module):
+    def __init__(self):
+        self.w = tf.Variable(2.0, name="w")
+        self.inner = tf.Variable(1.0, name="w")
+line = Line()
+@tf.function
+def step(x):
+    with tf.GradientTape() as tape:
+        loss = line.w * line.inner * x
+    return tape.gradient(loss, line.trainable_variables)"""
+    recording = run(f"import tensorflow as tf\n{define}", "%%tape\nstep(tf.constant(3.0))")
+    names = {recording.tensors[source.tensor].name for source in recording.sources}
+    assert names == {"line.w", "line.inner"}
+
+
 def test_rounds_of_a_loop_share_their_names(run):
     step = """%%tape
 losses = []

@@ -57,7 +57,11 @@ class Replay:
 
     def events(self) -> Iterator[Event]:
         """Yield the events inside the call, on eager tensors where these are known."""
-        yield from self._inside(self._run, None)
+        for event in self._inside(self._run, None):
+            if isinstance(event, events.BackwardStarted) and not self.missing:
+                # A row of tf.vectorized_map, which computes all rows at once, has no numbers of its own.
+                event = event._replace(in_graph=any(isinstance(one, Symbol) for one in event.targets) or event.in_graph)
+            yield event
 
     def _inside(self, run: Run, outer: _Swap | None) -> Iterator[Event]:
         trace = graph_internals.kept_trace(run.graph)
@@ -106,7 +110,8 @@ class _Swap:
         if isinstance(thing, CodeLocation):
             return CodeLocation(self._swap("frame", thing.frame), thing.instruction)
         if isinstance(thing, KeptFrame):
-            return KeptFrame(thing.f_code, {key: self._named(value) for key, value in thing.f_locals.items()})
+            names = {key: self._named(value) for key, value in thing.f_locals.items()}
+            return KeptFrame(thing.f_code, names, thing.f_globals)
         if isinstance(thing, KeptTape):
             return TapeKey(None, thing.persistent, thing.watches_variables)
         if isinstance(thing, KeptVariable):
