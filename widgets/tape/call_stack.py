@@ -1,7 +1,7 @@
 """Where the run stands when TensorFlow reports an op: the learner's line, the layers around it, and the loops.
 
-A walk up Python's stack for each op would cost more than the op, so the frames of the last walk are kept: the next
-walk ends at the first frame that it meets again.
+To work all that out for each op would cost more than the op. Few functions matter to it, and which do is found out
+once; the frames of those on the stack are kept, and a walk ends at the first of them that the last walk met too.
 """
 
 from __future__ import annotations
@@ -88,91 +88,105 @@ class RunningScope:
 
 
 class _Level(NamedTuple):
-    """What holds for code that a frame calls; one level serves all frames that change nothing."""
+    """What holds inside a frame that has a role, up to the next one that has.
 
-    learner: FrameType | None
+    Attributes:
+        frame: that frame; None for what holds outside of all.
+        caller: the frame that called it.
+        marks: the frames around it, and perhaps itself, that tell loops.
+        learner: which of them is the learner's innermost, as an index; -1 if none is.
+        scope: the innermost scope.
+    """
+
+    frame: FrameType | None
+    caller: FrameType | None
     marks: tuple[FrameType, ...]
+    learner: int
     scope: RunningScope | None
 
 
-_TOP = _Level(None, (), None)
+_TOP = _Level(None, None, (), -1, None)
 
 
 class CallStack:
-    """Follows one thread's stack from op to op."""
+    """Follows one thread's stack from op to op.
+
+    Attributes:
+        position: where each marked frame on the stack stands, outermost first; () if none of the learner's code is
+            running. The same object as after the last walk if nothing has moved.
+        location: where the learner's code stands: its innermost frame; None if none of it is running.
+        scope: the innermost scope that is running, or None.
+    """
 
     def __init__(self) -> None:
-        self._frames: list[FrameType] = []
-        self._levels: list[_Level] = []  # of the frames
-        self._depth: dict[int, int] = {}  # by id of the frame, which is held
+        self.position: StackPosition = ()
+        self.location: CodeLocation | None = None
+        self.scope: RunningScope | None = None
+        self._levels: list[_Level] = [_TOP]  # outermost first
+        self._depth: dict[FrameType | None, int] = {}  # in that list, by the level's frame
+        self._last: tuple[tuple[FrameType, ...], list[int]] = (), []  # what `position` was made of
 
     def walk(self, frame: FrameType | None) -> None:
-        """Walk up from `frame`, as far as the last walk did not come."""
-        depths, frames, above = self._depth, self._frames, []
-        depth: int | None = -1
+        """Walk up from `frame` to the first frame with a role that the last walk met too; most frames have none."""
+        plain, levels = _plain, self._levels
+        found: list[tuple[FrameType, _Role]] = []
+        depth = 0
         while frame is not None:
-            depth = depths.get(id(frame))
-            # Known, and called from where it was called before: a generator's frame may move.
-            if depth is not None and (depth == 0 or frame.f_back is frames[depth - 1]):
-                break
-            above.append(frame)
+            if id(frame.f_code) not in plain and (role := _role(frame.f_code)):
+                depth = self._depth.get(frame, 0)
+                # Known, and called from where it was called before: a generator's frame may move.
+                if depth and frame.f_back is levels[depth].caller:
+                    break
+                depth = 0
+                found.append((frame, role))
             frame = frame.f_back
-        self._cut(0 if frame is None or depth is None else depth + 1)
-        level = self._levels[-1] if self._levels else _TOP
-        # Frames inside the innermost one that has a role run this one op, and are not met again.
-        roles = [(_roles.get(id(each.f_code)) or _learn(each.f_code))[1] for each in above]
-        innermost = next((i for i, role in enumerate(roles) if role), len(above))
-        for number, i in enumerate(range(len(above) - 1, innermost - 1, -1), len(frames)):
-            each, role = above[i], roles[i]
-            if role:
-                level = _entered(each, role, level)
-            depths[id(each)] = number
-            frames.append(each)
-            self._levels.append(level)
+        if found or len(levels) > depth + 1:
+            self._cut(depth)
+            for each, role in reversed(found):
+                self._depth[each] = len(levels)
+                levels.append(_entered(each, role, levels[-1]))
+        marks, learner, scope = levels[-1][2:]
+        now = marks, [mark.f_lasti for mark in marks]
+        if now != self._last:
+            self._last, self.position = now, tuple(map(CodeLocation, *now))
+        self.location = self.position[learner] if learner >= 0 else None
+        self.scope = scope
 
     def _cut(self, depth: int) -> None:
-        for frame in self._frames[depth:]:
-            del self._depth[id(frame)]
-        del self._frames[depth:], self._levels[depth:]
-
-    @property
-    def location(self) -> CodeLocation | None:
-        """Where the learner's code stands: its innermost frame; None if none of it is running."""
-        frame = self._levels[-1].learner if self._levels else None
-        return frame and CodeLocation(frame, frame.f_lasti)
-
-    @property
-    def position(self) -> StackPosition:
-        """Where each marked frame on the stack stands, outermost first; () if none of the learner's code is running."""
-        marks = self._levels[-1].marks if self._levels else ()
-        return tuple([CodeLocation(frame, frame.f_lasti) for frame in marks])
-
-    @property
-    def scope(self) -> RunningScope | None:
-        """The innermost scope that is running, or None."""
-        return self._levels[-1].scope if self._levels else None
+        for level in self._levels[depth + 1 :]:
+            self._depth.pop(level.frame, None)
+        del self._levels[depth + 1 :]
 
     def forget(self) -> None:
         """Let go of all frames: they hold the learner's local variables."""
         self._cut(0)
+        self._last, self.position, self.location, self.scope = ((), []), (), None, None
 
 
-def _entered(frame: FrameType, role: _Role, level: _Level) -> _Level:
+def _entered(frame: FrameType, role: _Role, outer: _Level) -> _Level:
     """Return what holds inside a frame that has a role."""
+    marks, learner, scope = outer.marks, outer.learner, outer.scope
     if role == "learner":
-        return _Level(frame, (*level.marks, frame), _module_scope(frame, level.scope))
-    if role == "round":
-        return level._replace(marks=(*level.marks, frame))
-    return level._replace(scope=_keras_scope(role, frame, level.scope))
+        marks, learner, scope = (*marks, frame), len(marks), _module_scope(frame, scope)
+    elif role == "round":
+        marks = (*marks, frame)
+    else:
+        scope = _keras_scope(role, frame, scope)
+    return _Level(frame, frame.f_back, marks, learner, scope)
 
 
-_roles: dict[int, tuple[CodeType, _Role]] = {}  # by id: to hash a code object takes longer than all the rest
+# By a code's id: to hash a code object takes longer than all the rest.
+_roles: dict[int, tuple[_Role, CodeType]] = {}
+_plain: set[int] = set()  # those without a role
 
 
-def _learn(code: CodeType) -> tuple[CodeType, _Role]:
-    """Find out what a function is to the walk, and keep it; "" for one of a library that changes nothing."""
-    known = _roles[id(code)] = code, _find_role(code)
-    return known
+def _role(code: CodeType) -> _Role:
+    """Return what a function is to the walk, found out once; "" for one of a library that changes nothing."""
+    if id(code) not in _roles:
+        _roles[id(code)] = _find_role(code), code  # held, so that the id stays its own
+        if not _roles[id(code)][0]:
+            _plain.add(id(code))
+    return _roles[id(code)][0]
 
 
 def _find_role(code: CodeType) -> _Role:

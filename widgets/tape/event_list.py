@@ -6,19 +6,21 @@ import contextlib
 import itertools
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
 
 from widgets.common.arrays import Tensor
 from widgets.tape import hooks
-from widgets.tape.call_stack import CallStack
+from widgets.tape.call_stack import CallStack, StackPosition
 from widgets.tape.events import (
     CodeLocation,
     Event,
+    FunctionCalled,
     FunctionTraced,
     Op,
+    RoundAsked,
     RoundsFolded,
     TapeToggled,
     ThreadSwitched,
@@ -27,15 +29,15 @@ from widgets.tape.events import (
 from widgets.tape.loop_rounds import LoopRounds
 from widgets.tape.tape_key import TapeKey
 
-LARGEST_LOOKED_AT = 65_536
-"""Numbers of a tensor that is looked at for NaN while the learner's code runs, at most."""
+LARGEST_LOOKED_AT = 2**18
+"""Bytes of a tensor that is looked at for NaN while the learner's code runs, at most."""
 
 MOST_EVENTS = 250_000
 MOST_BYTES = 2 * 1024**3
 """A list holds so many events at most, and tensors of so many bytes: what comes later is counted, and not kept."""
 
 
-class ThreadState(threading.local):
+class ThreadState:
     """What is going on in one thread of a run.
 
     Attributes:
@@ -63,11 +65,23 @@ class ThreadState(threading.local):
         return bool(self.passes) and self.passes[-1] and not self.forward_mode
 
 
-class EventList(list[Event]):
-    """Events in the order of time; a ThreadSwitched stands wherever the next one happened in another thread."""
+class _Threads(threading.local):
+    """The ThreadState of each thread: in an attribute, since all attributes of a `threading.local` are slow."""
 
     def __init__(self) -> None:
+        self.state = ThreadState()
+
+
+class EventList(list[Event]):
+    """Events in the order of time; a ThreadSwitched stands wherever the next one happened in another thread.
+
+    Args:
+        rounds: the rounds of each long loop that stay beside its first two and its last two, by number.
+    """
+
+    def __init__(self, rounds: Collection[int] = ()) -> None:
         super().__init__()
+        self.rounds = rounds
         self.is_over = False
         """Whether the run has ended: threads that run on are not heard any more."""
         self.is_deaf = False
@@ -75,16 +89,24 @@ class EventList(list[Event]):
         self.left_out = 0
         """How many events came after the list was full."""
         self.errors: list[BaseException] = []
+        self.may_hold_tape: dict[str, bool] = {}
+        """By the name of each traced function that was called: whether there may be a tape in it."""
         self.first_tensor_id = self.last_tensor_id = 0
-        self.here = ThreadState()
+        self._threads = _Threads()
         self.open_tapes: set[TapeKey] = set()
         """The tapes that are recording now, in any thread."""
-        self._rounds = LoopRounds(self._fold)
+        self._loops = self._new_loops()
+        self._position: StackPosition = ()  # the last that it was told
         self._has_shown_not_finite = False
         self._bytes = 0
         self._lock = threading.RLock()  # a finalizer may append in the middle of an append
         self._numbers = itertools.count()
         self._last_thread = self.here.number = next(self._numbers)
+
+    @property
+    def here(self) -> ThreadState:
+        """What is going on in the current thread."""
+        return self._threads.state
 
     def begin(self) -> None:
         """The run begins."""
@@ -95,29 +117,32 @@ class EventList(list[Event]):
         with self._lock:
             self.is_over = True
         self.here.stack.forget()
-        self._rounds = LoopRounds(self._fold)
+        self._loops, self._position = self._new_loops(), ()
         self.last_tensor_id = hooks.newest_tensor_id()
 
-    def append(self, event: Event) -> None:
-        """Append an event, unless nothing is to be heard, or the list is full."""
+    def _new_loops(self) -> LoopRounds:
+        return LoopRounds(self._fold, self.rounds, lambda number: self.append(RoundAsked(number)))
+
+    def append(self, event: Event, holds: Sequence[Tensor] = ()) -> None:
+        """Append an event, unless nothing is to be heard, or the list is full; `holds` are the new tensors in it."""
         with self._lock:
             if self.is_over or self.is_deaf:
                 return
             if len(self) >= MOST_EVENTS or self._bytes > MOST_BYTES:
                 self.left_out += 1
                 return
-            here = self.here
-            if here.number < 0:
-                here.number = next(self._numbers)
+            here = self._threads.state
             if here.number != self._last_thread:
-                self._last_thread = here.number
-                super().append(ThreadSwitched(here.number))
+                self._switch(here)
             super().append(event)
+            for tensor in holds:
+                self._bytes += hooks.byte_count(tensor)
 
-    def hold(self, tensors: Sequence[Tensor]) -> None:
-        """Count the bytes of tensors that the next event will keep."""
-        for tensor in tensors:
-            self._bytes += hooks.byte_count(tensor)
+    def _switch(self, thread: ThreadState) -> None:
+        if thread.number < 0:
+            thread.number = next(self._numbers)
+        self._last_thread = thread.number
+        super().append(ThreadSwitched(thread.number))
 
     def hold_error(self, error: BaseException) -> int:
         """Keep an exception; returns its index in `errors`."""
@@ -127,17 +152,24 @@ class EventList(list[Event]):
 
     def locate(self) -> CodeLocation | None:
         """Return where the learner's code stands; a loop that begins a round there may lose an earlier one."""
-        here = self.here
-        here.stack.walk(sys._getframe(1))
-        is_alone = here.number == self._last_thread == 0
-        if is_alone and not (here.called or here.passes or self.is_over or self.is_deaf):
+        here = self._threads.state
+        here.stack.walk(sys._getframe(2))  # the caller is ours
+        position = here.stack.position
+        is_new = position is not self._position and here.number == self._last_thread == 0
+        if is_new and not (here.called or here.passes or self.is_over or self.is_deaf):
+            self._position = position
             with contextlib.suppress(Exception):  # a fault of ours costs memory, and not the learner's run
-                self._rounds.at(here.stack.position, len(self), self.open_tapes.copy)
+                self._loops.at(position, len(self), self.open_tapes.copy)
         return here.stack.location
 
     def _fold(self, loop: object, start: int, stop: int, open_then: set[TapeKey]) -> int | None:
-        """Leave out a round of a loop, unless a tape that heard it may still be asked, or something broke in it."""
+        """Leave out a round of a loop, unless a tape that heard it may still be asked, or something broke in it.
+
+        The call of a function that was asked for stays too.
+        """
         events = self[start:stop]
+        if any(isinstance(event, FunctionCalled) and event.call.is_asked for event in events):
+            return None
         tapes = {*open_then, *(event.tape for event in events if isinstance(event, (TapeToggled, Watched)))}
         outputs = [tensor for event in events if isinstance(event, Op) for tensor in event.outputs]
         if any(tape.may_be_asked or tape in self.open_tapes for tape in tapes) or self._shows_not_finite(outputs):
@@ -165,5 +197,5 @@ class EventList(list[Event]):
 
 def _is_not_finite(tensor: Tensor) -> bool:
     """Say whether an eager tensor of floats, if it is not too large to look at, holds NaN or an infinite number."""
-    is_small = (tensor.shape.num_elements() or 0) <= LARGEST_LOOKED_AT
+    is_small = hooks.byte_count(tensor) <= LARGEST_LOOKED_AT
     return is_small and tensor.dtype.is_floating and hasattr(tensor, "numpy") and not np.isfinite(tensor.numpy()).all()

@@ -16,6 +16,7 @@ import tensorflow as tf
 from widgets.common.arrays import Tensor, Variable
 from widgets.tape import graph_internals
 from widgets.tape.callers import learner_location
+from widgets.tape.event_list import EventList
 from widgets.tape.events import CodeLocation, FunctionCalled
 from widgets.tape.function_graph import plain_name
 from widgets.tape.graph_widening import WidenedFunction, widened
@@ -24,15 +25,25 @@ from widgets.tape.graph_widening import WidenedFunction, widened
 class FunctionCall:
     """One call of a traced function that holds a tape."""
 
-    def __init__(self, name: str, graph: Any, inputs: Sequence[Tensor], at: CodeLocation | None, index: int) -> None:
+    def __init__(
+        self,
+        name: str,
+        graph: Any,
+        inputs: Sequence[Tensor],
+        at: CodeLocation | None,
+        index: int,
+        previous: FunctionCall | None = None,
+    ) -> None:
+        """`previous`: a call of the same function after which nothing has happened that could change a Variable."""
         self.name, self.graph, self.at, self.index = name, graph, at, index
-        self.inputs: tuple[Tensor, ...] = tuple(getattr(one, "handle", one) for one in inputs)
+        self.inputs: tuple[Tensor, ...] = tuple(map(_handle, inputs))
         self.variables: list[Variable] = graph_internals.graph_variables(graph)  # held: a graph does not hold them
-        self.before = self._snapshot()
+        self.before = self._snapshot() if previous is None else previous.left_in(self.inputs) or self._snapshot()
         self.outputs: Sequence[Tensor] = ()
         self.after: dict[int, Tensor] = {}
         self.error: BaseException | None = None
         self.is_kept = True
+        self.is_asked = False  # whether it was asked for by its number
         self.witnessed: dict[int, Tensor] = {}  # tensors of the graph that the call returned too, by number
         self.widened = ""  # the name of the function that returned them, which ran in place of the learner's
         self.count = 0  # of the learner's own outputs
@@ -50,6 +61,11 @@ class FunctionCall:
         self.outputs = tuple(outputs or ())
         self.after = self._snapshot()
 
+    def left_in(self, handles: Sequence[Tensor]) -> dict[int, Tensor]:
+        """Return the values in which the call left the Variables; {} if these are the handles of others."""
+        is_same = self.error is None and all(handles[i] is self.inputs[i] for i in self.after)
+        return self.after if is_same else {}
+
     def let_go(self) -> None:
         """Forget the call: another one of the same function is to be shown."""
         self.is_kept = False
@@ -58,19 +74,21 @@ class FunctionCall:
         self.graph = None
 
 
+def _handle(one: Any) -> Tensor:
+    """Return the handle of a Variable, or the tensor itself: to ask a tensor for what it lacks takes long."""
+    return one if isinstance(one, tf.Tensor) else getattr(one, "handle", one)
+
+
 class Calls:
     """Follows the calls of functions that hold a tape.
 
     Args:
-        append: takes each event for the log.
-        may_hold_tape: takes, by name, whether a function that was called may hold a tape, as far as is known.
+        log: takes each event, and whether a function that was called may hold a tape, as far as is known.
         step: which call of each function to keep, from 0; None keeps the last.
     """
 
-    def __init__(
-        self, append: Callable[[FunctionCalled], None], may_hold_tape: dict[str, bool], step: int | None = None
-    ) -> None:
-        self._append, self._may_hold_tape, self._step = append, may_hold_tape, step
+    def __init__(self, log: EventList, step: int | None = None) -> None:
+        self._log, self._step = log, step
         self._counts: dict[Hashable, int] = {}
         self._kept: dict[Hashable, FunctionCall] = {}
         self._widened: dict[int, tuple[Any, WidenedFunction | None]] = {}  # by the id of the function
@@ -86,19 +104,19 @@ class Calls:
             outputs = self._run(call, function, kept, args)
         except BaseException as error:
             kept.error, kept.definition = error, graph_internals.function_definition(function)
-            self._append(FunctionCalled(kept))
+            self._log.append(FunctionCalled(kept))
             raise
         with contextlib.suppress(Exception):
             kept.returned(outputs)
-            self._append(FunctionCalled(kept))
+            self._log.append(FunctionCalled(kept))
         return outputs
 
     def _begun(self, function: Any, args: Sequence[Any]) -> FunctionCall | None:
         """Return the call that begins, if it may be the one to show; the one before of its group is let go."""
         graph = graph_internals.function_graph(function)
         trace = None if graph is None else graph_internals.kept_trace(graph)
-        name = plain_name(graph_internals.function_name(function))
-        self._may_hold_tape[name] = self._may_hold_tape.get(name, False) or trace is None or trace.holds_tape
+        name, may_hold = plain_name(graph_internals.function_name(function)), self._log.may_hold_tape
+        may_hold[name] = may_hold.get(name, False) or trace is None or trace.holds_tape
         if trace is None or not trace.holds_tape:
             return None
         at = learner_location()
@@ -106,10 +124,13 @@ class Calls:
         index = self._counts[group] = self._counts.get(group, -1) + 1
         if self._step is not None and index > self._step:
             return None
-        kept = FunctionCall(graph_internals.function_name(function), graph, args, at, index)
-        if group in self._kept:
-            self._kept.pop(group).let_go()
-        self._kept[group] = kept
+        previous, last = self._kept.get(group), self._log[-1] if self._log else None
+        is_newest = isinstance(last, FunctionCalled) and last.call is previous  # so no op has run since
+        name = graph_internals.function_name(function)
+        kept = self._kept[group] = FunctionCall(name, graph, args, at, index, previous if is_newest else None)
+        kept.is_asked = index == self._step
+        if previous is not None:
+            previous.let_go()
         return kept
 
     def _run(self, call: Callable[..., Any], function: Any, kept: FunctionCall, args: Sequence[Any]) -> Any:

@@ -6,33 +6,34 @@ https://github.com/tensorflow/tensorflow.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import tensorflow as tf
-from keras.src.utils import traceback_utils as keras_traceback_utils
-from tensorflow.core.framework import attr_value_pb2, tensor_shape_pb2
-from tensorflow.python.eager import execute
-from tensorflow.python.eager.polymorphic_function import atomic_function
-from tensorflow.python.framework import func_graph, op_def_registry, ops, tensor_util
-from tensorflow.python.util import tf_stack, traceback_utils
 
 from widgets.common.arrays import DType, Tensor, Variable
-from widgets.tape.hooks import tensor_id
+from widgets.tape.hooks import atomic_function, execute, func_graph, op_def_registry, ops, tensor_id
+from widgets.tape.stand_ins import private
+
+attr_value_pb2, tensor_shape_pb2 = private("tensorflow.core.framework", "attr_value_pb2", "tensor_shape_pb2")
+(tensor_util,) = private("tensorflow.python.framework", "tensor_util")
+tf_stack, traceback_utils = private("tensorflow.python.util", "tf_stack", "traceback_utils")
 
 _KEPT = "_tapedeck_trace"
 """The attribute of a graph that holds what was heard while it was traced: it lives as long as the graph."""
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
 
-for _filtering in (traceback_utils, keras_traceback_utils):  # both hide the frames of their own libraries
+# TensorFlow and Keras leave the frames of their own libraries out of a traceback.
+for _filtering in (traceback_utils, *private("keras.src.utils", "traceback_utils")):
     if hasattr(_filtering, "_EXCLUDED_PATHS"):
         _filtering._EXCLUDED_PATHS = (*_filtering._EXCLUDED_PATHS, _HERE)
 
 
-class StackWithoutUs(tf_stack.StackTraceFilter):  # type: ignore[misc]  # TensorFlow has no types
+class StackWithoutUs(getattr(tf_stack, "StackTraceFilter", contextlib.nullcontext)):  # type: ignore[misc]
     """A context in which TensorFlow leaves our files out of the stack that it notes for each op and shows in errors."""
 
     _FILES = frozenset(os.path.join(_HERE, name) for name in os.listdir(_HERE))
@@ -190,6 +191,16 @@ def graph_variables(graph: Any) -> list[Variable]:
 
 def variable_dtype(handle: Tensor) -> DType | None:
     """Return the dtype of the Variable behind a handle; None for the handle of anything else."""
+    number = tensor_id(handle)
+    if number not in _variable_dtypes:
+        _variable_dtypes[number] = _variable_dtype(handle)
+    return _variable_dtypes[number]
+
+
+_variable_dtypes: dict[int, DType | None] = {}  # by TensorFlow's number of the handle, which no other ever has
+
+
+def _variable_dtype(handle: Tensor) -> DType | None:
     data = getattr(handle, "_handle_data", None)
     if handle.dtype != tf.resource or data is None or not data.is_set or len(data.shape_and_type) != 1:
         return None

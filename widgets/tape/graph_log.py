@@ -7,7 +7,7 @@ with the graph (`graph_listener`), and each call of the function is noted (`grap
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import tensorflow as tf
@@ -33,11 +33,16 @@ class GraphLog(Log):
     A tape that was opened eagerly may be asked for gradients inside a graph (a Jacobian's rows are): that is the log's.
     """
 
-    def __init__(self, step: int | None = None) -> None:
-        """`step`: which call of each function that holds a tape is played, from 0; None: the last."""
-        super().__init__()
+    def __init__(self, step: int | None = None, rounds: Collection[int] = ()) -> None:
+        """Begin a log.
+
+        Args:
+            step: which call of each function that holds a tape is played, from 0; None: the last.
+            rounds: the rounds of each long loop in Python that stay too, from 0.
+        """
+        super().__init__(rounds)
         self._graph = _ThreadTraces()
-        self._calls = Calls(self.append, self.may_hold_tape, step)
+        self._calls = Calls(self, step)
 
     @property
     def _is_traced(self) -> bool:
@@ -47,17 +52,11 @@ class GraphLog(Log):
     def _is_traced_pass(self) -> bool:
         return bool(self._graph.passes) and self._graph.passes[-1]
 
-    def on_op(
-        self,
-        op: str | bytes,
-        inputs: Sequence[Tensor],
-        attrs: tuple[Any, ...],
-        outputs: Sequence[Tensor],
-        op_name: str | None = None,
-        graph: Any = None,
+    def on_graph_op(
+        self, op: str | bytes, inputs: Sequence[Tensor], outputs: Sequence[Tensor], op_name: str | None, graph: Any
     ) -> None:
-        super().on_op(op, inputs, attrs, outputs, op_name, graph)
-        if graph is not None and not self.here.forward_mode:
+        super().on_graph_op(op, inputs, outputs, op_name, graph)
+        if not self.here.forward_mode:
             self._graph.traces.on_op(op, inputs, outputs, op_name, graph)
 
     def on_custom_gradient(self, record: Callable[..., Any], *args: Any) -> Any:

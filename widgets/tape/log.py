@@ -7,7 +7,7 @@ one append. `log_reader` turns the log into facts afterwards. Holding the tensor
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import tensorflow as tf
@@ -27,10 +27,9 @@ _FUNCTION = ("__", b"__")  # how the names that TensorFlow gives to traced funct
 class Log(EventList):
     """A `hooks.Listener` that lets TensorFlow do what it would have done, and appends what happened."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, rounds: Collection[int] = ()) -> None:
+        super().__init__(rounds)
         self.functions: dict[str | bytes, Any] = {}  # FunctionDefs: some are gone when the log is read
-        self.may_hold_tape: dict[str, bool] = {}  # by the name of each traced function that was called
         self.out_of_reach: list[CodeLocation | None] = []
         """Where tapes began to record on threads that are not followed."""
         self._keys: dict[int, tuple[Any, TapeKey]] = {}  # by id of the C++ tape, of those that record eagerly
@@ -62,10 +61,6 @@ class Log(EventList):
             self._keys[id(c_tape)] = c_tape, TapeKey(None)
         return self._keys[id(c_tape)][1]
 
-    def _at(self) -> CodeLocation | None:
-        location = self.locate()
-        return self.here.called_at or location
-
     def on_op(
         self,
         op: str | bytes,
@@ -75,19 +70,28 @@ class Log(EventList):
         op_name: str | None = None,
         graph: Any = None,
     ) -> None:
-        forward_mode = self.here.forward_mode
-        if graph is None:
-            if not forward_mode and op in _FILLS and not self.here.passes and hooks.fills_in():
-                forward_mode = str(op)
-            if op[:2] in _FUNCTION and op not in self.functions:
-                self.functions[op] = hooks.function_def(op)
-            is_followed = not forward_mode or hooks.is_followed(outputs)
-            self.hold(outputs)
-            at, scope = self._at(), self.here.stack.scope
-            self.append(events.Op(op, inputs, attrs, tuple(outputs), at, forward_mode, is_followed, scope))
-        elif id(graph) not in self._graphs and not forward_mode:
+        if graph is not None:
+            self.on_graph_op(op, inputs, outputs, op_name, graph)
+            return
+        here = self.here
+        forward_mode = here.forward_mode
+        if not forward_mode and op in _FILLS and not here.passes and hooks.fills_in():
+            forward_mode = str(op)
+        if op[:2] in _FUNCTION and op not in self.functions:
+            self.functions[op] = hooks.function_def(op)
+        is_followed = not forward_mode or hooks.is_followed(outputs)
+        at = self.locate()
+        at, scope = here.called_at or at, here.stack.scope
+        self.append(events.Op(op, inputs, attrs, tuple(outputs), at, forward_mode, is_followed, scope), outputs)
+
+    def on_graph_op(
+        self, op: str | bytes, inputs: Sequence[Tensor], outputs: Sequence[Tensor], op_name: str | None, graph: Any
+    ) -> None:
+        """An op was added to a graph."""
+        if id(graph) not in self._graphs and not self.here.forward_mode:
             self._graphs.add(id(graph))
-            self.append(events.FunctionTraced(graph, self._at()))
+            at = self.locate()
+            self.append(events.FunctionTraced(graph, self.here.called_at or at))
 
     def on_custom_gradient(
         self,

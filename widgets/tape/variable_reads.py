@@ -22,10 +22,7 @@ def reading_first(
     Returns:
         The stand-in. An op that takes a handle gets the Variable itself.
     """
-
-    @functools.cache
-    def may_hold_variables(kind: type) -> bool:
-        return issubclass(kind, (variables, list, tuple))
+    plain: set[type] = set()  # types of arguments that hold no Variable
 
     @functools.cache
     def takes_values(op: str) -> bool:
@@ -38,11 +35,14 @@ def reading_first(
             return [read(item) for item in argument]
         return argument
 
+    def values_of(op: str, args: tuple[Any, ...]) -> tuple[Any, ...]:
+        unknown = set(map(type, args)) - plain
+        plain.update(kind for kind in unknown if not issubclass(kind, (variables, list, tuple)))
+        return args if unknown <= plain or not takes_values(op) else tuple(map(read, args))
+
     def read_variables_first(context: Any, op: str, name: str | None, *args: Any) -> Any:
-        for argument in args:
-            if may_hold_variables(type(argument)) and takes_values(op):  # type: ignore[arg-type]  # types are hashable
-                args = tuple(read(argument) for argument in args)
-                break
+        if not plain.issuperset(map(type, args)):
+            args = values_of(op, args)
         return fast_path(context, op, name, *args)
 
     return read_variables_first
