@@ -40,7 +40,8 @@ class StackWithoutUs(getattr(tf_stack, "StackTraceFilter", contextlib.nullcontex
 
     def get_filtered_filenames(self) -> frozenset[str]:
         """Return our files, and those left out around this."""
-        return self._FILES | self.parent.get_filtered_filenames()
+        around: frozenset[str] = self.parent.get_filtered_filenames()
+        return self._FILES | around
 
 
 def wrap_tracing(stand_in: Callable[..., Any]) -> Callable[[], None]:
