@@ -87,6 +87,7 @@ class TapeMagic:
         """A cell that runs, with the magic below another one, which has not come to it yet."""
         self._body = ""
         self.stop_hearing: Callable[[], None] = lambda: None  # of functions traced between the recorded cells
+        self.shells_own_traceback: Callable[..., Any] = shell.showtraceback
 
     @magic_arguments()  # type: ignore[no-untyped-call, untyped-decorator]
     @argument(  # type: ignore[no-untyped-call, untyped-decorator]
@@ -162,6 +163,14 @@ class TapeMagic:
             return
         self._recorder, self._cell = recorder, cell
 
+    def show_traceback(self, exc_tuple: Any = None, *args: Any, **kwargs: Any) -> Any:
+        """Show a traceback as it would be without us: stands in for the shell's `showtraceback`."""
+        error = exc_tuple[1] if exc_tuple else sys.exc_info()[1]
+        if isinstance(error, BaseException):
+            with contextlib.suppress(Exception):  # an exception that refuses: it is shown as it is
+                exc_tuple = type(error), error, without_our_frames(error).__traceback__
+        return self.shells_own_traceback(exc_tuple, *args, **kwargs)
+
     def show_deck(self, result: ExecutionResult | None) -> None:
         """Stop recording, whatever happened, and show the deck of a cell that ran: `post_run_cell`."""
         cell = result.info.raw_cell if result is not None and result.info is not None else self._cell
@@ -210,6 +219,7 @@ def install(shell: Any) -> None:
     shell.tapedeck = magic = TapeMagic(shell)
     shell.register_magic_function(magic.tape, "cell", "tape")
     shell.input_transformers_cleanup.append(magic.leave_out_the_magic)
+    shell.showtraceback = magic.show_traceback
     shell.events.register("pre_run_cell", magic.start_recording)
     shell.events.register("post_run_cell", magic.show_deck)
     magic.stop_hearing = hear_traces()
@@ -222,6 +232,8 @@ def uninstall(shell: Any) -> None:
     if magic:
         shell.magics_manager.magics["cell"].pop("tape", None)
         shell.input_transformers_cleanup.remove(magic.leave_out_the_magic)
+        if shell.showtraceback == magic.show_traceback:
+            shell.showtraceback = magic.shells_own_traceback
         shell.events.unregister("pre_run_cell", magic.start_recording)
         shell.events.unregister("post_run_cell", magic.show_deck)
         magic.stop_hearing()

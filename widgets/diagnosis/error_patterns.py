@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Collection
 from typing import NamedTuple
 
 import keras
@@ -13,7 +14,7 @@ from widgets.diagnosis import causes, model
 from widgets.diagnosis.causes import Cause
 from widgets.diagnosis.model import Finding
 from widgets.diagnosis.source_code import SourceCode, call_arguments, leaves_tensorflow, parse_expression
-from widgets.tape.failures import RecordedError
+from widgets.tape.failures import FailedCall, RecordedError
 from widgets.tape.forward_model import Place
 from widgets.tape.model import Recording
 
@@ -101,10 +102,20 @@ def _is_gradient_missing(recording: Recording) -> bool:
     return any(one in line for listing in recording.listings for line in listing.lines for one in _ASKING)
 
 
+def explain_failed_call(recording: Recording, failed: FailedCall) -> Finding:
+    """Return the Finding for a call for gradients that raised an exception, which the learner's code caught."""
+    cause, place = _fitting({failed.exception}, failed.message), failed.place
+    if cause is causes.NOT_DIFFERENTIABLE:
+        place = _place_of_op(recording, failed.message) or place
+    return Finding(model.SURPRISE, recording, cause, place, details=(failed,))
+
+
 def cause_of(exception: BaseException) -> Cause:
     """Return the cause of an exception; ANY_ERROR if no pattern fits."""
-    kinds = {base.__name__ for base in type(exception).__mro__}
-    message = message_of(exception)
+    return _fitting({base.__name__ for base in type(exception).__mro__}, message_of(exception))
+
+
+def _fitting(kinds: Collection[str], message: str) -> Cause:
     fitting = (one.cause for one in PATTERNS if one.kind in kinds and re.search(one.message, message, re.DOTALL))
     return next(fitting, causes.ANY_ERROR)
 

@@ -11,7 +11,7 @@ from typing import Any
 import tensorflow as tf
 
 from widgets.diagnosis import causes, model
-from widgets.diagnosis.error_patterns import explain_error
+from widgets.diagnosis.error_patterns import explain_error, explain_failed_call
 from widgets.diagnosis.model import Finding
 from widgets.diagnosis.nan_gradient import explain_nan
 from widgets.diagnosis.none_gradient import explain_none
@@ -26,6 +26,9 @@ FEW = 5
 
 OFTEN = 3
 """So many traces that differ in nothing but Python values are one cause, not chance."""
+
+_ACROSS_ROWS = {"Transpose", "Cumsum", "Cumprod", "ReverseV2", "Roll", "GatherV2", "GatherNd", "MatrixInverse"}
+"""Ops that keep the first axis, and whose rows are still not made of the same row of the input alone."""
 
 _MIXING = {"Softmax", "LogSoftmax", "MatMul", "BatchMatMulV2", "Cumsum", "Cumprod"}
 """Ops after which an element of the result depends on several elements of the input."""
@@ -44,6 +47,8 @@ def findings(recording: Recording, target: Any = None, source: Any = None) -> tu
     """
     asked = sources_asked_about(recording, target, source)
     found = [*_wrong(recording, asked), *_surprising(recording, asked)]
+    if target is source is None and not recording.error:
+        found += (explain_failed_call(recording, failed) for failed in recording.failed_calls)
     return tuple(_merged(found)) or (Finding(model.HEALTHY, recording),)
 
 
@@ -146,7 +151,7 @@ def _summed(recording: Recording, source: Source) -> Finding | None:
     target = recording.tensors[backward_pass.targets[0]].value
     if target.size <= 1 or not backward_pass.reconciled:
         return None
-    if not _is_mixed(recording, backward_pass, source.gradient, target):
+    if not _is_mixed(recording, backward_pass, source, target):
         return None
     if any(value != 1 for seed in backward_pass.seeds if seed.gradient for value in seed.gradient.head):
         return None  # `output_gradients`: the learner said how to add up
@@ -158,11 +163,30 @@ def _surprise(recording: Recording, source: Source, cause: causes.Cause) -> Find
     return Finding(model.SURPRISE, recording, cause, place, source.backward_pass, (source.tensor,))
 
 
-def _is_mixed(recording: Recording, backward_pass: BackwardPass, gradient: Value, target: Value) -> bool:
-    if gradient.shape != target.shape:
-        return True
+def _is_mixed(recording: Recording, backward_pass: BackwardPass, source: Source, target: Value) -> bool:
+    if source.gradient is None or source.gradient.shape != target.shape:
+        return not _is_row_by_row(recording, backward_pass, source, target)
     ran = {pullback.entry for pullback in backward_pass.pullbacks}
     return any(entry.op in _MIXING for entry in recording.entries if entry.index in ran)
+
+
+def _is_row_by_row(recording: Recording, backward_pass: BackwardPass, source: Source, target: Value) -> bool:
+    """Whether the target has one number for each row of the source, as for each example of a batch.
+
+    Then the gradient of their sum is what one wants: it holds the gradient of each.
+    """
+    rows, value = target.shape[:1], source.value or recording.tensors[source.tensor].value
+    if (target.size,) != rows or value.shape[:1] != rows:
+        return False
+    ran, dependent = {pullback.entry for pullback in backward_pass.pullbacks}, {source.tensor}
+    for entry in recording.entries:
+        if entry.index not in ran or dependent.isdisjoint(entry.inputs):
+            continue
+        is_first = entry.op not in ("MatMul", "BatchMatMulV2") or entry.inputs[1] not in dependent
+        if entry.op in _ACROSS_ROWS or not is_first or any(value.shape[:1] != rows for value in entry.values):
+            return False
+        dependent.update(entry.outputs)
+    return True
 
 
 def _partly_left(recording: Recording, code: SourceCode, source: Source) -> Finding | None:

@@ -13,6 +13,9 @@ from widgets.tape.model import Recording, Source
 _ADDING = {"append", "extend", "insert", "add", "update", "write", "assign", "assign_add", "assign_sub"}
 """Methods that put their arguments into the object they belong to."""
 
+_ASKING = {"gradient", "jacobian", "batch_jacobian"}
+"""Methods of a tape that ask for gradients. A plain name may stand for one."""
+
 _LIBRARIES = {"tf", "tensorflow", "keras", "np", "numpy", "math"}
 """Names whose attributes are not the learner's."""
 
@@ -162,7 +165,7 @@ class GradientCall:
     def __init__(self, recording: Recording, source: Source) -> None:
         backward_pass = recording.backward_passes[source.backward_pass]
         self._place = backward_pass.place
-        self.target, expression = call_arguments(self._place)
+        self.target, expression = (None, None) if backward_pass.caller else call_arguments(self._place)
         sources = [one for one in recording.sources if one.backward_pass == source.backward_pass]
         nth = next(index for index, one in enumerate(sources) if one is source)
         self.source = _nth(expression, nth, len(sources))
@@ -183,8 +186,8 @@ class GradientCall:
 def call_arguments(place: Place | None) -> tuple[ast.expr | None, ast.expr | None]:
     """Return the expressions for target and sources in a call's text, None for what is not there."""
     call = parse_expression(place.text if place else "")
-    if not isinstance(call, ast.Call):
-        return None, None
+    if not isinstance(call, ast.Call) or getattr(call.func, "attr", "gradient") not in _ASKING:
+        return None, None  # of `fit`, say
     by_name = {keyword.arg: keyword.value for keyword in call.keywords}
     given: list[ast.expr | None] = [*call.args, None, None]
     return by_name.get("target", given[0]), by_name.get("sources", given[1])

@@ -64,7 +64,7 @@ def statistics_of(array: Array) -> Statistics | None:
     if numbers is None or not numbers.size:
         return None
     finite, nan, inf = numbers, 0, 0
-    if numbers.dtype.kind == "f" and not np.isfinite(numbers.max() - numbers.min()):
+    if numbers.dtype.kind == "f" and not (np.isfinite(numbers.max()) and np.isfinite(numbers.min())):
         finite = numbers[np.isfinite(numbers)]
         nan = int(np.isnan(numbers).sum())
         inf = numbers.size - nan - finite.size

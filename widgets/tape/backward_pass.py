@@ -233,5 +233,5 @@ def _ones(target: Tensor, in_graph: bool) -> Tensor | None:
         return tf.TensorSpec(target.shape, target.dtype)
     try:
         return hooks.ones_like(target)
-    except (tf.errors.OpError, TypeError, ValueError):  # text, or a handle that is no Variable's
-        return None
+    except (tf.errors.OpError, TypeError, ValueError):  # text, or a handle that is no Variable's; or no number is known
+        return None if isinstance(target, tf.Tensor) else tf.TensorSpec(target.shape, target.dtype)

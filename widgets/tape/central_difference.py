@@ -39,7 +39,8 @@ def central_difference(
         The difference and its h, or None: also if an op cannot be run again, or the target is not reached.
     """
     if (
-        not hasattr(value, "numpy")
+        value is None
+        or not hasattr(value, "numpy")
         or not value.dtype.is_floating
         or value.shape.rank != 0
         or value.dtype == tf.bfloat16

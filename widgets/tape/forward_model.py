@@ -193,6 +193,7 @@ class Entry:
         backward_pass: the backward pass whose arithmetic it was: an outer tape records what an inner one computes.
             -1 for the learner's own forward code.
         graph: the ops inside, if it called a `tf.function`; else ().
+        has_no_tape: whether the `tf.function` is known to hold no tape: it was heard while it was traced.
         scope: the innermost layer, loss, optimizer ... that ran it, by index in `Recording.scopes`; -1 for none.
         plumbing: what it does for others, where that is all it does: "read" or "assign" a Variable, "cast" a dtype,
             tell a "shape", make a "handle"; or whose inside it is: an "optimizer", a "metric", an "initializer". ""
@@ -215,6 +216,7 @@ class Entry:
     verdicts: tuple[TapeVerdict, ...]
     backward_pass: int = -1
     graph: tuple[GraphOp, ...] = ()
+    has_no_tape: bool = False
     scope: int = -1
     plumbing: Plumbing = ""
     serves: int = -1

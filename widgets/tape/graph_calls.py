@@ -18,6 +18,7 @@ from widgets.tape import graph_internals, hooks
 from widgets.tape.callers import learner_location
 from widgets.tape.event_list import EventList
 from widgets.tape.events import CodeLocation, FunctionCalled
+from widgets.tape.function_graph import plain_name
 from widgets.tape.graph_datasets import DatasetTee, datasets_inside
 from widgets.tape.graph_iterators import DRAWING, Draws, ElementSpec, IteratorTee, draws_out_of_sight, iterators_inside
 from widgets.tape.graph_widening import WidenedFunction, widened
@@ -102,7 +103,7 @@ class Calls:
     """Follows the calls of functions that hold a tape.
 
     Args:
-        log: takes each event.
+        log: takes each event, and whether a function that was called may hold a tape, as far as is known.
         step: which call of each function to keep, from 0; None keeps the last.
     """
 
@@ -135,6 +136,8 @@ class Calls:
         """Return the call that begins, if it may be the one to show; the one before of its group is let go."""
         graph = graph_internals.function_graph(function)
         trace = None if graph is None else graph_internals.kept_trace(graph)
+        name, may_hold = plain_name(graph_internals.function_name(function)), self._log.may_hold_tape
+        may_hold[name] = may_hold.get(name, False) or trace is None or trace.holds_tape
         if trace is None or not trace.holds_tape:
             return None
         at = learner_location()

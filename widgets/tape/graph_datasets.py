@@ -126,7 +126,7 @@ def take_while(evaluation: Evaluation, run: Run, node: Node, values: list[Any]) 
                 raise _TooLongError
             if not bool(goes_on.numpy()):
                 return
-            yield element
+            yield [*element]
 
     return [Stream(taken())]
 

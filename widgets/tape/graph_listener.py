@@ -248,7 +248,7 @@ class TraceListener:
         return self._stack.scope
 
     def _finish(self) -> None:
-        """Hang the events on their graphs; those of functions without a tape are let go."""
+        """Hang the events on their graphs; of functions without a tape it is kept that they have none."""
         graphs, self._graphs, self._made, self._places = self._graphs, {}, {}, TracePlaces()
         self._tapes.clear()
         self._stack.forget()
@@ -259,8 +259,9 @@ class TraceListener:
 def _keep(graphs: dict[int, _GraphEvents]) -> None:
     holding = [_holds_tape(built.graph, graphs, set()) for built in graphs.values()]
     lighten = Lightener()
-    for built, holds in zip(graphs.values(), holding if any(holding) else (), strict=False):
-        kept = tuple(KeptEvent(lighten.event(one.event), one.node) for one in built.events)
+    for built, holds in zip(graphs.values(), holding, strict=True):
+        told = built.events if any(holding) else ()
+        kept = tuple(KeptEvent(lighten.event(one.event), one.node) for one in told)
         graph_internals.keep_trace(built.graph, KeptTrace(kept, holds))
 
 

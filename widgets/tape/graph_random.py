@@ -66,7 +66,8 @@ def _row_of(operation: Any) -> Callable[..., Any]:
     def draw(*values: Tensor) -> Any:
         return op(**dict(zip(inputs, values, strict=True)), **given)
 
-    return tf.function(draw, autograph=False)
+    drawing: Callable[..., Any] = tf.function(draw, autograph=False)
+    return drawing
 
 
 def guesses(calls: int) -> list[int]:

@@ -81,11 +81,15 @@ class Replay:
 
     def events(self) -> Iterator[Event]:
         """Yield the events inside the call, on eager tensors where these are known."""
-        yield from self._inside(self._run, None)
+        for event in self._inside(self._run, None):
+            if isinstance(event, events.BackwardStarted) and not self.missing:
+                # A row of tf.vectorized_map, which computes all rows at once, has no numbers of its own.
+                event = event._replace(in_graph=any(isinstance(one, Symbol) for one in event.targets) or event.in_graph)
+            yield event
 
     def _inside(self, run: Run, outer: _Swap | None) -> Iterator[Event]:
         trace = graph_internals.kept_trace(run.graph)
-        if trace is None:
+        if trace is None or not trace.events:
             return
         yield events.FunctionEntered(run.iteration)
         swap = _Swap(run, self._variables, outer)
@@ -132,7 +136,8 @@ class _Swap:
         if isinstance(thing, CodeLocation):
             return CodeLocation(self._swap("frame", thing.frame), thing.instruction)
         if isinstance(thing, KeptFrame):
-            return KeptFrame(thing.f_code, {key: self._named(value) for key, value in thing.f_locals.items()})
+            names = {key: self._named(value) for key, value in thing.f_locals.items()}
+            return KeptFrame(thing.f_code, names, thing.f_globals)
         if isinstance(thing, KeptTape):
             return TapeKey(None, thing.persistent, thing.watches_variables)
         if isinstance(thing, KeptVariable):
@@ -175,11 +180,14 @@ def _difference(ours: Tensor, real: Tensor, floor: float) -> float:
     """Return the largest difference of two tensors, relative to the largest number of the real one, or to `floor`."""
     if same_bits(ours, real):
         return 0.0
-    if ours.shape != real.shape or ours.dtype != real.dtype or not (real.dtype.is_floating or real.dtype.is_complex):
+    is_number = real.dtype.is_floating or real.dtype.is_complex or real.dtype in (tf.bool, tf.int32, tf.int64)
+    if ours.shape != real.shape or ours.dtype != real.dtype or not is_number:
         return math.inf
     one, other = (np.asarray(tensor.numpy()).astype("complex128") for tensor in (ours, real))
-    scale = max(_largest(real), floor)
-    gap = np.max(np.abs(one - other), where=one != other, initial=0.0)
+    scale = max(np.max(np.abs(other), where=np.isfinite(other), initial=0.0), floor)
+    differs = (one != other) & ~(np.isnan(one) & np.isnan(other))
+    with np.errstate(invalid="ignore"):  # inf - inf
+        gap = np.max(np.abs(one - other), where=differs, initial=0.0)
     return float(gap / scale) or float(np.finfo(np.float64).tiny) if scale and not np.isnan(gap) else math.inf
 
 

@@ -56,11 +56,10 @@ class KeptTape(NamedTuple):
 
 
 class KeptFrame:
-    """What the recorder asks of a frame: its code, and the names it gave to tensors, Variables and tapes."""
+    """What the recorder asks of a frame: its code, the names it gave to tensors, Variables and tapes, its module's."""
 
-    def __init__(self, code: CodeType, names: dict[str, Any]) -> None:
-        self.f_code, self.f_locals = code, names
-        self.f_globals: dict[str, Any] = {}
+    def __init__(self, code: CodeType, names: dict[str, Any], module: dict[str, Any]) -> None:
+        self.f_code, self.f_locals, self.f_globals = code, names, module
 
 
 class KeptEvent(NamedTuple):
@@ -71,7 +70,10 @@ class KeptEvent(NamedTuple):
 
 
 class KeptTrace(NamedTuple):
-    """The events of one graph, in the order in which Python ran, and whether a tape is among them or in a callee."""
+    """The events of one graph, in the order in which Python ran, and whether a tape is among them or in a callee.
+
+    Of a function without any tape the events are not kept.
+    """
 
     events: tuple[KeptEvent, ...]
     holds_tape: bool
@@ -143,7 +145,7 @@ class Lightener:
         if isinstance(thing, CodeLocation):
             return CodeLocation(self._light("frame", thing.frame), thing.instruction)
         if name == "frame":
-            return KeptFrame(thing.f_code, dict(self._names(thing)))
+            return KeptFrame(thing.f_code, dict(self._names(thing)), thing.f_globals)
         if name == "c_tape":
             return object()
         return self._value(thing)

@@ -149,9 +149,16 @@ def _held(name: str, value: Any) -> Iterator[tuple[str, Any]]:
     else:
         attributes = {key: item for key, item in attributes_of(value).items() if type(key) is str}
         yield from ((f"{name}.{key}", item) for key, item in attributes.items() if not key.startswith("_"))
-        if not _is_library(value):
+        if _is_library(value):  # Keras keeps what its property `kernel` returns in `_kernel`
+            own = ((key[1:], item) for key, item in attributes.items() if _is_property(value, key[1:]))
+            yield from ((f"{name}.{key}", item) for key, item in own)
+        else:
             private = ((key, item) for key, item in attributes.items() if key.startswith("_"))
             yield from ((f"{name}.{key}", item) for key, item in private if not key.startswith(("__", "_self_")))
+
+
+def _is_property(value: object, name: str) -> bool:
+    return isinstance(getattr(type(value), name, None), property)
 
 
 def _is_library(value: object) -> bool:

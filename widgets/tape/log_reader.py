@@ -224,6 +224,7 @@ class LogReader:
             verdicts=verdicts,
             backward_pass=running.index if running else -1,
             graph=graph,
+            has_no_tape=bool(graph) and not self._log.may_hold_tape.get(plain_name(op), True),
             is_forward_mode=bool(event.forward_mode),
             scope=self._scopes.index(event.scope),
             inside=self._inside[-1][0] if self._inside else -1,

@@ -42,11 +42,13 @@ class Names:
         self._held: dict[int, str] = {}
         handles = self._evidence.handles
         self._given = {number: hooks.handle_name(handle) for number, handle in handles.items()}
+        times = Counter(self._given.values())  # layers of a subclassed model may have Variables of the same path
         # What a function was given has a name of its own outside, and `model.w` says more than `self.w`.
         given = {name for frame in self._frames for name in _parameters(frame)}
         others = [root for root in roots if root[0] not in given]
         for some in (others, [root for root in roots if root[0] != _OWNER], roots):
-            wanted = {number for number, given in self._given.items() if "/" not in given} - self._held.keys()
+            wanted = {number for number, given in self._given.items() if "/" not in given or times[given] > 1}
+            wanted -= self._held.keys()
             for name, number in paths(some, wanted):
                 self._held.setdefault(number, name)
         self._variables = dict(_told_apart({number: list(self._candidates(number)) for number in handles}))

@@ -111,12 +111,20 @@ class RecordingText:
         return kinds[self.recording.tensors[tensor].kind]
 
     def call_text(self, backward_pass: BackwardPass) -> str:
-        """Return the call that asked for a backward pass, as `tape.gradient(z, x)`; also where a library made it."""
-        if backward_pass.place and backward_pass.place.text and not backward_pass.caller:
-            return shortened(backward_pass.place.text, LONGEST_NAME)
+        """Return the call that asked for a backward pass, as `tape.gradient(z, x)`."""
+        written = self._written_call(backward_pass)
+        if written:
+            return written
         names = (few_of(map(self.tensor_name, some)) for some in (backward_pass.targets, backward_pass.sources))
         target, sources = (f"[{text}]" if ", " in text else text for text in names)
         return f"{self._tape(backward_pass.tape)}.{backward_pass.call}({target}, {sources})"
+
+    def _written_call(self, asked: BackwardPass | FailedCall) -> str:
+        """Return the source of a call for gradients; of one in a library's code, as in `fit`, also what led to it."""
+        text = asked.place.text if asked.place else ""
+        if text and f"{asked.call}(" not in text:
+            text = _("{op} in {label}").format(op=f"{self._tape(asked.tape)}.{asked.call}", label=text)
+        return shortened(text, LONGEST_NAME)
 
     def step_text(self, step: Step) -> str:
         """Return the sentence that says what happened in one step."""
@@ -138,7 +146,7 @@ class RecordingText:
         if step.kind == "gradients":
             return self._gradients(step.subject)
         if step.kind == "raised":
-            return self._failed(self.recording.failed_calls[step.detail])
+            return self.failed_call_text(self.recording.failed_calls[step.detail])
         return self._tape_step(step)
 
     def _tape_step(self, step: Step) -> str:
@@ -243,8 +251,9 @@ class RecordingText:
             received=received, nth=one.nth, count=one.count, total=text_of(one.total)
         )
 
-    def _failed(self, failed: FailedCall) -> str:
-        call = failed.place and failed.place.text
+    def failed_call_text(self, failed: FailedCall) -> str:
+        """Return the sentence for a call that raised an exception."""
+        call = self._written_call(failed)
         return _("{call} returned nothing: it raised {exception}: {message}").format(
             call=call or f"{self._tape(failed.tape)}.{failed.call}()",
             exception=failed.exception,
