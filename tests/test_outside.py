@@ -31,6 +31,10 @@ PINS = [Requirement(line) for line in PINS if line and line != "-e ."]
 EXTRAS = {extra: [Requirement(line) for line in lines] for extra, lines in PROJECT["optional-dependencies"].items()}
 RANGES = [Requirement(line) for line in PROJECT["dependencies"]]
 LEARNERS = [*RANGES, *EXTRAS["grade"]]
+PYTHONS = re.fullmatch(r">=3\.(\d+),<3\.(\d+)", PROJECT["requires-python"])
+PYTHONS = [f"3.{minor}" for minor in range(int(PYTHONS[1]), int(PYTHONS[2]))]
+COLAB = [Requirement(line) for line in (ROOT / ".ci/colab.txt").read_text("utf-8").splitlines() if line[0] != "#"]
+JOBS = yaml.safe_load((ROOT / ".github/workflows/test.yml").read_text("utf-8"))["jobs"]
 PLATFORMS = {
     "Linux": {"sys_platform": "linux", "platform_machine": "x86_64"},
     "Linux on ARM": {"sys_platform": "linux", "platform_machine": "aarch64"},
@@ -40,7 +44,7 @@ PLATFORMS = {
 ENVIRONMENTS = [
     pytest.param({**platform, "python_version": python, "extra": ""}, id=f"{name}, {python}")
     for name, platform in PLATFORMS.items()
-    for python in ("3.10", "3.11", "3.12", "3.13")
+    for python in PYTHONS
 ]
 
 
@@ -85,6 +89,31 @@ def test_there_is_one_tensorflow_and_the_small_one_where_it_exists(environment):
 def test_the_pins_are_what_these_tests_run_with():
     here = {name: pin.specifier for name, pin in applying(PINS, {"extra": ""}).items()}
     assert all(specifier.contains(importlib.metadata.version(name)) for name, specifier in here.items())
+
+
+def test_the_pythons_are_the_same_everywhere():
+    prefix = "Programming Language :: Python :: "
+    assert [line.removeprefix(prefix) for line in PROJECT["classifiers"] if line.startswith(prefix)] == PYTHONS
+    assert JOBS["test"]["strategy"]["matrix"]["python"] == PYTHONS
+    span = f"{PYTHONS[0]} to {PYTHONS[-1]}"
+    for page in ("README.md", "requirements.txt", "docs/recorder.md"):
+        assert f"Python {span}" in (ROOT / page).read_text("utf-8"), page
+    assert span.replace(" to ", "-") in (ROOT / ".ci/run").read_text("utf-8")
+
+
+def test_the_ends_of_the_ranges_are_tested():
+    jobs = {job["name"]: job for job in JOBS["versions"]["strategy"]["matrix"]["include"]}
+    assert jobs["oldest"]["python"] == PYTHONS[0]
+    assert "--resolution lowest-direct" in jobs["oldest"]["install"]
+    assert jobs["colab"]["python"] == PYTHONS[-1]
+    assert ".ci/colab.txt" in jobs["colab"]["install"]
+
+
+def test_what_colab_has_is_within_the_ranges():
+    ranges = {requirement.name: requirement.specifier for requirement in RANGES}
+    known = {pin.name: next(iter(pin.specifier)).version for pin in COLAB if pin.name in ranges}
+    assert {"tensorflow-cpu", "keras", "numpy", "ipython", "ipywidgets", "traitlets", "matplotlib"} <= set(known)
+    assert [name for name, version in known.items() if not ranges[name].contains(version)] == []
 
 
 def test_the_package_itself_is_installed_last():

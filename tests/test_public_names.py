@@ -24,6 +24,24 @@ def test_names_are_looked_up_when_they_are_used():
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
 
 
+def test_a_widget_brings_few_of_our_modules():
+    """A stranger who follows one view should not have to know the whole house."""
+    code = """
+import sys
+for view in sys.argv[1:]:
+    for name in [name for name in sys.modules if name.split(".")[0] == "widgets"]:
+        del sys.modules[name]
+    import widgets
+    getattr(widgets, view)
+    print(view, sum(name.split(".")[0] == "widgets" for name in sys.modules))
+"""
+    views = ["DerivativeExplorer", "DescentExplorer", "ExecutionRace", "PrecisionMicroscope", "TapeDeck", "predict"]
+    ran = subprocess.run([sys.executable, "-c", code, *views], capture_output=True, text=True, check=True)
+    counts = {line.split()[0]: int(line.split()[1]) for line in ran.stdout.splitlines()}
+    assert list(counts) == views
+    assert max(counts.values()) <= 45, counts
+
+
 @pytest.mark.parametrize("name", widgets.__all__)
 def test_every_public_name_is_there_is_completed_and_explains_itself(name):
     assert name in dir(widgets)

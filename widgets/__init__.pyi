@@ -7,17 +7,17 @@ from .descent import descend as descend
 from .descent import first_difference as first_difference
 from .descent.widget import DescentExplorer as DescentExplorer
 from .diagnosis.text import explain as explain
-from .exercises import check as check
-from .exercises import hint as hint
+from .exercises.checks import check as check
+from .exercises.checks import hint as hint
 from .exercises.ordering_widget import order_lines as order_lines
 from .exercises.predict_widget import predict as predict
 from .exercises.progress import progress as progress
 from .race.widget import ExecutionRace as ExecutionRace
 from .rounding import precision as precision
 from .rounding.widget import PrecisionMicroscope as PrecisionMicroscope
-from .tape import Recording as Recording
-from .tape import RecordingError as RecordingError
-from .tape import record as record
+from .tape.failures import RecordingError as RecordingError
+from .tape.model import Recording as Recording
+from .tape.recorder import record as record
 
 def load_ipython_extension(shell: object) -> None: ...
 def unload_ipython_extension(shell: object) -> None: ...

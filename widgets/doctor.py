@@ -7,6 +7,7 @@ import dataclasses
 import importlib.metadata
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -16,9 +17,6 @@ from widgets.common.catalogue import _
 from widgets.common.columns import padded
 from widgets.grading.sandbox.seccomp_filter import filter_missing
 
-PYTHONS = ((3, 10), (3, 14))
-"""The first Python that works, and the first that no longer does."""
-
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 """Names under which a browser that the tests can drive is installed."""
 
@@ -26,8 +24,9 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 _PROBE = """
 import tensorflow
 print(tensorflow.__version__, flush=True)
-from widgets.tape.hooks import missing_hook_points
+from widgets.tape.hooks import missing_hook_points, missing_in_graphs
 print(", ".join(missing_hook_points()), flush=True)
+print(", ".join(missing_in_graphs()), flush=True)
 """
 
 
@@ -94,11 +93,25 @@ def _install() -> str:
 
 
 def _python() -> Finding:
-    first, end = (".".join(map(str, version)) for version in PYTHONS)
+    first, end = _pythons()
     remedy = _("This is Python {version}. TensorFlow and Tapedeck need {first} or newer, below {end}.")
-    fits = PYTHONS[0] <= sys.version_info[:2] < PYTHONS[1]
+    fits = _numbers(first) <= sys.version_info[:2] < _numbers(end)
     version = platform.python_version()
     return Finding("Python", version if fits else "", remedy.format(version=version, first=first, end=end))
+
+
+def _pythons() -> tuple[str, str]:
+    """Return the first Python that works and the first that no longer does, as the installed package says."""
+    with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+        requires = importlib.metadata.metadata("tapedeck")["Requires-Python"]
+        first, end = (re.search(rf"{sign}\s*([\d.]+)", requires) for sign in (">=", "<(?!=)"))
+        if first and end:
+            return first[1], end[1]
+    return "3", "4"
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(map(int, version.split(".")))
 
 
 def _tensorflow() -> tuple[Finding, Finding]:
@@ -113,11 +126,14 @@ def _tensorflow() -> tuple[Finding, Finding]:
     if not said:
         remedy = _install() if "No module named 'tensorflow'" in why else _("It does not start: {why}").format(why=why)
         return Finding("TensorFlow", "", remedy), Finding(recorder, "", _("It needs TensorFlow."))
-    if len(said) == 2 and not said[1]:
-        return Finding("TensorFlow", said[0]), Finding(recorder, _("(fits this TensorFlow)"))
+    version, *names = said
+    if len(names) == 2 and not names[0]:
+        fits = _("(fits this TensorFlow, but a tape inside a tf.function stays closed, without {names})")
+        told = fits.format(names=names[1]) if names[1] else _("(fits this TensorFlow)")
+        return Finding("TensorFlow", version), Finding(recorder, told)
     lacking = _("TensorFlow {version} lacks names that the recorder hooks into: {names}.")
-    remedy = lacking.format(version=said[0], names=said[1] if len(said) == 2 else why)
-    return Finding("TensorFlow", said[0]), Finding(recorder, "", f"{remedy} {_install()}")
+    remedy = lacking.format(version=version, names=names[0] if len(names) == 2 else why)
+    return Finding("TensorFlow", version), Finding(recorder, "", f"{remedy} {_install()}")
 
 
 def _package(name: str) -> Finding:

@@ -8,8 +8,10 @@ from widgets import DerivativeExplorer, DescentExplorer
 from widgets.common.widget import View
 
 
-class Dial(View, bundle="race"):
+class Dial(View):
     """A view of nothing."""
+
+    _bundle = "race"
 
     turned = traitlets.Int(0).tag(sync=True)
 

@@ -153,6 +153,7 @@ SLOPE = (
         "\n\n  # a comment\n%%tape\n\n%%time",
         "%%tape --step 0",
         "%%time\n# a comment\n%%tape --step 2",
+        "%%tape --round 0 --step 1",
     ],
 )
 def test_other_magics_go_with_it_in_either_order(run, shell, head):
@@ -180,7 +181,39 @@ def test_the_timed_loop_runs_as_often_as_it_would(run):
     assert [entry.op for entry in decks[0].recording.entries] == ["Mul"] * 2
 
 
-@pytest.mark.parametrize("options", ["--stp 0", "--step", "--step a", "--step -1", "0"])
+LOOP = """import tensorflow as tf
+for i in range(30):
+    x = tf.Variable(float(i))
+    with tf.GradientTape() as tape:
+        y = x * x
+    tape.gradient(y, x)"""
+
+
+def test_any_round_of_a_loop_may_be_asked_for(run, shell):
+    _, decks, _ = run(f"%%tape --round 12 --round 20\n{LOOP}")
+    assert [source.value.head[0] for source in decks[0].recording.sources] == [0, 1, 12, 20, 28, 29]
+    assert json.loads(decks[0].facts)["notes"] == []
+    _, decks, _ = run(f"%%tape --round 30\n{LOOP}")
+    (note,) = json.loads(decks[0].facts)["notes"]
+    assert "30" in note and note in decks[0].text
+    assert "--round" in shell.tapedeck.tape.__doc__
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        "--stp 0",
+        "--step",
+        "--step a",
+        "--step -1",
+        "0",
+        "--round",
+        "--round a",
+        "--round -1",
+        "--round 1.5",
+        "--round 2 3",
+    ],
+)
 def test_an_option_that_is_not_understood_is_refused_as_ipython_does(run, shell, options):
     shell.user_ns.pop("y", None)
     result, decks, printed = run(f"%%tape {options}\n{SLOPE}")

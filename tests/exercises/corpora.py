@@ -4,8 +4,9 @@ import contextlib
 import importlib
 import io
 
-from widgets.exercises import EXERCISES, check
+from widgets.exercises.checks import check
 from widgets.exercises.exercise import generator
+from widgets.exercises.registry import EXERCISES
 from widgets.exercises.registry import LESSONS as EXERCISES_OF
 
 LESSONS = {number: importlib.import_module(f"tests.exercises.answers_{number}") for number in EXERCISES_OF}

@@ -3,8 +3,9 @@
 import pytest
 
 from tests.exercises.corpora import NAMES, RIGHT, WRONG, said
-from widgets.exercises import EXERCISES, LESSONS, judge
+from widgets.exercises.judgement import judge
 from widgets.exercises.messages import judgement_text
+from widgets.exercises.registry import EXERCISES, LESSONS
 
 
 def test_every_exercise_has_its_corpus_and_a_name_of_its_own():

@@ -8,10 +8,11 @@ import tensorflow as tf
 
 from tests.exercises.corpora import asked
 from widgets import check, hint, order_lines, predict
-from widgets.exercises import EXERCISES, judge, progress_store
+from widgets.exercises import progress_store
 from widgets.exercises.answer_numbers import NotNumeric, format_number, parse_numbers
 from widgets.exercises.exercise import spread
-from widgets.exercises.registry import misconceptions_by_code
+from widgets.exercises.judgement import judge
+from widgets.exercises.registry import EXERCISES, misconceptions_by_code
 
 
 class Stubborn:

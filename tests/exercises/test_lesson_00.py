@@ -5,7 +5,8 @@ import tensorflow as tf
 
 from tests.exercises.corpora import asked
 from widgets import DerivativeExplorer
-from widgets.exercises import EXERCISES, judge
+from widgets.exercises.judgement import judge
+from widgets.exercises.registry import EXERCISES
 
 
 def test_came_back_agrees_with_a_central_difference():

@@ -5,8 +5,9 @@ import pytest
 import tensorflow as tf
 
 from tests.exercises.corpora import asked
-from widgets.exercises import EXERCISES, judge
+from widgets.exercises.judgement import judge
 from widgets.exercises.lesson_05_learning_rates import count_limit_points
+from widgets.exercises.registry import EXERCISES
 
 
 def run(optimizer, function, start, iterations):

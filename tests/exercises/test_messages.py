@@ -3,7 +3,7 @@
 import pytest
 
 from widgets.common.grader_protocol import CODE, GRADING, NO_ANSWER
-from widgets.exercises import check
+from widgets.exercises.checks import check
 
 NEARLY_ONE = 1.0000123
 

@@ -20,10 +20,10 @@ from nbval.plugin import IPyNbFile
 
 from tests.exercises.answering import execute, exercises
 from tests.exercises.mutants import mutants
-from widgets.exercises import EXERCISES
 from widgets.exercises.answer_numbers import close
 from widgets.exercises.evaluate import evaluate
 from widgets.exercises.exercise import generator
+from widgets.exercises.registry import EXERCISES
 
 LESSONS = sorted((Path(__file__).parents[2] / "solutions").glob("[0-9][0-9]_*.py"))
 ANSWERED = {answered.name: (path, answered) for path in LESSONS for answered in exercises(path)}

@@ -4,7 +4,7 @@ import ast
 import re
 
 from widgets.common.lessons import LESSONS
-from widgets.exercises import EXERCISES
+from widgets.exercises.registry import EXERCISES
 
 
 def asked(source):

@@ -6,8 +6,8 @@ import pytest
 
 from widgets import check, hint, predict
 from widgets.common.lessons import LESSONS
-from widgets.exercises import EXERCISES
 from widgets.exercises.progress import COLUMNS, progress
+from widgets.exercises.registry import EXERCISES
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.grading.handing_in import LESSON, LESSONS, ROOT, cell_of
-from widgets.exercises import EXERCISES, LESSON_OF
+from widgets.exercises.registry import EXERCISES, LESSON_OF
 from widgets.grading.lesson_reference import NoReference, lessons
 
 

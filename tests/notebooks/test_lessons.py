@@ -7,7 +7,7 @@ import pytest
 import widgets
 from widgets.authoring.building import stale
 from widgets.common.widget import View
-from widgets.exercises import EXERCISES
+from widgets.exercises.registry import EXERCISES
 
 LONGEST_CELL = 12  # lines
 PUBLIC = {name: getattr(widgets, name) for name in widgets.__all__}

@@ -11,7 +11,7 @@ from tensorflow.python.framework import ops
 
 from tests.tape import programs
 from tests.tape.wider import WIDER
-from widgets import RecordingError, record
+from widgets import RecordingError, TapeDeck, record
 from widgets.tape import hooks
 
 
@@ -62,6 +62,16 @@ def test_an_exception_is_that_of_the_bare_run(program):
     recorded, bare = (traceback.extract_tb(e.__traceback__) for e in (error.exception, caught.value))
     assert [frame.name for frame in recorded] == [frame.name for frame in bare[1:]]
     assert error.place.line == next(frame.lineno for frame in reversed(bare) if frame.filename == programs.__file__)
+
+
+def test_a_recording_does_not_start_tensorflows_devices(monkeypatch):
+    """They start with the first tensor, and can be set up no more: the learner's cell may be there for that."""
+    started, start = [], ops.context.Context.ensure_initialized
+    monkeypatch.setattr(ops.context.Context, "ensure_initialized", lambda self: (started.append(1), start(self)))
+    recording = record(lambda: None)
+    assert recording.error is None and TapeDeck(recording).text and not started
+    record(lambda: tf.constant(1.0))
+    assert started
 
 
 def test_a_traced_function_is_not_traced_again():

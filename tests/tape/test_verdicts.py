@@ -7,6 +7,7 @@ from tests.tape import programs
 from tests.tape.wider import WIDER
 from widgets.tape import events, hooks, log
 from widgets.tape.log_reader import LogReader
+from widgets.tape.tape_state import is_trainable
 
 MOVES = (events.TapeToggled, events.ThreadPaused, events.Watched, events.CustomGradient)
 
@@ -23,7 +24,7 @@ class AskingLog(log.Log):
         if (
             isinstance(last, events.Op)
             and not isinstance(event, MOVES)
-            and any(hooks.is_trainable(t.dtype) for t in last.outputs)
+            and any(is_trainable(t.dtype) for t in last.outputs)
         ):
             self.followed.append((last, pywrap_tfe.TFE_Py_TapeSetShouldRecordBackprop(list(last.outputs))))
         super().append(event)

@@ -35,7 +35,7 @@ _FAST = {"compress_level": 1}  # takes half as long as the usual 6, for 4 % more
 
 
 class View(anywidget.AnyWidget):
-    """A live view of facts: `class TapeDeck(View, bundle="deck")` shows itself with `static/deck.js` and `deck.css`.
+    """A live view of facts: with `_bundle = "deck"` a subclass shows itself by `static/deck.js` and `deck.css`.
 
     Every other public trait of a subclass is the contract between Python and the browser. A view that is shown while a
     prediction is open is `locked`: in place of its content it says what to predict first, and it opens when the learner
@@ -61,12 +61,12 @@ class View(anywidget.AnyWidget):
     alive = traitlets.Bool(True, read_only=True).tag(sync=True)
     problem = traitlets.Unicode("").tag(sync=True)
     _lock = Lock()
-    _bundle: ClassVar[str]
+    _bundle: ClassVar[str]  # no keyword of the class, which traitlets takes from 5.12 on: Colab has 5.7
+    _ipython_display_ = None  # that of ipywidgets 7, which IPython would call in place of `_repr_mimebundle_`
 
-    def __init_subclass__(cls, bundle: str | None = None, **options: Any) -> None:
-        if bundle:  # none in the classes that traitlets makes of ours when it adds traits
-            cls._bundle = bundle
-            cls._esm, cls._css = STATIC / f"{bundle}.js", STATIC / f"{bundle}.css"
+    def __init_subclass__(cls, **options: Any) -> None:
+        if "_bundle" in vars(cls):  # not in the classes that traitlets makes of ours when it adds traits
+            cls._esm, cls._css = STATIC / f"{cls._bundle}.js", STATIC / f"{cls._bundle}.css"
         super().__init_subclass__(**options)
 
     def __init__(self, **traits: Any) -> None:

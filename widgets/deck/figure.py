@@ -16,6 +16,7 @@ from widgets.common import columns
 from widgets.common.catalogue import _
 from widgets.common.fonts import readable_fonts
 from widgets.common.numbers import text_of
+from widgets.deck.folding import folded
 from widgets.deck.graph_layout import Graph, Spot, drawn_entries, layout
 from widgets.deck.text import notes
 from widgets.tape.model import Recording
@@ -33,16 +34,17 @@ _HEAD_LONG, _HEAD_WIDE, _PAD = 0.09, 0.035, 0.04  # of an arrow, and round a tex
 @readable_fonts()
 def deck_figure(recording: Recording) -> Figure:
     """Return the graph of a recording as a Figure, with the gradients of the last reconciled backward pass."""
-    graph = layout(recording, LARGEST)
-    gradients = _gradients(recording)
-    texts = _texts(recording, graph, gradients)
+    shown = folded(recording).recording
+    graph = layout(shown, LARGEST)
+    gradients = _gradients(shown)
+    texts = _texts(shown, graph, gradients)
     across, width = _across(graph, texts)
     width, half = max(_CAPTION, width), _HIGH * max(graph.rows, 1) / 2
     height = 2 * half + _HEADER
     figure = Figure(figsize=(width, height), dpi=100, facecolor=_PAPER)
     inches = figure.dpi_scale_trans
     caption: dict[str, Any] = {"va": "top", "color": _INK, "fontsize": 10, "transform": inches}
-    figure.text(0.1, height - 0.1, _caption(recording, graph), **caption)
+    figure.text(0.1, height - 0.1, _caption(recording, shown, graph), **caption)
     # No axes, and no arrows that know their boxes: each takes matplotlib longer than all the rest.
     nodes = {
         tensor: _node(figure, _inches(spot, across, half), texts[tensor], tensor in gradients)
@@ -99,9 +101,9 @@ def _inches(spot: Spot, across: Sequence[float], half: float) -> _Inches:
     return across[column], half - _HIGH * row
 
 
-def _caption(recording: Recording, graph: Graph) -> str:
+def _caption(recording: Recording, shown: Recording, graph: Graph) -> str:
     parts = [_("Tape of {title}: value | gradient").format(title=recording.title)]
-    tensors = {tensor for entry in drawn_entries(recording) for tensor in (*entry.inputs, *entry.outputs)}
+    tensors = {tensor for entry in drawn_entries(shown) for tensor in (*entry.inputs, *entry.outputs)}
     if len(tensors) > len(graph.spots) == LARGEST:
         parts.append(_("the first {shown} of {all} tensors").format(shown=LARGEST, all=len(tensors)))
     return " · ".join([*parts, *notes(recording)])

@@ -23,9 +23,10 @@ from IPython.display import display
 from widgets.common.catalogue import _
 from widgets.common.quiet_drawing import unnoticed
 from widgets.deck.widget import TapeDeck
-from widgets.tape import Recorder, RecordingError
+from widgets.tape.failures import RecordingError
 from widgets.tape.model import CELL
 from widgets.tape.places import MAGIC_FILES
+from widgets.tape.recorder import Recorder
 from widgets.tape.trace_hearing import hear_traces
 
 MAGIC = "%%tape"
@@ -67,6 +68,12 @@ def _step_number(text: str) -> int:
     return int(text)
 
 
+def _round_number(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(_("{text} is not a round: 0 is the first, 1 the second, …").format(text=text))
+    return int(text)
+
+
 class TapeMagic:
     """Records the cells of one shell that begin with `%%tape`."""
 
@@ -83,6 +90,14 @@ class TapeMagic:
     @magic_arguments()  # type: ignore[no-untyped-call, untyped-decorator]
     @argument(  # type: ignore[no-untyped-call, untyped-decorator]
         "--step", type=_step_number, help="of a loop that runs inside TensorFlow, as in fit, the step to show"
+    )
+    @argument(  # type: ignore[no-untyped-call, untyped-decorator]
+        "--round",
+        type=_round_number,
+        action="append",
+        default=[],
+        help="of each long loop in Python, a round to keep, beside its first two and its last two; 0 is the first. "
+        "A loop inside another counts anew each time it runs. May be given several times.",
     )
     def tape(self, line: str, cell: str) -> None:
         """Run the cell, and show what TensorFlow's tape recorded of it."""
@@ -130,10 +145,10 @@ class TapeMagic:
 
     def _start(self, cell: str, options: str) -> None:
         try:
-            step = self._options(options).step
+            chosen = self._options(options)
         except UsageError:
             return  # IPython says so when it comes to that
-        recorder = Recorder(CELL, source=cell, step=step)
+        recorder = Recorder(CELL, source=cell, step=chosen.step, rounds=chosen.round)
         try:
             recorder.__enter__()
         except RecordingError as error:

@@ -5,10 +5,12 @@ The browser looks things up and draws; it never calculates a number. Indices are
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 from widgets.common.numbers import about, estimate, text_of
 from widgets.common.widget import to_json
+from widgets.deck.folding import Folded, folded, made_variables, plumbing_steps, read_values, unfolded
 from widgets.deck.text import CONTROLS, UNRECONCILED, notes
 from widgets.tape.forward_model import Entry, Place, TapeVerdict
 from widgets.tape.model import BackwardPass, Contribution, Recording, Source, Step
@@ -18,22 +20,46 @@ _Payload: TypeAlias = dict[str, Any]
 
 
 def deck_payload(recording: Recording) -> str:
-    """Return a Recording as JSON text."""
+    """Return a Recording as JSON text: whole, and what differs where its plumbing is folded away."""
     names = RecordingText(recording)
+    short = folded(recording)
     return to_json(
         {
             "title": recording.title,
             "listings": [{"name": x.name, "first": x.first, "lines": x.lines} for x in recording.listings],
             "tapes": [{"name": x.name, "lane": x.lane} for x in recording.tapes],
             "tensors": [_tensor(names, index) for index in range(len(recording.tensors))],
-            "entries": [_entry(names, entry) for entry in recording.entries],
-            "backward_passes": [_backward_pass(names, backward_pass) for backward_pass in recording.backward_passes],
-            "steps": [_step(names, step) for step in recording.steps],
+            **_story(unfolded(recording), recording),
             "sources": [_source(names, source) for source in recording.sources],
             "notes": notes(recording),
             "words": CONTROLS,
+            "folded": None if short.recording is recording else _story(short, recording) | _places(short),
         }
     )
+
+
+def _story(shown: Folded, whole: Recording) -> _Payload:
+    """Return what happened, step by step, in a recording whose plumbing may be folded away."""
+    names = RecordingText(shown.recording)
+    return {
+        "entries": [_entry(names, entry) for entry in shown.recording.entries],
+        "backward_passes": [_backward_pass(names, one) for one in shown.recording.backward_passes],
+        "steps": [
+            _step(names, step) | _variables(whole, parts)
+            for step, parts in zip(shown.recording.steps, shown.parts, strict=True)
+        ],
+    }
+
+
+def _places(short: Folded) -> _Payload:
+    return {"stops": short.stops, "plumbing": plumbing_steps(short)}
+
+
+def _variables(whole: Recording, parts: Sequence[int]) -> _Payload:
+    """Return what a step's ops, the folded ones among them, did to Variables: which they made, and what they read."""
+    reads = [[variable, text_of(whole.tensors[tensor].value)] for variable, tensor in read_values(whole, parts)]
+    made = made_variables(whole, parts)
+    return ({"reads": reads} if reads else {}) | ({"made": made} if made else {})
 
 
 def _tensor(names: RecordingText, index: int) -> _Payload:
@@ -75,9 +101,7 @@ def _backward_pass(names: RecordingText, backward_pass: BackwardPass) -> _Payloa
 def _step(names: RecordingText, step: Step) -> _Payload:
     payload = {"kind": step.kind, "place": _place(step.place), "text": names.step_text(step)}
     if step.kind == "entry":
-        entry = names.recording.entries[step.subject]
-        reads = {"reads": entry.inputs[0]} if entry.op == "ReadVariableOp" else {}
-        return payload | {"entry": step.subject} | reads
+        return payload | {"entry": step.subject}
     if step.kind == "watch":
         return payload | {"tape": step.subject, "tensor": step.detail}
     if step.kind in ("seed", "pullback", "gradients"):

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from widgets.common.catalogue import Spoken, _, words
 from widgets.common.columns import padded, width
 from widgets.common.numbers import estimate, text_of
+from widgets.deck.folding import folded, plumbing_steps
 from widgets.diagnosis.text import automatic_diagnoses
 from widgets.tape.failures import THREAD, TOO_LONG, UNREAD
 from widgets.tape.forward_model import Place
@@ -68,6 +69,7 @@ CONTROLS = words(
         _("recorded"),
         _("recording"),
         _("run by {call}"),
+        _("Show all steps ({count} more, such as reading a Variable)"),
         _("skipped"),
         _("source"),
         _("Sources"),
@@ -86,18 +88,21 @@ CONTROLS = words(
 
 
 def deck_text(recording: Recording) -> str:
-    """Return a recording as text: every step in order, then the sources with their gradients, then notes."""
-    names = RecordingText(recording)
+    """Return a recording as text: its steps without the plumbing, the sources with their gradients, then notes."""
+    short = folded(recording)
+    names, shown = RecordingText(short.recording), short.recording.steps
     main = _main_listing(recording)
-    where = [_where(recording, step.place, main) for step in recording.steps[:MAX_STEPS]]
+    where = [_where(recording, step.place, main) for step in shown[:MAX_STEPS]]
     wide = max(map(width, where), default=0)
     steps = [
-        f"{index:4}  {padded(place, max(wide, 9))} {names.step_text(step)}"
-        for index, (place, step) in enumerate(zip(where, recording.steps, strict=False), 1)
+        f"{stop:4}  {padded(place, max(wide, 9))} {names.step_text(step)}"
+        for stop, place, step in zip(short.stops, where, shown, strict=False)
     ]
-    left_out = len(recording.steps) - MAX_STEPS
-    if left_out > 0:
-        steps.append(_("   … and {count} more steps").format(count=left_out))
+    if len(shown) > MAX_STEPS:
+        steps.append(_("   … and {count} more steps").format(count=len(shown) - MAX_STEPS))
+    if count := plumbing_steps(short):
+        left_out = _("{count} more steps, such as reading a Variable, are not listed.")
+        steps.append(f"      {left_out.format(count=count)}")
     sources = [*_sources(names)]
     if len(sources) > MAX_SOURCES:
         more = _("… and {count} more gradients").format(count=len(sources) - MAX_SOURCES)
@@ -110,6 +115,7 @@ def notes(recording: Recording) -> list[str]:
     found = [*_unfollowed(recording)]
     if not (recording.tapes or found):
         found += _without_tapes(recording)
+    found += _missed_rounds(recording)
     is_unasked = not (recording.backward_passes or recording.failed_calls or recording.unfollowed)
     if recording.tapes and is_unasked and not recording.error:
         found.append(_("tape.gradient was never called, so only the forward pass is shown."))
@@ -132,6 +138,17 @@ def _unfollowed(recording: Recording) -> Iterator[str]:
         UNREAD: _("Tapedeck could not make sense of all of this recording, so its end is missing."),
     }
     return (sentences[one.kind].format(count=one.count) for one in recording.unfollowed)
+
+
+def _missed_rounds(recording: Recording) -> Iterator[str]:
+    """Yield a sentence for each round of a loop that was asked for in vain."""
+    for number in recording.missed_rounds:
+        yield _(
+            "Round {number} was asked for, but no loop with rounds left out comes so far in what is kept "
+            "(0 is the first round)."
+        ).format(number=number)
+    if recording.missed_rounds and any(entry.opened for entry in recording.entries):
+        yield _("`%%tape --step` chooses the step of a loop that runs inside TensorFlow, as in `fit`.")
 
 
 def _without_tapes(recording: Recording) -> Iterator[str]:

@@ -13,10 +13,11 @@ from widgets.common.fields import ArgumentError, parsed, prepared, text_of_argum
 from widgets.common.widget import SLIDING, View
 from widgets.deck.payload import deck_payload
 from widgets.deck.text import deck_text
-from widgets.tape import Recording, RecordingError, record
+from widgets.tape.failures import RecordingError
+from widgets.tape.model import Recording
 
 
-class TapeDeck(View, bundle="deck"):
+class TapeDeck(View):
     """Play a `tf.GradientTape` forward and backward, one step at a time.
 
     `TapeDeck(f)` records a call of `f()`; `TapeDeck(f, x=3.0)` records `f(x=3.0)` and has a field for x; editing it
@@ -53,6 +54,8 @@ class TapeDeck(View, bundle="deck"):
         -2.0
     """
 
+    _bundle = "deck"
+
     facts = traitlets.Unicode("{}").tag(sync=True)
     position = traitlets.Int(0).tag(**SLIDING)
     arguments = traitlets.Dict(value_trait=traitlets.Unicode(), key_trait=traitlets.Unicode()).tag(sync=True)
@@ -75,6 +78,8 @@ class TapeDeck(View, bundle="deck"):
     def _record(self, values: dict[str, Any]) -> Recording:
         if isinstance(self._function, Recording):
             return self._function
+        from widgets.tape.recorder import record  # here, since a recording is shown without the recorder
+
         return record(self._function, **values)
 
     @traitlets.validate("position")

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _DEFAULT_STEP = 4  # which h to begin with: on (-3, 3) that is 2⁻⁵, where the difference shows in the fourth digit
 
 
-class DerivativeExplorer(View, bundle="derivatives"):
+class DerivativeExplorer(View):
     """Look at f and its derivatives up to f⁗, with tangent and parabola at a point that can be dragged along f.
 
     Beside the tape's numbers at the point stand central differences with a step h. The numbers for all positions of the
@@ -64,6 +64,8 @@ class DerivativeExplorer(View, bundle="derivatives"):
         >>> print(explorer.spot.point.values[1])
         1.0
     """
+
+    _bundle = "derivatives"
 
     facts = traitlets.Unicode("{}").tag(sync=True)
     numbers = traitlets.Bytes(b"").tag(sync=True)

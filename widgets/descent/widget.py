@@ -34,7 +34,7 @@ LONGEST = 1000
 """Iterations of each path, unless more are asked for."""
 
 
-class DescentExplorer(FieldRequests, bundle="descent"):
+class DescentExplorer(FieldRequests):
     """Watch gradient descent on a function of one or two parameters, with a slider for the learning rate.
 
     Every path is computed before a slider moves: one for each of 241 learning rates, 1,000 steps each, bit for bit as
@@ -75,6 +75,7 @@ class DescentExplorer(FieldRequests, bundle="descent"):
         >>> explorer.optimizer = "adam"
     """
 
+    _bundle = "descent"
     FIELDS = ("function", "optimizer", "dtype", "start")  # start last: it is one of the function's
 
     learning_rate = traitlets.Float(0.1).tag(**SLIDING)

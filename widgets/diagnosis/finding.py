@@ -20,7 +20,6 @@ from widgets.tape import hooks
 from widgets.tape.forward_model import Trace, Value
 from widgets.tape.held_objects import is_variable
 from widgets.tape.model import FAILED, BackwardPass, Recording, Source
-from widgets.tape.recorder import recording_of
 
 FEW = 5
 """Backward passes that are looked into: where a training loop has gone astray, thousands may follow."""
@@ -61,6 +60,8 @@ def automatic_findings(recording: Recording) -> tuple[Finding, ...]:
 
 def of_error(exception: BaseException) -> Finding:
     """Return the Finding of an exception alone: its own line, and the learner's code that its traceback shows."""
+    from widgets.tape.recorder import recording_of  # here, since facts are explained without the recorder
+
     recording = recording_of(exception)
     assert recording.error is not None, "the recording is of an error"
     return explain_error(recording, recording.error, SourceCode(recording.listings))

@@ -13,7 +13,7 @@ from widgets.common.lessons import path_of
 from widgets.common.numbers import text_of
 from widgets.diagnosis import causes, model
 from widgets.diagnosis.model import Finding
-from widgets.tape import Recording
+from widgets.tape.model import Recording
 from widgets.tape.text import RecordingText
 
 MOST = 3

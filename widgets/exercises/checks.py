@@ -9,7 +9,7 @@ from widgets.common.catalogue import _
 from widgets.exercises import predictions, progress_store
 from widgets.exercises.exercise import RIGHT
 from widgets.exercises.judgement import judge
-from widgets.exercises.messages import hint_text, is_name, judgement_text, unknown_text
+from widgets.exercises.messages import hint_text, judgement_text, unknown_text
 from widgets.exercises.prediction_text import comparison_text
 from widgets.exercises.progress_schema import answered
 from widgets.exercises.registry import EXERCISES, LESSON_OF
@@ -54,14 +54,14 @@ def check(name: str, answer: Any) -> None:
         Not right: double: every number is 1.5 times what it should be.
         Stuck? Run hint("double") in a cell of its own.
     """
-    if is_name(name) and name in EXERCISES:
+    if isinstance(name, str) and name in EXERCISES:
         exercise = EXERCISES[name]
         judged = judge(exercise, answer)
         progress_store.update(answered(name, judged.status, judged.code))
         print(judgement_text(exercise, judged, LESSON_OF[name]))
         if os.environ.get(NBGRADER) and judged.status != RIGHT:
             raise NotRight(_("{name} is not right yet. The check says why.").format(name=name))
-    elif is_name(name) and name in predictions.names():
+    elif isinstance(name, str) and name in predictions.names():
         prediction = predictions.reveal(name, answer)
         print(comparison_text(name, prediction.value, prediction.outcome))
     else:
@@ -79,7 +79,7 @@ def hint(name: str) -> None:
         >>> hint("double")
         Hint 1 of 3: ...
     """
-    if is_name(name) and name in EXERCISES:
+    if isinstance(name, str) and name in EXERCISES:
         print(hint_text(EXERCISES[name], progress_store.count_hint(name)))
     else:
         print(unknown_text(name, list(EXERCISES)))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from difflib import get_close_matches
-from typing import Any, TypeGuard
+from typing import Any
 
 from widgets.common.catalogue import _
 from widgets.common.columns import table
@@ -16,7 +16,6 @@ from widgets.common.grader_protocol import CODE, NO_ANSWER, is_grading
 from widgets.exercises.answer_numbers import NotNumeric, close, format_number, parse_number
 from widgets.exercises.exercise import RIGHT, WAITING, Evidence, Exercise, Outcome
 from widgets.exercises.judgement import Judgement
-from widgets.exercises.registry import misconceptions_by_code
 
 
 def judgement_text(exercise: Exercise, judged: Judgement, lesson: str = "") -> str:
@@ -49,6 +48,8 @@ def _verdict(exercise: Exercise, judged: Judgement) -> str:
 
 
 def _earlier_lesson(lesson: str, judged: Judgement) -> list[str]:
+    from widgets.exercises.registry import misconceptions_by_code  # here: the words of a view need not all exercises
+
     row = misconceptions_by_code().get(judged.code)
     if row is None or row.is_general or row.lesson >= lesson:
         return []
@@ -120,14 +121,9 @@ def hint_text(exercise: Exercise, asked: int) -> str:
     return _("Hint {nth} of {of}: {text}").format(nth=nth, of=len(exercise.hints), text=exercise.hints[nth - 1])
 
 
-def is_name(name: object) -> TypeGuard[str]:
-    """Return whether what was given as a name is text: a learner may give the answer first, or forget the quotes."""
-    return isinstance(name, str)
-
-
 def unknown_text(name: object, names: Sequence[str]) -> str:
     """Return that an exercise does not exist, and which one may have been meant."""
-    if not is_name(name):
+    if not isinstance(name, str):
         return _("The name of the exercise comes first, in quotes, for example {example}; got {kind}.").format(
             example=f'"{names[0]}"', kind=type(name).__name__
         )

@@ -40,7 +40,7 @@ from widgets.exercises.exercise import (
     Question,
     by_calling,
 )
-from widgets.tape import RecordingError, record
+from widgets.tape.failures import RecordingError
 from widgets.tape.forward_model import OUTSIDE
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ def diagnosed_as(code: str) -> EvidenceTest:
 
 def _diagnosed(evidence: Evidence) -> list[str]:
     with contextlib.suppress(RecordingError), quietly():
-        recording = record(evidence.answer, *evidence.outcomes[0].question.given)
+        recording = _recorded(evidence.answer, evidence.outcomes[0].question.given)
         return [finding.code for finding in findings(recording)]
     return []
 
@@ -160,14 +160,20 @@ def why_answer_is_none(exercise: Exercise, answer: Any, question: Question) -> R
     """Return the cause that the recording shows of an answer that gave None at a question, or just that it did."""
     if exercise.use is by_calling:
         with contextlib.suppress(RecordingError), quietly():
-            return _cause(record(answer, *question.given))
+            return _cause(_recorded(answer, question.given))
     return shared.NONE, _("None came back.")
 
 
 def why_none(function: Callable[..., Any], *given: Any) -> Reason:
     """Return why the first gradient that a function asks its tape for is None, whatever the function returns."""
     with quietly():
-        return _cause(record(function, *given))
+        return _cause(_recorded(function, given))
+
+
+def _recorded(function: Callable[..., Any], given: Sequence[Any]) -> Recording:
+    from widgets.tape.recorder import record  # here, since a right answer needs no recorder
+
+    return record(function, *given)
 
 
 def _cause(recording: Recording) -> Reason:

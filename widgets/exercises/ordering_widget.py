@@ -11,7 +11,7 @@ from IPython.display import display
 from widgets.common.catalogue import words
 from widgets.common.widget import SLIDING, View, to_json
 from widgets.exercises.line_order import Program, order_text
-from widgets.exercises.messages import is_name, unknown_text
+from widgets.exercises.messages import unknown_text
 from widgets.exercises.predict_widget import is_notebook
 from widgets.exercises.registry import EXERCISES
 
@@ -37,12 +37,14 @@ WORDS = words(
 _Order = TypeVar("_Order")
 
 
-class LineOrder(View, bundle="lines"):
+class LineOrder(View):
     """Lines to be put in order: what `order_lines("loop_order")` shows and returns, and `check` takes as the answer.
 
     Its traits are `order`, the numbers of the lines that are in the program, from 1, in their order; and `facts`, the
     lines (JSON text).
     """
+
+    _bundle = "lines"
 
     facts = traitlets.Unicode("{}").tag(sync=True)
     order = traitlets.List(traitlets.Int()).tag(**SLIDING)
@@ -102,7 +104,7 @@ def order_lines(name: str, value: Any = ...) -> Any:
                   return x
         [3, 7, 9]
     """
-    if not is_name(name) or name not in EXERCISES or EXERCISES[name].program is None:
+    if not isinstance(name, str) or name not in EXERCISES or EXERCISES[name].program is None:
         print(unknown_text(name, [exercise.name for exercise in EXERCISES.values() if exercise.program]))
     elif value is ... and is_notebook():
         view = LineOrder(name)

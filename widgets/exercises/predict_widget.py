@@ -17,7 +17,6 @@ from widgets.common.fields import FieldRequests
 from widgets.common.widget import png_of, to_json
 from widgets.exercises import predictions
 from widgets.exercises.exercise import generator
-from widgets.exercises.messages import is_name
 from widgets.exercises.prediction_text import agree, comparison_text, largest_distance_text, prediction_text, value_text
 from widgets.exercises.predictions import InvalidPrediction, Prediction, parse_typed_number
 from widgets.exercises.sketches import Points
@@ -103,13 +102,14 @@ def _drawable(points: Points) -> list[list[float | None]]:
     return [[x, y if math.isfinite(y) else None] for x, y in points]
 
 
-class PredictionForm(FieldRequests, bundle="prediction"):
+class PredictionForm(FieldRequests):
     """A prediction to commit to, and later what happened beside it: what `predict("slope at 0", ...)` shows.
 
     Its traits are `facts` (what is asked for) and `standing` (how it stands), JSON texts. Its one field is the `value` to
     commit to.
     """
 
+    _bundle = "prediction"
     FIELDS = ("value",)
 
     facts = traitlets.Unicode("{}").tag(sync=True)
@@ -234,7 +234,7 @@ def predict(
         >>> check("loss after a step", "lower")
         loss after a step: you predicted lower, and it is lower. You predicted that correctly.
     """
-    if not is_name(name):
+    if not isinstance(name, str):
         raise TypeError(
             _('predict() takes a name in quotes first, as in predict("slope at 0", 2.0); got {kind}.').format(
                 kind=type(name).__name__

@@ -23,7 +23,7 @@ from widgets.race.figure import race_figure
 from widgets.race.model import MODES, NOT_RUN, RUNNING, STOPPED, Race, Result
 
 
-class ExecutionRace(View, bundle="race"):
+class ExecutionRace(View):
     """Measure what tracing and compiling are worth: `ExecutionRace(f)`, then press Start or call `run()`.
 
     The same gradient descent runs in four execution modes, one after the other: eagerly, in a `tf.function`, in one
@@ -55,6 +55,8 @@ class ExecutionRace(View, bundle="race"):
         >>> race.race.result("tf.function").traces
         1
     """
+
+    _bundle = "race"
 
     facts = traitlets.Unicode("{}").tag(sync=True)
     standings = traitlets.Unicode("{}").tag(sync=True)

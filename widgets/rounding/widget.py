@@ -31,7 +31,7 @@ def _flat(learning_rates: Sequence[float]) -> npt.NDArray[Any]:
         return np.array([learning_rates], dtype=object)
 
 
-class PrecisionMicroscope(View, bundle="microscope"):
+class PrecisionMicroscope(View):
     """See why a run of SGD stalls, with a zoom from the whole run down to the floats around x.
 
     All runs are computed once, in both dtypes, when the widget is made.
@@ -61,6 +61,8 @@ class PrecisionMicroscope(View, bundle="microscope"):
         >>> scope.step, scope.run.stalled_at
         (659, 660)
     """
+
+    _bundle = "microscope"
 
     facts = traitlets.Unicode("{}").tag(sync=True)
     runs = traitlets.Bytes(b"").tag(sync=True)

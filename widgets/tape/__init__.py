@@ -1,6 +1,11 @@
-"""What TensorFlow's tape did, as frozen facts: `record(function, *args)` runs it and returns a `Recording`."""
+"""What TensorFlow's tape did, as frozen facts: `record(function, *args)` runs it and returns a `Recording`.
 
-from widgets.tape.model import Recording
-from widgets.tape.recorder import Recorder, RecordingError, record
+The facts (`model` and what it imports) know nothing of the recorder: names are looked up when they are first used.
+"""
 
-__all__ = ["Recorder", "Recording", "RecordingError", "record"]
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={"failures": ["RecordingError"], "model": ["Recording"], "recorder": ["Recorder", "record"]},
+)

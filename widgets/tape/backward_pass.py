@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -9,8 +10,9 @@ import tensorflow as tf
 
 from widgets.common.arrays import Tensor
 from widgets.tape import hooks
-from widgets.tape.events import BackwardEnded, BackwardStarted, GradientCalled, GradientsSummed, PullbackRan
+from widgets.tape.events import BackwardEnded, BackwardStarted, GradientCalled, GradientsSummed, Op, PullbackRan
 from widgets.tape.forward_model import Entry, Place, Value
+from widgets.tape.local_derivatives import LocalDerivatives
 from widgets.tape.model import (
     BEFORE_RECORDING,
     CUT_SHORT,
@@ -43,7 +45,7 @@ class BackwardPassBuilder:
         self.result: Any = None
         self._ended: BackwardEnded | None = None
         self._has_raised = False
-        self._pullbacks: list[tuple[PullbackRan, Entry | None, tuple[int, ...]]] = []
+        self._pullbacks: list[tuple[PullbackRan, Entry | None, Op | None, tuple[int, ...]]] = []
         self._contributions: dict[int, list[Tensor | None]] = {}
         self._sums: list[GradientsSummed] = []
         self._values: dict[int, tuple[Value | None, Tensor | None]] = {}
@@ -58,8 +60,17 @@ class BackwardPassBuilder:
         contributions.append(gradient)
         return len(contributions)
 
-    def on_pullback(self, event: PullbackRan, entry: Entry | None) -> int:
-        """A pullback ran for `entry` (None: an op from before the recording); returns its index in this pass."""
+    def on_pullback(self, event: PullbackRan, entry: Entry | None, op: Op | None) -> int:
+        """A pullback ran; returns its index in this pass.
+
+        Args:
+            event: the pullback.
+            entry: what it is the pullback of; None: an op from before the recording.
+            op: the same as it was logged; None where it has a gradient function of someone's own.
+
+        Returns:
+            The index.
+        """
         nths: tuple[int, ...] = ()
         if entry is None:
             self._note = self._note or ("" if event.in_graph else BEFORE_RECORDING)
@@ -69,7 +80,7 @@ class BackwardPassBuilder:
                 0 if gradient is None or i in event.skipped else self._add(tensor, gradient)
                 for i, (tensor, gradient) in enumerate(zip(entry.inputs, event.input_gradients, strict=False))
             )
-        self._pullbacks.append((event, entry, nths))
+        self._pullbacks.append((event, entry, op, nths))
         return len(self._pullbacks) - 1
 
     def _check_upstream(self, event: PullbackRan, entry: Entry) -> None:
@@ -109,8 +120,8 @@ class BackwardPassBuilder:
         flat = tf.nest.flatten(self.result) if self.started.in_graph else self._ended and self._ended.gradients
         return flat if flat and len(flat) == len(self.sources) else [None] * len(self.sources)
 
-    def fact(self) -> BackwardPass:
-        """Return the finished fact."""
+    def fact(self, local: LocalDerivatives) -> BackwardPass:
+        """Return the finished fact, with the local derivatives on its edges."""
         note = self._why_unreconciled()
         return BackwardPass(
             tape=self.tape,
@@ -118,7 +129,7 @@ class BackwardPassBuilder:
             targets=self.targets,
             sources=self.sources,
             seeds=tuple(self._seeds()),
-            pullbacks=tuple(self._pullback(*ran) for ran in self._pullbacks),
+            pullbacks=tuple(self._pullback(*ran, None if note else local) for ran in self._pullbacks),
             gradients=self.result,
             reconciled=not note,
             note=note,
@@ -147,7 +158,7 @@ class BackwardPassBuilder:
     def _lacks_numbers(self) -> bool:
         """Say whether numbers are missing: the pass is part of a graph that could not be evaluated again."""
         met = [*self.started.targets, *((self._ended and self._ended.gradients) or ())]
-        met += [one for ran, _, _ in self._pullbacks for one in (*ran.upstream, *ran.input_gradients)]
+        met += [one for ran, _, _, _ in self._pullbacks for one in (*ran.upstream, *ran.input_gradients)]
         return not all(one is None or _is_eager(one) for one in met)
 
     def _seeds(self) -> Iterator[Contribution]:
@@ -156,12 +167,25 @@ class BackwardPassBuilder:
             seen[target] = seen.get(target, 0) + 1
             yield self._contribution(target, seen[target])
 
-    def _pullback(self, event: PullbackRan, entry: Entry | None, nths: Sequence[int]) -> Pullback:
+    def _pullback(
+        self,
+        event: PullbackRan,
+        entry: Entry | None,
+        op: Op | None,
+        nths: Sequence[int],
+        local: LocalDerivatives | None,
+    ) -> Pullback:
         upstream = tuple(map(self._value, event.upstream))
         if entry is None:
             unknown = tuple(Contribution(-1, self._value(gradient)) for gradient in event.input_gradients)
             return Pullback(-1, event.op, upstream, unknown)
         contributions = tuple(self._contribution(tensor, nth) for tensor, nth in zip(entry.inputs, nths, strict=False))
+        if local is not None:
+            derivatives = local.of(event, op, upstream, [one.gradient for one in contributions])
+            contributions = tuple(
+                one if derivative is None else dataclasses.replace(one, local=derivative)
+                for one, derivative in zip(contributions, derivatives, strict=True)
+            )
         return Pullback(entry.index, entry.op, upstream, contributions)
 
     def _contribution(self, tensor: int, nth: int) -> Contribution:

@@ -6,7 +6,7 @@ import contextlib
 import itertools
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,8 +17,10 @@ from widgets.tape.call_stack import CallStack, StackPosition
 from widgets.tape.events import (
     CodeLocation,
     Event,
+    FunctionCalled,
     FunctionTraced,
     Op,
+    RoundAsked,
     RoundsFolded,
     TapeToggled,
     ThreadSwitched,
@@ -71,10 +73,15 @@ class _Threads(threading.local):
 
 
 class EventList(list[Event]):
-    """Events in the order of time; a ThreadSwitched stands wherever the next one happened in another thread."""
+    """Events in the order of time; a ThreadSwitched stands wherever the next one happened in another thread.
 
-    def __init__(self) -> None:
+    Args:
+        rounds: the rounds of each long loop that stay beside its first two and its last two, by number.
+    """
+
+    def __init__(self, rounds: Collection[int] = ()) -> None:
         super().__init__()
+        self.rounds = rounds
         self.is_over = False
         """Whether the run has ended: threads that run on are not heard any more."""
         self.is_deaf = False
@@ -86,7 +93,7 @@ class EventList(list[Event]):
         self._threads = _Threads()
         self.open_tapes: set[TapeKey] = set()
         """The tapes that are recording now, in any thread."""
-        self._rounds = LoopRounds(self._fold)
+        self._loops = self._new_loops()
         self._position: StackPosition = ()  # the last that it was told
         self._has_shown_not_finite = False
         self._bytes = 0
@@ -108,8 +115,11 @@ class EventList(list[Event]):
         with self._lock:
             self.is_over = True
         self.here.stack.forget()
-        self._rounds, self._position = LoopRounds(self._fold), ()
+        self._loops, self._position = self._new_loops(), ()
         self.last_tensor_id = hooks.newest_tensor_id()
+
+    def _new_loops(self) -> LoopRounds:
+        return LoopRounds(self._fold, self.rounds, lambda number: self.append(RoundAsked(number)))
 
     def append(self, event: Event, holds: Sequence[Tensor] = ()) -> None:
         """Append an event, unless nothing is to be heard, or the list is full; `holds` are the new tensors in it."""
@@ -147,12 +157,17 @@ class EventList(list[Event]):
         if is_new and not (here.called or here.passes or self.is_over or self.is_deaf):
             self._position = position
             with contextlib.suppress(Exception):  # a fault of ours costs memory, and not the learner's run
-                self._rounds.at(position, len(self), self.open_tapes.copy)
+                self._loops.at(position, len(self), self.open_tapes.copy)
         return here.stack.location
 
     def _fold(self, loop: object, start: int, stop: int, open_then: set[TapeKey]) -> int | None:
-        """Leave out a round of a loop, unless a tape that heard it may still be asked, or something broke in it."""
+        """Leave out a round of a loop, unless a tape that heard it may still be asked, or something broke in it.
+
+        The call of a function that was asked for stays too.
+        """
         events = self[start:stop]
+        if any(isinstance(event, FunctionCalled) and event.call.is_asked for event in events):
+            return None
         tapes = {*open_then, *(event.tape for event in events if isinstance(event, (TapeToggled, Watched)))}
         outputs = [tensor for event in events if isinstance(event, Op) for tensor in event.outputs]
         if any(tape.may_be_asked or tape in self.open_tapes for tape in tapes) or self._shows_not_finite(outputs):

@@ -84,6 +84,12 @@ class RoundsFolded(NamedTuple):
     at: CodeLocation | None
 
 
+class RoundAsked(NamedTuple):
+    """A round of a loop begins that was asked for, and so stays; `number` counts from 0."""
+
+    number: int
+
+
 class FunctionTraced(NamedTuple):
     """A `tf.function` is being traced: the first op of a new graph. What the graph is of is known once it is done."""
 
@@ -259,6 +265,7 @@ Event: TypeAlias = (
     ThreadSwitched
     | Op
     | RoundsFolded
+    | RoundAsked
     | FunctionTraced
     | CustomGradient
     | TapeFound

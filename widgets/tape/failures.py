@@ -16,6 +16,10 @@ recorder could not make sense of."""
 UnfollowedKind: TypeAlias = Literal["tape in another thread", "too long", "unread"]
 
 
+class RecordingError(RuntimeError):
+    """A recording could not begin: one is running already, or the code is not eager TensorFlow."""
+
+
 @dataclass(frozen=True)
 class FailedCall:
     """A call for gradients that raised an exception, and so returned nothing.

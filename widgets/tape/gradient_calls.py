@@ -22,6 +22,7 @@ from widgets.tape.events import (
 )
 from widgets.tape.failures import FailedCall
 from widgets.tape.forward_model import Entry, Place
+from widgets.tape.local_derivatives import LocalDerivatives
 from widgets.tape.model import BackwardPass, CentralDifference, Source, Step
 from widgets.tape.tape_state import TapeStates
 from widgets.tape.tensors import Tensors, summarize
@@ -106,7 +107,14 @@ class GradientCalls:
     def on_pullback(self, event: PullbackRan, entry: Entry | None, place: Place | None) -> None:
         """A pullback ran for `entry`, at `place` (None: for an op that is no entry)."""
         if builder := self.running:
-            self._steps.append(Step("pullback", builder.index, builder.on_pullback(event, entry), place))
+            index = builder.on_pullback(event, entry, self._op(event, entry))
+            self._steps.append(Step("pullback", builder.index, index, place))
+
+    def _op(self, event: PullbackRan, entry: Entry | None) -> Op | None:
+        """Return the op that a pullback is of; None for one with a gradient function of someone's own."""
+        number = self._tensors.tensor_id(entry.outputs[0]) if entry and entry.outputs else -1
+        _index, op = self._makers.get(number, (-1, None))
+        return op if op is not None and op.attrs is event.key else None
 
     def on_sum(self, event: GradientsSummed) -> None:
         """TensorFlow added gradients that met."""
@@ -147,7 +155,8 @@ class GradientCalls:
 
     def facts(self) -> tuple[BackwardPass, ...]:
         """Return the backward passes, in order."""
-        return tuple(builder.fact() for builder in self._builders)
+        local = LocalDerivatives()
+        return tuple(builder.fact(local) for builder in self._builders)
 
     def sources(self) -> Iterator[Source]:
         """Yield one Source for each source of each backward pass that returned."""

@@ -42,6 +42,7 @@ class FunctionCall:
         self.after: dict[int, Tensor] = {}
         self.error: BaseException | None = None
         self.is_kept = True
+        self.is_asked = False  # whether it was asked for by its number
         self.witnessed: dict[int, Tensor] = {}  # tensors of the graph that the call returned too, by number
         self.widened = ""  # the name of the function that returned them, which ran in place of the learner's
         self.count = 0  # of the learner's own outputs
@@ -124,6 +125,7 @@ class Calls:
         is_newest = isinstance(last, FunctionCalled) and last.call is previous  # so no op has run since
         name = graph_internals.function_name(function)
         kept = self._kept[group] = FunctionCall(name, graph, args, at, index, previous if is_newest else None)
+        kept.is_asked = index == self._step
         if previous is not None:
             previous.let_go()
         return kept

@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import tensorflow as tf
-from tensorflow.core.framework import attr_value_pb2, tensor_shape_pb2
-from tensorflow.python.eager import execute
-from tensorflow.python.eager.polymorphic_function import atomic_function
-from tensorflow.python.framework import func_graph, op_def_registry, ops, tensor_util
 
 from widgets.common.arrays import DType, Tensor, Variable
-from widgets.tape.hooks import tensor_id
+from widgets.tape.hooks import atomic_function, execute, func_graph, op_def_registry, ops, tensor_id
+from widgets.tape.stand_ins import private
+
+attr_value_pb2, tensor_shape_pb2 = private("tensorflow.core.framework", "attr_value_pb2", "tensor_shape_pb2")
+(tensor_util,) = private("tensorflow.python.framework", "tensor_util")
 
 _KEPT = "_tapedeck_trace"
 """The attribute of a graph that holds what was heard while it was traced: it lives as long as the graph."""

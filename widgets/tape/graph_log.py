@@ -7,7 +7,7 @@ with the graph (`graph_listener`), and each call of the function is noted (`grap
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import tensorflow as tf
@@ -33,9 +33,14 @@ class GraphLog(Log):
     A tape that was opened eagerly may be asked for gradients inside a graph (a Jacobian's rows are): that is the log's.
     """
 
-    def __init__(self, step: int | None = None) -> None:
-        """`step`: which call of each function that holds a tape is played, from 0; None: the last."""
-        super().__init__()
+    def __init__(self, step: int | None = None, rounds: Collection[int] = ()) -> None:
+        """Begin a log.
+
+        Args:
+            step: which call of each function that holds a tape is played, from 0; None: the last.
+            rounds: the rounds of each long loop in Python that stay too, from 0.
+        """
+        super().__init__(rounds)
         self._graph = _ThreadTraces()
         self._calls = Calls(self, step)
 

@@ -25,20 +25,27 @@ import gc
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from types import FrameType
-from typing import Any, TypeAlias
+from typing import Any
 
 import tensorflow as tf
-from tensorflow.python import pywrap_tfe
-from tensorflow.python.eager import backprop, backprop_util, execute, forwardprop, record
-from tensorflow.python.eager.polymorphic_function import atomic_function
-from tensorflow.python.framework import func_graph, op_callbacks, op_def_registry, ops
-from tensorflow.python.ops import default_gradient, gen_math_ops
-from tensorflow.python.ops.resource_variable_ops import BaseResourceVariable
 
-from widgets.common.arrays import DType, Tensor, Variable
+from widgets.common.arrays import Tensor, Variable
 from widgets.tape.followed_threads import FollowedThreads
 from widgets.tape.listener import Listener
+from widgets.tape.stand_ins import missing, private, registered, replaced
 from widgets.tape.variable_reads import reading_first
+
+(pywrap_tfe,) = private("tensorflow.python", "pywrap_tfe")
+backprop, backprop_util, execute, forwardprop, record, c_tapes = private(
+    "tensorflow.python.eager", "backprop", "backprop_util", "execute", "forwardprop", "record", "tape"
+)
+(atomic_function,) = private("tensorflow.python.eager.polymorphic_function", "atomic_function")
+func_graph, op_callbacks, op_def_registry, ops = private(
+    "tensorflow.python.framework", "func_graph", "op_callbacks", "op_def_registry", "ops"
+)
+default_gradient, gen_math_ops, resource_variable_ops = private(
+    "tensorflow.python.ops", "default_gradient", "gen_math_ops", "resource_variable_ops"
+)
 
 HOOK_POINTS = (
     (pywrap_tfe, "TFE_Py_TapeGradient", "on_backward_pass"),
@@ -64,35 +71,56 @@ HOOK_POINTS = (
 )
 """The functions that get a stand-in while a run is listened to, and the method of the listener that it calls."""
 
+_AtomicFunction = getattr(atomic_function, "AtomicFunction", None)
 GRAPH_HOOK_POINTS = (
     (pywrap_tfe, "TFE_Py_RecordGradient", "on_record"),
     (func_graph, "func_graph_from_py_func", "on_trace"),
-    (getattr(atomic_function, "AtomicFunction", None), "call_flat", "on_function_call"),
+    (_AtomicFunction, "call_flat", "on_function_call"),
 )
 """Those that tell what happens inside a `tf.function`. Without one of them a function stays one closed entry."""
 
-_FILLERS = {function.__code__ for function in (backprop._zeros, backprop._ones, default_gradient.zeros_like)}
+_VARIABLES: type = getattr(resource_variable_ops, "BaseResourceVariable", tf.Variable)
+_NEEDED = (
+    *((owner, name) for owner, name, _method in HOOK_POINTS),
+    (pywrap_tfe, "TFE_Py_FastPathExecute TFE_Py_RegisterGradientFunction TFE_Py_TapeSetShouldRecordBackprop"),
+    (pywrap_tfe, "TFE_Py_TapeSetIsEmpty TFE_Py_TapeSetIsStopped"),
+    *((backprop, "_gradient_function"), (c_tapes, "Tape"), (getattr(c_tapes, "Tape", None), "_tape")),
+    *((default_gradient, "ones_like"), (execute, "quick_execute"), (record, "stop_recording")),
+    *((op_callbacks, "add_op_callback remove_op_callback"), (op_def_registry, "get")),
+    *((ops, "EagerTensor context uid _gradient_registry"), (getattr(ops, "EagerTensor", None), "_id")),
+    *((resource_variable_ops, "BaseResourceVariable"), (_VARIABLES, "_read_variable_op")),
+)
+_NEEDED_IN_GRAPHS = (
+    *((owner, name) for owner, name, _method in GRAPH_HOOK_POINTS),
+    *((atomic_function, "AtomicFunction"), (ops, "get_default_graph"), (func_graph, "FuncGraph")),
+    (_AtomicFunction, "_cached_graph cached_definition function_type graph name"),
+)
+"""What the recorder cannot do without; what only tidies the picture is looked for where it is used."""
+
+_FILLERS = {
+    getattr(getattr(owner, name, None), "__code__", None)
+    for owner, name in ((backprop, "_zeros"), (backprop, "_ones"), (default_gradient, "zeros_like"))
+}
 _DEEPEST_FILL = 12  # frames from one of these to the callback of the op that it runs
 
-_fast_path = pywrap_tfe.TFE_Py_FastPathExecute
-_read_variables_first = reading_first(_fast_path, BaseResourceVariable, op_def_registry.get)
-_Registered: TypeAlias = list[Any]
-_gradient_functions: _Registered = [backprop._gradient_function]
-_forward_functions: _Registered = [getattr(forwardprop, "_jvp_dispatch", None)]
+_fast_path: Any = getattr(pywrap_tfe, "TFE_Py_FastPathExecute", None)
+_op_definition: Any = getattr(op_def_registry, "get", None)
+_read_variables_first = reading_first(_fast_path, _VARIABLES, _op_definition)
+_gradient_functions: list[Any] = [getattr(backprop, "_gradient_function", None)]
+_forward_functions = [getattr(forwardprop, "_jvp_dispatch", None)]
 _listening: list[tuple[FollowedThreads, Listener]] = []
 
 
 def missing_hook_points() -> list[str]:
     """Return the private names that the recorder needs and this TensorFlow lacks; [] if all are there."""
-    more = ((pywrap_tfe, "TFE_Py_FastPathExecute"), (pywrap_tfe, "TFE_Py_RegisterGradientFunction"))
-    needed = [(owner, name) for owner, name, _ in HOOK_POINTS] + [*more, (backprop, "_gradient_function")]
-    return [f"{owner.__name__}.{name}" for owner, name in needed if not hasattr(owner, name)]
+    return missing(*_NEEDED, (tf.GradientTape(), "_tape _persistent _recording _watch_accessed_variables"))
 
 
 @functools.cache
-def hears_graphs() -> bool:
-    """Say whether this TensorFlow has what it takes to hear of tapes inside a `tf.function`."""
-    return all(hasattr(owner, name) for owner, name, _ in GRAPH_HOOK_POINTS)
+def missing_in_graphs() -> tuple[str, ...]:
+    """Return the private names that this TensorFlow lacks for hearing of tapes inside a `tf.function`; () for none."""
+    of_graphs = "_functions _get_function _weak_variables get_operations outer_graph"
+    return tuple(missing(*_NEEDED_IN_GRAPHS) or missing((func_graph.FuncGraph("probe"), of_graphs)))
 
 
 @contextlib.contextmanager
@@ -101,14 +129,14 @@ def listening(listener: Listener) -> Iterator[None]:
     with contextlib.ExitStack() as undo:
         threads = FollowedThreads(listener, _hear_here)
         undo.callback(threads.forget)
-        for owner, name, method in (*HOOK_POINTS, *(GRAPH_HOOK_POINTS if hears_graphs() else ())):
-            undo.enter_context(_swapped(owner, name, threads.stand_in(getattr(owner, name), method)))
-        undo.enter_context(_swapped(pywrap_tfe, "TFE_Py_FastPathExecute", _read_variables_first))
+        for owner, name, method in (*HOOK_POINTS, *(() if missing_in_graphs() else GRAPH_HOOK_POINTS)):
+            undo.enter_context(replaced(owner, name, threads.stand_in(getattr(owner, name), method)))
+        undo.enter_context(replaced(pywrap_tfe, "TFE_Py_FastPathExecute", _read_variables_first))
         pullback = threads.stand_in(_gradient_functions[-1], "on_pullback")
-        undo.enter_context(_registered(pywrap_tfe.TFE_Py_RegisterGradientFunction, _gradient_functions, pullback))
+        undo.enter_context(registered(pywrap_tfe.TFE_Py_RegisterGradientFunction, _gradient_functions, pullback))
         if _forward_functions[-1] is not None:
             tangent = threads.stand_in(_forward_functions[-1], "on_forward_mode")
-            undo.enter_context(_registered(pywrap_tfe.TFE_Py_RegisterJVPFunction, _forward_functions, tangent))
+            undo.enter_context(registered(pywrap_tfe.TFE_Py_RegisterJVPFunction, _forward_functions, tangent))
         undo.callback(_remove_callback, listener.on_op)
         op_callbacks.add_op_callback(listener.on_op)
         _listening.append((threads, listener))
@@ -128,14 +156,12 @@ def c_tape(gradient_tape: tf.GradientTape) -> Any:
 
 def watches_variables(gradient_tape: tf.GradientTape) -> bool:
     """Say whether the tape watches each trainable Variable that is read (`watch_accessed_variables`)."""
-    watches: bool = gradient_tape._watch_accessed_variables
-    return watches
+    return bool(gradient_tape._watch_accessed_variables)
 
 
 def is_persistent(gradient_tape: tf.GradientTape) -> bool:
     """Say whether the tape may be asked for gradients more than once."""
-    persistent: bool = gradient_tape._persistent
-    return persistent
+    return bool(gradient_tape._persistent)
 
 
 def open_tapes() -> list[tf.GradientTape]:
@@ -147,8 +173,7 @@ def open_tapes() -> list[tf.GradientTape]:
 
 def is_paused() -> bool:
     """Say whether recording is paused on the whole thread."""
-    paused: bool = pywrap_tfe.TFE_Py_TapeSetIsStopped()
-    return paused
+    return bool(pywrap_tfe.TFE_Py_TapeSetIsStopped())
 
 
 def unrecorded() -> contextlib.AbstractContextManager[None]:
@@ -159,8 +184,7 @@ def unrecorded() -> contextlib.AbstractContextManager[None]:
 
 def is_followed(tensors: Sequence[Tensor]) -> bool:
     """Say whether any tape that records now follows one of these tensors."""
-    followed: bool = pywrap_tfe.TFE_Py_TapeSetShouldRecordBackprop(list(tensors))
-    return followed
+    return bool(pywrap_tfe.TFE_Py_TapeSetShouldRecordBackprop(list(tensors)))
 
 
 def fills_in() -> bool:
@@ -180,7 +204,7 @@ def ones_like(tensor: Tensor) -> Tensor:
 
 def newest_tensor_id() -> int:
     """Return a number above those of all tensors there are: TensorFlow counts up."""
-    return tensor_id(tf.constant(False))
+    return int(ops.uid())  # a new tensor would have such a number too, but start TensorFlow's devices
 
 
 def byte_count(tensor: Tensor) -> int:
@@ -209,13 +233,12 @@ def tensor_id(tensor: Tensor | Variable) -> int:
 
 def has_tensor_id(thing: object) -> bool:
     """Say whether tapes can know a thing at all: a NumPy array that is passed as a target they cannot."""
-    return isinstance(thing, (tf.Tensor, BaseResourceVariable))
+    return isinstance(thing, (tf.Tensor, _VARIABLES))
 
 
 def handle_id(variable: Variable) -> int:
     """Return the number of a Variable's handle."""
-    number: int = variable.handle._id
-    return number
+    return int(variable.handle._id)
 
 
 def variable_behind(handle: Tensor) -> Variable | None:
@@ -231,18 +254,18 @@ def handle_name(handle: Tensor) -> str:
 
 
 @functools.cache
-def is_trainable(dtype: DType) -> bool:
-    """Say whether a tape follows this dtype: floating, complex, and handles to Variables."""
-    return dtype.is_floating or dtype.is_complex or dtype in (tf.resource, tf.variant)
-
-
-@functools.cache
 def has_gradient(op: str) -> bool:
     """Say whether TensorFlow has a gradient registered for an op (False also for 'not differentiable')."""
     try:
         return ops._gradient_registry.lookup(op) is not None
     except LookupError:
         return False
+
+
+def own_pullback(op: str) -> Callable[..., Any] | None:
+    """Return TensorFlow's way to run the gradient function of an op; None if that is not one of TensorFlow's own."""
+    function = ops._gradient_registry.lookup(op)
+    return backprop._gradient_function if getattr(function, "__module__", "").startswith("tensorflow.") else None
 
 
 def is_stateful(op: str) -> bool:
@@ -261,28 +284,6 @@ def function_def(name: str | bytes) -> Any:
     """Return the FunctionDef of a `tf.function` that ran under this op name, or None if it is a plain op."""
     context = ops.context.context()
     return context.get_function_def(name) if context.has_function(name) else None
-
-
-@contextlib.contextmanager
-def _swapped(owner: Any, name: str, stand_in: Callable[..., Any]) -> Iterator[None]:
-    original = getattr(owner, name)
-    setattr(owner, name, stand_in)
-    try:
-        yield
-    finally:
-        setattr(owner, name, original)
-
-
-@contextlib.contextmanager
-def _registered(register: Callable[..., None], stack: _Registered, stand_in: Callable[..., Any]) -> Iterator[None]:
-    """Register a function that TensorFlow keeps one of; the one that was registered before comes back."""
-    stack.append(stand_in)
-    register(stand_in)
-    try:
-        yield
-    finally:
-        stack.remove(stand_in)
-        register(stack[-1])
 
 
 def _hear_here(callback: Callable[..., Any]) -> list[Any]:

@@ -7,7 +7,7 @@ one append. `log_reader` turns the log into facts afterwards. Holding the tensor
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import tensorflow as tf
@@ -27,8 +27,8 @@ _FUNCTION = ("__", b"__")  # how the names that TensorFlow gives to traced funct
 class Log(EventList):
     """A `hooks.Listener` that lets TensorFlow do what it would have done, and appends what happened."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, rounds: Collection[int] = ()) -> None:
+        super().__init__(rounds)
         self.functions: dict[str | bytes, Any] = {}  # FunctionDefs: some are gone when the log is read
         self.out_of_reach: list[CodeLocation | None] = []
         """Where tapes began to record on threads that are not followed."""

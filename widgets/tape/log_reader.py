@@ -24,21 +24,11 @@ from widgets.tape.optimizer_steps import OptimizerSteps
 from widgets.tape.past_logs import AllNames, PastLog, split
 from widgets.tape.places import Places
 from widgets.tape.scopes import Scopes, with_plumbing
-from widgets.tape.tape_state import Span, TapeStates, played_back
+from widgets.tape.tape_state import SHOWN, Span, TapeStates, played_back
 from widgets.tape.tensors import Tensors
 
 _HOUSEKEEPING = {"DestroyResourceOp"}
 """Ops that Python's garbage collector runs when it likes: no part of the learner's run."""
-
-_SHOWN: dict[tuple[str, bool], StepKind] = {
-    ("__enter__", True): "open",
-    ("__exit__", False): "close",
-    ("gradient", False): "close",
-    ("reset", False): "reset",
-    ("stop_recording", False): "stop",
-    ("stop_recording", True): "resume",
-}
-"""What a push (True) or pop (False) by a method of `tf.GradientTape` is to a learner; others happen unseen."""
 
 
 class LogReader:
@@ -83,6 +73,7 @@ class LogReader:
         self._entry_by_key: dict[int, int] = {}
         self._function_calls: dict[int, int] = {}
         self._unread = 0
+        self._asked = {0}  # the rounds of loops that are kept; a first round always is
         end = 0
         for one, story in zip(past, stories, strict=True):
             self._functions |= one.functions
@@ -109,6 +100,7 @@ class LogReader:
             events.ThreadSwitched: self._on_switch,
             events.Op: self._on_op,
             events.RoundsFolded: self._on_rounds,
+            events.RoundAsked: lambda event: self._asked.add(event.number),
             events.FunctionTraced: self._on_trace,
             events.CustomGradient: self._on_custom_gradient,
             events.TapeFound: self._tapes.found,
@@ -144,6 +136,7 @@ class LogReader:
             "failed_calls": tuple(self._calls.failed),
             "unfollowed": tuple(self._unfollowed()),
             "earlier_steps": self._earlier_steps,
+            "missed_rounds": tuple(sorted(set(self._log.rounds) - self._asked)),
         }
 
     def _unfollowed(self) -> Iterator[Unfollowed]:
@@ -265,8 +258,8 @@ class LogReader:
 
     def _on_toggle(self, event: events.TapeToggled) -> None:
         tape = self._tapes.toggle(event)
-        if (event.by, event.pushed) in _SHOWN:
-            self._add_step(_SHOWN[event.by, event.pushed], tape.index, event.at)
+        if (event.by, event.pushed) in SHOWN:
+            self._add_step(SHOWN[event.by, event.pushed], tape.index, event.at)
 
     def _on_watch(self, event: events.Watched) -> None:
         tape = self._tapes.state(event.tape, event.c_tape)

@@ -56,6 +56,10 @@ class Contribution:
         total: the sum of this tensor's contributions so far; after the last one it is TensorFlow's own sum.
         nth: which of the tensor's contributions this is, from 1; 0 if skipped.
         count: how many contributions the tensor receives in all; 0 if skipped.
+        local: the local derivative of the op at this input, from TensorFlow's own gradient function: what that passes
+            back for an upstream gradient of 1. `gradient` is the upstream gradient times it, but for the last bits.
+            None where it is not one number (an array; gradients at several outputs), or not known (a gradient function
+            of someone's own, which is not run again; a backward pass without numbers).
     """
 
     tensor: int
@@ -63,6 +67,7 @@ class Contribution:
     total: Value | None = None
     nth: int = 0
     count: int = 0
+    local: Value | None = None
     of = RenamedAttribute("count")
 
     @property
@@ -212,6 +217,8 @@ class Recording:
         unfollowed: what could not be followed, and so is missing.
         earlier_steps: how many of the steps, at their beginning, belong to earlier recordings: of a tape that recorded
             in one cell and is asked for gradients in the next, the whole story is told, from where the tape was opened.
+        missed_rounds: of the rounds of loops that were asked for by number, those that no loop has here which could
+            have lost them: they never ran, or ran in a round of a loop around that is left out.
         source: the text of the cell that was recorded; "" for a function, whose text is its listing.
 
     Example:
@@ -247,5 +254,6 @@ class Recording:
     failed_calls: tuple[FailedCall, ...] = ()
     unfollowed: tuple[Unfollowed, ...] = ()
     earlier_steps: int = 0
+    missed_rounds: tuple[int, ...] = ()
     source: str = ""
     playbacks = RenamedAttribute("backward_passes")

@@ -42,7 +42,7 @@ class PastLog:
     tensor_names: Mapping[int, str]
 
 
-_OF_ITS_OWN = (events.FunctionTraced, events.FunctionCalled, events.CallRaised)
+_OF_ITS_OWN = (events.FunctionTraced, events.FunctionCalled, events.CallRaised, events.RoundAsked)
 _kept: list[PastLog] = []
 
 

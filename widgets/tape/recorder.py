@@ -7,7 +7,7 @@ import gc
 import threading
 import time
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 import tensorflow as tf
@@ -15,7 +15,7 @@ import tensorflow as tf
 from widgets.common.catalogue import _
 from widgets.tape import hooks, past_logs
 from widgets.tape.events import CodeLocation
-from widgets.tape.failures import UNREAD, RecordedError, Unfollowed
+from widgets.tape.failures import UNREAD, RecordedError, RecordingError, Unfollowed
 from widgets.tape.graph_log import GraphLog
 from widgets.tape.log import Log
 from widgets.tape.log_reader import LogReader
@@ -25,10 +25,6 @@ from widgets.tape.places import is_learners
 _HERE = __name__.rpartition(".")[0]
 _running: list[Recorder] = []  # outermost first
 _starting = threading.Lock()
-
-
-class RecordingError(RuntimeError):
-    """A recording could not begin: one is running already, or the code is not eager TensorFlow."""
 
 
 def record(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Recording:
@@ -100,12 +96,18 @@ class Recorder:
         code: the code object of the learner's function, to be listed first; None if there is none.
         source: the text of the learner's cell; "" if there is none.
         step: which step is shown of a loop that runs inside TensorFlow, from 0; None: the last.
+        rounds: which rounds of each long loop in Python are kept, from 0, beside its first two and its last two.
     """
 
     def __init__(
-        self, title: str, code: types.CodeType | None = None, source: str = "", step: int | None = None
+        self,
+        title: str,
+        code: types.CodeType | None = None,
+        source: str = "",
+        step: int | None = None,
+        rounds: Collection[int] = (),
     ) -> None:
-        self._title, self._code, self._log = title, code, GraphLog(step)
+        self._title, self._code, self._log = title, code, GraphLog(step, frozenset(rounds))
         self._source = source
         self._thread = -1
         self._past: list[past_logs.PastLog] = []

@@ -3,20 +3,40 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+import tensorflow as tf
+
 from widgets.common import arrays
 from widgets.tape import hooks
 from widgets.tape.events import TapeFound, TapeToggled
 from widgets.tape.forward_model import INTEGER, NO_GRADIENT, NOT_WATCHED, STOPPED, UNKNOWN, Entry, Tape, TapeVerdict
+from widgets.tape.model import StepKind
 from widgets.tape.past_logs import AllNames
 from widgets.tape.tape_key import TapeKey
 
 Span: TypeAlias = tuple[int, int]
 """TensorFlow's numbers of tensors, from the first to before the second."""
+
+SHOWN: dict[tuple[str, bool], StepKind] = {
+    ("__enter__", True): "open",
+    ("__exit__", False): "close",
+    ("gradient", False): "close",
+    ("reset", False): "reset",
+    ("stop_recording", False): "stop",
+    ("stop_recording", True): "resume",
+}
+"""What a push (True) or pop (False) by a method of `tf.GradientTape` is to a learner; others happen unseen."""
+
+
+@functools.cache
+def is_trainable(dtype: arrays.DType) -> bool:
+    """Say whether a tape follows this dtype: floating, complex, and handles to Variables."""
+    return dtype.is_floating or dtype.is_complex or dtype in (tf.resource, tf.variant)
 
 
 class TapeState:
@@ -55,9 +75,9 @@ class TapeState:
         if paused or not self.is_recording:
             return TapeVerdict(self.index, False, STOPPED)
         watched = [tensor for tensor in inputs if hooks.tensor_id(tensor) in self._watched]
-        if any(hooks.is_trainable(tensor.dtype) for tensor in watched):
+        if any(is_trainable(tensor.dtype) for tensor in watched):
             return TapeVerdict(self.index, True, "" if op is None or hooks.has_gradient(op) else NO_GRADIENT)
-        trainable = [tensor for tensor in inputs if hooks.is_trainable(tensor.dtype)]
+        trainable = [tensor for tensor in inputs if is_trainable(tensor.dtype)]
         if self._unseen and any(map(self._may_follow, trainable)):
             return TapeVerdict(self.index, False, UNKNOWN)
         is_integer = watched or (inputs and not trainable)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+
+import numpy as np
 
 from widgets.common.catalogue import Spoken, _
 from widgets.common.errors import first_line
@@ -13,6 +15,7 @@ from widgets.tape.forward_model import Entry, TapeVerdict, Value
 from widgets.tape.graph_text import opened_text
 from widgets.tape.listed import few_of, joined, numbered_ops, shortened
 from widgets.tape.model import FAILED, BackwardPass, Contribution, Pullback, Recording, Step
+from widgets.tape.scope_model import ParameterChange
 
 WIDEST = 32
 """Characters of a piece of source that stands for a tensor, at most."""
@@ -54,6 +57,8 @@ class RecordingText:
         # A tensor made twice was renamed by custom_gradient: the later entry is the one that a tape knows.
         self._maker = {tensor: entry for entry in recording.entries for tensor in entry.outputs}
         self._numbers = dict(numbered_ops(recording.entries))
+        # A whole step of an optimizer that is one entry, as in a recording whose plumbing is folded away.
+        self._updates = {step.last: step.parameters for step in recording.optimizer_steps if step.first == step.last}
         self._results: dict[int, str] = {}
         for entry in recording.entries:
             self._results |= dict.fromkeys(entry.outputs, self._result_label(entry))
@@ -148,6 +153,10 @@ class RecordingText:
 
     def _entry(self, entry: Entry) -> str:
         label, values = self.entry_label(entry) or entry.op, few_of(map(text_of, entry.values))
+        if entry.index in self._updates:
+            return _("{label}: {optimizer} changes {parameters}.").format(
+                label=label, optimizer=entry.op, parameters=joined(map(self._change, self._updates[entry.index]))
+            )
         if values:
             what = _("{label}: {op} returns {value}").format(label=label, op=self._op(entry), value=values)
         elif entry.op.startswith("Assign"):
@@ -156,6 +165,13 @@ class RecordingText:
             what = _("{label}: {op} returns nothing").format(label=label, op=entry.op)
         sentence = _("{what}. {fate}").format(what=what, fate=self._fate(entry)).rstrip()
         return f"{sentence} {opened_text(entry.opened)}" if entry.opened else sentence
+
+    def _change(self, change: ParameterChange) -> str:
+        """Return a Variable that an optimizer changed, of a single number with what it was and became."""
+        name, before, after = self.tensor_name(change.tensor), change.before, change.after
+        if before is None or after is None or before.size != 1:
+            return name
+        return _("{name} from {before} to {after}").format(name=name, before=text_of(before), after=text_of(after))
 
     def _fate(self, entry: Entry) -> str:
         """Say which tapes recorded an entry, or why none did."""
@@ -204,17 +220,17 @@ class RecordingText:
         upstream = [gradient for gradient in pullback.upstream if gradient]
         if not backward_pass.reconciled or any(map(_is_symbolic, upstream)):
             return _("The pullback of {op}.").format(op=op)
-        passed_back = joined(self._contribution(one) for one in pullback.input_gradients if not one.skipped)
+        passed_back = joined(self._contribution(one, upstream) for one in pullback.input_gradients if not one.skipped)
         return _("{op}: receives gradient {upstream}, passes back {gradients}.").format(
             op=op,
             upstream=few_of(map(text_of, upstream)),
             gradients=passed_back or _("nothing"),
         )
 
-    def _contribution(self, one: Contribution) -> str:
-        """Return what one input receives, and the sum where several gradients meet."""
+    def _contribution(self, one: Contribution, upstream: Sequence[Value]) -> str:
+        """Return what one input receives, as a product where it is one, and the sum where several gradients meet."""
         received = _("{gradient} to {tensor}").format(
-            gradient=text_of(one.gradient), tensor=self.tensor_name(one.tensor)
+            gradient=text_of(one.gradient) + _product(one, upstream), tensor=self.tensor_name(one.tensor)
         )
         if one.count < 2:
             return received
@@ -246,3 +262,15 @@ class RecordingText:
 def _is_symbolic(value: Value) -> bool:
     """Say whether this is of the row of a Jacobian that stands for all rows: it has no numbers."""
     return value.size == 0 and 0 not in value.shape and value.dtype not in ("resource", "variant")
+
+
+def _product(one: Contribution, upstream: Sequence[Value]) -> str:
+    """Return the chain rule where it says more than the gradient: the upstream gradient times the local derivative."""
+    if one.local is None or one.gradient is None or one.gradient.shape:
+        return ""
+    arrived, local, gradient = upstream[0].head[0], one.local.head[0], one.gradient.head[0]
+    if 1 in (arrived, local):
+        return ""
+    with np.errstate(all="ignore"):
+        is_equal = type(gradient)(arrived * local) == gradient or np.isnan(gradient)
+    return f" {'=' if is_equal else '≈'} {text_of(upstream[0])} × {text_of(one.local)}"

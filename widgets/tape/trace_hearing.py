@@ -16,7 +16,7 @@ from widgets.tape.recorder import listening_alone
 
 def hear_traces() -> Callable[[], None]:
     """Hear every trace from now on; returns a function that ends it."""
-    if not hooks.hears_graphs() or hooks.missing_hook_points():
+    if hooks.missing_in_graphs() or hooks.missing_hook_points():
         return lambda: None
 
     def stand_in(build: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:

@@ -49,6 +49,7 @@ function createDeck(model) {
   const mark = html("span", { class: "deck-mark", "aria-hidden": "true" });
   const phase = html("div", { class: "deck-phase" }, mark, phaseName);
   const notes = html("ul", { class: "deck-notes" });
+  const plumbing = createPlumbingChoice(load);
   const panels = [code, tape, graph, sources, inner].map((panel) => panel.element);
   const handlers = { keydown: keyHandler(controls), keyup: keyReleased };
   const element = html(
@@ -59,6 +60,7 @@ function createDeck(model) {
     transport.element,
     status.element,
     notes,
+    plumbing.element,
     html("div", { class: "deck-panels" }, ...panels),
   );
   const root = html("div", { class: "tapedeck" }, element);
@@ -70,8 +72,9 @@ function createDeck(model) {
 
   function load() {
     controls.player.pause();
-    facts = readFacts(model.get("facts"));
+    facts = readFacts(model.get("facts"), { isWhole: plumbing.isShown() });
     word = translator(facts.words);
+    plumbing.load(facts, word);
     controls.load(facts);
     setText(title, facts.title);
     element.setAttribute("aria-label", word("Tapedeck: {title}", { title: facts.title }));
@@ -111,6 +114,26 @@ function createDeck(model) {
 
   const listeners = { facts: load, position: positionChanged, arguments: fields.update, problem: fields.update };
   return { element: root, listeners, remove };
+}
+
+/**
+ * The choice to see plumbing too. It says how much there is, and is away where there is none.
+ *
+ * @param {() => void} changed
+ */
+function createPlumbingChoice(changed) {
+  const box = html("input", { type: "checkbox", change: () => changed(), ...KEEPS_KEYS });
+  const text = html("span");
+  const element = html("label", { class: "deck-plumbing" }, box, text);
+
+  /** @param {Facts} facts @param {Word} word */
+  function load({ folded }, word) {
+    element.hidden = !folded;
+    const count = folded?.plumbing ?? 0;
+    setText(text, word("Show all steps ({count} more, such as reading a Variable)", { count }));
+  }
+
+  return { element, load, isShown: () => box.checked };
 }
 
 /** @param {import("./deck_state.js").Phase} phase @param {Word} word */

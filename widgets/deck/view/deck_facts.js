@@ -3,7 +3,9 @@
 
 /**
  * The JSON text of the trait `facts` (deck/payload.py is the other side). All numbers are already words, all sentences
- * said. Tensors, entries and so on are given by their index.
+ * said. Tensors, entries and so on are given by their index. `folded` is the recording without its plumbing: null where
+ * there is none. Its `stops` are the positions of the whole recording at which each of its steps has happened, and
+ * `plumbing` is the number of steps that are folded away.
  *
  * @typedef {object} DeckFacts
  * @property {string} title
@@ -13,6 +15,9 @@
  * @property {Entry[]} entries
  * @property {BackwardPass[]} backward_passes
  * @property {Step[]} steps
+ * @property {number[]} stops
+ * @property {number} plumbing
+ * @property {Pick<DeckFacts, "entries" | "backward_passes" | "steps" | "stops" | "plumbing"> | null} folded
  * @property {Source[]} sources
  * @property {string[]} notes
  * @property {Record<string, string>} words
@@ -35,8 +40,11 @@
  */
 /** @typedef {"entry" | "watch" | "open" | "resume" | "reset" | "stop" | "close" | "seed" | "pullback" | "gradients" | "error"} StepKind */
 /**
- * @typedef {{ kind: StepKind, place: CodePlace | null, text?: string, entry?: number, reads?: number, tape?: number,
- *   tensor?: number, backward_pass?: number, contributions?: Contribution[] }} Step
+ * `reads` are Variables with the values that were read, `made` the Variables that were made.
+ *
+ * @typedef {{ kind: StepKind, place: CodePlace | null, text?: string, entry?: number,
+ *   reads?: [variable: number, value: string][], made?: number[], tape?: number, tensor?: number,
+ *   backward_pass?: number, contributions?: Contribution[] }} Step
  */
 /**
  * @typedef {{ tensor: number, backward_pass: number, name: string, value: string, gradient: string, difference: string,
@@ -66,6 +74,9 @@ const EMPTY = {
   entries: [],
   backward_passes: [],
   steps: [],
+  stops: [],
+  plumbing: 0,
+  folded: null,
   sources: [],
   notes: [],
   words: {},
@@ -76,11 +87,14 @@ const TAPE_STATES = { open: "recording", resume: "recording", reset: "recording"
 
 /**
  * @param {string} text
+ * @param {{ isWhole?: boolean }} how whether plumbing is shown too
  * @returns {Facts}
  */
-export function readFacts(text) {
+export function readFacts(text, { isWhole = true } = {}) {
   /** @type {DeckFacts} */
   const facts = { ...EMPTY, ...JSON.parse(text || "{}") };
+  if (!isWhole) Object.assign(facts, facts.folded);
+  if (!facts.stops.length) facts.stops = facts.steps.map((_, index) => index + 1);
   const index = emptyIndex(facts);
   facts.steps.forEach((step, number) => indexStep(step, number + 1, facts, index));
   return { ...facts, ...index };
@@ -143,7 +157,9 @@ function indexStep(step, at, facts, index) {
   if (state && step.tape !== undefined) laneOf(step.tape, facts, index).push({ at, state, tape: step.tape });
   if (step.kind === "open" && !index.isPlayingBack[at]) index.backwardPassAt[at] = -1; // a new recording: old gradients go
   if (step.kind === "watch" && step.tensor !== undefined) index.watched.add(step.tensor);
-  if (step.kind === "entry" && step.entry !== undefined) indexEntry(step, step.entry, at, facts, index);
+  for (const variable of step.made ?? []) index.existsFrom.set(variable, at);
+  for (const [variable, value] of step.reads ?? []) addChange(index.values, variable, { at, value });
+  if (step.kind === "entry" && step.entry !== undefined) indexEntry(step.entry, at, facts, index);
   if (step.backward_pass !== undefined) indexBackwardPass(step, step.backward_pass, at, facts, index);
   index.isRecording[at] = Number(index.lanes.some((lane) => lane.at(-1)?.state === "recording"));
 }
@@ -161,8 +177,8 @@ function endBackwardPass(step, at, facts, index) {
   if (last?.state === "playing" && last.before) lane.push({ ...last.before, at });
 }
 
-/** @param {Step} step @param {number} entry @param {number} at @param {DeckFacts} facts @param {Index} index */
-function indexEntry(step, entry, at, facts, index) {
+/** @param {number} entry @param {number} at @param {DeckFacts} facts @param {Index} index */
+function indexEntry(entry, at, facts, index) {
   const row = index.rows.push(entry) - 1;
   const { outputs } = facts.entries[entry];
   index.rowOf.set(entry, row);
@@ -170,7 +186,6 @@ function indexEntry(step, entry, at, facts, index) {
     if (!index.existsFrom.has(tensor)) index.existsFrom.set(tensor, at);
     index.producerOf.set(tensor, entry);
   }
-  if (step.reads !== undefined) addChange(index.values, step.reads, { at, value: facts.tensors[outputs[0]].value });
   index.filledRows[at] = row + 1;
   index.anchorRows[at] = row;
 }

@@ -1,7 +1,7 @@
 // The deck's position: what the deck shows there, which follows from the facts, and what buttons and keys do to it.
 // Nothing here draws.
 
-import { bisector } from "d3-array";
+import { bisector, bisectRight } from "d3-array";
 import { createPlayer } from "../../common/view/elements.js";
 import { saveAtRest } from "../../common/view/model.js";
 
@@ -157,16 +157,18 @@ export function sumTexts({ before, gradient, total, nth, count }) {
 
 /**
  * A step is kept here at once and sent to Python only when the deck rests, so that it needs no kernel; and when there is
- * none any more, playing goes on.
+ * none any more, playing goes on. Here positions count the steps that are shown; the trait counts those of the whole
+ * recording.
  *
  * @param {Pick<import("./deck_facts.js").DeckModel, "get" | "set" | "save_changes">} model
  */
 export function createControls(model) {
-  let stepCount = 0;
+  let stops = [0];
   /** @type {(isPlaying: boolean) => void} */
   let playingChanged = () => {};
-  const position = () => Math.max(0, Math.min(stepCount, model.get("position") ?? 0));
-  const move = (/** @type {number} */ to) => model.set("position", Math.max(0, Math.min(stepCount, to)));
+  const last = () => stops.length - 1;
+  const position = () => Math.max(0, bisectRight(stops, model.get("position") ?? 0) - 1);
+  const move = (/** @type {number} */ to) => model.set("position", stops[Math.max(0, Math.min(last(), to))]);
   const rest = () => saveAtRest(model);
   const goTo =
     (/** @type {() => number} */ target) =>
@@ -177,7 +179,7 @@ export function createControls(model) {
   const player = createPlayer({
     position,
     move,
-    last: () => stepCount,
+    last,
     changed: (isPlaying) => {
       playingChanged(isPlaying);
       if (!isPlaying) rest();
@@ -186,7 +188,7 @@ export function createControls(model) {
 
   return {
     load: (/** @type {Facts} */ facts) => {
-      stepCount = facts.steps.length;
+      stops = [0, ...facts.stops];
     },
     onPlaying: (/** @type {(isPlaying: boolean) => void} */ listener) => {
       playingChanged = listener;
@@ -199,6 +201,6 @@ export function createControls(model) {
     back: goTo(() => position() - 1),
     play: player.toggle,
     forward: goTo(() => position() + 1),
-    last: goTo(() => stepCount),
+    last: goTo(last),
   };
 }

@@ -1,0 +1,69 @@
+"""Reaching into another package: its private modules, which of their names are missing, and stand-ins for a while."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+from collections.abc import Callable, Iterator
+from types import ModuleType
+from typing import Any
+
+
+def private(package: str, *names: str) -> tuple[Any, ...]:
+    """Return private modules of a package: for one that has moved an empty one, all of whose names are missing."""
+    return tuple(_module(f"{package}.{name}") for name in names)
+
+
+def _module(name: str) -> ModuleType:
+    try:
+        return importlib.import_module(name)
+    except ImportError:
+        return ModuleType(name)
+
+
+def missing(*needed: tuple[Any, str]) -> list[str]:
+    """Return which names are not there, in full, each once.
+
+    Args:
+        *needed: modules, classes or objects, each with names divided by spaces. None stands for a class that is
+            missing itself: its own name is to be asked for, too.
+
+    Returns:
+        The names that are missing, such as `tensorflow.python.eager.backprop._zeros`.
+    """
+    found = (
+        f"{getattr(owner, '__name__', type(owner).__name__)}.{name}"
+        for owner, names in needed
+        for name in names.split()
+        if owner is not None and not hasattr(owner, name)
+    )
+    return [*dict.fromkeys(found)]
+
+
+@contextlib.contextmanager
+def replaced(owner: Any, name: str, stand_in: Callable[..., Any]) -> Iterator[None]:
+    """Put a stand-in where a name is, until the block ends."""
+    original = getattr(owner, name)
+    setattr(owner, name, stand_in)
+    try:
+        yield
+    finally:
+        setattr(owner, name, original)
+
+
+@contextlib.contextmanager
+def registered(register: Callable[..., None], stack: list[Any], stand_in: Callable[..., Any]) -> Iterator[None]:
+    """Register a function that TensorFlow keeps one of; the one that was registered before comes back.
+
+    Args:
+        register: TensorFlow's function for it.
+        stack: what is registered, the innermost last.
+        stand_in: what is registered until the block ends.
+    """
+    stack.append(stand_in)
+    register(stand_in)
+    try:
+        yield
+    finally:
+        stack.remove(stand_in)
+        register(stack[-1])
