@@ -22,6 +22,7 @@ from IPython.display import display
 
 from widgets.common.catalogue import _
 from widgets.common.quiet_drawing import unnoticed
+from widgets.common.widget import prepare_pictures
 from widgets.deck.widget import TapeDeck
 from widgets.tape.failures import RecordingError
 from widgets.tape.model import CELL
@@ -185,6 +186,7 @@ def _lines_of_magics(body: str) -> Iterator[None]:
 
 def install(shell: Any) -> None:
     """Teach an IPython shell `%%tape`; installing twice is installing once."""
+    prepare_pictures()
     uninstall(shell)
     shell.tapedeck = magic = TapeMagic(shell)
     shell.register_magic_function(magic.tape, "cell", "tape")
