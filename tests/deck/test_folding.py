@@ -57,12 +57,12 @@ def test_a_beginner_sees_what_they_wrote():
     square, double = short.entries[0], short.entries[1]
     assert square.inputs[0] == double.inputs[1] == short.sources[0].tensor
     arriving = [
-        (pullback.op, one.nth, float(one.total.head[0]))
+        (pullback.op, one.nth, float(one.total.head[0]), float(one.local.head[0]))
         for pullback in short.backward_passes[0].pullbacks
         for one in pullback.input_gradients
         if one.tensor == short.sources[0].tensor
     ]
-    assert arriving == [("Pow", 1, 6.0), ("Mul", 2, 4.0)]
+    assert arriving == [("Pow", 1, 6.0, 6.0), ("Mul", 2, 4.0, 2.0)]
 
 
 def test_what_the_learner_assigns_and_names_stays():

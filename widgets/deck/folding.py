@@ -161,8 +161,16 @@ class _Folding:
         return dataclasses.replace(backward_pass, seeds=self._shown(seeds), pullbacks=pullbacks), home
 
     def _pullback(self, own: Pullback, *merged: Pullback) -> Pullback:
-        gradients = self._shown(one for pullback in (own, *merged) for one in pullback.input_gradients)
+        passed = (one for pullback in merged for one in self._passed_through(pullback, own))
+        gradients = self._shown((*own.input_gradients, *passed))
         return dataclasses.replace(own, entry=self._index.get(own.entry, own.entry), input_gradients=gradients)
+
+    def _passed_through(self, folded: Pullback, own: Pullback) -> Iterator[Contribution]:
+        """Yield what a folded op passes on; of one that changes no number, with the local derivative of `own` there."""
+        entry = self._recording.entries[folded.entry]
+        sent = [one for one in own.input_gradients if one.tensor in entry.outputs and not one.skipped]
+        local = sent[0].local if entry.plumbing == "read" and len(sent) == 1 else None
+        return (dataclasses.replace(one, local=local) for one in folded.input_gradients)
 
     def _shown(self, contributions: Iterable[Contribution]) -> tuple[Contribution, ...]:
         return tuple(one for one in contributions if one.tensor not in self._same and one.tensor not in self._inner)
