@@ -56,6 +56,31 @@ def test_or_the_one_that_is_asked_for(step):
     assert [source.gradient.head[0] for source in recording.sources] == [2.0 * step]
 
 
+@pytest.mark.parametrize("between", [lambda w: None, lambda w: w.assign(10.0)], ids=["nothing", "an assignment"])
+def test_a_call_begins_with_the_variables_as_they_are_then(between):
+    w, twin = tf.Variable(1.0), tf.Variable(1.0)
+
+    @tf.function
+    def step(w):
+        with tf.GradientTape() as tape:
+            y = w * w
+        w.assign_sub(0.1 * tape.gradient(y, w))
+        return y
+
+    def steps(w):
+        for _ in range(3):
+            step(w)
+            between(w)
+        step(twin)
+        return step(w)
+
+    recording, bare = record(lambda: steps(w)), float(steps(tf.Variable(1.0)))
+    calls = opened(recording)
+    assert float(recording.result) == bare
+    assert [call.opened.difference for call in calls] == [0] * 3
+    assert calls[-1].values[0].head == (bare,)
+
+
 def test_calls_from_two_lines_are_both_played():
     slope = slope_of(lambda x: tf.reduce_sum(x * x))
 

@@ -144,6 +144,15 @@ def png_of(figure: Figure) -> str:
     return base64.b64encode(png.getvalue()).decode()
 
 
+def prepare_pictures() -> None:
+    """Import what the first picture takes before anyone waits for it."""
+    if not is_grading():
+        from matplotlib.backends import backend_agg  # noqa: F401  # for `png_of`
+        from PIL import Image
+
+        Image.preinit()
+
+
 def to_json(facts: Any, *, allow_nan: bool = True) -> str:
     """Return facts as a view reads them: compact JSON, in the learner's own letters."""
     return json.dumps(facts, ensure_ascii=False, separators=(",", ":"), allow_nan=allow_nan)

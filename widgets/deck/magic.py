@@ -23,6 +23,7 @@ from IPython.display import display
 
 from widgets.common.catalogue import _
 from widgets.common.quiet_drawing import unnoticed
+from widgets.common.widget import prepare_pictures
 from widgets.deck.widget import TapeDeck
 from widgets.tape.failures import RecordingError, without_our_frames
 from widgets.tape.model import CELL
@@ -215,6 +216,7 @@ def _hide_our_frames(shell: Any, magic: TapeMagic) -> None:
 
 def install(shell: Any) -> None:
     """Teach an IPython shell `%%tape`; installing twice is installing once."""
+    prepare_pictures()
     uninstall(shell)
     shell.tapedeck = magic = TapeMagic(shell)
     shell.register_magic_function(magic.tape, "cell", "tape")
