@@ -42,21 +42,26 @@ class Kept:
 
     def __init__(self, types: Sequence[Any]) -> None:
         self._queue = tf.queue.FIFOQueue(MOST_ELEMENTS, list(types))
-        self._missed = tf.Variable(False, trainable=False)  # whether there was no room for an element
+        self._missed = tf.queue.FIFOQueue(1, [tf.bool])  # not empty if there was no room for an element
 
     def put(self, parts: Sequence[Tensor]) -> None:
         """Keep an element, in a graph, if there is room for it."""
         count = tf.cast(self._queue.size(), tf.int64)
         size = tf.add_n([tf.size(part, tf.int64) * (part.dtype.size or 1) for part in parts])
         has_room = (count < MOST_ELEMENTS) & (count * size <= MOST_BYTES)
-        tf.cond(has_room, lambda: _done(self._queue.enqueue(list(parts))), lambda: _done(self._missed.assign(True)))
+        tf.cond(has_room, lambda: _done(self._queue.enqueue(list(parts))), self._miss)
 
     def take(self) -> tuple[list[list[Tensor]], bool]:
         """Return the elements that have come since this was last asked, and whether they are all."""
         elements = [_as_list(self._queue.dequeue()) for _ in range(int(self._queue.size()))]
-        is_complete = not bool(self._missed)
-        self._missed.assign(False)
+        is_complete = int(self._missed.size()) == 0
+        if not is_complete:
+            self._missed.dequeue()
         return elements, is_complete
+
+    def _miss(self) -> Tensor:
+        is_first = tf.equal(self._missed.size(), 0)
+        return tf.cond(is_first, lambda: _done(self._missed.enqueue(True)), lambda: tf.constant(True))
 
 
 class Draws:
