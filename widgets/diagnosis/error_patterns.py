@@ -12,8 +12,9 @@ import keras
 from widgets.common.errors import message_of
 from widgets.diagnosis import causes, model
 from widgets.diagnosis.causes import Cause
+from widgets.diagnosis.leaving_tensorflow import leaves_tensorflow
 from widgets.diagnosis.model import Finding
-from widgets.diagnosis.source_code import SourceCode, call_arguments, leaves_tensorflow, parse_expression
+from widgets.diagnosis.source_code import SourceCode, call_arguments, parse_expression
 from widgets.tape.failures import FailedCall, RecordedError
 from widgets.tape.forward_model import Place
 from widgets.tape.model import Recording

@@ -12,10 +12,11 @@ import tensorflow as tf
 
 from widgets.diagnosis import causes, model
 from widgets.diagnosis.error_patterns import explain_error, explain_failed_call
+from widgets.diagnosis.leaving_tensorflow import leaves_tensorflow
 from widgets.diagnosis.model import Finding
 from widgets.diagnosis.nan_gradient import explain_nan
 from widgets.diagnosis.none_gradient import explain_none
-from widgets.diagnosis.source_code import GradientCall, SourceCode, leaves_tensorflow
+from widgets.diagnosis.source_code import GradientCall, SourceCode
 from widgets.tape import hooks
 from widgets.tape.forward_model import Trace, Value
 from widgets.tape.held_objects import is_variable

@@ -6,8 +6,9 @@ import ast
 
 from widgets.diagnosis import causes, model
 from widgets.diagnosis.gradient_flow import Cut, Flow, ancestors
+from widgets.diagnosis.leaving_tensorflow import leaves_tensorflow
 from widgets.diagnosis.model import Finding
-from widgets.diagnosis.source_code import GradientCall, SourceCode, leaves_tensorflow, names_in, root_of
+from widgets.diagnosis.source_code import GradientCall, SourceCode, names_in, root_of
 from widgets.tape.forward_model import Entry, Place
 from widgets.tape.model import Recording, Source
 

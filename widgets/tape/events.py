@@ -252,13 +252,7 @@ class FunctionCalled(NamedTuple):
 
 
 class VariableChanged(NamedTuple):
-    """Inside a call that is played, the op that comes next changes a Variable.
-
-    Attributes:
-        handle: the Variable's handle.
-        before: its value before the op; None if that is not known.
-        after: its value after it, likewise.
-    """
+    """Inside a call that is played, the op that comes next changes a Variable: from what to what, if that is known."""
 
     handle: Tensor
     before: Tensor | None

@@ -104,8 +104,7 @@ _FILLERS = {
 _DEEPEST_FILL = 12  # frames from one of these to the callback of the op that it runs
 
 _fast_path: Any = getattr(pywrap_tfe, "TFE_Py_FastPathExecute", None)
-_op_definition: Any = getattr(op_def_registry, "get", None)
-_read_variables_first = reading_first(_fast_path, _VARIABLES, _op_definition)
+_read_variables_first = reading_first(_fast_path, _VARIABLES, getattr(op_def_registry, "get", str))
 _gradient_functions: list[Any] = [getattr(backprop, "_gradient_function", None)]
 _forward_functions = [getattr(forwardprop, "_jvp_dispatch", None)]
 _listening: list[tuple[FollowedThreads, Listener]] = []
