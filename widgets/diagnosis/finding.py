@@ -8,8 +8,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-import tensorflow as tf
-
 from widgets.diagnosis import causes, model
 from widgets.diagnosis.error_patterns import explain_error, explain_failed_call
 from widgets.diagnosis.leaving_tensorflow import leaves_tensorflow
@@ -17,9 +15,7 @@ from widgets.diagnosis.model import Finding
 from widgets.diagnosis.nan_gradient import explain_nan
 from widgets.diagnosis.none_gradient import explain_none
 from widgets.diagnosis.source_code import GradientCall, SourceCode
-from widgets.tape import hooks
 from widgets.tape.forward_model import Trace, Value
-from widgets.tape.held_objects import is_variable
 from widgets.tape.model import FAILED, BackwardPass, Recording, Source
 
 FEW = 5
@@ -128,9 +124,10 @@ def _is(recording: Recording, index: int, wanted: Any) -> bool:
     tensor = recording.tensors[index]
     if wanted is None or isinstance(wanted, str):
         return wanted in (None, tensor.name)
-    if is_variable(wanted) or isinstance(wanted, tf.Tensor):
-        return tensor.tensor_id == hooks.tensor_id(wanted)
-    return False
+    from widgets.tape.held_objects import number_of  # here, since only a question about an object needs it
+
+    number = number_of(wanted)
+    return number is not None and tensor.tensor_id == number
 
 
 def _surprising(recording: Recording, sources: Sequence[Source]) -> Iterator[Finding]:
