@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import importlib
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
@@ -54,15 +53,14 @@ def replaced(owner: Any, name: str, stand_in: Any) -> Iterator[None]:
             setattr(owner, name, original)
 
 
-_FILTERS = ("tensorflow.python.util.traceback_utils", "keras.src.utils.traceback_utils")
 _HERE = str(Path(__file__).parent)
 
 
 @contextlib.contextmanager
-def hidden_from_tracebacks() -> Iterator[None]:
-    """Let TensorFlow and Keras leave this package out of tracebacks as they leave out themselves, for the block."""
+def hidden_from_tracebacks(*filters: ModuleType) -> Iterator[None]:
+    """Let the modules that filter a package's own frames out of tracebacks leave out ours too, for the block."""
     with contextlib.ExitStack() as undo:
-        for module in map(sys.modules.get, _FILTERS):
+        for module in filters:
             if hidden := getattr(module, "_EXCLUDED_PATHS", ()):
                 undo.enter_context(replaced(module, "_EXCLUDED_PATHS", (*hidden, _HERE)))
         yield
