@@ -41,6 +41,16 @@ def exercises(path):
     return [_answered(check.removeprefix("check-"), sources) for check in checks]
 
 
+def uses(source):
+    """Return the names that a cell takes from outside its functions."""
+    return _used(_plain(source))
+
+
+def binds(source):
+    """Return the names that a cell binds."""
+    return set().union(*map(_bound, ast.parse(_plain(source)).body))
+
+
 def _answered(name, sources):
     before = itertools.takewhile(lambda item: item[0] != name, sources.items())
     answer, check = sources[name], sources[f"check-{name}"]

@@ -1,6 +1,7 @@
 import nbformat
 import pytest
 
+from tests.exercises.answering import binds, uses
 from tests.notebooks.forked_kernels import forking
 from widgets.authoring.notebooks import execute
 
@@ -19,16 +20,35 @@ def notebooks(root):
 
 @pytest.fixture(scope="module")
 def forked():
-    """Have the kernels of a module forked. (Those in which nbval checks the solutions are fresh, like a learner's.)"""
+    """Have the kernels of a module forked."""
     with forking():
         yield
 
 
 @pytest.fixture(scope="module")
 def unanswered(notebooks, root, forked):
-    """Every lesson as a learner gets it, run from top to bottom. An exception in any cell is an error here."""
-    lessons = {name: nb for name, nb in notebooks.items() if name.startswith("lessons/")}
-    return {name: execute(nbformat.from_dict(nb), root / "lessons") for name, nb in lessons.items()}
+    """Every lesson as a learner gets it, without what hangs on no answer. An exception in any cell is an error here."""
+    names = [name for name in notebooks if name.startswith("lessons/")]
+    lessons = [about_answers(notebooks[name], notebooks[name.replace("lessons", "solutions")]) for name in names]
+    return {name: execute(lesson, root / "lessons") for name, lesson in zip(names, lessons, strict=True)}
+
+
+def about_answers(lesson, solution):
+    """Return the cells that hang on answers, and those that they rest on. (nbval runs all of them, in the solution.)"""
+    cells = [cell for cell in lesson.cells if cell.cell_type == "code"]
+    answered = {cell.id: cell.source for cell in solution.cells}
+    hanging, wanted, kept = set(), set(), set()
+    for cell in cells:
+        if cell.source != answered[cell.id] or uses(cell.source) & hanging or cell.id.startswith("check-"):
+            kept.add(cell.id)
+            hanging |= binds(cell.source) | binds(answered[cell.id])
+        else:
+            hanging -= binds(cell.source)
+    for cell in reversed(cells):
+        if cell.id in kept or binds(cell.source) & wanted:
+            kept.add(cell.id)
+            wanted = wanted - binds(cell.source) | uses(cell.source)
+    return nbformat.from_dict({**lesson, "cells": [cell for cell in lesson.cells if cell.id in kept]})
 
 
 @pytest.fixture(scope="session")
