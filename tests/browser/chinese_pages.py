@@ -9,7 +9,7 @@ import sys
 import tensorflow as tf
 
 from tests.tape import programs
-from widgets import DerivativeExplorer, DescentExplorer, ExecutionRace, PrecisionMicroscope, TapeDeck, exercises
+from widgets import DerivativeExplorer, DescentExplorer, ExecutionRace, PrecisionMicroscope, TapeDeck, check
 from widgets.exercises import predictions
 from widgets.exercises.ordering_widget import LineOrder
 from widgets.exercises.predict_widget import PredictionForm
@@ -53,7 +53,7 @@ def asked(name, **form):
 def predicted():
     form = asked("a slope somewhere")
     form.asked = {"value": ["2", 1]}
-    exercises.check("a slope somewhere", -2.0)
+    check("a slope somewhere", -2.0)
     return form
 
 

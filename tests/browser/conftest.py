@@ -12,6 +12,7 @@ from tests.browser import lab as labs
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
+MEDIA = {"color_scheme", "forced_colors", "reduced_motion"}  # what a page can change by itself
 MISSING = "no Chromium: `apt install chromium`, or `playwright install chromium`, or set TAPEDECK_CHROMIUM to one"
 
 
@@ -39,7 +40,7 @@ def new_page(browser, idle):
     """Return a function that opens an empty page; its options are those of a Playwright context.
 
     No context has two pages: the first would be a tab in the background, where nothing is drawn. A test that changes
-    more of its page than what is on it says that it is `alone`, and no other test gets that page.
+    more of its page than what is on it and its media says that it is `alone`, and no other test gets that page.
     """
     opened, errors = [], []
 
@@ -47,9 +48,11 @@ def new_page(browser, idle):
         errors.append(str(error))
 
     def open_page(width=1400, height=900, alone=False, **options):
+        media = {option: options.pop(option) for option in MEDIA & options.keys()}
         free = None if alone else idle[repr(sorted(options.items()))]
         page = free.pop() if free else browser.new_context(**options).new_page()
         page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(**media)
         page.on("pageerror", listen)
         opened.append((page, free))
         return page
@@ -63,6 +66,7 @@ def new_page(browser, idle):
 
 def _emptied(page):
     page.mouse.move(0, 0)
+    page.emulate_media(**dict.fromkeys(MEDIA, "null"))
     page.goto("about:blank")
     return page
 

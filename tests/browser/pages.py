@@ -1,5 +1,7 @@
 """What tests of bare pages share."""
 
+from axe_playwright_python.base import AXE_SCRIPT, AxeResults
+
 # What sticks out of a view, or is wider than its place. What only a screen reader reads may.
 OUTSIDE = """view => {
     const edge = view.getBoundingClientRect().right + 1;
@@ -13,6 +15,33 @@ OUTSIDE = """view => {
 def settle(page):
     """Wait until what was asked for is drawn."""
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+# Go through positions, each a few traits set as Python sets them, and return what `look` sees at each once it is drawn:
+# a view asks for the next frame when a trait changes, before this does.
+_AT_EACH = """async ([positions, look]) => {
+    const see = eval(look), seen = [];
+    for (const traits of positions) {
+        for (const [name, value] of Object.entries(traits)) tapedeck.model.set(name, value);
+        await new Promise(requestAnimationFrame);
+        seen.push(see());
+    }
+    return seen;
+}"""
+
+
+def at_each(page, positions, look):
+    """Return what a function of the page sees at each position, in one visit to the page: hundreds would take long."""
+    return page.evaluate(_AT_EACH, [list(positions), look])
+
+
+def check_with_axe(page, context=None):
+    """Let axe look for violations. What is on the page already is not sent again: axe is half a megabyte."""
+    if page.evaluate("typeof axe === 'undefined'"):
+        page.evaluate(AXE_SCRIPT)
+    found = page.evaluate("where => axe.run(where ?? document, { resultTypes: ['violations'] })", context)
+    result = AxeResults(found)
+    assert result.violations_count == 0, result.generate_report()
 
 
 def rest(page):

@@ -7,16 +7,14 @@ import re
 import numpy as np
 import pytest
 import tensorflow as tf
-from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser.pages import rest, settle
+from tests.browser.pages import at_each, check_with_axe, rest, settle
 from widgets.common.numbers import printed
 from widgets.common.widget import STATIC, write_page
 from widgets.descent import first_difference
 from widgets.descent.text import readout
 from widgets.descent.widget import DescentExplorer
 
-NUMBERS = STATIC.parent / "common" / "view" / "numbers.js"
 SPY = "() => { globalThis.saved = []; tapedeck.model.save_changes = () => saved.push(tapedeck.model.get('asked')); }"
 GET = "name => tapedeck.model.get(name)"
 OVERFLOWING = """all => {
@@ -54,16 +52,23 @@ def explorers():
     return made
 
 
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory):
+    """Return the folder of the pages that are shown as they were saved."""
+    return tmp_path_factory.mktemp("descent")
+
+
 @pytest.fixture
-def show(tmp_path, page, explorers):
+def show(tmp_path, page, pages, explorers):
     """Return a function that opens a page with an explorer; by default in the ordinary page. No script may complain."""
     complaints = []
 
     def open_explorer(name="course", *, on=page, **state):
         on.on("console", lambda message: message.type == "error" and complaints.append(message.text))
         explorer = explorers[name]
-        state = explorer._page_state() | state
-        path = write_page(tmp_path / "descent.html", explorer.title, STATIC / "descent", state)
+        path = pages / f"{name}.html" if not state else tmp_path / "descent.html"
+        if state or not path.exists():
+            write_page(path, explorer.title, STATIC / "descent", explorer._page_state() | state)
         on.goto(path.as_uri())
         on.wait_for_selector(".descent .view-plot .view-frame", state="attached")
         settle(on)
@@ -115,60 +120,15 @@ def said_by_python(explorer, rate, step):
 # Numbers
 
 
-def odd_numbers(dtype):
-    """Return thousands of numbers of all sizes: any bits at all, ties of 9 and of 17 digits, round ones, the ends."""
-    kind = np.dtype(dtype)
-    bits = np.random.default_rng(5).integers(0, 2 ** (8 * kind.itemsize), 4000, dtype=f"u{kind.itemsize}")
-    fraction = 2.0**-9 if dtype == "float32" else 2.0**-17
-    ties = (1 + fraction * np.arange(1, 2000, 2)).astype(kind)
-    rounds = np.array([float(f"{digit}e{power}") for digit in (1, 2.5, 9.99999) for power in range(-37, 38)], kind)
-    limits = np.finfo(kind)
-    ends = [
-        0.0,
-        -0.0,
-        np.inf,
-        -np.inf,
-        np.nan,
-        -np.nan,
-        limits.max,
-        limits.tiny,
-        limits.tiny / 2,
-        -limits.tiny / 4,
-        1e5,
-        123456.5,
-    ]
-    return np.concatenate([bits.view(kind), ties, -ties, rounds, -rounds, np.array(ends, kind)])
-
-
-@pytest.mark.parametrize("dtype", ["float32", "float64"])
-def test_numbers_are_written_as_tensorflow_writes_them(page, dtype, tmp_path):
-    numbers = odd_numbers(dtype)
-    page.goto("about:blank")
-    source = base64.b64encode(NUMBERS.read_bytes()).decode()
-    texts = page.evaluate(
-        """async ([source, bytes, dtype]) => {
-            const { printed, isNegativeAt } = await import(`data:text/javascript;base64,${source}`);
-            const raw = Uint8Array.from(atob(bytes), (letter) => letter.charCodeAt(0));
-            const numbers = new { float32: Float32Array, float64: Float64Array }[dtype](raw.buffer);
-            return Array.from(numbers, (number, i) => printed(number, dtype, isNegativeAt(numbers, i)));
-        }""",
-        [source, base64.b64encode(numbers.tobytes()).decode(), dtype],
-    )
-    assert [(a, b) for a, b in zip(texts, map(printed, numbers), strict=True) if a != b] == []
-    file = tmp_path / "printed"
-    some = numbers[::11]
-    tf.print(tf.constant(some), output_stream=f"file://{file}", summarize=-1)
-    assert texts[::11] == file.read_text().strip("[]\n").split()
-
-
 @pytest.mark.parametrize("name", ["course", "valley", "saddle", "longer"])
 def test_readout_is_pythons_at_many_positions(show, explorers, name):
     page, explorer = show(name), explorers[name]
     facts = json.loads(explorer.facts)
-    for rate in facts["rates"][::17] + [0.5]:
-        for step in [*facts["steps"][:3], *facts["steps"][100::173], facts["steps"][-1]]:
-            put(page, learning_rate=rate, iterations=step)
-            assert shown(page) == said_by_python(explorer, rate, step), (rate, step)
+    steps = [*facts["steps"][:3], *facts["steps"][100::173], facts["steps"][-1]]
+    positions = [{"learning_rate": rate, "iterations": step} for rate in facts["rates"][::30] + [0.5] for step in steps]
+    seen = at_each(page, positions, "() => document.querySelector('.descent-readout').textContent")
+    for position, text in zip(positions, seen, strict=True):
+        assert text == said_by_python(explorer, *position.values()), position
 
 
 def test_the_course_says_what_the_course_says(show):
@@ -317,9 +277,14 @@ def test_status_speaks_once_when_the_view_rests(show):
 # What is drawn
 
 
-@pytest.mark.parametrize(("rate", "step"), [(0.1, 30), (0.97, 7), (0.01, 1000), (1.0, 3), (0.5, 0)])
-def test_points_are_where_the_numbers_say(show, explorers, rate, step):
-    page, explorer = show(learning_rate=rate, iterations=step), explorers["course"]
+def test_points_are_where_the_numbers_say(show, explorers):
+    page = show()
+    for rate, step in [(0.1, 30), (0.97, 7), (0.01, 1000), (1.0, 3), (0.5, 0)]:
+        put(page, learning_rate=rate, iterations=step)
+        check_points(page, explorers["course"], rate, step)
+
+
+def check_points(page, explorer, rate, step):
     assert page.locator(".descent-curve .descent-steps").get_attribute("d").count("M") == step + 1
     facts, at = json.loads(explorer.facts), explorer.paths.learning_rates.tolist().index(rate)
     box = page.locator(".descent-curve .view-frame").evaluate(
@@ -333,14 +298,17 @@ def test_points_are_where_the_numbers_say(show, explorers, rate, step):
 
 
 @pytest.mark.parametrize("name", ["course", "valley", "saddle", "pole"])
-@pytest.mark.parametrize("logarithmic", [False, True])
-def test_paths_that_blow_up_are_drawn_as_far_as_they_go(show, explorers, name, logarithmic):
+def test_paths_that_blow_up_are_drawn_as_far_as_they_go(show, explorers, name):
     """A complaint about NaN in a path's text would fail this test; see `show`."""
-    page = show(name, logarithmic=logarithmic, opened=True)
-    for rate in explorers[name].paths.learning_rates[::-12].tolist():
-        put(page, learning_rate=rate, iterations=1000)
-        texts = page.locator(".descent path").evaluate_all("all => all.map((e) => e.getAttribute('d') ?? '')")
-        assert not any(re.search("NaN|Infinity|undefined|e", text) for text in texts)
+    page = show(name, opened=True)
+    rates = explorers[name].paths.learning_rates[::-12].tolist()
+    positions = [
+        {"logarithmic": log, "iterations": 1000, "learning_rate": rate} for log in (False, True) for rate in rates
+    ]
+    paths = "() => [...document.querySelectorAll('.descent path')].map((e) => e.getAttribute('d') ?? '')"
+    odd = f"() => ({paths})().filter((text) => /NaN|Infinity|undefined|e/.test(text))"
+    assert at_each(page, positions, odd) == [[]] * len(positions)
+    assert any(at_each(page, positions[:1], paths)[0])
 
 
 def test_a_curve_breaks_at_its_pole(show):
@@ -361,18 +329,23 @@ def test_the_logarithmic_scale(show):
 # One step
 
 
-@pytest.mark.parametrize(("rate", "step"), [(0.1, 1), (0.1, 30), (0.97, 3), (0.01, 661), (1.0, 2)])
-def test_moments_are_a_real_step(show, rate, step):
-    x = tf.Variable(0.0)
+def test_moments_are_a_real_step(show, explorers):
+    page = show(opened=True)
+    for rate, step in [(0.1, 1), (0.1, 30), (0.97, 3), (0.01, 661), (1.0, 2)]:
+        put(page, learning_rate=rate, iterations=step)
+        check_moments(page, explorers["course"].paths, rate, step)
+
+
+def check_moments(page, paths, rate, step):
+    """Take the step with TensorFlow, from where the path was before it."""
+    before = paths.x[step - 1, paths.learning_rates.tolist().index(rate)]
+    x = tf.Variable(before)
     optimizer = tf.keras.optimizers.SGD(learning_rate=rate)
-    for _ in range(step):
-        before = x.numpy()
-        with tf.GradientTape() as tape:
-            y = course(x)
-        gradient = tape.gradient(y, x)
-        optimizer.apply_gradients([(gradient, x)])
+    with tf.GradientTape() as tape:
+        y = course(x)
+    gradient = tape.gradient(y, x)
+    optimizer.apply_gradients([(gradient, x)])
     scaled = printed((tf.convert_to_tensor(optimizer.learning_rate) * gradient).numpy())
-    page = show(learning_rate=rate, iterations=step, opened=True)
     before, after, gradient = printed(before), printed(x.numpy()), printed(gradient.numpy())
     assert page.locator(".descent-moment span").all_text_contents() == [
         f"f({before}) = {printed(y.numpy())}",
@@ -573,32 +546,34 @@ def test_each_element_that_takes_the_focus_keeps_its_keys_and_shows_it(show):
     assert names[0].startswith("view descent") and names.index("view-text") < names.index("view-slider")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", ["course", "saddle"])
-def test_axe_finds_no_violation(show, new_page, scheme, name):
-    page = show(name, on=new_page(color_scheme=scheme), alive=True, opened=True, problem="No.")
+def test_axe_finds_no_violation(show, name):
+    page = show(name, alive=True, opened=True, problem="No.")
     page.get_by_label("Optimizer").select_option("adam")
     button(page, "Keep this run").click()
-    for rate in (0.01, 1.0):
-        put(page, learning_rate=rate)
-        result = Axe().run(page)
-        assert result.violations_count == 0, result.generate_report()
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        for rate in (0.01, 1.0):
+            put(page, learning_rate=rate)
+            check_with_axe(page)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_no_violation_in_a_saved_page(show, new_page, scheme):
-    result = Axe().run(show(on=new_page(color_scheme=scheme)))
-    assert result.violations_count == 0, result.generate_report()
+def test_axe_finds_no_violation_in_a_saved_page(show):
+    page = show()
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        check_with_axe(page)
 
 
-@pytest.mark.parametrize(("width", "zoom"), [(500, 1), (700, 1), (1000, 1), (1400, 1), (1400, 2), (700, 2)])
-@pytest.mark.parametrize("name", ["course", "saddle", "long"])
-def test_nothing_is_clipped(show, new_page, width, zoom, name):
-    page = show(name, on=new_page(width=width // zoom, device_scale_factor=zoom), opened=True)
-    for step in (0, 7, 1000):
-        put(page, iterations=step)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        assert page.locator(BOXES).evaluate_all(OVERFLOWING) == []
+@pytest.mark.parametrize(("name", "zoom"), [("course", 1), ("saddle", 1), ("long", 1), ("long", 2)])
+def test_nothing_is_clipped(show, new_page, name, zoom):
+    page = show(name, on=new_page(device_scale_factor=zoom), opened=True)
+    for width in (350, 500, 700, 1000, 1400):
+        page.set_viewport_size({"width": width, "height": 900})
+        for step in (0, 7, 1000):
+            put(page, iterations=step)
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (width, step)
+            assert page.locator(BOXES).evaluate_all(OVERFLOWING) == [], (width, step)
 
 
 def test_nothing_moves_while_sliding(show, explorers):

@@ -4,10 +4,9 @@ import json
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.browser.pages import OUTSIDE, rest, settle
+from tests.browser.pages import OUTSIDE, check_with_axe, rest, settle
 from widgets.exercises.ordering_widget import LineOrder
 
 LINES = LineOrder("loop_order").program.lines
@@ -180,16 +179,16 @@ def test_two_views_stay_in_step(show):
     assert numbers(program(page).nth(0)) == numbers(program(page).nth(1)) == [1]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("at_first", [(), ANSWER], ids=["empty", "whole"])
-def test_axe_finds_nothing(show, new_page, scheme, at_first):
-    result = Axe().run(show(at_first, on=new_page(color_scheme=scheme)))
-    assert result.violations_count == 0, result.generate_report()
-
-
-@pytest.mark.parametrize("width", [350, 500, 700, 1400])
-def test_nothing_sticks_out(show, new_page, width):
-    assert show(ANSWER, on=new_page(width=width)).locator(".view.lines").evaluate(OUTSIDE) == []
+def test_axe_finds_nothing_and_nothing_sticks_out(show, at_first):
+    page = show(at_first)
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        check_with_axe(page)
+    for width in (350, 500, 700, 1400):
+        page.set_viewport_size({"width": width, "height": 900})
+        settle(page)
+        assert page.locator(".view.lines").evaluate(OUTSIDE) == [], width
 
 
 def test_each_element_that_takes_the_focus_keeps_its_keys_from_jupyterlab(show):

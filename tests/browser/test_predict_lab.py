@@ -3,11 +3,10 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.browser import lab as labs
-from tests.browser.pages import OUTSIDE, rest, settle
+from tests.browser.pages import OUTSIDE, check_with_axe, rest, settle
 
 BENCH = {
     "imports": "import tensorflow as tf\nfrom widgets import TapeDeck, check, order_lines, predict",
@@ -137,7 +136,6 @@ def test_everything_is_accessible_and_fits_in_both_themes(bench, screenshots):
                 view = at(bench, cell, kind)
                 view.screenshot(path=screenshots / f"lab-{cell}-{theme.lower()}.png")
                 assert view.evaluate(OUTSIDE) == []
-            result = Axe().run(bench.page, context=".tapedeck")
-            assert result.violations_count == 0, f"{theme}: {result.generate_report()}"
+            check_with_axe(bench.page, ".tapedeck")
     finally:
         bench.set_theme("Light")

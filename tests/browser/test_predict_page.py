@@ -5,10 +5,9 @@ from dataclasses import replace
 
 import pytest
 import tensorflow as tf
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.browser.pages import OUTSIDE, settle
+from tests.browser.pages import OUTSIDE, check_with_axe, settle
 from widgets.common.widget import STATIC, write_page
 from widgets.deck.widget import TapeDeck
 from widgets.derivatives.widget import DerivativeExplorer
@@ -229,19 +228,16 @@ def test_two_views_of_one_model_stay_in_step(show):
 LOOKS = {f"{kind}-{when}": some[kind] for kind in OPEN for when, some in (("open", OPEN), ("made", MADE))}
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("look", LOOKS)
-def test_axe_finds_nothing(show, new_page, look, scheme):
-    page = show(LOOKS[look], on=new_page(color_scheme=scheme), problem="Something is wrong.")
-    result = Axe().run(page)
-    assert result.violations_count == 0, result.generate_report()
-
-
-@pytest.mark.parametrize("width", [350, 500, 700, 1400])
-@pytest.mark.parametrize("look", LOOKS)
-def test_nothing_sticks_out(show, new_page, look, width):
-    page = show(LOOKS[look], on=new_page(width=width))
-    assert page.locator(".prediction").evaluate(OUTSIDE) == []
+def test_axe_finds_nothing_and_nothing_sticks_out(show, look):
+    page = show(LOOKS[look], problem="Something is wrong.")
+    for width in (350, 500, 700, 1400):
+        page.set_viewport_size({"width": width, "height": 900})
+        settle(page)
+        assert page.locator(".prediction").evaluate(OUTSIDE) == [], width
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        check_with_axe(page)
 
 
 @pytest.mark.parametrize("kind", OPEN)
@@ -296,11 +292,15 @@ def test_a_locked_view_shows_what_to_predict_and_nothing_else_and_opens_by_itsel
     assert page.locator(".tapedeck").inner_text() == "First predict: another"
 
 
-@pytest.mark.parametrize("options", [{}, {"color_scheme": "dark"}, {"forced_colors": "active"}], ids=str)
-def test_the_locked_panel_is_accessible_and_fits(new_page, tmp_path, screenshots, options):
+def test_the_locked_panel_is_accessible_and_fits(new_page, tmp_path, screenshots):
     says = "First predict: the slope at 0 of a function with a very long name, longer than the page is wide"
-    page = open_locked(VIEWS["deck"](), new_page(width=350, height=200, **options), tmp_path / "view.html", says)
-    result = Axe().run(page)
-    assert result.violations_count == 0, result.generate_report()
-    assert page.locator(".view-locked").evaluate(OUTSIDE) == []
-    page.screenshot(path=screenshots / f"locked-{'-'.join(options.values()) or 'light'}.png")
+    page = open_locked(VIEWS["deck"](), new_page(width=350, height=200), tmp_path / "view.html", says)
+    for name, media in {
+        "light": {"color_scheme": "light"},
+        "dark": {"color_scheme": "dark"},
+        "active": {"color_scheme": "light", "forced_colors": "active"},
+    }.items():
+        page.emulate_media(**media)
+        check_with_axe(page)
+        assert page.locator(".view-locked").evaluate(OUTSIDE) == []
+        page.screenshot(path=screenshots / f"locked-{name}.png")

@@ -6,11 +6,10 @@ import re
 
 import numpy as np
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.browser import lab as labs
-from tests.browser.pages import settle
+from tests.browser.pages import check_with_axe, settle
 from widgets.common.widget import STATIC, write_page
 from widgets.race.model import (
     COMPILED,
@@ -225,20 +224,22 @@ def test_a_kernel_that_falls_silent_on_the_way_is_noticed(show, new_page):
 # The looks
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("race", [BEFORE, ON_ITS_WAY, AFTER, WITHOUT_XLA], ids=lambda race: race.state)
-def test_axe_finds_nothing(show, new_page, race, scheme):
-    page = show(race, on=new_page(color_scheme=scheme), problem="Something is wrong.")
+def test_axe_finds_nothing(show, race):
+    page = show(race, problem="Something is wrong.")
     page.locator("summary").first.click()
-    result = Axe().run(page)
-    assert result.violations_count == 0, result.generate_report()
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        check_with_axe(page)
 
 
-@pytest.mark.parametrize("width", [350, 500, 700, 1400])
-def test_nothing_sticks_out(show, new_page, width):
-    page = show(WITHOUT_XLA, on=new_page(width=width))
+def test_nothing_sticks_out(show):
+    page = show(WITHOUT_XLA)
     page.locator("summary").last.click()
-    assert page.locator(".race").evaluate(OUTSIDE) == []
+    for width in (350, 500, 700, 1400):
+        page.set_viewport_size({"width": width, "height": 900})
+        settle(page)
+        assert page.locator(".race").evaluate(OUTSIDE) == [], width
 
 
 def test_each_element_that_takes_the_focus_keeps_its_keys_from_jupyterlab(show):
@@ -342,8 +343,7 @@ def test_in_jupyterlab_it_runs_to_its_end(notebook, screenshots):
     for theme in ("Dark", "Light"):
         notebook.set_theme(theme)
         first.screenshot(path=screenshots / f"lab-race-{theme.lower()}.png")
-        result = Axe().run(notebook.page, context=".tapedeck")
-        assert result.violations_count == 0, result.generate_report()
+        check_with_axe(notebook.page, ".tapedeck")
 
 
 def test_in_jupyterlab_a_kernel_that_is_restarted_on_the_way_is_noticed(notebook, screenshots):

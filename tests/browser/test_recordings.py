@@ -4,19 +4,11 @@ import json
 
 import pytest
 
+from tests.browser.pages import at_each
 from tests.tape import programs
 from widgets import TapeDeck
 
-WALK = """async stops => {
-    const spoken = [];
-    const next = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-    for (const position of stops) {
-        tapedeck.model.set("position", position);
-        await next();
-        spoken.push(document.querySelector(".view-slider").getAttribute("aria-valuetext"));
-    }
-    return spoken;
-}"""
+SAID = "() => document.querySelector('.view-slider').getAttribute('aria-valuetext')"
 
 
 def assert_every_step_is_said(page, story):
@@ -24,14 +16,14 @@ def assert_every_step_is_said(page, story):
     steps = story["steps"]
     stops = story.get("stops") or list(range(1, len(steps) + 1))
     if len(steps) > 60:
-        return page.evaluate("to => tapedeck.model.set('position', to)", stops[-1])
-    spoken = page.evaluate(WALK, stops)
+        page.evaluate("to => tapedeck.model.set('position', to)", stops[-1])
+        return
+    spoken = at_each(page, [{"position": stop} for stop in stops], SAID)
     for number, (step, said) in enumerate(zip(steps, spoken, strict=True), 1):
         backward_pass = story["backward_passes"][step["backward_pass"]] if "backward_pass" in step else None
         is_shown = backward_pass is None or backward_pass["reconciled"]
         assert (step["text"] if is_shown else backward_pass["note"]) in said, f"step {number}"
         assert f"Step {number} of {len(steps)}." in said
-    return None
 
 
 @pytest.mark.parametrize("program", programs.HEALTHY + programs.FAILING, ids=lambda program: program.__name__)

@@ -1,6 +1,8 @@
 """`%%tape`: the cell runs as if its first line were not there."""
 
 import json
+import re
+import sys
 import warnings
 
 import pytest
@@ -60,6 +62,22 @@ def test_an_exception_has_its_own_traceback_and_the_deck_shows_the_way_there(run
     assert "widgets" not in printed
     assert printed.count("Traceback") == printed_bare.count("Traceback") == 1
     assert decks[0].recording.error.place.line == 3
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [
+        "tape.gradient(y, x)",
+        "tf.function(lambda z: tf.ones((2,)) @ z)(y)",
+        "tape.watch(3.0)",
+    ],
+)
+def test_a_traceback_through_tensorflow_has_no_line_of_ours(run, ending):
+    cell = f"{SLOPE}\n{ending}"
+    (result, _, bare), (_, decks, printed) = run(cell), run(f"%%tape\n{cell}")
+    assert result.error_in_exec is not None and decks[0].recording.error is not None
+    said, said_bare = (re.sub(r"input-[-\w]+|0x\w+|__autograph_\w+|\d+|\s", "", text) for text in (printed, bare))
+    assert "widgets" not in printed and said == said_bare
 
 
 def test_a_syntax_error_is_pythons_and_leaves_no_hook(run):
@@ -163,7 +181,8 @@ def test_other_magics_go_with_it_in_either_order(run, shell, head):
     assert ("Wall time" in printed) == ("%%time" in head)
     (deck,) = decks
     backward_pass = deck.recording.backward_passes[0]
-    assert backward_pass.reconciled and backward_pass.place.text == "tape.gradient(y, x)"
+    is_lost = sys.version_info < (3, 11) and "%%time" in head  # it runs a cell's last line by itself
+    assert backward_pass.reconciled and backward_pass.place.text == ("" if is_lost else "tape.gradient(y, x)")
     assert deck.recording.tapes[0].name == "tape" and "tape.gradient(y, x) returns x: 6.0" in deck.text
     assert "%%" not in printed
 

@@ -2,6 +2,7 @@
 
 import re
 
+import keras
 import pytest
 import tensorflow as tf
 
@@ -10,6 +11,7 @@ from widgets import record
 from widgets.common.numbers import text_of
 from widgets.deck.folding import folded
 from widgets.deck.text import MAX_STEPS, deck_text
+from widgets.diagnosis.source_code import call_arguments
 from widgets.tape.text import RecordingText
 
 ALL = [*programs.HEALTHY, *programs.FAILING]
@@ -53,6 +55,26 @@ def test_what_is_missing_is_said():
     assert "no tf.GradientTape" in deck_text(record(programs.no_tape))
     assert "No TensorFlow op" in deck_text(record(lambda: 3))
     assert "returned None" in deck_text(record(lambda: None))
+
+
+def test_a_tape_is_looked_for_only_where_one_may_be():
+    """Of a function that was traced while nobody listened one cannot tell; of one that was heard one can."""
+
+    heard, unheard = tf.function(lambda x: 2.0 * x), tf.function(lambda x: 3.0 * x)
+    unheard(tf.constant(1.0))
+    recording = record(lambda: heard(tf.constant(1.0)))
+    assert [entry.has_no_tape for entry in recording.entries if entry.graph] == [True]
+    assert "no tf.GradientTape" in deck_text(recording)
+    assert "compiled graph" in deck_text(record(lambda: unheard(tf.constant(1.0))))
+
+
+def test_a_tape_of_a_library_is_not_said_to_be_what_the_learner_called():
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+    model.compile("sgd", "mse", run_eagerly=True)
+    recording = record(lambda: model.fit(tf.ones((1, 2)), tf.ones((1, 1)), verbose=0))
+    text, (backward_pass,) = RecordingText(recording), recording.backward_passes
+    assert text.call_text(backward_pass).startswith("tape.gradient in model.fit(")
+    assert call_arguments(backward_pass.place) == (None, None)
 
 
 def test_an_unreconciled_playback_is_told_without_numbers():

@@ -192,7 +192,7 @@ def test_a_curve_of_steps_has_slope_zero_where_the_tape_says_none(f, slope):
 
 @tf.custom_gradient
 def lost_on_the_way_back(x):
-    return x**3, lambda upstream: upstream * tf.constant(3.0 * x.numpy() ** 2)
+    return x**3, lambda upstream: upstream * tf.constant(3.0 * x.numpy() ** 2, x.dtype)
 
 
 def test_where_the_tape_lost_sight_of_x_there_is_no_zero():

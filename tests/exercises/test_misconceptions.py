@@ -1,6 +1,7 @@
 """The one table of misconceptions: a row for every code that a learner can meet, and none for any other."""
 
 import ast
+import functools
 import re
 import subprocess
 import sys
@@ -29,6 +30,7 @@ SAYS_CODES = [
 ROWS = misconceptions()
 
 
+@functools.cache
 def in_modules():
     """Every code in those modules -> their names: a text all in capitals is a code, and so is the name of a record."""
     found = defaultdict(list)
@@ -44,6 +46,7 @@ def in_modules():
     return {code: names for code, names in found.items() if not code.startswith(SETTINGS)}
 
 
+@functools.cache
 def in_exercises():
     """Every code of an exercise's own misconceptions -> where it is, as lesson/exercise."""
     found = defaultdict(list)
@@ -53,18 +56,15 @@ def in_exercises():
     return dict(found)
 
 
-USED = {code: in_modules().get(code, []) + in_exercises().get(code, []) for code in {**in_modules(), **in_exercises()}}
-
-
 def test_a_code_has_one_row():
     codes = [row.code for row in ROWS]
     assert sorted({code for code in codes if codes.count(code) > 1}) == []
 
 
 def test_every_code_that_is_said_has_a_row_and_every_row_has_a_code_that_is_said():
-    rows = misconceptions_by_code()
-    assert {code: places for code, places in USED.items() if code not in rows} == {}
-    assert [code for code in rows if code not in USED] == []
+    rows, used = misconceptions_by_code(), {**in_exercises(), **in_modules()}
+    assert {code: places for code, places in used.items() if code not in rows} == {}
+    assert [code for code in rows if code not in used] == []
 
 
 def test_the_lesson_of_a_row_is_there_and_has_its_exercise(pytestconfig):

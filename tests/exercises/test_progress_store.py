@@ -12,7 +12,7 @@ import time
 
 import pytest
 from filelock import FileLock
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from widgets import exercises
@@ -32,17 +32,20 @@ from widgets.exercises.progress_schema import (
 texts, counts = st.text(max_size=20), st.integers(1, 2**40)
 values = st.recursive(texts | st.integers(-(2**40), 2**40) | st.floats(allow_nan=False, allow_infinity=False), st.lists)
 answers = st.builds(Answer, st.sampled_from([RIGHT, WRONG]), texts, counts)
+few = settings(max_examples=30, deadline=None)
 everything = st.builds(
     Progress, st.dictionaries(texts, values), st.dictionaries(texts, answers), st.dictionaries(texts, counts)
 )
 
 
+@few
 @given(everything)
 def test_what_is_written_is_read(something):
     text = to_text(something)
     assert from_text(text) == something and text.isascii()
 
 
+@few
 @given(st.recursive(st.none() | st.booleans() | texts | st.floats(), lambda x: st.lists(x) | st.dictionaries(texts, x)))
 def test_any_other_json_is_called_damaged(something):
     for facts in (something, {"tapedeck": 1, "predictions": something, "answers": something, "hints": something}):
@@ -54,6 +57,7 @@ def test_any_other_json_is_called_damaged(something):
         assert facts["hints"] == {}
 
 
+@few
 @given(everything, st.data())
 def test_a_file_cut_short_is_called_damaged(something, data):
     text = to_text(something)
@@ -206,10 +210,10 @@ def test_a_kill_in_the_middle_of_a_write_leaves_a_whole_file(home):
     """What was told to be kept is kept: each number is printed only after it was written."""
     endless = "while True: print(progress_store.count_hint('wave'), flush=True)"
     known = 0
-    for moment in range(8):
+    for moment in range(4):
         writer = python(home, endless)
         writer.stdout.readline()
-        time.sleep(0.01 * moment)
+        time.sleep(0.02 * moment)
         writer.send_signal(signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
         told = re.findall(r"^(\d+)$", writer.communicate()[0], flags=re.MULTILINE)
         now = from_text(progress_store.path_of_file().read_text("utf-8")).hints["wave"]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tests.grading.handing_in import without_shows
 from tests.submissions import lesson, making, malformed
+from widgets.grading.model import FORKED
 from widgets.grading.verdict_kinds import DIED, MALFORMED, NOT_ATTEMPTED, OUTPUT, PASSED, TIMEOUT
 
 CHECKOUT = Path(__file__).parents[2]
@@ -65,9 +66,25 @@ def _handed_in(number, sort, rows):
     return HandedIn(f"{kind}_{number:02}/{name}.ipynb", name, tuple(rows), rest)
 
 
-def due():
-    """Return by place the verdicts of all that is handed in, by exercise."""
-    whole = {one.place: one.due for one in handed_in()}
+def graded_in(sandbox):
+    """Return what is graded in a kind of sandbox: by place a HandedIn.
+
+    A row of the tape's lesson attacks what is in its kernel, whatever is round it. Where a kernel starts by itself, one
+    notebook has to do: it takes so long to import TensorFlow, again for each exercise that is in doubt.
+    """
+    notebooks = handed_in()
+    with_tape = [one for one in notebooks if one.lesson == TAPE]
+    return {one.place: one for one in notebooks if sandbox == FORKED or one not in with_tape[1:]}
+
+
+def rows_in(sandbox):
+    """Return every Row that is graded in a kind of sandbox, and its place, by its name."""
+    return {row.name: (row, place) for place, one in graded_in(sandbox).items() for row in one.rows}
+
+
+def due(sandbox):
+    """Return by place the verdicts of all that is graded in a kind of sandbox, by exercise."""
+    whole = {place: one.due for place, one in graded_in(sandbox).items()}
     for name in malformed.files(lesson.notebook(answered=True)):
         whole[_place(name)] = dict.fromkeys(NAMES[NUMBERS], name.split("--")[0])
     honest, refused = (dict.fromkeys(NAMES[NUMBERS], kind) for kind in (PASSED, MALFORMED))

@@ -11,6 +11,7 @@ from nbgrader.apps import NbGraderAPI
 from traitlets.config import Config
 
 from tests.grading.handing_in import LESSON, STUBS, cell_of, without_shows
+from tests.notebooks.forked_kernels import forking
 from widgets.grading.submitted_answers import merge_answers
 
 SOLVED = {exercise.name: exercise.solution for exercise in LESSON.exercises}
@@ -50,10 +51,10 @@ class Course:
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
-    """A course whose assignment nbgrader has generated from our solution."""
+    """A course whose assignment nbgrader has generated from our solution, marked in kernels that are forked."""
     course = Course(tmp_path_factory.mktemp("course"))
     course.put("source", LESSON.solution)
-    with pytest.MonkeyPatch.context() as patch:  # nbgrader calls alembic by its name
+    with forking(), pytest.MonkeyPatch.context() as patch:  # nbgrader calls alembic by its name
         patch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)
         done = course.api.generate_assignment("tape")
         assert done["success"], done["log"]

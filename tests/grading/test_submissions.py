@@ -42,37 +42,45 @@ def afterwards(folder):
 
 
 @pytest.fixture(scope="module", params=[BWRAP, FORKED])
-def graded(afterwards, request):
+def sandbox(request):
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def graded(afterwards, sandbox):
     """What was graded in one of the ways, by place."""
-    assert request.param in afterwards.graded, afterwards.net["output"][-5000:]
-    return afterwards.graded[request.param]
+    assert sandbox in afterwards.graded, afterwards.net["output"][-5000:]
+    return afterwards.graded[sandbox]
 
 
-def test_nobody_is_forgotten(graded):
-    assert set(graded) == set(classroom.due())
+def verdict_of(graded, exercise):
+    return next(verdict for verdict in graded["verdicts"] if verdict["exercise"] == exercise)
 
 
-@pytest.mark.parametrize("place", classroom.due())
-def test_everybody_gets_their_verdicts(graded, place):
-    assert {verdict["exercise"]: verdict["kind"] for verdict in graded[place]["verdicts"]} == classroom.due()[place]
+def test_every_row_is_graded_in_some_sandbox():
+    assert {*classroom.rows_in(BWRAP), *classroom.rows_in(FORKED)} == set(classroom.ROWS)
 
 
-@pytest.mark.parametrize("name", classroom.ROWS)
-def test_the_verdict_is_the_one_in_the_name(graded, name):
-    verdict = _verdict(graded, name)
-    assert verdict["kind"] == classroom.ROWS[name].verdict, verdict
+def test_everybody_gets_their_verdicts_and_nobody_is_forgotten(graded, sandbox):
+    kinds = {place: {one["exercise"]: one["kind"] for one in its["verdicts"]} for place, its in graded.items()}
+    assert kinds == classroom.due(sandbox)
 
 
-def _verdict(graded, name):
-    row = classroom.ROWS[name]
-    place = next(one.place for one in classroom.handed_in() if row in one.rows)
-    return next(verdict for verdict in graded[place]["verdicts"] if verdict["exercise"] == row.exercise)
+def verdicts_by_row(graded, sandbox):
+    rows = classroom.rows_in(sandbox)
+    return {name: verdict_of(graded[place], row.exercise) for name, (row, place) in rows.items()}
 
 
-def test_what_is_said_besides(graded):
-    assert _verdict(graded, "wrong--one_path")["code"] == "ONE_PATH"
-    assert _verdict(graded, "passed--no_tape_used")["advisories"] == [NO_TAPE]
-    assert _verdict(graded, "passed--correct")["advisories"] == []
+def test_the_verdict_of_a_row_is_the_one_in_its_name(graded, sandbox):
+    verdicts = verdicts_by_row(graded, sandbox)
+    assert [one for name, one in verdicts.items() if one["kind"] != classroom.ROWS[name].verdict] == []
+
+
+def test_what_is_said_besides(afterwards):
+    verdicts = verdicts_by_row(afterwards.graded[FORKED], FORKED)
+    assert verdicts["wrong--one_path"]["code"] == "ONE_PATH"
+    assert verdicts["passed--no_tape_used"]["advisories"] == [NO_TAPE]
+    assert verdicts["passed--correct"]["advisories"] == []
 
 
 def test_points_follow_the_reference_and_nothing_in_the_file(graded):

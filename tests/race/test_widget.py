@@ -11,6 +11,7 @@ import tensorflow as tf
 import traitlets
 from jupyter_client.manager import start_new_kernel
 
+from tests.notebooks.forked_kernels import forking
 from widgets.common.errors import FunctionError
 from widgets.race.benchmark import MAX_SECONDS
 from widgets.race.cooperative_runner import AnotherRaceError
@@ -250,7 +251,8 @@ class Kernel:
     """A kernel with one race in it, and what a browser hears of it."""
 
     def __init__(self):
-        self.manager, self.client = start_new_kernel(kernel_name="python3")
+        with forking():
+            self.manager, self.client = start_new_kernel(kernel_name="python3")
         self.model, self.heard = None, {}
 
     def run(self, code):

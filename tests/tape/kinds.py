@@ -530,6 +530,28 @@ def ragged_targets_and_sources():
     return tape.gradient(y, x).to_list()
 
 
+@program(TARGETS, passes=2, notes=(FAILED,))
+def tables_text_and_quantized_numbers():
+    x, y = tf.Variable([1.0, 2.0]), tf.Variable(3.0)
+    keys = tf.lookup.KeyValueTensorInitializer(["a", "b"], [1.0, 5.0])
+    table = tf.lookup.StaticHashTable(keys, 0.0)
+    with tf.GradientTape(persistent=True) as tape:
+        z = tf.reduce_sum(table.lookup(tf.constant(["b", "c"])) * x)
+        tf.quantization.quantize(x, 0.0, 2.0, tf.quint8)
+        text = tf.strings.as_string(y)
+    return tape.gradient(z, x), tape.gradient(text, y)
+
+
+@program(TARGETS, passes=1, notes=(FAILED,))
+def gradients_of_several_shapes():
+    x = tf.Variable([1.0, 2.0], shape=tf.TensorShape([None]))
+    with tf.GradientTape() as tape:
+        y = tf.reduce_sum(x)
+        x.assign([1.0, 2.0, 3.0])
+        y += tf.reduce_sum(x)
+    return _caught(lambda: tape.gradient(y, x))
+
+
 FAILURES = "calls that raise"
 
 

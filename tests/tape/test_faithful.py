@@ -99,6 +99,81 @@ def test_interruptions_pass_through(interruption):
         record(interrupted)
 
 
+def test_what_the_code_puts_in_place_of_a_function_stays_there():
+    ask, asked = tf.GradientTape.gradient, []
+
+    def patched():
+        original = tf.GradientTape.gradient
+        tf.GradientTape.gradient = lambda tape, *args: asked.append(args) or original(tape, *args)
+        return programs.parabola()
+
+    try:
+        record(patched)
+        assert len(asked) == 1 and tf.GradientTape.gradient is not ask
+        programs.parabola()
+        assert len(asked) == 2
+    finally:
+        tf.GradientTape.gradient = ask
+
+
+def test_autograph_tells_an_error_as_in_a_bare_run():
+    @tf.function
+    def undefined(x):
+        if x > 0:
+            y = x
+        return y
+
+    with pytest.raises(ValueError, match="y") as caught:
+        undefined(tf.constant(1.0))
+    assert str(record(undefined, tf.constant(1.0)).error.exception) == str(caught.value)
+
+
+class Scaled(tf.Module):
+    """Keeps what `locals()` gives it, and prints where it is asked for its name."""
+
+    def __init__(self):
+        super().__init__()
+        self.w = tf.Variable(2.0)
+
+    @property
+    def name(self):
+        print("name")
+
+    def __call__(self, x):
+        kept = locals()
+        y = self.w * x
+        return y * y, sorted(kept)
+
+
+class Refusing:
+    """Refuses whatever it is asked, also for its class, but can be called."""
+
+    def __getattribute__(self, name):
+        raise RuntimeError(name)
+
+    def __call__(self, x):
+        return x * 2.0
+
+
+def test_objects_are_not_asked_for_anything(capfd, tmp_path, monkeypatch):
+    module, refusing = Scaled(), Refusing()
+
+    def program():
+        with tf.GradientTape() as tape:
+            y, kept = module(refusing(tf.constant(3.0)))
+        return tape.gradient(y, module.w), kept
+
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    exec(compile("def elsewhere(f):\n    return f()", "<typed elsewhere>", "exec"), functions := {})
+    recording = record(functions["elsewhere"], program)
+    assert recording.error is None and not recording.unfollowed
+    assert recording.result[1] == ["self", "x"] and capfd.readouterr().out == ""
+    assert recording.backward_passes[0].reconciled
+
+
 def test_a_recording_inside_a_recording_is_one_of_its_own():
     def nested():
         x = tf.Variable(2.0)

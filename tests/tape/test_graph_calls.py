@@ -1,6 +1,7 @@
 """Which call of a traced function is played, what is said where numbers are missing, and that nothing is changed."""
 
 import gc
+import sys
 import weakref
 
 import keras
@@ -11,7 +12,6 @@ import tensorflow as tf
 from tests.tape.test_faithful import bits
 from widgets import record
 from widgets.tape import Recorder, graph_internals, hooks
-from widgets.tape.model import UNKNOWN
 from widgets.tape.trace_hearing import hear_traces
 
 
@@ -93,18 +93,6 @@ def test_calls_from_two_lines_are_both_played():
     assert [source.gradient.head for source in recording.sources] == [(2.0,), (2.0, 4.0)]
 
 
-def test_a_random_op_with_a_state_is_not_run_again():
-    slope = slope_of(lambda x: x * tf.random.normal(()))
-    recording = record(lambda: slope(tf.constant(2.0)))
-    (call,) = opened(recording)
-    assert dict(call.opened.missing) == {"RandomStandardNormal": "random"}
-    assert [one.note for one in recording.backward_passes] == [UNKNOWN]
-    assert [entry.op for entry in recording.entries if entry.inside == call.index][:2] == [
-        "RandomStandardNormal",
-        "Mul",
-    ]
-
-
 def test_a_generator_is_rewound_for_the_replay_only():
     def program():
         generator = tf.random.Generator.from_seed(3)
@@ -173,8 +161,11 @@ def test_the_steps_inside_stand_where_the_learner_wrote_them():
 
     recording = record(lambda: slope(tf.constant(3.0)))
     texts = {entry.op: entry.place.text for entry in recording.entries if entry.inside >= 0}
-    assert texts == {"Sin": "tf.sin(x)", "Mul": "tf.sin(x) * x"}
-    assert recording.backward_passes[0].place.text == "tape.gradient(y, x)"
+    gradient = recording.backward_passes[0].place
+    if sys.version_info >= (3, 11):
+        assert texts == {"Sin": "tf.sin(x)", "Mul": "tf.sin(x) * x"} and gradient.text == "tape.gradient(y, x)"
+    else:  # which keeps no columns
+        assert set(texts.values()) == {""} and gradient.line == recording.entries[-1].place.line + 1
 
 
 def test_a_tape_outside_records_the_call_as_one():
@@ -221,12 +212,14 @@ def test_fit_shows_the_step_that_is_asked_for():
     assert recording.backward_passes[0].reconciled
 
 
-def test_several_steps_in_one_call_are_shown_without_numbers():
+def test_of_several_steps_in_one_call_the_last_is_shown():
     bare, recording = fitted(steps_per_execution=2), record(lambda: fitted(steps_per_execution=2))
     assert bits(recording.result) == bits(bare)
     (call,) = opened(recording)
-    assert "unknown way" in dict(call.opened.missing).values()
-    assert [one.note for one in recording.backward_passes] == [UNKNOWN]
+    assert call.opened.difference < 1e-5 and not call.opened.missing
+    assert all(one.reconciled for one in recording.backward_passes)
+    (left,) = [variable for variable in bare[1] if variable.shape == (4, 5)]
+    np.testing.assert_allclose(recording.optimizer_steps[-1].parameters[0].after.numbers, left, rtol=1e-4)
 
 
 def test_a_trace_between_recordings_is_heard_if_asked_for():

@@ -5,6 +5,7 @@ import tensorflow as tf
 
 from tests.tape.test_faithful import bits
 from widgets import record
+from widgets.tape.text import RecordingText
 
 
 def eagerly(program):
@@ -268,3 +269,17 @@ def test_a_tape_in_a_graph_has_the_numbers_of_the_eager_step(program):
     assert all(backward_pass.reconciled for backward_pass in recording.backward_passes)
     eager = eagerly(lambda: record(program))
     assert gradients(recording) == gradients(eager) or program is tapes_in_a_loop
+
+
+def test_a_row_of_a_vectorized_map_has_no_numbers_and_nothing_is_blamed():
+    w = tf.Variable(2.0)
+
+    def slope(x):
+        with tf.GradientTape() as tape:
+            y = w * x
+        return tape.gradient(y, w)
+
+    recording = record(lambda: tf.vectorized_map(slope, tf.constant([1.0, 2.0])))
+    (backward_pass,) = recording.backward_passes
+    assert backward_pass.in_graph and backward_pass.note == ""
+    assert not any("None" in RecordingText(recording).step_text(step) for step in recording.steps)

@@ -3,6 +3,7 @@
 import linecache
 import re
 
+import keras
 import pytest
 import tensorflow as tf
 from IPython.core.interactiveshell import InteractiveShell
@@ -170,6 +171,46 @@ def test_a_variable_with_no_name_anywhere_is_called_by_its_shape():
     assert "a Variable of shape (2,)" in deck_text(record(step))
 
 
+def test_variables_of_one_path_are_told_apart():
+    """Keras gives the kernels of a subclassed model's layers the same path."""
+
+    class Net(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.first, self.others = keras.layers.Dense(2), [keras.layers.Dense(1)]
+
+        def call(self, inputs):
+            return self.others[0](self.first(inputs))
+
+    net, inputs = Net(), tf.ones((1, 3))
+    net(inputs)
+
+    def step():
+        with tf.GradientTape() as tape:
+            y = tf.reduce_sum(net(inputs))
+        return tape.gradient(y, net.trainable_variables)
+
+    recording = record(step)
+    names = [recording.tensors[source.tensor].name for source in recording.sources]
+    assert names == ["net.first.kernel", "net.first.bias", "net.others[0].kernel", "net.others[0].bias"]
+
+
+def test_a_traced_function_finds_names_in_its_module(run):
+    define = """class Line(tf.Module):
+    def __init__(self):
+        self.w = tf.Variable(2.0, name="w")
+        self.inner = tf.Variable(1.0, name="w")
+line = Line()
+@tf.function
+def step(x):
+    with tf.GradientTape() as tape:
+        loss = line.w * line.inner * x
+    return tape.gradient(loss, line.trainable_variables)"""
+    recording = run(f"import tensorflow as tf\n{define}", "%%tape\nstep(tf.constant(3.0))")
+    names = {recording.tensors[source.tensor].name for source in recording.sources}
+    assert names == {"line.w", "line.inner"}
+
+
 def test_rounds_of_a_loop_share_their_names(run):
     step = """%%tape
 losses = []
@@ -270,3 +311,20 @@ def test_constants_keep_their_values():
     recording = record(f)
     product = next(entry for entry in recording.entries if entry.op == "Mul")
     assert RecordingText(recording).tensor_name(product.inputs[0]) == "3.0"
+
+
+def test_what_a_structure_holds_is_called_by_the_way_to_it():
+    def program():
+        rows = tf.ragged.constant([[1.0], [2.0, 3.0]])
+        things = {"w": tf.constant([1.0, 2.0]), "b": (tf.constant(0.5),), "rows": rows}
+        with tf.GradientTape() as tape:
+            tape.watch(things)
+            tape.watch([tf.constant(7.0)])
+            y = tf.reduce_sum(things["w"]) * things["b"][0] + tf.reduce_sum(things["rows"].flat_values)
+        return tape.gradient(y, things)
+
+    recording = record(program)
+    names = [recording.tensors[source.tensor].name for source in recording.sources]
+    assert names == ["things['b'][0]", "things['rows'].flat_values", "things['w']"]
+    watches = [RecordingText(recording).step_text(step) for step in recording.steps if step.kind == "watch"]
+    assert any("a tensor of shape ()" in text for text in watches) and not any("7.0" in text for text in watches)

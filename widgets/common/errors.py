@@ -5,12 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
+_CONTROL = {number: None for number in range(32) if chr(number) not in "\t\n\r"}
+"""Letters that would move a terminal's cursor, or color what follows."""
+
 _Arguments = ParamSpec("_Arguments")
 _Result = TypeVar("_Result")
 
 
 class FunctionError(ValueError):
     """A function, a start or a setting that cannot be used. The message says what is accepted, with an example."""
+
+
+def message_of(error: BaseException) -> str:
+    """Return an error's message, as text that can be shown anywhere; "" where it cannot even be said."""
+    try:
+        text = str(error)
+    except Exception:  # a class of the learner's own may raise here
+        return ""
+    return text.encode(errors="replace").decode().translate(_CONTROL)
 
 
 def first_line(error: BaseException, *, with_type: bool = False, otherwise: str = "") -> str:
@@ -25,7 +37,7 @@ def first_line(error: BaseException, *, with_type: bool = False, otherwise: str 
         One line without its line break.
     """
     kind = type(error).__name__
-    lines = str(error).strip().splitlines()
+    lines = message_of(error).strip().splitlines()
     message = lines[0] if lines else otherwise
     if with_type:
         return f"{kind}: {message}" if message else kind

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import functools
 import linecache
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -24,7 +25,7 @@ from widgets.common.catalogue import _
 from widgets.common.quiet_drawing import unnoticed
 from widgets.common.widget import prepare_pictures
 from widgets.deck.widget import TapeDeck
-from widgets.tape.failures import RecordingError
+from widgets.tape.failures import RecordingError, without_our_frames
 from widgets.tape.model import CELL
 from widgets.tape.places import MAGIC_FILES
 from widgets.tape.recorder import Recorder
@@ -87,6 +88,7 @@ class TapeMagic:
         """A cell that runs, with the magic below another one, which has not come to it yet."""
         self._body = ""
         self.stop_hearing: Callable[[], None] = lambda: None  # of functions traced between the recorded cells
+        self.shells_own_traceback: Callable[..., Any] = shell.showtraceback
 
     @magic_arguments()  # type: ignore[no-untyped-call, untyped-decorator]
     @argument(  # type: ignore[no-untyped-call, untyped-decorator]
@@ -144,6 +146,11 @@ class TapeMagic:
         else:
             self._start(cell, head.options)
 
+    @property
+    def is_recording(self) -> bool:
+        """Whether a cell is being recorded."""
+        return self._recorder is not None
+
     def _start(self, cell: str, options: str) -> None:
         try:
             chosen = self._options(options)
@@ -156,6 +163,14 @@ class TapeMagic:
             print(error, file=sys.stderr)
             return
         self._recorder, self._cell = recorder, cell
+
+    def show_traceback(self, exc_tuple: Any = None, *args: Any, **kwargs: Any) -> Any:
+        """Show a traceback as it would be without us: stands in for the shell's `showtraceback`."""
+        error = exc_tuple[1] if exc_tuple else sys.exc_info()[1]
+        if isinstance(error, BaseException):
+            with contextlib.suppress(Exception):  # an exception that refuses: it is shown as it is
+                exc_tuple = type(error), error, without_our_frames(error).__traceback__
+        return self.shells_own_traceback(exc_tuple, *args, **kwargs)
 
     def show_deck(self, result: ExecutionResult | None) -> None:
         """Stop recording, whatever happened, and show the deck of a cell that ran: `post_run_cell`."""
@@ -184,6 +199,21 @@ def _lines_of_magics(body: str) -> Iterator[None]:
             linecache.cache.pop(file, None)
 
 
+def _hide_our_frames(shell: Any, magic: TapeMagic) -> None:
+    """Show the tracebacks of recorded cells as they would be without the magic."""
+    show = shell.showtraceback
+
+    @functools.wraps(show)
+    def showtraceback(exc_tuple: Any = None, *args: Any, **kwargs: Any) -> Any:
+        error = exc_tuple[1] if exc_tuple else sys.exc_info()[1]
+        if magic.is_recording and isinstance(error, BaseException):
+            without_our_frames(error)
+            exc_tuple = type(error), error, error.__traceback__
+        return show(exc_tuple, *args, **kwargs)
+
+    shell.showtraceback = showtraceback
+
+
 def install(shell: Any) -> None:
     """Teach an IPython shell `%%tape`; installing twice is installing once."""
     prepare_pictures()
@@ -191,9 +221,11 @@ def install(shell: Any) -> None:
     shell.tapedeck = magic = TapeMagic(shell)
     shell.register_magic_function(magic.tape, "cell", "tape")
     shell.input_transformers_cleanup.append(magic.leave_out_the_magic)
+    shell.showtraceback = magic.show_traceback
     shell.events.register("pre_run_cell", magic.start_recording)
     shell.events.register("post_run_cell", magic.show_deck)
     magic.stop_hearing = hear_traces()
+    _hide_our_frames(shell, magic)
 
 
 def uninstall(shell: Any) -> None:
@@ -202,6 +234,9 @@ def uninstall(shell: Any) -> None:
     if magic:
         shell.magics_manager.magics["cell"].pop("tape", None)
         shell.input_transformers_cleanup.remove(magic.leave_out_the_magic)
+        if shell.showtraceback == magic.show_traceback:
+            shell.showtraceback = magic.shells_own_traceback
         shell.events.unregister("pre_run_cell", magic.start_recording)
         shell.events.unregister("post_run_cell", magic.show_deck)
         magic.stop_hearing()
+        shell.__dict__.pop("showtraceback", None)

@@ -154,7 +154,8 @@ def _missed_rounds(recording: Recording) -> Iterator[str]:
 def _without_tapes(recording: Recording) -> Iterator[str]:
     """Yield the sentence that says why no tape was seen: that there is none is said only where that is certain."""
     names = RecordingText(recording)
-    compiled = dict.fromkeys(names.entry_label(entry) or entry.op for entry in recording.entries if entry.graph)
+    closed = (entry for entry in recording.entries if entry.graph and not entry.has_no_tape)
+    compiled = dict.fromkeys(names.entry_label(entry) or entry.op for entry in closed)
     is_written = mentions_tape(recording)
     if compiled:
         yield _(

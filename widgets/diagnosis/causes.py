@@ -201,6 +201,19 @@ NAN_GIVEN = Cause(
     cause=_("The NaN was there before: {tensor} already contains one."),
     repair=_("Find out where it comes from: the data, or a step that diverged."),
 )
+NAN_OVERFLOW = Cause(
+    cause=_(
+        "A number grew too large for its dtype here and became inf, and 0 · inf, inf - inf, and inf / inf are NaN."
+    ),
+    repair=_(
+        "Keep the input small, as with `tf.minimum(x, 80.0)` before `tf.exp`, or use a function that cannot overflow: "
+        "`tf.nn.softplus`, `tf.nn.softmax`, `tf.reduce_logsumexp`, or a loss with `from_logits=True`."
+    ),
+)
+RAN_AWAY = Cause(
+    cause=_("From round to round the largest number grew, from {first} to {last}: training diverges."),
+    repair=_("Use a smaller learning rate, or clip the gradients with `tf.clip_by_norm`."),
+)
 NAN_HIDDEN = Cause(
     cause=_("This operation returns NaN. Its gradient takes part even where `tf.where` does not choose its result."),
     repair=_("Replace the bad inputs with a harmless value first: `tf.math.log(tf.where(x > 0, x, 1.0))`."),

@@ -2,16 +2,37 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Collection
 from typing import NamedTuple
 
+import keras
+
+from widgets.common.errors import message_of
 from widgets.diagnosis import causes, model
 from widgets.diagnosis.causes import Cause
+from widgets.diagnosis.leaving_tensorflow import leaves_tensorflow
 from widgets.diagnosis.model import Finding
-from widgets.diagnosis.source_code import SourceCode, call_arguments, leaves_tensorflow
-from widgets.tape.failures import RecordedError
+from widgets.diagnosis.source_code import SourceCode, call_arguments, parse_expression
+from widgets.tape.failures import FailedCall, RecordedError
 from widgets.tape.forward_model import Place
 from widgets.tape.model import Recording
+
+_ASKING = ("gradient", "jacobian", "batch_jacobian")
+_ARITHMETIC = (
+    "add",
+    "subtract",
+    "multiply",
+    "divide",
+    "truediv",
+    "floordiv",
+    "mod",
+    "pow",
+    "maximum",
+    "minimum",
+    "matmul",
+)
 
 _INT, _FLOAT = r"u?int\d*", "(float|double|half)"
 
@@ -37,7 +58,7 @@ PATTERNS = (
     Pattern("AttributeError", "object has no attribute '(dtype|_id)'", causes.NOT_A_TENSOR),
     Pattern("ValueError", "Passed in object .* not tf.Tensor or tf.Variable", causes.WATCHED_A_NUMBER),
     Pattern("ValueError", "only supports singleton tf.Variables", causes.VARIABLE_INSIDE),
-    Pattern("Exception", r"(a|an|of) string tensor|Cast string to|of string is not in the list", causes.STRINGS),
+    Pattern("Exception", "but is a string tensor|Cast string to|of string is not in the list", causes.STRINGS),
     Pattern("TypeError", f"Cannot convert .* to EagerTensor of dtype {_INT}$", causes.INTEGER_DTYPE),
     Pattern("InvalidArgumentError", f"a {_INT} tensor but is a {_FLOAT} ", causes.INTEGER_DTYPE),
     Pattern("InvalidArgumentError", f"a {_FLOAT} tensor but is a {_INT} ", causes.INTEGER_DTYPE),
@@ -49,17 +70,53 @@ PATTERNS = (
 def explain_error(recording: Recording, error: RecordedError, code: SourceCode) -> Finding:
     """Return the Finding for the exception that a recording ended in."""
     cause, place = cause_of(error.exception), error.place
+    if not _may_be(cause, recording, error):
+        cause = causes.ANY_ERROR
     if cause is causes.NOT_DIFFERENTIABLE:
-        place = _place_of_op(recording, str(error.exception)) or place
+        place = _place_of_op(recording, message_of(error.exception)) or place
     if cause is causes.NOT_A_TENSOR and (left := _left_tensorflow(error, code)):
         cause, place = causes.LEFT_TENSORFLOW, left
     return Finding(model.ERROR, recording, cause, place)
 
 
+def _may_be(cause: Cause, recording: Recording, error: RecordedError) -> bool:
+    """Say whether what is known beside the message allows a cause: some messages are also those of other errors."""
+    place = error.place
+    call = parse_expression(place.text if place else "")
+    called = call.func.attr if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) else ""
+    if cause is causes.NO_GRADIENTS:
+        is_sure = "No gradients provided" in message_of(error.exception)
+        return is_sure or _is_gradient_missing(recording)
+    if cause is causes.NO_MINIMIZE:
+        return issubclass(type(getattr(error.exception, "obj", None)), keras.optimizers.Optimizer)
+    if cause is causes.NOT_A_TENSOR:
+        return call is None or called in _ASKING
+    if cause is causes.INTEGER_DTYPE and isinstance(error.exception, TypeError):
+        return not isinstance(call, ast.Call) or called in _ARITHMETIC
+    return True
+
+
+def _is_gradient_missing(recording: Recording) -> bool:
+    """Say whether a gradient is None; of an exception alone, whether the code that it came through asks for any."""
+    if recording.entries or recording.backward_passes:
+        return any(source.gradient is None for source in recording.sources)
+    return any(one in line for listing in recording.listings for line in listing.lines for one in _ASKING)
+
+
+def explain_failed_call(recording: Recording, failed: FailedCall) -> Finding:
+    """Return the Finding for a call for gradients that raised an exception, which the learner's code caught."""
+    cause, place = _fitting({failed.exception}, failed.message), failed.place
+    if cause is causes.NOT_DIFFERENTIABLE:
+        place = _place_of_op(recording, failed.message) or place
+    return Finding(model.SURPRISE, recording, cause, place, details=(failed,))
+
+
 def cause_of(exception: BaseException) -> Cause:
     """Return the cause of an exception; ANY_ERROR if no pattern fits."""
-    kinds = {base.__name__ for base in type(exception).__mro__}
-    message = str(exception)
+    return _fitting({base.__name__ for base in type(exception).__mro__}, message_of(exception))
+
+
+def _fitting(kinds: Collection[str], message: str) -> Cause:
     fitting = (one.cause for one in PATTERNS if one.kind in kinds and re.search(one.message, message, re.DOTALL))
     return next(fitting, causes.ANY_ERROR)
 

@@ -8,17 +8,14 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-import tensorflow as tf
-
 from widgets.diagnosis import causes, model
-from widgets.diagnosis.error_patterns import explain_error
+from widgets.diagnosis.error_patterns import explain_error, explain_failed_call
+from widgets.diagnosis.leaving_tensorflow import leaves_tensorflow
 from widgets.diagnosis.model import Finding
 from widgets.diagnosis.nan_gradient import explain_nan
 from widgets.diagnosis.none_gradient import explain_none
-from widgets.diagnosis.source_code import GradientCall, SourceCode, leaves_tensorflow
-from widgets.tape import hooks
+from widgets.diagnosis.source_code import GradientCall, SourceCode
 from widgets.tape.forward_model import Trace, Value
-from widgets.tape.held_objects import is_variable
 from widgets.tape.model import FAILED, BackwardPass, Recording, Source
 
 FEW = 5
@@ -26,6 +23,9 @@ FEW = 5
 
 OFTEN = 3
 """So many traces that differ in nothing but Python values are one cause, not chance."""
+
+_ACROSS_ROWS = {"Transpose", "Cumsum", "Cumprod", "ReverseV2", "Roll", "GatherV2", "GatherNd", "MatrixInverse"}
+"""Ops that keep the first axis, and whose rows are still not made of the same row of the input alone."""
 
 _MIXING = {"Softmax", "LogSoftmax", "MatMul", "BatchMatMulV2", "Cumsum", "Cumprod"}
 """Ops after which an element of the result depends on several elements of the input."""
@@ -44,6 +44,8 @@ def findings(recording: Recording, target: Any = None, source: Any = None) -> tu
     """
     asked = sources_asked_about(recording, target, source)
     found = [*_wrong(recording, asked), *_surprising(recording, asked)]
+    if target is source is None and not recording.error:
+        found += (explain_failed_call(recording, failed) for failed in recording.failed_calls)
     return tuple(_merged(found)) or (Finding(model.HEALTHY, recording),)
 
 
@@ -122,9 +124,10 @@ def _is(recording: Recording, index: int, wanted: Any) -> bool:
     tensor = recording.tensors[index]
     if wanted is None or isinstance(wanted, str):
         return wanted in (None, tensor.name)
-    if is_variable(wanted) or isinstance(wanted, tf.Tensor):
-        return tensor.tensor_id == hooks.tensor_id(wanted)
-    return False
+    from widgets.tape.held_objects import number_of  # here, since only a question about an object needs it
+
+    number = number_of(wanted)
+    return number is not None and tensor.tensor_id == number
 
 
 def _surprising(recording: Recording, sources: Sequence[Source]) -> Iterator[Finding]:
@@ -140,12 +143,13 @@ def _surprising(recording: Recording, sources: Sequence[Source]) -> Iterator[Fin
 def _summed(recording: Recording, source: Source) -> Finding | None:
     """Return a Finding if a gradient is the sum of gradients of several numbers that depend on the same one."""
     backward_pass = recording.backward_passes[source.backward_pass]
-    if backward_pass.call != "gradient" or len(backward_pass.targets) != 1 or source.gradient is None:
+    is_plain = backward_pass.call == "gradient" and not backward_pass.caller  # and no row of a Jacobian
+    if not is_plain or len(backward_pass.targets) != 1 or source.gradient is None:
         return None
     target = recording.tensors[backward_pass.targets[0]].value
     if target.size <= 1 or not backward_pass.reconciled:
         return None
-    if not _is_mixed(recording, backward_pass, source.gradient, target):
+    if not _is_mixed(recording, backward_pass, source, target):
         return None
     if any(value != 1 for seed in backward_pass.seeds if seed.gradient for value in seed.gradient.head):
         return None  # `output_gradients`: the learner said how to add up
@@ -157,11 +161,30 @@ def _surprise(recording: Recording, source: Source, cause: causes.Cause) -> Find
     return Finding(model.SURPRISE, recording, cause, place, source.backward_pass, (source.tensor,))
 
 
-def _is_mixed(recording: Recording, backward_pass: BackwardPass, gradient: Value, target: Value) -> bool:
-    if gradient.shape != target.shape:
-        return True
+def _is_mixed(recording: Recording, backward_pass: BackwardPass, source: Source, target: Value) -> bool:
+    if source.gradient is None or source.gradient.shape != target.shape:
+        return not _is_row_by_row(recording, backward_pass, source, target)
     ran = {pullback.entry for pullback in backward_pass.pullbacks}
     return any(entry.op in _MIXING for entry in recording.entries if entry.index in ran)
+
+
+def _is_row_by_row(recording: Recording, backward_pass: BackwardPass, source: Source, target: Value) -> bool:
+    """Whether the target has one number for each row of the source, as for each example of a batch.
+
+    Then the gradient of their sum is what one wants: it holds the gradient of each.
+    """
+    rows, value = target.shape[:1], source.value or recording.tensors[source.tensor].value
+    if (target.size,) != rows or value.shape[:1] != rows:
+        return False
+    ran, dependent = {pullback.entry for pullback in backward_pass.pullbacks}, {source.tensor}
+    for entry in recording.entries:
+        if entry.index not in ran or dependent.isdisjoint(entry.inputs):
+            continue
+        is_first = entry.op not in ("MatMul", "BatchMatMulV2") or entry.inputs[1] not in dependent
+        if entry.op in _ACROSS_ROWS or not is_first or any(value.shape[:1] != rows for value in entry.values):
+            return False
+        dependent.update(entry.outputs)
+    return True
 
 
 def _partly_left(recording: Recording, code: SourceCode, source: Source) -> Finding | None:

@@ -32,7 +32,9 @@ class Finding:
         place: where in the learner's code; None where it is not known.
         backward_pass: index in `Recording.backward_passes`; -1 if it is not about one.
         tensors: the sources it is about, by index in `Recording.tensors`.
-        details: for RETRACED the function's name, and the Python values of each trace.
+        details: for RETRACED the function's name, and the Python values of each trace; for RAN_AWAY how large the
+            numbers were in the first round, and in the last before the NaN; of an exception that the learner's code
+            caught, the FailedCall.
     """
 
     symptom: Symptom

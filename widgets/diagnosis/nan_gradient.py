@@ -7,7 +7,9 @@ double `tf.where` that avoids it: https://www.tensorflow.org/api_docs/python/tf/
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -21,11 +23,26 @@ from widgets.tape.model import BackwardPass, Recording, Source
 _STEEP = {"Log", "Sqrt", "Rsqrt", "Reciprocal", "RealDiv", "Pow", "Square", "Mul", "Acos", "Asin", "Xlogy"}
 """Ops whose pullback multiplies by numbers that can be inf or 0: asked where the numbers themselves are not kept."""
 
+_POLES = {"Log", "Log1p", "Rsqrt", "Reciprocal", "Inv", "Xlogy", "Xlog1py", "Atanh", "Lgamma", "Digamma"}
+"""Ops that return inf where they have a pole, hardly ever because a number grew too large."""
+
+_POLES_OF_SLOPE = {*_POLES, "Sqrt", "RealDiv", "Pow", "Acos", "Asin", "Acosh"}
+"""Ops whose slope is inf somewhere."""
+
+_LINEAR_ALGEBRA = ("SelfAdjointEig", "Svd", "Qr", "Cholesky", "Matrix", "Eig", "LogMatrix")
+"""How the ops begin whose pullback divides by differences, pivots and the like: its zeros are none of the learner's."""
+
+_FAR = 1e4
+"""So many times as large as at first is far away."""
+
 
 def explain_nan(recording: Recording, source: Source) -> Finding:
     """Return the Finding for one Source whose gradient has a NaN."""
     backward_pass = recording.backward_passes[source.backward_pass]
     tensor = source.tensor
+    if sizes := _sizes_that_ran_away(recording, source):
+        place = backward_pass.place
+        return Finding(model.NAN, recording, causes.RAN_AWAY, place, source.backward_pass, (tensor,), sizes)
     if any(recording.tensors[target].value.has_nan for target in backward_pass.targets):
         cut, given = _forward(recording, backward_pass.targets)
         tensor = tensor if given is None else given
@@ -33,6 +50,36 @@ def explain_nan(recording: Recording, source: Source) -> Finding:
         cut = _backward(recording, backward_pass)
     place = cut.place or backward_pass.place
     return Finding(model.NAN, recording, cut.cause, place, source.backward_pass, (tensor,))
+
+
+def _sizes_that_ran_away(recording: Recording, source: Source) -> tuple[float, float] | None:
+    """Return how large the numbers asked about were in the first round of a loop, and in the last before the NaN.
+
+    None if they did not grow from round to round, far beyond what they were. The rounds are the backward passes that
+    the same call began.
+    """
+    place = recording.backward_passes[source.backward_pass].place
+    rounds: dict[int, list[Source]] = {}
+    for one in recording.sources:
+        if one.backward_pass <= source.backward_pass and recording.backward_passes[one.backward_pass].place == place:
+            rounds.setdefault(one.backward_pass, []).append(one)
+    sizes = []
+    for sources in rounds.values():
+        values = [one.value for one in sources if one.value]
+        if not any(value.has_nan for value in values):
+            sizes.append(max(map(_size, values), default=0.0))
+        if any(one.gradient and one.gradient.has_nan for one in sources):
+            break
+    is_growing = len(sizes) > 1 and all(before <= after for before, after in pairwise(sizes))
+    return (sizes[0], sizes[-1]) if place and is_growing and sizes[-1] >= _FAR * (sizes[0] or 1.0) else None
+
+
+def _size(value: Value) -> float:
+    """Return the largest absolute value of the numbers of a Value, inf if one is infinite."""
+    statistics = value.statistics
+    if statistics is None:
+        return 0.0
+    return math.inf if statistics.inf else max(abs(statistics.minimum), abs(statistics.maximum))
 
 
 def _forward(recording: Recording, targets: Sequence[int]) -> tuple[Cut, int | None]:
@@ -44,9 +91,35 @@ def _forward(recording: Recording, targets: Sequence[int]) -> tuple[Cut, int | N
         given = [tensor for tensor, value in zip(entry.inputs, values, strict=True) if value.has_nan]
         if given:
             return Cut(causes.NAN_GIVEN, entry.place), given[0]
+        if any(map(_has_inf, values)) and (overflow := _overflow(recording, entry.inputs)):
+            return Cut(causes.NAN_OVERFLOW, overflow.place), None
         zero_times_inf = entry.op == "Mul" and _zero_meets_inf(*values)
         return Cut(causes.NAN_ZERO_TIMES_INF if zero_times_inf else causes.NAN_MADE, entry.place), None
     return Cut(causes.NAN_UNKNOWN, None), None
+
+
+def _has_inf(value: Value) -> bool:
+    return bool(value.statistics and value.statistics.inf)
+
+
+def _overflow(recording: Recording, tensors: Iterable[int]) -> Entry | None:
+    """Return the entry in which a number on the path to tensors grew too large for its dtype, and so became inf."""
+    for entry in ancestors(recording, tensors):
+        values = [_value(recording, entry, tensor) for tensor in entry.inputs]
+        if any(map(_has_inf, entry.values)) and not any(map(_has_inf, values)):
+            return None if _is_at_a_pole(entry, values) else entry
+    return None
+
+
+def _is_at_a_pole(entry: Entry, inputs: Sequence[Value]) -> bool:
+    """Whether an entry that returned inf has divided by 0, or the like."""
+    if entry.op in ("RealDiv", "Pow"):
+        return _has_zero(inputs[1 if entry.op == "RealDiv" else 0])
+    return entry.op in _POLES or entry.op == "ReadVariableOp"
+
+
+def _has_zero(value: Value) -> bool:
+    return bool(value.statistics and value.statistics.zeros)
 
 
 def _value(recording: Recording, entry: Entry, tensor: int) -> Value:
@@ -69,23 +142,38 @@ def _divides_by_zero(_numerator: Value, denominator: Value, upstream: Value) -> 
 
 def _backward(recording: Recording, backward_pass: BackwardPass) -> Cut:
     """Return what made the first NaN of a backward pass."""
+    steep: Entry | None = None  # the entry whose pullback made the first inf
     for pullback in backward_pass.pullbacks:
         upstream = [value for value in pullback.upstream if value]
-        made = [one.gradient for one in pullback.input_gradients if one.gradient and one.gradient.has_nan]
-        if not made or any(value.has_nan for value in upstream) or pullback.entry < 0:
+        made = [one.gradient for one in pullback.input_gradients if one.gradient]
+        if pullback.entry < 0:
             continue
-        entry = recording.entries[pullback.entry]
-        return Cut(_cause(recording, entry, upstream, made[0]), entry.place)
+        entry, with_nan = recording.entries[pullback.entry], [value for value in made if value.has_nan]
+        if with_nan and not any(value.has_nan for value in upstream):
+            return _cut(recording, entry, upstream, with_nan[0], steep)
+        if steep is None and any(map(_has_inf, made)) and not any(map(_has_inf, upstream)):
+            steep = entry
     return Cut(causes.NAN_UNKNOWN, None)
 
 
-def _cause(recording: Recording, entry: Entry, upstream: Sequence[Value], made: Value) -> Cause:
-    inputs = [recording.tensors[tensor].value for tensor in entry.inputs]
+def _cut(recording: Recording, entry: Entry, upstream: Sequence[Value], made: Value, steep: Entry | None) -> Cut:
+    inputs = [_value(recording, entry, tensor) for tensor in entry.inputs]
+    if any(map(_has_inf, (*inputs, *entry.values))) and (overflow := _overflow(recording, entry.outputs)):
+        return Cut(causes.NAN_OVERFLOW, overflow.place)
+    is_given_inf = steep is not None and any(map(_has_inf, upstream))
+    if is_given_inf and steep and not (entry.graph or steep.graph or steep.op in _POLES_OF_SLOPE):
+        return Cut(causes.NAN_OVERFLOW, steep.place)
+    return Cut(_cause(entry, inputs, upstream, made), entry.place)
+
+
+def _cause(entry: Entry, inputs: Sequence[Value], upstream: Sequence[Value], made: Value) -> Cause:
     is_product = entry.op == "Mul" and _zero_meets_inf(*inputs)
     if is_product or (entry.op == "RealDiv" and _divides_by_zero(*inputs, *upstream)):
         return causes.NAN_ZERO_TIMES_INF
     if any(value.has_nan for value in (*inputs, *entry.values)):
         return causes.NAN_HIDDEN
+    if entry.op.startswith(_LINEAR_ALGEBRA):
+        return causes.NAN_BACKWARD
     nans = [index for index, number in enumerate(made.head) if number != number]
     is_extreme = any(_is_extreme(value, nans[0]) for value in upstream) if nans else entry.op in _STEEP
     return causes.NAN_ZERO_TIMES_INF if is_extreme else causes.NAN_BACKWARD

@@ -6,8 +6,9 @@ import ast
 
 from widgets.diagnosis import causes, model
 from widgets.diagnosis.gradient_flow import Cut, Flow, ancestors
+from widgets.diagnosis.leaving_tensorflow import leaves_tensorflow
 from widgets.diagnosis.model import Finding
-from widgets.diagnosis.source_code import GradientCall, SourceCode, leaves_tensorflow, names_in, root_of
+from widgets.diagnosis.source_code import GradientCall, SourceCode, names_in, root_of
 from widgets.tape.forward_model import Entry, Place
 from widgets.tape.model import Recording, Source
 
@@ -38,8 +39,7 @@ class _NoneGradient:
 
     def _was_seen(self) -> bool:
         """Whether the tape was opened in the recording: what another cell put on it is not known here."""
-        tape = self._backward_pass.tape
-        opened = any(step.kind == "open" and step.subject == tape for step in self._recording.steps)
+        opened = not self._recording.tapes[self._backward_pass.tape].is_from_before
         is_plain = self._backward_pass.call == "gradient"  # a Jacobian's rows are not entries of the learner's
         return opened and not (is_plain and any(pullback.entry < 0 for pullback in self._backward_pass.pullbacks))
 

@@ -1,4 +1,4 @@
-"""The learner's source: what a name is made from, what a gradient is asked of, and where a value leaves TensorFlow."""
+"""The learner's source: what a name is made from, and what a gradient is asked of."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from widgets.tape.model import Recording, Source
 
 _ADDING = {"append", "extend", "insert", "add", "update", "write", "assign", "assign_add", "assign_sub"}
 """Methods that put their arguments into the object they belong to."""
+
+_ASKING = {"gradient", "jacobian", "batch_jacobian"}
+"""Methods of a tape that ask for gradients. A plain name may stand for one."""
 
 _LIBRARIES = {"tf", "tensorflow", "keras", "np", "numpy", "math"}
 """Names whose attributes are not the learner's."""
@@ -71,11 +74,15 @@ def mentions(node: ast.AST) -> set[str]:
 
     Calling an object runs its `__call__`, or a Keras model's `call`.
     """
-    attributes = {
-        one.attr for one in ast.walk(node) if isinstance(one, ast.Attribute) and root_of(one) not in _LIBRARIES
-    }
-    calls = {"__call__", "call"} if any(isinstance(one, ast.Call) for one in ast.walk(node)) else set()
-    return names_in(node) | attributes | calls
+    return names_mentioned([*ast.walk(node)])
+
+
+def names_mentioned(nodes: Sequence[ast.AST]) -> set[str]:
+    """Return the same of a selection of nodes."""
+    names = {one.id for one in nodes if isinstance(one, ast.Name)}
+    attributes = {one.attr for one in nodes if isinstance(one, ast.Attribute) and root_of(one) not in _LIBRARIES}
+    calls = {"__call__", "call"} if any(isinstance(one, ast.Call) for one in nodes) else set()
+    return names | attributes | calls
 
 
 def root_of(node: ast.AST) -> str:
@@ -159,7 +166,7 @@ class GradientCall:
     def __init__(self, recording: Recording, source: Source) -> None:
         backward_pass = recording.backward_passes[source.backward_pass]
         self._place = backward_pass.place
-        self.target, expression = call_arguments(self._place)
+        self.target, expression = (None, None) if backward_pass.caller else call_arguments(self._place)
         sources = [one for one in recording.sources if one.backward_pass == source.backward_pass]
         nth = next(index for index, one in enumerate(sources) if one is source)
         self.source = _nth(expression, nth, len(sources))
@@ -180,8 +187,8 @@ class GradientCall:
 def call_arguments(place: Place | None) -> tuple[ast.expr | None, ast.expr | None]:
     """Return the expressions for target and sources in a call's text, None for what is not there."""
     call = parse_expression(place.text if place else "")
-    if not isinstance(call, ast.Call):
-        return None, None
+    if not isinstance(call, ast.Call) or getattr(call.func, "attr", "gradient") not in _ASKING:
+        return None, None  # of `fit`, say
     by_name = {keyword.arg: keyword.value for keyword in call.keywords}
     given: list[ast.expr | None] = [*call.args, None, None]
     return by_name.get("target", given[0]), by_name.get("sources", given[1])
@@ -192,94 +199,3 @@ def _nth(expression: ast.expr | None, nth: int, count: int) -> ast.expr | None:
     if isinstance(expression, (ast.List, ast.Tuple)) and len(expression.elts) == count:
         return expression.elts[nth]
     return expression
-
-
-_METHODS = {
-    "numpy",
-    "numpy_function",
-    "item",
-    "tolist",
-    "predict",
-    "predict_on_batch",
-    "convert_to_numpy",
-    "get_weights",
-}
-_FUNCTIONS = {"float", "int", "complex"}
-_MODULES = {"np", "numpy", "math", "cmath", "scipy"}
-
-
-def leaves_tensorflow(code: SourceCode, target: ast.AST, source: ast.AST | None) -> tuple[ast.AST, int] | None:
-    """Find where a value leaves TensorFlow between a source and a target: in `float(x)`, in NumPy, in `x.numpy()`.
-
-    A tape records nothing there, so it is the learner's source that tells. Asked only where the recording shows no
-    path at all.
-
-    Args:
-        code: the learner's source.
-        target: the expression that was differentiated.
-        source: the expression of the source; None where any name may be the one that left.
-
-    Returns:
-        The call through which the target left TensorFlow and its listing (-1: in `target` itself); None if there is
-        none to be seen.
-    """
-    return _Leaving(code, source).through(target)
-
-
-class _Leaving:
-    def __init__(self, code: SourceCode, source: ast.AST | None) -> None:
-        self._code = code
-        self._outside = _FUNCTIONS | _imported(code)
-        self._any_name = source is None
-        self._dependent = mentions(source) if source is not None else set()
-        self._left: dict[str, tuple[ast.AST, int]] = {}
-        while self._learns_more():
-            pass
-
-    def through(self, node: ast.AST, listing: int = -1) -> tuple[ast.AST, int] | None:
-        """Return where an expression left TensorFlow, None if it did not."""
-        for one in ast.walk(node):
-            if isinstance(one, ast.Call) and self._leaves(one) and self._depends(self._arguments(one)):
-                return one, listing
-        return next((self._left[name] for name in sorted(mentions(node)) if name in self._left), None)
-
-    @staticmethod
-    def _arguments(call: ast.Call) -> list[ast.expr]:
-        """Return what a call computes with: its arguments, and the x of `x.numpy()`."""
-        given = [*call.args, *(keyword.value for keyword in call.keywords)]
-        is_method = isinstance(call.func, ast.Attribute) and call.func.attr in _METHODS
-        return [*given, call.func.value] if is_method and isinstance(call.func, ast.Attribute) else given
-
-    def _depends(self, nodes: Sequence[ast.AST]) -> bool:
-        """Say whether any of these depends on the source."""
-        names = {name for node in nodes for name in mentions(node)}
-        return bool(names) and (self._any_name or not names.isdisjoint(self._dependent | self._left.keys()))
-
-    def _leaves(self, call: ast.Call) -> bool:
-        if isinstance(call.func, ast.Attribute):
-            is_constant = call.func.attr == "constant" and root_of(call.func) in ("tf", "tensorflow")
-            return call.func.attr in _METHODS or is_constant or root_of(call.func) in self._outside
-        return isinstance(call.func, ast.Name) and call.func.id in self._outside
-
-    def _learns_more(self) -> bool:
-        """Go through all assignments once; say whether something new was learned."""
-        before = len(self._left), len(self._dependent)
-        for name, node, listing in self._code.assignments:
-            if name not in self._left and (where := self.through(node, listing)):
-                self._left[name] = where
-            elif name and (self._any_name or not self._dependent.isdisjoint(mentions(node))):
-                self._dependent.add(name)
-        return before != (len(self._left), len(self._dependent))
-
-
-def _imported(code: SourceCode) -> set[str]:
-    """Return the names that stand for modules or functions outside TensorFlow."""
-    outside, inside = set(_MODULES), set[str]()
-    for tree in filter(None, code.trees):
-        for node in ast.walk(tree):
-            if isinstance(node, (ast.Import, ast.ImportFrom)):
-                module = getattr(node, "module", None)
-                for alias in node.names:
-                    is_outside = (module or alias.name).split(".")[0] in _MODULES
-                    (outside if is_outside else inside).add(alias.asname or alias.name.split(".")[0])
-    return outside - inside

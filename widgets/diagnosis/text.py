@@ -13,11 +13,18 @@ from widgets.common.lessons import path_of
 from widgets.common.numbers import text_of
 from widgets.diagnosis import causes, model
 from widgets.diagnosis.model import Finding
+from widgets.tape.failures import FailedCall
 from widgets.tape.model import Recording
 from widgets.tape.text import RecordingText
 
 MOST = 3
 """Diagnoses that are shown without being asked for: what comes first leads to the rest."""
+
+_OF_THE_SOURCE = (causes.CONSTANT_NOT_WATCHED, causes.NO_AUTOMATIC_WATCHING, causes.REASSIGNED_VARIABLE)
+"""Causes whose sentences call the source `x`, and its tape `tape`."""
+
+_WORD = re.compile(r"(?<![\w.])(?:x\b|tape(?=\.watch))", re.ASCII)
+_IS_NAME = re.compile(r"[^\W\d][\w.]*(\[[^][]*\])*")
 
 
 class HasRecording(Protocol):
@@ -134,17 +141,34 @@ def automatic_diagnoses(recording: Recording) -> list[Diagnosis]:
 
 
 def _diagnosis(finding: Finding) -> Diagnosis:
-    cause = finding.cause.cause
+    cause, repair = finding.cause.cause, finding.cause.repair
     if finding.cause is causes.NAN_GIVEN:
         cause = cause.format(tensor=RecordingText(finding.recording).tensor_name(finding.tensors[0]))
+    elif finding.cause is causes.RAN_AWAY:
+        first, last = (f"{size:.3g}" for size in finding.details)
+        cause = cause.format(first=first, last=last)
+    elif finding.cause in _OF_THE_SOURCE:
+        cause, repair = (_in_their_names(finding, sentence) for sentence in (cause, repair))
     return Diagnosis(
         code=finding.code or None,
         line=finding.line,
         seen=_seen(finding),
         cause=cause,
-        repair=finding.cause.repair,
+        repair=repair,
         lesson=path_of(finding.cause.lesson) if finding.cause.lesson else "",
     )
+
+
+def _in_their_names(finding: Finding, sentence: str) -> str:
+    """Return a sentence about `x` and `tape` with what the learner calls them; of several sources it stays general."""
+    recording = finding.recording
+    if finding.backward_pass < 0:
+        return sentence
+    names = {"tape": recording.tapes[recording.backward_passes[finding.backward_pass].tape].name}
+    if len(finding.tensors) == 1:
+        names["x"] = recording.tensors[finding.tensors[0]].name
+    names = {word: name for word, name in names.items() if _IS_NAME.fullmatch(name)}
+    return _WORD.sub(lambda word: names.get(word[0], word[0]), sentence)
 
 
 def _seen(finding: Finding) -> str:
@@ -158,6 +182,8 @@ def _seen(finding: Finding) -> str:
         return _("{function} was traced {count} times, for {values}, …").format(
             function=function, count=len(values), values=shown
         )
+    if isinstance(next(iter(finding.details), None), FailedCall):
+        return RecordingText(finding.recording).failed_call_text(finding.details[0])
     return _gradient_text(finding)
 
 

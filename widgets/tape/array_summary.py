@@ -57,13 +57,14 @@ class Statistics:
     zeros: int
 
 
+@np.errstate(all="ignore")
 def statistics_of(array: Array) -> Statistics | None:
     """Return the Statistics of an array; None where it holds no numbers: it is empty, or of strings."""
     numbers = _plain(array)
     if numbers is None or not numbers.size:
         return None
     finite, nan, inf = numbers, 0, 0
-    if numbers.dtype.kind == "f" and not np.isfinite(numbers.max() - numbers.min()):
+    if numbers.dtype.kind == "f" and not (np.isfinite(numbers.max()) and np.isfinite(numbers.min())):
         finite = numbers[np.isfinite(numbers)]
         nan = int(np.isnan(numbers).sum())
         inf = numbers.size - nan - finite.size
@@ -87,13 +88,13 @@ def _plain(array: Array) -> Array | None:
 
 def _norm(numbers: Array) -> float:
     flat = numbers.ravel()
-    with np.errstate(over="ignore"):
-        norm = float(np.linalg.norm(flat)) if flat.dtype.kind == "f" else 0.0
+    norm = float(np.linalg.norm(flat)) if flat.dtype.kind == "f" else 0.0
     if norm and np.isfinite(norm):
         return norm
     return float(np.linalg.norm(flat.astype(np.float64)))  # integers; or a square that left the dtype
 
 
+@np.errstate(all="ignore")
 def block_means(array: Array) -> npt.NDArray[np.float32] | None:
     """Return the means of at most SIDE x SIDE blocks of an array of numbers; None of strings.
 
@@ -106,8 +107,7 @@ def block_means(array: Array) -> npt.NDArray[np.float32] | None:
     across = SIDE if len(rows) > 1 else SIDE * SIDE
     sums, heights = _sums(rows, 0, SIDE)
     sums, widths = _sums(sums, 1, across)
-    with np.errstate(over="ignore", invalid="ignore"):
-        means: npt.NDArray[np.float32] = (sums / np.outer(heights, widths)).astype(np.float32)
+    means: npt.NDArray[np.float32] = (sums / np.outer(heights, widths)).astype(np.float32)
     return frozen(means)
 
 
@@ -115,8 +115,7 @@ def _sums(numbers: Array, axis: int, most: int) -> tuple[Array, Array]:
     """Return the sums of at most `most` stretches along an axis, and how long each stretch is."""
     length = numbers.shape[axis]
     ends = np.linspace(0, length, min(length, most) + 1).astype(int)
-    with np.errstate(over="ignore", invalid="ignore"):
-        return np.add.reduceat(numbers, ends[:-1], axis=axis, dtype=np.float64), np.diff(ends)
+    return np.add.reduceat(numbers, ends[:-1], axis=axis, dtype=np.float64), np.diff(ends)
 
 
 def short_text(string: bytes) -> str | Bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -207,7 +208,8 @@ class BackwardPassBuilder:
         gradients = self._contributions[tensor]
         total = self._total(tensor) if nth == len(gradients) else None
         if total is None and all(map(_is_eager, gradients)):
-            total = tf.add_n(gradients[:nth])
+            with contextlib.suppress(tf.errors.OpError):  # of several shapes, where the pass failed for that
+                total = tf.add_n(gradients[:nth])
         return gradients[-1] if total is None else total
 
 
@@ -231,5 +233,5 @@ def _ones(target: Tensor, in_graph: bool) -> Tensor | None:
         return tf.TensorSpec(target.shape, target.dtype)
     try:
         return hooks.ones_like(target)
-    except (tf.errors.OpError, TypeError, ValueError):  # text, or a handle that is no Variable's
-        return None
+    except (tf.errors.OpError, TypeError, ValueError):  # text, or a handle that is no Variable's; or no number is known
+        return None if isinstance(target, tf.Tensor) else tf.TensorSpec(target.shape, target.dtype)

@@ -15,6 +15,7 @@ import keras
 import tensorflow as tf
 
 from widgets.tape.events import CodeLocation
+from widgets.tape.held_objects import attributes_of
 from widgets.tape.places import is_library
 from widgets.tape.scope_model import ScopeKind
 
@@ -37,6 +38,7 @@ _FUNCTIONS: dict[tuple[str, str], ScopeKind] = {
     ("backend/tensorflow/trainer.py", "evaluate"): "evaluate",
     ("backend/tensorflow/trainer.py", "predict"): "predict",
     ("backend/tensorflow/trainer.py", "train_on_batch"): "fit",
+    ("backend/tensorflow/optimizer.py", "_distributed_tf_update_step"): "optimizer",
 }
 """Which functions of Keras 3 begin what; https://github.com/keras-team/keras/tree/master/keras/src."""
 
@@ -45,6 +47,9 @@ _Role: TypeAlias = ScopeKind | Literal["learner", "round"]
 
 StackPosition: TypeAlias = tuple[CodeLocation, ...]
 """Where the frames stand that tell loops: the learner's, and those in which Keras's `fit` calls one step."""
+
+_SNAPSHOTS = {"locals", "vars"}
+"""Functions that return a frame's variables as they are: to look at those anew, up to Python 3.12, changes the copy."""
 
 _ROUNDS = {getattr(keras.Model, name).__code__ for name in ("train_step", "test_step", "predict_step")}
 
@@ -56,10 +61,12 @@ class OwnerName:
     Attributes:
         name: the owner's name.
         class_name: its class.
+        own: of an optimizer, TensorFlow's numbers of the handles of its own Variables.
     """
 
     name: str
     class_name: str
+    own: frozenset[int] = frozenset()
 
 
 def owner_name(owner: object) -> OwnerName:
@@ -68,7 +75,8 @@ def owner_name(owner: object) -> OwnerName:
         return owner
     if isinstance(owner, str):
         return OwnerName(owner, "")
-    name, class_name = getattr(owner, "name", None), type(owner).__name__
+    attributes, class_name = attributes_of(owner), type(owner).__name__
+    name = attributes.get("name", attributes.get("_name"))  # the property `name` may be code of the learner's
     return OwnerName(name if isinstance(name, str) else class_name, class_name)
 
 
@@ -213,9 +221,9 @@ def _keras_scope(kind: ScopeKind, frame: FrameType, outer: RunningScope | None) 
 def _module_scope(frame: FrameType, outer: RunningScope | None) -> RunningScope | None:
     """Return the scope of a frame of the learner's: a new one where it is the call of a `tf.Module`."""
     code = frame.f_code
-    if code.co_name != "__call__" or not code.co_argcount:
+    if code.co_name != "__call__" or not code.co_argcount or not _SNAPSHOTS.isdisjoint(code.co_names):
         return outer
     owner = frame.f_locals.get(code.co_varnames[0])
-    if not isinstance(owner, tf.Module) or (outer is not None and owner is outer.owner):
+    if not issubclass(type(owner), tf.Module) or (outer is not None and owner is outer.owner):
         return outer
     return RunningScope("layer", owner, outer)

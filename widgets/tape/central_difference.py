@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import tensorflow as tf
 
-from widgets.common.arrays import Array, Tensor
+from widgets.common.arrays import Array, DType, Tensor
 from widgets.tape import hooks
 from widgets.tape.events import Op
 from widgets.tape.model import CentralDifference
@@ -33,16 +33,27 @@ def central_difference(
         makers: TensorFlow's number of a tensor → the index of the recorded op that made it, and the op.
         target: the tensor that was differentiated, of any shape: the difference is that of its sum.
         number: TensorFlow's number of the source, or of its handle.
-        value: the source's value, a float scalar; None, another dtype or another shape gives None.
+        value: the source's value, a float scalar; None, one without numbers, another dtype or shape gives None.
 
     Returns:
         The difference and its h, or None: also if an op cannot be run again, or the target is not reached.
     """
-    if value is None or not value.dtype.is_floating or value.shape.rank != 0 or value.dtype == tf.bfloat16:
+    if (
+        value is None
+        or not hasattr(value, "numpy")
+        or not value.dtype.is_floating
+        or value.shape.rank != 0
+        or value.dtype == tf.bfloat16
+    ):
         return None
     x = value.numpy()
-    path = _path(makers, hooks.tensor_id(target))
-    if not np.isfinite(x) or path is None or not all(np.array_equal(read, x) for read in _reads(path, number)):
+    path = _path(makers, hooks.tensor_id(target)) if target.dtype.is_floating else None
+    if (
+        not np.isfinite(x)
+        or path is None
+        or _is_rounded(path, value.dtype)
+        or not all(np.array_equal(read, x) for read in _reads(path, number))
+    ):
         return None
     h = 2.0 ** np.floor(np.log2(np.cbrt(np.finfo(x.dtype).eps) * max(1.0, abs(float(x)) / 4)))
     with np.errstate(over="ignore"):
@@ -53,7 +64,7 @@ def central_difference(
 
 
 def _path(makers: Mapping[int, tuple[int, Op]], target: int) -> list[Op] | None:
-    """Return the ops that the target was made from, in order; None if they are more than LONGEST."""
+    """Return the ops that the target was made from, in order; None if not all is known, or too much."""
     path: dict[int, Op] = {}
     waiting = [target]
     while waiting and len(path) <= LONGEST:
@@ -62,7 +73,14 @@ def _path(makers: Mapping[int, tuple[int, Op]], target: int) -> list[Op] | None:
             index, op = maker
             path[index] = op
             waiting += map(hooks.tensor_id, op.inputs)
-    return None if len(path) > LONGEST else [path[index] for index in sorted(path)]
+    is_known = all(hasattr(tensor, "numpy") for op in path.values() for tensor in op.outputs)
+    return None if len(path) > LONGEST or not is_known else [path[index] for index in sorted(path)]
+
+
+def _is_rounded(path: list[Op], dtype: DType) -> bool:
+    """Say whether the path leads through floating-point numbers of fewer bits, in which a step so small is lost."""
+    made = (tensor.dtype for op in path for tensor in op.outputs)
+    return any(each.is_floating and each.size < dtype.size for each in made)
 
 
 def _reads(path: list[Op], handle: int) -> Iterator[Array]:

@@ -89,6 +89,8 @@ class EventList(list[Event]):
         self.left_out = 0
         """How many events came after the list was full."""
         self.errors: list[BaseException] = []
+        self.may_hold_tape: dict[str, bool] = {}
+        """By the name of each traced function that was called: whether there may be a tape in it."""
         self.first_tensor_id = self.last_tensor_id = 0
         self._threads = _Threads()
         self.open_tapes: set[TapeKey] = set()

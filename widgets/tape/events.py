@@ -251,6 +251,14 @@ class FunctionCalled(NamedTuple):
     call: Any
 
 
+class VariableChanged(NamedTuple):
+    """Inside a call that is played, the op that comes next changes a Variable: from what to what, if that is known."""
+
+    handle: Tensor
+    before: Tensor | None
+    after: Tensor | None
+
+
 class FunctionEntered(NamedTuple):
     """What follows happened inside the op before: a function, a branch, one round of a loop (`iteration`, from 0)."""
 
@@ -281,6 +289,7 @@ Event: TypeAlias = (
     | GradientsSummed
     | BackwardEnded
     | FunctionCalled
+    | VariableChanged
     | FunctionEntered
     | FunctionLeft
 )

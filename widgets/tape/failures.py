@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import types
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from widgets.tape.forward_model import Place
+
+_HERE = __name__.rpartition(".")[0]
 
 THREAD: UnfollowedKind = "tape in another thread"
 TOO_LONG: UnfollowedKind = "too long"
@@ -68,3 +72,42 @@ class RecordedError:
 
     exception: BaseException
     place: Place | None
+
+
+def without_our_frames(error: BaseException) -> BaseException:
+    """Take the recorder's own frames out of an exception's traceback, and those of the ones that led to it.
+
+    Args:
+        error: an exception that a recorded run raised.
+
+    Returns:
+        The same exception; its traceback reads as in a bare run.
+    """
+    waiting: list[BaseException | None] = [error]
+    seen = set[int]()
+    while waiting:
+        one = waiting.pop()
+        if one is None or id(one) in seen:
+            continue
+        seen.add(id(one))
+        waiting += one.__cause__, one.__context__
+        frames = [*frames_of(one)]
+        kept = [frame for frame in frames if not _is_ours(frame.tb_frame)]
+        if len(kept) < len(frames):
+            chain = None
+            for trace in reversed(kept):
+                chain = types.TracebackType(chain, trace.tb_frame, trace.tb_lasti, trace.tb_lineno)
+            one.__traceback__ = chain
+    return error
+
+
+def frames_of(error: BaseException) -> Iterator[types.TracebackType]:
+    """Yield the parts of an exception's traceback, outermost first."""
+    trace = error.__traceback__
+    while trace:
+        yield trace
+        trace = trace.tb_next
+
+
+def _is_ours(frame: types.FrameType) -> bool:
+    return str(dict.get(frame.f_globals, "__name__")).startswith(_HERE)

@@ -31,6 +31,7 @@ class FollowedThreads:
         self._here = threading.local()
         self._here.is_followed = True
         self._callbacks: list[list[Any]] = []
+        self._is_over = False
 
     @property
     def is_followed(self) -> bool:
@@ -43,6 +44,8 @@ class FollowedThreads:
 
         @functools.wraps(original, updated=())
         def stand_in(*args: Any, **kwargs: Any) -> Any:
+            if self._is_over:  # the learner's code has kept the stand-in
+                return original(*args, **kwargs)
             if getattr(here, "is_followed", False) or (is_first and self._meet(method)):
                 return told(original, *args, **kwargs)
             return original(*args, **kwargs)
@@ -61,6 +64,7 @@ class FollowedThreads:
 
     def forget(self) -> None:
         """Let go of the other threads, those that still run included."""
+        self._is_over = True
         for callbacks in self._callbacks:
             with contextlib.suppress(ValueError):
                 callbacks.remove(self._callback)

@@ -164,8 +164,9 @@ class OpenedCall:
 
     Attributes:
         difference: how far what that gave is from what the call returned, and from the Variables after it, at most,
-            relative to the largest number of each; 0.0 only if they are the same bit for bit, None if nothing can be
-            compared. TensorFlow rearranges a graph's arithmetic, so the last bits may differ.
+            relative to the largest number of each, or to a thousandth of the largest of all, for numbers that are only
+            rounding noise; 0.0 only if they are the same bit for bit, None if nothing can be compared. TensorFlow
+            rearranges a graph's arithmetic, so the last bits may differ.
         missing: the ops that could not be run again, so that they and what depends on them have no numbers, and why.
         call: which call of this function from this place it is, from 0.
         failed: whether the call raised an exception.
@@ -192,6 +193,7 @@ class Entry:
         backward_pass: the backward pass whose arithmetic it was: an outer tape records what an inner one computes.
             -1 for the learner's own forward code.
         graph: the ops inside, if it called a `tf.function`; else ().
+        has_no_tape: whether the `tf.function` is known to hold no tape: it was heard while it was traced.
         scope: the innermost layer, loss, optimizer ... that ran it, by index in `Recording.scopes`; -1 for none.
         plumbing: what it does for others, where that is all it does: "read" or "assign" a Variable, "cast" a dtype,
             tell a "shape", make a "handle"; or whose inside it is: an "optimizer", a "metric", an "initializer". ""
@@ -214,6 +216,7 @@ class Entry:
     verdicts: tuple[TapeVerdict, ...]
     backward_pass: int = -1
     graph: tuple[GraphOp, ...] = ()
+    has_no_tape: bool = False
     scope: int = -1
     plumbing: Plumbing = ""
     serves: int = -1

@@ -31,7 +31,8 @@ def trace_of(graph: Any, place: Place | None) -> Trace | None:
 
 def _value_text(value: object) -> str:
     """Return a Python value as text; of an object only its type: its text may differ from run to run."""
-    return repr(value) if isinstance(value, (bool, int, float, str, np.generic)) else type(value).__name__
+    plain = next((kind for kind in (bool, int, float, str, np.generic) if issubclass(type(value), kind)), None)
+    return plain.__repr__(value) if plain else type(value).__name__  # not what an Enum makes of it
 
 
 def graph_ops(definition: Any | None) -> tuple[GraphOp, ...]:

@@ -9,16 +9,20 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Hashable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import tensorflow as tf
 
 from widgets.common.arrays import Tensor, Variable
-from widgets.tape import graph_internals
+from widgets.tape import graph_internals, hooks
 from widgets.tape.callers import learner_location
 from widgets.tape.event_list import EventList
 from widgets.tape.events import CodeLocation, FunctionCalled
+from widgets.tape.function_graph import plain_name
+from widgets.tape.graph_datasets import DatasetTee, datasets_inside
+from widgets.tape.graph_iterators import DRAWING, Draws, ElementSpec, IteratorTee, draws_out_of_sight, iterators_inside
 from widgets.tape.graph_widening import WidenedFunction, widened
+from widgets.tape.held_objects import number_of
 
 
 class FunctionCall:
@@ -31,12 +35,15 @@ class FunctionCall:
         inputs: Sequence[Tensor],
         at: CodeLocation | None,
         index: int,
+        calls: int,
         previous: FunctionCall | None = None,
     ) -> None:
         """`previous`: a call of the same function after which nothing has happened that could change a Variable."""
+        self.calls = calls  # of the function, from anywhere, that the recording heard before
         self.name, self.graph, self.at, self.index = name, graph, at, index
         self.inputs: tuple[Tensor, ...] = tuple(map(_handle, inputs))
-        self.variables: list[Variable] = graph_internals.graph_variables(graph)  # held: a graph does not hold them
+        known = graph_internals.graph_variables(graph)  # held: a graph does not hold them
+        self.variables: list[Variable] = [variable for variable in known if number_of(variable) is not None]
         self.before = self._snapshot() if previous is None else previous.left_in(self.inputs) or self._snapshot()
         self.outputs: Sequence[Tensor] = ()
         self.after: dict[int, Tensor] = {}
@@ -47,6 +54,9 @@ class FunctionCall:
         self.widened = ""  # the name of the function that returned them, which ran in place of the learner's
         self.count = 0  # of the learner's own outputs
         self.definition: Any = None
+        self.draws: dict[int, Draws] = {}  # what it took from iterators, by the number of the learner's handle
+        self.datasets: dict[int, Tensor | None] = {}  # by place: a dataset of what the call took from it, if known
+        self.stood_in: dict[int, Tensor] = {}  # the learner's own, by the number of what stood in for an input
 
     def _snapshot(self) -> dict[int, Tensor]:
         """Return the values of the Variables among the inputs, by the position of their handles."""
@@ -60,6 +70,16 @@ class FunctionCall:
         self.outputs = tuple(outputs or ())
         self.after = self._snapshot()
 
+    @property
+    def values_before(self) -> dict[int, Tensor]:
+        """The values of the Variables before the call, by the numbers of their handles."""
+        return {hooks.tensor_id(self.inputs[position]): value for position, value in self.before.items()}
+
+    @property
+    def values_after(self) -> dict[int, Tensor]:
+        """Those after it."""
+        return {hooks.tensor_id(self.inputs[position]): value for position, value in self.after.items()}
+
     def left_in(self, handles: Sequence[Tensor]) -> dict[int, Tensor]:
         """Return the values in which the call left the Variables; {} if these are the handles of others."""
         is_same = self.error is None and all(handles[i] is self.inputs[i] for i in self.after)
@@ -69,7 +89,8 @@ class FunctionCall:
         """Forget the call: another one of the same function is to be shown."""
         self.is_kept = False
         self.inputs, self.outputs, self.variables = (), (), []
-        self.before, self.after, self.witnessed = {}, {}, {}
+        self.before, self.after, self.witnessed, self.draws = {}, {}, {}, {}
+        self.datasets, self.stood_in = {}, {}
         self.graph = None
 
 
@@ -82,7 +103,7 @@ class Calls:
     """Follows the calls of functions that hold a tape.
 
     Args:
-        log: takes each event.
+        log: takes each event, and whether a function that was called may hold a tape, as far as is known.
         step: which call of each function to keep, from 0; None keeps the last.
     """
 
@@ -90,7 +111,8 @@ class Calls:
         self._log, self._step = log, step
         self._counts: dict[Hashable, int] = {}
         self._kept: dict[Hashable, FunctionCall] = {}
-        self._widened: dict[int, tuple[Any, WidenedFunction | None]] = {}  # by the id of the function
+        self._known: dict[int, tuple[Any, _WaysIn]] = {}  # by the id of the function
+        self._made: dict[tuple[int, int], IteratorTee | DatasetTee] = {}  # by the function's id, and the place
 
     def on_call(self, call: Callable[..., Any], function: Any, *args: Any) -> Any:
         """Make the call, as it would have been made; keep what it takes to play it."""
@@ -114,39 +136,98 @@ class Calls:
         """Return the call that begins, if it may be the one to show; the one before of its group is let go."""
         graph = graph_internals.function_graph(function)
         trace = None if graph is None else graph_internals.kept_trace(graph)
+        name, may_hold = plain_name(graph_internals.function_name(function)), self._log.may_hold_tape
+        may_hold[name] = may_hold.get(name, False) or trace is None or trace.holds_tape
         if trace is None or not trace.holds_tape:
             return None
         at = learner_location()
         group = (graph.name, at and (at.frame.f_code, at.instruction))
         index = self._counts[group] = self._counts.get(group, -1) + 1
+        name = graph_internals.function_name(function)
+        calls = self._counts[name] = self._counts.get(name, -1) + 1
         if self._step is not None and index > self._step:
             return None
         previous, last = self._kept.get(group), self._log[-1] if self._log else None
         is_newest = isinstance(last, FunctionCalled) and last.call is previous  # so no op has run since
-        name = graph_internals.function_name(function)
-        kept = self._kept[group] = FunctionCall(name, graph, args, at, index, previous if is_newest else None)
+        kept = self._kept[group] = FunctionCall(name, graph, args, at, index, calls, previous if is_newest else None)
         kept.is_asked = index == self._step
         if previous is not None:
             previous.let_go()
         return kept
 
     def _run(self, call: Callable[..., Any], function: Any, kept: FunctionCall, args: Sequence[Any]) -> Any:
-        wider = self._wider(function)
-        if wider is None:
-            return call(function, *args)
-        kept.widened, kept.count = wider.name, wider.own
-        kept.definition = graph_internals.function_definition(function)  # that of a call of its own would be too late
+        ways = self._ways_in(function)
+        tees = self._tees(function, kept, ways)
+        given = [tees[place].handle if place in tees else one for place, one in enumerate(args)]
+        kept.stood_in = {hooks.tensor_id(tee.handle): tee.source for tee in tees.values()}
+        kept.datasets = dict.fromkeys(ways.datasets)
         try:
-            outputs = call(wider.function, *args)
+            return call(function, *given) if ways.wider is None else _run_wider(call, function, ways.wider, kept, given)
         except BaseException as error:
-            graph_internals.rename_in_error(error, wider.name, kept.name)
+            for added in {tee.in_errors for tee in tees.values()}:
+                graph_internals.take_out_of_error(error, added)
             raise
-        kept.witnessed = dict(zip(wider.witnesses, outputs[wider.own :], strict=True))
-        return outputs[: wider.own] or None
+        finally:
+            with contextlib.suppress(Exception), graph_internals.unheard():
+                for place, tee in tees.items():
+                    if isinstance(tee, DatasetTee):
+                        kept.datasets[place] = tee.replay()
+                    else:
+                        kept.draws[hooks.tensor_id(tee.source)] = tee.draws()
 
-    def _wider(self, function: Any) -> WidenedFunction | None:
-        if id(function) not in self._widened:
-            self._widened[id(function)] = function, None
+    def _tees(self, function: Any, kept: FunctionCall, ways: _WaysIn) -> dict[int, IteratorTee | DatasetTee]:
+        """Return what stands in for the iterators and datasets among the inputs of a call, by their places."""
+        tees: dict[int, IteratorTee | DatasetTee] = {}
+        for place in (*ways.iterators, *ways.datasets):
+            source = kept.inputs[place]
+            known = self._made.get((id(function), place))
+            if known is not None and known.source is source:
+                tees[place] = known
+                continue
+            with contextlib.suppress(Exception), graph_internals.unheard():
+                made = IteratorTee(source, ways.iterators[place]) if place in ways.iterators else DatasetTee(source)
+                tees[place] = self._made[id(function), place] = made  # that of another epoch is let go
+        return tees
+
+    def _ways_in(self, function: Any) -> _WaysIn:
+        """Return how to learn what comes into a function's graph from outside."""
+        if id(function) not in self._known:
+            self._known[id(function)] = function, _WaysIn(None, {}, ())
             with contextlib.suppress(Exception):
-                self._widened[id(function)] = function, widened(function)
-        return self._widened[id(function)][1]
+                self._known[id(function)] = function, _ways_in(function)
+        return self._known[id(function)][1]
+
+
+class _WaysIn(NamedTuple):
+    """How to learn what a graph takes from outside.
+
+    Attributes:
+        wider: a function that returns it too; None if nothing can be learned so.
+        iterators: the elements of the iterators among its inputs that are to be kept as they are drawn, by their place.
+        datasets: the places of the datasets among its inputs.
+    """
+
+    wider: WidenedFunction | None
+    iterators: dict[int, ElementSpec]
+    datasets: Sequence[int]
+
+
+def _ways_in(function: Any) -> _WaysIn:
+    graph = graph_internals.function_graph(function)
+    datasets = datasets_inside(graph)
+    wider = None if draws_out_of_sight(graph) else widened(function)
+    return _WaysIn(wider or widened(function, DRAWING), {} if wider else iterators_inside(graph), datasets)
+
+
+def _run_wider(
+    call: Callable[..., Any], function: Any, wider: WidenedFunction, kept: FunctionCall, args: Sequence[Any]
+) -> Any:
+    kept.widened, kept.count = wider.name, wider.own
+    kept.definition = graph_internals.function_definition(function)  # that of a call of its own would be too late
+    try:
+        outputs = call(wider.function, *args)
+    except BaseException as error:
+        graph_internals.rename_in_error(error, wider.name, kept.name)
+        raise
+    kept.witnessed = dict(zip(wider.witnesses, outputs[wider.own :], strict=True))
+    return outputs[: wider.own] or None

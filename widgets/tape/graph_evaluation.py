@@ -1,30 +1,30 @@
 """Evaluates the graph of a traced function op by op, with copies in place of the Variables.
 
-Each op runs eagerly and by itself, as it would in the same function run eagerly; a call, a branch and a loop are
-followed into their own graphs. What cannot be run again without leaving a mark, or with the same result, is left out,
-and whatever depends on it: the numbers that are missing are said to be.
+Each op runs eagerly and by itself, as it would in the same function run eagerly; calls, branches and loops are followed
+into their own graphs (`graph_control_flow`). What cannot be run again without leaving a mark, or with the same result,
+is left out, and whatever depends on it: the numbers that are missing are said to be.
 """
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
-import numpy as np
 import tensorflow as tf
 
 from widgets.common.arrays import Tensor
 from widgets.tape import graph_internals, hooks
-from widgets.tape.graph_internals import Node
+from widgets.tape.graph_control_flow import FOLLOWED
+from widgets.tape.graph_iterators import Draws
+from widgets.tape.graph_nodes import Node, nodes_of
+from widgets.tape.graph_random import RandomRows
+from widgets.tape.graph_run import Change, Handle, Run, copied, plain
 from widgets.tape.repeatable_ops import (
-    BRANCHES,
-    CALLS,
-    LOOPS,
+    OF_OWN_ITERATORS,
     READING,
     SILENT,
     Reason,
-    branch_names,
+    assigns,
     is_repeatable,
     reason_of_kind,
 )
@@ -32,70 +32,55 @@ from widgets.tape.repeatable_ops import (
 MOST_OPS = 6_000
 """Ops that one call's evaluation may take inside loops."""
 
-
-class Handle(NamedTuple):
-    """A resource: the learner's own handle, and that of our copy if it is a Variable's."""
-
-    real: Tensor
-    copy: Tensor | None
-
-    @property
-    def dtype(self) -> Any:
-        """The dtype of the learner's handle."""
-        return self.real.dtype
-
-
-class Run:
-    """One evaluation of one graph: the value of each of its tensors, where there is one, by TensorFlow's number."""
-
-    def __init__(self, graph: Any, parent: Run | None, iteration: int) -> None:
-        self.graph, self.parent, self.iteration = graph, parent, iteration
-        self.values: dict[int, Any] = {}
-        self.outputs: list[Any] = []
-        self.children: dict[str, list[Run]] = {}  # by the name of the node that ran them
-
-    def shown(self, number: int) -> Tensor | None:
-        """Return the tensor to show for one of the graph's, or of a graph around it: the learner's own handles."""
-        run: Run | None = self
-        while run is not None:
-            value = run.values.get(number)
-            if value is not None:
-                return value.real if isinstance(value, Handle) else value
-            run = run.parent
-        return None
-
-
-_NOTHING: Mapping[int, Tensor] = {}
+_NOTHING: Mapping[int, Any] = {}
 
 
 class Evaluation:
-    """Evaluates the graph of one call. `missing` says what was not run, and why."""
+    """Evaluates the graph of one call.
 
-    def __init__(self, most_ops: int = MOST_OPS) -> None:
+    Args:
+        draws: what the call took from each iterator, by the number of its handle.
+        random: what ops draw from a random state of their own; None: they do not run.
+        most_ops: how many ops may run inside loops.
+
+    Attributes:
+        missing: the ops that were not run, and why.
+        left: how many ops may still run inside loops; less than 0 if too many did.
+        knows_way: whether it is known of each op that changes a Variable that it ran, or did not.
+    """
+
+    def __init__(
+        self, draws: Mapping[int, Draws] = _NOTHING, random: RandomRows | None = None, most_ops: int = MOST_OPS
+    ) -> None:
+        self.draws = draws
+        self._random = random
         self.missing: dict[str, Reason] = {}
-        self.error: Exception | None = None
-        self._left = most_ops
+        self.left = most_ops
+        self.knows_way = True
         self._nodes: dict[int, tuple[Any, list[Node]]] = {}
         self._attrs: dict[int, tuple[Any, ...]] = {}
         self._constants: dict[int, Tensor] = {}
         self._copies: dict[int, tf.Variable] = {}  # by the number of the learner's handle
         self._lost: set[int] = set()  # copies that no longer follow their Variables
+        self._first: dict[int, tuple[Run, str]] = {}  # the op that changed a Variable first, by its handle's number
+        self._last: dict[int, tuple[Run, str]] = {}
 
-    def call(
-        self, graph: Any, inputs: Sequence[Tensor], before: Mapping[int, Tensor], known: Mapping[int, Tensor]
-    ) -> Run:
+    def call(self, graph: Any, inputs: Sequence[Any], before: Mapping[int, Tensor], known: Mapping[int, Tensor]) -> Run:
         """Evaluate a graph on a call's inputs.
 
         Args:
             graph: the graph.
-            inputs: what it was called with.
+            inputs: what it was called with; None for a dataset that must not be gone through again.
             before: the values of the Variables among them, by their position.
             known: the graph's tensors that the call itself gave values for, by TensorFlow's number.
 
         Returns:
             The evaluation.
         """
-        given = [self._handle(one, before.get(i)) if one.dtype == tf.resource else one for i, one in enumerate(inputs)]
+        given = list(inputs)
+        for place, one in enumerate(inputs):
+            if one is not None and one.dtype == tf.resource:
+                given[place] = self._handle(one, before.get(place))
         return self.run(graph, given, known=known)
 
     def _handle(self, real: Tensor, value: Tensor | None) -> Handle:
@@ -111,6 +96,22 @@ class Evaluation:
         if number not in self._copies or number in self._lost:
             return None
         return graph_internals.read_unheard(self._copies[number].handle)
+
+    def complete_changes(self, before: Mapping[int, Tensor], after: Mapping[int, Tensor]) -> None:
+        """Take what Variables held before and after the call for what is not known of their first and last change.
+
+        Args:
+            before: the values before the call, by the number of the handle.
+            after: those after it.
+        """
+        if not self.knows_way:
+            return
+        for number, (run, node) in self._first.items():
+            if run.changes[node].before is None:
+                run.changes[node] = run.changes[node]._replace(before=before.get(number))
+        for number, (run, node) in self._last.items():
+            if run.changes[node].after is None:
+                run.changes[node] = run.changes[node]._replace(after=after.get(number))
 
     def run(
         self,
@@ -131,23 +132,66 @@ class Evaluation:
         run.outputs = [run.values.get(hooks.tensor_id(tensor)) for tensor in graph.outputs]
         return run
 
+    def inside(self, run: Run, name: str, given: Sequence[Any], iteration: int = -1) -> Run | None:
+        """Evaluate a function that a graph calls; None if its graph cannot be had."""
+        graph = self.graph(run, name)
+        return None if graph is None else self.run(graph, given, run, iteration)
+
+    def graph(self, run: Run, name: str) -> Any:
+        """Return the graph of a function that a graph calls, or None."""
+        function = graph_internals.called_function(run.graph, name)
+        return None if function is None else graph_internals.generated_graph(function)
+
+    def show_one_way(self, run: Run, node: Node, values: Sequence[Any], names: Sequence[str]) -> None:
+        """Show a branch with a tape, or a round, where it is not known what ran: without numbers."""
+        self.miss(node.op, "unknown way")
+        self.lose_variables()
+        handles = [value if isinstance(value, Handle) else None for value in values]
+        for name in names:
+            graph = self.graph(run, name)
+            trace = graph and graph_internals.kept_trace(graph)
+            if trace and trace.holds_tape:
+                run.children[node.name] = [self.run(graph, handles, run)]
+                return
+
+    def miss(self, op: str, reason: Reason) -> None:
+        """Say why an op is not run."""
+        self.missing.setdefault(op, reason)
+
+    def lose_variables(self) -> None:
+        """What ran is not known, or is not followed: it may have changed any Variable."""
+        self.knows_way = False
+        self._lost.update(self._copies)
+
+    def rerun(self, node: Node, values: Sequence[Any]) -> Sequence[Any]:
+        """Run an op on values, with copies in place of the Variables; returns its outputs."""
+        if id(node.operation) not in self._attrs:
+            self._attrs[id(node.operation)] = graph_internals.eager_attrs(node.operation)
+        return hooks.rerun_op(node.op, plain(values), self._attrs[id(node.operation)], len(node.outputs))
+
     def _nodes_of(self, graph: Any) -> list[Node]:
         if id(graph) not in self._nodes:
-            self._nodes[id(graph)] = graph, graph_internals.nodes_of(graph)
+            self._nodes[id(graph)] = graph, nodes_of(graph)
         return self._nodes[id(graph)][1]
 
     def _evaluate(self, run: Run, node: Node) -> None:
         values = [run.values.get(number) for number in node.inputs]
+        changed = values[0] if values and assigns(node.op) and isinstance(values[0], Handle) else None
+        before = changed and self.value_after(changed.real)
         try:
             outputs = self._outputs(run, node, values)
-        except (tf.errors.OpError, TypeError, ValueError, AttributeError, KeyError) as error:
-            self.error = self.error or error
-            self.missing.setdefault(node.op, "other")
+        except (tf.errors.OpError, TypeError, ValueError, AttributeError, KeyError):
+            self.miss(node.op, "other")
             outputs = None
         if outputs is None:
             self._lose(node, values)
-            return
-        run.values.update((n, value) for n, value in zip(node.outputs, outputs, strict=False) if value is not None)
+        else:
+            run.values.update((n, value) for n, value in zip(node.outputs, outputs, strict=False) if value is not None)
+        if changed is not None:
+            number = hooks.tensor_id(changed.real)
+            run.changes[node.name] = Change(changed.real, before, self.value_after(changed.real))
+            self._first.setdefault(number, (run, node.name))
+            self._last[number] = run, node.name
 
     def _outputs(self, run: Run, node: Node, values: list[Any]) -> Sequence[Any] | None:
         """Return the values of an op's outputs; None if it does not run."""
@@ -155,34 +199,27 @@ class Evaluation:
             return [self._constant(node)]
         if node.op in ("Placeholder", "PlaceholderWithDefault"):  # the latter: a row of tf.vectorized_map
             return None
-        if node.op in CALLS:
-            return self._call(run, node, values)
-        if node.op in BRANCHES:
-            return self._branch(run, node, values)
-        if node.op in LOOPS:
-            return self._loop(run, node, values)
+        if node.op in FOLLOWED:
+            return FOLLOWED[node.op](self, run, node, values)
         if node.op in SILENT and not node.outputs:
             return []
+        if node.op == "Print":  # of TensorFlow 1: it passes on what it prints
+            return values[:1]
         if node.op in ("Identity", "IdentityN", "StopGradient") and any(isinstance(v, Handle) for v in values):
-            return _copied(values)
-        reason = self._reason(node, values)
+            return copied(values)
+        reason = self._reason(run, node, values)
+        if reason == "random" and self._random is not None and not any(value is None for value in values):
+            return self._random.draw(run, node, values)
         if reason and node.outputs:
-            self.missing.setdefault(node.op, reason)
+            self.miss(node.op, reason)
         if reason:
             return None
         if any(value is None for value in values):
             return None
         if any(isinstance(v, Handle) and hooks.tensor_id(v.real) in self._lost for v in values):
             return None
-        self._left -= 1
-        plain = [(v.real if v.copy is None else v.copy) if isinstance(v, Handle) else v for v in values]
-        return hooks.rerun_op(node.op, plain, self._attrs_of(node), len(node.outputs))
-
-    def _attrs_of(self, node: Node) -> tuple[Any, ...]:
-        key = id(node.operation)
-        if key not in self._attrs:
-            self._attrs[key] = graph_internals.eager_attrs(node.operation)
-        return self._attrs[key]
+        self.left -= 1
+        return self.rerun(node, values)
 
     def _constant(self, node: Node) -> Tensor:
         key = id(node.operation)
@@ -190,16 +227,18 @@ class Evaluation:
             self._constants[key] = graph_internals.constant_value(node.operation)
         return self._constants[key]
 
-    def _reason(self, node: Node, values: list[Any]) -> Reason | None:
+    def _reason(self, run: Run, node: Node, values: list[Any]) -> Reason | None:
         """Return why an op cannot be run again, None if it can."""
         if node.op in READING:
             return None
-        if hooks.is_stateful(node.op) and graph_internals.calls_functions(node.operation):
-            return "outside"
+        if graph_internals.calls_functions(node.operation):
+            graphs = [self.graph(run, name) for name in graph_internals.function_names(node.operation)]
+            is_pure = not hooks.is_stateful(node.op) and all(map(is_repeatable, graph_internals.all_ops(graphs)))
+            return None if is_pure and None not in graphs else "outside"
         handles = [value for value in values if isinstance(value, Handle)]
         if handles:
             return None if all(handle.copy is not None for handle in handles) else "outside"
-        return reason_of_kind(node.op)
+        return None if node.op in OF_OWN_ITERATORS else reason_of_kind(node.op)
 
     def _lose(self, node: Node, values: list[Any]) -> None:
         """An op did not run: a Variable that it may have changed is no longer known."""
@@ -207,90 +246,12 @@ class Evaluation:
             return
         if node.op in SILENT or not hooks.is_stateful(node.op):
             return
-        if graph_internals.calls_functions(node.operation) or graph_internals.takes_variant(node.operation):
-            self._lost.update(self._copies)  # it may have come to any of them
+        if graph_internals.calls_functions(node.operation) or _takes_variant(node):
+            self.lose_variables()  # it may have come to any of them
         else:
             self._lost.update(hooks.tensor_id(v.real) for v in values if isinstance(v, Handle) and v.copy is not None)
 
-    def _graph(self, run: Run, name: str) -> Any:
-        function = graph_internals.called_function(run.graph, name)
-        return None if function is None else graph_internals.generated_graph(function)
 
-    def _inside(self, run: Run, node: Node, name: str, given: Sequence[Any], iteration: int = -1) -> Run | None:
-        graph = self._graph(run, name)
-        return None if graph is None else self.run(graph, given, run, iteration)
-
-    def _call(self, run: Run, node: Node, values: list[Any]) -> Sequence[Any] | None:
-        inner = self._inside(run, node, node.operation.get_attr(CALLS[node.op]).name, values)
-        if inner is None:
-            return None
-        run.children[node.name] = [inner]
-        return _copied(inner.outputs)
-
-    def _branch(self, run: Run, node: Node, values: list[Any]) -> Sequence[Any] | None:
-        if values[0] is None:
-            self._show_one_way(run, node, values[1:], branch_names(node.operation))
-            return None
-        inner = self._inside(run, node, _branch_name(node, values[0]), values[1:])
-        if inner is None:
-            return None
-        run.children[node.name] = [inner]
-        return _copied(inner.outputs)
-
-    def _show_one_way(self, run: Run, node: Node, values: Sequence[Any], names: Sequence[str]) -> None:
-        """Show a branch with a tape, or a round, where it is not known what ran: without numbers."""
-        self.missing.setdefault(node.op, "unknown way")
-        self._lost.update(self._copies)
-        handles = [value if isinstance(value, Handle) else None for value in values]
-        for name in names:
-            graph = self._graph(run, name)
-            trace = graph and graph_internals.kept_trace(graph)
-            if trace and trace.holds_tape:
-                run.children[node.name] = [self.run(graph, handles, run)]
-                return
-
-    def _loop(self, run: Run, node: Node, values: list[Any]) -> Sequence[Any] | None:
-        condition, body = (node.operation.get_attr(name).name for name in ("cond", "body"))
-        kept: list[Run] = []
-        run.children[node.name] = kept
-        for iteration in itertools.count():
-            asked = self._inside(run, node, condition, values, iteration)
-            if asked is None or asked.outputs[0] is None:
-                self._show_one_way(run, node, values, [body])
-                return None
-            if not bool(asked.outputs[0].numpy()):
-                return _copied(values)
-            if self._left < 0:
-                return self._rest_of_loop(run, node, values)
-            inner = self._inside(run, node, body, values, iteration)
-            if inner is None:
-                return None
-            values = list(inner.outputs)
-            kept[2:] = [inner]  # the first two rounds, and the last
-        return None  # never: mypy does not know that counting has no end
-
-    def _rest_of_loop(self, run: Run, node: Node, values: list[Any]) -> Sequence[Any] | None:
-        """Run the rounds that are left as TensorFlow's own loop, if all inside can run again."""
-        self.missing.setdefault(node.op, "long loop")
-        handles = [value for value in values if isinstance(value, Handle)]
-        if any(value is None for value in values) or any(handle.copy is None for handle in handles):
-            return None
-        graphs = [self._graph(run, node.operation.get_attr(name).name) for name in ("cond", "body")]
-        if not all(map(is_repeatable, graph_internals.all_ops(graphs))):
-            return None
-        plain = [(v.real if v.copy is None else v.copy) if isinstance(v, Handle) else v for v in values]
-        return hooks.rerun_op(node.op, plain, self._attrs_of(node), len(node.outputs))
-
-
-def _branch_name(node: Node, chosen: Tensor) -> str:
-    if node.op in ("Case", "StatelessCase"):
-        names, index = branch_names(node.operation), int(chosen.numpy())
-        return names[index if 0 <= index < len(names) else -1]
-    array = np.asarray(chosen.numpy())
-    is_true = bool(array) if array.shape == () else array.size > 0
-    return branch_names(node.operation)[0 if is_true else 1]
-
-
-def _copied(values: Sequence[Any]) -> list[Any]:
-    """Return values as tensors of their own: what a call returns is another tensor than what its graph made."""
-    return [value if value is None or isinstance(value, Handle) else tf.identity(value) for value in values]
+def _takes_variant(node: Node) -> bool:
+    """Say whether an op reads a variant: a dataset, perhaps, whose functions may do anything."""
+    return any(tensor.dtype == tf.variant for tensor in node.operation.inputs)

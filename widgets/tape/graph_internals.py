@@ -6,21 +6,28 @@ https://github.com/tensorflow/tensorflow.
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import gc
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from pathlib import Path
+from typing import Any
 
 import tensorflow as tf
 
 from widgets.common.arrays import DType, Tensor, Variable
-from widgets.tape.hooks import atomic_function, execute, func_graph, op_def_registry, ops, tensor_id
+from widgets.tape.hooks import atomic_function, execute, func_graph, op_def_registry, ops, record, tensor_id
 from widgets.tape.stand_ins import private
 
 attr_value_pb2, tensor_shape_pb2 = private("tensorflow.core.framework", "attr_value_pb2", "tensor_shape_pb2")
 (tensor_util,) = private("tensorflow.python.framework", "tensor_util")
+(tf_stack,) = private("tensorflow.python.util", "tf_stack")
 
 _KEPT = "_tapedeck_trace"
 """The attribute of a graph that holds what was heard while it was traced: it lives as long as the graph."""
+
+_OURS = frozenset(map(str, Path(__file__).parent.glob("*.py")))
 
 
 def wrap_tracing(stand_in: Callable[..., Any]) -> Callable[[], None]:
@@ -40,6 +47,23 @@ def wrap_tracing(stand_in: Callable[..., Any]) -> Callable[[], None]:
 
     func_graph.func_graph_from_py_func = traced
     return end
+
+
+_STACK_FILTER: Any = getattr(tf_stack, "StackTraceFilter", None)
+
+
+class _WithoutOurs(_STACK_FILTER or object):  # type: ignore[misc]  # TensorFlow has no types
+    """Leaves the recorder's frames out of what TensorFlow says of where an op was made."""
+
+    def get_filtered_filenames(self) -> frozenset[str]:
+        """Return the files that are left out."""
+        return _OURS | (self.parent.get_filtered_filenames() if self.parent else frozenset())
+
+
+def without_our_frames() -> contextlib.AbstractContextManager[Any]:
+    """Have the ops that are made meanwhile say of themselves what they would in a bare run."""
+    context: contextlib.AbstractContextManager[Any] = _WithoutOurs() if _STACK_FILTER else contextlib.nullcontext()
+    return context
 
 
 def default_graph() -> Any:
@@ -103,14 +127,11 @@ def calls_functions(operation: Any) -> bool:
     return _function_attrs(operation.type)
 
 
-def takes_variant(operation: Any) -> bool:
-    """Say whether an op reads a variant: a dataset, perhaps, whose functions may do anything."""
-    return any(tensor.dtype == tf.variant for tensor in operation.inputs)
-
-
-def called_functions(graph: Any) -> list[Any]:
-    """Return the functions that a graph's ops may call."""
-    return list(graph._functions.values())
+def function_names(operation: Any) -> list[str]:
+    """Return the names of the functions that are an op's attributes."""
+    functions = [attr for attr in op_def_registry.get(operation.type).attr if "func" in attr.type]
+    values = [operation.get_attr(attr.name) for attr in functions]
+    return [one.name for value in values for one in (value if isinstance(value, list) else [value])]
 
 
 def all_ops(graphs: Iterable[Any]) -> Iterator[Any]:
@@ -121,7 +142,7 @@ def all_ops(graphs: Iterable[Any]) -> Iterator[Any]:
         if graph is not None and id(graph) not in seen:
             seen.add(id(graph))
             yield from graph.get_operations()
-            waiting += map(generated_graph, called_functions(graph))
+            waiting += map(generated_graph, graph._functions.values())
 
 
 def function_with_outputs(function: Any, more: Sequence[Tensor]) -> Any:
@@ -146,9 +167,14 @@ def function_with_outputs(function: Any, more: Sequence[Tensor]) -> Any:
 
 def rename_in_error(error: BaseException, ours: str, theirs: str) -> None:
     """Put the learner's function in place of ours in the message of TensorFlow's error."""
+    take_out_of_error(error, re.escape(ours), theirs)
+
+
+def take_out_of_error(error: BaseException, ours: str, theirs: str = "") -> None:
+    """Take out of the message of TensorFlow's error what matches a pattern."""
     if isinstance(error, tf.errors.OpError):
-        error._message = str(error._message).replace(ours, theirs)
-        error.args = tuple(arg.replace(ours, theirs) if isinstance(arg, str) else arg for arg in error.args)
+        error._message = re.sub(ours, theirs, str(error._message))
+        error.args = tuple(re.sub(ours, theirs, arg) if isinstance(arg, str) else arg for arg in error.args)
 
 
 def generated_graph(function: Any) -> Any:
@@ -187,6 +213,38 @@ def _variable_dtype(handle: Tensor) -> DType | None:
     return tf.as_dtype(data.shape_and_type[0].dtype)
 
 
+def iterator_handle(iterator: Any) -> Tensor:
+    """Return the handle by which TensorFlow's runtime knows an iterator."""
+    handle: Tensor = iterator._iterator_resource
+    return handle
+
+
+def dataset_of(variant: Tensor) -> Any:
+    """Return the dataset that a variant stands for: TensorFlow keeps no way there, so its holders are looked at."""
+    holders = gc.get_referrers(variant)
+    owners = [owner for holder in holders if isinstance(holder, dict) for owner in gc.get_referrers(holder)]
+    return next(one for one in (*holders, *owners) if isinstance(one, tf.data.Dataset) and variant_of(one) is variant)
+
+
+def variant_of(dataset: Any) -> Tensor:
+    """Return the variant that stands for a dataset."""
+    variant: Tensor = dataset._variant_tensor
+    return variant
+
+
+@contextlib.contextmanager
+def unheard() -> Iterator[None]:
+    """Run eager ops that no callback on this thread hears, and no tape."""
+    callbacks = ops.context.context().op_callbacks
+    held = list(callbacks)
+    callbacks.clear()
+    try:
+        with record.stop_recording():
+            yield
+    finally:
+        callbacks[:] = held
+
+
 def read_unheard(handle: Tensor) -> Tensor | None:
     """Return the value of the Variable behind a handle, told to no tape and to no listener; None if it has none."""
     dtype = variable_dtype(handle)
@@ -211,38 +269,6 @@ def read_all_unheard(handles: Sequence[Tensor]) -> list[Tensor | None]:
     except (tf.errors.OpError, TypeError, ValueError):  # one of them has no value yet; or this TensorFlow lacks the op
         return [read_unheard(handle) for handle in handles]
     return [next(read) if dtype else None for dtype in dtypes]
-
-
-class Node(NamedTuple):
-    """An op of a graph, as it is needed to run it by itself. Tensors are TensorFlow's numbers."""
-
-    name: str
-    op: str
-    inputs: tuple[int, ...]
-    outputs: tuple[int, ...]
-    operation: Any
-
-
-def nodes_of(graph: Any) -> list[Node]:
-    """Return the ops of a graph in the order in which they were made, each after those it reads from."""
-    nodes: list[Node] = []
-    done: set[str] = set()
-    for operation in graph.get_operations():
-        waiting = [operation]
-        while waiting:
-            now = waiting[-1]
-            unmade = (
-                [] if now.name in done else [t.op for t in now.inputs if t.op.name not in done and t.op not in waiting]
-            )
-            if unmade:  # a loop got accumulators for its gradient, made after it
-                waiting += unmade
-                continue
-            waiting.pop()
-            if now.name not in done:
-                done.add(now.name)
-                numbers = tuple(map(tensor_id, now.inputs)), tuple(map(tensor_id, now.outputs))
-                nodes.append(Node(now.name, now.type, *numbers, now))
-    return nodes
 
 
 def eager_attrs(operation: Any) -> tuple[Any, ...]:

@@ -58,7 +58,8 @@ class TraceListener:
         outer = graph_internals.default_graph()
         self._depth += 1
         try:
-            graph = build(*args, **kwargs)
+            with graph_internals.without_our_frames():
+                graph = build(*args, **kwargs)
             if self._depth > 1:
                 self._of(outer).inner.append(graph)
             return graph
@@ -247,7 +248,7 @@ class TraceListener:
         return self._stack.scope
 
     def _finish(self) -> None:
-        """Hang the events on their graphs; those of functions without a tape are let go."""
+        """Hang the events on their graphs; of functions without a tape it is kept that they have none."""
         graphs, self._graphs, self._made, self._places = self._graphs, {}, {}, TracePlaces()
         self._tapes.clear()
         self._stack.forget()
@@ -258,8 +259,9 @@ class TraceListener:
 def _keep(graphs: dict[int, _GraphEvents]) -> None:
     holding = [_holds_tape(built.graph, graphs, set()) for built in graphs.values()]
     lighten = Lightener()
-    for built, holds in zip(graphs.values(), holding if any(holding) else (), strict=False):
-        kept = tuple(KeptEvent(lighten.event(one.event), one.node) for one in built.events)
+    for built, holds in zip(graphs.values(), holding, strict=True):
+        told = built.events if any(holding) else ()
+        kept = tuple(KeptEvent(lighten.event(one.event), one.node) for one in told)
         graph_internals.keep_trace(built.graph, KeptTrace(kept, holds))
 
 

@@ -7,6 +7,7 @@ with the graph (`graph_listener`), and each call of the function is noted (`grap
 from __future__ import annotations
 
 import threading
+import weakref
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
@@ -20,10 +21,13 @@ from widgets.tape.log import Log
 
 
 class _ThreadTraces(threading.local):
-    """What one thread traces."""
+    """What one thread traces. One that a strategy of `tf.distribute` starts in a graph adds to the trace around it."""
 
-    def __init__(self) -> None:
-        self.traces = TraceListener()
+    def __init__(self, known: weakref.WeakSet[TraceListener], lock: threading.Lock) -> None:
+        with lock:
+            around = [] if tf.executing_eagerly() else [traces for traces in known if traces.is_tracing]
+            self.traces = around[0] if len(around) == 1 else TraceListener()
+            known.add(self.traces)
         self.passes: list[bool] = []  # the backward passes that run, outermost first: whether each is of a traced tape
 
 
@@ -41,7 +45,7 @@ class GraphLog(Log):
             rounds: the rounds of each long loop in Python that stay too, from 0.
         """
         super().__init__(rounds)
-        self._graph = _ThreadTraces()
+        self._graph = _ThreadTraces(weakref.WeakSet(), threading.Lock())
         self._calls = Calls(self, step)
 
     @property

@@ -143,7 +143,7 @@ def _widest_on(code: CodeType, line: int) -> tuple[CodeType, int] | None:
     if on_line:
         _, inner, index = max(on_line, key=lambda one: one[0])
         return inner, index
-    return next(((code, start) for start, _, there in code.co_lines() if there == line), None)
+    return next(((code, start + 1) for start, _, there in code.co_lines() if there == line), None)  # the line alone
 
 
 @functools.lru_cache(maxsize=64)

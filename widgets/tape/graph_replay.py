@@ -15,13 +15,20 @@ from widgets.tape import events, graph_internals, hooks
 from widgets.tape.events import CodeLocation, Event
 from widgets.tape.forward_model import OpenedCall
 from widgets.tape.graph_calls import FunctionCall
-from widgets.tape.graph_evaluation import Evaluation, Run
+from widgets.tape.graph_evaluation import Evaluation
+from widgets.tape.graph_random import RandomRows, guesses, is_close, is_right
+from widgets.tape.graph_run import Run
 from widgets.tape.graph_trace import Composite, KeptFrame, KeptTape, KeptVariable, Symbol, swapped
+from widgets.tape.held_objects import number_of
 from widgets.tape.repeatable_ops import Reason
 from widgets.tape.tape_key import TapeKey
 from widgets.tape.tensors import same_bits
 
 _OPAQUE = (tf.resource, tf.variant)
+
+_NOISE = 1e-3
+"""A tensor whose numbers are all smaller than this, relative to the largest of all, is measured by that: the gradient
+of a bias before a batch normalization is zero but for rounding, and any two ways to compute it differ wholly."""
 
 
 class Replay:
@@ -40,34 +47,57 @@ class Replay:
 
     def __init__(self, call: FunctionCall) -> None:
         self.call = call
-        evaluation = Evaluation()
-        self._run = evaluation.call(call.graph, call.inputs, call.before, call.witnessed)
+        self._run, evaluation, self.difference = self._evaluated(None)
+        if "random" in evaluation.missing.values() and call.error is None:
+            for calls in guesses(call.calls):
+                guessed = self._evaluated(RandomRows(calls))
+                if is_close(guessed[2]) and is_right(guessed[2], self._evaluated(RandomRows(calls + 1))[2]):
+                    self._run, evaluation, self.difference = guessed
+                    break
+        if call.error is None:
+            evaluation.complete_changes(call.values_before, call.values_after)
         self.missing: dict[str, Reason] = evaluation.missing
-        self.difference = None if call.error else self._compare(evaluation)
         self.functions: dict[str | bytes, Any] = {}
         self._variables = {hooks.handle_id(variable): variable for variable in call.variables}
 
-    def _compare(self, evaluation: Evaluation) -> float | None:
+    def _evaluated(self, random: RandomRows | None) -> tuple[Run, Evaluation, float | None]:
+        """Evaluate the call's graph; returns how far what came is from the real call, too."""
+        call = self.call
+        for draws in call.draws.values():
+            draws.rewind()
+        evaluation = Evaluation(call.draws, random)
+        inputs = [call.datasets.get(place, one) for place, one in enumerate(call.inputs)]
+        run = evaluation.call(call.graph, inputs, call.before, call.witnessed)
+        return run, evaluation, None if call.error else self._compare(run, evaluation)
+
+    def _compare(self, run: Run, evaluation: Evaluation) -> float | None:
         """Return how far all that is known is from the real call; None if nothing can be compared."""
-        pairs = [*zip(self._run.outputs, self.call.outputs, strict=False)]
+        pairs = [*zip(run.outputs, self.call.outputs, strict=False)]
         for position, after in self.call.after.items():
             pairs.append((evaluation.value_after(self.call.inputs[position]), after))
         known = [(ours, real) for ours, real in pairs if isinstance(ours, tf.Tensor) and real.dtype not in _OPAQUE]
-        return max((_difference(ours, real) for ours, real in known), default=None)
+        floor = _NOISE * max((_largest(real) for _, real in known), default=0.0)
+        return max((_difference(ours, real, floor) for ours, real in known), default=None)
 
     def events(self) -> Iterator[Event]:
         """Yield the events inside the call, on eager tensors where these are known."""
-        yield from self._inside(self._run, None)
+        for event in self._inside(self._run, None):
+            if isinstance(event, events.BackwardStarted) and not self.missing:
+                # A row of tf.vectorized_map, which computes all rows at once, has no numbers of its own.
+                event = event._replace(in_graph=any(isinstance(one, Symbol) for one in event.targets) or event.in_graph)
+            yield event
 
     def _inside(self, run: Run, outer: _Swap | None) -> Iterator[Event]:
         trace = graph_internals.kept_trace(run.graph)
-        if trace is None:
+        if trace is None or not trace.events:
             return
         yield events.FunctionEntered(run.iteration)
         swap = _Swap(run, self._variables, outer)
         for event, node in trace.events:
             if node in run.children and isinstance(event, events.Op):
                 self._learn_function(run.graph, str(event.op))
+            if node in run.changes:
+                yield events.VariableChanged(*run.changes[node])
             yield swap.event(event)
             for inner in run.children.get(node, ()) if node else ():
                 yield from self._inside(inner, swap)
@@ -106,7 +136,8 @@ class _Swap:
         if isinstance(thing, CodeLocation):
             return CodeLocation(self._swap("frame", thing.frame), thing.instruction)
         if isinstance(thing, KeptFrame):
-            return KeptFrame(thing.f_code, {key: self._named(value) for key, value in thing.f_locals.items()})
+            names = {key: self._named(value) for key, value in thing.f_locals.items()}
+            return KeptFrame(thing.f_code, names, thing.f_globals)
         if isinstance(thing, KeptTape):
             return TapeKey(None, thing.persistent, thing.watches_variables)
         if isinstance(thing, KeptVariable):
@@ -124,7 +155,7 @@ class _Swap:
         handle = self._swap("tensor", thing.handle)
         known = self._variables.get(hooks.tensor_id(handle))
         known = thing.variable() if known is None else known
-        if known is not None and hooks.tensor_id(known.handle) == hooks.tensor_id(handle):
+        if known is not None and number_of(known) == hooks.tensor_id(handle):
             return known
         return KeptVariable(thing, handle)
 
@@ -136,20 +167,36 @@ class _Swap:
         return None if value is None else self._swap("named", value)
 
 
+def plain_text(op: str | bytes) -> str:
+    """Return the name of an op, which TensorFlow's slow path spells in bytes."""
+    return op.decode() if isinstance(op, bytes) else op
+
+
 def _is_eager(thing: Any) -> bool:
     return isinstance(thing, tf.Tensor)
 
 
-def _difference(ours: Tensor, real: Tensor) -> float:
-    """Return the largest difference of two tensors, relative to the largest number of the real one."""
+def _difference(ours: Tensor, real: Tensor, floor: float) -> float:
+    """Return the largest difference of two tensors, relative to the largest number of the real one, or to `floor`."""
     if same_bits(ours, real):
         return 0.0
-    if ours.shape != real.shape or ours.dtype != real.dtype or not (real.dtype.is_floating or real.dtype.is_complex):
+    is_number = real.dtype.is_floating or real.dtype.is_complex or real.dtype in (tf.bool, tf.int32, tf.int64)
+    if ours.shape != real.shape or ours.dtype != real.dtype or not is_number:
         return math.inf
     one, other = (np.asarray(tensor.numpy()).astype("complex128") for tensor in (ours, real))
-    scale = np.max(np.abs(other), where=np.isfinite(other), initial=0.0)
-    gap = np.max(np.abs(one - other), where=one != other, initial=0.0)
+    scale = max(np.max(np.abs(other), where=np.isfinite(other), initial=0.0), floor)
+    differs = (one != other) & ~(np.isnan(one) & np.isnan(other))
+    with np.errstate(invalid="ignore"):  # inf - inf
+        gap = np.max(np.abs(one - other), where=differs, initial=0.0)
     return float(gap / scale) or float(np.finfo(np.float64).tiny) if scale and not np.isnan(gap) else math.inf
+
+
+def _largest(tensor: Tensor) -> float:
+    """Return the largest finite number of a tensor of floats, without its sign; 0.0 of any other."""
+    if not (tensor.dtype.is_floating or tensor.dtype.is_complex):
+        return 0.0
+    sizes = np.abs(np.asarray(tensor.numpy()).astype("complex128"))
+    return float(np.max(sizes, where=np.isfinite(sizes), initial=0.0))
 
 
 class OpenedCalls:
@@ -166,8 +213,8 @@ class OpenedCalls:
         self.functions: dict[str | bytes, Any] = {}
         self._replays: dict[int, Replay] = {}
         for event in log:
-            if isinstance(event, events.FunctionCalled) and event.call.widened:
-                self._hide_witnesses(event.call)
+            if isinstance(event, events.FunctionCalled) and (event.call.widened or event.call.stood_in):
+                self._hide_ours(event.call)
             self.events.append(event)
             if isinstance(event, events.FunctionCalled) and event.call.is_kept:
                 with contextlib.suppress(Exception):  # a fault of ours: the call stays one closed entry
@@ -186,13 +233,16 @@ class OpenedCalls:
         self.events += inside
         self.functions |= replay.functions
 
-    def _hide_witnesses(self, call: FunctionCall) -> None:
-        """Give the op of a call that also returned what came in the name and the outputs of the learner's function."""
+    def _hide_ours(self, call: FunctionCall) -> None:
+        """Give the op of a call the name, the inputs and the outputs that it has in a bare run."""
         for index in range(len(self.events) - 1, max(len(self.events) - 4, 0) - 1, -1):
             ran = self.events[index]
-            if isinstance(ran, events.Op) and ran.op == call.widened:
-                self.events[index] = ran._replace(op=call.name, outputs=ran.outputs[: call.count])
-                self.functions[call.name] = call.definition
+            if isinstance(ran, events.Op) and plain_text(ran.op) == (call.widened or call.name):
+                inputs = [call.stood_in.get(hooks.tensor_id(one), one) for one in ran.inputs]
+                count = call.count if call.widened else len(ran.outputs)
+                self.events[index] = ran._replace(op=call.name, inputs=inputs, outputs=ran.outputs[:count])
+                if call.widened:
+                    self.functions[call.name] = call.definition
                 return
 
     def fact(self, event: events.FunctionCalled) -> OpenedCall | None:

@@ -7,6 +7,7 @@ learner's lives longer for it. `graph_replay` fills in the numbers of one call.
 
 from __future__ import annotations
 
+import dataclasses
 import weakref
 from collections.abc import Callable, Mapping
 from types import CodeType
@@ -17,7 +18,7 @@ import tensorflow as tf
 from widgets.tape import events, graph_internals, hooks
 from widgets.tape.call_stack import RunningScope, owner_name
 from widgets.tape.events import CodeLocation, Event
-from widgets.tape.held_objects import is_variable
+from widgets.tape.held_objects import handle_of, is_variable, own_handles
 
 
 class Symbol:
@@ -55,11 +56,10 @@ class KeptTape(NamedTuple):
 
 
 class KeptFrame:
-    """What the recorder asks of a frame: its code, and the names it gave to tensors, Variables and tapes."""
+    """What the recorder asks of a frame: its code, the names it gave to tensors, Variables and tapes, its module's."""
 
-    def __init__(self, code: CodeType, names: dict[str, Any]) -> None:
-        self.f_code, self.f_locals = code, names
-        self.f_globals: dict[str, Any] = {}
+    def __init__(self, code: CodeType, names: dict[str, Any], module: dict[str, Any]) -> None:
+        self.f_code, self.f_locals, self.f_globals = code, names, module
 
 
 class KeptEvent(NamedTuple):
@@ -70,7 +70,10 @@ class KeptEvent(NamedTuple):
 
 
 class KeptTrace(NamedTuple):
-    """The events of one graph, in the order in which Python ran, and whether a tape is among them or in a callee."""
+    """The events of one graph, in the order in which Python ran, and whether a tape is among them or in a callee.
+
+    Of a function without any tape the events are not kept.
+    """
 
     events: tuple[KeptEvent, ...]
     holds_tape: bool
@@ -128,7 +131,8 @@ class Lightener:
 
     def _scope(self, scope: RunningScope | None) -> RunningScope | None:
         if scope is not None and id(scope) not in self._made:
-            light = RunningScope(scope.kind, owner_name(scope.owner), self._scope(scope.outer))
+            owner = dataclasses.replace(owner_name(scope.owner), own=own_handles(scope.owner, scope.kind))
+            light = RunningScope(scope.kind, owner, self._scope(scope.outer))
             self._made[id(scope)] = light, scope
         return scope and self._made[id(scope)][0]
 
@@ -141,7 +145,7 @@ class Lightener:
         if isinstance(thing, CodeLocation):
             return CodeLocation(self._light("frame", thing.frame), thing.instruction)
         if name == "frame":
-            return KeptFrame(thing.f_code, dict(self._names(thing)))
+            return KeptFrame(thing.f_code, dict(self._names(thing)), thing.f_globals)
         if name == "c_tape":
             return object()
         return self._value(thing)
@@ -150,7 +154,8 @@ class Lightener:
         if isinstance(thing, tf.GradientTape):
             return KeptTape(hooks.is_persistent(thing), hooks.watches_variables(thing))
         if is_variable(thing):
-            return KeptVariable(thing, self._light("tensor", thing.handle))
+            handle = handle_of(thing)
+            return None if handle is None else KeptVariable(thing, self._light("tensor", handle))
         if isinstance(thing, tf.Tensor):
             return Symbol(thing) if graph_internals.is_symbolic(thing) else thing
         if hasattr(thing, "_type_spec"):

@@ -25,3 +25,8 @@ class HeardPullback:
         for listener in hooks.listeners():
             listener.on_own_pullback(self.key, self._op, upstream, gradients)
         return gradients
+
+
+def as_tuple(gradients: Any) -> tuple[Any, ...]:
+    """Return what a gradient function passed back, one for each input: of a single input it may be without a list."""
+    return tuple(gradients) if isinstance(gradients, (list, tuple)) else (gradients,)

@@ -1,4 +1,4 @@
-"""Where TensorFlow can be listened to while it runs: with `graph_internals` the only module with its private names.
+"""Where TensorFlow can be listened to while it runs: with `graph_internals` and `stand_ins` alone in naming its insides.
 
 `listening(listener)` hooks a `Listener` in and takes it out again, whatever the run does. Listeners stack: one inside
 another hears too. A listener hears its own thread, and each thread that starts later, from its first tape on. At:
@@ -32,7 +32,7 @@ import tensorflow as tf
 from widgets.common.arrays import Tensor, Variable
 from widgets.tape.followed_threads import FollowedThreads
 from widgets.tape.listener import Listener
-from widgets.tape.stand_ins import missing, private, registered, replaced
+from widgets.tape.stand_ins import hidden_from_tracebacks, missing, private, registered, replaced
 from widgets.tape.variable_reads import reading_first
 
 (pywrap_tfe,) = private("tensorflow.python", "pywrap_tfe")
@@ -104,8 +104,7 @@ _FILLERS = {
 _DEEPEST_FILL = 12  # frames from one of these to the callback of the op that it runs
 
 _fast_path: Any = getattr(pywrap_tfe, "TFE_Py_FastPathExecute", None)
-_op_definition: Any = getattr(op_def_registry, "get", None)
-_read_variables_first = reading_first(_fast_path, _VARIABLES, _op_definition)
+_read_variables_first = reading_first(_fast_path, _VARIABLES, getattr(op_def_registry, "get", str))
 _gradient_functions: list[Any] = [getattr(backprop, "_gradient_function", None)]
 _forward_functions = [getattr(forwardprop, "_jvp_dispatch", None)]
 _listening: list[tuple[FollowedThreads, Listener]] = []
@@ -137,6 +136,7 @@ def listening(listener: Listener) -> Iterator[None]:
         if _forward_functions[-1] is not None:
             tangent = threads.stand_in(_forward_functions[-1], "on_forward_mode")
             undo.enter_context(registered(pywrap_tfe.TFE_Py_RegisterJVPFunction, _forward_functions, tangent))
+        undo.enter_context(hidden_from_tracebacks())
         undo.callback(_remove_callback, listener.on_op)
         op_callbacks.add_op_callback(listener.on_op)
         _listening.append((threads, listener))
@@ -233,7 +233,7 @@ def tensor_id(tensor: Tensor | Variable) -> int:
 
 def has_tensor_id(thing: object) -> bool:
     """Say whether tapes can know a thing at all: a NumPy array that is passed as a target they cannot."""
-    return isinstance(thing, (tf.Tensor, _VARIABLES))
+    return issubclass(type(thing), (tf.Tensor, _VARIABLES))
 
 
 def handle_id(variable: Variable) -> int:
@@ -244,7 +244,8 @@ def handle_id(variable: Variable) -> int:
 def variable_behind(handle: Tensor) -> Variable | None:
     """Return the `tf.Variable` that a handle belongs to; None for another handle, or where the Variable is gone."""
     reference = getattr(handle, "_parent_trackable", None)
-    return reference and reference()
+    owner = reference and reference()
+    return owner if isinstance(owner, _VARIABLES) else None  # a table has a handle too
 
 
 def handle_name(handle: Tensor) -> str:

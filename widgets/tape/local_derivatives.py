@@ -17,6 +17,7 @@ from widgets.common.arrays import Tensor
 from widgets.tape import hooks
 from widgets.tape.events import Op, PullbackRan
 from widgets.tape.forward_model import Value
+from widgets.tape.heard_pullback import as_tuple
 from widgets.tape.repeatable_ops import BRANCHES, CALLS, LOOPS
 from widgets.tape.tensors import summarize, value_of
 
@@ -106,7 +107,7 @@ class LocalDerivatives:
         given[output] = self._one(ran.upstream[output], upstream)[0]
         inputs, outputs, skipped = list(op.inputs), list(op.outputs), tuple(ran.skipped) or None
         gradients = run(ran.op, op.attrs, len(inputs), inputs, outputs, given, skipped, None)
-        return [*map(summarize, gradients if isinstance(gradients, (list, tuple)) else (gradients,))]
+        return [*map(summarize, as_tuple(gradients))]
 
     def _one(self, like: Any, value: Value) -> tuple[Tensor, Value]:
         key = value.dtype, value.shape

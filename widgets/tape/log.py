@@ -17,7 +17,7 @@ from widgets.tape import events, hooks
 from widgets.tape.callers import calling_function, calling_library
 from widgets.tape.event_list import EventList
 from widgets.tape.events import CodeLocation
-from widgets.tape.heard_pullback import HeardPullback
+from widgets.tape.heard_pullback import HeardPullback, as_tuple
 from widgets.tape.tape_key import TapeKey, has_key, key_of
 
 _FILLS = ("Fill", "ZerosLike")
@@ -112,7 +112,7 @@ class Log(EventList):
 
     def on_own_pullback(self, key: object, op: str, upstream: Sequence[Tensor | None], gradients: Any) -> None:
         if self.here.hears_backward:
-            self.append(events.PullbackRan(key, op, upstream, _as_tuple(gradients), ()))
+            self.append(events.PullbackRan(key, op, upstream, as_tuple(gradients), ()))
 
     def on_pullback(
         self,
@@ -129,7 +129,7 @@ class Log(EventList):
         gradients = run(op, attrs, number, inputs, outputs, upstream, skipped, scope)
         if self.here.hears_backward:
             in_graph = not tf.executing_eagerly() and any(map(_is_symbolic, (*(inputs or ()), *(outputs or ()))))
-            self.append(events.PullbackRan(attrs, op, upstream, _as_tuple(gradients), skipped or (), in_graph))
+            self.append(events.PullbackRan(attrs, op, upstream, as_tuple(gradients), skipped or (), in_graph))
         return gradients
 
     def on_forward_mode(self, run: Callable[..., Any], op: str, *args: Any, **kwargs: Any) -> Any:
@@ -298,7 +298,3 @@ def _is_accepted(
 
 def _is_symbolic(tensor: Tensor | None) -> bool:
     return isinstance(tensor, tf.Tensor) and tf.is_symbolic_tensor(tensor)
-
-
-def _as_tuple(gradients: Any) -> tuple[Any, ...]:
-    return tuple(gradients) if isinstance(gradients, (list, tuple)) else (gradients,)

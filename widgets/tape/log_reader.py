@@ -107,7 +107,7 @@ class LogReader:
             events.TapeToggled: self._on_toggle,
             events.Watched: self._on_watch,
             events.VariableAccessed: self._on_access,
-            events.ThreadPaused: self._on_pause,
+            events.ThreadPaused: lambda event: self._tapes.pause(event.paused),
             events.GradientCalled: self._calls.on_call,
             events.GradientReturned: self._calls.on_return,
             events.CallRaised: self._calls.on_raise,
@@ -116,6 +116,7 @@ class LogReader:
             events.GradientsSummed: self._calls.on_sum,
             events.BackwardEnded: self._calls.on_end,
             events.FunctionCalled: self._on_function,
+            events.VariableChanged: self._optimizer_steps.on_change,
             events.FunctionEntered: self._on_enter,
             events.FunctionLeft: self._on_leave,
         }
@@ -223,6 +224,7 @@ class LogReader:
             verdicts=verdicts,
             backward_pass=running.index if running else -1,
             graph=graph,
+            has_no_tape=bool(graph) and not self._log.may_hold_tape.get(plain_name(op), True),
             is_forward_mode=bool(event.forward_mode),
             scope=self._scopes.index(event.scope),
             inside=self._inside[-1][0] if self._inside else -1,
@@ -245,16 +247,19 @@ class LogReader:
             self._on_op(events.Op(event.call.name, event.call.inputs, (), (), event.call.at))
         for variable in event.call.variables:
             self._tensors.on_access(variable)
+        self._optimizer_steps.on_call(event.call.values_after)
         if self._latest >= 0:
             self._entries[self._latest] = dataclasses.replace(self._entries[self._latest], opened=opened)
 
     def _on_enter(self, event: events.FunctionEntered) -> None:
         self._inside.append((self._latest, event.iteration))
         self._tapes.enter()
+        self._optimizer_steps.enter()
 
     def _on_leave(self, event: events.FunctionLeft) -> None:
         self._inside.pop()
         self._tapes.leave()
+        self._optimizer_steps.leave()
 
     def _on_toggle(self, event: events.TapeToggled) -> None:
         tape = self._tapes.toggle(event)
@@ -270,9 +275,6 @@ class LogReader:
     def _on_access(self, event: events.VariableAccessed) -> None:
         self._tensors.on_access(event.variable)
         self._tapes.on_access(event.variable)
-
-    def _on_pause(self, event: events.ThreadPaused) -> None:
-        self._tapes.pause(event.paused)
 
     def _on_pullback(self, event: events.PullbackRan) -> None:
         index, builder = self._entry_by_key.get(id(event.key)), self._calls.running

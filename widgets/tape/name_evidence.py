@@ -16,7 +16,7 @@ import tensorflow as tf
 from widgets.common.arrays import Tensor
 from widgets.tape import events, hooks
 from widgets.tape.events import CodeLocation, Event, Frame
-from widgets.tape.held_objects import flattened, is_variable, number_of, value_of_name
+from widgets.tape.held_objects import flattened, is_a, is_variable, number_of, value_of_name
 from widgets.tape.source_names import Sources, leaves, name_of, root_name
 from widgets.tape.tape_key import TapeKey
 
@@ -190,19 +190,29 @@ class NameEvidence:
 
     def _name_arguments(self, argument: ast.expr | None, tensors: Sequence[Tensor], frame: Frame) -> None:
         """Name what a call was given by the argument's source, unless that may be a list or another object."""
-        parts = leaves(argument)
+        parts, rebound = leaves(argument), self.sources.rebound(frame.f_code)
+        for name in filter(None, map(name_of, parts or ())):
+            if root_name(name) not in rebound:
+                self._name_held(name, value_of_name(name, frame), tensors, frame)
         if not parts or len(parts) != len(tensors):
             return
-        rebound = self.sources.rebound(frame.f_code)
         for part, tensor in zip(parts, tensors, strict=True):
             name, number = name_of(part), hooks.tensor_id(tensor)
             meant = value_of_name(name, frame) if name else None
             is_sure = number_of(meant) == number or (isinstance(part, ast.Name) and root_name(name) in rebound)
-            if not name or isinstance(meant, (list, tuple, dict)) or not is_sure:
+            if not name or is_a(meant, (list, tuple, dict)) or not is_sure:
                 continue
             self._add_tensor(number, name, frame)
             if root_name(name) not in rebound:
                 self._add_variable(number, name)
+
+    def _name_held(self, name: str, holder: Any, tensors: Sequence[Tensor], frame: Frame) -> None:
+        """Name tensors that a structure or a composite tensor holds: `things['w']`, `rows.flat_values`."""
+        held = {number: path for path, number in flattened(name, holder) if path != name}
+        for tensor in tensors:
+            number = hooks.tensor_id(tensor)
+            if number in held and number not in self.tensors:
+                self._add_tensor(number, held[number], frame)
 
     def _on_return(self, call: events.GradientCalled, event: events.GradientReturned) -> None:
         for name, number in _assigned(self.sources.spot(call.at).target, event.result):

@@ -16,7 +16,7 @@ import tensorflow as tf
 
 from widgets.tape import hooks
 from widgets.tape.events import Event, Frame
-from widgets.tape.held_objects import number_of, paths, used_names, value_of_name
+from widgets.tape.held_objects import is_a, number_of, paths, used_names, value_of_name
 from widgets.tape.name_evidence import NameEvidence
 from widgets.tape.source_names import names_in, root_name
 from widgets.tape.tape_key import TapeKey
@@ -25,6 +25,7 @@ _UNNAMED = re.compile(r"(variable)?(_\d+)?", re.IGNORECASE)
 """The names that TensorFlow and Keras give to a Variable to which the learner gave none."""
 
 _OWNER = "self"
+_GradientTape = tf.GradientTape  # while the learner's code has not changed that
 
 
 class Names:
@@ -37,15 +38,17 @@ class Names:
         modules = (frame for frame in self._frames if frame.f_code.co_name == "<module>")
         self._rebound: set[str] = set().union(*(self._own_rebound(frame) for frame in modules))
         roots = [(name, value) for frame in self._frames for name, value in self._steady(frame)]
-        self._tapes = {id(value): name for name, value in reversed(roots) if isinstance(value, tf.GradientTape)}
+        self._tapes = {id(value): name for name, value in reversed(roots) if is_a(value, _GradientTape)}
         self._held: dict[int, str] = {}
         handles = self._evidence.handles
         self._given = {number: hooks.handle_name(handle) for number, handle in handles.items()}
+        times = Counter(self._given.values())  # layers of a subclassed model may have Variables of the same path
         # What a function was given has a name of its own outside, and `model.w` says more than `self.w`.
         given = {name for frame in self._frames for name in _parameters(frame)}
         others = [root for root in roots if root[0] not in given]
         for some in (others, [root for root in roots if root[0] != _OWNER], roots):
-            wanted = {number for number, given in self._given.items() if "/" not in given} - self._held.keys()
+            wanted = {number for number, given in self._given.items() if "/" not in given or times[given] > 1}
+            wanted -= self._held.keys()
             for name, number in paths(some, wanted):
                 self._held.setdefault(number, name)
         self._variables = dict(_told_apart({number: list(self._candidates(number)) for number in handles}))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import dis
 import functools
 import inspect
 import itertools
@@ -11,6 +13,7 @@ import sysconfig
 import types
 from collections.abc import Iterable
 from pathlib import Path
+from tokenize import TokenError
 from typing import Any, NamedTuple
 
 import keras
@@ -40,7 +43,10 @@ def is_library(filename: str) -> bool:
     """Say whether a file is none of the learner's: Python's own, an installed package's, ours, or a generated one."""
     if filename.startswith("<frozen") or "__autograph_generated_file" in filename:
         return True
-    return str(Path(filename).resolve()).startswith(_LIBRARIES)
+    try:
+        return str(Path(filename).resolve()).startswith(_LIBRARIES)
+    except (OSError, RuntimeError, ValueError):  # no file's name; or the working directory is gone
+        return False
 
 
 def is_learners(frame: types.FrameType) -> bool:
@@ -59,7 +65,7 @@ def position(location: CodeLocation) -> Position:
     """Return the stretch of source that an instruction carries out.
 
     Python 3.11 keeps it with the code (https://peps.python.org/pep-0657/); for 3.10 `executing` works it out, and
-    cannot for some statements: the columns are None then.
+    cannot for some statements: the columns are None then. Between two instructions the line is meant, and no columns.
     """
     code = location.frame.f_code
     line: int | None
@@ -76,11 +82,26 @@ def _position_before_311(location: CodeLocation) -> tuple[int, int, int | None, 
 
     code = location.frame.f_code
     line = next(line for start, stop, line in code.co_lines() if start <= location.instruction < stop) or 0
+    if location.instruction % 2:
+        return line, line, None, None
     frame = types.SimpleNamespace(f_code=code, f_globals={}, f_lineno=line, f_lasti=location.instruction)
     node: Any = Source.executing(frame).node  # type: ignore[arg-type]  # it reads no more of a frame than that
+    if node is None:
+        kind = _STATEMENTS.get(dis.opname[code.co_code[location.instruction]].split("_")[0], ())
+        every: Any = Source.for_frame(frame).statements_at_line(line)  # type: ignore[arg-type]
+        there = [one for one in every if isinstance(one, kind) and one.lineno == line]
+        node = there[0] if len(there) == 1 else None
     if node is None or not hasattr(node, "col_offset"):
         return line, line, None, None
     return node.lineno, node.end_lineno, node.col_offset, node.end_col_offset
+
+
+_STATEMENTS: dict[str, Any] = {
+    "INPLACE": ast.AugAssign,
+    "SETUP": (ast.With, ast.AsyncWith),
+    "FOR": (ast.For, ast.AsyncFor),
+}
+"""What Python 3.10's instructions `INPLACE_ADD`, `SETUP_WITH`, `FOR_ITER` ... stand for, if it is alone on its line."""
 
 
 def _segment(position: Position) -> str:
@@ -149,7 +170,7 @@ def _block(code: types.CodeType) -> _Block:
     try:
         source, first = inspect.getsourcelines(code)
         last = first + len(source) - 1
-    except (OSError, TypeError, SyntaxError):
+    except (OSError, TypeError, SyntaxError, TokenError, IndexError):  # also: the file is another one by now
         first, last = code.co_firstlineno, code.co_firstlineno
     return _Block(file, first, max(last, *lines), code.co_name)
 

@@ -10,19 +10,19 @@ import types
 from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
+import numpy as np
 import tensorflow as tf
 
 from widgets.common.catalogue import _
 from widgets.tape import hooks, past_logs
 from widgets.tape.events import CodeLocation
-from widgets.tape.failures import UNREAD, RecordedError, RecordingError, Unfollowed
+from widgets.tape.failures import UNREAD, RecordedError, RecordingError, Unfollowed, frames_of, without_our_frames
 from widgets.tape.graph_log import GraphLog
 from widgets.tape.log import Log
 from widgets.tape.log_reader import LogReader
 from widgets.tape.model import Recording, Step
 from widgets.tape.places import is_learners
 
-_HERE = __name__.rpartition(".")[0]
 _running: list[Recorder] = []  # outermost first
 _starting = threading.Lock()
 
@@ -67,8 +67,8 @@ def record(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Recording
                 kind=type(function).__name__
             )
         )
-    code = getattr(getattr(function, "__wrapped__", function), "__code__", None)
-    recorder = Recorder(getattr(function, "__name__", type(function).__name__), code)
+    code = _own(_own(function, "__wrapped__", object, function), "__code__", types.CodeType, None)
+    recorder = Recorder(_own(function, "__name__", str, type(function).__name__), code)
     result = error = None
     with recorder:
         try:
@@ -76,6 +76,15 @@ def record(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Recording
         except Exception as exception:
             error = exception
     return recorder.recording(result, error)
+
+
+def _own(thing: object, name: str, kind: type, otherwise: Any) -> Any:
+    """Return an attribute that is of a kind; `otherwise` from an object that answers something else, or raises."""
+    try:
+        value = getattr(thing, name)
+    except Exception:
+        return otherwise
+    return value if issubclass(type(value), kind) else otherwise
 
 
 def recording_of(exception: BaseException) -> Recording:
@@ -155,7 +164,7 @@ class Recorder:
             What was seen; `result` and `error` are passed on. It holds what could be read: nothing that goes wrong
             here is raised.
         """
-        with _collector_paused(), _unheard(), hooks.unrecorded():
+        with _collector_paused(), _unheard(), hooks.unrecorded(), np.errstate(all="ignore"):
             recording = self._read(result, error)
             past_logs.keep(self._log, recording)
         self._past.clear()
@@ -174,7 +183,7 @@ class Recorder:
         if error is None:
             return Recording(title=self._title, result=result, error=None, source=self._source, **facts)
         facts["steps"] += (Step("error", 0, place=place),)
-        recorded_error = RecordedError(_without_our_frames(error), place)
+        recorded_error = RecordedError(without_our_frames(error), place)
         return Recording(title=self._title, result=result, error=recorded_error, source=self._source, **facts)
 
 
@@ -250,24 +259,5 @@ def _refuse_what_cannot_be_recorded() -> None:
 
 def _locations_of(error: BaseException | None) -> list[CodeLocation]:
     """Return where in the learner's code an exception came through: those frames of its traceback, innermost last."""
-    found = []
-    trace = error.__traceback__ if error else None
-    while trace:
-        if is_learners(trace.tb_frame):
-            found.append(CodeLocation(trace.tb_frame, trace.tb_lasti))
-        trace = trace.tb_next
-    return found
-
-
-def _without_our_frames(error: BaseException) -> BaseException:
-    """Take the recorder's own frames out of a traceback, so that it reads as in a bare run."""
-    kept = []
-    trace = error.__traceback__
-    while trace:
-        if not trace.tb_frame.f_globals.get("__name__", "").startswith(_HERE):
-            kept.append(trace)
-        trace = trace.tb_next
-    chain = None
-    for trace in reversed(kept):
-        chain = types.TracebackType(chain, trace.tb_frame, trace.tb_lasti, trace.tb_lineno)
-    return error.with_traceback(chain)
+    traces = frames_of(error) if error else ()
+    return [CodeLocation(trace.tb_frame, trace.tb_lasti) for trace in traces if is_learners(trace.tb_frame)]

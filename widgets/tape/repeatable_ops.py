@@ -18,12 +18,27 @@ BRANCHES = ("If", "StatelessIf", "Case", "StatelessCase")
 LOOPS = ("While", "StatelessWhile")
 SILENT = {"Assert", "NoOp", "Print", "PrintV2", "CheckNumerics", "CheckNumericsV2"}
 """Ops with a state in name only, or whose only effect a learner has seen already."""
-READING = {"CheckNumerics", "CheckNumericsV2", "LookupTableFindV2", "LookupTableSizeV2"}
+_SOURCES = {"TensorDataset", "TensorSliceDataset", "RangeDataset"}
+READING = {"CheckNumerics", "CheckNumericsV2", "LookupTableFindV2", "LookupTableSizeV2", *_SOURCES}
 """Ops with a state, or with a handle that is no Variable's, that only read."""
+
+OF_OWN_ITERATORS = {"AnonymousIteratorV3", "MakeIterator"}
+"""Ops that make an iterator inside a graph: another one, if none of the learner's is among their inputs."""
+
+_PRINTING = ("Print", "PrintV2")
 
 _PYTHON = {"PyFunc", "PyFuncStateless", "EagerPyFunc"}
 _RANDOM = {"Multinomial", "ParameterizedTruncatedNormal"}
 _FIRST_GENERATION = {"Switch", "Merge", "Enter", "Exit", "NextIteration", "LoopCond"}
+
+
+_ASSIGNING = ("Assign", "ResourceApply", "ResourceSparseApply", "ResourceScatter")
+"""How the ops begin that change a Variable; ResourceGather only reads one."""
+
+
+def assigns(op: str) -> bool:
+    """Say whether an op changes a Variable."""
+    return op.startswith(_ASSIGNING)
 
 
 def reason_of_kind(op: str) -> Reason | None:
@@ -39,6 +54,8 @@ def reason_of_kind(op: str) -> Reason | None:
 
 def is_repeatable(operation: Any) -> bool:
     """Say whether an op of a graph can run again, if its handles are those of copies."""
+    if operation.type in _PRINTING:
+        return False
     return any(tensor.dtype == tf.resource for tensor in operation.inputs) or not reason_of_kind(operation.type)
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from types import CodeType
 from typing import Any, TypeAlias
 
-from widgets.tape.events import CodeLocation
+from widgets.tape.events import CodeLocation, PastFrame
 from widgets.tape.places import position
 
 _Span: TypeAlias = tuple[int | None, ...]
@@ -152,10 +152,8 @@ def _name_of_instruction(code: CodeType, instruction: int) -> str:
 def _with_instructions(code: CodeType, span: _Span) -> list[int]:
     """Return the instructions that enter the context managers of a `with` statement, in order."""
     entering = ("BEFORE_WITH", "BEFORE_ASYNC_WITH", "SETUP_WITH", "SETUP_ASYNC_WITH")
-    positions = enumerate(code.co_positions()) if hasattr(code, "co_positions") else ()
-    return [
-        2 * index for index, place in positions if place == span and _name_of_instruction(code, 2 * index) in entering
-    ]
+    found = [index for index in range(0, len(code.co_code), 2) if _name_of_instruction(code, index) in entering]
+    return [index for index in found if position(CodeLocation(PastFrame(code), index))[1:] == span]
 
 
 class _Scope:

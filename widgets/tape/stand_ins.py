@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -41,14 +43,29 @@ def missing(*needed: tuple[Any, str]) -> list[str]:
 
 
 @contextlib.contextmanager
-def replaced(owner: Any, name: str, stand_in: Callable[..., Any]) -> Iterator[None]:
+def replaced(owner: Any, name: str, stand_in: Any) -> Iterator[None]:
     """Put a stand-in where a name is, until the block ends."""
     original = getattr(owner, name)
     setattr(owner, name, stand_in)
     try:
         yield
     finally:
-        setattr(owner, name, original)
+        if getattr(owner, name, None) is stand_in:  # else the learner's code has put something of its own there
+            setattr(owner, name, original)
+
+
+_FILTERS = ("tensorflow.python.util.traceback_utils", "keras.src.utils.traceback_utils")
+_HERE = str(Path(__file__).parent)
+
+
+@contextlib.contextmanager
+def hidden_from_tracebacks() -> Iterator[None]:
+    """Let TensorFlow and Keras leave this package out of tracebacks as they leave out themselves, for the block."""
+    with contextlib.ExitStack() as undo:
+        for module in map(sys.modules.get, _FILTERS):
+            if hidden := getattr(module, "_EXCLUDED_PATHS", ()):
+                undo.enter_context(replaced(module, "_EXCLUDED_PATHS", (*hidden, _HERE)))
+        yield
 
 
 @contextlib.contextmanager

@@ -39,7 +39,7 @@ def value_of(tensor: arrays.Tensor) -> Value:
     array = tensor.numpy()
     if dtype is tf.string:
         return _value_of_strings(np.asarray(array, dtype=object))
-    array = np.asarray(array)
+    array = _plain_integers(np.asarray(array), dtype)
     head = tuple(array.flat[:HEAD]) if array.shape else (array[()],)
     is_small = array.size <= WHOLE
     return Value(
@@ -51,6 +51,13 @@ def value_of(tensor: arrays.Tensor) -> Value:
         numbers=frozen(array) if is_small else None,
         _large=None if is_small else LargeArray(tensor, array.nbytes),
     )
+
+
+def _plain_integers(array: arrays.Array, dtype: arrays.DType) -> arrays.Array:
+    """Return quantized numbers, which NumPy keeps as records, and those of 4 bits or fewer, as integers it knows."""
+    if array.dtype.names:
+        return array[array.dtype.names[0]]
+    return array.astype(np.int8) if dtype.is_integer and array.dtype.kind == "V" else array
 
 
 def _value_of_strings(array: arrays.Array) -> Value:

@@ -57,6 +57,7 @@ class RecordingText:
         # A tensor made twice was renamed by custom_gradient: the later entry is the one that a tape knows.
         self._maker = {tensor: entry for entry in recording.entries for tensor in entry.outputs}
         self._numbers = dict(numbered_ops(recording.entries))
+        self._asked = {source.tensor for source in recording.sources}
         # A whole step of an optimizer that is one entry, as in a recording whose plumbing is folded away.
         self._updates = {step.last: step.parameters for step in recording.optimizer_steps if step.first == step.last}
         self._results: dict[int, str] = {}
@@ -72,7 +73,11 @@ class RecordingText:
             return shortened(fact.name, LONGEST_NAME)
         if fact.kind == "variable":
             return _("a Variable of shape {shape}").format(shape=fact.value.shape)
-        return self._results.get(tensor) or text_of(fact.value)
+        if tensor in self._results:
+            return self._results[tensor]
+        if fact.kind == "watched" or tensor in self._asked:  # a number would be taken for a name
+            return _("a tensor of shape {shape}").format(shape=fact.value.shape)
+        return text_of(fact.value)
 
     def entry_label(self, entry: Entry) -> str:
         """Return the piece of the learner's source that an entry carries out, cut to fit a row."""
@@ -107,11 +112,19 @@ class RecordingText:
 
     def call_text(self, backward_pass: BackwardPass) -> str:
         """Return the call that asked for a backward pass, as `tape.gradient(z, x)`."""
-        if backward_pass.place and backward_pass.place.text:
-            return shortened(backward_pass.place.text, LONGEST_NAME)
+        written = self._written_call(backward_pass)
+        if written:
+            return written
         names = (few_of(map(self.tensor_name, some)) for some in (backward_pass.targets, backward_pass.sources))
         target, sources = (f"[{text}]" if ", " in text else text for text in names)
         return f"{self._tape(backward_pass.tape)}.{backward_pass.call}({target}, {sources})"
+
+    def _written_call(self, asked: BackwardPass | FailedCall) -> str:
+        """Return the source of a call for gradients; of one in a library's code, as in `fit`, also what led to it."""
+        text = asked.place.text if asked.place else ""
+        if text and f"{asked.call}(" not in text:
+            text = _("{op} in {label}").format(op=f"{self._tape(asked.tape)}.{asked.call}", label=text)
+        return shortened(text, LONGEST_NAME)
 
     def step_text(self, step: Step) -> str:
         """Return the sentence that says what happened in one step."""
@@ -133,7 +146,7 @@ class RecordingText:
         if step.kind == "gradients":
             return self._gradients(step.subject)
         if step.kind == "raised":
-            return self._failed(self.recording.failed_calls[step.detail])
+            return self.failed_call_text(self.recording.failed_calls[step.detail])
         return self._tape_step(step)
 
     def _tape_step(self, step: Step) -> str:
@@ -238,8 +251,9 @@ class RecordingText:
             received=received, nth=one.nth, count=one.count, total=text_of(one.total)
         )
 
-    def _failed(self, failed: FailedCall) -> str:
-        call = failed.place and failed.place.text
+    def failed_call_text(self, failed: FailedCall) -> str:
+        """Return the sentence for a call that raised an exception."""
+        call = self._written_call(failed)
         return _("{call} returned nothing: it raised {exception}: {message}").format(
             call=call or f"{self._tape(failed.tape)}.{failed.call}()",
             exception=failed.exception,

@@ -31,7 +31,7 @@ def reading_first(
     def read(argument: Any) -> Any:
         if isinstance(argument, variables):
             return argument._read_variable_op()  # type: ignore[attr-defined]
-        if isinstance(argument, (list, tuple)) and any(isinstance(item, variables) for item in argument):
+        if isinstance(argument, (list, tuple)) and any(issubclass(type(item), variables) for item in argument):
             return [read(item) for item in argument]
         return argument
 

@@ -1,0 +1,95 @@
+"""What one evaluation of a graph has found: a value for each tensor, the graphs inside, the Variables' changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import tensorflow as tf
+
+from widgets.common.arrays import Tensor
+from widgets.tape import graph_internals
+from widgets.tape.events import TapeToggled
+
+
+class Handle(NamedTuple):
+    """A resource: the learner's own handle, and that of our copy if it is a Variable's."""
+
+    real: Tensor
+    copy: Tensor | None
+
+    @property
+    def dtype(self) -> Any:
+        """The dtype of the learner's handle."""
+        return self.real.dtype
+
+
+class Stream(NamedTuple):
+    """A dataset that is gone through as the loop over it is: each element, a list of values, when it is asked for."""
+
+    elements: Iterator[Sequence[Any]]
+
+
+class Change(NamedTuple):
+    """What one op did to a Variable: the learner's own handle, its value before and after; None if it is not known."""
+
+    handle: Tensor
+    before: Tensor | None
+    after: Tensor | None
+
+
+class Run:
+    """One evaluation of one graph.
+
+    Args:
+        graph: the graph.
+        parent: the evaluation of the graph around it; None for that of the call itself.
+        iteration: which round of a loop it is, from 0; -1 outside of loops.
+
+    Attributes:
+        values: the value of each of the graph's tensors, where there is one, by TensorFlow's number.
+        outputs: the values of its outputs; None where there is none.
+        children: the evaluations of the graphs inside, by the name of the node that ran them.
+        changes: what its ops did to Variables, by the name of the node.
+    """
+
+    def __init__(self, graph: Any, parent: Run | None, iteration: int) -> None:
+        self.graph, self.parent, self.iteration = graph, parent, iteration
+        self.values: dict[int, Any] = {}
+        self.outputs: list[Any] = []
+        self.children: dict[str, list[Run]] = {}
+        self.changes: dict[str, Change] = {}
+
+    def shown(self, number: int) -> Tensor | None:
+        """Return the tensor to show for one of the graph's, or of a graph around it: the learner's own handles."""
+        run: Run | None = self
+        while run is not None:
+            value = run.values.get(number)
+            if value is not None and not isinstance(value, Stream):
+                return value.real if isinstance(value, Handle) else value
+            run = run.parent
+        return None
+
+    @property
+    def opens_tape(self) -> bool:
+        """Whether a tape was opened in it, or in a graph inside."""
+        trace = graph_internals.kept_trace(self.graph)
+        if trace is not None and any(isinstance(kept.event, TapeToggled) for kept in trace.events):
+            return True
+        return any(inner.opens_tape for children in self.children.values() for inner in children)
+
+
+def keep_round(rounds: list[Run], latest: Run) -> None:
+    """Add a round of a loop to those that are kept: the first two, the last, and the last with a tape."""
+    with_tape = [] if latest.opens_tape else [one for one in rounds[2:] if one.opens_tape]
+    rounds[2:] = [*with_tape[-1:], latest]
+
+
+def copied(values: Sequence[Any]) -> list[Any]:
+    """Return values as tensors of their own: what a call returns is another tensor than what its graph made."""
+    return [value if value is None or isinstance(value, Handle) else tf.identity(value) for value in values]
+
+
+def plain(values: Sequence[Any]) -> list[Any]:
+    """Return what an op is run on: the copies of Variables in place of them."""
+    return [(v.real if v.copy is None else v.copy) if isinstance(v, Handle) else v for v in values]
