@@ -1,4 +1,4 @@
-"""What TensorFlow's graphs are made of: with `hooks` the only module that touches its private names.
+"""What TensorFlow's graphs are made of, by its private names.
 
 Sources: `tensorflow/python/framework/func_graph.py` and `tensorflow/python/eager/polymorphic_function`,
 https://github.com/tensorflow/tensorflow.

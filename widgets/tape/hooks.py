@@ -1,4 +1,4 @@
-"""Where TensorFlow can be listened to while it runs: with `graph_internals` and `stand_ins` alone in naming its insides.
+"""Where TensorFlow is listened to while it runs; this, `graph_internals` and `stand_ins` alone know its private names.
 
 `listening(listener)` hooks a `Listener` in and takes it out again, whatever the run does. Listeners stack: one inside
 another hears too. A listener hears its own thread, and each thread that starts later, from its first tape on. At:
