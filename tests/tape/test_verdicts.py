@@ -19,7 +19,7 @@ class AskingLog(log.Log):
         super().__init__()
         self.followed = []
 
-    def append(self, event, holds=()):
+    def append(self, event):
         last = self[-1] if self else None
         if (
             isinstance(last, events.Op)
@@ -27,7 +27,7 @@ class AskingLog(log.Log):
             and any(is_trainable(t.dtype) for t in last.outputs)
         ):
             self.followed.append((last, pywrap_tfe.TFE_Py_TapeSetShouldRecordBackprop(list(last.outputs))))
-        super().append(event, holds)
+        super().append(event)
 
 
 @pytest.mark.parametrize("program", programs.HEALTHY + WIDER, ids=lambda program: program.__name__)

@@ -123,8 +123,8 @@ class EventList(list[Event]):
     def _new_loops(self) -> LoopRounds:
         return LoopRounds(self._fold, self.rounds, lambda number: self.append(RoundAsked(number)))
 
-    def append(self, event: Event, holds: Sequence[Tensor] = ()) -> None:
-        """Append an event, unless nothing is to be heard, or the list is full; `holds` are the new tensors in it."""
+    def append(self, event: Event) -> None:
+        """Append an event, unless nothing is to be heard, or the list is full."""
         with self._lock:
             if self.is_over or self.is_deaf:
                 return
@@ -135,8 +135,9 @@ class EventList(list[Event]):
             if here.number != self._last_thread:
                 self._switch(here)
             super().append(event)
-            for tensor in holds:
-                self._bytes += hooks.byte_count(tensor)
+            if type(event) is Op:
+                for tensor in event.outputs:
+                    self._bytes += hooks.byte_count(tensor)
 
     def _switch(self, thread: ThreadState) -> None:
         if thread.number < 0:

@@ -82,7 +82,7 @@ class Log(EventList):
         is_followed = not forward_mode or hooks.is_followed(outputs)
         at = self.locate()
         at, scope = here.called_at or at, here.stack.scope
-        self.append(events.Op(op, inputs, attrs, tuple(outputs), at, forward_mode, is_followed, scope), outputs)
+        self.append(events.Op(op, inputs, attrs, tuple(outputs), at, forward_mode, is_followed, scope))
 
     def on_graph_op(
         self, op: str | bytes, inputs: Sequence[Tensor], outputs: Sequence[Tensor], op_name: str | None, graph: Any
