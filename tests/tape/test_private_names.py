@@ -37,7 +37,7 @@ def is_private(name):
 def test_only_the_hooks_import_private_names():
     files = [path for path in HOUSE.rglob("*.py") if "node_modules" not in path.parts]
     private = [path for path in files if any(map(is_private, imported(path.read_text("utf-8"))))]
-    assert sorted(private) == [HOUSE / "tape" / name for name in ("graph_internals.py", "hooks.py", "stand_ins.py")]
+    assert sorted(private) == [HOUSE / "tape" / name for name in ("graph_internals.py", "hooks.py")]
 
 
 @pytest.mark.parametrize(

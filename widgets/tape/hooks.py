@@ -1,4 +1,4 @@
-"""Where TensorFlow is listened to while it runs; this, `graph_internals` and `stand_ins` alone know its private names.
+"""Where TensorFlow is listened to while it runs; this and `graph_internals` alone know its private names.
 
 `listening(listener)` hooks a `Listener` in and takes it out again, whatever the run does. Listeners stack: one inside
 another hears too. A listener hears its own thread, and each thread that starts later, from its first tape on. At:
@@ -278,8 +278,7 @@ def is_stateful(op: str) -> bool:
 
 def rerun_op(op: str, inputs: Sequence[Tensor], attrs: tuple[Any, ...], outputs: int) -> list[Tensor]:
     """Run a recorded op once more on other inputs; returns a list of `outputs` tensors."""
-    tensors: list[Tensor] = execute.quick_execute(op, outputs, list(inputs), attrs, ops.context.context())
-    return tensors
+    return list(execute.quick_execute(op, outputs, list(inputs), attrs, ops.context.context()))
 
 
 def function_def(name: str | bytes) -> Any:
