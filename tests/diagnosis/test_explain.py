@@ -232,7 +232,7 @@ def test_a_row_of_a_jacobian_is_not_what_the_jacobian_returned():
     recording = record(rows)
     assert explain(recording).code is None
     calls = map(RecordingText(recording).call_text, recording.backward_passes)
-    assert all(call.startswith("tape.gradient(") for call in calls)
+    assert all(call.startswith("tape.gradient") for call in calls)
 
 
 def test_an_exception_that_cannot_be_said_is_told_by_its_class():
