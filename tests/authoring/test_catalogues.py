@@ -102,6 +102,8 @@ OURS_ALONE = {
     "widgets/descent/batching.py": ("a plan without a traced step has no loop",),
     "widgets/descent/tracing.py": ("the gradient of f is not a dense tensor", "f does not return one y for each path"),
     "widgets/grading/sandbox/seccomp_filter.py": ("libseccomp does not know ",),
+    "widgets/tape/graph_datasets.py": ("The elements are no plain tensors.",),
+    "widgets/tape/graph_iterators.py": ("End of sequence",),
 }
 """Raised and caught inside, or said to the traceback of our own bugs."""
 
