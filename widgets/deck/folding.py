@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 from widgets.tape.forward_model import Entry
 from widgets.tape.model import BackwardPass, Contribution, Pullback, Recording, Step
-from widgets.tape.scope_model import OptimizerStep
 
 _SAME: tuple[str, ...] = ("read", "cast")
 """The plumbing whose output stands for its input: the same numbers, or nearly."""
@@ -98,7 +97,7 @@ class _Folding:
                 self._same.update(dict.fromkeys(entry.outputs, same))
             else:
                 self._inner.update(entry.outputs)
-        self._updates = {step.last: _optimizer(recording, step) for step in recording.optimizer_steps}
+        self._updates = {step.last: recording.scopes[step.scope].class_name for step in recording.optimizer_steps}
         self._entries = tuple(self._entry(entry) for entry in kept)
 
     def result(self) -> Folded:
@@ -202,14 +201,6 @@ class _Folding:
             waiting = []
         parts[-1] += waiting
         return steps, parts, stops
-
-
-def _optimizer(recording: Recording, step: OptimizerStep) -> str:
-    """Return an optimizer's class, such as "Adam"."""
-    scope = recording.scopes[step.scope]
-    while scope.kind != "optimizer" and scope.outer >= 0:
-        scope = recording.scopes[scope.outer]
-    return scope.class_name
 
 
 def plumbing_steps(whole: Folded) -> int:

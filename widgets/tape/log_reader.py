@@ -64,7 +64,8 @@ class LogReader:
         self._latest = -1
         self._inside: list[tuple[int, int]] = []
         self._tensors, self._tapes = Tensors(names), TapeStates(names)
-        self._scopes, self._optimizer_steps = Scopes(), OptimizerSteps(self._tensors)
+        self._scopes = Scopes()
+        self._optimizer_steps = OptimizerSteps(self._tensors, self._scopes.index)
         self._steps: list[Step] = []
         self._calls = GradientCalls(self._tensors, self._tapes, self._steps, self.places.find, log.errors, error)
         self._entries: list[Entry] = []
@@ -232,7 +233,7 @@ class LogReader:
         )
         self._entries.append(entry)
         if isinstance(event, events.Op):
-            self._optimizer_steps.on_op(event, entry.index, entry.scope)
+            self._optimizer_steps.on_op(event, entry.index)
         self._locations.append(event.at)
         if not event.forward_mode:
             self._add_step("entry", entry.index, event.at)

@@ -7,7 +7,7 @@ copy of each Variable.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import tensorflow as tf
@@ -51,8 +51,8 @@ class _StepBuilder:
 class OptimizerSteps:
     """Follows the values of Variables through the log, and what optimizers make of them."""
 
-    def __init__(self, tensors: Tensors) -> None:
-        self._tensors = tensors
+    def __init__(self, tensors: Tensors, scope_index: Callable[[RunningScope], int]) -> None:
+        self._tensors, self._scope_index = tensors, scope_index
         self._values: dict[int, Tensor | None] = {}  # of each Variable now, by its handle's number
         self._handles: dict[int, int] = {}  # handle's number → index in Recording.tensors
         self._builders: list[_StepBuilder] = []
@@ -76,9 +76,9 @@ class OptimizerSteps:
         """The op that comes next changes a Variable in a way that is known."""
         self._told[hooks.tensor_id(event.handle)] = event
 
-    def on_op(self, op: Op, entry: int, scope: int) -> None:
+    def on_op(self, op: Op, entry: int) -> None:
         """An op became an entry: it may read or assign a Variable, and may be an optimizer's."""
-        builder = self._builder(op.scope, entry, scope)
+        builder = self._builder(op.scope, entry)
         handles = [one for one in op.inputs if one.dtype == tf.resource]
         if not handles or str(op.op).startswith(_LOOKING):
             if op.op == "ReadVariableOp" and not self._inside:
@@ -103,14 +103,14 @@ class OptimizerSteps:
             return {number: known and known.after for number, known in told.items()}
         return _assigned(op, before) if assigns(str(op.op)) else dict.fromkeys(before)
 
-    def _builder(self, running: RunningScope | None, entry: int, scope: int) -> _StepBuilder | None:
+    def _builder(self, running: RunningScope | None, entry: int) -> _StepBuilder | None:
         """Return the builder of the optimizer call that runs an entry; None if none does."""
         while running is not None and running.kind != "optimizer":
             running = running.outer
         if running is None:
             return None
         if not self._builders or not self._builders[-1].is_of(running, self._inside):
-            self._builders.append(_StepBuilder(scope, running, entry, self._inside))
+            self._builders.append(_StepBuilder(self._scope_index(running), running, entry, self._inside))
         builder = self._builders[-1]
         builder.last, builder.inside = entry, min(builder.inside, self._inside, key=len)
         return builder
