@@ -4,6 +4,8 @@ import gc
 import os
 from pathlib import Path
 
+import pytest
+
 from tests import surroundings
 
 BROWSER = Path(__file__).with_name("browser")
@@ -28,6 +30,13 @@ def pytest_collection_modifyitems(config, items):
         items[:] = [item for item in items if item.name != PICTURES]
 
 
-def pytest_collection_finish():
-    """Spare the garbage collector what is here to stay: it went through all of TensorFlow again and again."""
-    gc.freeze()
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    """Spare the garbage collector what is here to stay, TensorFlow itself and what earlier files have left.
+
+    It went through all of it again and again: Keras collects garbage at each `clear_session`.
+    """
+    if item.path != getattr(item.session, "collected_at", None):
+        item.session.collected_at = item.path
+        gc.collect()
+        gc.freeze()
