@@ -1,7 +1,6 @@
 """The order of the tests, and what they run in."""
 
 import gc
-import os
 from pathlib import Path
 
 import pytest
@@ -15,11 +14,6 @@ surroundings.enter()
 
 def pytest_addoption(parser):
     parser.addoption("--pictures", action="store_true", help="take the pictures of the views that only people judge")
-
-
-def pytest_xdist_auto_num_workers():
-    """Return half as many workers again as processors: a third of the time tests wait for a kernel or a page."""
-    return max(1, 3 * (os.cpu_count() or 1) // 2)
 
 
 def pytest_collection_modifyitems(config, items):
