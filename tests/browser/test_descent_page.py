@@ -185,6 +185,7 @@ def test_dragging_is_told_to_python_when_it_rests(show, slider):
         seen.add(slider(page).get_attribute("aria-valuetext"))
     assert page.evaluate("saved.length") == 0 and len(seen) > 15
     page.mouse.up()
+    page.wait_for_function("saved.length > 0")
     rest(page)
     assert page.evaluate("saved.length") == 1
 

@@ -109,7 +109,7 @@ def test_everyone_arrives_where_keras_does(raced):
 
 
 def test_a_blown_up_run_is_compared_too():
-    race = finished(parabola, 0.0, 1e30, SHORT)
+    race = finished(parabola, 0.0, 1e30, 10 * SHORT)  # so that each mode comes to its end on a busy machine
     assert all(np.isnan(result.x) or np.isinf(result.x) for result in race.results)
     assert all(result.same_as_eager is not None for result in race.results[1:])
 
