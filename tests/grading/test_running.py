@@ -22,7 +22,7 @@ NOISY = """\
 import sys, threading, time
 
 def late():
-    for _ in range(20):
+    for _ in range(6):
         print("\\x1b[31mlate\\x1b[0m")
         time.sleep(0.05)
 
