@@ -8,7 +8,7 @@ of the learner's, which puts each element into a queue as it passes; the replay 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import tensorflow as tf
 
@@ -86,8 +86,12 @@ class _TooLongError(Exception):
     """A loop goes on for more rounds than are followed, or what it does next is not known."""
 
 
-def scan(evaluation: Evaluation, run: Run, node: Node, values: list[Any]) -> Sequence[Any] | None:
-    """Return the stream of what a ScanDataset makes of a dataset: the body of the loop runs for each element."""
+_LoopOverData: TypeAlias = tuple[Any, list[Any], list[Any], Iterator[Sequence[Any]]]
+"""The graph of the body, the state that it begins with, what it captures, and the elements."""
+
+
+def _loop_over_data(evaluation: Evaluation, run: Run, node: Node, values: list[Any]) -> _LoopOverData | None:
+    """Return what a loop over a dataset needs; None, with a round shown without numbers, if its data are not known."""
     states, name = len(node.operation.get_attr("Tstate")), node.operation.get_attr("f").name
     graph = evaluation.graph(run, name)
     if graph is None:
@@ -97,6 +101,15 @@ def scan(evaluation: Evaluation, run: Run, node: Node, values: list[Any]) -> Seq
     if elements is None:
         evaluation.show_one_way(run, node, [None] * (len(graph.inputs) - len(captured)) + captured, [name])
         return None
+    return graph, given, captured, elements
+
+
+def scan(evaluation: Evaluation, run: Run, node: Node, values: list[Any]) -> Sequence[Any] | None:
+    """Return the stream of what a ScanDataset makes of a dataset: the body of the loop runs for each element."""
+    loop = _loop_over_data(evaluation, run, node, values)
+    if loop is None:
+        return None
+    graph, given, captured, elements = loop
 
     def scanned() -> Iterator[list[Any]]:
         state = given
@@ -106,8 +119,8 @@ def scan(evaluation: Evaluation, run: Run, node: Node, values: list[Any]) -> Seq
                 raise _TooLongError
             inner = evaluation.run(graph, [*state, *element, *captured], run, iteration)
             keep_round(rounds, inner)
-            state = copied(inner.outputs[:states])
-            yield copied(inner.outputs[states:])
+            state = copied(inner.outputs[: len(given)])
+            yield copied(inner.outputs[len(given) :])
 
     return [Stream(scanned())]
 
@@ -133,15 +146,10 @@ def take_while(evaluation: Evaluation, run: Run, node: Node, values: list[Any]) 
 
 def reduce(evaluation: Evaluation, run: Run, node: Node, values: list[Any]) -> Sequence[Any] | None:
     """Return the state that a ReduceDataset ends with."""
-    states, name = len(node.operation.get_attr("Tstate")), node.operation.get_attr("f").name
-    graph = evaluation.graph(run, name)
-    if graph is None:
+    loop = _loop_over_data(evaluation, run, node, values)
+    if loop is None:
         return None
-    state, captured = values[1 : 1 + states], values[1 + states :]
-    elements = _elements(values[0], graph.inputs[states : len(graph.inputs) - len(captured)])
-    if elements is None:
-        evaluation.show_one_way(run, node, [None] * (len(graph.inputs) - len(captured)) + captured, [name])
-        return None
+    graph, state, captured, elements = loop
     trace, rounds = graph_internals.kept_trace(graph), list[Run]()
     if trace and trace.holds_tape:
         run.children[node.name] = rounds

@@ -7,7 +7,7 @@ from typing import Any
 
 from widgets.common.arrays import Tensor
 from widgets.tape import graph_internals, hooks
-from widgets.tape.repeatable_ops import BRANCHES, CALLS, LOOPS, branch_names
+from widgets.tape.repeatable_ops import BRANCHES, CALLS, LOOPS
 
 
 def uses_of_inputs(graph: Any, is_wanted: Callable[[Tensor], bool]) -> dict[int, list[Any]]:
@@ -51,11 +51,6 @@ def _follow(graph: Any, places: Mapping[int, int], uses: dict[int, list[Any]], s
 
 
 def _inner_graphs(graph: Any, operation: Any) -> list[Any]:
-    if operation.type in BRANCHES:
-        names = branch_names(operation)
-    else:
-        attrs = ("cond", "body") if operation.type in LOOPS else (CALLS[operation.type],)
-        names = [operation.get_attr(attr).name for attr in attrs]
-    functions = [graph_internals.called_function(graph, name) for name in names]
+    functions = [graph_internals.called_function(graph, name) for name in graph_internals.function_names(operation)]
     graphs = [graph_internals.generated_graph(function) for function in functions if function is not None]
     return [inner for inner in graphs if inner is not None]
