@@ -29,18 +29,17 @@ def deck_payload(recording: Recording) -> str:
             "listings": [{"name": x.name, "first": x.first, "lines": x.lines} for x in recording.listings],
             "tapes": [{"name": x.name, "lane": x.lane} for x in recording.tapes],
             "tensors": [_tensor(names, index) for index in range(len(recording.tensors))],
-            **_story(unfolded(recording), recording),
+            **_story(names, unfolded(recording), recording),
             "sources": [_source(names, source) for source in recording.sources],
             "notes": notes(recording),
             "words": CONTROLS,
-            "folded": None if short.recording is recording else _story(short, recording) | _places(short),
+            "folded": None if short.recording is recording else _folded_story(short, recording),
         }
     )
 
 
-def _story(shown: Folded, whole: Recording) -> _Payload:
+def _story(names: RecordingText, shown: Folded, whole: Recording) -> _Payload:
     """Return what happened, step by step, in a recording whose plumbing may be folded away."""
-    names = RecordingText(shown.recording)
     return {
         "entries": [_entry(names, entry) for entry in shown.recording.entries],
         "backward_passes": [_backward_pass(names, one) for one in shown.recording.backward_passes],
@@ -51,8 +50,9 @@ def _story(shown: Folded, whole: Recording) -> _Payload:
     }
 
 
-def _places(short: Folded) -> _Payload:
-    return {"stops": short.stops, "plumbing": plumbing_steps(short)}
+def _folded_story(short: Folded, whole: Recording) -> _Payload:
+    story = _story(RecordingText(short.recording), short, whole)
+    return story | {"stops": short.stops, "plumbing": plumbing_steps(short)}
 
 
 def _variables(whole: Recording, parts: Sequence[int]) -> _Payload:
