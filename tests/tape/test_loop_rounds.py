@@ -84,15 +84,16 @@ def test_rounds_that_call_a_function_are_rounds_too() -> None:
     assert folded(code) == ["a0", "b0", "a1", "b1", "…", "a98", "b98", "a99", "b99"]
 
 
-def test_a_loop_in_a_loop() -> None:
-    def code(say: Say) -> None:
-        for i in range(30):
-            say(f"epoch {i}")
-            for j in range(40):
-                say(f"{i}.{j}")
-                say(f"{i}.{j} done")
+def loop_in_a_loop(say: Say) -> None:
+    for i in range(30):
+        say(f"epoch {i}")
+        for j in range(40):
+            say(f"{i}.{j}")
+            say(f"{i}.{j} done")
 
-    left = folded(code)
+
+def test_a_loop_in_a_loop() -> None:
+    left = folded(loop_in_a_loop)
     assert len(left) < 60
     assert [event for event in left if event.startswith("epoch")] == ["epoch 0", "epoch 1", "epoch 28", "epoch 29"]
     assert left[-1] == "29.39 done"
@@ -149,14 +150,7 @@ def test_rounds_that_were_asked_for_stay_too() -> None:
 
 
 def test_each_loop_counts_its_own_rounds() -> None:
-    def code(say: Say) -> None:
-        for i in range(30):
-            say(f"epoch {i}")
-            for j in range(40):
-                say(f"{i}.{j}")
-                say(f"{i}.{j} done")
-
-    left = [event for event in folded(code, asked=[17]) if isinstance(event, str)]
+    left = [event for event in folded(loop_in_a_loop, asked=[17]) if isinstance(event, str)]
     assert [event for event in left if event.startswith("epoch")] == [f"epoch {i}" for i in (0, 1, 17, 28, 29)]
     for i in (0, 1, 17, 28, 29):
         assert [event for event in left if event.startswith(f"{i}.") and "done" not in event] == [
