@@ -239,6 +239,23 @@ def gathered():
     return step()
 
 
+def a_loop_a_branch_and_a_line_with_one_variable():
+    w = tf.Variable(0.5)
+
+    @tf.function
+    def step(x):
+        with tf.GradientTape() as tape:
+            y = x * w
+            for _ in tf.range(3):
+                y = y * w if tf.reduce_sum(y) > 0.5 else y + w
+            if tf.reduce_sum(y) > 0.0:
+                y = y + w
+            loss = tf.reduce_sum(y * w)
+        return tape.gradient(loss, w)
+
+    return step(tf.constant([1.0, 2.0]))
+
+
 PROGRAMS = [
     simple_step,
     watched_argument,
@@ -255,6 +272,7 @@ PROGRAMS = [
     mapped,
     scanned,
     gathered,
+    a_loop_a_branch_and_a_line_with_one_variable,
 ]
 
 
