@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
+from widgets.common.catalogue import _
 from widgets.common.numbers import about, estimate, text_of
 from widgets.common.widget import to_json
 from widgets.deck.folding import Folded, folded, made_variables, plumbing_steps, read_values, unfolded
 from widgets.deck.text import CONTROLS, UNRECONCILED, notes
-from widgets.tape.forward_model import Entry, Place, TapeVerdict
+from widgets.tape.forward_model import Entry, Place
 from widgets.tape.model import BackwardPass, Contribution, Recording, Source, Step
 from widgets.tape.text import REASONS, RecordingText
 
@@ -75,18 +76,23 @@ def _entry(names: RecordingText, entry: Entry) -> _Payload:
         "inputs": entry.inputs,
         "outputs": entry.outputs,
         "place": _place(entry.place),
-        "tapes": [
-            {"tape": verdict.tape, "recorded": verdict.recorded, "reason": REASONS.get(verdict.reason, "")}
-            for verdict in _verdicts(names.recording, entry)
-        ],
+        "tapes": _badges(names.recording, entry),
         "backward_pass": entry.backward_pass,
         "graph": [{"name": op.name, "op": op.op, "inputs": op.inputs} for op in entry.graph] or None,
     }
 
 
-def _verdicts(recording: Recording, entry: Entry) -> tuple[TapeVerdict, ...]:
-    """Return the verdicts worth a badge: where no tape was open, that of the first says so."""
-    return entry.verdicts or ((entry.verdict(0),) if recording.tapes else ())
+def _badges(recording: Recording, entry: Entry) -> list[_Payload]:
+    """Return what each tape did with an entry: where none was open, the first tape's badge says so."""
+    whole = recording.whole(entry)
+    if whole is not None:
+        part = _("part of {op}").format(op=whole.op)
+        return [{"tape": verdict.tape, "recorded": False, "reason": part} for verdict in whole.verdicts]
+    verdicts = entry.verdicts or ((entry.verdict(0),) if recording.tapes else ())
+    return [
+        {"tape": verdict.tape, "recorded": verdict.recorded, "reason": REASONS.get(verdict.reason, "")}
+        for verdict in verdicts
+    ]
 
 
 def _backward_pass(names: RecordingText, backward_pass: BackwardPass) -> _Payload:

@@ -16,7 +16,7 @@ import tensorflow as tf
 
 from widgets.tape import hooks
 from widgets.tape.events import Event, Frame
-from widgets.tape.held_objects import is_a, number_of, paths, used_names, value_of_name
+from widgets.tape.held_objects import is_a, keras_paths, number_of, paths, used_names, value_of_name
 from widgets.tape.name_evidence import NameEvidence
 from widgets.tape.source_names import names_in, root_name
 from widgets.tape.tape_key import TapeKey
@@ -41,7 +41,8 @@ class Names:
         self._tapes = {id(value): name for name, value in reversed(roots) if is_a(value, _GradientTape)}
         self._held: dict[int, str] = {}
         handles = self._evidence.handles
-        self._given = {number: hooks.handle_name(handle) for number, handle in handles.items()}
+        layers = dict(keras_paths(value for _, value in roots)) if handles else {}
+        self._given = {number: layers.get(number) or hooks.handle_name(handle) for number, handle in handles.items()}
         times = Counter(self._given.values())  # layers of a subclassed model may have Variables of the same path
         # What a function was given has a name of its own outside, and `model.w` says more than `self.w`.
         given = {name for frame in self._frames for name in _parameters(frame)}

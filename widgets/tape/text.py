@@ -190,7 +190,7 @@ class RecordingText:
         """Say which tapes recorded an entry, or why none did."""
         if entry.opened and not entry.verdicts:
             return ""
-        if not self.recording.tapes:
+        if not self.recording.tapes or self.recording.whole(entry):
             return ""
         recorded = joined(self._tape(tape) for tape in entry.recorded_by)
         several: dict[str, list[TapeVerdict]] = {}
