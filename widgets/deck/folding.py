@@ -90,8 +90,8 @@ class _Folding:
         self._same: dict[int, int] = {}  # a folded op's output → the tensor that it stands for
         self._inner: set[int] = set()  # other outputs of folded ops: nothing that is shown takes them
         for entry in recording.entries:
-            if entry.index not in hidden or entry.plumbing == "handle":
-                continue
+            if entry.index not in hidden or entry.plumbing == "handle" or entry.op == "VarHandleOp":
+                continue  # a Variable is shown where it is used, also one that an optimizer has made
             if entry.plumbing in _SAME and entry.inputs:
                 same = self._same.get(entry.inputs[0], entry.inputs[0])
                 self._same.update(dict.fromkeys(entry.outputs, same))
