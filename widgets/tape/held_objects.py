@@ -145,7 +145,8 @@ def keras_paths(objects: Iterable[Any]) -> Iterator[tuple[int | None, str]]:
     for _ in range(_LAYERS_DEEPEST):
         below: list[Any] = []
         for value in level:
-            if value is None or id(value) in seen or len(seen) > MOST or is_a(value, (*_CLOSED, tf.Tensor, tf.Variable)):
+            is_closed = value is None or is_a(value, (*_CLOSED, tf.Tensor, tf.Variable))
+            if is_closed or id(value) in seen or len(seen) > MOST:
                 continue
             seen.add(id(value))
             if not is_a(value, keras.layers.Layer):
