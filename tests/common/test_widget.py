@@ -1,4 +1,4 @@
-"""What all views share: they refuse what is not a setting of theirs, and say what may have been meant, and have a picture."""
+"""What all views share: what is not a setting of theirs is refused, with what may have been meant; and pictures."""
 
 import base64
 import io
