@@ -68,6 +68,7 @@ function createDeck(model) {
   let facts;
   /** @type {Word} */
   let word;
+  controls.onSelection(drawing.request);
   load();
 
   function load() {
@@ -93,7 +94,7 @@ function createDeck(model) {
   }
 
   function draw() {
-    const state = viewState(facts, controls.position());
+    const state = viewState(facts, controls.position(), controls.selected());
     element.dataset.phase = state.phase;
     setText(phaseName, phaseText(state.phase, word));
     const sentence = status.draw(state.step ? state.sentence : undefined);
