@@ -10,7 +10,7 @@ from tests.browser import hand_made as facts
 from tests.browser.pages import at_each, check_with_axe, rest, settle
 from widgets.common.widget import STATIC, write_page
 
-CONTAINERS = ".deck, .deck :is(.deck-head, .deck-transport, .deck-track, .view-panel, .deck-field, .deck-line, table)"
+CONTAINERS = ".deck, .deck :is(.deck-bar, .deck-sentence, .deck-transport, .deck-track, .view-panel, .deck-field, .deck-line, table)"
 OVERFLOWING = """all => {
     const edge = (e) => e.getBoundingClientRect().right;
     const deck = edge(document.querySelector(".deck"));
@@ -197,7 +197,7 @@ def test_new_facts_are_shown_and_the_position_is_kept_within_them(show):
     page.evaluate("text => tapedeck.model.set('facts', text)", json.dumps(facts.reasons()))
     settle(page)
     assert page.locator(".deck-count").text_content() == "7 / 7"
-    assert page.locator(".deck-notes").text_content() == "Only the forward half is shown."
+    assert page.locator(".deck-notes-first").text_content() == "Only the forward half is shown."
     assert page.locator(".deck-sources").is_hidden()
 
 

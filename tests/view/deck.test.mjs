@@ -3,7 +3,6 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { intervalsOf } from "../../widgets/deck/view/deck.js";
 import { readFacts } from "../../widgets/deck/view/deck_facts.js";
 import {
   contributionAt,
@@ -16,6 +15,7 @@ import {
   valueAt,
   viewState,
 } from "../../widgets/deck/view/deck_state.js";
+import { intervalsOf } from "../../widgets/deck/view/deck_transport.js";
 import * as graphs from "../../widgets/deck/view/graph_layout.js";
 import { pieceOf, scrolledTo } from "../../widgets/deck/view/graph_panel.js";
 import { curvePath, tipTransform } from "../../widgets/deck/view/graph_shapes.js";

@@ -10,62 +10,79 @@ from typing import Any, TypeAlias
 
 from widgets.common.numbers import about, estimate, text_of
 from widgets.common.widget import to_json
+from widgets.deck.batch_axis import batches
 from widgets.deck.folding import Folded, folded, made_variables, plumbing_steps, read_values, unfolded
+from widgets.deck.grids import Grids
+from widgets.deck.norms import norm_facts, updates
+from widgets.deck.pullback_terms import factors, meeting
 from widgets.deck.text import CONTROLS, UNRECONCILED, notes
-from widgets.tape.forward_model import Entry, Place, TapeVerdict
+from widgets.tape.forward_model import Entry, Place, TapeVerdict, Value
 from widgets.tape.model import BackwardPass, Contribution, Recording, Source, Step
 from widgets.tape.text import REASONS, RecordingText
 
 _Payload: TypeAlias = dict[str, Any]
 
 
-def deck_payload(recording: Recording) -> str:
-    """Return a Recording as JSON text: whole, and what differs where its plumbing is folded away."""
+def deck_payload(recording: Recording, grids: Grids | None = None) -> str:
+    """Return a Recording as JSON text: whole, and what differs where its plumbing is folded away.
+
+    Args:
+        recording: the Recording.
+        grids: its Grids, if they are wanted for more than this text.
+    """
     names = RecordingText(recording)
+    grids = grids or Grids(recording)
+    rows_of = batches(recording)
     short = folded(recording)
     return to_json(
         {
             "title": recording.title,
             "listings": [{"name": x.name, "first": x.first, "lines": x.lines} for x in recording.listings],
             "tapes": [{"name": x.name, "lane": x.lane} for x in recording.tapes],
-            "tensors": [_tensor(names, index) for index in range(len(recording.tensors))],
-            **_story(names, unfolded(recording), recording),
-            "sources": [_source(names, source) for source in recording.sources],
+            "tensors": [
+                _tensor(names, grids, index) | ({"batch": rows_of[index]} if index in rows_of else {})
+                for index in range(len(recording.tensors))
+            ],
+            "grids": grids.payload(),
+            "updates": updates(recording),
+            **_story(names, grids, unfolded(recording), recording),
+            "sources": [_source(names, grids, source) for source in recording.sources],
             "notes": notes(recording),
             "words": CONTROLS,
-            "folded": None if short.recording is recording else _folded_story(short, recording),
+            "folded": None if short.recording is recording else _folded_story(grids, short, recording),
         }
     )
 
 
-def _story(names: RecordingText, shown: Folded, whole: Recording) -> _Payload:
+def _story(names: RecordingText, grids: Grids, shown: Folded, whole: Recording) -> _Payload:
     """Return what happened, step by step, in a recording whose plumbing may be folded away."""
     return {
         "entries": [_entry(names, entry) for entry in shown.recording.entries],
         "backward_passes": [_backward_pass(names, one) for one in shown.recording.backward_passes],
         "steps": [
-            _step(names, step) | _variables(whole, parts)
+            _step(names, grids, step) | _variables(whole, parts)
             for step, parts in zip(shown.recording.steps, shown.parts, strict=True)
         ],
     }
 
 
-def _folded_story(short: Folded, whole: Recording) -> _Payload:
-    story = _story(RecordingText(short.recording), short, whole)
+def _folded_story(grids: Grids, short: Folded, whole: Recording) -> _Payload:
+    story = _story(RecordingText(short.recording), grids, short, whole)
     return story | {"stops": short.stops, "plumbing": plumbing_steps(short)}
 
 
 def _variables(whole: Recording, parts: Sequence[int]) -> _Payload:
     """Return what a step's ops, the folded ones among them, did to Variables: which they made, and what they read."""
-    reads = [[variable, text_of(whole.tensors[tensor].value)] for variable, tensor in read_values(whole, parts)]
+    reads = [[variable, text_of(whole.tensors[tensor].value), tensor] for variable, tensor in read_values(whole, parts)]
     made = made_variables(whole, parts)
     return ({"reads": reads} if reads else {}) | ({"made": made} if made else {})
 
 
-def _tensor(names: RecordingText, index: int) -> _Payload:
+def _tensor(names: RecordingText, grids: Grids, index: int) -> _Payload:
     tensor = names.recording.tensors[index]
     about_tensor = f"{names.tensor_kind(index)}, {about(tensor.value)}"
-    return {"name": tensor.name, "value": text_of(tensor.value), "about": about_tensor}
+    shape = {"shape": tensor.value.shape, "dtype": tensor.value.dtype, "grid": grids.index(tensor.value)}
+    return {"name": tensor.name, "value": text_of(tensor.value), "about": about_tensor, **shape}
 
 
 def _entry(names: RecordingText, entry: Entry) -> _Payload:
@@ -81,6 +98,7 @@ def _entry(names: RecordingText, entry: Entry) -> _Payload:
         ],
         "backward_pass": entry.backward_pass,
         "graph": [{"name": op.name, "op": op.op, "inputs": op.inputs} for op in entry.graph] or None,
+        **meeting(entry),
     }
 
 
@@ -98,14 +116,14 @@ def _backward_pass(names: RecordingText, backward_pass: BackwardPass) -> _Payloa
     }
 
 
-def _step(names: RecordingText, step: Step) -> _Payload:
+def _step(names: RecordingText, grids: Grids, step: Step) -> _Payload:
     payload = {"kind": step.kind, "place": _place(step.place), "text": names.step_text(step)}
     if step.kind == "entry":
         return payload | {"entry": step.subject}
     if step.kind == "watch":
         return payload | {"tape": step.subject, "tensor": step.detail}
     if step.kind in ("seed", "pullback", "gradients"):
-        return payload | {"backward_pass": step.subject} | _gradients(names.recording, step)
+        return payload | {"backward_pass": step.subject} | _gradients(names.recording, grids, step)
     if step.kind == "rounds":
         return payload
     if step.kind == "raised" and (begun := names.recording.failed_calls[step.detail].backward_pass) >= 0:
@@ -113,22 +131,23 @@ def _step(names: RecordingText, step: Step) -> _Payload:
     return payload | {"tape": step.subject}
 
 
-def _gradients(recording: Recording, step: Step) -> _Payload:
+def _gradients(recording: Recording, grids: Grids, step: Step) -> _Payload:
     """Return the gradients that a step of a backward pass moves: none where it is not reconciled."""
     backward_pass = recording.backward_passes[step.subject]
     if step.kind == "gradients":
         return {}
     if step.kind == "seed":
-        moved, entry = backward_pass.seeds, {}
+        moved, entry, upstream = backward_pass.seeds, {}, ()
     else:
         pullback = backward_pass.pullbacks[step.detail]
-        moved, entry = pullback.input_gradients, {"entry": pullback.entry}
+        moved, entry, upstream = pullback.input_gradients, {"entry": pullback.entry}, pullback.upstream
         moved = tuple(contribution for contribution in moved if contribution.tensor >= 0)
     shown = moved if backward_pass.reconciled else ()
-    return entry | {"contributions": [_contribution(contribution) for contribution in shown]}
+    return entry | {"contributions": [_contribution(grids, contribution, upstream) for contribution in shown]}
 
 
-def _contribution(contribution: Contribution) -> _Payload:
+def _contribution(grids: Grids, contribution: Contribution, upstream: Sequence[Value | None]) -> _Payload:
+    product = factors(contribution, upstream)
     skipped = contribution.skipped
     return {
         "tensor": contribution.tensor,
@@ -137,10 +156,11 @@ def _contribution(contribution: Contribution) -> _Payload:
         "nth": contribution.nth,
         "count": contribution.count,
         "skipped": skipped,
-    }
+        "grid": grids.index(contribution.total),
+    } | ({"factors": product} if product else {})
 
 
-def _source(names: RecordingText, source: Source) -> _Payload:
+def _source(names: RecordingText, grids: Grids, source: Source) -> _Payload:
     difference = source.difference
     return {
         "tensor": source.tensor,
@@ -148,6 +168,8 @@ def _source(names: RecordingText, source: Source) -> _Payload:
         "name": names.tensor_name(source.tensor),
         "value": text_of(source.value),
         "gradient": text_of(source.gradient),
+        "grid": grids.index(source.gradient),
+        **norm_facts(source),
         "difference": estimate(difference) if difference else "",
         "method": CONTROLS["central difference, h = {h}"].format(h=f"{difference.h:g}") if difference else "",
     }

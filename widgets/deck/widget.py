@@ -32,6 +32,7 @@ class TapeDeck(View):
         recording: the facts that are shown, a `Recording`.
         position: how many steps have been played, 0 to the number of steps. Set it to go there.
         arguments: the fields' texts by name. Set it to record again.
+        stretch: how many pixels taller than usual the deck is.
         problem: why the last value typed into a field was refused, or "".
 
     Raises:
@@ -58,6 +59,7 @@ class TapeDeck(View):
 
     facts = traitlets.Unicode("{}").tag(sync=True)
     position = traitlets.Int(0).tag(**SLIDING)
+    stretch = traitlets.Int(0, min=0).tag(**SLIDING)
     arguments = traitlets.Dict(value_trait=traitlets.Unicode(), key_trait=traitlets.Unicode()).tag(sync=True)
 
     def __init__(self, function: Callable[..., Any] | Recording, **arguments: Any) -> None:

@@ -59,7 +59,7 @@
 /** @typedef {{ at: number, state: TapeState, tape: number, before?: LaneChange }} LaneChange */
 /**
  * @typedef {import("../../common/view/model.js").CommonTraits & { facts: string, position: number,
- *   arguments: Record<string, string> }} DeckTraits
+ *   arguments: Record<string, string>, stretch: number }} DeckTraits
  */
 /** @typedef {import("../../common/view/model.js").Model<DeckTraits>} DeckModel */
 /** @typedef {ReturnType<typeof emptyIndex>} Index */

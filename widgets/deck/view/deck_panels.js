@@ -1,7 +1,6 @@
-// The deck's panels of text: the fields for the arguments, the learner's code, the table of sources.
+// The deck's panels of text: the learner's code, the table of sources.
 
-import { createTextField } from "../../common/view/controls.js";
-import { html, KEEPS_KEYS, panel, setText, uniqueId } from "../../common/view/elements.js";
+import { html, KEEPS_KEYS, panel, setText } from "../../common/view/elements.js";
 import { sourcesOf } from "./deck_state.js";
 
 /** @typedef {import("../../common/view/elements.js").Word} Word */
@@ -9,61 +8,6 @@ import { sourcesOf } from "./deck_state.js";
 /** @typedef {import("./deck_facts.js").Listing} Listing */
 /** @typedef {import("./deck_facts.js").Source} Source */
 /** @typedef {import("./deck_state.js").ViewState} ViewState */
-
-/**
- * Fields for the arguments: change one and Python records anew. What was typed stays, also when it was wrong.
- *
- * @param {Pick<import("./deck_facts.js").DeckModel, "get" | "set">} model
- * @param {() => void} save
- */
-export function createArgumentFields(model, save) {
-  const id = uniqueId();
-  const fields = html("div", { class: "deck-fields" });
-  const problem = html("div", { class: "view-problem", role: "alert", id });
-  const element = html("div", { class: "deck-arguments", role: "group" }, fields, problem);
-  /** @type {Map<string, HTMLInputElement>} */
-  let inputs = new Map();
-  let committed = "";
-
-  /** @param {string} name @param {string} text */
-  function makeField(name, text) {
-    const input = createTextField(commit, { value: text, change: commit, "aria-describedby": id });
-    inputs.set(name, input);
-    return html("label", { class: "deck-field" }, html("span", {}, `${name} =`), input);
-  }
-
-  function commit() {
-    const texts = Object.fromEntries([...inputs].map(([name, input]) => [name, input.value]));
-    if (JSON.stringify(texts) === committed) return;
-    committed = JSON.stringify(texts);
-    model.set("arguments", texts);
-    save();
-  }
-
-  // A rejected text is left in its field, so that it can be fixed rather than typed again.
-  function update() {
-    const texts = model.get("arguments") ?? {};
-    if (Object.keys(texts).join() !== [...inputs.keys()].join()) {
-      inputs = new Map();
-      fields.replaceChildren(...Object.entries(texts).map(([name, text]) => makeField(name, text)));
-    }
-    const message = model.get("problem") ?? "";
-    if (!message) {
-      for (const [name, input] of inputs) if (input.value !== texts[name]) input.value = texts[name];
-      committed = JSON.stringify(texts);
-    }
-    setText(problem, message);
-    element.hidden = inputs.size === 0 && !message;
-  }
-
-  /** @param {Facts} _facts @param {Word} word */
-  function load(_facts, word) {
-    element.setAttribute("aria-label", word("Arguments"));
-    update();
-  }
-
-  return { element, load, update };
-}
 
 /** The learner's code: the line of the current step is lit, and the very piece that ran is underlined. */
 export function createCodePanel() {
@@ -160,6 +104,7 @@ export function createSourcesPanel() {
   let word;
   /** @type {number[]} by backward pass: the position from which its gradients are there */
   let returnedAt = [];
+  let hasDifferences = false;
   /** @type {number | undefined} the backward pass whose sources are shown; -1 for all */
   let shown;
   /** @type {{ source: Source, gradient: HTMLElement, difference: HTMLElement }[]} */
@@ -172,11 +117,13 @@ export function createSourcesPanel() {
     facts.steps.forEach(({ kind, backward_pass = 0 }, index) => {
       if (kind === "gradients") returnedAt[backward_pass] = index + 1;
     });
-    name.textContent = word("Sources");
-    scroller.setAttribute("aria-label", word("Sources"));
+    name.textContent = word("Gradients");
+    scroller.setAttribute("aria-label", word("Gradients"));
     caption.textContent = captionText(facts, word);
-    const titles = ["source", "value", "gradient from the tape", "by central difference"];
-    head.replaceChildren(html("tr", {}, ...titles.map((title) => html("th", { scope: "col" }, word(title)))));
+    hasDifferences = facts.sources.some((source) => source.difference);
+    const titles = ["source", "value", "gradient", ...(hasDifferences ? ["central difference"] : [])];
+    const cells = titles.map((title) => html("th", { scope: "col", title: word(title) }, word(title)));
+    head.replaceChildren(html("tr", {}, ...cells));
     element.hidden = facts.sources.length === 0;
   }
 
@@ -204,7 +151,8 @@ export function createSourcesPanel() {
     const sources = sourcesOf(facts, pass).slice(0, MOST_OF_ONE);
     if (!sources.length) return [];
     const { call } = facts.backward_passes[pass];
-    const heading = html("th", { class: "deck-asked", scope: "rowgroup", colspan: "4" }, call);
+    const colspan = hasDifferences ? 4 : 3;
+    const heading = html("th", { class: "deck-asked", scope: "rowgroup", colspan, title: call }, call);
     const headingRow = facts.backward_passes.length > 1 ? [html("tr", {}, heading)] : [];
     return [html("tbody", {}, ...headingRow, ...sources.map(makeRow))];
   }
@@ -212,10 +160,11 @@ export function createSourcesPanel() {
   /** @param {Source} source */
   function makeRow(source) {
     const gradient = html("td", { class: "deck-gradient" });
-    const difference = html("td", { class: "deck-difference", title: source.method ?? "" });
+    const difference = html("td", { class: "deck-difference" });
     rows.push({ source, gradient, difference });
-    const name = html("th", { scope: "row" }, source.name);
-    return html("tr", {}, name, html("td", {}, source.value), gradient, difference);
+    const name = html("th", { scope: "row", title: source.name }, source.name);
+    const value = html("td", { title: source.value }, source.value);
+    return html("tr", {}, name, value, gradient, ...(hasDifferences ? [difference] : []));
   }
 
   /**
@@ -230,6 +179,8 @@ export function createSourcesPanel() {
     gradient.parentElement?.classList.toggle("is-returned", isReturned && isTrusted);
     setText(gradient, isTrusted ? (isReturned ? source.gradient : word("not yet")) : word("not shown"));
     setText(difference, source.difference ? (isReturned ? source.difference : word("not yet")) : "–");
+    gradient.title = gradient.textContent ?? "";
+    difference.title = [difference.textContent, source.method].filter(Boolean).join(", ");
   }
 
   return { element, load, draw };

@@ -12,8 +12,12 @@ import { saveAtRest } from "../../common/view/model.js";
 /** @typedef {ReturnType<typeof viewState>} ViewState */
 /** @typedef {"idle" | "recording" | "backward" | "error"} Phase */
 
-/** @param {Facts} facts @param {number} position */
-export function viewState(facts, position) {
+/**
+ * @param {Facts} facts
+ * @param {number} position
+ * @param {number} selected the tensor that the learner has picked out, or -1
+ */
+export function viewState(facts, position, selected = -1) {
   /** @type {Step | undefined} */
   const step = facts.steps[position - 1];
   const entry = step?.entry ?? -1;
@@ -30,6 +34,7 @@ export function viewState(facts, position) {
     sentence: isTrusted ? (step?.text ?? "") : facts.backward_passes[step?.backward_pass ?? 0].note,
     lanes: facts.lanes.map((lane) => latest(lane, position) ?? lane[0]),
     current: currentTensors(facts, step, entry),
+    selected: selected < facts.tensors.length ? selected : -1,
     contributions: isTrusted ? (step?.contributions ?? []) : [],
   };
 }
@@ -164,6 +169,8 @@ export function sumTexts({ before, gradient, total, nth, count }) {
  */
 export function createControls(model) {
   let stops = [0];
+  let selected = -1;
+  let selectionChanged = () => {};
   /** @type {(isPlaying: boolean) => void} */
   let playingChanged = () => {};
   const last = () => stops.length - 1;
@@ -192,6 +199,16 @@ export function createControls(model) {
     },
     onPlaying: (/** @type {(isPlaying: boolean) => void} */ listener) => {
       playingChanged = listener;
+    },
+    onSelection: (/** @type {() => void} */ listener) => {
+      selectionChanged = listener;
+    },
+    selected: () => selected,
+    /** Pick out a tensor, which stays so from step to step; -1 for none. */
+    select: (/** @type {number} */ tensor) => {
+      if (tensor === selected) return;
+      selected = tensor;
+      selectionChanged();
     },
     position,
     move,
