@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 
 from widgets.common.numbers import about, estimate, text_of
 from widgets.common.widget import to_json
+from widgets.deck.diagnosis_cards import diagnosis_cards
 from widgets.deck.folding import Folded, folded, made_variables, plumbing_steps, read_values, unfolded
 from widgets.deck.text import CONTROLS, UNRECONCILED, notes
 from widgets.tape.forward_model import Entry, Place, TapeVerdict
@@ -32,6 +33,7 @@ def deck_payload(recording: Recording) -> str:
             **_story(names, unfolded(recording), recording),
             "sources": [_source(names, source) for source in recording.sources],
             "notes": notes(recording),
+            "diagnoses": diagnosis_cards(recording),
             "words": CONTROLS,
             "folded": None if short.recording is recording else _folded_story(short, recording),
         }
@@ -146,7 +148,7 @@ def _source(names: RecordingText, source: Source) -> _Payload:
         "tensor": source.tensor,
         "backward_pass": source.backward_pass,
         "name": names.tensor_name(source.tensor),
-        "value": text_of(source.value),
+        "value": text_of(source.value) if source.value else "–",
         "gradient": text_of(source.gradient),
         "difference": estimate(difference) if difference else "",
         "method": CONTROLS["central difference, h = {h}"].format(h=f"{difference.h:g}") if difference else "",
