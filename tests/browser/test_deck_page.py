@@ -282,7 +282,7 @@ def test_recording_and_playing_back_differ_in_word_and_shape(show):
     seen = {}
     for at in (1, 6, 8):
         go(page, at)
-        mark = page.locator(".deck-phase .deck-mark").evaluate(
+        mark = page.locator(".deck-phase .is-now .deck-mark").evaluate(
             "m => [getComputedStyle(m).clipPath, getComputedStyle(m).borderRadius]"
         )
         seen[page.locator(".deck-phase").inner_text().strip()] = tuple(mark)

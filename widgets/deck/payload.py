@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 from widgets.common.numbers import about, estimate, text_of
 from widgets.common.widget import to_json
 from widgets.deck.batch_axis import batches
+from widgets.deck.diagnosis_cards import diagnosis_cards
 from widgets.deck.folding import Folded, folded, made_variables, plumbing_steps, read_values, unfolded
 from widgets.deck.grids import Grids
 from widgets.deck.norms import norm_facts, updates
@@ -48,6 +49,7 @@ def deck_payload(recording: Recording, grids: Grids | None = None) -> str:
             **_story(names, grids, unfolded(recording), recording),
             "sources": [_source(names, grids, source) for source in recording.sources],
             "notes": notes(recording),
+            "diagnoses": diagnosis_cards(recording),
             "words": CONTROLS,
             "folded": None if short.recording is recording else _folded_story(grids, short, recording),
         }
@@ -166,7 +168,7 @@ def _source(names: RecordingText, grids: Grids, source: Source) -> _Payload:
         "tensor": source.tensor,
         "backward_pass": source.backward_pass,
         "name": names.tensor_name(source.tensor),
-        "value": text_of(source.value),
+        "value": text_of(source.value) if source.value else "–",
         "gradient": text_of(source.gradient),
         "grid": grids.index(source.gradient),
         **norm_facts(source),

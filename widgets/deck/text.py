@@ -49,19 +49,23 @@ CONTROLS = words(
         _("closed"),
         _("Code"),
         _("First"),
+        _("Fix"),
         _("Forward"),
         _("gradient"),
         _("Gradients"),
         _("Graph"),
         _("Height"),
+        _("line {line}"),
         _("Inside {label}: {count} operations"),
         _("Last"),
+        _("More in {lesson}"),
         _("Nothing has run yet. Press play, or the right arrow key."),
         _("an error"),
         _("not open yet"),
         _("not recorded"),
         _("not recording"),
         _("not shown"),
+        _("New random numbers"),
         _("not yet"),
         _("open its graph"),
         _("Pause"),
@@ -70,7 +74,10 @@ CONTROLS = words(
         _("Position"),
         _("recorded"),
         _("recording"),
+        _("Remove the tape"),
+        _("row {row}, column {column}"),
         _("run by {call}"),
+        _("seed {seed}"),
         _("Show all steps ({count} more, such as reading a Variable)"),
         _("skipped"),
         _("source"),
@@ -83,6 +90,11 @@ CONTROLS = words(
         _("the first {count} are drawn"),
         _("value"),
         _("value | gradient"),
+        _("What"),
+        _("Where"),
+        _("Why"),
+        _("Why?"),
+        _("Wrap it in a tape for me"),
     )
 )
 """What the deck itself says, keyed by its English: the front end has no words of its own."""
@@ -107,7 +119,12 @@ def deck_text(recording: Recording) -> str:
     if len(sources) > MAX_SOURCES:
         more = _("… and {count} more gradients").format(count=len(sources) - MAX_SOURCES)
         sources[MAX_SOURCES:] = [more]
-    return "\n".join([_title(recording), *steps, *sources, *notes(recording)])
+    return "\n".join([_title(recording), *steps, *sources, *notes(recording), *diagnosis_notes(recording)])
+
+
+def diagnosis_notes(recording: Recording) -> list[str]:
+    """Return what is wrong in a recording, each in a few sentences."""
+    return [diagnosis.note for diagnosis in automatic_diagnoses(recording)]
 
 
 def notes(recording: Recording) -> list[str]:
@@ -127,7 +144,7 @@ def notes(recording: Recording) -> list[str]:
         for backward_pass in recording.backward_passes
         if not backward_pass.reconciled
     ]
-    return [*dict.fromkeys(found), *(diagnosis.note for diagnosis in automatic_diagnoses(recording))]
+    return [*dict.fromkeys(found)]
 
 
 def _unfollowed(recording: Recording) -> Iterator[str]:

@@ -4,12 +4,13 @@
 import { keyHandler, matches } from "../../common/view/controls.js";
 import { createStatus, html, KEEPS_KEYS, oncePerFrame, setText, translator } from "../../common/view/elements.js";
 import { lockable, renderer, save, saveAtRest } from "../../common/view/model.js";
-import { createArgumentFields } from "./argument_fields.js";
+import { createArgumentFields, createTapeOffer } from "./argument_fields.js";
 import { readFacts } from "./deck_facts.js";
 import { createHandle, createNotes, createTabs } from "./deck_frame.js";
 import { createCodePanel, createSourcesPanel } from "./deck_panels.js";
 import { createControls, viewState } from "./deck_state.js";
 import { createPhase, createTransport } from "./deck_transport.js";
+import { createDiagnosis } from "./diagnosis_card.js";
 import { createFunctionPanel } from "./function_panel.js";
 import { createGraphPanel } from "./graph_panel.js";
 import { createTapePanel } from "./tape_panel.js";
@@ -25,11 +26,13 @@ function createDeck(model) {
   const controls = createControls(model);
   const transport = createTransport(controls);
   const fields = createArgumentFields(model, () => save(model));
+  const offer = createTapeOffer(model, () => save(model));
   const status = createStatus();
   const phase = createPhase();
   const inner = createFunctionPanel();
   const [code, tape, graph] = [createCodePanel(), createTapePanel(inner.open), createGraphPanel()];
   const tabs = createTabs([createSourcesPanel()]);
+  const why = createDiagnosis(drawing.request);
   const notes = createNotes();
   const plumbing = createPlumbingChoice(load);
   const title = html("div", { class: "deck-title" });
@@ -38,15 +41,15 @@ function createDeck(model) {
     "div",
     { class: "view deck", role: "group", tabindex: "0", ...handlers, ...KEEPS_KEYS },
     html("div", { class: "deck-bar" }, title, fields.element, transport.element),
-    html("div", { class: "deck-sentence" }, status.element, phase.element, fields.problem),
-    html("div", { class: "deck-body" }, ...[code, tabs, tape, graph, inner].map((panel) => panel.element)),
+    html("div", { class: "deck-sentence" }, status.element, offer.element, why.button, phase.element, fields.problem),
+    html("div", { class: "deck-body" }, ...[code, tabs, tape, graph, why, inner].map((panel) => panel.element)),
     html("div", { class: "deck-foot" }, notes.element, plumbing.element),
   );
   const handle = createHandle(model, element, () => saveAtRest(model));
   element.append(handle.element);
   const root = html("div", { class: "tapedeck" }, element);
   const drawn = [transport, phase, code, tabs, tape, graph];
-  const parts = [...drawn, fields, inner, plumbing, notes, handle];
+  const parts = [...drawn, why, offer, fields, inner, plumbing, notes, handle];
   /** @type {Facts} */
   let facts;
   /** @type {Word} */
@@ -78,6 +81,9 @@ function createDeck(model) {
     element.dataset.phase = state.phase;
     const sentence = status.draw(state.step ? state.sentence : undefined);
     for (const part of drawn) part.draw(state, sentence);
+    const shown = why.draw(state);
+    code.markFault(shown?.place);
+    element.classList.toggle("has-alarm", Boolean(shown));
   }
 
   /** @param {KeyboardEvent} event */
@@ -97,6 +103,9 @@ function createDeck(model) {
     position: positionChanged,
     arguments: fields.update,
     problem: fields.update,
+    arrays: fields.update,
+    taped: offer.update,
+    can_be_taped: offer.update,
     stretch: handle.update,
   };
   return { element: root, listeners, remove };

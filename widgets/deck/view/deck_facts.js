@@ -20,6 +20,7 @@
  * @property {Pick<DeckFacts, "entries" | "backward_passes" | "steps" | "stops" | "plumbing"> | null} folded
  * @property {Source[]} sources
  * @property {string[]} notes
+ * @property {DiagnosisFacts[]} diagnoses
  * @property {Record<string, string>} words
  */
 /** @typedef {{ name: string, first: number, lines: string[] }} Listing `first` is the number of its first line. */
@@ -52,6 +53,14 @@
  */
 
 /**
+ * What is wrong (deck/diagnosis_cards.py): `at` is the position of the whole recording at which it is seen; `fix` is a
+ * change to the code, each line with its mark: " ", "-" or "+".
+ *
+ * @typedef {{ at: number, is_error: boolean, seen: string, cause: string, repair: string, place: CodePlace | null,
+ *   fix: [mark: string, text: string][], lesson: { title: string, path: string } | null }} DiagnosisFacts
+ */
+
+/**
  * @template Change
  * @typedef {(Change & { at: number })[]} Timeline Changes, each with the position at which it happened, in order.
  */
@@ -59,7 +68,8 @@
 /** @typedef {{ at: number, state: TapeState, tape: number, before?: LaneChange }} LaneChange */
 /**
  * @typedef {import("../../common/view/model.js").CommonTraits & { facts: string, position: number,
- *   arguments: Record<string, string>, stretch: number }} DeckTraits
+ *   arguments: Record<string, string>, arrays: Record<string, import("./array_editor.js").ArrayFacts>,
+ *   stretch: number, taped: boolean, can_be_taped: boolean }} DeckTraits
  */
 /** @typedef {import("../../common/view/model.js").Model<DeckTraits>} DeckModel */
 /** @typedef {ReturnType<typeof emptyIndex>} Index */
@@ -79,6 +89,7 @@ const EMPTY = {
   folded: null,
   sources: [],
   notes: [],
+  diagnoses: [],
   words: {},
 };
 
