@@ -11,6 +11,8 @@ from matplotlib.figure import Figure
 from widgets.common.catalogue import _
 from widgets.common.fields import ArgumentError, parsed, prepared, text_of_argument
 from widgets.common.widget import SLIDING, View
+from widgets.deck.full_values import full_values
+from widgets.deck.grids import Grids
 from widgets.deck.payload import deck_payload
 from widgets.deck.text import deck_text
 from widgets.tape.failures import RecordingError
@@ -34,6 +36,8 @@ class TapeDeck(View):
         arguments: the fields' texts by name. Set it to record again.
         stretch: how many pixels taller than usual the deck is.
         problem: why the last value typed into a field was refused, or "".
+        wanted: the array whose numbers the view asks for, by its index among the payload's grids; -1 for none.
+        numbers: the answer to that.
 
     Raises:
         TypeError: `function` is neither a function nor a Recording.
@@ -60,6 +64,8 @@ class TapeDeck(View):
     facts = traitlets.Unicode("{}").tag(sync=True)
     position = traitlets.Int(0).tag(**SLIDING)
     stretch = traitlets.Int(0, min=0).tag(**SLIDING)
+    wanted = traitlets.Int(-1).tag(**SLIDING)
+    numbers = traitlets.Dict().tag(sync=True)
     arguments = traitlets.Dict(value_trait=traitlets.Unicode(), key_trait=traitlets.Unicode()).tag(sync=True)
 
     def __init__(self, function: Callable[..., Any] | Recording, **arguments: Any) -> None:
@@ -72,10 +78,17 @@ class TapeDeck(View):
         self._function = function
         self._values = {name: prepared(value) for name, value in arguments.items()}
         self.recording = self._record(self._values)
+        self._grids = Grids(self.recording)
         super().__init__(
-            facts=deck_payload(self.recording),
+            facts=deck_payload(self.recording, self._grids),
             arguments={name: text_of_argument(value) for name, value in self._values.items()},
         )
+
+    @traitlets.observe("wanted")
+    def _send_numbers(self, change: dict[str, Any]) -> None:
+        """Send all numbers of the array that the deck asks for."""
+        if change["new"] >= 0:
+            self.numbers = full_values(self._grids, change["new"])
 
     def _record(self, values: dict[str, Any]) -> Recording:
         if isinstance(self._function, Recording):
@@ -102,8 +115,10 @@ class TapeDeck(View):
             self.problem = str(error)
             return
         self._values, self.recording, self.problem = values, recording, ""
+        self._grids = Grids(recording)
         with self.hold_sync():
-            self.facts = deck_payload(recording)
+            self.wanted, self.numbers = -1, {}
+            self.facts = deck_payload(recording, self._grids)
             self.position = self.position  # within the new number of steps
 
     def _edited(self, name: str, text: str | None) -> Any:

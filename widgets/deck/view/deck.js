@@ -12,7 +12,9 @@ import { createControls, viewState } from "./deck_state.js";
 import { createPhase, createTransport } from "./deck_transport.js";
 import { createFunctionPanel } from "./function_panel.js";
 import { createGraphPanel } from "./graph_panel.js";
+import { createNormsPanel } from "./norms_panel.js";
 import { createTapePanel } from "./tape_panel.js";
+import { createValuePanel } from "./value_panel.js";
 
 /** @typedef {import("../../common/view/elements.js").Word} Word */
 /** @typedef {import("./deck_facts.js").Facts} Facts */
@@ -29,7 +31,9 @@ function createDeck(model) {
   const phase = createPhase();
   const inner = createFunctionPanel();
   const [code, tape, graph] = [createCodePanel(), createTapePanel(inner.open), createGraphPanel()];
-  const tabs = createTabs([createSourcesPanel()]);
+  const value = createValuePanel(model, { goTo, select: controls.select });
+  const norms = createNormsPanel(pickOut);
+  const tabs = createTabs([createSourcesPanel(), norms, value]);
   const notes = createNotes();
   const plumbing = createPlumbingChoice(load);
   const title = html("div", { class: "deck-title" });
@@ -80,6 +84,18 @@ function createDeck(model) {
     for (const part of drawn) part.draw(state, sentence);
   }
 
+  /** @param {number} to */
+  function goTo(to) {
+    controls.move(to);
+    controls.rest();
+  }
+
+  /** @param {number} tensor */
+  function pickOut(tensor) {
+    controls.select(tensor);
+    tabs.show(value);
+  }
+
   /** @param {KeyboardEvent} event */
   function keyReleased({ key, target }) {
     if (/^(Arrow|Home|End|Page)/.test(key) && !matches(target, "input[type=text]")) controls.rest();
@@ -98,6 +114,7 @@ function createDeck(model) {
     arguments: fields.update,
     problem: fields.update,
     stretch: handle.update,
+    numbers: value.numbersChanged,
   };
   return { element: root, listeners, remove };
 }
