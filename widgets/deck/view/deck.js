@@ -13,7 +13,9 @@ import { createPhase, createTransport } from "./deck_transport.js";
 import { createDiagnosis } from "./diagnosis_card.js";
 import { createFunctionPanel } from "./function_panel.js";
 import { createGraphPanel } from "./graph_panel.js";
+import { createNormsPanel } from "./norms_panel.js";
 import { createTapePanel } from "./tape_panel.js";
+import { createValuePanel } from "./value_panel.js";
 
 /** @typedef {import("../../common/view/elements.js").Word} Word */
 /** @typedef {import("./deck_facts.js").Facts} Facts */
@@ -31,7 +33,9 @@ function createDeck(model) {
   const phase = createPhase();
   const inner = createFunctionPanel();
   const [code, tape, graph] = [createCodePanel(), createTapePanel(inner.open), createGraphPanel()];
-  const tabs = createTabs([createSourcesPanel()]);
+  const value = createValuePanel(model, { goTo, select: controls.select });
+  const norms = createNormsPanel(pickOut);
+  const tabs = createTabs([createSourcesPanel(), norms, value]);
   const why = createDiagnosis(drawing.request);
   const notes = createNotes();
   const plumbing = createPlumbingChoice(load);
@@ -86,6 +90,18 @@ function createDeck(model) {
     element.classList.toggle("has-alarm", Boolean(shown));
   }
 
+  /** @param {number} to */
+  function goTo(to) {
+    controls.move(to);
+    controls.rest();
+  }
+
+  /** @param {number} tensor */
+  function pickOut(tensor) {
+    controls.select(tensor);
+    tabs.show(value);
+  }
+
   /** @param {KeyboardEvent} event */
   function keyReleased({ key, target }) {
     if (/^(Arrow|Home|End|Page)/.test(key) && !matches(target, "input[type=text]")) controls.rest();
@@ -107,6 +123,7 @@ function createDeck(model) {
     taped: offer.update,
     can_be_taped: offer.update,
     stretch: handle.update,
+    numbers: value.numbersChanged,
   };
   return { element: root, listeners, remove };
 }

@@ -11,7 +11,9 @@
  * @property {string} title
  * @property {Listing[]} listings
  * @property {{ name: string, lane: number }[]} tapes
- * @property {{ name: string, value: string, about: string }[]} tensors
+ * @property {Tensor[]} tensors
+ * @property {import("./cells.js").Grid[]} grids
+ * @property {Update[]} updates
  * @property {Entry[]} entries
  * @property {BackwardPass[]} backward_passes
  * @property {Step[]} steps
@@ -23,33 +25,48 @@
  * @property {DiagnosisFacts[]} diagnoses
  * @property {Record<string, string>} words
  */
+/**
+ * `grid` is the index of its numbers, or -1; `batch` the number of the batch that has an example in each of its rows.
+ *
+ * @typedef {{ name: string, value: string, about: string, shape: number[], dtype: string, grid: number,
+ *   batch?: number }} Tensor
+ */
+/**
+ * How far an optimizer's step moved a Variable, relative to its norm; `at` is a position of the whole recording.
+ *
+ * @typedef {{ tensor: number, at: number, moved: number | null, moved_text: string }} Update
+ */
 /** @typedef {{ name: string, first: number, lines: string[] }} Listing `first` is the number of its first line. */
 /** @typedef {[listing: number, line: number, column: number, end: number]} CodePlace */
 /** @typedef {{ tape?: number, recorded: boolean, reason?: string }} TapeVerdict whether a tape recorded an operation, or why not */
 /** @typedef {{ name: string, op: string, inputs: number[] }} InnerOperation of a tf.function */
 /**
- * An operation that ran. `backward_pass` is the one that ran it, or -1; `graph` is what a tf.function consists of.
+ * An operation that ran. `backward_pass` is the one that ran it, or -1; `graph` is what a tf.function consists of. A
+ * product of matrices has `transposes`: whether the first, and the second, was transposed.
  *
  * @typedef {{ op: string, label: string, inputs: number[], outputs: number[], place: CodePlace | null,
- *   tapes: TapeVerdict[], backward_pass: number, graph: InnerOperation[] | null }} Entry
+ *   tapes: TapeVerdict[], backward_pass: number, graph: InnerOperation[] | null,
+ *   transposes?: [boolean, boolean], broadcasts?: boolean }} Entry
  */
 /** @typedef {{ tape: number, call: string, reconciled: boolean, note: string }} BackwardPass a backward pass */
 /**
- * A gradient that arrives at a tensor: the `nth` of `count`, which add up to `total` so far.
+ * A gradient that arrives at a tensor: the `nth` of `count`, which add up to `total` so far. `grid` has the numbers of
+ * that, or is -1; `factors` are the upstream gradient and the local derivative, and whether it is their product exactly.
  *
- * @typedef {{ tensor: number, gradient: string, total: string, nth: number, count: number, skipped: boolean }} Contribution
+ * @typedef {{ tensor: number, gradient: string, total: string, nth: number, count: number, skipped: boolean,
+ *   grid: number, factors?: [upstream: string, local: string, sign: string] }} Contribution
  */
 /** @typedef {"entry" | "watch" | "open" | "resume" | "reset" | "stop" | "close" | "seed" | "pullback" | "gradients" | "error"} StepKind */
 /**
- * `reads` are Variables with the values that were read, `made` the Variables that were made.
+ * `reads` are Variables with the values that were read (and the tensors that they were read into), `made` the Variables that were made.
  *
  * @typedef {{ kind: StepKind, place: CodePlace | null, text?: string, entry?: number,
- *   reads?: [variable: number, value: string][], made?: number[], tape?: number, tensor?: number,
+ *   reads?: [variable: number, value: string, tensor?: number][], made?: number[], tape?: number, tensor?: number,
  *   backward_pass?: number, contributions?: Contribution[] }} Step
  */
 /**
  * @typedef {{ tensor: number, backward_pass: number, name: string, value: string, gradient: string, difference: string,
- *   method?: string }} Source
+ *   method?: string, grid: number, norm: number | null, norm_text: string }} Source
  */
 
 /**
@@ -68,8 +85,9 @@
 /** @typedef {{ at: number, state: TapeState, tape: number, before?: LaneChange }} LaneChange */
 /**
  * @typedef {import("../../common/view/model.js").CommonTraits & { facts: string, position: number,
- *   arguments: Record<string, string>, arrays: Record<string, import("./array_editor.js").ArrayFacts>,
- *   stretch: number, taped: boolean, can_be_taped: boolean }} DeckTraits
+ *   wanted: number, numbers: import("./full_values.js").Numbers, arguments: Record<string, string>,
+ *   arrays: Record<string, import("./array_editor.js").ArrayFacts>, stretch: number, taped: boolean,
+ *   can_be_taped: boolean }} DeckTraits
  */
 /** @typedef {import("../../common/view/model.js").Model<DeckTraits>} DeckModel */
 /** @typedef {ReturnType<typeof emptyIndex>} Index */
@@ -87,6 +105,8 @@ const EMPTY = {
   stops: [],
   plumbing: 0,
   folded: null,
+  grids: [],
+  updates: [],
   sources: [],
   notes: [],
   diagnoses: [],
@@ -123,7 +143,7 @@ function emptyIndex(facts) {
     producerOf: new Map(),
     /** @type {Map<number, number>} tensor to the position from which it exists */
     existsFrom: new Map(),
-    /** @type {Map<number, Timeline<{ value: string }>>} Variable to its values, from when each was read */
+    /** @type {Map<number, Timeline<{ value: string, tensor?: number }>>} Variable to its values, from when each was read */
     values: new Map(),
     /** tensors that are sources, or that a tape was told to watch */
     watched: new Set(facts.sources.map((source) => source.tensor)),
@@ -169,7 +189,7 @@ function indexStep(step, at, facts, index) {
   if (step.kind === "open" && !index.isPlayingBack[at]) index.backwardPassAt[at] = -1; // a new recording: old gradients go
   if (step.kind === "watch" && step.tensor !== undefined) index.watched.add(step.tensor);
   for (const variable of step.made ?? []) index.existsFrom.set(variable, at);
-  for (const [variable, value] of step.reads ?? []) addChange(index.values, variable, { at, value });
+  for (const [variable, value, tensor] of step.reads ?? []) addChange(index.values, variable, { at, value, tensor });
   if (step.kind === "entry" && step.entry !== undefined) indexEntry(step.entry, at, facts, index);
   if (step.backward_pass !== undefined) indexBackwardPass(step, step.backward_pass, at, facts, index);
   index.isRecording[at] = Number(index.lanes.some((lane) => lane.at(-1)?.state === "recording"));
