@@ -8,7 +8,9 @@ from collections.abc import Iterator, Mapping
 from widgets.common.catalogue import Spoken, _, words
 from widgets.common.columns import padded, width
 from widgets.common.numbers import estimate, text_of
-from widgets.deck.folding import folded, plumbing_steps
+from widgets.deck.folding import hidden_steps
+from widgets.deck.level_text import LevelText
+from widgets.deck.levels import levels, opening_level
 from widgets.diagnosis.text import automatic_diagnoses
 from widgets.tape.failures import THREAD, TOO_LONG, UNREAD
 from widgets.tape.forward_model import Place
@@ -32,6 +34,15 @@ UNRECONCILED: Mapping[str, str] = Spoken(
 )
 """Why a backward pass is shown without numbers."""
 
+_LEFT_OUT: Mapping[str, str] = Spoken(
+    lambda: {
+        "lines": _("Each row is a line of code; {count} more steps are inside these lines, or not listed."),
+        "layers": _("Each row is a layer or a line of code; {count} more steps are inside these, or not listed."),
+        "ops": _("{count} more steps, such as reading a Variable, are not listed."),
+    }
+)
+"""What a text does not list, by the level of the recording that it shows."""
+
 _FEW_CALLS = 3
 """Calls of compiled functions that are named, at most."""
 
@@ -54,6 +65,10 @@ CONTROLS = words(
         _("Graph"),
         _("Inside {label}: {count} operations"),
         _("Last"),
+        _("layers"),
+        _("Level of detail"),
+        _("line {line}"),
+        _("lines of code"),
         _("Nothing has run yet. Press play, or the right arrow key."),
         _("an error"),
         _("not open yet"),
@@ -62,6 +77,7 @@ CONTROLS = words(
         _("not shown"),
         _("not yet"),
         _("open its graph"),
+        _("operations"),
         _("Pause"),
         _("Play"),
         _("playing back"),
@@ -82,17 +98,21 @@ CONTROLS = words(
         _("the first {count} are drawn"),
         _("value"),
         _("value | gradient"),
+        _("Where this step is"),
+        _("{count} operations recorded, {steps} steps shown"),
+        _("{count} operations"),
     )
 )
 """What the deck itself says, keyed by its English: the front end has no words of its own."""
 
 
 def deck_text(recording: Recording) -> str:
-    """Return a recording as text: its steps without the plumbing, the sources with their gradients, then notes."""
-    short = folded(recording)
-    names, shown = RecordingText(short.recording), short.recording.steps
-    main = _main_listing(recording)
-    where = [_where(recording, step.place, main) for step in shown[:MAX_STEPS]]
+    """Return a recording as text, on the level that it opens on: its steps, the sources with their gradients, notes."""
+    level = opening_level(levels(recording))
+    short = level.shown
+    names, shown = LevelText(short.recording), short.recording.steps
+    main = main_listing(recording)
+    where = [where_text(recording, step.place, main) for step in shown[:MAX_STEPS]]
     wide = max(map(width, where), default=0)
     steps = [
         f"{stop:4}  {padded(place, max(wide, 9))} {names.step_text(step)}"
@@ -100,9 +120,8 @@ def deck_text(recording: Recording) -> str:
     ]
     if len(shown) > MAX_STEPS:
         steps.append(_("   … and {count} more steps").format(count=len(shown) - MAX_STEPS))
-    if count := plumbing_steps(short):
-        left_out = _("{count} more steps, such as reading a Variable, are not listed.")
-        steps.append(f"      {left_out.format(count=count)}")
+    if count := hidden_steps(short):
+        steps.append(f"      {_LEFT_OUT[level.key].format(count=count)}")
     sources = [*_sources(names)]
     if len(sources) > MAX_SOURCES:
         more = _("… and {count} more gradients").format(count=len(sources) - MAX_SOURCES)
@@ -178,7 +197,7 @@ def mentions_tape(recording: Recording) -> bool:
     return any(_TAPE.search(_COMMENT.sub("", text)) for text in texts)
 
 
-def _main_listing(recording: Recording) -> int:
+def main_listing(recording: Recording) -> int:
     """Return the listing of the code that was recorded, whose lines need no further word; -1 if no line of it ran."""
     if recording.title != CELL:
         return 0
@@ -187,7 +206,7 @@ def _main_listing(recording: Recording) -> int:
     return next((index for index in listings if recording.listings[index].name == CELL), -1)
 
 
-def _where(recording: Recording, place: Place | None, main: int) -> str:
+def where_text(recording: Recording, place: Place | None, main: int) -> str:
     """Return the line of a place; where it is in other code than what was recorded, in which."""
     if place is None:
         return ""

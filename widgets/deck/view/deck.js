@@ -15,11 +15,13 @@ import {
   uniqueId,
 } from "../../common/view/elements.js";
 import { lockable, renderer, save } from "../../common/view/model.js";
-import { readFacts } from "./deck_facts.js";
+import { readFacts, readPayload } from "./deck_facts.js";
 import { createArgumentFields, createCodePanel, createSourcesPanel } from "./deck_panels.js";
 import { createControls, viewState } from "./deck_state.js";
 import { createFunctionPanel } from "./function_panel.js";
 import { createGraphPanel } from "./graph_panel.js";
+import { createAllSteps, createCrumbs, createLevelControl } from "./level_control.js";
+import { insideOf } from "./level_state.js";
 import { createTapePanel } from "./tape_panel.js";
 
 /** @typedef {import("../../common/view/elements.js").Word} Word */
@@ -39,28 +41,33 @@ function createDeck(model) {
   const inner = createFunctionPanel();
   const [code, tape, graph, sources] = [
     createCodePanel(),
-    createTapePanel(inner.open),
+    createTapePanel(inner.open, openBox),
     createGraphPanel(),
     createSourcesPanel(),
   ];
-  const parts = [transport, fields, code, tape, graph, sources, inner];
+  const levels = createLevelControl(chooseLevel);
+  const crumbs = createCrumbs(chooseLevel);
+  const allSteps = createAllSteps(chooseLevel);
+  const drawn = [transport, crumbs, code, tape, graph, sources];
+  const parts = [...drawn, fields, inner, levels, allSteps];
   const title = html("div", { class: "view-title" });
   const phaseName = html("span");
   const mark = html("span", { class: "deck-mark", "aria-hidden": "true" });
   const phase = html("div", { class: "deck-phase" }, mark, phaseName);
   const notes = html("ul", { class: "deck-notes" });
-  const plumbing = createPlumbingChoice(load);
   const panels = [code, tape, graph, sources, inner].map((panel) => panel.element);
-  const handlers = { keydown: keyHandler(controls), keyup: keyReleased };
+  const pressed = keyHandler(controls);
+  const handlers = { keydown: keyPressed, keyup: keyReleased };
   const element = html(
     "div",
     { class: "view deck", role: "group", tabindex: "0", ...handlers, ...KEEPS_KEYS },
-    html("div", { class: "deck-head" }, title, phase),
+    html("div", { class: "deck-head" }, title, levels.element, phase),
     fields.element,
     transport.element,
+    crumbs.element,
     status.element,
     notes,
-    plumbing.element,
+    allSteps.element,
     html("div", { class: "deck-panels" }, ...panels),
   );
   const root = html("div", { class: "tapedeck" }, element);
@@ -68,13 +75,21 @@ function createDeck(model) {
   let facts;
   /** @type {Word} */
   let word;
+  /** @type {import("./deck_facts.js").Payload} */
+  let payload;
+  /** @type {import("./deck_facts.js").LevelKey | undefined} the one that was chosen; it stays when the code runs again */
+  let chosen;
   load();
 
   function load() {
+    payload = readPayload(model.get("facts"));
+    loadLevel();
+  }
+
+  function loadLevel() {
     controls.player.pause();
-    facts = readFacts(model.get("facts"), { isWhole: plumbing.isShown() });
+    facts = readFacts(payload, { level: chosen });
     word = translator(facts.words);
-    plumbing.load(facts, word);
     controls.load(facts);
     setText(title, facts.title);
     element.setAttribute("aria-label", word("Tapedeck: {title}", { title: facts.title }));
@@ -87,6 +102,21 @@ function createDeck(model) {
     positionChanged();
   }
 
+  /** @param {import("./deck_facts.js").LevelKey} level */
+  function chooseLevel(level) {
+    chosen = level;
+    loadLevel();
+  }
+
+  /** @param {number} entry a layer or a line: its operations are shown, at the first of them unless it is the current one */
+  function openBox(entry) {
+    const inside = insideOf(facts, entry);
+    if (!inside) return;
+    if (viewState(facts, controls.position()).entry !== entry) model.set("position", inside.position);
+    chooseLevel(inside.level);
+    controls.rest();
+  }
+
   function positionChanged() {
     controls.player.moved();
     drawing.request();
@@ -97,7 +127,12 @@ function createDeck(model) {
     element.dataset.phase = state.phase;
     setText(phaseName, phaseText(state.phase, word));
     const sentence = status.draw(state.step ? state.sentence : undefined);
-    [transport, code, tape, graph, sources].forEach((part) => part.draw(state, sentence));
+    for (const part of drawn) part.draw(state, sentence);
+  }
+
+  /** @param {KeyboardEvent} event */
+  function keyPressed(event) {
+    if (!levels.press(event)) pressed(event);
   }
 
   /** @param {KeyboardEvent} event */
@@ -114,26 +149,6 @@ function createDeck(model) {
 
   const listeners = { facts: load, position: positionChanged, arguments: fields.update, problem: fields.update };
   return { element: root, listeners, remove };
-}
-
-/**
- * The choice to see plumbing too. It says how much there is, and is away where there is none.
- *
- * @param {() => void} changed
- */
-function createPlumbingChoice(changed) {
-  const box = html("input", { type: "checkbox", change: () => changed(), ...KEEPS_KEYS });
-  const text = html("span");
-  const element = html("label", { class: "deck-plumbing" }, box, text);
-
-  /** @param {Facts} facts @param {Word} word */
-  function load({ folded }, word) {
-    element.hidden = !folded;
-    const count = folded?.plumbing ?? 0;
-    setText(text, word("Show all steps ({count} more, such as reading a Variable)", { count }));
-  }
-
-  return { element, load, isShown: () => box.checked };
 }
 
 /** @param {import("./deck_state.js").Phase} phase @param {Word} word */
