@@ -216,7 +216,7 @@ class _Folding:
         return steps, parts, stops
 
 
-def plumbing_steps(whole: Folded) -> int:
+def hidden_steps(whole: Folded) -> int:
     """Return how many steps are folded away."""
     return sum(len(parts) - 1 for parts in whole.parts)
 

@@ -92,9 +92,9 @@ def _fingerprint(value: Value) -> int:
 
 def _values_of(recording: Recording) -> Iterator[Value]:
     """Yield the values that may be looked at: what has a name first, then gradients, then the rest."""
-    unseen = {
-        tensor for entry in recording.entries if entry.plumbing in _UNSEEN for tensor in entry.outputs
-    } - {source.gradient_tensor for source in recording.sources}
+    unseen = {tensor for entry in recording.entries if entry.plumbing in _UNSEEN for tensor in entry.outputs} - {
+        source.gradient_tensor for source in recording.sources
+    }
     tensors = [tensor for index, tensor in enumerate(recording.tensors) if index not in unseen]
     yield from (tensor.value for tensor in tensors if tensor.name)
     for source in recording.sources:
@@ -124,7 +124,6 @@ def grid_of(value: Value, *, exact: int = EXACT) -> _Payload | None:
         there is a `block` (the heights and widths of the blocks) levels of color, LEVELS of which are `most`. `rows`
         and `columns` are those of the grid; the first `split` axes of the array lie along its rows.
     """
-    array = value.array()
     array = value.array()
     numbers = exact_numbers(array) if array is not None and array.size <= exact else None
     split = max(0, len(value.shape) - 1) if array is None else split_of(array.shape)
