@@ -5,14 +5,17 @@ The browser looks things up and draws; it never calculates a number. Indices are
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
-from widgets.common.numbers import about, estimate, text_of
+import numpy as np
+
+from widgets.common.numbers import Bytes, about, estimate, text_of
 from widgets.common.widget import to_json
 from widgets.deck.folding import Folded, folded, made_variables, plumbing_steps, read_values, unfolded
 from widgets.deck.text import CONTROLS, UNRECONCILED, notes
-from widgets.tape.forward_model import Entry, Place, TapeVerdict
+from widgets.tape.forward_model import Entry, Place, TapeVerdict, Value
 from widgets.tape.model import BackwardPass, Contribution, Recording, Source, Step
 from widgets.tape.text import REASONS, RecordingText
 
@@ -137,7 +140,28 @@ def _contribution(contribution: Contribution) -> _Payload:
         "nth": contribution.nth,
         "count": contribution.count,
         "skipped": skipped,
+        "local": text_of(contribution.local) if contribution.local else "",
+        "norm": _norm(contribution.gradient),
+        "sign": _sign(contribution.gradient),
     }
+
+
+def _norm(gradient: Value | None) -> float | None:
+    """Return how large a gradient is, to four digits, for the width of a line; None where not all of it is finite."""
+    statistics = gradient.statistics if gradient else None
+    if statistics is None or statistics.nan or statistics.inf or not math.isfinite(statistics.norm):
+        return None
+    return float(f"{statistics.norm:.4g}")
+
+
+def _sign(gradient: Value | None) -> int | None:
+    """Return the sign of a gradient that is a single number; None of any other, of NaN, and of a complex number."""
+    if gradient is None or gradient.size != 1 or not gradient.head:
+        return None
+    number = gradient.head[0]
+    if isinstance(number, (str, Bytes, complex, np.complexfloating)) or number != number:
+        return None
+    return int(number > 0) - int(number < 0)
 
 
 def _source(names: RecordingText, source: Source) -> _Payload:

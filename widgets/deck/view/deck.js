@@ -40,7 +40,7 @@ function createDeck(model) {
   const [code, tape, graph, sources] = [
     createCodePanel(),
     createTapePanel(inner.open),
-    createGraphPanel(),
+    createGraphPanel(controls),
     createSourcesPanel(),
   ];
   const parts = [transport, fields, code, tape, graph, sources, inner];
@@ -51,7 +51,8 @@ function createDeck(model) {
   const notes = html("ul", { class: "deck-notes" });
   const plumbing = createPlumbingChoice(load);
   const panels = [code, tape, graph, sources, inner].map((panel) => panel.element);
-  const handlers = { keydown: keyHandler(controls), keyup: keyReleased };
+  const pressed = keyHandler(controls);
+  const handlers = { keydown: keyPressed, keyup: keyReleased };
   const element = html(
     "div",
     { class: "view deck", role: "group", tabindex: "0", ...handlers, ...KEEPS_KEYS },
@@ -99,6 +100,12 @@ function createDeck(model) {
     setText(phaseName, phaseText(state.phase, word));
     const sentence = status.draw(state.step ? state.sentence : undefined);
     [transport, code, tape, graph, sources].forEach((part) => part.draw(state, sentence));
+  }
+
+  /** @param {KeyboardEvent} event */
+  function keyPressed(event) {
+    pressed(event);
+    graph.press(event);
   }
 
   /** @param {KeyboardEvent} event */

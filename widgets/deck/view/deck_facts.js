@@ -11,7 +11,7 @@
  * @property {string} title
  * @property {Listing[]} listings
  * @property {{ name: string, lane: number }[]} tapes
- * @property {{ name: string, value: string, about: string }[]} tensors
+ * @property {Tensor[]} tensors
  * @property {Entry[]} entries
  * @property {BackwardPass[]} backward_passes
  * @property {Step[]} steps
@@ -22,6 +22,7 @@
  * @property {string[]} notes
  * @property {Record<string, string>} words
  */
+/** @typedef {{ name: string, value: string, about: string, shape?: (number | null)[], grid?: number }} Tensor */
 /** @typedef {{ name: string, first: number, lines: string[] }} Listing `first` is the number of its first line. */
 /** @typedef {[listing: number, line: number, column: number, end: number]} CodePlace */
 /** @typedef {{ tape?: number, recorded: boolean, reason?: string }} TapeVerdict whether a tape recorded an operation, or why not */
@@ -34,9 +35,11 @@
  */
 /** @typedef {{ tape: number, call: string, reconciled: boolean, note: string }} BackwardPass a backward pass */
 /**
- * A gradient that arrives at a tensor: the `nth` of `count`, which add up to `total` so far.
+ * A gradient that arrives at a tensor: the `nth` of `count`, which add up to `total` so far. `local` is what the upstream
+ * gradient was multiplied by, where that is one number; `norm` and `sign` are the gradient's: null where it has none.
  *
- * @typedef {{ tensor: number, gradient: string, total: string, nth: number, count: number, skipped: boolean }} Contribution
+ * @typedef {{ tensor: number, gradient: string, total: string, nth: number, count: number, skipped: boolean,
+ *   local?: string, norm?: number | null, sign?: number | null }} Contribution
  */
 /** @typedef {"entry" | "watch" | "open" | "resume" | "reset" | "stop" | "close" | "seed" | "pullback" | "gradients" | "error"} StepKind */
 /**
