@@ -14,7 +14,7 @@ import numpy as np
 
 from widgets.common.arrays import Array
 from widgets.deck.array_text import statistics_text
-from widgets.tape.array_summary import SIDE, block_means
+from widgets.tape.array_summary import block_means
 from widgets.tape.forward_model import Value
 from widgets.tape.model import Recording
 

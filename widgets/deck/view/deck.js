@@ -34,7 +34,7 @@ function createDeck(model) {
   const status = createStatus();
   const phase = createPhase();
   const inner = createFunctionPanel();
-  const [code, tape, graph] = [createCodePanel(), createTapePanel(inner.open, openBox), createGraphPanel()];
+  const [code, tape, graph] = [createCodePanel(), createTapePanel(inner.open, openBox), createGraphPanel(controls)];
   const value = createValuePanel(model, { goTo, select: controls.select });
   const norms = createNormsPanel(pickOut);
   const tabs = createTabs([createSourcesPanel(), norms, value]);
@@ -135,6 +135,12 @@ function createDeck(model) {
   /** @param {KeyboardEvent} event */
   function keyPressed(event) {
     if (!levels.press(event)) pressed(event);
+  }
+
+  /** @param {KeyboardEvent} event */
+  function keyPressed(event) {
+    pressed(event);
+    graph.press(event);
   }
 
   /** @param {KeyboardEvent} event */

@@ -65,10 +65,13 @@
 /** @typedef {{ tape: number, call: string, reconciled: boolean, note: string }} BackwardPass a backward pass */
 /**
  * A gradient that arrives at a tensor: the `nth` of `count`, which add up to `total` so far. `grid` has the numbers of
- * that, or is -1; `factors` are the upstream gradient and the local derivative, and whether it is their product exactly.
+ * that, or is -1; `local` is what the upstream gradient was multiplied by, where that is one number; `factors` are both,
+ * and whether it is their product exactly; `norm` is how large the gradient is, null where it is not finite; `sign` is
+ * that of a single number.
  *
  * @typedef {{ tensor: number, gradient: string, total: string, nth: number, count: number, skipped: boolean,
- *   grid: number, factors?: [upstream: string, local: string, sign: string] }} Contribution
+ *   grid: number, local?: string, factors?: [upstream: string, local: string, sign: string], norm?: number | null,
+ *   sign?: number | null }} Contribution
  */
 /** @typedef {"entry" | "watch" | "open" | "resume" | "reset" | "stop" | "close" | "seed" | "pullback" | "gradients" | "error"} StepKind */
 /**
