@@ -134,11 +134,7 @@ function createDeck(model) {
 
   /** @param {KeyboardEvent} event */
   function keyPressed(event) {
-    if (!levels.press(event)) pressed(event);
-  }
-
-  /** @param {KeyboardEvent} event */
-  function keyPressed(event) {
+    if (levels.press(event)) return;
     pressed(event);
     graph.press(event);
   }
