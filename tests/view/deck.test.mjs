@@ -151,17 +151,17 @@ function chain(count) {
   return readFacts(
     JSON.stringify({
       tensors: [...places, count].map((number) => ({ name: "", value: `${number}.0`, about: "" })),
-      entries: places.map((index) => ({
-        op: "Mul",
-        label: "",
-        inputs: [index],
-        outputs: [index + 1],
-        place: null,
-        tapes: [],
-        backward_pass: -1,
-        graph: null,
-      })),
-      steps: places.map((entry) => ({ kind: "entry", entry, place: null })),
+      verdicts: [[]],
+      labels: [""],
+      levels: [
+        {
+          key: "ops",
+          entries: places.map((index) => ({ op: "Mul", label: 0, inputs: [index], outputs: [index + 1], tapes: 0 })),
+          steps: places.map((entry) => ({ kind: "entry", entry })),
+          stops: places.map((place) => place + 1),
+          hidden: 0,
+        },
+      ],
     }),
   );
 }
