@@ -16,6 +16,7 @@ from widgets.deck.diagnosis_cards import diagnosis_cards
 from widgets.deck.folding import hidden_steps, made_variables, read_values
 from widgets.deck.grids import Grids
 from widgets.deck.grouping import Box
+from widgets.deck.layer_groups import scope_name
 from widgets.deck.level_text import LevelText
 from widgets.deck.levels import Level, levels, opening_level
 from widgets.deck.norms import arrow_facts, norm_facts, updates
@@ -52,7 +53,7 @@ def deck_payload(recording: Recording, grids: Grids | None = None) -> str:
             "grids": pools.grids.payload(),
             "updates": updates(recording),
             "backward_passes": [_backward_pass(names, one) for one in recording.backward_passes],
-            "scopes": [{"name": scope.name, "outer": scope.outer} for scope in recording.scopes],
+            "scopes": [{"name": scope_name(scope)[0], "outer": scope.outer} for scope in recording.scopes],
             "levels": stories,
             "level": opening_level(some).key,
             "operations": len(recording.entries),
@@ -99,7 +100,7 @@ def _story(level: Level, whole: Recording, pools: _Pools) -> _Payload:
     names, main = LevelText(shown), main_listing(whole)
     return {
         "key": level.key,
-        "entries": [_entry(names, entry, pools, where_text(whole, entry.place, main)) for entry in shown.entries],
+        "entries": [_entry(names, entry, pools, _elsewhere(whole, entry, main)) for entry in shown.entries],
         "steps": [
             _step(names, pools.grids, step) | pools.place(step.place) | _variables(whole, parts)
             for step, parts in zip(shown.steps, level.shown.parts, strict=True)
@@ -107,6 +108,11 @@ def _story(level: Level, whole: Recording, pools: _Pools) -> _Payload:
         "stops": level.shown.stops,
         "hidden": hidden_steps(level.shown),
     }
+
+
+def _elsewhere(whole: Recording, entry: Entry, main: int) -> str:
+    """Return the line of an entry if it is in other code than what was recorded: its number alone says too little."""
+    return where_text(whole, entry.place, main) if entry.place and entry.place.listing != main else ""
 
 
 def _variables(whole: Recording, parts: Sequence[int]) -> _Payload:
