@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from widgets.common.catalogue import _
-from widgets.common.numbers import about
+from widgets.common.numbers import about, text_of
 from widgets.tape.forward_model import Tensor, Value
 from widgets.tape.model import Recording
 
@@ -25,6 +25,8 @@ def _parts(value: Value) -> Iterator[str]:
     statistics = value.statistics
     if statistics is None or value.is_in_parts:
         return
+    if value.rows is not None:
+        yield text_of(value)
     if value.dtype.startswith("complex"):
         yield _("absolute values")
     if statistics.nan + statistics.inf < value.size:

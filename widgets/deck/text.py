@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from widgets.common.catalogue import Spoken, _, words
 from widgets.common.columns import padded, width
 from widgets.common.numbers import estimate, text_of
+from widgets.deck.array_text import array_lines
 from widgets.deck.folding import folded, plumbing_steps
 from widgets.diagnosis.text import automatic_diagnoses
 from widgets.tape.failures import THREAD, TOO_LONG, UNREAD
@@ -115,7 +116,7 @@ CONTROLS = words(
 
 
 def deck_text(recording: Recording) -> str:
-    """Return a recording as text: its steps without the plumbing, the sources with their gradients, then notes."""
+    """Return a recording as text: its steps without plumbing, sources with gradients, large arrays, then notes."""
     short = folded(recording)
     names, shown = RecordingText(short.recording), short.recording.steps
     main = _main_listing(recording)
@@ -134,7 +135,7 @@ def deck_text(recording: Recording) -> str:
     if len(sources) > MAX_SOURCES:
         more = _("… and {count} more gradients").format(count=len(sources) - MAX_SOURCES)
         sources[MAX_SOURCES:] = [more]
-    return "\n".join([_title(recording), *steps, *sources, *notes(recording)])
+    return "\n".join([_title(recording), *steps, *sources, *array_lines(recording), *notes(recording)])
 
 
 def notes(recording: Recording) -> list[str]:
