@@ -1,6 +1,7 @@
 """Arrays as grids: against NumPy, number by number and mean by mean; and what a deck makes of odd tensors."""
 
 import base64
+import itertools
 import json
 
 import numpy as np
@@ -61,16 +62,17 @@ def test_a_larger_array_has_the_means_of_blocks(shape):
     array = RANDOM.randn(*shape).astype(np.float32)
     grid = grid_of(value_of(tf.constant(array)))
     assert max(grid["rows"], grid["columns"]) <= 32
-    edges = [np.linspace(0, side, count + 1).astype(int) for side, count in zip(shape, (grid["rows"], grid["columns"]))]
+    counts = grid["rows"], grid["columns"]
+    down, across = (np.linspace(0, shape[axis], counts[axis] + 1).astype(int) for axis in (0, 1))
     means = np.array(
         [
-            [array[a:b, c:d].astype(float).mean() for c, d in zip(edges[1], edges[1][1:])]
-            for a, b in zip(edges[0], edges[0][1:])
+            [array[a:b, c:d].astype(float).mean() for c, d in itertools.pairwise(across)]
+            for a, b in itertools.pairwise(down)
         ]
     )
     assert np.isclose(grid["most"], np.abs(means).max(), rtol=1e-5)
     assert np.abs(numbers_in(grid) / LEVELS * grid["most"] - means).max() <= grid["most"] / LEVELS
-    lengths = [sorted({*np.diff(edge).tolist()}) for edge in edges]
+    lengths = [sorted({*np.diff(edge).tolist()}) for edge in (down, across)]
     assert grid["block"] == ["-".join(map(str, length)) for length in lengths]
 
 
@@ -85,7 +87,8 @@ def test_blocks_without_numbers_have_codes_of_their_own():
 
 
 @pytest.mark.parametrize(
-    ("shape", "split"), [((9,), 0), ((3, 4), 1), ((64, 28, 28, 1), 1), ((3, 3, 1, 8), 3), ((2, 3, 4), 2), ((16, 10, 8), 1)]
+    ("shape", "split"),
+    [((9,), 0), ((3, 4), 1), ((64, 28, 28, 1), 1), ((3, 3, 1, 8), 3), ((2, 3, 4), 2), ((16, 10, 8), 1)],
 )
 def test_more_axes_lie_along_two_sides(shape, split):
     assert split_of(shape) == split

@@ -14,7 +14,7 @@ import numpy as np
 
 from widgets.common.arrays import Array
 from widgets.deck.array_text import statistics_text
-from widgets.tape.array_summary import SIDE, block_means
+from widgets.tape.array_summary import block_means
 from widgets.tape.forward_model import Value
 from widgets.tape.model import Recording
 
@@ -73,7 +73,7 @@ class Grids:
         grid = grid_of(value, exact=EXACT if self._room > 0 else 0)
         if grid is None:
             return
-        key = grid["dtype"], value.shape, value.rows, grid["code"], grid["data"], grid["text"]
+        key: tuple[object, ...] = grid["dtype"], value.shape, value.rows, grid["code"], grid["data"], grid["text"]
         if grid["block"]:
             key = (*key, _fingerprint(value))
         if key not in self._known:
@@ -92,9 +92,9 @@ def _fingerprint(value: Value) -> int:
 
 def _values_of(recording: Recording) -> Iterator[Value]:
     """Yield the values that may be looked at: what has a name first, then gradients, then the rest."""
-    unseen = {
-        tensor for entry in recording.entries if entry.plumbing in _UNSEEN for tensor in entry.outputs
-    } - {source.gradient_tensor for source in recording.sources}
+    unseen = {tensor for entry in recording.entries if entry.plumbing in _UNSEEN for tensor in entry.outputs} - {
+        source.gradient_tensor for source in recording.sources
+    }
     tensors = [tensor for index, tensor in enumerate(recording.tensors) if index not in unseen]
     yield from (tensor.value for tensor in tensors if tensor.name)
     for source in recording.sources:
