@@ -35,6 +35,9 @@ def deck_payload(recording: Recording, grids: Grids | None = None) -> str:
     Args:
         recording: the Recording.
         grids: its Grids, if they are wanted for more than this text.
+
+    Returns:
+        The text.
     """
     names = RecordingText(recording)
     some = levels(recording)
@@ -181,8 +184,9 @@ def _gradients(recording: Recording, grids: Grids, step: Step) -> _Payload:
     backward_pass = recording.backward_passes[step.subject]
     if step.kind == "gradients":
         return {}
+    upstream: tuple[Value | None, ...] = ()
     if step.kind == "seed":
-        moved, entry, upstream = backward_pass.seeds, {}, ()
+        moved, entry = backward_pass.seeds, {}
     else:
         pullback = backward_pass.pullbacks[step.detail]
         moved, entry, upstream = pullback.input_gradients, {"entry": pullback.entry}, pullback.upstream
