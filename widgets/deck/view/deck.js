@@ -40,7 +40,7 @@ function createDeck(model) {
   const element = html(
     "div",
     { class: "view deck", role: "group", tabindex: "0", ...handlers, ...KEEPS_KEYS },
-    html("div", { class: "deck-bar" }, title, fields.element, transport.element),
+    html("div", { class: "deck-top" }, title, fields.element, transport.element),
     html("div", { class: "deck-sentence" }, status.element, offer.element, why.button, phase.element, fields.problem),
     html("div", { class: "deck-body" }, ...[code, tabs, tape, graph, why, inner].map((panel) => panel.element)),
     html("div", { class: "deck-foot" }, notes.element, plumbing.element),
@@ -83,7 +83,6 @@ function createDeck(model) {
     for (const part of drawn) part.draw(state, sentence);
     const shown = why.draw(state);
     code.markFault(shown?.place);
-    element.classList.toggle("has-alarm", Boolean(shown));
   }
 
   /** @param {KeyboardEvent} event */
