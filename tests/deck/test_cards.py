@@ -179,7 +179,7 @@ def total(w):
 def test_an_array_is_told_by_shape_and_range_and_drawn_anew_from_a_seed():
     deck = TapeDeck(total, w=np.array([[1.0, -2.0], [0.5, 3.0]], np.float32))
     shown = deck.arrays["w"]
-    assert (shown["shape"], shown["range"], shown["is_grid"], shown["seed"]) == ([2, 2], ["-2.0", "3.0"], True, None)
+    assert (shown["shape"], shown["range"], shown["is_grid"], shown["seed"]) == ([2, 2], ["-2", "3"], True, None)
     deck.arguments = {"w": "random 7"}
     assert deck.arrays["w"]["seed"] == 7 and deck.arguments["w"].startswith("[[")
     first = deck.recording.result.numpy()

@@ -10,8 +10,6 @@ import tensorflow as tf
 
 from widgets.common.arrays import Array
 from widgets.common.fields import text_of_argument
-from widgets.common.numbers import text_of
-from widgets.tape.forward_model import Value
 
 GRID = 6
 """Rows and columns of a grid of fields, at most. A larger array is not typed in."""
@@ -39,7 +37,7 @@ def array_facts(value: Any, seed: int | None) -> dict[str, Any]:
     return {
         "shape": [*value.shape],
         "dtype": value.dtype.name,
-        "range": [text_of(Value("float32", (), 1, (np.float32(end),))) for end in ends],
+        "range": [f"{end:.4g}" for end in ends],
         "is_grid": _is_grid(value.shape),
         "seed": seed,
     }

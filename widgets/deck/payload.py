@@ -12,7 +12,7 @@ from widgets.common.numbers import about, estimate, text_of
 from widgets.common.widget import to_json
 from widgets.deck.diagnosis_cards import diagnosis_cards
 from widgets.deck.folding import Folded, folded, made_variables, plumbing_steps, read_values, unfolded
-from widgets.deck.text import CONTROLS, UNRECONCILED, notes
+from widgets.deck.text import CONTROLS, UNRECONCILED, listing_names, notes
 from widgets.tape.forward_model import Entry, Place, TapeVerdict
 from widgets.tape.model import BackwardPass, Contribution, Recording, Source, Step
 from widgets.tape.text import REASONS, RecordingText
@@ -27,7 +27,10 @@ def deck_payload(recording: Recording) -> str:
     return to_json(
         {
             "title": recording.title,
-            "listings": [{"name": x.name, "first": x.first, "lines": x.lines} for x in recording.listings],
+            "listings": [
+                {"name": name, "first": listing.first, "lines": listing.lines}
+                for name, listing in zip(listing_names(recording), recording.listings, strict=True)
+            ],
             "tapes": [{"name": x.name, "lane": x.lane} for x in recording.tapes],
             "tensors": [_tensor(names, index) for index in range(len(recording.tensors))],
             **_story(names, unfolded(recording), recording),
