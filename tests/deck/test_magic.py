@@ -157,6 +157,24 @@ def test_a_cell_that_ends_in_an_error_of_tensorflows_says_what_it_means(run):
     assert printed.count("Traceback") == 1
 
 
+SHAPES = """%%tape
+import tensorflow as tf
+w = tf.Variable(tf.ones((3, 2)))
+with tf.GradientTape() as tape:
+    y = tf.reduce_sum(w * w)
+    z = tf.matmul(tf.ones((8, 4)), tf.ones((3, 2)))
+tape.gradient(z, w)"""
+
+
+def test_a_cell_that_raises_shows_what_ran_before_and_the_shapes_that_met(run):
+    _, decks, printed = run(SHAPES)
+    facts = json.loads(decks[0].facts)
+    (card,) = facts["diagnoses"]
+    assert "(8, 4) and (3, 2)" in card["cause"] and card["place"][1] == 6 and card["at"] == len(facts["steps"])
+    assert "Sum" in [entry["op"] for entry in facts["entries"]]
+    assert printed.count("Traceback") == 1
+
+
 SLOPE = (
     "import tensorflow as tf\nx = tf.Variable(3.0)\nwith tf.GradientTape() as tape:\n    y = x * x\ntape.gradient(y, x)"
 )

@@ -67,7 +67,8 @@ function createDeck(model) {
     element.setAttribute("aria-label", word("Tapedeck: {title}", { title: facts.title }));
     element.classList.toggle("is-small", isSmall(facts));
     for (const part of parts) part.load(facts, word);
-    status.load([], word("Nothing has run yet. Press play, or the right arrow key."));
+    const isEmpty = facts.steps.length === 0 && facts.notes.length > 0; // then that is all there is to say
+    status.load([], isEmpty ? facts.notes[0] : word("Nothing has run yet. Press play, or the right arrow key."));
     positionChanged();
   }
 
