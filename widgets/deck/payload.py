@@ -21,7 +21,7 @@ from widgets.deck.level_text import LevelText
 from widgets.deck.levels import Level, levels, opening_level
 from widgets.deck.norms import arrow_facts, norm_facts, updates
 from widgets.deck.pullback_terms import factors, meeting
-from widgets.deck.text import UNRECONCILED, main_listing, notes, where_text
+from widgets.deck.text import UNRECONCILED, listing_names, main_listing, notes, where_text
 from widgets.tape.forward_model import Entry, Place, TapeVerdict, Value
 from widgets.tape.model import BackwardPass, Contribution, Recording, Source, Step
 from widgets.tape.text import REASONS, RecordingText
@@ -47,7 +47,10 @@ def deck_payload(recording: Recording, grids: Grids | None = None) -> str:
     return to_json(
         {
             "title": recording.title,
-            "listings": [{"name": x.name, "first": x.first, "lines": x.lines} for x in recording.listings],
+            "listings": [
+                {"name": name, "first": listing.first, "lines": listing.lines}
+                for name, listing in zip(listing_names(recording), recording.listings, strict=True)
+            ],
             "tapes": [{"name": x.name, "lane": x.lane} for x in recording.tapes],
             "tensors": [
                 _tensor(names, pools.grids, index) | ({"batch": rows_of[index]} if index in rows_of else {})

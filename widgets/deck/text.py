@@ -157,6 +157,13 @@ def main_listing(recording: Recording) -> int:
     return next((index for index in listings if recording.listings[index].name == CELL), -1)
 
 
+def listing_names(recording: Recording) -> list[str]:
+    """Return what to call each listing: a function by its name, other cells than the recorded one as earlier ones."""
+    main = main_listing(recording)
+    names = [listing.name for listing in recording.listings]
+    return [_("an earlier cell") if name == CELL and index != main else name for index, name in enumerate(names)]
+
+
 def where_text(recording: Recording, place: Place | None, main: int) -> str:
     """Return the line of a place; where it is in other code than what was recorded, in which."""
     if place is None:
