@@ -10,7 +10,7 @@ from tests.browser import hand_made as facts
 from tests.browser.pages import at_each, check_with_axe, rest, settle
 from widgets.common.widget import STATIC, write_page
 
-CONTAINERS = ".deck, .deck :is(.deck-head, .deck-transport, .deck-track, .view-panel, .deck-field, .deck-line, table)"
+CONTAINERS = ".deck, .deck :is(.deck-bar, .deck-sentence, .deck-transport, .deck-track, .view-panel, .deck-field, .deck-line, table)"
 OVERFLOWING = """all => {
     const edge = (e) => e.getBoundingClientRect().right;
     const deck = edge(document.querySelector(".deck"));
@@ -197,7 +197,7 @@ def test_new_facts_are_shown_and_the_position_is_kept_within_them(show):
     page.evaluate("text => tapedeck.model.set('facts', text)", json.dumps(facts.reasons()))
     settle(page)
     assert page.locator(".deck-count").text_content() == "7 / 7"
-    assert page.locator(".deck-notes").text_content() == "Only the forward half is shown."
+    assert page.locator(".deck-notes-first").text_content() == "Only the forward half is shown."
     assert page.locator(".deck-sources").is_hidden()
 
 
@@ -284,7 +284,7 @@ def test_recording_and_playing_back_differ_in_word_and_shape(show):
     seen = {}
     for at in (1, 6, 8):
         go(page, at)
-        mark = page.locator(".deck-phase .deck-mark").evaluate(
+        mark = page.locator(".deck-phase .is-now .deck-mark").evaluate(
             "m => [getComputedStyle(m).clipPath, getComputedStyle(m).borderRadius]"
         )
         seen[page.locator(".deck-phase").inner_text().strip()] = tuple(mark)

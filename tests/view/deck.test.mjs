@@ -3,7 +3,6 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { intervalsOf } from "../../widgets/deck/view/deck.js";
 import { readFacts } from "../../widgets/deck/view/deck_facts.js";
 import {
   contributionAt,
@@ -15,6 +14,7 @@ import {
   valueAt,
   viewState,
 } from "../../widgets/deck/view/deck_state.js";
+import { intervalsOf } from "../../widgets/deck/view/deck_transport.js";
 import { readPayload } from "./helpers.mjs";
 
 const joins = readFacts(readPayload("deck").facts);

@@ -18,7 +18,7 @@ from widgets.common.fonts import readable_fonts
 from widgets.common.numbers import text_of
 from widgets.deck.folding import folded
 from widgets.deck.graph_layout import Graph, Spot, drawn_entries, layout
-from widgets.deck.text import notes
+from widgets.deck.text import diagnosis_notes, notes
 from widgets.tape.model import Recording
 from widgets.tape.text import RecordingText
 
@@ -106,7 +106,7 @@ def _caption(recording: Recording, shown: Recording, graph: Graph) -> str:
     tensors = {tensor for entry in drawn_entries(shown) for tensor in (*entry.inputs, *entry.outputs)}
     if len(tensors) > len(graph.spots) == LARGEST:
         parts.append(_("the first {shown} of {all} tensors").format(shown=LARGEST, all=len(tensors)))
-    return " · ".join([*parts, *notes(recording)])
+    return " · ".join([*parts, *notes(recording), *diagnosis_notes(recording)])
 
 
 def _gradients(recording: Recording) -> dict[int, str]:

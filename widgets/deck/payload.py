@@ -5,17 +5,16 @@ The browser looks things up and draws; it never calculates a number. Indices are
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
-import numpy as np
-
-from widgets.common.numbers import Bytes, about, estimate, text_of
+from widgets.common.numbers import about, estimate, text_of
 from widgets.common.widget import to_json
+from widgets.deck.diagnosis_cards import diagnosis_cards
+from widgets.deck.edge_facts import edge_facts
 from widgets.deck.folding import Folded, folded, made_variables, plumbing_steps, read_values, unfolded
 from widgets.deck.text import CONTROLS, UNRECONCILED, notes
-from widgets.tape.forward_model import Entry, Place, TapeVerdict, Value
+from widgets.tape.forward_model import Entry, Place, TapeVerdict
 from widgets.tape.model import BackwardPass, Contribution, Recording, Source, Step
 from widgets.tape.text import REASONS, RecordingText
 
@@ -35,6 +34,7 @@ def deck_payload(recording: Recording) -> str:
             **_story(names, unfolded(recording), recording),
             "sources": [_source(names, source) for source in recording.sources],
             "notes": notes(recording),
+            "diagnoses": diagnosis_cards(recording),
             "words": CONTROLS,
             "folded": None if short.recording is recording else _folded_story(short, recording),
         }
@@ -140,28 +140,8 @@ def _contribution(contribution: Contribution) -> _Payload:
         "nth": contribution.nth,
         "count": contribution.count,
         "skipped": skipped,
-        "local": text_of(contribution.local) if contribution.local else "",
-        "norm": _norm(contribution.gradient),
-        "sign": _sign(contribution.gradient),
+        **edge_facts(contribution),
     }
-
-
-def _norm(gradient: Value | None) -> float | None:
-    """Return how large a gradient is, to four digits, for the width of a line; None where not all of it is finite."""
-    statistics = gradient.statistics if gradient else None
-    if statistics is None or statistics.nan or statistics.inf or not math.isfinite(statistics.norm):
-        return None
-    return float(f"{statistics.norm:.4g}")
-
-
-def _sign(gradient: Value | None) -> int | None:
-    """Return the sign of a gradient that is a single number; None of any other, of NaN, and of a complex number."""
-    if gradient is None or gradient.size != 1 or not gradient.head:
-        return None
-    number = gradient.head[0]
-    if isinstance(number, (str, Bytes, complex, np.complexfloating)) or number != number:
-        return None
-    return int(number > 0) - int(number < 0)
 
 
 def _source(names: RecordingText, source: Source) -> _Payload:
@@ -170,7 +150,7 @@ def _source(names: RecordingText, source: Source) -> _Payload:
         "tensor": source.tensor,
         "backward_pass": source.backward_pass,
         "name": names.tensor_name(source.tensor),
-        "value": text_of(source.value),
+        "value": text_of(source.value) if source.value else "–",
         "gradient": text_of(source.gradient),
         "difference": estimate(difference) if difference else "",
         "method": CONTROLS["central difference, h = {h}"].format(h=f"{difference.h:g}") if difference else "",

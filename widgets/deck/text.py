@@ -43,27 +43,32 @@ CONTROLS = words(
         _("Arguments"),
         _("Back"),
         _("For comparison, without the tape: {how}."),
-        _("by central difference"),
+        _("central difference"),
         _("central difference, h = {h}"),
         _("close"),
         _("closed"),
         _("Code"),
         _("First"),
         _("fit"),
+        _("Fix"),
         _("Forward"),
         _("gradient"),
-        _("gradient from the tape"),
+        _("Gradients"),
         _("Graph"),
         _("Graph. Shift and an arrow key go from node to node."),
+        _("Height"),
+        _("line {line}"),
         _("Inside {label}: {count} operations"),
         _("Last"),
+        _("More in {lesson}"),
         _("Nothing has run yet. Press play, or the right arrow key."),
-        _("norm {low} to {high}"),
+        _("gradient, norm {low} to {high}"),
         _("an error"),
         _("not open yet"),
         _("not recorded"),
         _("not recording"),
         _("not shown"),
+        _("New random numbers"),
         _("not yet"),
         _("open its graph"),
         _("Pause"),
@@ -72,13 +77,15 @@ CONTROLS = words(
         _("Position"),
         _("recorded"),
         _("recording"),
+        _("Remove the tape"),
+        _("row {row}, column {column}"),
         _("run by {call}"),
+        _("seed {seed}"),
         _("Show all steps ({count} more, such as reading a Variable)"),
         _("Show the whole graph"),
         _("sign"),
         _("skipped"),
         _("source"),
-        _("Sources"),
         _("Speed"),
         _("Step {position} of {last}"),
         _("stopped"),
@@ -88,6 +95,11 @@ CONTROLS = words(
         _("the first {count} are drawn"),
         _("The line is as wide as the norm of the gradient is large, on a logarithmic scale."),
         _("value"),
+        _("What"),
+        _("Where"),
+        _("Why"),
+        _("Why?"),
+        _("Wrap it in a tape for me"),
         _("Zoom in"),
         _("Zoom out"),
         _("{name}: value {value}"),
@@ -117,7 +129,12 @@ def deck_text(recording: Recording) -> str:
     if len(sources) > MAX_SOURCES:
         more = _("… and {count} more gradients").format(count=len(sources) - MAX_SOURCES)
         sources[MAX_SOURCES:] = [more]
-    return "\n".join([_title(recording), *steps, *sources, *notes(recording)])
+    return "\n".join([_title(recording), *steps, *sources, *notes(recording), *diagnosis_notes(recording)])
+
+
+def diagnosis_notes(recording: Recording) -> list[str]:
+    """Return what is wrong in a recording, each in a few sentences."""
+    return [diagnosis.note for diagnosis in automatic_diagnoses(recording)]
 
 
 def notes(recording: Recording) -> list[str]:
@@ -137,7 +154,7 @@ def notes(recording: Recording) -> list[str]:
         for backward_pass in recording.backward_passes
         if not backward_pass.reconciled
     ]
-    return [*dict.fromkeys(found), *(diagnosis.note for diagnosis in automatic_diagnoses(recording))]
+    return [*dict.fromkeys(found)]
 
 
 def _unfollowed(recording: Recording) -> Iterator[str]:

@@ -20,6 +20,7 @@
  * @property {Pick<DeckFacts, "entries" | "backward_passes" | "steps" | "stops" | "plumbing"> | null} folded
  * @property {Source[]} sources
  * @property {string[]} notes
+ * @property {DiagnosisFacts[]} diagnoses
  * @property {Record<string, string>} words
  */
 /** @typedef {{ name: string, value: string, about: string, shape?: (number | null)[], grid?: number }} Tensor */
@@ -55,6 +56,14 @@
  */
 
 /**
+ * What is wrong (deck/diagnosis_cards.py): `at` is the position of the whole recording at which it is seen; `fix` is a
+ * change to the code, each line with its mark: " ", "-" or "+".
+ *
+ * @typedef {{ at: number, is_error: boolean, seen: string, cause: string, repair: string, place: CodePlace | null,
+ *   fix: [mark: string, text: string][], lesson: { title: string, path: string } | null }} DiagnosisFacts
+ */
+
+/**
  * @template Change
  * @typedef {(Change & { at: number })[]} Timeline Changes, each with the position at which it happened, in order.
  */
@@ -62,7 +71,8 @@
 /** @typedef {{ at: number, state: TapeState, tape: number, before?: LaneChange }} LaneChange */
 /**
  * @typedef {import("../../common/view/model.js").CommonTraits & { facts: string, position: number,
- *   arguments: Record<string, string> }} DeckTraits
+ *   arguments: Record<string, string>, arrays: Record<string, import("./array_editor.js").ArrayFacts>,
+ *   stretch: number, taped: boolean, can_be_taped: boolean }} DeckTraits
  */
 /** @typedef {import("../../common/view/model.js").Model<DeckTraits>} DeckModel */
 /** @typedef {ReturnType<typeof emptyIndex>} Index */
@@ -82,6 +92,7 @@ const EMPTY = {
   folded: null,
   sources: [],
   notes: [],
+  diagnoses: [],
   words: {},
 };
 

@@ -25,7 +25,7 @@ const MOST_GAP = 100;
 const APART = 14; // between nodes of a column
 const BEND = 6; // room above and below an edge that passes a column
 const PORTS = 14; // between edges at one node, at most
-const LABEL = { height: 15, room: 26 };
+const LABEL = { height: 15, room: 44, right: 6 }; // right of the middle: at the left is the arrow's head
 const STUB = { long: 40, high: 24 }; // of an edge that goes too far
 const MARGIN = 8;
 const ROUNDS = 10; // in which the nodes of a column move towards their neighbors
@@ -210,7 +210,7 @@ function routesOf(nodes, links, { chains, column, isFar }, lines, across) {
     });
     const points = [start, ...bends, end];
     const last = points[points.length - 2];
-    return { points, isFar: isFar[number], label: { x: (last.x + end.x) / 2, y: (last.y + end.y) / 2 } };
+    return { points, isFar: isFar[number], label: { x: (last.x + end.x) / 2 + LABEL.right, y: (last.y + end.y) / 2 } };
   });
 }
 

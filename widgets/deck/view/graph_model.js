@@ -118,10 +118,15 @@ function captions(facts, isOwn) {
     const place = outputs.indexOf(tensor);
     const source = isOwn(label) && label !== name ? abbreviated(label, known) : `${op}${place > 0 ? `:${place}` : ""}`;
     const shape = shapeText(facts, tensor);
-    const title = shortened(name || source, MOST_LETTERS);
+    const title = shortened(lastParts(name) || source, MOST_LETTERS);
     const second = [shape, name && !(shape && label) ? source : shape && title !== op ? op : ""].filter(Boolean);
     return { title, isNamed: Boolean(name), second: shortened(second.join(" · "), MOST_LETTERS + 4), op };
   };
+}
+
+/** Return the end of a long path, which says more than its beginning. @param {string} name */
+function lastParts(name) {
+  return name.length > MOST_LETTERS ? name.split("/").slice(-2).join("/") : name;
 }
 
 /** @param {Facts} facts @param {number} tensor */
