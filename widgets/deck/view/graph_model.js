@@ -20,6 +20,7 @@ export const TAG = { height: 20, gap: 3, padding: 14 };
 export const SUM_LINE = 15;
 const BOX = { oneLine: 26, twoLines: 38, padding: 18, least: 44 };
 const MOST_LETTERS = 16; // of a caption
+const FEW_LETTERS = 9; // of one that is written out, though parts of it are nodes of their own
 
 /**
  * Return the graph: tensors as nodes, and an edge from each input of an entry to each output. What stands alone is left out,
@@ -141,7 +142,7 @@ export function shapeText({ tensors }, tensor) {
  * @param {string[]} known labels of what it takes
  */
 export function abbreviated(label, known) {
-  if (displayWidth(label) <= MOST_LETTERS) return label;
+  if (displayWidth(label) <= FEW_LETTERS) return label;
   const rest = known
     .filter((part) => part !== label && displayWidth(part) > 1)
     .sort((a, b) => b.length - a.length)

@@ -18,7 +18,7 @@ import { createNode } from "./graph_node.js";
 /** @typedef {import("./graph_node.js").PlacedNode} PlacedNode */
 /** @typedef {{ nodes: PlacedNode[], edges: RoutedEdge[], columns: { left: number, width: number }[] } & Bounds} GraphLayout */
 
-export const MOST_DRAWN = 240; // nodes that exist as elements; where more are in sight, none can be read
+const MOST_DRAWN = 100; // nodes in sight that exist as elements; where there are more, hardly any can be read
 const AROUND = 0.4; // of the view, beyond it on each side
 
 /**
