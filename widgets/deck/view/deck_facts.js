@@ -40,7 +40,7 @@
  * gradient was multiplied by, where that is one number; `norm` and `sign` are the gradient's: null where it has none.
  *
  * @typedef {{ tensor: number, gradient: string, total: string, nth: number, count: number, skipped: boolean,
- *   local?: string, norm?: number | null, sign?: number | null }} Contribution
+ *   local?: string, norm?: number | null, sign?: number | null, grid?: number }} Contribution
  */
 /** @typedef {"entry" | "watch" | "open" | "resume" | "reset" | "stop" | "close" | "seed" | "pullback" | "gradients" | "error"} StepKind */
 /**
