@@ -13,13 +13,14 @@ from widgets.common.widget import to_json
 from widgets.deck.batch_axis import batches
 from widgets.deck.control_words import CONTROLS
 from widgets.deck.diagnosis_cards import diagnosis_cards
+from widgets.deck.edge_facts import edge_facts
 from widgets.deck.folding import hidden_steps, made_variables, read_values
 from widgets.deck.grids import Grids
 from widgets.deck.grouping import Box
 from widgets.deck.layer_groups import scope_name
 from widgets.deck.level_text import LevelText
 from widgets.deck.levels import Level, levels, opening_level
-from widgets.deck.norms import arrow_facts, norm_facts, updates
+from widgets.deck.norms import norm_facts, updates
 from widgets.deck.pullback_terms import factors, meeting
 from widgets.deck.text import UNRECONCILED, listing_names, main_listing, notes, where_text
 from widgets.tape.forward_model import Entry, Place, TapeVerdict, Value
@@ -202,8 +203,7 @@ def _contribution(grids: Grids, one: Contribution, upstream: Sequence[Value | No
     payload: _Payload = {"tensor": one.tensor}
     if one.skipped:
         return payload | {"skipped": True}
-    payload |= {"gradient": text_of(one.gradient), "grid": grids.index(one.total), **arrow_facts(one.gradient)}
-    payload |= {"local": text_of(one.local)} if one.local else {}
+    payload |= {"gradient": text_of(one.gradient), "grid": grids.index(one.total), **edge_facts(one)}
     payload |= {"factors": product} if (product := factors(one, upstream)) else {}
     if one.count == 1:  # the only one is the sum too
         return payload
