@@ -260,7 +260,7 @@ class Recording:
 
     def whole(self, entry: Entry) -> Entry | None:
         """Return the call, branch or loop around an entry that a tape takes, or leaves, as a whole; None if none is."""
-        while not entry.verdicts and entry.inside >= 0:
+        while not entry.verdicts and 0 <= entry.inside < entry.index:  # a group may hold what it is inside of
             entry = self.entries[entry.inside]
             if entry.verdicts:
                 return entry
