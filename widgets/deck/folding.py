@@ -103,10 +103,8 @@ class _Folding:
         self._same: dict[int, int] = {}  # a folded op's output → the tensor that it stands for
         self._inner: set[int] = set()  # other outputs of folded ops: nothing that is shown takes them
         for entry in recording.entries:
-            is_made = (
-                entry.plumbing in _MAKES_VARIABLES or entry.op == "VarHandleOp"
-            )  # also one that an optimizer makes
-            if entry.index not in hidden or is_made:
+            makes_variable = entry.plumbing in _MAKES_VARIABLES or entry.op == "VarHandleOp"
+            if entry.index not in hidden or makes_variable:
                 continue
             if entry.plumbing in _SAME and entry.inputs:
                 same = self._same.get(entry.inputs[0], entry.inputs[0])
