@@ -4,6 +4,7 @@ import base64
 import json
 import pathlib
 import tempfile
+import zlib
 
 import keras
 import numpy as np
@@ -54,6 +55,16 @@ def step(x):
     return tape.gradient(loss, MODEL.trainable_variables)
 
 
+def products():
+    """Return the gradients of a product of matrices, one of them transposed, to which a row is added."""
+    x, w, b = tf.Variable([[1.0, 2.0], [3.0, -4.0], [0.5, 0.0]]), tf.Variable(tf.ones((4, 2))), tf.Variable(tf.zeros(4))
+    with tf.GradientTape() as tape:
+        z = tf.matmul(x, w, transpose_b=True)
+        y = z + b
+        loss = tf.reduce_sum(y * y)
+    return tape.gradient(loss, [x, w, b])
+
+
 def parabola(x):
     """Return (x − 1)²."""
     return (x - 1.0) ** 2.0
@@ -65,6 +76,7 @@ def payloads():
         "deck": state_of(widgets.TapeDeck(joins, x=3.0)),
         "nested": state_of(widgets.TapeDeck(nested, x=3.0)),
         "layers": state_of(widgets.TapeDeck(step, x=[[1.0, 2.0], [3.0, -1.0], [0.5, 0.0]])),
+        "products": state_of(widgets.TapeDeck(products)),
         "microscope": state_of(
             widgets.PrecisionMicroscope(parabola, 0.0, 0.1, learning_rates=[0.1, 0.25], iterations=120)
         ),
@@ -75,7 +87,7 @@ def state_of(view):
     """Return the traits that a saved page of a view has."""
     with tempfile.TemporaryDirectory() as folder:
         page = pathlib.Path(view.save_html(pathlib.Path(folder, "page.html"))).read_text("utf-8")
-    return json.loads(base64.b64decode(page.split('decode(bytes("')[1].split('"')[0]))
+    return json.loads(zlib.decompress(base64.b64decode(page.split('JSON.parse(await unpacked("')[1].split('"')[0])))
 
 
 def printed():

@@ -19,7 +19,7 @@ from widgets.common.numbers import text_of
 from widgets.deck.graph_layout import Graph, Spot, drawn_entries, layout
 from widgets.deck.level_text import LevelText
 from widgets.deck.levels import Level, levels, opening_level
-from widgets.deck.text import notes
+from widgets.deck.text import diagnosis_notes, notes
 from widgets.tape.model import Recording
 
 LARGEST = 40
@@ -116,7 +116,7 @@ def _caption(recording: Recording, level: Level, graph: Graph) -> str:
     tensors = {tensor for entry in drawn_entries(level.shown.recording) for tensor in (*entry.inputs, *entry.outputs)}
     if len(tensors) > len(graph.spots) == LARGEST:
         parts.append(_("the first {shown} of {all} tensors").format(shown=LARGEST, all=len(tensors)))
-    return " · ".join([*parts, *notes(recording)])
+    return " · ".join([*parts, *notes(recording), *diagnosis_notes(recording)])
 
 
 def _gradients(recording: Recording) -> dict[int, str]:

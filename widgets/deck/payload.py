@@ -10,31 +10,55 @@ from typing import Any, TypeAlias
 
 from widgets.common.numbers import about, estimate, text_of
 from widgets.common.widget import to_json
+from widgets.deck.batch_axis import batches
+from widgets.deck.control_words import CONTROLS
+from widgets.deck.diagnosis_cards import diagnosis_cards
+from widgets.deck.edge_facts import edge_facts
 from widgets.deck.folding import hidden_steps, made_variables, read_values
+from widgets.deck.grids import Grids
 from widgets.deck.grouping import Box
 from widgets.deck.layer_groups import scope_name
 from widgets.deck.level_text import LevelText
 from widgets.deck.levels import Level, levels, opening_level
-from widgets.deck.text import CONTROLS, UNRECONCILED, main_listing, notes, where_text
-from widgets.tape.forward_model import Entry, Place, TapeVerdict
+from widgets.deck.norms import norm_facts, updates
+from widgets.deck.pullback_terms import factors, meeting
+from widgets.deck.text import UNRECONCILED, listing_names, main_listing, notes, where_text
+from widgets.tape.forward_model import Entry, Place, TapeVerdict, Value
 from widgets.tape.model import BackwardPass, Contribution, Recording, Source, Step
 from widgets.tape.text import REASONS, RecordingText
 
 _Payload: TypeAlias = dict[str, Any]
 
 
-def deck_payload(recording: Recording) -> str:
-    """Return a Recording as JSON text, on each of its levels."""
+def deck_payload(recording: Recording, grids: Grids | None = None) -> str:
+    """Return a Recording as JSON text, on each of its levels.
+
+    Args:
+        recording: the Recording.
+        grids: its Grids, if they are wanted for more than this text.
+
+    Returns:
+        The text.
+    """
     names = RecordingText(recording)
     some = levels(recording)
-    pools = _Pools()
+    pools = _Pools(grids or Grids(recording))
+    rows_of = batches(recording)
     stories = [_story(level, recording, pools) for level in some]
     return to_json(
         {
             "title": recording.title,
-            "listings": [{"name": x.name, "first": x.first, "lines": x.lines} for x in recording.listings],
+            "listings": [
+                {"name": name, "first": listing.first, "lines": listing.lines}
+                for name, listing in zip(listing_names(recording), recording.listings, strict=True)
+            ],
             "tapes": [{"name": x.name, "lane": x.lane} for x in recording.tapes],
-            "tensors": [_tensor(names, index) for index in range(len(recording.tensors))],
+            "tensors": [
+                _tensor(names, pools.grids, index) | ({"batch": rows_of[index]} if index in rows_of else {})
+                for index in range(len(recording.tensors))
+            ],
+            "grids": pools.grids.payload(),
+            "updates": updates(recording),
             "backward_passes": [_backward_pass(names, one) for one in recording.backward_passes],
             "scopes": [{"name": scope_name(scope)[0], "outer": scope.outer} for scope in recording.scopes],
             "levels": stories,
@@ -43,8 +67,9 @@ def deck_payload(recording: Recording) -> str:
             "places": pools.places.items,
             "verdicts": pools.verdicts.items,
             "labels": pools.labels.items,
-            "sources": [_source(names, source) for source in recording.sources],
+            "sources": [_source(names, pools.grids, source) for source in recording.sources],
             "notes": notes(recording),
+            "diagnoses": diagnosis_cards(recording),
             "words": CONTROLS,
         }
     )
@@ -66,9 +91,10 @@ class _Pool:
 
 
 class _Pools:
-    """The places in the learner's code, what tapes said to operations, and what stands on the rows."""
+    """The places in the learner's code, what tapes said to operations, what stands on the rows, and arrays."""
 
-    def __init__(self) -> None:
+    def __init__(self, grids: Grids) -> None:
+        self.grids = grids
         self.places, self.verdicts, self.labels = _Pool(), _Pool(), _Pool()
 
     def place(self, place: Place | None) -> _Payload:
@@ -83,7 +109,7 @@ def _story(level: Level, whole: Recording, pools: _Pools) -> _Payload:
         "key": level.key,
         "entries": [_entry(names, entry, pools, _elsewhere(whole, entry, main)) for entry in shown.entries],
         "steps": [
-            _step(names, step) | pools.place(step.place) | _variables(whole, parts)
+            _step(names, pools.grids, step) | pools.place(step.place) | _variables(whole, parts)
             for step, parts in zip(shown.steps, level.shown.parts, strict=True)
         ],
         "stops": level.shown.stops,
@@ -98,15 +124,16 @@ def _elsewhere(whole: Recording, entry: Entry, main: int) -> str:
 
 def _variables(whole: Recording, parts: Sequence[int]) -> _Payload:
     """Return what a step's ops, the folded ones among them, did to Variables: which they made, and what they read."""
-    reads = [[variable, text_of(whole.tensors[tensor].value)] for variable, tensor in read_values(whole, parts)]
+    reads = [[variable, text_of(whole.tensors[tensor].value), tensor] for variable, tensor in read_values(whole, parts)]
     made = made_variables(whole, parts)
     return ({"reads": reads} if reads else {}) | ({"made": made} if made else {})
 
 
-def _tensor(names: RecordingText, index: int) -> _Payload:
+def _tensor(names: RecordingText, grids: Grids, index: int) -> _Payload:
     tensor = names.recording.tensors[index]
     about_tensor = f"{names.tensor_kind(index)}, {about(tensor.value)}"
-    return {"name": tensor.name, "value": text_of(tensor.value), "about": about_tensor}
+    shape = {"shape": tensor.value.shape, "dtype": tensor.value.dtype, "grid": grids.index(tensor.value)}
+    return {"name": tensor.name, "value": text_of(tensor.value), "about": about_tensor, **shape}
 
 
 def _entry(names: LevelText, entry: Entry, pools: _Pools, where: str) -> _Payload:
@@ -124,7 +151,7 @@ def _entry(names: LevelText, entry: Entry, pools: _Pools, where: str) -> _Payloa
     payload |= {"scope": entry.scope} if entry.scope >= 0 else {}
     payload |= {"backward_pass": entry.backward_pass} if entry.backward_pass >= 0 else {}
     graph = [{"name": op.name, "op": op.op, "inputs": op.inputs} for op in entry.graph]
-    return payload | ({"graph": graph} if graph else {})
+    return payload | ({"graph": graph} if graph else {}) | meeting(entry)
 
 
 def _verdicts(recording: Recording, entry: Entry) -> tuple[TapeVerdict, ...]:
@@ -141,14 +168,14 @@ def _backward_pass(names: RecordingText, backward_pass: BackwardPass) -> _Payloa
     }
 
 
-def _step(names: RecordingText, step: Step) -> _Payload:
+def _step(names: RecordingText, grids: Grids, step: Step) -> _Payload:
     payload = {"kind": step.kind, "text": names.step_text(step)}
     if step.kind == "entry":
         return payload | {"entry": step.subject}
     if step.kind == "watch":
         return payload | {"tape": step.subject, "tensor": step.detail}
     if step.kind in ("seed", "pullback", "gradients"):
-        return payload | {"backward_pass": step.subject} | _gradients(names.recording, step)
+        return payload | {"backward_pass": step.subject} | _gradients(names.recording, grids, step)
     if step.kind == "rounds":
         return payload
     if step.kind == "raised" and (begun := names.recording.failed_calls[step.detail].backward_pass) >= 0:
@@ -156,39 +183,43 @@ def _step(names: RecordingText, step: Step) -> _Payload:
     return payload | {"tape": step.subject}
 
 
-def _gradients(recording: Recording, step: Step) -> _Payload:
+def _gradients(recording: Recording, grids: Grids, step: Step) -> _Payload:
     """Return the gradients that a step of a backward pass moves: none where it is not reconciled."""
     backward_pass = recording.backward_passes[step.subject]
     if step.kind == "gradients":
         return {}
+    upstream: tuple[Value | None, ...] = ()
     if step.kind == "seed":
         moved, entry = backward_pass.seeds, {}
     else:
         pullback = backward_pass.pullbacks[step.detail]
-        moved, entry = pullback.input_gradients, {"entry": pullback.entry}
+        moved, entry, upstream = pullback.input_gradients, {"entry": pullback.entry}, pullback.upstream
         moved = tuple(contribution for contribution in moved if contribution.tensor >= 0)
     shown = moved if backward_pass.reconciled else ()
-    return entry | {"contributions": [_contribution(contribution) for contribution in shown]}
+    return entry | {"contributions": [_contribution(grids, contribution, upstream) for contribution in shown]}
 
 
-def _contribution(contribution: Contribution) -> _Payload:
-    payload: _Payload = {"tensor": contribution.tensor}
-    if contribution.skipped:
+def _contribution(grids: Grids, one: Contribution, upstream: Sequence[Value | None]) -> _Payload:
+    payload: _Payload = {"tensor": one.tensor}
+    if one.skipped:
         return payload | {"skipped": True}
-    payload["gradient"] = text_of(contribution.gradient)
-    if contribution.count == 1:  # the only one is the sum too
+    payload |= {"gradient": text_of(one.gradient), "grid": grids.index(one.total), **edge_facts(one)}
+    payload |= {"factors": product} if (product := factors(one, upstream)) else {}
+    if one.count == 1:  # the only one is the sum too
         return payload
-    return payload | {"total": text_of(contribution.total), "nth": contribution.nth, "count": contribution.count}
+    return payload | {"total": text_of(one.total), "nth": one.nth, "count": one.count}
 
 
-def _source(names: RecordingText, source: Source) -> _Payload:
+def _source(names: RecordingText, grids: Grids, source: Source) -> _Payload:
     difference = source.difference
     return {
         "tensor": source.tensor,
         "backward_pass": source.backward_pass,
         "name": names.tensor_name(source.tensor),
-        "value": text_of(source.value),
+        "value": text_of(source.value) if source.value else "–",
         "gradient": text_of(source.gradient),
+        "grid": grids.index(source.gradient),
+        **norm_facts(source),
         "difference": estimate(difference) if difference else "",
         "method": CONTROLS["central difference, h = {h}"].format(h=f"{difference.h:g}") if difference else "",
     }

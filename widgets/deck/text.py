@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from widgets.common.catalogue import Spoken, _, words
+from widgets.common.catalogue import Spoken, _
 from widgets.common.columns import padded, width
 from widgets.common.numbers import estimate, text_of
+from widgets.deck.array_text import array_lines
 from widgets.deck.folding import hidden_steps
 from widgets.deck.level_text import LevelText
 from widgets.deck.levels import levels, opening_level
@@ -36,9 +37,9 @@ UNRECONCILED: Mapping[str, str] = Spoken(
 
 _LEFT_OUT: Mapping[str, str] = Spoken(
     lambda: {
-        "lines": _("Each row is a line of code; {count} more steps are inside these lines, or not listed."),
-        "layers": _("Each row is a layer or a line of code; {count} more steps are inside these, or not listed."),
-        "ops": _("{count} more steps, such as reading a Variable, are not listed."),
+        "lines": _("   … and {count} more steps, inside these lines of code or beside them"),
+        "layers": _("   … and {count} more steps, inside these layers and lines of code or beside them"),
+        "ops": _("   … and {count} more steps, such as reading a Variable"),
     }
 )
 """What a text does not list, by the level of the recording that it shows."""
@@ -48,62 +49,6 @@ _FEW_CALLS = 3
 
 _TAPE = re.compile(r"\bGradientTape\b")
 _COMMENT = re.compile(r"(?m)^\s*#.*$")
-
-CONTROLS = words(
-    lambda _: (
-        _("Arguments"),
-        _("Back"),
-        _("For comparison, without the tape: {how}."),
-        _("by central difference"),
-        _("central difference, h = {h}"),
-        _("close"),
-        _("closed"),
-        _("Code"),
-        _("First"),
-        _("Forward"),
-        _("gradient from the tape"),
-        _("Graph"),
-        _("Inside {label}: {count} operations"),
-        _("Last"),
-        _("layers"),
-        _("Level of detail"),
-        _("line {line}"),
-        _("lines of code"),
-        _("Nothing has run yet. Press play, or the right arrow key."),
-        _("an error"),
-        _("not open yet"),
-        _("not recorded"),
-        _("not recording"),
-        _("not shown"),
-        _("not yet"),
-        _("open its graph"),
-        _("operations"),
-        _("Pause"),
-        _("Play"),
-        _("playing back"),
-        _("Position"),
-        _("recorded"),
-        _("recording"),
-        _("run by {call}"),
-        _("Show all steps ({count} more, such as reading a Variable)"),
-        _("skipped"),
-        _("source"),
-        _("Sources"),
-        _("Speed"),
-        _("Step {position} of {last}"),
-        _("stopped"),
-        _("Tape"),
-        _("Tapedeck: {title}"),
-        _("This is the gradient that the tape returned."),
-        _("the first {count} are drawn"),
-        _("value"),
-        _("value | gradient"),
-        _("Where this step is"),
-        _("{count} operations recorded, {steps} steps shown"),
-        _("{count} operations"),
-    )
-)
-"""What the deck itself says, keyed by its English: the front end has no words of its own."""
 
 
 def deck_text(recording: Recording) -> str:
@@ -121,12 +66,18 @@ def deck_text(recording: Recording) -> str:
     if len(shown) > MAX_STEPS:
         steps.append(_("   … and {count} more steps").format(count=len(shown) - MAX_STEPS))
     if count := hidden_steps(short):
-        steps.append(f"      {_LEFT_OUT[level.key].format(count=count)}")
+        steps.append(_LEFT_OUT[level.key].format(count=count))
     sources = [*_sources(names)]
     if len(sources) > MAX_SOURCES:
         more = _("… and {count} more gradients").format(count=len(sources) - MAX_SOURCES)
         sources[MAX_SOURCES:] = [more]
-    return "\n".join([_title(recording), *steps, *sources, *notes(recording)])
+    said = [*array_lines(recording), *notes(recording), *diagnosis_notes(recording)]
+    return "\n".join([_title(recording), *steps, *sources, *said])
+
+
+def diagnosis_notes(recording: Recording) -> list[str]:
+    """Return what is wrong in a recording, each in a few sentences."""
+    return [diagnosis.note for diagnosis in automatic_diagnoses(recording)]
 
 
 def notes(recording: Recording) -> list[str]:
@@ -146,7 +97,7 @@ def notes(recording: Recording) -> list[str]:
         for backward_pass in recording.backward_passes
         if not backward_pass.reconciled
     ]
-    return [*dict.fromkeys(found), *(diagnosis.note for diagnosis in automatic_diagnoses(recording))]
+    return [*dict.fromkeys(found)]
 
 
 def _unfollowed(recording: Recording) -> Iterator[str]:
@@ -204,6 +155,13 @@ def main_listing(recording: Recording) -> int:
     own = (step.place for step in recording.steps[recording.earlier_steps :] if step.kind != "pullback")
     listings = (place.listing for place in own if place)
     return next((index for index in listings if recording.listings[index].name == CELL), -1)
+
+
+def listing_names(recording: Recording) -> list[str]:
+    """Return what to call each listing: a function by its name, other cells than the recorded one as earlier ones."""
+    main = main_listing(recording)
+    names = [listing.name for listing in recording.listings]
+    return [_("an earlier cell") if name == CELL and index != main else name for index, name in enumerate(names)]
 
 
 def where_text(recording: Recording, place: Place | None, main: int) -> str:

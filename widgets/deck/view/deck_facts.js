@@ -11,7 +11,9 @@
  * @property {string} title
  * @property {Listing[]} listings
  * @property {{ name: string, lane: number }[]} tapes
- * @property {{ name: string, value: string, about: string }[]} tensors
+ * @property {Tensor[]} tensors
+ * @property {import("./cells.js").Grid[]} grids
+ * @property {Update[]} updates
  * @property {BackwardPass[]} backward_passes
  * @property {{ name: string, outer: number }[]} scopes
  * @property {Level[]} levels
@@ -22,7 +24,19 @@
  * @property {string[]} labels
  * @property {Source[]} sources
  * @property {string[]} notes
+ * @property {DiagnosisFacts[]} diagnoses
  * @property {Record<string, string>} words
+ */
+/**
+ * `grid` is the index of its numbers, or -1; `batch` the number of the batch that has an example in each of its rows.
+ *
+ * @typedef {{ name: string, value: string, about: string, shape: number[], dtype: string, grid: number,
+ *   batch?: number }} Tensor
+ */
+/**
+ * How far an optimizer's step moved a Variable, relative to its norm; `at` is a position of the whole recording.
+ *
+ * @typedef {{ tensor: number, at: number, moved: number | null, moved_text: string }} Update
  */
 /** @typedef {"lines" | "layers" | "ops" | "all"} LevelKey */
 /** @typedef {{ key: LevelKey, entries: SentEntry[], steps: SentStep[], stops: number[], hidden: number }} Level */
@@ -33,36 +47,51 @@
 /** @typedef {{ name: string, op: string, inputs: number[] }} InnerOperation of a tf.function */
 /**
  * An operation that ran, or a layer or line that stands for `count` of them (0 for an operation). `backward_pass` is the
- * one that ran it, or -1; `graph` is what a tf.function consists of; `scope` is the layer that ran it, or -1.
+ * one that ran it, or -1; `graph` is what a tf.function consists of; `scope` is the layer that ran it, or -1. A product of
+ * matrices has `transposes`: whether the first, and the second, was transposed.
  *
  * @typedef {{ op: string, label: string, inputs: number[], outputs: number[], place: CodePlace | null,
- *   tapes: TapeVerdict[], backward_pass: number, graph: InnerOperation[] | null, scope: number, count: number }} Entry
+ *   tapes: TapeVerdict[], backward_pass: number, graph: InnerOperation[] | null, scope: number, count: number,
+ *   transposes?: [boolean, boolean], broadcasts?: boolean }} Entry
  */
 /**
  * What is sent of it: places, labels and verdicts by their index, and nothing that is -1, 0 or empty.
  *
  * @typedef {Pick<Entry, "op" | "inputs" | "outputs"> & { label: number, tapes: number, place?: number, backward_pass?: number,
- *   graph?: InnerOperation[], scope?: number, count?: number }} SentEntry
+ *   graph?: InnerOperation[], scope?: number, count?: number, transposes?: [boolean, boolean], broadcasts?: boolean }} SentEntry
  */
 /** @typedef {{ tensor: number } & Partial<Contribution>} SentContribution A sum is sent where several add up to it. */
 /** @typedef {Omit<Step, "place" | "contributions"> & { place?: number, contributions?: SentContribution[] }} SentStep */
 /** @typedef {{ tape: number, call: string, reconciled: boolean, note: string }} BackwardPass a backward pass */
 /**
- * A gradient that arrives at a tensor: the `nth` of `count`, which add up to `total` so far.
+ * A gradient that arrives at a tensor: the `nth` of `count`, which add up to `total` so far. `grid` has the numbers of
+ * that, or is -1; `local` is what the upstream gradient was multiplied by, where that is one number; `factors` are both,
+ * and whether it is their product exactly; `norm` is how large the gradient is, null where it is not finite; `sign` is
+ * that of a single number.
  *
- * @typedef {{ tensor: number, gradient: string, total: string, nth: number, count: number, skipped: boolean }} Contribution
+ * @typedef {{ tensor: number, gradient: string, total: string, nth: number, count: number, skipped: boolean,
+ *   grid: number, local?: string, factors?: [upstream: string, local: string, sign: string], norm?: number | null,
+ *   sign?: number | null }} Contribution
  */
 /** @typedef {"entry" | "watch" | "open" | "resume" | "reset" | "stop" | "close" | "seed" | "pullback" | "gradients" | "error"} StepKind */
 /**
- * `reads` are Variables with the values that were read, `made` the Variables that were made.
+ * `reads` are Variables with the values that were read (and the tensors that they were read into), `made` the Variables that were made.
  *
  * @typedef {{ kind: StepKind, place: CodePlace | null, text?: string, entry?: number,
- *   reads?: [variable: number, value: string][], made?: number[], tape?: number, tensor?: number,
+ *   reads?: [variable: number, value: string, tensor?: number][], made?: number[], tape?: number, tensor?: number,
  *   backward_pass?: number, contributions?: Contribution[] }} Step
  */
 /**
  * @typedef {{ tensor: number, backward_pass: number, name: string, value: string, gradient: string, difference: string,
- *   method?: string }} Source
+ *   method?: string, grid: number, norm: number | null, norm_text: string }} Source
+ */
+
+/**
+ * What is wrong (deck/diagnosis_cards.py): `at` is the position of the whole recording at which it is seen; `fix` is a
+ * change to the code, each line with its mark: " ", "-" or "+".
+ *
+ * @typedef {{ at: number, is_error: boolean, seen: string, cause: string, repair: string, place: CodePlace | null,
+ *   fix: [mark: string, text: string][], lesson: { title: string, path: string } | null }} DiagnosisFacts
  */
 
 /**
@@ -73,7 +102,9 @@
 /** @typedef {{ at: number, state: TapeState, tape: number, before?: LaneChange }} LaneChange */
 /**
  * @typedef {import("../../common/view/model.js").CommonTraits & { facts: string, position: number,
- *   arguments: Record<string, string> }} DeckTraits
+ *   wanted: number, numbers: import("./full_values.js").Numbers, arguments: Record<string, string>,
+ *   arrays: Record<string, import("./array_editor.js").ArrayFacts>, stretch: number, taped: boolean,
+ *   can_be_taped: boolean }} DeckTraits
  */
 /** @typedef {import("../../common/view/model.js").Model<DeckTraits>} DeckModel */
 /** @typedef {ReturnType<typeof emptyIndex>} Index */
@@ -86,6 +117,8 @@ const EMPTY = {
   tapes: [],
   tensors: [],
   backward_passes: [],
+  grids: [],
+  updates: [],
   scopes: [],
   levels: [],
   level: "ops",
@@ -95,6 +128,7 @@ const EMPTY = {
   labels: [],
   sources: [],
   notes: [],
+  diagnoses: [],
   words: {},
 };
 
@@ -149,9 +183,9 @@ function toStep(step, payload) {
 
 /** @param {SentContribution} one @returns {Contribution} */
 function toContribution(one) {
-  if (one.skipped) return { gradient: "", total: "", nth: 0, count: 0, skipped: true, ...one };
+  if (one.skipped) return { gradient: "", total: "", nth: 0, count: 0, skipped: true, grid: -1, ...one };
   const gradient = one.gradient ?? "";
-  return { gradient, total: gradient, nth: 1, count: 1, skipped: false, ...one };
+  return { gradient, total: gradient, nth: 1, count: 1, skipped: false, grid: -1, ...one };
 }
 
 /** @param {{ place?: number }} one @param {Payload} payload @returns {CodePlace | null} */
@@ -171,7 +205,7 @@ function emptyIndex(facts) {
     producerOf: new Map(),
     /** @type {Map<number, number>} tensor to the position from which it exists */
     existsFrom: new Map(),
-    /** @type {Map<number, Timeline<{ value: string }>>} Variable to its values, from when each was read */
+    /** @type {Map<number, Timeline<{ value: string, tensor?: number }>>} Variable to its values, from when each was read */
     values: new Map(),
     /** tensors that are sources, or that a tape was told to watch */
     watched: new Set(facts.sources.map((source) => source.tensor)),
@@ -217,7 +251,7 @@ function indexStep(step, at, facts, index) {
   if (step.kind === "open" && !index.isPlayingBack[at]) index.backwardPassAt[at] = -1; // a new recording: old gradients go
   if (step.kind === "watch" && step.tensor !== undefined) index.watched.add(step.tensor);
   for (const variable of step.made ?? []) index.existsFrom.set(variable, at);
-  for (const [variable, value] of step.reads ?? []) addChange(index.values, variable, { at, value });
+  for (const [variable, value, tensor] of step.reads ?? []) addChange(index.values, variable, { at, value, tensor });
   if (step.kind === "entry" && step.entry !== undefined) indexEntry(step.entry, at, facts, index);
   if (step.backward_pass !== undefined) indexBackwardPass(step, step.backward_pass, at, facts, index);
   index.isRecording[at] = Number(index.lanes.some((lane) => lane.at(-1)?.state === "recording"));
