@@ -34,7 +34,11 @@ function createDeck(model) {
   const status = createStatus();
   const phase = createPhase();
   const inner = createFunctionPanel();
-  const [code, tape, graph] = [createCodePanel(), createTapePanel(inner.open, openBox), createGraphPanel(controls)];
+  const [code, tape, graph] = [
+    createCodePanel(),
+    createTapePanel(inner.open, openBox),
+    createGraphPanel({ ...controls, open: openMaker }),
+  ];
   const value = createValuePanel(model, { goTo, select: controls.select });
   const norms = createNormsPanel(pickOut);
   const tabs = createTabs([createSourcesPanel(), norms, value]);
@@ -104,6 +108,11 @@ function createDeck(model) {
     if (viewState(facts, controls.position()).entry !== entry) model.set("position", inside.position);
     chooseLevel(inside.level);
     controls.rest();
+  }
+
+  /** @param {number} tensor */
+  function openMaker(tensor) {
+    openBox(facts.producerOf.get(tensor) ?? -1);
   }
 
   function positionChanged() {
