@@ -127,8 +127,17 @@ test("the graph has each tensor but numbers that the source shows, and an edge f
   const facts = readFacts(
     JSON.stringify({
       tensors: ["3.0", "2.0", "6.0"].map((value, index) => ({ name: index ? "" : "x", value, about: "" })),
-      entries: [{ op: "Mul", label: "2.0 * x", inputs: [1, 0], outputs: [2], tapes: [], backward_pass: -1 }],
-      steps: [{ kind: "entry", entry: 0, place: null }],
+      levels: [
+        {
+          key: "ops",
+          entries: [{ op: "Mul", label: 0, inputs: [1, 0], outputs: [2], tapes: 0 }],
+          steps: [{ kind: "entry", entry: 0 }],
+          stops: [1],
+          hidden: 0,
+        },
+      ],
+      labels: ["2.0 * x"],
+      verdicts: [[]],
     }),
   );
   assert.deepEqual(models.graphOf(facts).tensors, [0, 2]);
@@ -192,7 +201,7 @@ test("a line is as wide as the power of ten of the norm", () => {
 
 test("only a single number has a sign", () => {
   const of = (/** @type {number | null} */ sign) =>
-    signName({ tensor: 0, gradient: "", total: "", nth: 1, count: 1, skipped: false, sign });
+    signName({ tensor: 0, gradient: "", total: "", nth: 1, count: 1, skipped: false, grid: -1, sign });
   assert.deepEqual([of(1), of(-1), of(0), of(null)], ["positive", "negative", "zero", ""]);
   assert.ok(allNorms(joins).every((norm) => typeof norm === "number"));
   assert.deepEqual([-7, -3, 0, 2, 6].map(powerText), ["1e-7", "0.001", "1", "100", "1e6"]);

@@ -135,14 +135,17 @@ function isRecordedBy(facts, entry = -1, tape) {
 }
 
 /**
- * Return what to call a tensor: the learner's name, or the number of the entry that made it, or its value.
+ * Return what to call a tensor: the learner's name, or the layer or the number of the entry that made it, or its value.
  *
  * @param {Facts} facts
  * @param {number} tensor
  */
 export function nameOf(facts, tensor) {
   const producer = facts.producerOf.get(tensor);
-  return facts.tensors[tensor].name || (producer === undefined ? facts.tensors[tensor].value : `#${producer}`);
+  if (facts.tensors[tensor].name || producer === undefined)
+    return facts.tensors[tensor].name || facts.tensors[tensor].value;
+  const { count, label } = facts.entries[producer];
+  return count ? label : `#${producer}`;
 }
 
 const byPosition = bisector((/** @type {{ at: number }} */ change) => change.at);
