@@ -79,11 +79,7 @@ export function createNormsPanel(select) {
     bars = sources.map((source, index) => createRow(facts, source, names[index], { scale, isTrusted, select, word }));
     rows.replaceChildren(...bars.map((bar) => bar.element));
     const ticks = scale.ticks.map((power) =>
-      html(
-        "span",
-        { style: `inset-inline-start:${((power - scale.low) / (scale.high - scale.low)) * 100}%` },
-        `1e${power}`,
-      ),
+      html("span", { style: `--at:${(power - scale.low) / (scale.high - scale.low)}` }, `1e${power}`),
     );
     axis.replaceChildren(...ticks);
     const moves = facts.updates.some(

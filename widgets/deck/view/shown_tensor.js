@@ -9,6 +9,7 @@ import { contributionAt, latest, nameOf, sourcesOf } from "./deck_state.js";
 /** @typedef {{ text: string, grid: Grid | undefined, index: number }} ShownArray text and grid of a value; its grid's index */
 /** @typedef {Contribution & { at: number, before: string }} Term of a chain-rule sum: a gradient that arrived */
 
+const LONGEST_OP = 16; // letters
 const MOST = 8; // tensors of one step that are offered
 
 /**
@@ -103,7 +104,9 @@ export function labelOf(facts, tensor) {
   const producer = facts.producerOf.get(tensor);
   const { name } = facts.tensors[tensor];
   if (name) return name.split("/").slice(-2).join("/");
-  return producer === undefined ? nameOf(facts, tensor) : `${facts.entries[producer].op} #${producer}`;
+  if (producer === undefined) return nameOf(facts, tensor);
+  const { op } = facts.entries[producer];
+  return `${op.length > LONGEST_OP ? `${op.slice(0, LONGEST_OP - 1)}…` : op} #${producer}`;
 }
 
 /**
