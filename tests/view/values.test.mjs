@@ -13,7 +13,7 @@ import { productOf } from "../../widgets/deck/view/shapes_view.js";
 import { labelOf, shownGradient, shownTensor, shownValue, termsOf } from "../../widgets/deck/view/shown_tensor.js";
 import { bytesOf, modelOf, readPayload, translator } from "./helpers.mjs";
 
-const products = readFacts(readPayload("products").facts, { isWhole: false });
+const products = readFacts(readPayload("products").facts, { level: "ops" });
 const joins = readFacts(readPayload("deck").facts);
 const end = products.steps.length;
 /** @param {string} name */

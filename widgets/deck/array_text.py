@@ -54,7 +54,7 @@ def norm_of(value: Value | None) -> float | None:
 
 
 def array_lines(recording: Recording) -> Iterator[str]:
-    """Yield a line for each array that has a name and is too large to be written out."""
+    """Yield a line for each array that has a name and is too large to be written out: what the steps leave out."""
     arrays = [tensor for tensor in recording.tensors if tensor.name and _is_summarized(tensor.value)]
     for tensor in arrays[:_MOST]:
         yield _line(tensor)
@@ -67,6 +67,6 @@ def _is_summarized(value: Value) -> bool:
 
 
 def _line(tensor: Tensor) -> str:
-    return _("{name}: {about}, {statistics}").format(
+    return _("… {name}: {about}, {statistics}").format(
         name=tensor.name, about=about(tensor.value), statistics=statistics_text(tensor.value)
     )

@@ -125,7 +125,6 @@ def grid_of(value: Value, *, exact: int = EXACT) -> _Payload | None:
         and `columns` are those of the grid; the first `split` axes of the array lie along its rows.
     """
     array = value.array()
-    array = value.array()
     numbers = exact_numbers(array) if array is not None and array.size <= exact else None
     split = max(0, len(value.shape) - 1) if array is None else split_of(array.shape)
     rows, columns = _sides([side or 0 for side in value.shape], split)

@@ -1,6 +1,6 @@
 // The deck's panels of text: the learner's code, the table of sources.
 
-import { html, KEEPS_KEYS, panel, setText } from "../../common/view/elements.js";
+import { html, KEEPS_KEYS, panel, setOrRemoveAttribute, setText } from "../../common/view/elements.js";
 import { sourcesOf } from "./deck_state.js";
 
 /** @typedef {import("../../common/view/elements.js").Word} Word */
@@ -17,12 +17,14 @@ export function createCodePanel() {
   let lines = [];
   /** @type {ReturnType<typeof createLine> | undefined} */
   let current;
+  /** @type {ReturnType<typeof createLine> | undefined} */
+  let fault;
 
   /** @param {Facts} facts @param {Word} word */
   function load({ listings }, word) {
     name.textContent = word("Code");
     scroller.setAttribute("aria-label", word("Code"));
-    current = undefined;
+    [current, fault] = [undefined, undefined];
     lines = listings.map(({ first, lines }) => lines.map((text, index) => createLine(text, first + index)));
     scroller.replaceChildren(...listings.map(makeListing));
     element.hidden = listings.length === 0;
@@ -35,19 +37,40 @@ export function createCodePanel() {
     return html("div", { class: "deck-listing" }, ...title, ...lines[index].map((line) => line.element));
   }
 
+  /** @param {import("./deck_facts.js").CodePlace | null | undefined} place */
+  function lineAt(place) {
+    return place ? lines[place[0]]?.find((line) => line.number === place[1]) : undefined;
+  }
+
   /** @param {ViewState} state */
   function draw({ place }) {
-    const [listing, number, column, end] = place ?? [-1, -1, -1, -1];
-    const next = lines[listing]?.find((line) => line.number === number);
-    if (current !== next) current?.clear();
+    const next = lineAt(place);
+    if (current !== next) current?.lightUp(undefined);
     current = next;
-    if (!current) return;
-    current.highlight(column, end);
+    if (!current || !place) return;
+    current.lightUp([place[2], place[3]]);
     keepInView(scroller, current.element);
   }
 
-  return { element, load, draw };
+  /**
+   * Mark what a diagnosis has found.
+   *
+   * @param {import("./deck_facts.js").CodePlace | null | undefined} place
+   */
+  function markFault(place) {
+    const next = lineAt(place);
+    if (fault === next) return;
+    fault?.markFault(undefined);
+    fault = next;
+    if (!fault || !place) return;
+    fault.markFault([place[2], place[3]]);
+    keepInView(scroller, fault.element);
+  }
+
+  return { element, load, draw, markFault };
 }
+
+/** @typedef {[from: number, to: number]} Span of a line; all of the line if it begins below 0 */
 
 /** @param {string} text @param {number} number */
 function createLine(text, number) {
@@ -56,23 +79,53 @@ function createLine(text, number) {
   const code = html("code", { style: `--indent: ${indent}` }, text.slice(0, indent), rest);
   const gutter = html("span", { class: "deck-line-number", "aria-hidden": "true" }, String(number));
   const element = html("div", { class: "deck-line" }, gutter, code);
-  clear();
+  /** @type {Span | undefined} */
+  let light;
+  /** @type {Span | undefined} */
+  let fault;
+  draw();
 
-  function clear() {
-    element.removeAttribute("aria-current");
-    rest.textContent = text.slice(indent);
+  function draw() {
+    const pieces = piecesOf(text, [light, fault]).filter(({ to }) => to > indent);
+    const nodes = pieces.map(({ from, to, inside: [isLit, isFault] }) => {
+      const piece = text.slice(Math.max(from, indent), to);
+      const inner = isFault ? html("u", { class: "deck-fault" }, piece) : piece;
+      return isLit ? html("mark", {}, inner) : inner;
+    });
+    rest.replaceChildren(...nodes);
   }
 
-  /** @param {number} column @param {number} end of the piece that ran; none if the column is below 0 */
-  function highlight(column, end) {
-    clear();
-    element.setAttribute("aria-current", "step");
-    const from = Math.max(column, indent);
-    if (column < 0 || end <= from) return;
-    rest.replaceChildren(text.slice(indent, from), html("mark", {}, text.slice(from, end)), text.slice(end));
+  /** @param {Span | undefined} span the piece that ran, if this is the line of the current step */
+  function lightUp(span) {
+    light = span;
+    setOrRemoveAttribute(element, "aria-current", span ? "step" : undefined);
+    draw();
   }
 
-  return { element, number, clear, highlight };
+  /** @param {Span | undefined} span the piece that is wrong */
+  function markFault(span) {
+    fault = span;
+    element.classList.toggle("has-fault", Boolean(span));
+    draw();
+  }
+
+  return { element, number, lightUp, markFault };
+}
+
+/**
+ * Cut a line where a span begins or ends. What is inside which span stands with each piece.
+ *
+ * @param {string} text
+ * @param {(Span | undefined)[]} spans
+ */
+export function piecesOf(text, spans) {
+  const known = spans.map((span) => (span && span[0] >= 0 && span[1] > span[0] ? span : undefined));
+  const cuts = [0, text.length, ...known.flatMap((span) => span ?? [])].map((at) => Math.min(at, text.length));
+  const ends = [...new Set(cuts)].sort((a, b) => a - b);
+  return ends.slice(1).map((to, index) => {
+    const from = ends[index];
+    return { from, to, inside: known.map((span) => Boolean(span && span[0] <= from && to <= span[1])) };
+  });
 }
 
 /**
@@ -105,6 +158,7 @@ export function createSourcesPanel() {
   /** @type {number[]} by backward pass: the position from which its gradients are there */
   let returnedAt = [];
   let hasDifferences = false;
+  let prefix = "";
   /** @type {number | undefined} the backward pass whose sources are shown; -1 for all */
   let shown;
   /** @type {{ source: Source, gradient: HTMLElement, difference: HTMLElement }[]} */
@@ -120,6 +174,7 @@ export function createSourcesPanel() {
     name.textContent = word("Gradients");
     scroller.setAttribute("aria-label", word("Gradients"));
     caption.textContent = captionText(facts, word);
+    prefix = commonFolder(facts.sources.map((source) => source.name));
     hasDifferences = facts.sources.some((source) => source.difference);
     const titles = ["source", "value", "gradient", ...(hasDifferences ? ["central difference"] : [])];
     const cells = titles.map((title) => html("th", { scope: "col", title: word(title) }, word(title)));
@@ -162,8 +217,8 @@ export function createSourcesPanel() {
     const gradient = html("td", { class: "deck-gradient" });
     const difference = html("td", { class: "deck-difference" });
     rows.push({ source, gradient, difference });
-    const name = html("th", { scope: "row", title: source.name }, source.name);
-    const value = html("td", { title: source.value }, source.value);
+    const name = html("th", { scope: "row", title: source.name }, source.name.slice(prefix.length));
+    const value = html("td", { title: source.value }, /\([^)]*\)$/.exec(source.value)?.[0] ?? source.value);
     return html("tr", {}, name, value, gradient, ...(hasDifferences ? [difference] : []));
   }
 
@@ -184,6 +239,18 @@ export function createSourcesPanel() {
   }
 
   return { element, load, draw };
+}
+
+/**
+ * Return what all names begin with, up to a slash: "model/" of "model/dense/kernel" and "model/dense/bias" is no news.
+ *
+ * @param {string[]} names
+ */
+export function commonFolder(names) {
+  const [first = "", ...others] = names;
+  const ends = [...first.matchAll(/\//g)].map((slash) => slash.index + 1).reverse();
+  const end = others.length ? ends.find((at) => others.every((name) => name.startsWith(first.slice(0, at)))) : 0;
+  return first.slice(0, end ?? 0);
 }
 
 /** @param {Facts} facts @param {Word} word */

@@ -53,7 +53,7 @@ export function createTransport(controls) {
     setAttribute(speed, "aria-label", word("Speed"));
     speed.title = word("Speed");
     strip.replaceChildren(...phaseStrip(facts));
-    count.style.minWidth = `${2 * String(facts.steps.length).length + 3}ch`;
+    count.style.width = `${2 * String(facts.steps.length).length + 3}ch`;
     labelButton(buttons.first, word("First"));
     labelButton(buttons.back, word("Back"));
     labelButton(buttons.forward, word("Forward"));
@@ -79,11 +79,9 @@ export function createTransport(controls) {
 
 /** What the tape is doing, as a word and a mark: its color is not alone. All words are there, so that it keeps its width. */
 export function createPhase() {
-  const names = html("span", { class: "deck-phase-names" });
-  const mark = html("span", { class: "deck-mark", "aria-hidden": "true" });
-  const element = html("div", { class: "deck-phase" }, mark, names);
+  const element = html("div", { class: "deck-phase" });
   /** @type {Map<string, HTMLElement>} */
-  let spans = new Map();
+  let names = new Map();
 
   /** @param {Facts} _facts @param {Word} word */
   function load(_facts, word) {
@@ -93,13 +91,14 @@ export function createPhase() {
       error: word("an error"),
       idle: word("not recording"),
     };
-    spans = new Map(Object.entries(words).map(([phase, text]) => [phase, html("span", {}, text)]));
-    names.replaceChildren(...spans.values());
+    const mark = () => html("span", { class: "deck-mark", "aria-hidden": "true" });
+    names = new Map(Object.entries(words).map(([phase, text]) => [phase, html("span", {}, mark(), text)]));
+    element.replaceChildren(...names.values());
   }
 
   /** @param {ViewState} state */
   function draw({ phase }) {
-    for (const [name, span] of spans) span.classList.toggle("is-now", name === phase);
+    for (const [name, span] of names) span.classList.toggle("is-now", name === phase);
   }
 
   return { element, load, draw };
