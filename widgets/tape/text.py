@@ -280,7 +280,7 @@ def _is_symbolic(value: Value) -> bool:
 
 def _product(one: Contribution, upstream: Sequence[Value]) -> str:
     """Return the chain rule where it says more than the gradient: the upstream gradient times the local derivative."""
-    if one.local is None or one.gradient is None or one.gradient.shape:
+    if one.local is None or one.gradient is None or one.gradient.shape or len(upstream) != 1:
         return ""
     arrived, local, gradient = upstream[0].head[0], one.local.head[0], one.gradient.head[0]
     if 1 in (arrived, local):

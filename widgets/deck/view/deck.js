@@ -5,7 +5,7 @@ import { keyHandler, matches } from "../../common/view/controls.js";
 import { createStatus, html, KEEPS_KEYS, oncePerFrame, setText, translator } from "../../common/view/elements.js";
 import { lockable, renderer, save, saveAtRest } from "../../common/view/model.js";
 import { createArgumentFields, createTapeOffer } from "./argument_fields.js";
-import { readFacts } from "./deck_facts.js";
+import { readFacts, readPayload } from "./deck_facts.js";
 import { createHandle, createNotes, createTabs } from "./deck_frame.js";
 import { createCodePanel, createSourcesPanel } from "./deck_panels.js";
 import { createControls, viewState } from "./deck_state.js";
@@ -13,7 +13,11 @@ import { createPhase, createTransport } from "./deck_transport.js";
 import { createDiagnosis } from "./diagnosis_card.js";
 import { createFunctionPanel } from "./function_panel.js";
 import { createGraphPanel } from "./graph_panel.js";
+import { createAllSteps, createCrumbs, createLevelControl } from "./level_control.js";
+import { insideOf } from "./level_state.js";
+import { createNormsPanel } from "./norms_panel.js";
 import { createTapePanel } from "./tape_panel.js";
+import { createValuePanel } from "./value_panel.js";
 
 /** @typedef {import("../../common/view/elements.js").Word} Word */
 /** @typedef {import("./deck_facts.js").Facts} Facts */
@@ -30,36 +34,51 @@ function createDeck(model) {
   const status = createStatus();
   const phase = createPhase();
   const inner = createFunctionPanel();
-  const [code, tape, graph] = [createCodePanel(), createTapePanel(inner.open), createGraphPanel()];
-  const tabs = createTabs([createSourcesPanel()]);
+  const [code, tape, graph] = [createCodePanel(), createTapePanel(inner.open, openBox), createGraphPanel(controls)];
+  const value = createValuePanel(model, { goTo, select: controls.select });
+  const norms = createNormsPanel(pickOut);
+  const tabs = createTabs([createSourcesPanel(), norms, value]);
   const why = createDiagnosis(drawing.request);
   const notes = createNotes();
-  const plumbing = createPlumbingChoice(load);
+  const levels = createLevelControl(chooseLevel);
+  const crumbs = createCrumbs(chooseLevel);
+  const allSteps = createAllSteps(chooseLevel);
   const title = html("div", { class: "deck-title" });
-  const handlers = { keydown: keyHandler(controls), keyup: keyReleased };
+  const pressed = keyHandler(controls);
+  const handlers = { keydown: keyPressed, keyup: keyReleased };
   const element = html(
     "div",
     { class: "view deck", role: "group", tabindex: "0", ...handlers, ...KEEPS_KEYS },
-    html("div", { class: "deck-top" }, title, fields.element, transport.element),
+    html("div", { class: "deck-top" }, title, fields.element, levels.element, transport.element),
+    crumbs.element,
     html("div", { class: "deck-sentence" }, status.element, offer.element, why.button, phase.element, fields.problem),
     html("div", { class: "deck-body" }, ...[code, tabs, tape, graph, why, inner].map((panel) => panel.element)),
-    html("div", { class: "deck-foot" }, notes.element, plumbing.element),
+    html("div", { class: "deck-foot" }, notes.element, allSteps.element),
   );
   const handle = createHandle(model, element, () => saveAtRest(model));
   element.append(handle.element);
   const root = html("div", { class: "tapedeck" }, element);
-  const drawn = [transport, phase, code, tabs, tape, graph];
-  const parts = [...drawn, why, offer, fields, inner, plumbing, notes, handle];
+  const drawn = [transport, phase, crumbs, code, tabs, tape, graph];
+  const parts = [...drawn, why, offer, fields, inner, levels, allSteps, notes, handle];
   /** @type {Facts} */
   let facts;
   /** @type {Word} */
   let word;
+  /** @type {import("./deck_facts.js").Payload} */
+  let payload;
+  /** @type {import("./deck_facts.js").LevelKey | undefined} the one that was chosen; it stays when the code runs again */
+  let chosen;
   controls.onSelection(drawing.request);
   load();
 
   function load() {
+    payload = readPayload(model.get("facts"));
+    loadLevel();
+  }
+
+  function loadLevel() {
     controls.player.pause();
-    facts = readFacts(model.get("facts"), { isWhole: plumbing.isShown() });
+    facts = readFacts(payload, { level: chosen });
     word = translator(facts.words);
     controls.load(facts);
     setText(title, facts.title);
@@ -70,6 +89,21 @@ function createDeck(model) {
     const isEmpty = facts.steps.length === 0 && facts.notes.length > 0; // then that is all there is to say
     status.load([], isEmpty ? facts.notes[0] : word("Nothing has run yet. Press play, or the right arrow key."));
     positionChanged();
+  }
+
+  /** @param {import("./deck_facts.js").LevelKey} level */
+  function chooseLevel(level) {
+    chosen = level;
+    loadLevel();
+  }
+
+  /** @param {number} entry a layer or a line: its operations are shown, at the first of them unless it is the current one */
+  function openBox(entry) {
+    const inside = insideOf(facts, entry);
+    if (!inside) return;
+    if (viewState(facts, controls.position()).entry !== entry) model.set("position", inside.position);
+    chooseLevel(inside.level);
+    controls.rest();
   }
 
   function positionChanged() {
@@ -84,6 +118,25 @@ function createDeck(model) {
     for (const part of drawn) part.draw(state, sentence);
     const shown = why.draw(state);
     code.markFault(shown?.place);
+  }
+
+  /** @param {number} to */
+  function goTo(to) {
+    controls.move(to);
+    controls.rest();
+  }
+
+  /** @param {number} tensor */
+  function pickOut(tensor) {
+    controls.select(tensor);
+    tabs.show(value);
+  }
+
+  /** @param {KeyboardEvent} event */
+  function keyPressed(event) {
+    if (levels.press(event)) return;
+    pressed(event);
+    graph.press(event);
   }
 
   /** @param {KeyboardEvent} event */
@@ -107,6 +160,7 @@ function createDeck(model) {
     taped: offer.update,
     can_be_taped: offer.update,
     stretch: handle.update,
+    numbers: value.numbersChanged,
   };
   return { element: root, listeners, remove };
 }
@@ -122,24 +176,4 @@ const FEW_TENSORS = 24;
 function isSmall({ listings, tensors }) {
   const lines = listings.reduce((sum, { lines }) => sum + lines.length, 0);
   return lines <= FEW_LINES && tensors.length <= FEW_TENSORS;
-}
-
-/**
- * The choice to see plumbing too. It says how much there is, and is away where there is none.
- *
- * @param {() => void} changed
- */
-function createPlumbingChoice(changed) {
-  const box = html("input", { type: "checkbox", change: () => changed(), ...KEEPS_KEYS });
-  const text = html("span");
-  const element = html("label", { class: "deck-plumbing" }, box, text);
-
-  /** @param {Facts} facts @param {Word} word */
-  function load({ folded }, word) {
-    element.hidden = !folded;
-    const count = folded?.plumbing ?? 0;
-    setText(text, word("Show all steps ({count} more, such as reading a Variable)", { count }));
-  }
-
-  return { element, load, isShown: () => box.checked };
 }

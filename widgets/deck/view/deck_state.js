@@ -7,7 +7,6 @@ import { saveAtRest } from "../../common/view/model.js";
 
 /** @typedef {import("./deck_facts.js").Facts} Facts */
 /** @typedef {import("./deck_facts.js").Step} Step */
-/** @typedef {Pick<import("./deck_facts.js").Contribution, "gradient" | "total" | "nth" | "count"> & { before: string }} Sum */
 /** @typedef {ReturnType<typeof createControls>} Controls */
 /** @typedef {ReturnType<typeof viewState>} ViewState */
 /** @typedef {"idle" | "recording" | "backward" | "error"} Phase */
@@ -111,14 +110,40 @@ export function valueAt(facts, { position }, tensor) {
 }
 
 /**
- * Return what to call a tensor: the learner's name, or the number of the entry that made it, or its value.
+ * Return the value to show beside a tensor's gradient: of a Variable, the one that the gradient was taken at, though the
+ * Variable may have a new one by now.
+ *
+ * @param {Facts} facts
+ * @param {ViewState} state
+ * @param {number} tensor
+ */
+export function valueBeside(facts, state, tensor) {
+  const timeline = facts.values.get(tensor);
+  const contribution = timeline && contributionAt(facts, state, tensor);
+  if (!contribution) return valueAt(facts, state, tensor);
+  const { tape } = facts.backward_passes[state.backwardPass];
+  const before = timeline.slice(0, byPosition.right(timeline, contribution.at));
+  const isHeard = (/** @type {{ at: number }} */ { at }) => isRecordedBy(facts, facts.steps[at - 1]?.entry, tape);
+  return (before.findLast(isHeard) ?? before.at(-1))?.value ?? valueAt(facts, state, tensor);
+}
+
+/** @param {Facts} facts @param {number | undefined} entry @param {number} tape */
+function isRecordedBy(facts, entry = -1, tape) {
+  return Boolean(facts.entries[entry]?.tapes.some((verdict) => verdict.recorded && (verdict.tape ?? tape) === tape));
+}
+
+/**
+ * Return what to call a tensor: the learner's name, or the layer or the number of the entry that made it, or its value.
  *
  * @param {Facts} facts
  * @param {number} tensor
  */
 export function nameOf(facts, tensor) {
   const producer = facts.producerOf.get(tensor);
-  return facts.tensors[tensor].name || (producer === undefined ? facts.tensors[tensor].value : `#${producer}`);
+  if (facts.tensors[tensor].name || producer === undefined)
+    return facts.tensors[tensor].name || facts.tensors[tensor].value;
+  const { count, label } = facts.entries[producer];
+  return count ? label : `#${producer}`;
 }
 
 const byPosition = bisector((/** @type {{ at: number }} */ change) => change.at);
@@ -136,28 +161,16 @@ export function latest(timeline, position) {
 }
 
 const MOST_LETTERS = 15;
-const SHORT_SUM = 24; // letters that a sum may have on one line
 
 /**
  * A text that is too long for a node goes without its shape first, then without its end. The hint has all of it.
  *
  * @param {string} text
  */
-export function shortened(text) {
-  if (text.length <= MOST_LETTERS) return text;
+export function shortened(text, most = MOST_LETTERS) {
+  if (text.length <= most) return text;
   const bare = text.replace(/ \([^)]*\)$/, "");
-  return bare.length <= MOST_LETTERS ? bare : `${bare.slice(0, MOST_LETTERS - 1)}…`;
-}
-
-/**
- * "2.0 + 3.0 → 5.0 (2/2)": what was there, what arrives, what it comes to. Long numbers take two lines.
- *
- * @param {Sum} sum
- */
-export function sumTexts({ before, gradient, total, nth, count }) {
-  if (!before) return [`${shortened(gradient)} (${nth}/${count})`];
-  const [adding, result] = [`${shortened(before)} + ${shortened(gradient)}`, `→ ${shortened(total)} (${nth}/${count})`];
-  return adding.length + result.length < SHORT_SUM ? [`${adding} ${result}`] : [adding, result];
+  return bare.length <= most ? bare : `${bare.slice(0, most - 1)}…`;
 }
 
 /**

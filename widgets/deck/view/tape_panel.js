@@ -11,12 +11,13 @@ import { isRecorded, nameOf, pullbackAt } from "./deck_state.js";
 /** @typedef {import("./deck_facts.js").TapeVerdict} TapeVerdict */
 /** @typedef {import("./deck_state.js").ViewState} ViewState */
 /** @typedef {(entry: number, button: HTMLElement) => void} OpenFunction Shows the graph of a tf.function. */
+/** @typedef {(entry: number) => void} OpenBox Shows the operations of a layer or of a line. */
 
 const MARGIN = 3; // rows kept above and below what is seen
 const MOST_SEEN = 26; // em
 
-/** @param {OpenFunction} openFunction */
-export function createTapePanel(openFunction) {
+/** @param {OpenFunction} openFunction @param {OpenBox} openBox */
+export function createTapePanel(openFunction, openBox) {
   const slot = html("div", { class: "deck-tape-slot", role: "list" });
   const length = html("div", { class: "deck-tape-length", role: "presentation" }, slot);
   const attributes = { class: "deck-tape-scroll", role: "group", tabindex: "0", scroll: () => drawRows() };
@@ -97,7 +98,7 @@ export function createTapePanel(openFunction) {
     const spare = rows.filter((row) => row.number() < start || row.number() >= end);
     rows = Array.from({ length: end - start }, (_, offset) => {
       const number = start + offset;
-      const row = kept.get(number) ?? spare.pop() ?? createRow(facts, word, openFunction);
+      const row = kept.get(number) ?? spare.pop() ?? createRow(facts, word, openFunction, openBox);
       if (row.number() !== number) row.load(number);
       return row;
     });
@@ -139,8 +140,8 @@ function createLane(facts, word) {
   return { element, draw };
 }
 
-/** @param {Facts} facts @param {Word} word @param {OpenFunction} openFunction */
-function createRow(facts, word, openFunction) {
+/** @param {Facts} facts @param {Word} word @param {OpenFunction} openFunction @param {OpenBox} openBox */
+function createRow(facts, word, openFunction, openBox) {
   const pointer = html("span", { class: "deck-pointer", "aria-hidden": "true" });
   const number = html("span", { class: "deck-number" });
   const label = html("span", { class: "deck-label" });
@@ -151,10 +152,12 @@ function createRow(facts, word, openFunction) {
   const open = () => openFunction(entryNumber, opener);
   const button = { class: "deck-opener", type: "button", "aria-expanded": "false", click: open };
   const opener = html("button", { ...button, ...KEEPS_KEYS }, word("open its graph"));
-  const name = html("span", { class: "deck-what" }, label, op, opener);
+  const openInside = () => openBox(entryNumber);
+  const inside = html("button", { class: "deck-opener", type: "button", click: openInside, ...KEEPS_KEYS });
+  const name = html("span", { class: "deck-what" }, label, op, opener, inside);
   const element = html(
     "div",
-    { class: "deck-row", role: "listitem", "aria-setsize": facts.rows.length },
+    { class: "deck-row", role: "listitem", "aria-setsize": facts.rows.length, dblclick: openInside },
     pointer,
     number,
     html("span", { class: "deck-forward-line" }, name, value),
@@ -169,8 +172,12 @@ function createRow(facts, word, openFunction) {
     const entry = facts.entries[entryNumber];
     setAttribute(element, "aria-posinset", String(rowNumber + 1));
     setText(number, String(entryNumber));
-    setText(label, entry.label || entry.op);
-    setText(op, entry.label ? entry.op : "");
+    const isRepeated = rowNumber > 0 && entry.label === facts.entries[facts.rows[rowNumber - 1]].label;
+    const isNamed = Boolean(entry.label) && (entry.count > 0 || !isRepeated); // else the operation says more
+    setText(label, isNamed ? entry.label : entry.op);
+    setText(op, isNamed ? entry.op : "");
+    inside.hidden = entry.count < 2;
+    setText(inside, word("{count} operations", { count: entry.count }));
     setText(value, outputsText(facts, entry));
     name.title = `${entry.label} ${entry.op}`.trim();
     value.title = value.textContent ?? "";
