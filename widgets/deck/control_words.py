@@ -24,6 +24,7 @@ CONTROLS = words(
         _("Forward"),
         _("Gradient of {name}, term by term"),
         _("gradient"),
+        _("gradient, norm {low} to {high}"),
         _("Gradients"),
         _("Graph"),
         _("Graph. Shift and an arrow key go from node to node."),

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from widgets.common.catalogue import Spoken, _
 from widgets.common.columns import padded, width
 from widgets.common.numbers import estimate, text_of
+from widgets.deck.array_text import array_lines
 from widgets.deck.folding import hidden_steps
 from widgets.deck.level_text import LevelText
 from widgets.deck.levels import levels, opening_level
@@ -70,7 +71,8 @@ def deck_text(recording: Recording) -> str:
     if len(sources) > MAX_SOURCES:
         more = _("… and {count} more gradients").format(count=len(sources) - MAX_SOURCES)
         sources[MAX_SOURCES:] = [more]
-    return "\n".join([_title(recording), *steps, *sources, *notes(recording), *diagnosis_notes(recording)])
+    said = [*array_lines(recording), *notes(recording), *diagnosis_notes(recording)]
+    return "\n".join([_title(recording), *steps, *sources, *said])
 
 
 def diagnosis_notes(recording: Recording) -> list[str]:

@@ -111,20 +111,22 @@ export function valueAt(facts, { position }, tensor) {
 
 /**
  * Return the value to show beside a tensor's gradient: of a Variable, the one that the gradient was taken at, though the
- * Variable may have a new one by now.
+ * Variable may have a new one by now; and the tensor that it was read into, where that is known.
  *
  * @param {Facts} facts
  * @param {ViewState} state
  * @param {number} tensor
+ * @returns {{ value: string, tensor?: number }}
  */
 export function valueBeside(facts, state, tensor) {
   const timeline = facts.values.get(tensor);
   const contribution = timeline && contributionAt(facts, state, tensor);
-  if (!contribution) return valueAt(facts, state, tensor);
+  const known = facts.tensors[tensor];
+  if (!contribution) return latest(timeline, state.position) ?? known;
   const { tape } = facts.backward_passes[state.backwardPass];
   const before = timeline.slice(0, byPosition.right(timeline, contribution.at));
   const isHeard = (/** @type {{ at: number }} */ { at }) => isRecordedBy(facts, facts.steps[at - 1]?.entry, tape);
-  return (before.findLast(isHeard) ?? before.at(-1))?.value ?? valueAt(facts, state, tensor);
+  return before.findLast(isHeard) ?? before.at(-1) ?? known;
 }
 
 /** @param {Facts} facts @param {number | undefined} entry @param {number} tape */

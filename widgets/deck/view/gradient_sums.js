@@ -7,7 +7,7 @@ import { shortened } from "./deck_state.js";
 
 const MOST_TERMS = 4; // that are written out
 const LAST_TERMS = 2; // that are, of more
-const LINE = 24; // letters
+const LINE = 16; // letters
 
 /**
  * Return the gradient as it stands below a node: "4.0 + ?" while terms are missing.

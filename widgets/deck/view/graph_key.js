@@ -14,9 +14,8 @@ export function createKey() {
   function load(scale, word) {
     const parts = [item("is-value", valueLine(), word("value"))];
     if (scale) {
-      parts.push(item("is-gradient", gradientLine("", 2), word("gradient")));
-      parts.push(item("is-signs", [signMark("negative"), signMark("positive")], word("sign")));
       parts.push(widths(scale, word));
+      parts.push(item("is-signs", [signMark("negative"), signMark("positive")], word("sign")));
     }
     element.replaceChildren(...parts);
   }
@@ -41,13 +40,6 @@ function valueLine() {
   return picture(26, svg("path", { class: "deck-key-line", d: "M0 0H19", "stroke-width": 2 }), tip);
 }
 
-/** @param {string} sign @param {number} width */
-function gradientLine(sign, width) {
-  const { long, head } = backHead(1, sign);
-  const line = svg("path", { class: "deck-back", d: `M${long} 0H30`, "stroke-width": width });
-  return picture(30, line, svg("path", { class: "deck-head", d: head }));
-}
-
 /** @param {string} sign */
 function signMark(sign) {
   const { head, glyph } = backHead(1, sign);
@@ -57,12 +49,13 @@ function signMark(sign) {
 
 /** @param {NormScale} scale @param {Word} word */
 function widths(scale, word) {
-  const [low, high] = [scale.low, scale.high].map((exponent) => {
-    const width = lineWidth(10 ** exponent, scale);
-    return picture(22, svg("path", { class: "deck-back", d: "M0 0H22", "stroke-width": width }));
-  });
-  const text = word("norm {low} to {high}", { low: powerText(scale.low), high: powerText(scale.high) });
-  const element = item("is-widths", [low, high], text);
+  const ends = [scale.low, scale.high].map((exponent) => lineWidth(10 ** exponent, scale));
+  const { long, head } = backHead(ends[0], "");
+  const thin = svg("path", { class: "deck-back", d: `M${long} 0H32`, "stroke-width": ends[0] });
+  const wide = svg("path", { class: "deck-back", d: "M32 0H56", "stroke-width": ends[1] });
+  const text = word("gradient, norm {low} to {high}", { low: powerText(scale.low), high: powerText(scale.high) });
+  const marks = picture(56, thin, wide, svg("path", { class: "deck-head", d: head }));
+  const element = item("is-gradient", marks, text);
   element.title = word("The line is as wide as the norm of the gradient is large, on a logarithmic scale.");
   return element;
 }

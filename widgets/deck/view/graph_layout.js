@@ -19,13 +19,13 @@ import { layersOf } from "./graph_layers.js";
  * @typedef {{ points: Point[], isFar: boolean, label: Point, from: number, to: number }} Route
  */
 
-const GAP = 44; // between columns
+const GAP = 40; // between columns
 const STEEP = 0.1; // of the height that edges climb, added to the gap, up to:
 const MOST_GAP = 100;
 const APART = 14; // between nodes of a column
 const BEND = 6; // room above and below an edge that passes a column
 const PORTS = 14; // between edges at one node, at most
-const LABEL = { height: 15, room: 26 };
+const LABEL = { height: 15, room: 34, right: 7 }; // right of the middle: at the left is the arrow's head
 const STUB = { long: 40, high: 24 }; // of an edge that goes too far
 const MARGIN = 8;
 const ROUNDS = 10; // in which the nodes of a column move towards their neighbors
@@ -210,7 +210,7 @@ function routesOf(nodes, links, { chains, column, isFar }, lines, across) {
     });
     const points = [start, ...bends, end];
     const last = points[points.length - 2];
-    return { points, isFar: isFar[number], label: { x: (last.x + end.x) / 2, y: (last.y + end.y) / 2 } };
+    return { points, isFar: isFar[number], label: { x: (last.x + end.x) / 2 + LABEL.right, y: (last.y + end.y) / 2 } };
   });
 }
 

@@ -5,6 +5,7 @@ import { displayWidth } from "../../common/view/elements.js";
 import { shortened } from "./deck_state.js";
 import { passedBack } from "./gradient_marks.js";
 import { sumLines, tagText } from "./gradient_sums.js";
+import { pictureSize } from "./graph_picture.js";
 
 /** @typedef {import("./deck_facts.js").Facts} Facts */
 /**
@@ -20,6 +21,7 @@ export const TAG = { height: 20, gap: 3, padding: 14 };
 export const SUM_LINE = 15;
 const BOX = { oneLine: 26, twoLines: 38, padding: 18, least: 44 };
 const MOST_LETTERS = 16; // of a caption
+const FEW_LETTERS = 9; // of one that is written out, though parts of it are nodes of their own
 
 /**
  * Return the graph: tensors as nodes, and an edge from each input of an entry to each output. What stands alone is left out,
@@ -54,8 +56,9 @@ export function graphOf(facts, isOwn = ownLabels(facts)) {
  * Return the nodes and edges of the graph with the room that they need.
  *
  * @param {Facts} facts
+ * @param {boolean} [hasPictures] whether arrays are drawn as cells
  */
-export function measuredGraph(facts) {
+export function measuredGraph(facts, hasPictures = false) {
   const isOwn = ownLabels(facts);
   const { tensors, edges } = graphOf(facts, isOwn);
   const captionOf = captions(facts, isOwn);
@@ -67,7 +70,10 @@ export function measuredGraph(facts) {
     usedFrom.set(from, Math.min(usedFrom.get(from) ?? Infinity, facts.existsFrom.get(to) ?? 0));
   }
   return {
-    nodes: tensors.map((one) => nodeOf(facts, one, captionOf(one), rooms.get(one), usedFrom.get(one))),
+    nodes: tensors.map((one) => {
+      const grid = hasPictures ? gridOf(facts, facts.tensors[one].grid) : undefined;
+      return nodeOf(facts, one, captionOf(one), { room: rooms.get(one), usedFrom: usedFrom.get(one), grid });
+    }),
     edges: edges.map((edge) => {
       const letters = locals.get(edge);
       return letters ? { ...edge, labelWidth: letters * SMALL_LETTER } : edge;
@@ -118,10 +124,27 @@ function captions(facts, isOwn) {
     const place = outputs.indexOf(tensor);
     const source = isOwn(label) && label !== name ? abbreviated(label, known) : `${op}${place > 0 ? `:${place}` : ""}`;
     const shape = shapeText(facts, tensor);
-    const title = shortened(name || source, MOST_LETTERS);
+    const title = shortened(lastParts(name) || source, MOST_LETTERS);
     const second = [shape, name && !(shape && label) ? source : shape && title !== op ? op : ""].filter(Boolean);
     return { title, isNamed: Boolean(name), second: shortened(second.join(" · "), MOST_LETTERS + 4), op };
   };
+}
+
+/**
+ * Return the numbers of an array, where the facts have them.
+ *
+ * @param {Facts} facts
+ * @param {number} [index]
+ * @returns {{ rows: number, columns: number } | undefined}
+ */
+export function gridOf(facts, index = -1) {
+  const { grids } = /** @type {{ grids?: { rows: number, columns: number }[] }} */ (facts);
+  return grids?.[index];
+}
+
+/** Return the end of a long path, which says more than its beginning. @param {string} name */
+function lastParts(name) {
+  return name.length > MOST_LETTERS ? name.split("/").slice(-2).join("/") : name;
 }
 
 /** @param {Facts} facts @param {number} tensor */
@@ -136,7 +159,7 @@ export function shapeText({ tensors }, tensor) {
  * @param {string[]} known labels of what it takes
  */
 export function abbreviated(label, known) {
-  if (displayWidth(label) <= MOST_LETTERS) return label;
+  if (displayWidth(label) <= FEW_LETTERS) return label;
   const rest = known
     .filter((part) => part !== label && displayWidth(part) > 1)
     .sort((a, b) => b.length - a.length)
@@ -215,18 +238,20 @@ export function localText(contribution) {
  * @param {Facts} facts
  * @param {number} tensor
  * @param {ReturnType<ReturnType<typeof captions>>} caption
- * @param {GradientRoom} [room] if it ever has a gradient
- * @param {number} [usedFrom] the position at which it is first used
+ * @param {{ room?: GradientRoom, usedFrom?: number, grid?: { rows: number, columns: number } }} more its `room` if it ever
+ *   has a gradient, the position at which it is first used, and its numbers, if they are drawn
  */
-function nodeOf(facts, tensor, caption, room, usedFrom = 0) {
-  const { name, value, grid = -1 } = facts.tensors[tensor];
+function nodeOf(facts, tensor, caption, { room, usedFrom = 0, grid }) {
+  const { name, value } = facts.tensors[tensor];
   const isSource = facts.watched.has(tensor);
-  const isConstant = !facts.producerOf.has(tensor) && !room && !isSource && !shapeText(facts, tensor) && grid < 0;
+  const isConstant = !facts.producerOf.has(tensor) && !room && !isSource && !shapeText(facts, tensor) && !grid;
   const title = isConstant ? [shortened(name), shortened(value)].filter(Boolean).join(" = ") : caption.title;
   const second = isConstant ? "" : caption.second;
   const values = facts.values.get(tensor) ?? [facts.tensors[tensor]];
   const letters = values.reduce((most, read) => Math.max(most, displayWidth(shortened(read.value))), 3);
-  const tag = isConstant ? 0 : TAG.height + TAG.gap;
+  const picture = grid && pictureSize(grid);
+  const own = picture ? picture.height : TAG.height;
+  const tag = isConstant ? 0 : own + TAG.gap;
   const boxHeight = second ? BOX.twoLines : BOX.oneLine;
   const boxWidth = Math.max(
     isConstant ? 0 : BOX.least,
@@ -235,11 +260,12 @@ function nodeOf(facts, tensor, caption, room, usedFrom = 0) {
   );
   const width = Math.max(
     boxWidth,
-    isConstant ? 0 : letters * LETTER + TAG.padding,
-    room ? room.tag * LETTER + TAG.padding : 0,
+    picture?.width ?? 0,
+    isConstant || picture ? 0 : letters * LETTER + TAG.padding,
+    room && !picture ? room.tag * LETTER + TAG.padding : 0,
     room ? room.sum * SMALL_LETTER + 4 : 0,
   );
-  const below = room ? TAG.height + TAG.gap + room.sumLines * SUM_LINE : 0;
+  const below = room ? own + TAG.gap + room.sumLines * SUM_LINE : 0;
   return {
     ...caption,
     id: tensor,
@@ -253,6 +279,8 @@ function nodeOf(facts, tensor, caption, room, usedFrom = 0) {
     isSource,
     hasGradient: Boolean(room),
     sumLines: room?.sumLines ?? 0,
+    picture,
+    own, // height of the value, and of the gradient
     tag, // room above the box
     boxWidth,
     boxHeight,

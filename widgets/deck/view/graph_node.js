@@ -4,7 +4,8 @@
 import { displayWidth, KEEPS_KEYS, setAttribute, setAttributes, setText, svg } from "../../common/view/elements.js";
 import { contributionAt, shortened, valueBeside } from "./deck_state.js";
 import { sumLines, tagText } from "./gradient_sums.js";
-import { LETTER, SUM_LINE, TAG } from "./graph_model.js";
+import { gridOf, LETTER, SUM_LINE, TAG } from "./graph_model.js";
+import { createPicture } from "./graph_picture.js";
 
 /** @typedef {import("../../common/view/elements.js").Word} Word */
 /** @typedef {import("./deck_facts.js").Facts} Facts */
@@ -15,17 +16,20 @@ import { LETTER, SUM_LINE, TAG } from "./graph_model.js";
  * @param {Facts} facts
  * @param {PlacedNode} node
  * @param {Word} word
+ * @param {import("./graph_picture.js").DrawGrid} [drawGrid]
  */
-export function createNode(facts, node, word) {
+export function createNode(facts, node, word, drawGrid) {
   const { tensor, tag, boxHeight: box, boxWidth, width } = node;
+  const bottom = tag + box + TAG.gap;
   const left = (width - boxWidth) / 2;
   const hint = svg("title");
   const kinds = ["deck-node", node.isSource ? "is-source" : "", node.isConstant ? "is-constant" : ""];
   const shape = { x: left, y: tag, width: boxWidth, height: box, rx: node.isSource || node.isConstant ? 13 : 5 };
-  const value = createTag("deck-value", 0, width);
-  const gradient = createTag("deck-gradient", tag + box + TAG.gap, width);
+  const value = createTag("deck-value", tag - TAG.gap - TAG.height, width);
+  const gradient = createTag("deck-gradient", bottom, width);
+  const pictures = picturesOf(node, bottom, drawGrid);
   const sums = Array.from({ length: node.sumLines }, (_, line) => {
-    const y = tag + box + TAG.gap + TAG.height + SUM_LINE * (line + 1) - 3;
+    const y = bottom + node.own + SUM_LINE * (line + 1) - 3;
     return svg("text", { class: "deck-sum", x: width / 2, y, "text-anchor": "middle" });
   });
   const captions = captionOf(node);
@@ -43,6 +47,7 @@ export function createNode(facts, node, word) {
     svg("rect", { class: "deck-box", ...shape }),
     ...captions,
     ...tags,
+    ...(pictures ? Object.values(pictures).map((picture) => picture.element) : []),
     ...sums,
   );
   const { about } = facts.tensors[tensor];
@@ -50,15 +55,23 @@ export function createNode(facts, node, word) {
   /** @param {ViewState} state */
   function draw(state) {
     const { isMade, contribution } = nodeState(facts, state, node);
-    const text = isMade ? valueBeside(facts, state, tensor) : "";
+    const known = isMade ? valueBeside(facts, state, tensor) : undefined;
+    const text = known?.value ?? "";
+    const grids = {
+      value: pictures && known && gridOf(facts, facts.tensors[known.tensor ?? tensor].grid),
+      gradient: pictures && contribution && gridOf(facts, contribution.grid),
+    };
+    pictures?.value.draw(grids.value);
+    pictures?.gradient.draw(grids.gradient);
     element.classList.toggle("is-made", isMade);
     element.classList.toggle("is-current", state.current.has(tensor));
     element.classList.toggle("is-given", contribution?.at === state.position);
     element.classList.toggle("is-selected", state.selected === tensor);
     setAttribute(element, "aria-pressed", String(state.selected === tensor));
-    value.draw(shortened(text));
+    value.draw(grids.value ? "" : shortened(text));
     if (node.isConstant) setText(captions[0], isMade ? node.title : node.name);
-    gradient.draw(contribution ? tagText(contribution) : "", contribution && contribution.nth < contribution.count);
+    const isPartial = contribution && contribution.nth < contribution.count;
+    gradient.draw(contribution && !grids.gradient ? tagText(contribution) : "", isPartial);
     const terms = contribution && facts.contributions[state.backwardPass].get(tensor);
     const arrived = contribution && terms ? terms.indexOf(contribution) + 1 : 0;
     const lines = terms ? sumLines(terms, arrived) : [];
@@ -69,6 +82,22 @@ export function createNode(facts, node, word) {
   }
 
   return { element, draw, node };
+}
+
+/**
+ * Return the pictures of a node's value and gradient, if its tensor is drawn as cells.
+ *
+ * @param {PlacedNode} node
+ * @param {number} bottom
+ * @param {import("./graph_picture.js").DrawGrid} [drawGrid]
+ */
+function picturesOf({ picture, width }, bottom, drawGrid) {
+  if (!picture || !drawGrid) return undefined;
+  const x = (width - picture.width) / 2;
+  return {
+    value: createPicture("value", { x, y: 0, ...picture }, drawGrid),
+    gradient: createPicture("gradient", { x, y: bottom, ...picture }, drawGrid),
+  };
 }
 
 /**

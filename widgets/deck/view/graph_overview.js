@@ -18,7 +18,8 @@ import { nodeState } from "./graph_node.js";
 export const MINIMAP_FROM = 60; // nodes
 const MINIMAP = { width: 150, height: 56 };
 const INSET = 5;
-const MOST_EDGES = 4000; // that are drawn from afar
+const MOST_EDGES = 2500; // that are drawn from afar
+const COLORS_MS = 500;
 const HIGHEST = 9; // pixels of a block of the minimap
 
 /** @param {HTMLCanvasElement} canvas @param {Size} size */
@@ -32,53 +33,94 @@ function cleared(canvas, size) {
   return context;
 }
 
-/** @param {Element} element */
-function colorsOf(element) {
-  const style = getComputedStyle(element);
-  const color = (/** @type {string} */ name) => style.getPropertyValue(`--graph-${name}`).trim() || "gray";
-  return {
-    waiting: color("waiting"),
-    value: color("value"),
-    gradient: color("gradient"),
-    current: color("current"),
-    view: color("view"),
+/**
+ * Return a function that gives the theme's colors. They are looked up now and then: each time, the browser must bring the
+ * styles of the page up to date.
+ *
+ * @param {Element} element
+ */
+function themeColors(element) {
+  let until = 0;
+  let colors = { waiting: "", value: "", gradient: "", current: "", view: "" };
+  return () => {
+    if (performance.now() < until) return colors;
+    until = performance.now() + COLORS_MS;
+    const style = getComputedStyle(element);
+    const color = (/** @type {string} */ name) => style.getPropertyValue(`--graph-${name}`).trim() || "gray";
+    const [waiting, value, gradient] = [color("waiting"), color("value"), color("gradient")];
+    colors = { waiting, value, gradient, current: color("current"), view: color("view") };
+    return colors;
   };
 }
 
 /** @param {Facts} facts @param {(view: Bounds) => import("./graph_index.js").Part<PlacedNode, RoutedEdge>} within */
 export function createOverview(facts, within) {
   const canvas = html("canvas", { class: "deck-overview", "aria-hidden": "true" });
+  const colorsNow = themeColors(canvas);
+  /** @type {{ camera: Camera, size: Size, nodes: Block[], edges: Path2D } | undefined} what was in sight last */
+  let known;
+
+  /** @param {Camera} camera @param {Size} size */
+  function seenFrom(camera, size) {
+    if (known?.camera === camera && known.size === size) return known;
+    const part = within(inSight(camera, size));
+    const edges = part.edges.length <= MOST_EDGES ? part.edges : [];
+    known = { camera, size, nodes: blocksOf(part.nodes, camera), edges: pathOf(edges, camera) };
+    return known;
+  }
 
   /** @param {Camera} camera @param {Size} size @param {ViewState} state */
   function draw(camera, size, state) {
     const context = cleared(canvas, size);
     if (!context) return;
-    const colors = colorsOf(canvas);
-    const { left, top, scale } = camera;
-    const part = within(inSight(camera, size));
-    if (part.edges.length <= MOST_EDGES) {
-      context.strokeStyle = colors.waiting;
-      context.lineWidth = 0.7;
-      context.beginPath();
-      for (const { points } of part.edges) {
-        context.moveTo(points[0].x * scale + left, points[0].y * scale + top);
-        for (const { x, y } of points) context.lineTo(x * scale + left, y * scale + top);
-      }
-      context.stroke();
-    }
-    for (const node of part.nodes) {
-      const { isMade, contribution } = nodeState(facts, state, node);
-      const isCurrent = state.current.has(node.tensor);
-      const color = isMade ? colors.value : colors.waiting;
-      context.fillStyle = isCurrent ? colors.current : contribution ? colors.gradient : color;
-      const [width, height] = [Math.max(1.5, node.width * scale), Math.max(1.5, node.boxHeight * scale)];
-      const grown = isCurrent ? 2 : 0;
-      const x = node.left * scale + left - grown;
-      context.fillRect(x, (node.top + node.tag) * scale + top - grown, width + 2 * grown, height + 2 * grown);
+    const colors = colorsNow();
+    const seen = seenFrom(camera, size);
+    context.strokeStyle = colors.waiting;
+    context.lineWidth = 0.7;
+    context.stroke(seen.edges);
+    /** @type {Record<"waiting" | "value" | "gradient" | "current", Block[]>} */
+    const blocks = { waiting: [], value: [], gradient: [], current: [] };
+    for (const block of seen.nodes) blocks[kindOf(block.node, state)].push(block);
+    for (const kind of /** @type {const} */ (["waiting", "value", "gradient", "current"])) {
+      context.fillStyle = colors[kind];
+      const grown = kind === "current" ? 2 : 0;
+      for (const { x, y, width, height } of blocks[kind])
+        context.fillRect(x - grown, y - grown, width + 2 * grown, height + 2 * grown);
     }
   }
 
+  /** @param {PlacedNode} node @param {ViewState} state */
+  function kindOf(node, state) {
+    if (state.current.has(node.tensor)) return "current";
+    const { isMade, contribution } = nodeState(facts, state, node);
+    if (contribution) return "gradient";
+    return isMade ? "value" : "waiting";
+  }
+
   return { canvas, draw };
+}
+
+/** @typedef {{ node: PlacedNode, x: number, y: number, width: number, height: number }} Block a node's box in the view */
+
+/** @param {PlacedNode[]} nodes @param {Camera} camera @returns {Block[]} */
+function blocksOf(nodes, { left, top, scale }) {
+  return nodes.map((node) => ({
+    node,
+    x: node.left * scale + left,
+    y: (node.top + node.tag) * scale + top,
+    width: Math.max(1.5, node.width * scale),
+    height: Math.max(1.5, node.boxHeight * scale),
+  }));
+}
+
+/** @param {RoutedEdge[]} edges @param {Camera} camera */
+function pathOf(edges, { left, top, scale }) {
+  const path = new Path2D();
+  for (const { points } of edges) {
+    path.moveTo(points[0].x * scale + left, points[0].y * scale + top);
+    for (const { x, y } of points.slice(1)) path.lineTo(x * scale + left, y * scale + top);
+  }
+  return path;
 }
 
 /**
@@ -88,6 +130,7 @@ export function createOverview(facts, within) {
  */
 export function createMinimap(layout, placed, look) {
   const canvas = html("canvas", { class: "deck-minimap", "aria-hidden": "true", pointerdown: grab, pointermove: drag });
+  const colorsNow = themeColors(canvas);
   const across = (MINIMAP.width - 2 * INSET) / layout.width;
   const down = Math.min((MINIMAP.height - 2 * INSET) / layout.height, HIGHEST / 26);
   const start = (MINIMAP.height - layout.height * down) / 2;
@@ -96,13 +139,13 @@ export function createMinimap(layout, placed, look) {
   const still = html("canvas");
   let painted = "";
 
-  /** @param {ReturnType<typeof colorsOf>} colors */
-  function paint(colors) {
-    if (painted === colors.waiting) return;
-    painted = colors.waiting;
+  /** @param {string} color */
+  function paint(color) {
+    if (painted === color) return;
+    painted = color;
     const context = cleared(still, MINIMAP);
     if (!context) return;
-    context.fillStyle = colors.waiting;
+    context.fillStyle = color;
     for (const node of layout.nodes) block(context, node, 0);
   }
 
@@ -114,8 +157,8 @@ export function createMinimap(layout, placed, look) {
 
   /** @param {Camera} camera @param {Size} size @param {ViewState} state */
   function draw(camera, size, state) {
-    const colors = colorsOf(canvas);
-    paint(colors);
+    const colors = colorsNow();
+    paint(colors.waiting);
     const context = cleared(canvas, MINIMAP);
     if (!context) return;
     context.drawImage(still, 0, 0, MINIMAP.width, MINIMAP.height);

@@ -27,8 +27,11 @@ import { whenIdle } from "./idle_work.js";
 const FOLLOW_MS = 280;
 const AT_ONCE = 300; // nodes of a graph that is laid out before the deck is seen
 
-/** @param {import("./deck_state.js").Controls & GraphControls} controls */
-export function createGraphPanel(controls) {
+/**
+ * @param {import("./deck_state.js").Controls & GraphControls} controls
+ * @param {import("./graph_picture.js").DrawGrid} [drawGrid] draws arrays as cells; without it, they are written
+ */
+export function createGraphPanel(controls, drawGrid) {
   const world = svg("svg", { class: "deck-graph-picture", role: "group" });
   const view = html("div", { class: "deck-graph-view", ...KEEPS_KEYS }, world);
   const frame = html("div", { class: "deck-graph-frame" }, view);
@@ -74,7 +77,7 @@ export function createGraphPanel(controls) {
     for (const part of [overview, minimap]) part?.canvas.remove();
     element.hidden = facts.rows.length === 0;
     if (element.hidden) return;
-    const { nodes, edges } = measuredGraph(facts);
+    const { nodes, edges } = measuredGraph(facts, Boolean(drawGrid));
     const isSmall = nodes.length <= AT_ONCE;
     setAttribute(view, "aria-busy", String(!isSmall));
     cancelLayout = whenIdle(layOutInParts(nodes, edges), shown, isSmall);
@@ -82,7 +85,7 @@ export function createGraphPanel(controls) {
 
   /** @param {import("./graph_scene.js").GraphLayout} layout */
   function shown(layout) {
-    scene = createScene(facts, layout, word);
+    scene = createScene(facts, layout, word, drawGrid);
     overview = createOverview(facts, scene.within);
     minimap = layout.nodes.length >= MINIMAP_FROM ? createMinimap(layout, scene.placed, lookAt) : undefined;
     world.replaceChildren(scene.element);

@@ -18,15 +18,16 @@ import { createNode } from "./graph_node.js";
 /** @typedef {import("./graph_node.js").PlacedNode} PlacedNode */
 /** @typedef {{ nodes: PlacedNode[], edges: RoutedEdge[], columns: { left: number, width: number }[] } & Bounds} GraphLayout */
 
-export const MOST_DRAWN = 240; // nodes that exist as elements; where more are in sight, none can be read
+const MOST_DRAWN = 100; // nodes in sight that exist as elements; where there are more, hardly any can be read
 const AROUND = 0.4; // of the view, beyond it on each side
 
 /**
  * @param {Facts} facts
  * @param {GraphLayout} layout
  * @param {Word} word
+ * @param {import("./graph_picture.js").DrawGrid} [drawGrid]
  */
-export function createScene(facts, layout, word) {
+export function createScene(facts, layout, word, drawGrid) {
   const index = createIndex(layout);
   const nodeOf = new Map(layout.nodes.map((node) => [node.tensor, node]));
   const scale = normScale(allNorms(facts));
@@ -56,7 +57,7 @@ export function createScene(facts, layout, word) {
     regionScale = camera.scale;
     isDense = index.within(inSight(camera, size)).nodes.length > MOST_DRAWN;
     const wanted = isDense ? { nodes: [], edges: [] } : index.within(region);
-    keep(nodes, wanted.nodes, nodeLayer, (node) => createNode(facts, node, word), state);
+    keep(nodes, wanted.nodes, nodeLayer, (node) => createNode(facts, node, word, drawGrid), state);
     keep(edges, wanted.edges, edgeLayer, (edge) => createEdge(facts, edge, scale), state);
     return !isDense;
   }
