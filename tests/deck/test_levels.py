@@ -1,9 +1,12 @@
 """The levels of a recording: each is the same run, in which no step, no gradient and no sum is lost."""
 
+import keras
 import pytest
+import tensorflow as tf
 
 from tests.tape import kinds, programs
 from widgets import record
+from widgets.deck.grouping import Box
 from widgets.deck.levels import levels, opening_level
 
 WITHOUT_PREPARATION = [program for program in kinds.PROGRAMS if program.before is None]
