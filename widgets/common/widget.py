@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import base64
 import html
+import io
 import json
 import os
 import pathlib
 import re
-import struct
 import zlib
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -135,33 +135,17 @@ def png_of(figure: Figure) -> str:
     """Return a figure as a mime bundle has it: a PNG in base64. `Figure.savefig` takes longer over the same."""
     import matplotlib  # here: what is not shown, or shown to a grader, needs no picture
     from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from PIL import Image
 
     canvas = figure.canvas  # what has been measured on it already is not measured again
     if not isinstance(canvas, FigureCanvasAgg):
         canvas = FigureCanvasAgg(figure)
     with matplotlib.rc_context(QUICK_TEXT):
         canvas.draw()  # type: ignore[no-untyped-call]
-    width, height = canvas.get_width_height()
-    return base64.b64encode(_png(bytes(canvas.buffer_rgba()), width, height, figure.dpi)).decode()  # type: ignore[no-untyped-call]
-
-
-def _png(pixels: bytes, width: int, height: int, dpi: float) -> bytes:
-    """Return red, green, blue and alpha of each pixel as a PNG. What the usual library tries takes four times as long.
-
-    https://www.w3.org/TR/png-3/: the size, the pixels in each meter, and rows that begin with 0 for "not filtered".
-    """
-    row, per_meter = 4 * width, round(dpi / 0.0254)
-    rows = b"".join(b"\0" + pixels[start : start + row] for start in range(0, row * height, row))
-    chunks = {
-        b"IHDR": struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0),
-        b"pHYs": struct.pack(">IIB", per_meter, per_meter, 1),
-        b"IDAT": zlib.compress(rows, 1),
-        b"IEND": b"",
-    }
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-        for kind, data in chunks.items()
-    )
+    picture = Image.frombuffer("RGBA", canvas.get_width_height(), canvas.buffer_rgba())  # type: ignore[no-untyped-call]
+    png = io.BytesIO()
+    picture.save(png, "png", compress_level=1, dpi=(figure.dpi, figure.dpi))
+    return base64.b64encode(png.getvalue()).decode()
 
 
 def prepare_pictures() -> None:

@@ -55,7 +55,12 @@ class Statements:
 
 
 def _statements(index: int, listing: Listing) -> dict[int, Statement]:
-    """Return the statement of each line; in code that Python cannot parse, each line is one."""
+    """Return the statement of each line; in code that Python cannot parse, each line is one.
+
+    There is no line of code that was typed into a terminal: Python keeps none.
+    """
+    if not listing.lines:
+        return {}
     found = {
         listing.first + offset: Statement(_place(index, listing, offset, offset), (index,))
         for offset in range(len(listing.lines))
