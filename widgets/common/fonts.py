@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import matplotlib
 from matplotlib import font_manager
@@ -32,7 +33,7 @@ IS_CHINESE = LANGUAGE.startswith("zh")
 BOLD = "normal" if IS_CHINESE else "bold"
 """The weight of headings. Chinese fonts seldom come in bold, and matplotlib warns about each that does not."""
 
-QUICK_TEXT = {"text.hinting": "none"}
+QUICK_TEXT: dict[Any, Any] = {"text.hinting": "none"}
 """How matplotlib draws letters in half the time: as they are, not moved to fit the pixels."""
 
 _INK, _PAPER, _RULE = "#5f6770", "#ffffff", "#c8ccd1"
