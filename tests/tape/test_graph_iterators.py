@@ -192,3 +192,21 @@ def test_numbers_from_no_seed_are_those_of_the_call():
     (call,) = opened(recording)
     assert call.opened.missing == () and call.opened.difference < 1e-5
     np.testing.assert_allclose(w.numpy(), before - 0.1 * recording.sources[0].gradient.numbers, rtol=1e-5)
+
+
+def test_so_are_the_negative_samples_of_a_word_embedding():
+    tf.random.set_seed(None)
+    table, weights = tf.Variable(tf.eye(12, 4)), tf.Variable(tf.eye(12, 4))
+
+    @tf.function
+    def step(words):
+        with tf.GradientTape() as tape:
+            near = tf.nn.embedding_lookup(table, words)
+            losses = tf.nn.nce_loss(weights, tf.zeros(12), words[:, None], near, num_sampled=3, num_classes=12)
+            loss = tf.reduce_mean(losses)
+        return tf.convert_to_tensor(tape.gradient(loss, table))
+
+    recording = record(step, tf.constant([1, 2, 3], tf.int64))
+    (call,) = opened(recording)
+    assert call.opened.missing == () and recording.backward_passes[0].reconciled
+    np.testing.assert_allclose(recording.sources[0].gradient.numbers, recording.result, rtol=1e-4, atol=1e-6)

@@ -28,7 +28,8 @@ OF_OWN_ITERATORS = {"AnonymousIteratorV3", "MakeIterator"}
 _PRINTING = ("Print", "PrintV2")
 
 _PYTHON = {"PyFunc", "PyFuncStateless", "EagerPyFunc"}
-_RANDOM = {"Multinomial", "ParameterizedTruncatedNormal"}
+_SAMPLERS = {f"{kind}CandidateSampler" for kind in ("All", "Uniform", "LogUniform", "FixedUnigram")}
+_RANDOM = {"Multinomial", "ParameterizedTruncatedNormal", *_SAMPLERS}
 _FIRST_GENERATION = {"Switch", "Merge", "Enter", "Exit", "NextIteration", "LoopCond"}
 
 
