@@ -250,6 +250,21 @@ VARIABLE_INSIDE = Cause(
     cause=_("A `tf.Variable` was created inside a `tf.function`, more than once."),
     repair=_("Create it once, outside the function, and use it inside."),
 )
+SHAPES_ALIGNED = Cause(
+    cause=_(
+        "These shapes met here: {shapes}. They are compared from the last axis on, and {one} and {other} are neither "
+        "equal nor 1."
+    ),
+    repair=_("Check which axis is which; `x[:, tf.newaxis]` gives a vector a second axis."),
+)
+SHAPES_MULTIPLIED = Cause(
+    cause=_(
+        "These shapes met here: {shapes}. A matrix product needs as many columns on the left as rows on the right, "
+        "not {one} and {other}."
+    ),
+    repair=_("Check the order of the two, or transpose one with `tf.transpose`."),
+)
+SHAPES_MET = Cause(cause=_("These shapes met here: {shapes}."))
 ANY_ERROR = Cause()
 """An exception that none of the patterns fits: it is shown as it is."""
 

@@ -14,6 +14,7 @@ from widgets.diagnosis import causes, model
 from widgets.diagnosis.causes import Cause
 from widgets.diagnosis.leaving_tensorflow import leaves_tensorflow
 from widgets.diagnosis.model import Finding
+from widgets.diagnosis.shape_mismatch import meeting_of
 from widgets.diagnosis.source_code import SourceCode, call_arguments, parse_expression
 from widgets.tape.failures import FailedCall, RecordedError
 from widgets.tape.forward_model import Place
@@ -56,7 +57,8 @@ PATTERNS = (
     Pattern("AttributeError", "'NoneType' object has no attribute", causes.NO_GRADIENTS),
     Pattern("AttributeError", "has no attribute 'minimize'", causes.NO_MINIMIZE),
     Pattern("AttributeError", "object has no attribute '(dtype|_id)'", causes.NOT_A_TENSOR),
-    Pattern("ValueError", "Passed in object .* not tf.Tensor or tf.Variable", causes.WATCHED_A_NUMBER),
+    # A Variable of Keras is no number; that a tape watches it unasked is not what this exception says.
+    Pattern("ValueError", r"Passed in object (?!.* of type '\w*Variable').* not tf.Tensor", causes.WATCHED_A_NUMBER),
     Pattern("ValueError", "only supports singleton tf.Variables", causes.VARIABLE_INSIDE),
     Pattern("Exception", "but is a string tensor|Cast string to|of string is not in the list", causes.STRINGS),
     Pattern("TypeError", f"Cannot convert .* to EagerTensor of dtype {_INT}$", causes.INTEGER_DTYPE),
@@ -76,7 +78,12 @@ def explain_error(recording: Recording, error: RecordedError, code: SourceCode) 
         place = _place_of_op(recording, message_of(error.exception)) or place
     if cause is causes.NOT_A_TENSOR and (left := _left_tensorflow(error, code)):
         cause, place = causes.LEFT_TENSORFLOW, left
-    return Finding(model.ERROR, recording, cause, place)
+    meeting = meeting_of(error.exception) if cause is causes.ANY_ERROR else None
+    if meeting is None:
+        return Finding(model.ERROR, recording, cause, place)
+    cause = causes.SHAPES_MULTIPLIED if meeting.op == "MatMul" else causes.SHAPES_ALIGNED
+    cause = cause if meeting.disagreeing else causes.SHAPES_MET
+    return Finding(model.ERROR, recording, cause, place, details=(meeting,))
 
 
 def _may_be(cause: Cause, recording: Recording, error: RecordedError) -> bool:

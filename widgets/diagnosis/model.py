@@ -34,7 +34,7 @@ class Finding:
         tensors: the sources it is about, by index in `Recording.tensors`.
         details: for RETRACED the function's name, and the Python values of each trace; for RAN_AWAY how large the
             numbers were in the first round, and in the last before the NaN; of an exception that the learner's code
-            caught, the FailedCall.
+            caught, the FailedCall; where shapes did not fit, the Meeting.
     """
 
     symptom: Symptom

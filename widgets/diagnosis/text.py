@@ -8,12 +8,14 @@ from typing import Any, Protocol
 
 from widgets import diagnosis
 from widgets.common.catalogue import _
-from widgets.common.errors import first_line
+from widgets.common.errors import plain_line
 from widgets.common.lessons import path_of
 from widgets.common.numbers import text_of
 from widgets.diagnosis import causes, model
 from widgets.diagnosis.model import Finding
+from widgets.diagnosis.shape_mismatch import Meeting
 from widgets.tape.failures import FailedCall
+from widgets.tape.listed import joined
 from widgets.tape.model import Recording
 from widgets.tape.text import RecordingText
 
@@ -103,7 +105,7 @@ def explain(what: Recording | HasRecording | BaseException, target: Any = None, 
         'CONSTANT_NOT_WATCHED'
     """
     if isinstance(what, BaseException):
-        return _diagnosis(diagnosis.of_error(what))
+        return diagnosis_of(diagnosis.of_error(what))
     recording = getattr(what, "recording", what)
     if not isinstance(recording, Recording):
         raise TypeError(
@@ -113,7 +115,7 @@ def explain(what: Recording | HasRecording | BaseException, target: Any = None, 
         )
     if not (target is source is None or recording.error):
         _require_gradient(recording, target, source)
-    return _diagnosis(diagnosis.findings(recording, target, source)[0])
+    return diagnosis_of(diagnosis.findings(recording, target, source)[0])
 
 
 def _require_gradient(recording: Recording, target: Any, source: Any) -> None:
@@ -137,16 +139,21 @@ def _require_gradient(recording: Recording, target: Any, source: Any) -> None:
 
 def automatic_diagnoses(recording: Recording) -> list[Diagnosis]:
     """Return the Diagnoses to show without being asked: at most MOST."""
-    return [_diagnosis(finding) for finding in diagnosis.automatic_findings(recording)[:MOST]]
+    return [diagnosis_of(finding) for finding in diagnosis.automatic_findings(recording)[:MOST]]
 
 
-def _diagnosis(finding: Finding) -> Diagnosis:
+def diagnosis_of(finding: Finding) -> Diagnosis:
+    """Return a Finding in words."""
     cause, repair = finding.cause.cause, finding.cause.repair
     if finding.cause is causes.NAN_GIVEN:
         cause = cause.format(tensor=RecordingText(finding.recording).tensor_name(finding.tensors[0]))
     elif finding.cause is causes.RAN_AWAY:
         first, last = (f"{size:.3g}" for size in finding.details)
         cause = cause.format(first=first, last=last)
+    elif isinstance(next(iter(finding.details), None), Meeting):
+        meeting = finding.details[0]
+        one, other = meeting.disagreeing or (0, 0)
+        cause = cause.format(shapes=joined(map(str, meeting.tensors)), one=one, other=other)
     elif finding.cause in _OF_THE_SOURCE:
         cause, repair = (_in_their_names(finding, sentence) for sentence in (cause, repair))
     return Diagnosis(
@@ -175,7 +182,7 @@ def _seen(finding: Finding) -> str:
     if finding.symptom == model.HEALTHY:
         return _("Nothing is wrong here, as far as the recording shows.")
     if finding.symptom == model.ERROR and finding.recording.error:
-        return _error_text(finding.recording.error.exception)
+        return plain_line(finding.recording.error.exception)
     if finding.cause is causes.RETRACED:
         function, values = finding.details
         shown = ", ".join(" ".join(one) for one in values[:MOST])
@@ -185,11 +192,6 @@ def _seen(finding: Finding) -> str:
     if isinstance(next(iter(finding.details), None), FailedCall):
         return RecordingText(finding.recording).failed_call_text(finding.details[0])
     return _gradient_text(finding)
-
-
-def _error_text(exception: BaseException) -> str:
-    """Return an exception's type and first line, without the names that TensorFlow has for its own insides."""
-    return re.sub(r"^(\w+: )\{\{.*?\}\} ?| name: *$", r"\1", first_line(exception, with_type=True)).rstrip(" :")
 
 
 def _gradient_text(finding: Finding) -> str:
