@@ -1,6 +1,5 @@
 """Every cell of every solution, recorded as if it began with `%%tape`: where nothing is amiss, no code is named."""
 
-import gc
 from pathlib import Path
 
 import nbformat
@@ -64,8 +63,6 @@ def recorded(shell, cell):
     source, recorder = cell.source.removeprefix("%%tape"), CountedRecorder(CELL)
     with capture_output(), recorder:
         result = shell.run_cell(source, store_history=True)
-    if ".fit(" in source:
-        gc.collect()  # the iterator over its data: the older that is, the longer its end is waited for, up to a minute
     return None if CountedRecorder.begun > 1 else recorder.recording(error=result.error_in_exec)
 
 
