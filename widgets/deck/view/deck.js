@@ -37,7 +37,7 @@ function createDeck(model) {
   const [code, tape, graph] = [
     createCodePanel(),
     createTapePanel(inner.open, openBox),
-    createGraphPanel({ ...controls, open: openMaker }),
+    createGraphPanel(controls, openBox),
   ];
   const value = createValuePanel(model, { goTo, select: controls.select });
   const norms = createNormsPanel(pickOut);
@@ -108,11 +108,6 @@ function createDeck(model) {
     if (viewState(facts, controls.position()).entry !== entry) model.set("position", inside.position);
     chooseLevel(inside.level);
     controls.rest();
-  }
-
-  /** @param {number} tensor */
-  function openMaker(tensor) {
-    openBox(facts.producerOf.get(tensor) ?? -1);
   }
 
   function positionChanged() {
