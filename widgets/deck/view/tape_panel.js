@@ -151,11 +151,18 @@ function createRow(facts, word, openFunction, openBox) {
   const badges = html("span", { class: "deck-badges" });
   const passedBack = html("span", { class: "deck-handed" });
   const open = () => openFunction(entryNumber, opener);
-  const button = { class: "deck-opener", type: "button", "aria-expanded": "false", click: open };
-  const opener = html("button", { ...button, ...KEEPS_KEYS }, word("open its graph"));
+  const graphText = word("open its graph");
+  const button = {
+    class: "deck-inside",
+    type: "button",
+    "aria-expanded": "false",
+    "aria-label": graphText,
+    click: open,
+  };
+  const opener = html("button", { ...button, title: graphText, ...KEEPS_KEYS });
   const openInside = () => openBox(entryNumber);
   const inside = html("button", { class: "deck-inside", type: "button", click: openInside, ...KEEPS_KEYS });
-  const name = html("span", { class: "deck-what" }, inside, label, op, opener);
+  const name = html("span", { class: "deck-what" }, inside, opener, label, op);
   const element = html(
     "div",
     { class: "deck-row", role: "listitem", "aria-setsize": facts.rows.length, dblclick: openInside },
@@ -183,7 +190,7 @@ function createRow(facts, word, openFunction, openBox) {
     setText(value, outputsText(facts, entry));
     name.title = `${entry.label} ${entry.op}`.trim();
     value.title = outputsText(facts, { ...entry, count: 0 });
-    opener.hidden = !entry.graph;
+    opener.hidden = !entry.graph || entry.count > 1; // among the operations, that call has its graph
     element.classList.toggle("is-on-tape", isRecorded(facts, entryNumber));
     element.classList.toggle("is-inner", entry.backward_pass >= 0);
     badges.replaceChildren(...badgesOf(facts, entry, word));
@@ -256,7 +263,9 @@ function passedBackText(facts, { contributions = [] }, word) {
  * @param {string} whole
  */
 function receiversText(facts, { contributions = [] }, whole) {
-  const tensors = new Set(contributions.filter(({ skipped }) => !skipped).map(({ tensor }) => tensor));
+  const passed = contributions.filter(({ skipped }) => !skipped);
+  const tensors = new Set(passed.map(({ tensor }) => tensor));
+  if (passed.length === 1) return `${nameOf(facts, passed[0].tensor)} ← ${shapeOf(passed[0].gradient)}`;
   if (tensors.size < 2) return whole;
   return `← ${[...tensors].map((tensor) => nameOf(facts, tensor).split("/").at(-1)).join(", ")}`;
 }
