@@ -3,7 +3,9 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { rowsOf, textOf } from "../../widgets/deck/view/array_editor.js";
 import { readFacts } from "../../widgets/deck/view/deck_facts.js";
+import { commonFolder, piecesOf } from "../../widgets/deck/view/deck_panels.js";
 import {
   contributionAt,
   latest,
@@ -15,6 +17,7 @@ import {
   viewState,
 } from "../../widgets/deck/view/deck_state.js";
 import { intervalsOf } from "../../widgets/deck/view/deck_transport.js";
+import { lessonAddress } from "../../widgets/deck/view/diagnosis_card.js";
 import { readPayload } from "./helpers.mjs";
 
 const joins = readFacts(readPayload("deck").facts);
@@ -133,4 +136,39 @@ test("long texts go without their shape, then without their end", () => {
   assert.equal(shortened("[1.0 2.0 3.0] (3,)"), "[1.0 2.0 3.0]");
   assert.equal(shortened("a_very_long_name_for_x"), "a_very_long_na…");
   assert.equal(shortened("3.0"), "3.0");
+});
+
+test("a line is cut where a span begins or ends", () => {
+  const pieces = piecesOf("y = x * x", [
+    [4, 9],
+    [4, 5],
+  ]);
+  assert.deepEqual(
+    pieces.map(({ from, to, inside }) => [from, to, ...inside]),
+    [
+      [0, 4, false, false],
+      [4, 5, true, true],
+      [5, 9, true, false],
+    ],
+  );
+  assert.equal(piecesOf("y", [undefined, [-1, -1]]).length, 1);
+});
+
+test("what all names begin with is left out, up to a slash", () => {
+  assert.equal(commonFolder(["a/dense/kernel", "a/dense/bias", "a/out/kernel"]), "a/");
+  assert.equal(commonFolder(["a/kernel"]), "");
+  assert.equal(commonFolder(["w", "a/b"]), "");
+});
+
+test("the numbers of an array are read and written row by row", () => {
+  const text = "[[1.0, -2.0, 0.5], [nan, inf, 3.0]]";
+  assert.deepEqual(rowsOf(text, [2, 3])[1], ["nan", "inf", "3.0"]);
+  assert.equal(textOf(rowsOf(text, [2, 3]), [2, 3]), text);
+  assert.equal(textOf(rowsOf("[1.0, 2.0]", [2]), [2]), "[1.0, 2.0]");
+});
+
+test("a lesson opens in the Jupyter around the page", () => {
+  const config = JSON.stringify({ baseUrl: "/hub/me/", appUrl: "/tree" });
+  assert.equal(lessonAddress("a b/02.ipynb", config), "/hub/me/notebooks/a%20b/02.ipynb");
+  assert.equal(lessonAddress("02.ipynb", ""), "");
 });

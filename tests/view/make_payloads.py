@@ -37,6 +37,16 @@ def nested(x):
     return outer.gradient(slope, x)
 
 
+def products():
+    """Return the gradients of a product of matrices, one of them transposed, to which a row is added."""
+    x, w, b = tf.Variable([[1.0, 2.0], [3.0, -4.0], [0.5, 0.0]]), tf.Variable(tf.ones((4, 2))), tf.Variable(tf.zeros(4))
+    with tf.GradientTape() as tape:
+        z = tf.matmul(x, w, transpose_b=True)
+        y = z + b
+        loss = tf.reduce_sum(y * y)
+    return tape.gradient(loss, [x, w, b])
+
+
 def parabola(x):
     """Return (x − 1)²."""
     return (x - 1.0) ** 2.0
@@ -47,6 +57,7 @@ def payloads():
     return {
         "deck": state_of(widgets.TapeDeck(joins, x=3.0)),
         "nested": state_of(widgets.TapeDeck(nested, x=3.0)),
+        "products": state_of(widgets.TapeDeck(products)),
         "microscope": state_of(
             widgets.PrecisionMicroscope(parabola, 0.0, 0.1, learning_rates=[0.1, 0.25], iterations=120)
         ),

@@ -10,7 +10,6 @@ import tensorflow as tf
 
 from widgets.common.arrays import Array
 from widgets.common.fields import text_of_argument
-from widgets.common.numbers import printed
 
 GRID = 6
 """Rows and columns of a grid of fields, at most. A larger array is not typed in."""
@@ -34,11 +33,11 @@ def array_facts(value: Any, seed: int | None) -> dict[str, Any]:
     """Return what the view shows of an array: shape, dtype, its least and greatest number, and the seed it is from."""
     numbers = value.numpy().astype(np.float64)
     finite = numbers[np.isfinite(numbers)]
-    ends = [printed(np.float32(end)) for end in (finite.min(), finite.max())] if finite.size else []
+    ends = [finite.min(), finite.max()] if finite.size else []
     return {
         "shape": [*value.shape],
         "dtype": value.dtype.name,
-        "range": ends,
+        "range": [f"{end:.4g}" for end in ends],
         "is_grid": _is_grid(value.shape),
         "seed": seed,
     }

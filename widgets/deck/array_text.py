@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from widgets.common.catalogue import _
-from widgets.common.numbers import about
+from widgets.common.numbers import about, text_of
 from widgets.tape.forward_model import Tensor, Value
 from widgets.tape.model import Recording
 
@@ -25,6 +25,8 @@ def _parts(value: Value) -> Iterator[str]:
     statistics = value.statistics
     if statistics is None or value.is_in_parts:
         return
+    if value.rows is not None:
+        yield text_of(value)
     if value.dtype.startswith("complex"):
         yield _("absolute values")
     if statistics.nan + statistics.inf < value.size:
@@ -52,7 +54,7 @@ def norm_of(value: Value | None) -> float | None:
 
 
 def array_lines(recording: Recording) -> Iterator[str]:
-    """Yield a line for each array that has a name and is too large to be written out."""
+    """Yield a line for each array that has a name and is too large to be written out: what the steps leave out."""
     arrays = [tensor for tensor in recording.tensors if tensor.name and _is_summarized(tensor.value)]
     for tensor in arrays[:_MOST]:
         yield _line(tensor)
@@ -65,6 +67,6 @@ def _is_summarized(value: Value) -> bool:
 
 
 def _line(tensor: Tensor) -> str:
-    return _("{name}: {about}, {statistics}").format(
+    return _("… {name}: {about}, {statistics}").format(
         name=tensor.name, about=about(tensor.value), statistics=statistics_text(tensor.value)
     )

@@ -23,36 +23,17 @@ _DEFINED = {
 }
 """Ops whose first axis is the batch, and how many of their inputs have it."""
 
-_FIRST_INPUT = [
-    "AvgPool",
-    "BiasAdd",
-    "Cast",
-    "Conv2D",
-    "DepthwiseConv2dNative",
-    "Elu",
-    "Exp",
-    "FusedBatchNormV3",
-    "Identity",
-    "LeakyRelu",
-    "Log",
-    "LogSoftmax",
-    "MatMul",
-    "MaxPool",
-    "Neg",
-    "Relu",
-    "Relu6",
-    "Reshape",
-    "Selu",
-    "Sigmoid",
-    "Softmax",
-    "Softplus",
-    "Sqrt",
-    "Square",
-    "Tanh",
-]
+_FIRST_INPUT = frozenset(
+    (  # noqa: SIM905  # a list of names is easier to read
+        "AvgPool BiasAdd Cast Conv2D DepthwiseConv2dNative Elu Exp FusedBatchNormV3 Identity LeakyRelu Log LogSoftmax "
+        "MatMul MaxPool Neg Relu Relu6 Reshape Selu Sigmoid Softmax Softplus Sqrt Square Tanh"
+    ).split()
+)
 """Ops whose output has the rows of their first input, if it has as many: a reshape may have others."""
 
-_EACH_INPUT = ["Add", "AddV2", "Maximum", "Minimum", "Mul", "Pow", "RealDiv", "SelectV2", "SquaredDifference", "Sub"]
+_EACH_INPUT = frozenset(
+    "Add AddV2 Maximum Minimum Mul Pow RealDiv SelectV2 SquaredDifference Sub".split()  # noqa: SIM905
+)
 """Ops whose output has the rows of each input of the same rank that is not repeated along them."""
 
 

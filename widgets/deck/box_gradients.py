@@ -10,7 +10,7 @@ from widgets.tape.model import BackwardPass, Contribution
 
 
 def passed_back(
-    several: Sequence[Sequence[Contribution]], seen: Mapping[int, int], is_trusted: bool
+    several: Sequence[Sequence[Contribution]], seen: Mapping[int, int], is_trusted: bool, is_one_op: bool
 ) -> tuple[Contribution, ...]:
     """Return what the pullbacks of a box pass back together.
 
@@ -18,6 +18,7 @@ def passed_back(
         several: what each of them passes back to tensors outside.
         seen: how many gradients each tensor had received before.
         is_trusted: whether the backward pass has numbers.
+        is_one_op: whether this is a single op, played back from what the box made.
 
     Returns:
         One contribution to each tensor where its gradients are the first that arrive: their sum is known. To a tensor
@@ -34,7 +35,7 @@ def passed_back(
             found.append(contributions[0])
         elif len(passed) > 1 and tensor >= 0 and is_trusted and not seen.get(tensor):
             found.append(dataclasses.replace(passed[-1], gradient=passed[-1].total, local=None))
-        elif len(several) > 1:  # a local derivative is that of one op
+        elif not is_one_op:  # a local derivative is that of one op
             found += (dataclasses.replace(one, local=None) for one in passed)
         else:
             found += passed

@@ -73,7 +73,7 @@ class Grids:
         grid = grid_of(value, exact=EXACT if self._room > 0 else 0)
         if grid is None:
             return
-        key = grid["dtype"], value.shape, value.rows, grid["code"], grid["data"], grid["text"]
+        key: tuple[object, ...] = grid["dtype"], value.shape, value.rows, grid["code"], grid["data"], grid["text"]
         if grid["block"]:
             key = (*key, _fingerprint(value))
         if key not in self._known:
@@ -169,12 +169,10 @@ def exact_numbers(array: Array) -> Array | None:
         return array.astype(np.float32)
     if kind == "f":
         return array
-    with np.errstate(all="ignore"):
-        for dtype in (np.int32, np.float64):
-            read = array.astype(dtype)
-            if np.array_equal(read.astype(array.dtype), array) and np.abs(read.astype(float)).max(initial=0) <= 2**53:
-                return read
-    return None
+    low, high = int(array.min()), int(array.max())
+    if np.iinfo(np.int32).min <= low and high <= np.iinfo(np.int32).max:
+        return array.astype(np.int32)
+    return array.astype(np.float64) if max(-low, high) <= 2**53 else None
 
 
 def _largest(numbers: Array) -> float:

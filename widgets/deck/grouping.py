@@ -221,11 +221,12 @@ class _Grouping:
         visible = [
             [one for one in pullback.input_gradients if self._is_visible(one, group, box)] for pullback in several
         ]
+        received = [tensor for tensor in box.outputs if tensor in upstream]
         return Pullback(
             entry=group,
             op=box.op,
             upstream=tuple(upstream.get(tensor) for tensor in box.outputs),
-            input_gradients=passed_back(visible, seen, is_trusted),
+            input_gradients=passed_back(visible, seen, is_trusted, is_one_op=len(several) == 1 and bool(received)),
         )
 
     def _is_visible(self, one: Contribution, group: int, box: Box) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 
@@ -27,6 +26,9 @@ _AROUND: tuple[ScopeKind, ...] = ("initializer", "fit", "evaluate", "predict")
 
 _Path = tuple[int, ...]
 """Scopes inside each other, the outermost first."""
+
+_Classes = tuple[str, ...]
+"""Their classes."""
 
 
 def layer_groups(recording: Recording, statements: Statements, most: int) -> list[Group]:
@@ -61,7 +63,7 @@ class _Layers:
         self._paths = [_path(recording, index) for index in range(len(recording.scopes))]
         self._opened: set[int] = set()
         self._main = _main_functions(recording, statements)
-        self._shared = self._shared_paths()
+        self._owners = self._classes_around()
         inner = {entry.scope for entry in recording.entries if entry.scope >= 0}
         self._children: dict[int, set[int]] = {}
         for scope in inner:
@@ -84,14 +86,15 @@ class _Layers:
         path = self._paths[scope] if scope >= 0 else ()
         return next((one for one in path if one not in self._opened), path[-1] if path else -1)
 
-    def _shared_paths(self) -> dict[Hashable, _Path]:
-        """Return for each function of the learner's the scopes around all that it ran: those that it is inside of."""
-        found: dict[Hashable, _Path] = dict.fromkeys(self._main, ())
+    def _classes_around(self) -> dict[Hashable, _Classes]:
+        """Return for each function of the learner's the classes around all that it ran: it is a part of those."""
+        found: dict[Hashable, _Classes] = dict.fromkeys(self._main, ())
         for entry in self._recording.entries:
             if statement := self._statements.at(entry.place):
                 path = self._paths[entry.scope] if entry.scope >= 0 else ()
-                before = found.get(statement.function, path)
-                found[statement.function] = before[: _common(before, path)]
+                classes = tuple(self._recording.scopes[scope].class_name for scope in path)
+                before = found.get(statement.function, classes)
+                found[statement.function] = before[: _common(before, classes)]
         return found
 
     def _key(self, entry: Entry) -> Hashable:
@@ -107,7 +110,10 @@ class _Layers:
     def _line_of_call(self, entry: Entry, box: int) -> Hashable:
         """Return the line that called a layer: on another line, it is another call. None in the layer's own code."""
         statement = self._statements.at(entry.place)
-        if statement is None or (box in self._shared[statement.function] and box not in self._opened):
+        if statement is None:
+            return None
+        is_own = len(self._owners[statement.function]) >= len(self._paths[box])
+        if is_own and box not in self._opened:
             return None
         return statement.place.listing, statement.place.line
 
@@ -158,7 +164,7 @@ class _Layers:
         if box >= 0 and (box not in self._opened or len(members) > 1 or not last.place or not last.place.text):
             scope = self._recording.scopes[box]
             place = next((one.place for one in members if self._line_of_call(one, box)), first.place)
-            title, kind = _name(scope)
+            title, kind = scope_name(scope)
             return Group(indices, self._title(title, runs), kind, place, box)
         if statement and box < 0 and statement.function not in self._main:
             return Group(indices, self._title(f"{statement.name}()", runs), "", last.place)
@@ -171,12 +177,11 @@ class _Layers:
         return _("{label}, {count} times").format(label=name, count=len(runs)) if len(runs) > 1 else name
 
 
-def _name(scope: Scope) -> tuple[str, str]:
-    """Return what to call a scope, and what it is, if the name does not say so."""
+def scope_name(scope: Scope) -> tuple[str, str]:
+    """Return what to call a scope, and what it is."""
     if scope.kind in ("loss", "optimizer"):
         return scope.class_name or scope.name, _("loss") if scope.kind == "loss" else _("optimizer")
-    plain = re.sub(r"_\d+$", "", scope.name).replace("_", "")
-    return scope.name, "" if plain.lower() == scope.class_name.lower() else scope.class_name
+    return scope.name, scope.class_name
 
 
 def _path(recording: Recording, scope: int) -> _Path:
@@ -188,8 +193,8 @@ def _path(recording: Recording, scope: int) -> _Path:
     return tuple(path)
 
 
-def _common(one: _Path, other: _Path) -> int:
-    """Return how many scopes two paths have in common, from outside."""
+def _common(one: _Classes, other: _Classes) -> int:
+    """Return how many classes two paths have in common, from outside."""
     pairs = zip(one, other, strict=False)
     return next((index for index, (mine, theirs) in enumerate(pairs) if mine != theirs), min(len(one), len(other)))
 

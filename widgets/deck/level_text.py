@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
 
 from widgets.common.catalogue import _
 from widgets.common.numbers import text_of
 from widgets.deck.grouping import Box
 from widgets.tape.forward_model import Entry, Value
 from widgets.tape.listed import joined, shortened
-from widgets.tape.model import BackwardPass, Contribution, Pullback, Recording
+from widgets.tape.model import BackwardPass, Pullback, Recording
 from widgets.tape.scope_model import ParameterChange
 from widgets.tape.text import LONGEST_NAME, RecordingText
 
@@ -70,19 +70,18 @@ class LevelText(RecordingText):
             return _("{what} passes back gradients to {count} tensors: {tensors}.").format(
                 what=what, count=len(tensors), tensors=joined(tensors)
             )
+        gradients = joined(self._contribution(one, upstream) for one in passed) or _("nothing")
+        if not upstream:  # the second part of it, which what another box passed back had to wait for
+            return _("{what} passes back {gradients}.").format(what=what, gradients=gradients)
         return _("{op}: receives gradient {upstream}, passes back {gradients}.").format(
-            op=what,
-            upstream=joined(map(text_of, upstream)) or _("nothing"),
-            gradients=joined(self._shares(passed, upstream)) or _("nothing"),
+            op=what, upstream=joined(map(text_of, upstream)), gradients=gradients
         )
-
-    def _shares(self, passed: Sequence[Contribution], upstream: Sequence[Value]) -> Iterator[str]:
-        """Yield what each tensor receives; no local derivative of a box is known, unless it played one op back."""
-        return (self._contribution(one, upstream) for one in passed)
 
 
 def _what(label: str, kind: str) -> str:
-    return f"{label} ({kind})" if kind else label
+    """Return what a box is called, and what it is, unless Keras has named it after that."""
+    plain = re.sub(r"_\d+$", "", label).replace("_", "")
+    return label if not kind or plain.lower() == kind.lower() else f"{label} ({kind})"
 
 
 def _has_no_numbers(value: Value) -> bool:

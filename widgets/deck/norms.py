@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from typing import Any, TypeAlias
 
 import numpy as np
 
-from widgets.common.numbers import Bytes
 from widgets.deck.array_text import norm_of
-from widgets.tape.forward_model import Value
 from widgets.tape.model import Recording, Source
 from widgets.tape.scope_model import ParameterChange
 
@@ -22,27 +19,6 @@ def norm_facts(source: Source) -> _Payload:
     if source.gradient is None:
         return {"norm": None, "norm_text": "None"}
     return _number(norm_of(source.gradient), "norm")
-
-
-def arrow_facts(gradient: Value | None) -> _Payload:
-    """Return how an arrow shows a gradient: as wide as its norm says, and with a sign if it is a single number.
-
-    Returns:
-        `norm` to four digits, None where not all of it is finite; `sign`, if it is one real number.
-    """
-    statistics = gradient.statistics if gradient else None
-    is_finite = statistics is not None and not (statistics.nan or statistics.inf) and math.isfinite(statistics.norm)
-    norm = float(f"{statistics.norm:.4g}") if statistics and is_finite else None
-    sign = _sign(gradient) if gradient else None
-    return {"norm": norm} | ({} if sign is None else {"sign": sign})
-
-
-def _sign(gradient: Value) -> int | None:
-    """Return the sign of a gradient that is a single number; None of any other, of NaN, and of a complex number."""
-    number = gradient.head[0] if gradient.size == 1 and gradient.head else None
-    if number is None or isinstance(number, (str, Bytes, complex, np.complexfloating)) or number != number:
-        return None
-    return int(number > 0) - int(number < 0)
 
 
 def _number(number: float | None, name: str) -> _Payload:

@@ -13,14 +13,16 @@ from widgets.common.widget import to_json
 from widgets.deck.batch_axis import batches
 from widgets.deck.control_words import CONTROLS
 from widgets.deck.diagnosis_cards import diagnosis_cards
+from widgets.deck.edge_facts import edge_facts
 from widgets.deck.folding import hidden_steps, made_variables, read_values
 from widgets.deck.grids import Grids
 from widgets.deck.grouping import Box
+from widgets.deck.layer_groups import scope_name
 from widgets.deck.level_text import LevelText
 from widgets.deck.levels import Level, levels, opening_level
-from widgets.deck.norms import arrow_facts, norm_facts, updates
+from widgets.deck.norms import norm_facts, updates
 from widgets.deck.pullback_terms import factors, meeting
-from widgets.deck.text import UNRECONCILED, main_listing, notes, where_text
+from widgets.deck.text import UNRECONCILED, listing_names, main_listing, notes, where_text
 from widgets.tape.forward_model import Entry, Place, TapeVerdict, Value
 from widgets.tape.model import BackwardPass, Contribution, Recording, Source, Step
 from widgets.tape.text import REASONS, RecordingText
@@ -34,6 +36,9 @@ def deck_payload(recording: Recording, grids: Grids | None = None) -> str:
     Args:
         recording: the Recording.
         grids: its Grids, if they are wanted for more than this text.
+
+    Returns:
+        The text.
     """
     names = RecordingText(recording)
     some = levels(recording)
@@ -43,7 +48,10 @@ def deck_payload(recording: Recording, grids: Grids | None = None) -> str:
     return to_json(
         {
             "title": recording.title,
-            "listings": [{"name": x.name, "first": x.first, "lines": x.lines} for x in recording.listings],
+            "listings": [
+                {"name": name, "first": listing.first, "lines": listing.lines}
+                for name, listing in zip(listing_names(recording), recording.listings, strict=True)
+            ],
             "tapes": [{"name": x.name, "lane": x.lane} for x in recording.tapes],
             "tensors": [
                 _tensor(names, pools.grids, index) | ({"batch": rows_of[index]} if index in rows_of else {})
@@ -52,7 +60,7 @@ def deck_payload(recording: Recording, grids: Grids | None = None) -> str:
             "grids": pools.grids.payload(),
             "updates": updates(recording),
             "backward_passes": [_backward_pass(names, one) for one in recording.backward_passes],
-            "scopes": [{"name": scope.name, "outer": scope.outer} for scope in recording.scopes],
+            "scopes": [{"name": scope_name(scope)[0], "outer": scope.outer} for scope in recording.scopes],
             "levels": stories,
             "level": opening_level(some).key,
             "operations": len(recording.entries),
@@ -99,7 +107,7 @@ def _story(level: Level, whole: Recording, pools: _Pools) -> _Payload:
     names, main = LevelText(shown), main_listing(whole)
     return {
         "key": level.key,
-        "entries": [_entry(names, entry, pools, where_text(whole, entry.place, main)) for entry in shown.entries],
+        "entries": [_entry(names, entry, pools, _elsewhere(whole, entry, main)) for entry in shown.entries],
         "steps": [
             _step(names, pools.grids, step) | pools.place(step.place) | _variables(whole, parts)
             for step, parts in zip(shown.steps, level.shown.parts, strict=True)
@@ -107,6 +115,11 @@ def _story(level: Level, whole: Recording, pools: _Pools) -> _Payload:
         "stops": level.shown.stops,
         "hidden": hidden_steps(level.shown),
     }
+
+
+def _elsewhere(whole: Recording, entry: Entry, main: int) -> str:
+    """Return the line of an entry if it is in other code than what was recorded: its number alone says too little."""
+    return where_text(whole, entry.place, main) if entry.place and entry.place.listing != main else ""
 
 
 def _variables(whole: Recording, parts: Sequence[int]) -> _Payload:
@@ -175,8 +188,9 @@ def _gradients(recording: Recording, grids: Grids, step: Step) -> _Payload:
     backward_pass = recording.backward_passes[step.subject]
     if step.kind == "gradients":
         return {}
+    upstream: tuple[Value | None, ...] = ()
     if step.kind == "seed":
-        moved, entry, upstream = backward_pass.seeds, {}, ()
+        moved, entry = backward_pass.seeds, {}
     else:
         pullback = backward_pass.pullbacks[step.detail]
         moved, entry, upstream = pullback.input_gradients, {"entry": pullback.entry}, pullback.upstream
@@ -189,8 +203,7 @@ def _contribution(grids: Grids, one: Contribution, upstream: Sequence[Value | No
     payload: _Payload = {"tensor": one.tensor}
     if one.skipped:
         return payload | {"skipped": True}
-    payload |= {"gradient": text_of(one.gradient), "grid": grids.index(one.total), **arrow_facts(one.gradient)}
-    payload |= {"local": text_of(one.local)} if one.local else {}
+    payload |= {"gradient": text_of(one.gradient), "grid": grids.index(one.total), **edge_facts(one)}
     payload |= {"factors": product} if (product := factors(one, upstream)) else {}
     if one.count == 1:  # the only one is the sum too
         return payload

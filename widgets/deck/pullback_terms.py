@@ -11,20 +11,9 @@ from widgets.common.numbers import text_of
 from widgets.tape.forward_model import Entry, Value
 from widgets.tape.model import Contribution
 
-_BROADCASTING = [
-    "Add",
-    "AddV2",
-    "BroadcastTo",
-    "Div",
-    "Maximum",
-    "Minimum",
-    "Mul",
-    "Pow",
-    "RealDiv",
-    "SelectV2",
-    "SquaredDifference",
-    "Sub",
-]
+_BROADCASTING = frozenset(
+    "Add AddV2 BroadcastTo Div Maximum Minimum Mul Pow RealDiv SelectV2 SquaredDifference Sub".split()  # noqa: SIM905
+)
 """Ops that repeat an input along an axis that the output has and it has not, or only once."""
 
 _MATMUL = {

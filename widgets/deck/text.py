@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from widgets.common.catalogue import Spoken, _
 from widgets.common.columns import padded, width
 from widgets.common.numbers import estimate, text_of
+from widgets.deck.array_text import array_lines
 from widgets.deck.folding import hidden_steps
 from widgets.deck.level_text import LevelText
 from widgets.deck.levels import levels, opening_level
@@ -70,7 +71,8 @@ def deck_text(recording: Recording) -> str:
     if len(sources) > MAX_SOURCES:
         more = _("… and {count} more gradients").format(count=len(sources) - MAX_SOURCES)
         sources[MAX_SOURCES:] = [more]
-    return "\n".join([_title(recording), *steps, *sources, *notes(recording), *diagnosis_notes(recording)])
+    said = [*array_lines(recording), *notes(recording), *diagnosis_notes(recording)]
+    return "\n".join([_title(recording), *steps, *sources, *said])
 
 
 def diagnosis_notes(recording: Recording) -> list[str]:
@@ -153,6 +155,13 @@ def main_listing(recording: Recording) -> int:
     own = (step.place for step in recording.steps[recording.earlier_steps :] if step.kind != "pullback")
     listings = (place.listing for place in own if place)
     return next((index for index in listings if recording.listings[index].name == CELL), -1)
+
+
+def listing_names(recording: Recording) -> list[str]:
+    """Return what to call each listing: a function by its name, other cells than the recorded one as earlier ones."""
+    main = main_listing(recording)
+    names = [listing.name for listing in recording.listings]
+    return [_("an earlier cell") if name == CELL and index != main else name for index, name in enumerate(names)]
 
 
 def where_text(recording: Recording, place: Place | None, main: int) -> str:

@@ -169,7 +169,7 @@ class TapeDeck(View):
 
     @property
     def text(self) -> str:  # type: ignore[override]
-        """The deck as plain text: every step in order, then the sources with their gradients, then notes."""
+        """The deck as plain text: every step in order, the sources with their gradients, large arrays, notes."""
         return deck_text(self.recording)
 
     def figure(self) -> Figure:

@@ -31,6 +31,7 @@ export function createArrayView(kind, point, full) {
   /** @type {Word} */
   let word;
   let index = -1;
+  let summary = "";
   /** @type {Cells | undefined} */
   let cells;
 
@@ -50,8 +51,10 @@ export function createArrayView(kind, point, full) {
     index = shown?.index ?? -1;
     cells = grid && (full.cells(index) ?? cellsOf(grid));
     text.title = grid?.text ?? "";
-    setText(text, grid ? grid.text : (shown?.text ?? absent));
+    summary = grid ? grid.text : (shown?.text ?? absent);
+    setText(text, summary);
     text.classList.toggle("is-number", Boolean(shown && !grid));
+    text.classList.toggle("is-absent", !shown);
     const label = `${tensor}, ${word(kind)}: ${grid?.text ?? ""}`;
     heatmap.draw(cells, { most: most || (cells?.most ?? 0), label, width, height });
     setText(blocks, cells ? noteText(cells, word, full.problem(index)) : "");
@@ -59,7 +62,13 @@ export function createArrayView(kind, point, full) {
     note.hidden = !blocks.textContent && ask.hidden;
   }
 
-  return { element, load, draw, mark: heatmap.mark, cells: () => cells };
+  /** @param {string} number of the cell that somebody points at; empty for none */
+  function read(number) {
+    setText(text, number || summary);
+    text.classList.toggle("is-number", Boolean(number) || !cells);
+  }
+
+  return { element, load, draw, read, mark: heatmap.mark, cells: () => cells };
 }
 
 /** @param {Cells} cells @param {Word} word @param {string} problem */

@@ -53,7 +53,7 @@ function createDeck(model) {
   const element = html(
     "div",
     { class: "view deck", role: "group", tabindex: "0", ...handlers, ...KEEPS_KEYS },
-    html("div", { class: "deck-bar" }, title, fields.element, levels.element, transport.element),
+    html("div", { class: "deck-top" }, title, fields.element, levels.element, transport.element),
     crumbs.element,
     html("div", { class: "deck-sentence" }, status.element, offer.element, why.button, phase.element, fields.problem),
     html("div", { class: "deck-body" }, ...[code, tabs, tape, graph, why, inner].map((panel) => panel.element)),
@@ -90,7 +90,8 @@ function createDeck(model) {
     element.setAttribute("aria-label", word("Tapedeck: {title}", { title: facts.title }));
     element.classList.toggle("is-small", isSmall(facts));
     for (const part of parts) part.load(facts, word);
-    status.load([], word("Nothing has run yet. Press play, or the right arrow key."));
+    const isEmpty = facts.steps.length === 0 && facts.notes.length > 0; // then that is all there is to say
+    status.load([], isEmpty ? facts.notes[0] : word("Nothing has run yet. Press play, or the right arrow key."));
     positionChanged();
   }
 
@@ -121,7 +122,6 @@ function createDeck(model) {
     for (const part of drawn) part.draw(state, sentence);
     const shown = why.draw(state);
     code.markFault(shown?.place);
-    element.classList.toggle("has-alarm", Boolean(shown));
   }
 
   /** @param {number} to */

@@ -158,6 +158,7 @@ export function createSourcesPanel() {
   /** @type {number[]} by backward pass: the position from which its gradients are there */
   let returnedAt = [];
   let hasDifferences = false;
+  let prefix = "";
   /** @type {number | undefined} the backward pass whose sources are shown; -1 for all */
   let shown;
   /** @type {{ source: Source, gradient: HTMLElement, difference: HTMLElement }[]} */
@@ -173,6 +174,7 @@ export function createSourcesPanel() {
     name.textContent = word("Gradients");
     scroller.setAttribute("aria-label", word("Gradients"));
     caption.textContent = captionText(facts, word);
+    prefix = commonFolder(facts.sources.map((source) => source.name));
     hasDifferences = facts.sources.some((source) => source.difference);
     const titles = ["source", "value", "gradient", ...(hasDifferences ? ["central difference"] : [])];
     const cells = titles.map((title) => html("th", { scope: "col", title: word(title) }, word(title)));
@@ -215,8 +217,8 @@ export function createSourcesPanel() {
     const gradient = html("td", { class: "deck-gradient" });
     const difference = html("td", { class: "deck-difference" });
     rows.push({ source, gradient, difference });
-    const name = html("th", { scope: "row", title: source.name }, source.name);
-    const value = html("td", { title: source.value }, source.value);
+    const name = html("th", { scope: "row", title: source.name }, source.name.slice(prefix.length));
+    const value = html("td", { title: source.value }, /\([^)]*\)$/.exec(source.value)?.[0] ?? source.value);
     return html("tr", {}, name, value, gradient, ...(hasDifferences ? [difference] : []));
   }
 
@@ -237,6 +239,18 @@ export function createSourcesPanel() {
   }
 
   return { element, load, draw };
+}
+
+/**
+ * Return what all names begin with, up to a slash: "model/" of "model/dense/kernel" and "model/dense/bias" is no news.
+ *
+ * @param {string[]} names
+ */
+export function commonFolder(names) {
+  const [first = "", ...others] = names;
+  const ends = [...first.matchAll(/\//g)].map((slash) => slash.index + 1).reverse();
+  const end = others.length ? ends.find((at) => others.every((name) => name.startsWith(first.slice(0, at)))) : 0;
+  return first.slice(0, end ?? 0);
 }
 
 /** @param {Facts} facts @param {Word} word */

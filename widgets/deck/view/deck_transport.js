@@ -53,7 +53,7 @@ export function createTransport(controls) {
     setAttribute(speed, "aria-label", word("Speed"));
     speed.title = word("Speed");
     strip.replaceChildren(...phaseStrip(facts));
-    count.style.minWidth = `${2 * String(facts.steps.length).length + 3}ch`;
+    count.style.width = `${2 * String(facts.steps.length).length + 3}ch`;
     labelButton(buttons.first, word("First"));
     labelButton(buttons.back, word("Back"));
     labelButton(buttons.forward, word("Forward"));

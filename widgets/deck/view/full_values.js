@@ -73,11 +73,9 @@ export function createFullValues(model, changed) {
     return model.get("alive") !== false && size <= MOST && !problems.has(index);
   }
 
-  /** @param {number} index */
-  function problem(index) {
-    if (problems.has(index)) return problems.get(index) ?? "";
-    const isBlocks = Boolean(facts.grids[index]?.block) && !known.has(index);
-    return isBlocks && model.get("alive") === false ? word("A saved page does not have the numbers themselves.") : "";
+  /** Return why no array can be asked for, if so. */
+  function reason() {
+    return model.get("alive") === false ? word("A saved page does not have the numbers themselves.") : "";
   }
 
   return {
@@ -85,7 +83,8 @@ export function createFullValues(model, changed) {
     ask,
     update,
     canAsk,
-    problem,
+    reason,
+    problem: (/** @type {number} */ index) => problems.get(index) ?? "",
     cells: (/** @type {number} */ index) => known.get(index),
     remove: () => clearTimeout(timer),
   };

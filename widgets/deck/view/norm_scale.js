@@ -3,7 +3,7 @@
 /** @typedef {{ low: number, high: number, ticks: number[] }} Scale of powers of ten */
 
 const FEWEST = 3; // decades
-const MOST_TICKS = 3;
+const MOST_TICKS = 2; // and one more
 const SHORTEST = 0.02; // a bar that is there is seen
 
 /**

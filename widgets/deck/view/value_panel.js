@@ -16,6 +16,8 @@ import { createTermList } from "./term_list.js";
 
 const [LOWEST, HIGHEST] = [44, 112]; // pixels of a heatmap
 const AROUND = 62; // pixels for what stands around each
+const FLAT = 260; // a panel that is not higher has the gradient beside the value
+const AROUND_BOTH = 96;
 
 /**
  * @param {import("./deck_facts.js").DeckModel} model
@@ -30,18 +32,18 @@ export function createValuePanel(model, { goTo, select }) {
   const choices = html("div", { class: "value-choices", role: "group" });
   const title = html("b", { class: "value-name" });
   const kind = html("span", { class: "value-about" });
-  const readout = html("div", { class: "value-readout", role: "status", "aria-live": "polite" });
+  const spoken = html("div", { class: "view-unseen", role: "status", "aria-live": "polite" });
   const box = html("input", { type: "checkbox", change: redraw, ...KEEPS_KEYS });
   const boxText = html("span");
   const key = createColorKey();
   const scale = html("div", { class: "value-scale" }, html("label", {}, box, boxText), key.element);
   const [terms, shapes] = [createTermList(goTo), createShapesView()];
-  const arrays = html("div", { class: "value-arrays" }, views.value.element, views.gradient.element, readout, scale);
+  const arrays = html("div", { class: "value-arrays" }, views.value.element, views.gradient.element, scale);
   const sums = html("div", { class: "value-sums" }, terms.element, shapes.element);
   const body = html("div", { class: "value-body" }, arrays, sums);
   const head = html("div", { class: "value-head" }, choices, html("div", { class: "value-line" }, title, kind));
   const scroller = html("div", { class: "value-scroll", role: "group", tabindex: "0", ...KEEPS_KEYS }, head, body);
-  const { element, name } = panel("deck-value-panel", scroller);
+  const { element, name } = panel("deck-value-panel", scroller, spoken);
   const observer = new ResizeObserver(redraw);
   observer.observe(arrays);
   /** @type {Facts} */
@@ -83,13 +85,15 @@ export function createValuePanel(model, { goTo, select }) {
     setText(kind, fact ? aboutText() : "");
     if (!fact) return;
     const [value, gradient] = [shownValue(facts, state, tensor), shownGradient(facts, state, tensor)];
-    const height = Math.max(LOWEST, Math.min(HIGHEST, scroller.clientHeight / 2 - AROUND));
+    const isFlat = scroller.clientHeight < FLAT;
+    const room = isFlat ? scroller.clientHeight - AROUND_BOTH : scroller.clientHeight / 2 - AROUND;
+    body.classList.toggle("is-flat", isFlat);
     const [a, b] = [value?.grid?.most ?? 0, gradient?.grid?.most ?? 0];
     const most = box.checked ? Math.max(a, b) : 0;
     const how = {
-      height,
+      height: Math.max(LOWEST, Math.min(HIGHEST, room)),
       most,
-      width: Math.max(120, arrays.clientWidth - 8),
+      width: Math.max(60, (isFlat ? arrays.clientWidth / 2 - 6 : arrays.clientWidth) - 8),
       name: labelOf(facts, tensor),
       absent: word("not yet"),
     };
@@ -148,19 +152,29 @@ export function createValuePanel(model, { goTo, select }) {
     }
     const isMatrix = cells?.shape.length === 2 && !cells.block && cell >= 0;
     shapes.point(...(isMatrix ? cellAt(cells, cell) : /** @type {[number, number]} */ ([-1, -1])));
-    setText(readout, cells && cell >= 0 ? readoutText(cells, cell, example) : "");
+    read(cells && cell >= 0 ? cells : undefined, cell, example);
   }
 
-  /** @param {import("./cells.js").Cells} cells @param {number} cell @param {number} example */
-  function readoutText(cells, cell, example) {
-    const at = `${labelOf(facts, tensor)}[${indexText(cells, cell)}]`;
+  /**
+   * Read a cell out: its index in place of the shape, its numbers in place of what is known of all numbers.
+   *
+   * @param {import("./cells.js").Cells | undefined} cells
+   * @param {number} cell
+   * @param {number} example
+   */
+  function read(cells, cell, example) {
+    const index = cells && `[${indexText(cells, cell)}]`;
+    const who = example >= 0 ? word("example {number}", { number: example }) : "";
+    const where = cells && [index, who, cells.block ? full.reason() : ""].filter(Boolean).join(" · ");
     const numbers = Object.entries(views).flatMap(([which, view]) => {
       const there = view.cells();
-      const isSame = there && !there.block && there.rows === cells.rows && there.columns === cells.columns;
-      return isSame ? [`${word(which)} ${numberText(there.values[cell], there.dtype)}`] : [];
+      const isSame = there && cells && !there.block && there.rows === cells.rows && there.columns === cells.columns;
+      const text = isSame ? numberText(there.values[cell], there.dtype) : "";
+      view.read(text);
+      return text ? [`${word(which)} ${text}`] : [];
     });
-    const who = example >= 0 ? [word("example {number}", { number: example })] : [];
-    return [at, ...numbers, ...who].join(" · ");
+    setText(kind, where ?? (tensor < 0 ? "" : aboutText()));
+    setText(spoken, where ? [labelOf(facts, tensor), where, ...numbers].join(", ") : "");
   }
 
   function remove() {
