@@ -10,6 +10,7 @@ import { createIndex, neighborOf } from "../../widgets/deck/view/graph_index.js"
 import { layersOf } from "../../widgets/deck/view/graph_layers.js";
 import { layOut, spread } from "../../widgets/deck/view/graph_layout.js";
 import * as models from "../../widgets/deck/view/graph_model.js";
+import { pictureSize } from "../../widgets/deck/view/graph_picture.js";
 import { curvePath } from "../../widgets/deck/view/graph_shapes.js";
 import { randomNumbers, readPayload } from "./helpers.mjs";
 
@@ -313,4 +314,16 @@ test("an edge is straight where it can be, else leaves and arrives level", () =>
     { x: 30, y: 20 },
   ];
   assert.equal(curvePath(points), "M0.0 0.0C5.0 0.0 5.0 20.0 10.0 20.0L30.0 20.0");
+});
+
+test("a picture's cells are square where they can be, and it fits a node", () => {
+  assert.deepEqual(pictureSize({ rows: 16, columns: 8 }), { width: 32, height: 64 });
+  assert.deepEqual(pictureSize({ rows: 2, columns: 3 }), { width: 24, height: 16 });
+  for (const sides of [
+    { rows: 32, columns: 1 },
+    { rows: 1, columns: 1000 },
+  ]) {
+    const { width, height } = pictureSize(sides);
+    assert.ok(Math.min(width, height) >= 10 && Math.max(width, height) <= 64);
+  }
 });

@@ -25,7 +25,7 @@ from widgets.tape.model import Recording
 LARGEST = 40
 """Tensors drawn at most; the caption says so where there are more."""
 
-_INK, _PAPER, _BLUE, _GREY = "#1c1c1c", "#ffffff", "#1456a0", "#8a8a8a"
+_INK, _PAPER, _GRADIENT, _GREY = "#1c1c1c", "#ffffff", "#8a3ea8", "#8a8a8a"
 _HIGH, _GAP, _LETTER, _CAPTION, _HEADER = 0.62, 0.55, 0.078, 6.0, 0.45  # inches
 _Inches: TypeAlias = tuple[float, float]
 _HEAD_LONG, _HEAD_WIDE, _PAD = 0.09, 0.035, 0.04  # of an arrow, and round a text; inches
@@ -66,8 +66,8 @@ def deck_figure(recording: Recording) -> Figure:
         head = _head(stops[-2], stops[-1], boxes[made].width / 200, boxes[made].height / 200)
         lines.append([*stops[:-1], head[0]])
         heads.append(head)
-        colors.append(_BLUE if source in gradients and made in gradients else _GREY)
-    widths = [1.4 if color == _BLUE else 0.9 for color in colors]
+        colors.append(_GRADIENT if source in gradients and made in gradients else _GREY)
+    widths = [1.4 if color == _GRADIENT else 0.9 for color in colors]
     figure.add_artist(LineCollection(lines, colors=colors, linewidths=widths, transform=inches, zorder=1))
     figure.add_artist(PolyCollection(heads, facecolors=colors, transform=inches, zorder=4))
     return figure
@@ -135,6 +135,6 @@ def _short(text: str) -> str:
 
 
 def _node(figure: Figure, position: _Inches, text: str, has_gradient: bool) -> Text:
-    box = {"boxstyle": "round,pad=0.35", "facecolor": _PAPER, "edgecolor": _BLUE if has_gradient else _GREY}
+    box = {"boxstyle": "round,pad=0.35", "facecolor": _PAPER, "edgecolor": _GRADIENT if has_gradient else _GREY}
     style: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 8, "color": _INK, "bbox": box, "zorder": 3}
     return figure.text(*position, text, transform=figure.dpi_scale_trans, parse_math=False, **style)

@@ -43,6 +43,7 @@ export function createNode(facts, node, word) {
       ...KEEPS_KEYS,
     },
     hint,
+    svg("rect", { class: "deck-hit", width, height: node.height }),
     svg("rect", { class: "deck-box", ...shape }),
     ...captions,
     ...tags,

@@ -18,8 +18,8 @@ import { createNode } from "./graph_node.js";
 /** @typedef {import("./graph_node.js").PlacedNode} PlacedNode */
 /** @typedef {{ nodes: PlacedNode[], edges: RoutedEdge[], columns: { left: number, width: number }[] } & Bounds} GraphLayout */
 
-const MOST_DRAWN = 100; // nodes in sight that exist as elements; where there are more, hardly any can be read
-const AROUND = 0.4; // of the view, beyond it on each side
+const MOST_DRAWN = 80; // nodes in sight that exist as elements; where there are more, hardly any can be read
+const AROUND = 0.3; // of the view, beyond it on each side
 
 /**
  * @param {Facts} facts
