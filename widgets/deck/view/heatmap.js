@@ -13,12 +13,23 @@ import { cellSize, linesOfExample, markPath, SHADES, shadePaths } from "./cells.
  * @param {number} most the largest absolute value of the scale
  */
 export function drawCells(cells, most = cells.most) {
-  const shades = [...shadePaths(cells, most)].map(([shade, d]) => svg("path", { d, style: `fill:${colorOf(shade)}` }));
+  const shades = [...pathsOf(cells, most)].map(([shade, d]) => svg("path", { d, style: `fill:${colorOf(shade)}` }));
   const marks = markPath(cells);
   const crosses = marks
     ? [svg("path", { class: "deck-heat-marks", d: marks, "vector-effect": "non-scaling-stroke" })]
     : [];
   return svg("g", { class: "deck-heat-cells" }, ...shades, ...crosses);
+}
+
+/** @type {WeakMap<Cells, Map<number, string>>} of arrays on their own scale */
+const known = new WeakMap();
+
+/** @param {Cells} cells @param {number} most */
+function pathsOf(cells, most) {
+  if (most !== cells.most) return shadePaths(cells, most);
+  const paths = known.get(cells) ?? shadePaths(cells, most);
+  known.set(cells, paths);
+  return paths;
 }
 
 /** @param {number} shade */

@@ -49,8 +49,8 @@ export function createValuePanel(model, { goTo, select }) {
   );
   const scroller = html("div", { class: "deck-value-scroll", role: "group", tabindex: "0", ...KEEPS_KEYS }, head, body);
   const { element, name } = panel("deck-value-panel", scroller, spoken);
-  const observer = new ResizeObserver(redraw);
-  observer.observe(arrays);
+  const observer = new ResizeObserver(resized);
+  for (const part of [scroller, arrays]) observer.observe(part);
   /** @type {Facts} */
   let facts;
   /** @type {Word} */
@@ -58,6 +58,7 @@ export function createValuePanel(model, { goTo, select }) {
   /** @type {ViewState | undefined} */
   let state;
   let tensor = -1;
+  let [wide, high] = [0, 0]; // asking for them in each drawing would lay out the page
   let chips = "";
 
   /** @param {Facts} newFacts @param {Word} newWord */
@@ -84,6 +85,11 @@ export function createValuePanel(model, { goTo, select }) {
     redraw();
   }
 
+  function resized() {
+    [wide, high] = [arrays.clientWidth, scroller.clientHeight];
+    redraw();
+  }
+
   function redraw() {
     if (!state || !facts) return;
     body.hidden = tensor < 0;
@@ -92,15 +98,15 @@ export function createValuePanel(model, { goTo, select }) {
     setText(kind, fact ? aboutText() : "");
     if (!fact) return;
     const [value, gradient] = [shownValue(facts, state, tensor), shownGradient(facts, state, tensor)];
-    const isFlat = scroller.clientHeight < FLAT;
-    const room = isFlat ? scroller.clientHeight - AROUND_BOTH : scroller.clientHeight / 2 - AROUND;
+    const isFlat = high < FLAT;
+    const room = isFlat ? high - AROUND_BOTH : high / 2 - AROUND;
     body.classList.toggle("is-flat", isFlat);
     const [a, b] = [value?.grid?.most ?? 0, gradient?.grid?.most ?? 0];
     const most = box.checked ? Math.max(a, b) : 0;
     const how = {
       height: Math.max(LOWEST, Math.min(HIGHEST, room)),
       most,
-      width: Math.max(60, (isFlat ? arrays.clientWidth / 2 - 6 : arrays.clientWidth) - 8),
+      width: Math.max(60, (isFlat ? wide / 2 - 6 : wide) - 8),
       name: labelOf(facts, tensor),
       absent: word("not yet"),
     };
