@@ -26,8 +26,17 @@ def show(tmp_path, page):
     """Return a function that opens the page at a position, with one tab in front."""
 
     def open_deck(tab, position, **state):
+<<<<<<< HEAD
         state = STATE | {"facts": json.dumps(FACTS), "position": position} | state
         path = write_page(tmp_path / "deck.html", "A deck", STATIC / "deck", state)
+=======
+        path = write_page(
+            tmp_path / "deck.html",
+            "A deck",
+            STATIC / "deck",
+            STATE | {"facts": json.dumps(FACTS), "position": position} | state,
+        )
+>>>>>>> main
         page.goto(path.as_uri())
         page.get_by_role("tab", name=tab, exact=True).click()
         settle(page)

@@ -218,7 +218,8 @@ export function createSourcesPanel() {
     const difference = html("td", { class: "deck-difference" });
     rows.push({ source, gradient, difference });
     const name = html("th", { scope: "row", title: source.name }, source.name.slice(prefix.length));
-    const value = html("td", { title: source.value }, /\([^)]*\)$/.exec(source.value)?.[0] ?? source.value);
+    const { shape = [] } = facts.tensors[source.tensor] ?? {};
+    const value = html("td", { title: source.value }, shape.length ? shape.join("×") : source.value);
     return html("tr", {}, name, value, gradient, ...(hasDifferences ? [difference] : []));
   }
 
