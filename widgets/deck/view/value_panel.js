@@ -5,7 +5,7 @@ import { html, KEEPS_KEYS, panel, setAttribute, setText } from "../../common/vie
 import { createArrayView } from "./array_view.js";
 import { cellAt, exampleAt, indexText, numberText, shapeText } from "./cells.js";
 import { createFullValues } from "./full_values.js";
-import { createColorKey } from "./heatmap.js";
+import { createColorKey, markExample } from "./heatmap.js";
 import { createShapesView } from "./shapes_view.js";
 import { batchOf, labelOf, offeredTensors, shownGradient, shownValue } from "./shown_tensor.js";
 import { createTermList } from "./term_list.js";
@@ -154,8 +154,9 @@ export function createValuePanel(model, { goTo, select }) {
    */
   function point(which, cell) {
     const cells = views[which].cells();
-    const isBatch = batchOf(facts, tensor) !== undefined;
-    const example = cells && cell >= 0 && isBatch ? exampleAt(cells, cell) : -1;
+    const batch = facts && batchOf(facts, tensor);
+    const example = cells && cell >= 0 && batch !== undefined ? exampleAt(cells, cell) : -1;
+    markExample(element.closest(".deck"), batch, example);
     for (const view of Object.values(views)) {
       const there = view.cells();
       const isSame = cells && there && there.rows === cells.rows && there.columns === cells.columns;
