@@ -26,12 +26,8 @@ def show(tmp_path, page):
     """Return a function that opens the page at a position, with one tab in front."""
 
     def open_deck(tab, position, **state):
-        path = write_page(
-            tmp_path / "deck.html",
-            "A deck",
-            STATIC / "deck",
-            STATE | {"facts": json.dumps(FACTS), "position": position} | state,
-        )
+        state = STATE | {"facts": json.dumps(FACTS), "position": position} | state
+        path = write_page(tmp_path / "deck.html", "A deck", STATIC / "deck", state)
         page.goto(path.as_uri())
         page.get_by_role("tab", name=tab, exact=True).click()
         settle(page)
@@ -134,3 +130,18 @@ def test_what_has_no_numbers_is_said(show):
     assert page.evaluate("tapedeck.model.get('wanted')") >= 0
     page.evaluate("tapedeck.model.set('numbers', { grid: tapedeck.model.get('wanted'), problem: 'Gone.' })")
     assert "Gone." in panel.locator("[data-kind=value] .deck-value-note").inner_text()
+
+
+def test_an_example_is_marked_in_each_array_of_its_batch(show):
+    tensors = [one | ({"batch": 0} if one["name"] in ("x", "y", "z") else {}) for one in FACTS["tensors"]]
+    page = show("Value", after("AddV2", "entry"), facts=json.dumps(FACTS | {"tensors": tensors}))
+    page.locator(".deck-value-panel [data-kind=value] .deck-heat-frame").focus()
+    for key in ("ArrowRight", "ArrowDown"):
+        page.keyboard.press(key)
+    assert "example 1" in page.locator(".deck-value-line").inner_text()
+    marked = page.locator(".deck-node:has(.deck-heat-row) .deck-caption").all_text_contents()
+    assert {*marked} == {"x", "y", "z"}
+    rows = page.locator(".deck-heat-row").evaluate_all("all => all.map((one) => one.getAttribute('y'))")
+    assert {*rows} == {"1"} and len(rows) >= 4
+    page.keyboard.press("Escape")
+    assert page.locator(".deck-heat-row").count() == 0

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
 from typing import Any, TypeAlias
 
 import numpy as np
 
+from widgets.common.arrays import Array
 from widgets.deck.array_text import norm_of
 from widgets.tape.model import Recording, Source
 from widgets.tape.scope_model import ParameterChange
@@ -34,16 +35,11 @@ def updates(recording: Recording) -> list[_Payload]:
     """
     positions = {step.subject: at for at, step in enumerate(recording.steps, 1) if step.kind == "entry"}
     return [
-        {"tensor": change.tensor, "at": positions[step.last], **_number(moved, "moved")}
+        {"tensor": change.tensor, "at": positions[step.last], **_number(_moved(change), "moved")}
         for step in recording.optimizer_steps
         if step.last in positions
-        for change, moved in _moves(step.parameters)
+        for change in step.parameters
     ]
-
-
-def _moves(changes: tuple[ParameterChange, ...]) -> Iterator[tuple[ParameterChange, float | None]]:
-    for change in changes:
-        yield change, _moved(change)
 
 
 def _moved(change: ParameterChange) -> float | None:
@@ -53,5 +49,10 @@ def _moved(change: ParameterChange) -> float | None:
         return None
     with np.errstate(all="ignore"):
         start, end = (array.astype(np.float64) for array in (before, after))
-        norm = float(np.linalg.norm(start))
-        return float(np.linalg.norm(end - start)) / norm if norm else None
+        norm = _norm(start)
+        return _norm(end - start) / norm if norm else None
+
+
+def _norm(array: Array) -> float:
+    """Return a norm without BLAS, whose threads would wait for TensorFlow's."""
+    return math.sqrt(float(np.square(array).sum()))

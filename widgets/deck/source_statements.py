@@ -69,6 +69,8 @@ def _statements(index: int, listing: Listing) -> dict[int, Statement]:
         tree = ast.parse(textwrap.dedent("\n".join(listing.lines)))
     except (SyntaxError, ValueError):  # half an expression, as around a lambda; a magic of IPython
         return found
+    if not tree.body:  # nothing but comments; or code that came from standard input, whose lines are gone
+        return found
     shared: set[tuple[int, tuple[ast.stmt, ...]]] = set()
     margin = len(listing.lines[0]) - len(textwrap.dedent("\n".join(listing.lines)).split("\n", maxsplit=1)[0])
     for node, end, around in _heads(tree.body, ()):

@@ -37,6 +37,7 @@ export function createFullValues(model, changed) {
     clearTimeout(timer);
     if (newFacts.grids !== facts?.grids) [known, problems] = [new Map(), new Map()];
     [facts, word] = [newFacts, newWord];
+    take();
   }
 
   /** @param {number} index of a grid */
@@ -55,16 +56,20 @@ export function createFullValues(model, changed) {
 
   /** The kernel has answered. */
   function update() {
+    if (take()) changed();
+  }
+
+  function take() {
     const answer = model.get("numbers");
     const grid = facts.grids[answer?.grid ?? -1];
-    if (!grid) return;
+    if (!grid) return false;
     clearTimeout(timer);
     if (answer.bytes) {
       const { buffer, byteOffset, byteLength } = answer.bytes;
       const bytes = /** @type {ArrayBuffer} */ (buffer).slice(byteOffset, byteOffset + byteLength);
       known.set(answer.grid, wholeCells(grid, answer, bytes));
     } else problems.set(answer.grid, answer.problem ?? "");
-    changed();
+    return true;
   }
 
   /** @param {number} index */

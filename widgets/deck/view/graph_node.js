@@ -40,6 +40,7 @@ export function createNode(facts, node, word) {
       transform: `translate(${node.left.toFixed(1)} ${node.top.toFixed(1)})`,
       role: "button",
       tabindex: "-1",
+      "data-batch": facts.tensors[tensor].batch, // undefined where its rows are no examples
       ...KEEPS_KEYS,
     },
     hint,

@@ -13,12 +13,44 @@ import { cellSize, linesOfExample, markPath, SHADES, shadePaths } from "./cells.
  * @param {number} most the largest absolute value of the scale
  */
 export function drawCells(cells, most = cells.most) {
-  const shades = [...shadePaths(cells, most)].map(([shade, d]) => svg("path", { d, style: `fill:${colorOf(shade)}` }));
+  const shades = [...pathsOf(cells, most)].map(([shade, d]) => svg("path", { d, style: `fill:${colorOf(shade)}` }));
   const marks = markPath(cells);
   const crosses = marks
     ? [svg("path", { class: "deck-heat-marks", d: marks, "vector-effect": "non-scaling-stroke" })]
     : [];
-  return svg("g", { class: "deck-heat-cells" }, ...shades, ...crosses);
+  const element = svg("g", { class: "deck-heat-cells" }, ...shades, ...crosses);
+  drawn.set(element, cells);
+  return element;
+}
+
+/** @type {WeakMap<Element, Cells>} what is drawn in an element */
+const drawn = new WeakMap();
+
+/**
+ * Mark an example in each drawing of cells that stands in an element with its batch (`data-batch`).
+ *
+ * @param {Element | null} root
+ * @param {number | undefined} batch
+ * @param {number} example -1 for none
+ */
+export function markExample(root, batch, example) {
+  for (const old of root?.querySelectorAll("[data-batch] .deck-heat-row") ?? []) old.remove();
+  if (example < 0) return;
+  for (const place of root?.querySelectorAll(`[data-batch="${batch}"] .deck-heat-cells`) ?? []) {
+    const cells = drawn.get(place);
+    if (cells) place.append(...exampleBox(cells, example));
+  }
+}
+
+/** @type {WeakMap<Cells, Map<number, string>>} of arrays on their own scale */
+const known = new WeakMap();
+
+/** @param {Cells} cells @param {number} most */
+function pathsOf(cells, most) {
+  if (most !== cells.most) return shadePaths(cells, most);
+  const paths = known.get(cells) ?? shadePaths(cells, most);
+  known.set(cells, paths);
+  return paths;
 }
 
 /** @param {number} shade */
@@ -43,17 +75,17 @@ export function createHeatmap(kind, point) {
   const element = html("div", { class: "deck-heat", "data-kind": kind }, frame);
   /** @type {Cells | undefined} */
   let cells;
-  let drawn = "";
+  let how = "";
   let here = -1;
 
   /**
    * @param {Cells | undefined} newCells
-   * @param {{ most: number, label: string, width: number, height: number }} how
+   * @param {{ most: number, label: string, width: number, height: number }} options
    */
   function draw(newCells, { most, label, width, height }) {
     element.hidden = !newCells;
     const next = `${most} ${width} ${height}`;
-    if (newCells && (newCells !== cells || next !== drawn)) {
+    if (newCells && (newCells !== cells || next !== how)) {
       const { lines, across } = newCells;
       const cell = cellSize(newCells, width, height);
       const size = { width: Math.round(cell.width * across), height: Math.round(cell.height * lines) };
@@ -61,7 +93,7 @@ export function createHeatmap(kind, point) {
       picture.replaceChildren(drawCells(newCells, most), marks);
     }
     if (newCells !== cells) here = -1;
-    [cells, drawn] = [newCells, next];
+    [cells, how] = [newCells, next];
     frame.setAttribute("aria-label", label);
   }
 

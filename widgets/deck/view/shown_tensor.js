@@ -13,7 +13,8 @@ const LONGEST_OP = 16; // letters
 const MOST = 8; // tensors of one step that are offered
 
 /**
- * Return the tensors that a step is about: of a pullback those it passes gradients to, the sources first.
+ * Return the tensors that a step is about: of a pullback those it passes gradients to, the sources first, a
+ * kernel before its bias.
  *
  * @param {Facts} facts
  * @param {ViewState} state
@@ -24,7 +25,8 @@ export function tensorsOfStep(facts, { step, contributions, entry }) {
   const { inputs = [], outputs = [] } = facts.entries[entry] ?? {};
   const given = contributions.filter(({ skipped }) => !skipped).map(({ tensor }) => tensor);
   const sources = step.kind === "gradients" ? sourcesOf(facts, step.backward_pass ?? 0).map((one) => one.tensor) : [];
-  const watched = given.filter((tensor) => facts.watched.has(tensor));
+  const rank = (/** @type {number} */ tensor) => facts.tensors[tensor].shape?.length ?? 0;
+  const watched = given.filter((tensor) => facts.watched.has(tensor)).sort((one, other) => rank(other) - rank(one));
   const own = step.kind === "watch" && step.tensor !== undefined ? [step.tensor] : [];
   const made =
     step.kind === "pullback" ? [...watched, ...given, ...outputs] : [...own, ...sources, ...given, ...outputs];
@@ -109,7 +111,8 @@ export function labelOf(facts, tensor) {
   const { name } = facts.tensors[tensor];
   if (name) return name.split("/").slice(-2).join("/");
   if (producer === undefined) return nameOf(facts, tensor);
-  const { op } = facts.entries[producer];
+  const { op, label, count } = facts.entries[producer];
+  if (count && label) return label;
   return `${op.length > LONGEST_OP ? `${op.slice(0, LONGEST_OP - 1)}…` : op} #${producer}`;
 }
 

@@ -5,7 +5,7 @@ import { html, KEEPS_KEYS, panel, setAttribute, setText } from "../../common/vie
 import { createArrayView } from "./array_view.js";
 import { cellAt, exampleAt, indexText, numberText, shapeText } from "./cells.js";
 import { createFullValues } from "./full_values.js";
-import { createColorKey } from "./heatmap.js";
+import { createColorKey, markExample } from "./heatmap.js";
 import { createShapesView } from "./shapes_view.js";
 import { batchOf, labelOf, offeredTensors, shownGradient, shownValue } from "./shown_tensor.js";
 import { createTermList } from "./term_list.js";
@@ -49,8 +49,8 @@ export function createValuePanel(model, { goTo, select }) {
   );
   const scroller = html("div", { class: "deck-value-scroll", role: "group", tabindex: "0", ...KEEPS_KEYS }, head, body);
   const { element, name } = panel("deck-value-panel", scroller, spoken);
-  const observer = new ResizeObserver(redraw);
-  observer.observe(arrays);
+  const observer = new ResizeObserver(resized);
+  for (const part of [scroller, arrays]) observer.observe(part);
   /** @type {Facts} */
   let facts;
   /** @type {Word} */
@@ -58,6 +58,7 @@ export function createValuePanel(model, { goTo, select }) {
   /** @type {ViewState | undefined} */
   let state;
   let tensor = -1;
+  let [wide, high] = [0, 0]; // asking for them in each drawing would lay out the page
   let chips = "";
 
   /** @param {Facts} newFacts @param {Word} newWord */
@@ -84,6 +85,11 @@ export function createValuePanel(model, { goTo, select }) {
     redraw();
   }
 
+  function resized() {
+    [wide, high] = [arrays.clientWidth, scroller.clientHeight];
+    redraw();
+  }
+
   function redraw() {
     if (!state || !facts) return;
     body.hidden = tensor < 0;
@@ -92,15 +98,15 @@ export function createValuePanel(model, { goTo, select }) {
     setText(kind, fact ? aboutText() : "");
     if (!fact) return;
     const [value, gradient] = [shownValue(facts, state, tensor), shownGradient(facts, state, tensor)];
-    const isFlat = scroller.clientHeight < FLAT;
-    const room = isFlat ? scroller.clientHeight - AROUND_BOTH : scroller.clientHeight / 2 - AROUND;
+    const isFlat = high < FLAT;
+    const room = isFlat ? high - AROUND_BOTH : high / 2 - AROUND;
     body.classList.toggle("is-flat", isFlat);
     const [a, b] = [value?.grid?.most ?? 0, gradient?.grid?.most ?? 0];
     const most = box.checked ? Math.max(a, b) : 0;
     const how = {
       height: Math.max(LOWEST, Math.min(HIGHEST, room)),
       most,
-      width: Math.max(60, (isFlat ? arrays.clientWidth / 2 - 6 : arrays.clientWidth) - 8),
+      width: Math.max(60, (isFlat ? wide / 2 - 6 : wide) - 8),
       name: labelOf(facts, tensor),
       absent: word("not yet"),
     };
@@ -148,8 +154,9 @@ export function createValuePanel(model, { goTo, select }) {
    */
   function point(which, cell) {
     const cells = views[which].cells();
-    const isBatch = batchOf(facts, tensor) !== undefined;
-    const example = cells && cell >= 0 && isBatch ? exampleAt(cells, cell) : -1;
+    const batch = facts && batchOf(facts, tensor);
+    const example = cells && cell >= 0 && batch !== undefined ? exampleAt(cells, cell) : -1;
+    markExample(element.closest(".deck"), batch, example);
     for (const view of Object.values(views)) {
       const there = view.cells();
       const isSame = cells && there && there.rows === cells.rows && there.columns === cells.columns;
