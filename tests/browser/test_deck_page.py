@@ -604,7 +604,7 @@ def test_every_class_is_the_decks_own(show):
     used = page.locator(".tapedeck, .tapedeck *").evaluate_all(
         "all => [...new Set(all.flatMap((e) => [...e.classList]))]"
     )
-    assert [name for name in used if not re.fullmatch(r"tapedeck|(deck|view)(-.+)?|(is|has|heatmap|norms|terms?|value)-.+", name)] == []
+    assert [name for name in used if not re.fullmatch(r"tapedeck|(deck|view)(-.+)?|heat|(is|has|heat|norms|terms?|value)-.+", name)] == []
 
 
 def test_colours_follow_the_notebooks_theme(show):
