@@ -163,7 +163,7 @@ def sent(facts):
     """Return facts as Python sends them: on one level, with places, labels and verdicts apart."""
     if not facts:
         return "{}"
-    places, labels, verdicts = [], [], []
+    places, labels, verdicts, graphs = [], [], [], []
 
     def apart(one):
         one = dict(one)
@@ -172,12 +172,14 @@ def sent(facts):
             one["place"] = index(places, where)
         if "label" in one:
             one |= {"label": index(labels, one["label"]), "tapes": index(verdicts, one["tapes"])}
+            graph = one.pop("graph")
+            one |= {} if graph is None else {"graph": index(graphs, graph)}
         return one
 
     rest = {key: part for key, part in facts.items() if key not in ("entries", "steps")}
     story = {key: [*map(apart, facts[key])] for key in ("entries", "steps")}
     level = story | {"key": "ops", "stops": [*range(1, len(facts["steps"]) + 1)], "hidden": 0}
-    pools = {"places": places, "labels": labels, "verdicts": verdicts}
+    pools = {"places": places, "labels": labels, "verdicts": verdicts, "graphs": graphs}
     return json.dumps(
         {"levels": [level], "level": "ops", "scopes": [], "operations": len(facts["entries"])} | pools | rest
     )

@@ -35,7 +35,7 @@ def test_a_saved_page_plays_every_step_without_a_kernel(program, new_page, tmp_p
         if level["key"] == "all":
             page.locator(".deck-plumbing input").check()
         elif page.locator(".deck-level").count():
-            page.keyboard.press(str(number))
+            page.locator(".tapedeck > .deck").press(str(number))
         assert_every_step_is_said(page, level, facts["backward_passes"])
     shown = " ".join(page.locator(".deck-sources td").evaluate_all("cells => cells.map((cell) => cell.title)"))
     for source in [s for s in facts["sources"] if facts["backward_passes"][s["backward_pass"]]["reconciled"]][-1:]:

@@ -6,11 +6,21 @@ import pathlib
 import tempfile
 import zlib
 
+import keras
 import numpy as np
 import tensorflow as tf
 
 import widgets
 
+keras.utils.set_random_seed(1)
+MODEL = keras.Sequential(
+    [
+        keras.Input((2,)),
+        keras.layers.Dense(3, activation="tanh", name="hidden"),
+        keras.layers.Dense(2, name="logits"),
+    ],
+    name="model",
+)
 FOLDER = pathlib.Path(__file__).with_name("payloads")
 NUMBERS = [0.0, -0.0, 1.0, -2.5, 0.1, 1 / 3, 2 / 3, 114.0, 1e-4, 1e-5, 123456.0, 1234567.0, 1e6, 1e7, 16777216.0, 0.15]
 NUMBERS += [2.0**-126, 2.0**-127, -(2.0**-130), 2.0**-1022, 5e-324, 3.4e38, 1e300, 0.5, 2.5e-7, 100000.5, 8388609.5]
@@ -37,6 +47,14 @@ def nested(x):
     return outer.gradient(slope, x)
 
 
+def step(x):
+    """Return the gradients of a loss of two layers."""
+    with tf.GradientTape() as tape:
+        out = MODEL(x)
+        loss = tf.reduce_mean(out**2)
+    return tape.gradient(loss, MODEL.trainable_variables)
+
+
 def products():
     """Return the gradients of a product of matrices, one of them transposed, to which a row is added."""
     x, w, b = tf.Variable([[1.0, 2.0], [3.0, -4.0], [0.5, 0.0]]), tf.Variable(tf.ones((4, 2))), tf.Variable(tf.zeros(4))
@@ -57,6 +75,7 @@ def payloads():
     return {
         "deck": state_of(widgets.TapeDeck(joins, x=3.0)),
         "nested": state_of(widgets.TapeDeck(nested, x=3.0)),
+        "layers": state_of(widgets.TapeDeck(step, x=[[1.0, 2.0], [3.0, -1.0], [0.5, 0.0]])),
         "products": state_of(widgets.TapeDeck(products)),
         "microscope": state_of(
             widgets.PrecisionMicroscope(parabola, 0.0, 0.1, learning_rates=[0.1, 0.25], iterations=120)

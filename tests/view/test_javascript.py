@@ -72,7 +72,7 @@ def payloads():
     return make_payloads.payloads()
 
 
-@pytest.mark.parametrize("name", ["deck", "nested", "microscope"])
+@pytest.mark.parametrize("name", ["deck", "nested", "layers", "microscope"])
 def test_unit_tests_read_what_python_sends(payloads, name):
     committed = json.loads((make_payloads.FOLDER / f"{name}.json").read_text("utf-8"))
     assert shape(committed) == shape(payloads[name]), "run `python -m tests.view.make_payloads`"

@@ -10,7 +10,7 @@ import { createFullValues } from "../../widgets/deck/view/full_values.js";
 import { cellAfter } from "../../widgets/deck/view/heatmap.js";
 import { decades, lengthOf, shortNames, smallest } from "../../widgets/deck/view/norm_scale.js";
 import { productOf } from "../../widgets/deck/view/shapes_view.js";
-import { labelOf, shownGradient, shownTensor, shownValue, termsOf } from "../../widgets/deck/view/shown_tensor.js";
+import { labelOf, offeredTensors, shownGradient, shownValue, termsOf } from "../../widgets/deck/view/shown_tensor.js";
 import { bytesOf, modelOf, readPayload, translator } from "./helpers.mjs";
 
 const products = readFacts(readPayload("products").facts, { level: "ops" });
@@ -192,11 +192,10 @@ test("a gradient is the sum of its terms, each from a position", () => {
   assert.equal(joins.steps[terms[0].at - 1].kind, "pullback");
 });
 
-test("the shown tensor is the one picked out, else that of the step", () => {
+test("a step offers the tensors that it is about", () => {
   const position = products.steps.findIndex((step) => products.entries[step.entry ?? -1]?.op === "AddV2") + 1;
-  assert.equal(shownTensor(products, viewState(products, position)), named("y"));
-  assert.equal(shownTensor(products, viewState(products, position, named("w"))), named("w"));
-  assert.equal(shownTensor(products, viewState(products, 0)), -1);
+  assert.equal(offeredTensors(products, viewState(products, position))[0], named("y"));
+  assert.deepEqual(offeredTensors(products, viewState(products, 0)), []);
   assert.equal(shownGradient(products, viewState(products, position), named("w")), undefined);
   assert.equal(labelOf(products, named("w")), "w");
 });

@@ -27,6 +27,9 @@ def _parts(value: Value) -> Iterator[str]:
         return
     if value.rows is not None:
         yield text_of(value)
+    if value.dtype == "bool":
+        yield _("{count:,} of {size:,} are True").format(count=value.size - statistics.zeros, size=value.size)
+        return
     if value.dtype.startswith("complex"):
         yield _("absolute values")
     if statistics.nan + statistics.inf < value.size:

@@ -67,6 +67,7 @@ def deck_payload(recording: Recording, grids: Grids | None = None) -> str:
             "places": pools.places.items,
             "verdicts": pools.verdicts.items,
             "labels": pools.labels.items,
+            "graphs": pools.graphs.items,
             "sources": [_source(names, pools.grids, source) for source in recording.sources],
             "notes": notes(recording),
             "diagnoses": diagnosis_cards(recording),
@@ -91,11 +92,11 @@ class _Pool:
 
 
 class _Pools:
-    """The places in the learner's code, what tapes said to operations, what stands on the rows, and arrays."""
+    """The places in the learner's code, what tapes said to operations, what stands on the rows, graphs, and arrays."""
 
     def __init__(self, grids: Grids) -> None:
         self.grids = grids
-        self.places, self.verdicts, self.labels = _Pool(), _Pool(), _Pool()
+        self.places, self.verdicts, self.labels, self.graphs = _Pool(), _Pool(), _Pool(), _Pool()
 
     def place(self, place: Place | None) -> _Payload:
         return {"place": self.places.index(_place(place))} if place else {}
@@ -151,7 +152,7 @@ def _entry(names: LevelText, entry: Entry, pools: _Pools, where: str) -> _Payloa
     payload |= {"scope": entry.scope} if entry.scope >= 0 else {}
     payload |= {"backward_pass": entry.backward_pass} if entry.backward_pass >= 0 else {}
     graph = [{"name": op.name, "op": op.op, "inputs": op.inputs} for op in entry.graph]
-    return payload | ({"graph": graph} if graph else {}) | meeting(entry)
+    return payload | ({"graph": pools.graphs.index(graph)} if graph else {}) | meeting(entry)
 
 
 def _verdicts(recording: Recording, entry: Entry) -> tuple[TapeVerdict, ...]:

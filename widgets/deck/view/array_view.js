@@ -15,19 +15,19 @@ import { createHeatmap } from "./heatmap.js";
  * @param {FullValues} full
  */
 export function createArrayView(kind, point, full) {
-  const name = html("span", { class: "value-kind" });
-  const text = html("span", { class: "value-text" });
+  const name = html("span", { class: "deck-value-kind" });
+  const text = html("span", { class: "deck-value-text" });
   const heatmap = createHeatmap(kind, point);
   const blocks = html("span");
   const ask = html("button", {
     type: "button",
-    class: "view-word value-ask",
+    class: "view-word deck-value-ask",
     click: () => full.ask(index),
     ...KEEPS_KEYS,
   });
-  const note = html("div", { class: "value-note" }, blocks, ask);
-  const head = html("div", { class: "value-array-head" }, name, text);
-  const element = html("div", { class: "value-array", "data-kind": kind }, head, heatmap.element, note);
+  const note = html("div", { class: "deck-value-note" }, blocks, ask);
+  const head = html("div", { class: "deck-value-array-head" }, name, text);
+  const element = html("div", { class: "deck-value-array", "data-kind": kind }, head, heatmap.element, note);
   /** @type {Word} */
   let word;
   let index = -1;

@@ -34,7 +34,11 @@ function createDeck(model) {
   const status = createStatus();
   const phase = createPhase();
   const inner = createFunctionPanel();
-  const [code, tape, graph] = [createCodePanel(), createTapePanel(inner.open, openBox), createGraphPanel(controls)];
+  const [code, tape, graph] = [
+    createCodePanel(),
+    createTapePanel(inner.open, openBox),
+    createGraphPanel(controls, openBox),
+  ];
   const value = createValuePanel(model, { goTo, select: controls.select });
   const norms = createNormsPanel(pickOut);
   const tabs = createTabs([createSourcesPanel(), norms, value]);

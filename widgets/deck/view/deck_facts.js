@@ -22,6 +22,7 @@
  * @property {CodePlace[]} places
  * @property {TapeVerdict[][]} verdicts
  * @property {string[]} labels
+ * @property {InnerOperation[][]} graphs
  * @property {Source[]} sources
  * @property {string[]} notes
  * @property {DiagnosisFacts[]} diagnoses
@@ -55,10 +56,10 @@
  *   transposes?: [boolean, boolean], broadcasts?: boolean }} Entry
  */
 /**
- * What is sent of it: places, labels and verdicts by their index, and nothing that is -1, 0 or empty.
+ * What is sent of it: places, labels, graphs and verdicts by their index, and nothing that is -1, 0 or empty.
  *
  * @typedef {Pick<Entry, "op" | "inputs" | "outputs"> & { label: number, tapes: number, place?: number, backward_pass?: number,
- *   graph?: InnerOperation[], scope?: number, count?: number, transposes?: [boolean, boolean], broadcasts?: boolean }} SentEntry
+ *   graph?: number, scope?: number, count?: number, transposes?: [boolean, boolean], broadcasts?: boolean }} SentEntry
  */
 /** @typedef {{ tensor: number } & Partial<Contribution>} SentContribution A sum is sent where several add up to it. */
 /** @typedef {Omit<Step, "place" | "contributions"> & { place?: number, contributions?: SentContribution[] }} SentStep */
@@ -126,6 +127,7 @@ const EMPTY = {
   places: [],
   verdicts: [],
   labels: [],
+  graphs: [],
   sources: [],
   notes: [],
   diagnoses: [],
@@ -169,9 +171,10 @@ export function readFacts(source, { level } = {}) {
 
 /** @param {SentEntry} entry @param {Payload} payload @returns {Entry} */
 function toEntry(entry, payload) {
-  const defaults = { backward_pass: -1, graph: null, scope: -1, count: 0 };
+  const defaults = { backward_pass: -1, scope: -1, count: 0 };
   const [label, tapes] = [payload.labels[entry.label], payload.verdicts[entry.tapes]];
-  return { ...defaults, ...entry, label, tapes, place: placeOf(entry, payload) };
+  const graph = entry.graph === undefined ? null : payload.graphs[entry.graph];
+  return { ...defaults, ...entry, label, tapes, graph, place: placeOf(entry, payload) };
 }
 
 /** @param {SentStep} step @param {Payload} payload @returns {Step} */

@@ -51,10 +51,10 @@ function signMark(sign) {
 function widths(scale, word) {
   const ends = [scale.low, scale.high].map((exponent) => lineWidth(10 ** exponent, scale));
   const { long, head } = backHead(ends[0], "");
-  const thin = svg("path", { class: "deck-back", d: `M${long} 0H32`, "stroke-width": ends[0] });
-  const wide = svg("path", { class: "deck-back", d: "M32 0H56", "stroke-width": ends[1] });
+  const thin = svg("path", { class: "deck-back", d: `M${long} 0H26`, "stroke-width": ends[0] });
+  const wide = svg("path", { class: "deck-back", d: "M26 0H44", "stroke-width": ends[1] });
   const text = word("gradient, norm {low} to {high}", { low: powerText(scale.low), high: powerText(scale.high) });
-  const marks = picture(56, thin, wide, svg("path", { class: "deck-head", d: head }));
+  const marks = picture(44, thin, wide, svg("path", { class: "deck-head", d: head }));
   const element = item("is-gradient", marks, text);
   element.title = word("The line is as wide as the norm of the gradient is large, on a logarithmic scale.");
   return element;

@@ -56,9 +56,8 @@ export function graphOf(facts, isOwn = ownLabels(facts)) {
  * Return the nodes and edges of the graph with the room that they need.
  *
  * @param {Facts} facts
- * @param {boolean} [hasPictures] whether arrays are drawn as cells
  */
-export function measuredGraph(facts, hasPictures = false) {
+export function measuredGraph(facts) {
   const isOwn = ownLabels(facts);
   const { tensors, edges } = graphOf(facts, isOwn);
   const captionOf = captions(facts, isOwn);
@@ -70,10 +69,7 @@ export function measuredGraph(facts, hasPictures = false) {
     usedFrom.set(from, Math.min(usedFrom.get(from) ?? Infinity, facts.existsFrom.get(to) ?? 0));
   }
   return {
-    nodes: tensors.map((one) => {
-      const grid = hasPictures ? gridOf(facts, facts.tensors[one].grid) : undefined;
-      return nodeOf(facts, one, captionOf(one), { room: rooms.get(one), usedFrom: usedFrom.get(one), grid });
-    }),
+    nodes: tensors.map((one) => nodeOf(facts, one, captionOf(one), rooms.get(one), usedFrom.get(one))),
     edges: edges.map((edge) => {
       const letters = locals.get(edge);
       return letters ? { ...edge, labelWidth: letters * SMALL_LETTER } : edge;
@@ -122,24 +118,13 @@ function captions(facts, isOwn) {
     };
     const known = inputs.map((input) => facts.entries[facts.producerOf.get(input) ?? -1]?.label ?? "").filter(isOwn);
     const place = outputs.indexOf(tensor);
-    const source = isOwn(label) && label !== name ? abbreviated(label, known) : `${op}${place > 0 ? `:${place}` : ""}`;
+    const isSource = isOwn(label) && label !== name;
+    const source = isSource ? abbreviated(label, known) : `${op}${place > 0 ? `:${place}` : ""}`;
     const shape = shapeText(facts, tensor);
     const title = shortened(lastParts(name) || source, MOST_LETTERS);
-    const second = [shape, name && !(shape && label) ? source : shape && title !== op ? op : ""].filter(Boolean);
+    const second = [shape, name && (isSource && shape ? op : source)].filter(Boolean);
     return { title, isNamed: Boolean(name), second: shortened(second.join(" · "), MOST_LETTERS + 4), op };
   };
-}
-
-/**
- * Return the numbers of an array, where the facts have them.
- *
- * @param {Facts} facts
- * @param {number} [index]
- * @returns {{ rows: number, columns: number } | undefined}
- */
-export function gridOf(facts, index = -1) {
-  const { grids } = /** @type {{ grids?: { rows: number, columns: number }[] }} */ (facts);
-  return grids?.[index];
 }
 
 /** Return the end of a long path, which says more than its beginning. @param {string} name */
@@ -149,7 +134,7 @@ function lastParts(name) {
 
 /** @param {Facts} facts @param {number} tensor */
 export function shapeText({ tensors }, tensor) {
-  return (tensors[tensor].shape ?? []).map((side) => side ?? "?").join("×");
+  return (tensors[tensor].shape ?? []).join("×"); // facts made by hand have none
 }
 
 /**
@@ -238,13 +223,14 @@ export function localText(contribution) {
  * @param {Facts} facts
  * @param {number} tensor
  * @param {ReturnType<ReturnType<typeof captions>>} caption
- * @param {{ room?: GradientRoom, usedFrom?: number, grid?: { rows: number, columns: number } }} more its `room` if it ever
- *   has a gradient, the position at which it is first used, and its numbers, if they are drawn
+ * @param {GradientRoom} [room] if it ever has a gradient
+ * @param {number} [usedFrom] the position at which it is first used
  */
-function nodeOf(facts, tensor, caption, { room, usedFrom = 0, grid }) {
-  const { name, value } = facts.tensors[tensor];
+function nodeOf(facts, tensor, caption, room, usedFrom = 0) {
+  const { name, value, grid: index } = facts.tensors[tensor];
+  const grid = facts.grids[index];
   const isSource = facts.watched.has(tensor);
-  const isConstant = !facts.producerOf.has(tensor) && !room && !isSource && !shapeText(facts, tensor) && !grid;
+  const isConstant = !facts.producerOf.has(tensor) && !room && !isSource && !grid;
   const title = isConstant ? [shortened(name), shortened(value)].filter(Boolean).join(" = ") : caption.title;
   const second = isConstant ? "" : caption.second;
   const values = facts.values.get(tensor) ?? [facts.tensors[tensor]];

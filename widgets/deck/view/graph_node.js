@@ -4,7 +4,7 @@
 import { displayWidth, KEEPS_KEYS, setAttribute, setAttributes, setText, svg } from "../../common/view/elements.js";
 import { contributionAt, shortened, valueBeside } from "./deck_state.js";
 import { sumLines, tagText } from "./gradient_sums.js";
-import { gridOf, LETTER, SUM_LINE, TAG } from "./graph_model.js";
+import { LETTER, SUM_LINE, TAG } from "./graph_model.js";
 import { createPicture } from "./graph_picture.js";
 
 /** @typedef {import("../../common/view/elements.js").Word} Word */
@@ -16,9 +16,8 @@ import { createPicture } from "./graph_picture.js";
  * @param {Facts} facts
  * @param {PlacedNode} node
  * @param {Word} word
- * @param {import("./graph_picture.js").DrawGrid} [drawGrid]
  */
-export function createNode(facts, node, word, drawGrid) {
+export function createNode(facts, node, word) {
   const { tensor, tag, boxHeight: box, boxWidth, width } = node;
   const bottom = tag + box + TAG.gap;
   const left = (width - boxWidth) / 2;
@@ -27,7 +26,7 @@ export function createNode(facts, node, word, drawGrid) {
   const shape = { x: left, y: tag, width: boxWidth, height: box, rx: node.isSource || node.isConstant ? 13 : 5 };
   const value = createTag("deck-value", tag - TAG.gap - TAG.height, width);
   const gradient = createTag("deck-gradient", bottom, width);
-  const pictures = picturesOf(node, bottom, drawGrid);
+  const pictures = picturesOf(node, bottom);
   const sums = Array.from({ length: node.sumLines }, (_, line) => {
     const y = bottom + node.own + SUM_LINE * (line + 1) - 3;
     return svg("text", { class: "deck-sum", x: width / 2, y, "text-anchor": "middle" });
@@ -58,8 +57,8 @@ export function createNode(facts, node, word, drawGrid) {
     const known = isMade ? valueBeside(facts, state, tensor) : undefined;
     const text = known?.value ?? "";
     const grids = {
-      value: pictures && known && gridOf(facts, facts.tensors[known.tensor ?? tensor].grid),
-      gradient: pictures && contribution && gridOf(facts, contribution.grid),
+      value: pictures && known && facts.grids[facts.tensors[known.tensor ?? tensor].grid],
+      gradient: pictures && contribution && facts.grids[contribution.grid],
     };
     pictures?.value.draw(grids.value);
     pictures?.gradient.draw(grids.gradient);
@@ -89,14 +88,13 @@ export function createNode(facts, node, word, drawGrid) {
  *
  * @param {PlacedNode} node
  * @param {number} bottom
- * @param {import("./graph_picture.js").DrawGrid} [drawGrid]
  */
-function picturesOf({ picture, width }, bottom, drawGrid) {
-  if (!picture || !drawGrid) return undefined;
+function picturesOf({ picture, width }, bottom) {
+  if (!picture) return undefined;
   const x = (width - picture.width) / 2;
   return {
-    value: createPicture("value", { x, y: 0, ...picture }, drawGrid),
-    gradient: createPicture("gradient", { x, y: bottom, ...picture }, drawGrid),
+    value: createPicture("value", { x, y: 0, ...picture }),
+    gradient: createPicture("gradient", { x, y: bottom, ...picture }),
   };
 }
 

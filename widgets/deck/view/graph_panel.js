@@ -22,16 +22,15 @@ import { whenIdle } from "./idle_work.js";
 /** @typedef {import("./graph_layout.js").Point} Point */
 /** @typedef {import("./graph_node.js").PlacedNode} PlacedNode */
 /** @typedef {ReturnType<typeof createScene>} Scene */
-/** @typedef {{ open?: (tensor: number) => void }} GraphControls Opens a layer, where there are levels. */
 
 const FOLLOW_MS = 280;
 const AT_ONCE = 300; // nodes of a graph that is laid out before the deck is seen
 
 /**
- * @param {import("./deck_state.js").Controls & GraphControls} controls
- * @param {import("./graph_picture.js").DrawGrid} [drawGrid] draws arrays as cells; without it, they are written
+ * @param {Pick<import("./deck_state.js").Controls, "select">} controls
+ * @param {(entry: number) => void} openBox shows the inside of a layer, or of a line
  */
-export function createGraphPanel(controls, drawGrid) {
+export function createGraphPanel(controls, openBox) {
   const world = svg("svg", { class: "deck-graph-picture", role: "group" });
   const view = html("div", { class: "deck-graph-view", ...KEEPS_KEYS }, world);
   const frame = html("div", { class: "deck-graph-frame" }, view);
@@ -77,7 +76,7 @@ export function createGraphPanel(controls, drawGrid) {
     for (const part of [overview, minimap]) part?.canvas.remove();
     element.hidden = facts.rows.length === 0;
     if (element.hidden) return;
-    const { nodes, edges } = measuredGraph(facts, Boolean(drawGrid));
+    const { nodes, edges } = measuredGraph(facts);
     const isSmall = nodes.length <= AT_ONCE;
     setAttribute(view, "aria-busy", String(!isSmall));
     cancelLayout = whenIdle(layOutInParts(nodes, edges), shown, isSmall);
@@ -85,7 +84,7 @@ export function createGraphPanel(controls, drawGrid) {
 
   /** @param {import("./graph_scene.js").GraphLayout} layout */
   function shown(layout) {
-    scene = createScene(facts, layout, word, drawGrid);
+    scene = createScene(facts, layout, word);
     overview = createOverview(facts, scene.within);
     minimap = layout.nodes.length >= MINIMAP_FROM ? createMinimap(layout, scene.placed, lookAt) : undefined;
     world.replaceChildren(scene.element);
@@ -262,8 +261,8 @@ export function createGraphPanel(controls, drawGrid) {
     if (node) controls.select(node.tensor);
   });
   view.addEventListener("dblclick", (event) => {
-    const node = nodeAt(event);
-    if (node) controls.open?.(node.tensor);
+    const made = facts.producerOf.get(nodeAt(event)?.tensor ?? -1);
+    if (made !== undefined) openBox(made);
   });
 
   return { element, load, draw, remove, press: zoomKeys({ zoom, fit }) };

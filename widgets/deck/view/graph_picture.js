@@ -1,14 +1,11 @@
 // A small picture of an array in a node of the graph: its cells, framed solid for a value and dashed for a gradient.
 
 import { setAttribute, svg } from "../../common/view/elements.js";
+import { cellsOf } from "./cells.js";
+import { drawCells } from "./heatmap.js";
 
-/** @typedef {{ rows: number, columns: number }} GridSides */
+/** @typedef {import("./cells.js").Grid} Grid */
 /** @typedef {{ width: number, height: number }} PictureSize in pixels */
-/**
- * What draws an array's cells, in units of a cell; `across` and `lines` say how many there are.
- *
- * @typedef {(grid: any) => { element: SVGElement, across: number, lines: number }} DrawGrid
- */
 
 const MOST = 64; // pixels
 const LEAST = 10;
@@ -17,7 +14,7 @@ const CELL = 8; // pixels, at most
 /**
  * Return how large a picture of an array is: its cells square where they can be.
  *
- * @param {GridSides} grid
+ * @param {Pick<Grid, "rows" | "columns">} grid
  * @returns {PictureSize}
  */
 export function pictureSize({ rows, columns }) {
@@ -29,23 +26,22 @@ export function pictureSize({ rows, columns }) {
 /**
  * @param {"value" | "gradient"} kind
  * @param {{ x: number, y: number } & PictureSize} place
- * @param {DrawGrid} drawGrid
  */
-export function createPicture(kind, { x, y, width, height }, drawGrid) {
+export function createPicture(kind, { x, y, width, height }) {
   const cells = svg("g");
   const frame = svg("rect", { class: "deck-picture-frame", x, y, width, height });
   const element = svg("g", { class: `deck-picture is-${kind}` }, cells, frame);
-  /** @type {unknown} */
+  /** @type {Grid | undefined} */
   let drawn;
 
-  /** @param {unknown} grid undefined for none */
+  /** @param {Grid | undefined} grid undefined for none */
   function draw(grid) {
     element.classList.toggle("is-on", grid !== undefined);
     if (grid === undefined || grid === drawn) return;
     drawn = grid;
-    const { element: picture, across, lines } = drawGrid(grid);
-    cells.replaceChildren(picture);
-    setAttribute(cells, "transform", `translate(${x} ${y}) scale(${width / across} ${height / lines})`);
+    const found = cellsOf(grid);
+    cells.replaceChildren(drawCells(found));
+    setAttribute(cells, "transform", `translate(${x} ${y}) scale(${width / found.across} ${height / found.lines})`);
   }
 
   return { element, draw };

@@ -25,9 +25,8 @@ const AROUND = 0.4; // of the view, beyond it on each side
  * @param {Facts} facts
  * @param {GraphLayout} layout
  * @param {Word} word
- * @param {import("./graph_picture.js").DrawGrid} [drawGrid]
  */
-export function createScene(facts, layout, word, drawGrid) {
+export function createScene(facts, layout, word) {
   const index = createIndex(layout);
   const nodeOf = new Map(layout.nodes.map((node) => [node.tensor, node]));
   const scale = normScale(allNorms(facts));
@@ -57,7 +56,7 @@ export function createScene(facts, layout, word, drawGrid) {
     regionScale = camera.scale;
     isDense = index.within(inSight(camera, size)).nodes.length > MOST_DRAWN;
     const wanted = isDense ? { nodes: [], edges: [] } : index.within(region);
-    keep(nodes, wanted.nodes, nodeLayer, (node) => createNode(facts, node, word, drawGrid), state);
+    keep(nodes, wanted.nodes, nodeLayer, (node) => createNode(facts, node, word), state);
     keep(edges, wanted.edges, edgeLayer, (edge) => createEdge(facts, edge, scale), state);
     return !isDense;
   }

@@ -15,8 +15,10 @@ import { cellSize, linesOfExample, markPath, SHADES, shadePaths } from "./cells.
 export function drawCells(cells, most = cells.most) {
   const shades = [...shadePaths(cells, most)].map(([shade, d]) => svg("path", { d, style: `fill:${colorOf(shade)}` }));
   const marks = markPath(cells);
-  const crosses = marks ? [svg("path", { class: "heat-marks", d: marks, "vector-effect": "non-scaling-stroke" })] : [];
-  return svg("g", { class: "heat-cells" }, ...shades, ...crosses);
+  const crosses = marks
+    ? [svg("path", { class: "deck-heat-marks", d: marks, "vector-effect": "non-scaling-stroke" })]
+    : [];
+  return svg("g", { class: "deck-heat-cells" }, ...shades, ...crosses);
 }
 
 /** @param {number} shade */
@@ -33,12 +35,12 @@ function colorOf(shade) {
  * @param {(cell: number) => void} point called with the cell under the pointer or the keys; -1 for none
  */
 export function createHeatmap(kind, point) {
-  const marks = svg("g", { class: "heat-here" });
-  const picture = svg("svg", { class: "heat-picture", preserveAspectRatio: "none", "aria-hidden": "true" });
+  const marks = svg("g", { class: "deck-heat-here" });
+  const picture = svg("svg", { class: "deck-heat-picture", preserveAspectRatio: "none", "aria-hidden": "true" });
   const handlers = { pointermove: pointed, pointerdown: pointed, pointerleave: left, keydown: pressed, blur: left };
   const role = { role: "application", tabindex: "0", ...KEEPS_KEYS };
-  const frame = html("div", { class: "heat-frame", ...role, ...handlers }, picture);
-  const element = html("div", { class: "heat", "data-kind": kind }, frame);
+  const frame = html("div", { class: "deck-heat-frame", ...role, ...handlers }, picture);
+  const element = html("div", { class: "deck-heat", "data-kind": kind }, frame);
   /** @type {Cells | undefined} */
   let cells;
   let drawn = "";
@@ -73,7 +75,7 @@ export function createHeatmap(kind, point) {
     /** @type {Element[]} */
     const shown = [];
     if (cells && example >= 0) shown.push(...exampleBox(cells, example));
-    if (cells && cell >= 0) shown.push(outline("heat-cell", cell % cells.across, Math.floor(cell / cells.across)));
+    if (cells && cell >= 0) shown.push(outline("deck-heat-cell", cell % cells.across, Math.floor(cell / cells.across)));
     marks.replaceChildren(...shown);
   }
 
@@ -140,9 +142,10 @@ export function cellAfter({ across, values }, here, key) {
 /** @param {Cells} cells @param {number} example */
 function exampleBox(cells, example) {
   const { across, shape, block } = cells;
-  if (shape.length === 1) return block ? [] : [outline("heat-row", example % across, Math.floor(example / across))];
+  if (shape.length === 1)
+    return block ? [] : [outline("deck-heat-row", example % across, Math.floor(example / across))];
   const lines = linesOfExample(cells);
-  return lines ? [outline("heat-row", 0, example * lines, across, lines)] : [];
+  return lines ? [outline("deck-heat-row", 0, example * lines, across, lines)] : [];
 }
 
 /** @param {string} kind @param {number} x @param {number} y @param {number} width @param {number} height */
@@ -153,8 +156,8 @@ function outline(kind, x, y, width = 1, height = 1) {
 /** The key to the colors: from minus the largest to the largest, 0 in the middle. */
 export function createColorKey() {
   const [low, high] = [html("span"), html("span")];
-  const ramp = html("span", { class: "heat-ramp", "aria-hidden": "true" });
-  const element = html("span", { class: "heat-key" }, low, ramp, high);
+  const ramp = html("span", { class: "deck-heat-ramp", "aria-hidden": "true" });
+  const element = html("span", { class: "deck-heat-key" }, low, ramp, high);
 
   /** @param {string} text the largest absolute value; empty if there is none */
   function draw(text) {

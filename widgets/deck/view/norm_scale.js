@@ -4,6 +4,7 @@
 
 const FEWEST = 3; // decades
 const MOST_TICKS = 2; // and one more
+const LONGEST_NAME = 16;
 const SHORTEST = 0.02; // a bar that is there is seen
 
 /**
@@ -49,6 +50,15 @@ export function smallest(sources) {
 }
 
 /**
+ * Return the end of a name that is too long: it tells names apart.
+ *
+ * @param {string} name
+ */
+function endOf(name) {
+  return name.length > LONGEST_NAME ? `…${name.slice(1 - LONGEST_NAME)}` : name;
+}
+
+/**
  * Return names without the path that all of them begin with: `hidden/kernel` of `sequential/hidden/kernel`.
  *
  * @param {string[]} names
@@ -59,5 +69,5 @@ export function shortNames(names) {
   const isShared = (/** @type {number} */ at) =>
     paths.every((path) => path.length > at + 1 && path[at] === paths[0][at]);
   while (paths.length > 1 && isShared(shared)) shared += 1;
-  return paths.map((path) => path.slice(shared).join("/"));
+  return paths.map((path) => path.slice(shared).join("/")).map(endOf);
 }

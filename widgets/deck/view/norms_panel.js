@@ -15,20 +15,20 @@ const MOST = 200; // parameters that have a bar
 
 /** @param {(tensor: number) => void} select */
 export function createNormsPanel(select) {
-  const says = html("div", { class: "norms-says" });
+  const says = html("div", { class: "deck-norms-says" });
   const moved = html("th", { scope: "col" });
   const titles = [html("th", { scope: "col" }), html("th", { scope: "col" }), moved];
-  const axis = html("div", { class: "norms-axis", "aria-hidden": "true" });
+  const axis = html("div", { class: "deck-norms-axis", "aria-hidden": "true" });
   const axisRow = html(
     "tr",
-    { class: "norms-axis-row", "aria-hidden": "true" },
+    { class: "deck-norms-axis-row", "aria-hidden": "true" },
     html("td"),
     html("td", {}, axis),
     html("td"),
   );
   const rows = html("tbody");
   const table = html("table", {}, html("thead", {}, html("tr", {}, ...titles)), rows, html("tfoot", {}, axisRow));
-  const scroller = html("div", { class: "norms-scroll", role: "group", tabindex: "0", ...KEEPS_KEYS }, table);
+  const scroller = html("div", { class: "deck-norms-scroll", role: "group", tabindex: "0", ...KEEPS_KEYS }, table);
   const { element, name } = panel("deck-norms", says, scroller);
   /** @type {Facts} */
   let facts;
@@ -79,11 +79,7 @@ export function createNormsPanel(select) {
     bars = sources.map((source, index) => createRow(facts, source, names[index], { scale, isTrusted, select, word }));
     rows.replaceChildren(...bars.map((bar) => bar.element));
     const ticks = scale.ticks.map((power) =>
-      html(
-        "span",
-        { style: `inset-inline-start:${((power - scale.low) / (scale.high - scale.low)) * 100}%` },
-        `1e${power}`,
-      ),
+      html("span", { style: `--at:${(power - scale.low) / (scale.high - scale.low)}` }, `1e${power}`),
     );
     axis.replaceChildren(...ticks);
     const moves = facts.updates.some(
@@ -102,10 +98,10 @@ export function createNormsPanel(select) {
  * @param {{ scale: import("./norm_scale.js").Scale, isTrusted: boolean, select: (tensor: number) => void, word: Word }} how
  */
 function createRow(facts, source, name, { scale, isTrusted, select, word }) {
-  const bar = html("span", { class: "norms-bar" });
-  const text = html("span", { class: "norms-text" });
-  const track = html("div", { class: "norms-track" }, bar, text);
-  const moved = html("td", { class: "norms-moved" });
+  const bar = html("span", { class: "deck-norms-bar" });
+  const text = html("span", { class: "deck-norms-text" });
+  const track = html("div", { class: "deck-norms-track" }, bar, text);
+  const moved = html("td", { class: "deck-norms-moved" });
   const press = () => select(source.tensor);
   const button = html("button", { type: "button", title: source.name, click: press, ...KEEPS_KEYS }, name);
   const element = html("tr", {}, html("th", { scope: "row" }, button), html("td", {}, track), moved);

@@ -2,8 +2,10 @@
 // one cell, or the axes that a gradient is summed over.
 
 import { html, setText, svg } from "../../common/view/elements.js";
+import { bisectRight } from "../../common/view/numbers.js";
 import { matmulFactors, sliceText, summedAxes } from "./axis_meeting.js";
 import { shapeText } from "./cells.js";
+import { readFacts } from "./deck_facts.js";
 import { batchOf, labelOf, termsOf } from "./shown_tensor.js";
 
 /** @typedef {import("../../common/view/elements.js").Word} Word */
@@ -22,26 +24,32 @@ const HEIGHT = 54;
 const WIDTH = 84;
 
 export function createShapesView() {
-  const name = html("div", { class: "value-sum-name" });
-  const picture = svg("svg", { class: "value-shapes-picture", "aria-hidden": "true" });
-  const sentence = html("div", { class: "value-shapes-says" });
-  const element = html("div", { class: "value-shapes" }, name, picture, sentence);
+  const name = html("div", { class: "deck-value-sum-name" });
+  const picture = svg("svg", { class: "deck-value-shapes-picture", "aria-hidden": "true" });
+  const sentence = html("div", { class: "deck-value-shapes-says" });
+  const element = html("div", { class: "deck-value-shapes" }, name, picture, sentence);
   /** @type {Facts} */
   let facts;
   /** @type {Word} */
   let word;
+  /** @type {number[]} */
+  let stops = [];
   /** @type {Product | undefined} */
   let product;
 
   /** @param {Facts} newFacts @param {Word} newWord */
   function load(newFacts, newWord) {
-    [facts, word, product] = [newFacts, newWord, undefined];
+    [word, product] = [newWord, undefined];
+    // A layer or a line is no product by itself: what met in it is known from its operations.
+    facts = newFacts.entries.some((entry) => entry.count) ? readFacts(newFacts, { level: "ops" }) : newFacts;
+    stops = newFacts.stops;
     setText(name, word("Shapes"));
   }
 
   /** @param {ViewState} state @param {number} tensor */
   function draw(state, tensor) {
-    const term = tensor < 0 ? undefined : termsOf(facts, state, tensor).at(-1);
+    const position = bisectRight(facts.stops, stops[state.position - 1] ?? 0);
+    const term = tensor < 0 ? undefined : termsOf(facts, { ...state, position }, tensor).at(-1);
     const entry = term && facts.steps[term.at - 1].entry;
     product = entry === undefined ? undefined : productOf(facts, entry, tensor);
     const axes = entry === undefined ? [] : repeatedAxes(facts, entry, tensor);
@@ -156,7 +164,7 @@ function equation({ left, right, shape }, names, row, column) {
     const middle = x + wide / 2;
     const corner = middle - width / 2;
     drawn.push(svg("text", { x: middle, y: y - 4, "text-anchor": "middle" }, cut(label)));
-    drawn.push(svg("rect", { class: "value-box", x: corner, y, width, height }));
+    drawn.push(svg("rect", { class: "deck-value-box", x: corner, y, width, height }));
     const [down, across] = mark;
     const one = [height / sides[0], width / sides[1]].map((size) => Math.max(2, size));
     const at = (
@@ -168,7 +176,7 @@ function equation({ left, right, shape }, names, row, column) {
     if (down >= 0 || across >= 0)
       drawn.push(
         svg("rect", {
-          class: "value-band",
+          class: "deck-value-band",
           x: corner + (across >= 0 ? at(across, sides[1], width, one[1]) : 0),
           y: y + (down >= 0 ? at(down, sides[0], height, one[0]) : 0),
           width: across >= 0 ? one[1] : width,
@@ -178,7 +186,7 @@ function equation({ left, right, shape }, names, row, column) {
     drawn.push(
       svg(
         "text",
-        { class: "value-box-shape", x: middle, y: y + height + 12, "text-anchor": "middle" },
+        { class: "deck-value-box-shape", x: middle, y: y + height + 12, "text-anchor": "middle" },
         shapeText(sides),
       ),
     );

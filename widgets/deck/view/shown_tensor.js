@@ -1,6 +1,6 @@
 // The tensor that the value panel shows, and what is known of it at a position. Nothing here draws.
 
-import { contributionAt, latest, nameOf, sourcesOf } from "./deck_state.js";
+import { contributionAt, latest, nameOf, sourcesOf, viewState } from "./deck_state.js";
 
 /** @typedef {import("./deck_facts.js").Facts} Facts */
 /** @typedef {import("./deck_facts.js").Contribution} Contribution */
@@ -9,6 +9,7 @@ import { contributionAt, latest, nameOf, sourcesOf } from "./deck_state.js";
 /** @typedef {{ text: string, grid: Grid | undefined, index: number }} ShownArray text and grid of a value; its grid's index */
 /** @typedef {Contribution & { at: number, before: string }} Term of a chain-rule sum: a gradient that arrived */
 
+const LONGEST_OP = 16; // letters
 const MOST = 8; // tensors of one step that are offered
 
 /**
@@ -27,18 +28,22 @@ export function tensorsOfStep(facts, { step, contributions, entry }) {
   const own = step.kind === "watch" && step.tensor !== undefined ? [step.tensor] : [];
   const made =
     step.kind === "pullback" ? [...watched, ...given, ...outputs] : [...own, ...sources, ...given, ...outputs];
-  return [...new Set([...made, ...inputs])].slice(0, MOST);
+  const known = inputs.filter((tensor) => facts.tensors[tensor].name || facts.producerOf.has(tensor));
+  return [...new Set([...made, ...known])].slice(0, MOST);
 }
 
 /**
- * Return the tensor that is shown: the one that was picked out, else that of the step; -1 for none.
+ * Return the tensors that are offered at a position: those of the step, or of the last one that was about any.
  *
  * @param {Facts} facts
  * @param {ViewState} state
  */
-export function shownTensor(facts, state) {
-  const { selected = -1 } = /** @type {{ selected?: number }} */ (state);
-  return selected >= 0 ? selected : (tensorsOfStep(facts, state)[0] ?? -1);
+export function offeredTensors(facts, state) {
+  for (let { position } = state; position > 0; position -= 1) {
+    const offered = tensorsOfStep(facts, position === state.position ? state : viewState(facts, position));
+    if (offered.length) return offered;
+  }
+  return [];
 }
 
 /**
@@ -103,7 +108,9 @@ export function labelOf(facts, tensor) {
   const producer = facts.producerOf.get(tensor);
   const { name } = facts.tensors[tensor];
   if (name) return name.split("/").slice(-2).join("/");
-  return producer === undefined ? nameOf(facts, tensor) : `${facts.entries[producer].op} #${producer}`;
+  if (producer === undefined) return nameOf(facts, tensor);
+  const { op } = facts.entries[producer];
+  return `${op.length > LONGEST_OP ? `${op.slice(0, LONGEST_OP - 1)}…` : op} #${producer}`;
 }
 
 /**

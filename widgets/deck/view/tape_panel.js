@@ -155,7 +155,7 @@ function createRow(facts, word, openFunction, openBox) {
   const opener = html("button", { ...button, ...KEEPS_KEYS }, word("open its graph"));
   const openInside = () => openBox(entryNumber);
   const inside = html("button", { class: "deck-inside", type: "button", click: openInside, ...KEEPS_KEYS });
-  const name = html("span", { class: "deck-what" }, label, op, opener, inside);
+  const name = html("span", { class: "deck-what" }, inside, label, op, opener);
   const element = html(
     "div",
     { class: "deck-row", role: "listitem", "aria-setsize": facts.rows.length, dblclick: openInside },
@@ -178,7 +178,6 @@ function createRow(facts, word, openFunction, openBox) {
     setText(label, isNamed ? entry.label : entry.op);
     setText(op, isNamed ? entry.op : "");
     inside.hidden = entry.count < 2;
-    setText(inside, String(entry.count));
     setAttribute(inside, "aria-label", word("{count} operations", { count: entry.count }));
     inside.title = word("{count} operations", { count: entry.count });
     setText(value, outputsText(facts, entry));
@@ -224,10 +223,11 @@ function numberOf({ entries, level }, entry) {
  * @param {Facts} facts
  * @param {Entry} entry
  */
-function outputsText({ tensors }, { outputs, count }) {
+function outputsText({ tensors }, { outputs, count, label }) {
   const texts = outputs.map((tensor) => {
     const { name, value } = tensors[tensor];
-    return `${name} ${count ? shapeOf(value) : value}`.trim();
+    const isSaid = count > 0 && label.startsWith(`${name} =`);
+    return `${isSaid ? "" : name} ${count ? shapeOf(value) : value}`.trim();
   });
   return texts.join(", ");
 }

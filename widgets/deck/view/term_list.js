@@ -12,10 +12,10 @@ const MOST = 40; // terms that are written out
 
 /** @param {(position: number) => void} goTo */
 export function createTermList(goTo) {
-  const name = html("div", { class: "value-sum-name" });
-  const list = html("ol", { class: "value-terms" });
-  const total = html("div", { class: "value-total" });
-  const element = html("div", { class: "value-sum" }, name, list, total);
+  const name = html("div", { class: "deck-value-sum-name" });
+  const list = html("ol", { class: "deck-value-terms" });
+  const total = html("div", { class: "deck-value-total" });
+  const element = html("div", { class: "deck-value-sum" }, name, list, total);
   /** @type {Facts} */
   let facts;
   /** @type {Word} */
@@ -47,19 +47,23 @@ export function createTermList(goTo) {
   /** @param {Term} term @param {number} count @param {number} position */
   function makeTerm(term, count, position) {
     const [upstream, local, sign] = term.factors ?? [];
-    const parts = [html("span", { class: "value-term-number" }, term.gradient)];
-    if (upstream) parts.push(html("span", { class: "value-factors" }, `${sign} ${upstream} × ${local}`));
+    const parts = [html("span", { class: "deck-value-term-number" }, term.gradient)];
+    if (upstream) parts.push(html("span", { class: "deck-value-factors" }, `${sign} ${upstream} × ${local}`));
     const step = facts.steps[term.at - 1];
     const from = sourceText(facts, step, word);
     const isHere = term.at === position;
     const button = html(
       "button",
-      { type: "button", class: "value-from", click: () => goTo(term.at), ...KEEPS_KEYS },
+      { type: "button", class: "deck-value-from", click: () => goTo(term.at), ...KEEPS_KEYS },
       from,
     );
     if (isHere) button.setAttribute("aria-current", "step");
-    const plus = html("span", { class: "value-plus", "aria-hidden": "true" }, count > 1 && term.nth > 1 ? "+" : "");
-    return html("li", {}, plus, html("span", { class: "value-product" }, ...parts), button);
+    const plus = html(
+      "span",
+      { class: "deck-value-plus", "aria-hidden": "true" },
+      count > 1 && term.nth > 1 ? "+" : "",
+    );
+    return html("li", {}, plus, html("span", { class: "deck-value-product" }, ...parts), button);
   }
 
   return { element, load, draw };

@@ -7,7 +7,7 @@ import { cellAt, exampleAt, indexText, numberText, shapeText } from "./cells.js"
 import { createFullValues } from "./full_values.js";
 import { createColorKey } from "./heatmap.js";
 import { createShapesView } from "./shapes_view.js";
-import { batchOf, labelOf, shownGradient, shownTensor, shownValue, tensorsOfStep } from "./shown_tensor.js";
+import { batchOf, labelOf, offeredTensors, shownGradient, shownValue } from "./shown_tensor.js";
 import { createTermList } from "./term_list.js";
 
 /** @typedef {import("../../common/view/elements.js").Word} Word */
@@ -29,20 +29,25 @@ export function createValuePanel(model, { goTo, select }) {
     value: createArrayView("value", (cell) => point("value", cell), full),
     gradient: createArrayView("gradient", (cell) => point("gradient", cell), full),
   };
-  const choices = html("div", { class: "value-choices", role: "group" });
-  const title = html("b", { class: "value-name" });
-  const kind = html("span", { class: "value-about" });
+  const choices = html("div", { class: "deck-value-choices", role: "group" });
+  const title = html("b", { class: "deck-value-name" });
+  const kind = html("span", { class: "deck-value-about" });
   const spoken = html("div", { class: "view-unseen", role: "status", "aria-live": "polite" });
   const box = html("input", { type: "checkbox", change: redraw, ...KEEPS_KEYS });
   const boxText = html("span");
   const key = createColorKey();
-  const scale = html("div", { class: "value-scale" }, html("label", {}, box, boxText), key.element);
+  const scale = html("div", { class: "deck-value-scale" }, html("label", {}, box, boxText), key.element);
   const [terms, shapes] = [createTermList(goTo), createShapesView()];
-  const arrays = html("div", { class: "value-arrays" }, views.value.element, views.gradient.element, scale);
-  const sums = html("div", { class: "value-sums" }, terms.element, shapes.element);
-  const body = html("div", { class: "value-body" }, arrays, sums);
-  const head = html("div", { class: "value-head" }, choices, html("div", { class: "value-line" }, title, kind));
-  const scroller = html("div", { class: "value-scroll", role: "group", tabindex: "0", ...KEEPS_KEYS }, head, body);
+  const arrays = html("div", { class: "deck-value-arrays" }, views.value.element, views.gradient.element, scale);
+  const sums = html("div", { class: "deck-value-sums" }, terms.element, shapes.element);
+  const body = html("div", { class: "deck-value-body" }, arrays, sums);
+  const head = html(
+    "div",
+    { class: "deck-value-head" },
+    choices,
+    html("div", { class: "deck-value-line" }, title, kind),
+  );
+  const scroller = html("div", { class: "deck-value-scroll", role: "group", tabindex: "0", ...KEEPS_KEYS }, head, body);
   const { element, name } = panel("deck-value-panel", scroller, spoken);
   const observer = new ResizeObserver(redraw);
   observer.observe(arrays);
@@ -70,10 +75,12 @@ export function createValuePanel(model, { goTo, select }) {
   /** @param {ViewState} newState */
   function draw(newState) {
     state = newState;
-    const next = shownTensor(facts, state);
+    const offered = offeredTensors(facts, state);
+    const { selected } = state;
+    const next = selected >= 0 ? selected : (offered[0] ?? -1);
     if (next !== tensor) point("value", -1);
     tensor = next;
-    drawChoices(state);
+    drawChoices(offered, selected);
     redraw();
   }
 
@@ -111,10 +118,8 @@ export function createValuePanel(model, { goTo, select }) {
     return [shapeText(shape), dtype, rows].filter(Boolean).join(" · ");
   }
 
-  /** @param {ViewState} newState */
-  function drawChoices(newState) {
-    const selected = newState.selected ?? -1;
-    const offered = tensorsOfStep(facts, newState);
+  /** @param {number[]} offered @param {number} selected */
+  function drawChoices(offered, selected) {
     const all = selected >= 0 && !offered.includes(selected) ? [selected, ...offered] : offered;
     const next = `${all.join()} ${tensor} ${selected}`;
     if (next === chips) return;
@@ -127,7 +132,7 @@ export function createValuePanel(model, { goTo, select }) {
   /** @param {number} one @param {number} selected */
   function makeChoice(one, selected) {
     const press = () => select(one === selected ? -1 : one);
-    const button = html("button", { type: "button", class: "value-choice", click: press, ...KEEPS_KEYS });
+    const button = html("button", { type: "button", class: "deck-value-choice", click: press, ...KEEPS_KEYS });
     setText(button, labelOf(facts, one));
     button.title = facts.tensors[one].name || labelOf(facts, one);
     button.toggleAttribute("data-shown", one === tensor);
