@@ -103,7 +103,8 @@ class _Folding:
         self._same: dict[int, int] = {}  # a folded op's output → the tensor that it stands for
         self._inner: set[int] = set()  # other outputs of folded ops: nothing that is shown takes them
         for entry in recording.entries:
-            if entry.index not in hidden or entry.plumbing in _MAKES_VARIABLES:
+            makes_variable = entry.plumbing in _MAKES_VARIABLES or entry.op == "VarHandleOp"
+            if entry.index not in hidden or makes_variable:
                 continue
             if entry.plumbing in _SAME and entry.inputs:
                 same = self._same.get(entry.inputs[0], entry.inputs[0])

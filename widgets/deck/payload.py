@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
+from widgets.common.catalogue import _
 from widgets.common.numbers import about, estimate, text_of
 from widgets.common.widget import to_json
 from widgets.deck.batch_axis import batches
@@ -23,7 +24,7 @@ from widgets.deck.levels import Level, levels, opening_level
 from widgets.deck.norms import norm_facts, updates
 from widgets.deck.pullback_terms import factors, meeting
 from widgets.deck.text import UNRECONCILED, listing_names, main_listing, notes, where_text
-from widgets.tape.forward_model import Entry, Place, TapeVerdict, Value
+from widgets.tape.forward_model import Entry, Place, Value
 from widgets.tape.model import BackwardPass, Contribution, Recording, Source, Step
 from widgets.tape.text import REASONS, RecordingText
 
@@ -138,15 +139,12 @@ def _tensor(names: RecordingText, grids: Grids, index: int) -> _Payload:
 
 
 def _entry(names: LevelText, entry: Entry, pools: _Pools, where: str) -> _Payload:
-    verdicts = [
-        {"tape": verdict.tape, "recorded": verdict.recorded, "reason": REASONS.get(verdict.reason, "")}
-        for verdict in _verdicts(names.recording, entry)
-    ]
+    badges = _badges(names.recording, entry)
     payload: _Payload = {
         "op": (entry.kind or where) if isinstance(entry, Box) else entry.op,
         "label": pools.labels.index(names.entry_label(entry)),
     }
-    payload |= {"inputs": entry.inputs, "outputs": entry.outputs, "tapes": pools.verdicts.index(verdicts)}
+    payload |= {"inputs": entry.inputs, "outputs": entry.outputs, "tapes": pools.verdicts.index(badges)}
     payload |= pools.place(entry.place)
     payload |= {"count": entry.count} if isinstance(entry, Box) else {}
     payload |= {"scope": entry.scope} if entry.scope >= 0 else {}
@@ -155,9 +153,17 @@ def _entry(names: LevelText, entry: Entry, pools: _Pools, where: str) -> _Payloa
     return payload | ({"graph": pools.graphs.index(graph)} if graph else {}) | meeting(entry)
 
 
-def _verdicts(recording: Recording, entry: Entry) -> tuple[TapeVerdict, ...]:
-    """Return the verdicts worth a badge: where no tape was open, that of the first says so."""
-    return entry.verdicts or ((entry.verdict(0),) if recording.tapes else ())
+def _badges(recording: Recording, entry: Entry) -> list[_Payload]:
+    """Return what each tape did with an entry: where none was open, the first tape's badge says so."""
+    whole = recording.whole(entry)
+    if whole is not None:
+        part = _("part of {op}").format(op=whole.op)
+        return [{"tape": verdict.tape, "recorded": False, "reason": part} for verdict in whole.verdicts]
+    verdicts = entry.verdicts or ((entry.verdict(0),) if recording.tapes else ())
+    return [
+        {"tape": verdict.tape, "recorded": verdict.recorded, "reason": REASONS.get(verdict.reason, "")}
+        for verdict in verdicts
+    ]
 
 
 def _backward_pass(names: RecordingText, backward_pass: BackwardPass) -> _Payload:

@@ -57,7 +57,8 @@ PATTERNS = (
     Pattern("AttributeError", "'NoneType' object has no attribute", causes.NO_GRADIENTS),
     Pattern("AttributeError", "has no attribute 'minimize'", causes.NO_MINIMIZE),
     Pattern("AttributeError", "object has no attribute '(dtype|_id)'", causes.NOT_A_TENSOR),
-    Pattern("ValueError", "Passed in object .* not tf.Tensor or tf.Variable", causes.WATCHED_A_NUMBER),
+    # A Variable of Keras is no number; that a tape watches it unasked is not what this exception says.
+    Pattern("ValueError", r"Passed in object (?!.* of type '\w*Variable').* not tf.Tensor", causes.WATCHED_A_NUMBER),
     Pattern("ValueError", "only supports singleton tf.Variables", causes.VARIABLE_INSIDE),
     Pattern("Exception", "but is a string tensor|Cast string to|of string is not in the list", causes.STRINGS),
     Pattern("TypeError", f"Cannot convert .* to EagerTensor of dtype {_INT}$", causes.INTEGER_DTYPE),

@@ -81,7 +81,7 @@ class RecordingText:
 
     def entry_label(self, entry: Entry) -> str:
         """Return the piece of the learner's source that an entry carries out, cut to fit a row."""
-        if entry.op == "ReadVariableOp":
+        if entry.op == "ReadVariableOp" and entry.inputs:
             return _("{variable} read").format(variable=self.tensor_name(entry.inputs[0]))
         if entry.backward_pass >= 0:
             backward_pass = self.recording.backward_passes[entry.backward_pass]
@@ -190,7 +190,7 @@ class RecordingText:
         """Say which tapes recorded an entry, or why none did."""
         if entry.opened and not entry.verdicts:
             return ""
-        if not self.recording.tapes:
+        if not self.recording.tapes or self.recording.whole(entry):
             return ""
         recorded = joined(self._tape(tape) for tape in entry.recorded_by)
         several: dict[str, list[TapeVerdict]] = {}
