@@ -1,7 +1,5 @@
 """The deck's frame in a bare page: what stays in place, what opens, and what waits for its moment."""
 
-import json
-
 import pytest
 
 from tests.browser import hand_made as facts
@@ -194,5 +192,5 @@ def test_a_source_without_a_difference_has_no_column_for_one(show):
     shown = facts.nested()
     page = show(shown)
     assert page.locator(".deck-sources thead th").all_text_contents() == ["source", "value", "gradient"]
-    page.evaluate("text => { tapedeck.model.set('facts', text); }", json.dumps(facts.fan_out()))
+    page.evaluate("text => { tapedeck.model.set('facts', text); }", facts.sent(facts.fan_out()))
     assert page.locator(".deck-sources thead th").count() == 4

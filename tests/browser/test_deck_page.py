@@ -10,6 +10,7 @@ from tests.browser.pages import at_each, check_with_axe, rest, settle
 from widgets.common.widget import STATIC, write_page
 
 PARTS = ".deck-top, .deck-sentence, .deck-transport, .deck-track, .view-panel, .deck-field, .deck-line, table"
+OWN = r"tapedeck|(deck|view|heat)(-.+)?|(is|has|norms|terms?|value)-.+"
 CONTAINERS = f".deck, .deck :is({PARTS})"
 OVERFLOWING = """all => {
     const edge = (e) => e.getBoundingClientRect().right;
@@ -609,7 +610,7 @@ def test_every_class_is_the_decks_own(show):
     used = page.locator(".tapedeck, .tapedeck *").evaluate_all(
         "all => [...new Set(all.flatMap((e) => [...e.classList]))]"
     )
-    assert [name for name in used if not re.fullmatch(r"tapedeck|(deck|view)(-.+)?|(is|has)-.+", name)] == []
+    assert [name for name in used if not re.fullmatch(OWN, name)] == []
 
 
 def test_colours_follow_the_notebooks_theme(show):

@@ -168,10 +168,10 @@ tape.gradient(z, w)"""
 
 def test_a_cell_that_raises_shows_what_ran_before_and_the_shapes_that_met(run):
     _, decks, printed = run(SHAPES)
-    facts = json.loads(decks[0].facts)
-    (card,) = facts["diagnoses"]
-    assert "(8, 4) and (3, 2)" in card["cause"] and card["place"][1] == 6 and card["at"] == len(facts["steps"])
-    assert "Sum" in [entry["op"] for entry in facts["entries"]]
+    (card,) = json.loads(decks[0].facts)["diagnoses"]
+    recording = decks[0].recording
+    assert "(8, 4) and (3, 2)" in card["cause"] and card["place"][1] == 6 and card["at"] == len(recording.steps)
+    assert "Sum" in [entry.op for entry in recording.entries]
     assert printed.count("Traceback") == 1
 
 
