@@ -101,8 +101,7 @@ def deck_text(recording: Recording) -> str:
     if len(shown) > MAX_STEPS:
         steps.append(_("   … and {count} more steps").format(count=len(shown) - MAX_STEPS))
     if count := plumbing_steps(short):
-        left_out = _("{count} more steps, such as reading a Variable, are not listed.")
-        steps.append(f"      {left_out.format(count=count)}")
+        steps.append(_("   … and {count} more steps, such as reading a Variable").format(count=count))
     sources = [*_sources(names)]
     if len(sources) > MAX_SOURCES:
         more = _("… and {count} more gradients").format(count=len(sources) - MAX_SOURCES)
