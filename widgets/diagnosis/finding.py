@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from widgets.diagnosis import causes, model
-from widgets.diagnosis.error_patterns import explain_error, explain_failed_call
+from widgets.diagnosis.explaining_errors import explain_error, explain_failed_call
 from widgets.diagnosis.leaving_tensorflow import leaves_tensorflow
 from widgets.diagnosis.model import Finding
 from widgets.diagnosis.nan_gradient import explain_nan
@@ -66,7 +66,7 @@ def of_error(exception: BaseException) -> Finding:
 
     recording = recording_of(exception)
     assert recording.error is not None, "the recording is of an error"
-    return explain_error(recording, recording.error, SourceCode(recording.listings))
+    return explain_error(recording, recording.error, SourceCode((*recording.listings, *recording.helpers)))
 
 
 def _merged(several: Iterable[Finding]) -> Iterable[Finding]:
@@ -86,7 +86,7 @@ def _wrong(recording: Recording, sources: Sequence[Source]) -> Iterator[Finding]
     sources = [one for one in sources if recording.backward_passes[one.backward_pass].note != FAILED]
     if not (recording.error or any(map(_is_bad, sources))):
         return
-    code = SourceCode(recording.listings)
+    code = SourceCode((*recording.listings, *recording.helpers))
     error = explain_error(recording, recording.error, code) if recording.error else None
     is_missing = any(one.gradient is None for one in sources)
     if error and not (is_missing and error.cause in (causes.NO_GRADIENTS, causes.ANY_ERROR)):
@@ -134,7 +134,7 @@ def _surprising(recording: Recording, sources: Sequence[Source]) -> Iterator[Fin
     """Yield what is not an error, and still not what a learner expects. Of a call in a loop one round is enough."""
     passes = recording.backward_passes
     by_call = {(one.tensor, passes[one.backward_pass].place): one for one in reversed(sources)}
-    code = SourceCode(recording.listings)
+    code = SourceCode((*recording.listings, *recording.helpers))
     for source in reversed(by_call.values()):
         yield from filter(None, (_summed(recording, source), _partly_left(recording, code, source)))
     yield from _retraced(recording)

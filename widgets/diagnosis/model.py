@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 from widgets.diagnosis.causes import Cause
 from widgets.tape.forward_model import Place
@@ -18,6 +19,22 @@ SURPRISE: Symptom = "surprise"
 HEALTHY: Symptom = "healthy"
 
 _NOTHING = Cause()
+
+
+class Found(NamedTuple):
+    """What one look at a recording or an exception has found.
+
+    Attributes:
+        cause: why.
+        place: where in the learner's code; None where it is not known.
+        facts: what fills the words in braces of the cause's sentences.
+        mend: the learner's line, and the line that mends it; None where that is not certain.
+    """
+
+    cause: Cause
+    place: Place | None = None
+    facts: Mapping[str, str] = {}
+    mend: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -35,6 +52,8 @@ class Finding:
         details: for RETRACED the function's name, and the Python values of each trace; for RAN_AWAY how large the
             numbers were in the first round, and in the last before the NaN; of an exception that the learner's code
             caught, the FailedCall.
+        facts: what fills the words in braces of the cause's sentences: names, shapes and numbers, as text.
+        mend: the learner's line, and the line that mends it; None where that is not certain.
     """
 
     symptom: Symptom
@@ -44,6 +63,8 @@ class Finding:
     backward_pass: int = -1
     tensors: tuple[int, ...] = ()
     details: tuple[Any, ...] = ()
+    facts: Mapping[str, str] = field(default_factory=dict)
+    mend: tuple[str, str] | None = None
 
     @property
     def code(self) -> str:
@@ -55,6 +76,6 @@ class Finding:
         """The line of the learner's code that caused it: (number, text); None where it is not known."""
         if self.place is None:
             return None
-        listing = self.recording.listings[self.place.listing]
+        listing = (*self.recording.listings, *self.recording.helpers)[self.place.listing]
         lines = listing.lines[self.place.line - listing.first :]
         return self.place.line, lines[0].strip() if lines else ""

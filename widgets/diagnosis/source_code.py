@@ -32,7 +32,7 @@ class SourceCode:
     """The listings of a recording as syntax trees.
 
     Args:
-        listings: `Recording.listings`.
+        listings: `Recording.listings`, and perhaps `Recording.helpers` behind them.
 
     Attributes:
         trees: one for each listing, None where it cannot be parsed.
@@ -49,6 +49,11 @@ class SourceCode:
             if tree is not None
             for name, node in _assignments(tree, self.trees)
         ]
+
+    def line(self, place: Place) -> str:
+        """Return the text of the line of a Place."""
+        listing = self._listings[place.listing]
+        return "".join(listing.lines[place.line - listing.first :][:1]).strip()
 
     def place(self, node: ast.AST, listing: int) -> Place:
         """Return the Place of an expression or statement."""

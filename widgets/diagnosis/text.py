@@ -13,6 +13,7 @@ from widgets.common.lessons import path_of
 from widgets.common.numbers import text_of
 from widgets.diagnosis import causes, model
 from widgets.diagnosis.model import Finding
+from widgets.diagnosis.raised import innermost_message
 from widgets.tape.failures import FailedCall
 from widgets.tape.model import Recording
 from widgets.tape.text import RecordingText
@@ -45,6 +46,7 @@ class Diagnosis:
         cause: why, in one sentence; "" where nothing is known.
         repair: what to do, in one sentence; "" where nothing is known to help.
         lesson: path of the lesson that explains it; "" where there is none.
+        mend: (the learner's line, the line that mends it); None where that is not certain.
     """
 
     code: str | None
@@ -53,10 +55,12 @@ class Diagnosis:
     cause: str
     repair: str
     lesson: str
+    mend: tuple[str, str] | None = None
 
     def __str__(self) -> str:
         more = _("More: {lesson}").format(lesson=self.lesson) if self.lesson else ""
-        return "\n  ".join(filter(None, [self.code, self.seen, self._at(), self.cause, self.repair, more]))
+        mended = _("Change it to `{line}`.").format(line=self.mend[1]) if self.mend else ""
+        return "\n  ".join(filter(None, [self.code, self.seen, self._at(), self.cause, self.repair, mended, more]))
 
     __repr__ = __str__
 
@@ -142,6 +146,8 @@ def automatic_diagnoses(recording: Recording) -> list[Diagnosis]:
 
 def _diagnosis(finding: Finding) -> Diagnosis:
     cause, repair = finding.cause.cause, finding.cause.repair
+    if finding.facts:
+        cause, repair = cause.format_map(finding.facts), repair.format_map(finding.facts)
     if finding.cause is causes.NAN_GIVEN:
         cause = cause.format(tensor=RecordingText(finding.recording).tensor_name(finding.tensors[0]))
     elif finding.cause is causes.RAN_AWAY:
@@ -156,6 +162,7 @@ def _diagnosis(finding: Finding) -> Diagnosis:
         cause=cause,
         repair=repair,
         lesson=path_of(finding.cause.lesson) if finding.cause.lesson else "",
+        mend=finding.mend,
     )
 
 
@@ -189,7 +196,9 @@ def _seen(finding: Finding) -> str:
 
 def _error_text(exception: BaseException) -> str:
     """Return an exception's type and first line, without the names that TensorFlow has for its own insides."""
-    return re.sub(r"^(\w+: )\{\{.*?\}\} ?| name: *$", r"\1", first_line(exception, with_type=True)).rstrip(" :")
+    message = innermost_message(exception).strip().splitlines()[:1]
+    line = f"{type(exception).__name__}: {message[0]}" if message else first_line(exception, with_type=True)
+    return re.sub(r"^(\w+: )\{\{.*?\}\} ?| name: *$", r"\1", line).rstrip(" :")
 
 
 def _gradient_text(finding: Finding) -> str:

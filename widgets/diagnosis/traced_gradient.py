@@ -1,0 +1,158 @@
+"""Why a gradient is None inside a `tf.function` or `fit`, where an exception ended the trace and nothing was recorded.
+
+The traceback still has the frame of the function, and the graph that was being built has every operation: there the
+path from the target to the Variables is looked for.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import Any
+
+import tensorflow as tf
+
+from widgets.diagnosis import causes
+from widgets.diagnosis.cause import Cause
+from widgets.diagnosis.gradient_flow import ancestors
+from widgets.diagnosis.model import Found
+from widgets.diagnosis.raised import MISSING, Raised
+from widgets.diagnosis.repairs import of_operation
+from widgets.diagnosis.source_code import SourceCode, names_in
+from widgets.tape.forward_model import Place
+from widgets.tape.held_objects import handle_of
+from widgets.tape.hooks import has_gradient
+
+_CUTTING = {
+    "round": "Round",
+    "floor": "Floor",
+    "ceil": "Ceil",
+    "sign": "Sign",
+    "argmax": "ArgMax",
+    "argmin": "ArgMin",
+    "argsort": "TopKV2",
+    "equal": "Equal",
+    "greater": "Greater",
+    "less": "Less",
+    "one_hot": "OneHot",
+    "categorical": "Multinomial",
+}
+"""TensorFlow functions through which no gradient flows, by name, and their operations."""
+
+
+def explain_traced_none(raised: Raised) -> Found | None:
+    """Return why the gradients were None that an exception inside a trace is about; None if that cannot be told."""
+    if not raised.is_traced:
+        return None
+    for target, sources in _asked(raised.code):
+        value = raised.value(target)
+        if _is_symbolic(value):
+            return _by_graph(raised, value, target, sources)
+    return _by_source(raised.code)
+
+
+def _asked(code: SourceCode) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """Yield what each `tape.gradient` of the source was asked for, the last first."""
+    for tree in reversed(code.trees):
+        for node in ast.walk(tree) if tree else ():
+            is_call = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+            if is_call and node.func.attr == "gradient" and len(node.args) >= 2:  # type: ignore[attr-defined]
+                yield node.args[0], node.args[1]  # type: ignore[attr-defined]
+
+
+def _is_symbolic(value: Any) -> bool:
+    return value is not MISSING and isinstance(value, tf.Tensor) and tf.is_symbolic_tensor(value)
+
+
+def _by_graph(raised: Raised, target: tf.Tensor, name: ast.expr, sources: ast.expr) -> Found | None:
+    value = raised.value(sources)
+    several = value if isinstance(value, (list, tuple)) else [value]
+    handles = [handle_of(one) for one in several if one is not MISSING]
+    graph = target.graph
+    wanted = {id(inner.op) for outer, inner in graph.captures if any(outer is handle for handle in handles)}
+    before = _operations(target)
+    path = [op for op in before if _reaches(op, wanted)]
+    for op in reversed(path):  # the nearest to the Variables comes last in `before`
+        if found := _cut(raised, op):
+            return found
+    if path:
+        return None
+    made = _made_outside(raised, before)
+    return made or Found(causes.NO_PATH, raised.place)
+
+
+def _operations(target: tf.Tensor) -> list[Any]:
+    """Return the operations that a tensor of a graph was made from, the nearest first."""
+    found: dict[int, Any] = {}
+    waiting = [target.op]
+    while waiting:
+        op = waiting.pop(0)
+        if id(op) not in found:
+            found[id(op)] = op
+            waiting += [tensor.op for tensor in op.inputs]
+    return list(found.values())
+
+
+def _reaches(op: Any, wanted: set[int]) -> bool:
+    return any(id(one) in wanted for one in _operations(op.outputs[0])) if op.outputs else False
+
+
+def _cut(raised: Raised, op: Any) -> Found | None:
+    """Return a finding if no gradient flows through an operation of the graph."""
+    if op.type in ("Placeholder", "ReadVariableOp", "Const", "PlaceholderWithDefault"):
+        return None
+    cause: Cause | None = None
+    if op.type == "StopGradient":
+        cause = causes.STOPPED_GRADIENT
+    elif op.type in ("PyFunc", "NumpyFunction"):
+        cause = causes.LEFT_TENSORFLOW
+    elif not has_gradient(op.type) or not any(one.dtype.is_floating or one.dtype.is_complex for one in op.outputs):
+        cause = causes.INTEGER_DTYPE if op.type == "Cast" else causes.NOT_DIFFERENTIABLE
+    if cause is None:
+        return None
+    place = _place_of(raised, op) or raised.place
+    repair = of_operation(op.type, raised.code.line(place) if place else "")
+    return Found(repair.cause if repair else cause, place, repair.facts if repair else {})
+
+
+def _place_of(raised: Raised, op: Any) -> Place | None:
+    """Return the learner's line that put an operation into the graph."""
+    recording = raised.recording
+    for frame in reversed(op.traceback or ()):
+        for index, listing in enumerate((*recording.listings, *recording.helpers)):
+            nth = frame.lineno - listing.first
+            if 0 <= nth < len(listing.lines) and listing.lines[nth].strip() == (frame.line or "").strip() != "":
+                return Place(index, frame.lineno, text=listing.lines[nth].strip())
+    return None
+
+
+def _made_outside(raised: Raised, before: list[Any]) -> Found | None:
+    """Return a finding if what the function was given was computed from Variables before it was called."""
+    recording = raised.recording
+    arguments = {op.name for op in before if op.type == "Placeholder"}
+    for index, tensor in enumerate(recording.tensors):
+        if tensor.name and tensor.kind == "result" and tensor.name in arguments:
+            made = ancestors(recording, [index])
+            if any(entry.op == "ReadVariableOp" for entry in made):
+                return Found(causes.OUTSIDE_TAPE, made[-1].place)
+    return None
+
+
+def _by_source(code: SourceCode) -> Found | None:
+    """Return the first operation without a gradient in a function that the learner gave Keras as a loss."""
+    losses = {
+        name
+        for tree in code.trees
+        for node in (ast.walk(tree) if tree else ())
+        if isinstance(node, ast.keyword) and node.arg == "loss"
+        for name in names_in(node.value)
+    }
+    for index, tree in enumerate(code.trees):
+        for node in ast.walk(tree) if tree else ():
+            is_loss = isinstance(node, ast.FunctionDef) and (node.name in losses or node.name == "compute_loss")
+            for call in ast.walk(node) if is_loss else ():
+                if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr in _CUTTING:
+                    repair = of_operation(_CUTTING[call.func.attr], ast.unparse(call))
+                    cause = repair.cause if repair else causes.NOT_DIFFERENTIABLE
+                    return Found(cause, code.place(call, index), repair.facts if repair else {})
+    return None
