@@ -41,7 +41,7 @@ class _ApplyGradients:
     def found(self) -> Found | None:
         message = self._raised.message
         if "positional arguments but" in message and f"{self._method.attr}()" in message and len(self._call.args) == 2:
-            return self._without_pairs(_("two arguments"), *self._call.args)
+            return self._without_pairs(_("two arguments"), self._call.args[0], self._call.args[1])
         if "Cannot update variable with shape" in message:
             return self._of_shapes(message)
         if "has no attribute '_unique_id'" in message:
@@ -53,7 +53,7 @@ class _ApplyGradients:
     def _unpacked(self, pairs: ast.expr, is_empty: bool) -> Found | None:
         value = self._raised.value(pairs)
         if is_empty:
-            if isinstance(pairs, ast.Name) and (isinstance(value, _ITERATORS) or isinstance(value, Iterator)):
+            if isinstance(pairs, ast.Name) and isinstance(value, (*_ITERATORS, Iterator)):
                 mend = _as_list(self._raised.code, pairs.id)
                 return Found(causes.PAIRS_USED_UP, self._raised.place, {"name": pairs.id}, mend)
             return explain_no_weights(self._raised, self._variables())
@@ -64,7 +64,9 @@ class _ApplyGradients:
         if isinstance(value, tf.Tensor):
             return self._without_pairs(_("a single tensor"), pairs)
         if isinstance(pairs, ast.Tuple) and len(pairs.elts) == 2:
-            return self._without_pairs(_("one pair that is not in a list"), *pairs.elts, is_single=True)
+            return self._without_pairs(
+                _("one pair that is not in a list"), pairs.elts[0], pairs.elts[1], is_single=True
+            )
         return self._without_pairs(
             _("a list of gradients alone") if isinstance(value, list) else _("something else"), pairs
         )
@@ -183,7 +185,8 @@ def _read(owner: Any, name: str) -> Any:
 
 def _untracked(layer: Any) -> str:
     """Return the attribute in which a layer keeps a `tf.Variable`, alone or in a list; "" if it keeps none."""
-    for name, value in vars(layer).items():
+    attributes: dict[str, Any] = vars(layer)
+    for name, value in attributes.items():
         several = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else [value]
         if not name.startswith("_") and any(isinstance(one, tf.Variable) for one in several):
             return name

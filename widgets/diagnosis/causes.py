@@ -154,7 +154,7 @@ KERAS_STATE = Cause(
     repair=_("Ask only for what is trained: `model.trainable_variables` in place of `model.variables`."),
 )
 UNUSED_WEIGHT = Cause(
-    code="UNUSED_WEIGHT",
+    code="NO_PATH",
     cause=_("The target does not depend on {source}: no operation that TensorFlow ran connects the two."),
     repair=_(
         "If this part is not used here on purpose, ask only for the weights that are used, or skip the others: "

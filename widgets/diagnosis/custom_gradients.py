@@ -26,9 +26,9 @@ def explain_custom_gradient(raised: Raised) -> Found | None:
         return Found(cause, raised.place, facts)
     if isinstance(raised.exception, TypeError) and "positional argument" in raised.message:
         for function, index in functions:
-            for inner in ast.walk(function):
-                if isinstance(inner, ast.FunctionDef) and inner is not function and f"{inner.name}()" in raised.message:
-                    return Found(causes.BACKWARD_ARGUMENTS, raised.code.place(inner, index))
+            for node in ast.walk(function):
+                if isinstance(node, ast.FunctionDef) and node is not function and f"{node.name}()" in raised.message:
+                    return Found(causes.BACKWARD_ARGUMENTS, raised.code.place(node, index))
     return None
 
 

@@ -75,8 +75,8 @@ NOT_TRACKED = Cause(
 MADE_IN_CALL = Cause(
     code="MADE_IN_CALL",
     cause=_(
-        "The list of weights is empty: `call` makes a new layer each time it runs, with new weights that the model does "
-        "not keep."
+        "The list of weights is empty: `call` makes a new layer each time it runs, with new weights that the model "
+        "does not keep."
     ),
     repair=_("Make the layer once in `__init__`, as in `self.dense = ...`, and only use it in `call`."),
 )
@@ -100,8 +100,8 @@ MODEL_AS_SOURCE = Cause(
 KERAS_TENSOR = Cause(
     code="KERAS_TENSOR",
     cause=_(
-        "This is a KerasTensor: a symbolic placeholder that describes the shape of a model's input or output. No number "
-        "passes through it."
+        "This is a KerasTensor: a symbolic placeholder that describes the shape of a model's input or output. No "
+        "number passes through it."
     ),
     repair=_(
         "Use the actual tensor: watch the tensor that you call the model with, as in `tape.watch(x)`, compute "
@@ -140,6 +140,15 @@ MISSPELT = Cause(
     code="MISSPELT",
     cause=_("`{owner}` has no `{name}`. The method is called `{right}`."),
     repair=_("Write `{right}` in place of `{name}`."),
+)
+NEEDS_PERSISTENT = Cause(
+    code="NEEDS_PERSISTENT",
+    cause=_(
+        "With `parallel_iterations` (or without pfor) the tape is played more than once, for each row anew, and a tape "
+        "that is not persistent can be played only once."
+    ),
+    repair=_("Make it `tf.GradientTape(persistent=True)`, or leave `parallel_iterations` out."),
+    lesson="03",
 )
 SOURCES_MISSING = Cause(
     code="SOURCES_MISSING",
@@ -194,8 +203,8 @@ BOOL_IN_GRAPH = Cause(
 LEAKED = Cause(
     code="LEAKED",
     cause=_(
-        "This tensor was kept from inside a `tf.function`, where Python ran once while tracing. It is symbolic and holds "
-        "no number outside."
+        "This tensor was kept from inside a `tf.function`, where Python ran once while tracing. It is symbolic and "
+        "holds no number outside."
     ),
     repair=_("Return the tensor from the function, and use what each call returns."),
     lesson="08",
@@ -203,8 +212,8 @@ LEAKED = Cause(
 MADE_IN_FUNCTION = Cause(
     code="MADE_IN_FUNCTION",
     cause=_(
-        "This makes new Variables each time the `tf.function` is traced, and Variables may be created only at its first "
-        "call. (An optimizer or a layer has Variables, too.)"
+        "This makes new Variables each time the `tf.function` is traced, and Variables may be created only at its "
+        "first call. (An optimizer or a layer has Variables, too.)"
     ),
     repair=_("Create it once, outside the function, and use it inside."),
     lesson="08",

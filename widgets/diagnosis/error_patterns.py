@@ -27,6 +27,7 @@ class Pattern(NamedTuple):
 
 PATTERNS = (
     Pattern("RuntimeError", "non-persistent GradientTape can only be used to compute one", causes.TAPE_ALREADY_USED),
+    Pattern("RuntimeError", "must be created with persistent=True", new.NEEDS_PERSISTENT),
     Pattern("RuntimeError", r"variable -?\+?\*?/?= value.* is not supported", causes.REASSIGNED_VARIABLE),
     Pattern("ValueError", "Unknown variable: .* optimizer can only be called for", causes.UNKNOWN_KERAS_VARIABLE),
     Pattern("LookupError", "gradient registry has no entry for", causes.NOT_DIFFERENTIABLE),
@@ -81,7 +82,8 @@ PATTERNS = (
     ),
     Pattern(
         "ValueError",
-        rf"Dimensions must be equal, but .*'\{{\{{node .*\}}\}} = (?P<op>\w+)\[.*input shapes: (?P<first>{_SHAPE}), (?P<second>{_SHAPE})",
+        r"Dimensions must be equal, but .* = (?P<op>\w+)\[.*"
+        rf"input shapes: (?P<first>{_SHAPE}), (?P<second>{_SHAPE})",
         new.SHAPES_DIFFER,
     ),
     Pattern(

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 
 import keras
 
-from widgets.common.errors import message_of
 from widgets.diagnosis import causes, error_causes, model
 from widgets.diagnosis.apply_gradients import explain_apply_gradients
 from widgets.diagnosis.asked_tape import explain_asked_tape
@@ -19,6 +18,7 @@ from widgets.diagnosis.leaving_tensorflow import leaves_tensorflow
 from widgets.diagnosis.model import Finding, Found
 from widgets.diagnosis.old_names import right_name
 from widgets.diagnosis.raised import Raised
+from widgets.diagnosis.repairs import NOT_REGISTERED, Repair, of_operation
 from widgets.diagnosis.source_code import SourceCode, call_arguments, parse_expression
 from widgets.diagnosis.traced_gradient import explain_traced_none
 from widgets.tape.failures import FailedCall, RecordedError
@@ -59,7 +59,10 @@ def _by_message(raised: Raised, error: RecordedError) -> Found:
     if cause is causes.NO_GRADIENTS and (traced := explain_traced_none(raised)):
         return traced
     if cause is causes.NOT_DIFFERENTIABLE:
-        place = _place_of_op(recording, message_of(exception)) or place
+        op = _op(raised.message)
+        place = _place_of_op(recording, op) or place
+        repair = of_operation(op, place.text if place else "") or Repair(NOT_REGISTERED, {"op": op})
+        return Found(repair.cause, place, repair.facts)
     if cause is causes.NOT_A_TENSOR and (left := _left_tensorflow(error, raised.code)):
         cause, place = causes.LEFT_TENSORFLOW, left
     if cause is error_causes.NUMBER_IN_GRAPH and not raised.is_traced:
@@ -119,13 +122,18 @@ def explain_failed_call(recording: Recording, failed: FailedCall) -> Finding:
     """Return the Finding for a call for gradients that raised an exception, which the learner's code caught."""
     (cause, facts), place = fitting({failed.exception}, failed.message), failed.place
     if cause is causes.NOT_DIFFERENTIABLE:
-        place = _place_of_op(recording, failed.message) or place
+        place = _place_of_op(recording, _op(failed.message)) or place
+        cause, facts = NOT_REGISTERED, {"op": _op(failed.message)}
     return Finding(model.SURPRISE, recording, cause, place, details=(failed,), facts=facts)
 
 
-def _place_of_op(recording: Recording, message: str) -> Place | None:
-    """Return the Place of the operation that an error of the gradient registry names."""
-    op = message.rsplit(": ", 1)[-1].strip()
+def _op(message: str) -> str:
+    """Return the operation that an error of the gradient registry names."""
+    return message.rsplit(": ", 1)[-1].strip()
+
+
+def _place_of_op(recording: Recording, op: str) -> Place | None:
+    """Return the Place of the last operation of a name."""
     return next((entry.place for entry in recording.entries if entry.op == op), None)
 
 

@@ -9,12 +9,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from widgets.diagnosis import causes, model
+from widgets.diagnosis.cause import Cause
 from widgets.diagnosis.explaining_errors import explain_error, explain_failed_call
 from widgets.diagnosis.leaving_tensorflow import leaves_tensorflow
 from widgets.diagnosis.model import Finding
 from widgets.diagnosis.nan_gradient import explain_nan
 from widgets.diagnosis.none_gradient import explain_none
 from widgets.diagnosis.source_code import GradientCall, SourceCode
+from widgets.diagnosis.traced_python import retraced
+from widgets.diagnosis.unlearned import unlearned
 from widgets.tape.forward_model import Trace, Value
 from widgets.tape.model import FAILED, BackwardPass, Recording, Source
 
@@ -135,9 +138,12 @@ def _surprising(recording: Recording, sources: Sequence[Source]) -> Iterator[Fin
     passes = recording.backward_passes
     by_call = {(one.tensor, passes[one.backward_pass].place): one for one in reversed(sources)}
     code = SourceCode((*recording.listings, *recording.helpers))
+    yield from unlearned(recording, code, {one.backward_pass for one in sources})
     for source in reversed(by_call.values()):
         yield from filter(None, (_summed(recording, source), _partly_left(recording, code, source)))
     yield from _retraced(recording)
+    for found in retraced(recording, _learners(recording)):
+        yield Finding(model.SURPRISE, recording, found.cause, found.place, facts=found.facts, mend=found.mend)
 
 
 def _summed(recording: Recording, source: Source) -> Finding | None:
@@ -156,14 +162,16 @@ def _summed(recording: Recording, source: Source) -> Finding | None:
     return _surprise(recording, source, causes.TARGET_SUMMED)
 
 
-def _surprise(recording: Recording, source: Source, cause: causes.Cause) -> Finding:
+def _surprise(recording: Recording, source: Source, cause: Cause) -> Finding:
     place = recording.backward_passes[source.backward_pass].place
     return Finding(model.SURPRISE, recording, cause, place, source.backward_pass, (source.tensor,))
 
 
 def _is_mixed(recording: Recording, backward_pass: BackwardPass, source: Source, target: Value) -> bool:
+    if _is_row_by_row(recording, backward_pass, source, target):
+        return False
     if source.gradient is None or source.gradient.shape != target.shape:
-        return not _is_row_by_row(recording, backward_pass, source, target)
+        return True
     ran = {pullback.entry for pullback in backward_pass.pullbacks}
     return any(entry.op in _MIXING for entry in recording.entries if entry.index in ran)
 
@@ -174,7 +182,7 @@ def _is_row_by_row(recording: Recording, backward_pass: BackwardPass, source: So
     Then the gradient of their sum is what one wants: it holds the gradient of each.
     """
     rows, value = target.shape[:1], source.value or recording.tensors[source.tensor].value
-    if (target.size,) != rows or value.shape[:1] != rows:
+    if not rows or target.size != rows[0] or value.shape[:1] != rows:
         return False
     ran, dependent = {pullback.entry for pullback in backward_pass.pullbacks}, {source.tensor}
     for entry in recording.entries:
@@ -217,6 +225,10 @@ def _retraced(recording: Recording) -> Iterator[Finding]:
         if len(values) >= OFTEN and _is_learners(recording, function):
             place = traces[OFTEN - 1].place
             yield Finding(model.SURPRISE, recording, causes.RETRACED, place, details=(function, values))
+
+
+def _learners(recording: Recording) -> list[str]:
+    return [one for one in dict.fromkeys(trace.function for trace in recording.traces) if _is_learners(recording, one)]
 
 
 def _is_learners(recording: Recording, function: str) -> bool:

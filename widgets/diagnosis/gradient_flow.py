@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from widgets.diagnosis import causes
-from widgets.diagnosis.causes import Cause
+from widgets.diagnosis.cause import Cause
 from widgets.tape import forward_model as facts
 from widgets.tape.forward_model import Entry, Place, TapeVerdict, Value
 from widgets.tape.model import BackwardPass, Recording, Step
@@ -37,7 +37,7 @@ def ancestors(recording: Recording, tensors: Iterable[int]) -> list[Entry]:
 
 
 class Cut(NamedTuple):
-    """What cuts a path, where, and in which operation, if it is one that does so by its nature.
+    """What cuts a path, where, and in which operation, if it is one that does so by its nature, or entry.
 
     CONSTANT_NOT_WATCHED stands for any source that the tape did not watch.
     """
@@ -45,6 +45,7 @@ class Cut(NamedTuple):
     cause: Cause
     place: Place | None
     op: str = ""
+    entry: int = -1
 
 
 class Flow:
@@ -159,7 +160,7 @@ def _cut_by(entry: Entry, tensor: int, backward_pass: BackwardPass) -> Cut | Non
         to_integer = entry.op == "Cast" and any("int" in value.dtype for value in entry.values)
         return Cut(causes.INTEGER_DTYPE if to_integer else causes.NOT_DIFFERENTIABLE, entry.place, entry.op)
     if _passes_nothing_back(backward_pass, entry, tensor):
-        return Cut(causes.INSIDE_FUNCTION if entry.graph else causes.NOT_DIFFERENTIABLE, entry.place)
+        return Cut(causes.INSIDE_FUNCTION if entry.graph else causes.NOT_DIFFERENTIABLE, entry.place, entry.op)
     return None
 
 

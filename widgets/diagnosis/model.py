@@ -6,14 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple, TypeAlias
 
-from widgets.diagnosis.causes import Cause
+from widgets.diagnosis.cause import Cause
 from widgets.tape.forward_model import Place
 from widgets.tape.model import Recording
 
-Symptom: TypeAlias = Literal["none", "nan", "error", "surprise", "healthy"]
+Symptom: TypeAlias = Literal["none", "nan", "nan target", "inf", "zero", "error", "surprise", "healthy"]
 
 NONE: Symptom = "none"
 NAN: Symptom = "nan"
+NAN_TARGET: Symptom = "nan target"
+INF: Symptom = "inf"
+ZERO: Symptom = "zero"
 ERROR: Symptom = "error"
 SURPRISE: Symptom = "surprise"
 HEALTHY: Symptom = "healthy"
@@ -42,8 +45,8 @@ class Finding:
     """One thing found in a recording.
 
     Attributes:
-        symptom: a gradient is None or NaN, the run ended in an error, a gradient is right but surprising, or nothing
-            is wrong.
+        symptom: a gradient is None, NaN, inf or 0, only the target is NaN, the run ended in an error, what runs is
+            not what was meant, or nothing is wrong.
         recording: the Recording it was found in.
         cause: why. One without a code says what is known where the facts do not tell the cause.
         place: where in the learner's code; None where it is not known.

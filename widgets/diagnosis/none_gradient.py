@@ -28,7 +28,7 @@ def _told(found: Found | Cut, code: SourceCode) -> Found:
         return found
     text = found.place.text if found.place else ""
     line = code.line(found.place) if found.place else ""
-    repair = of_operation(found.op, text or line) if found.op else None
+    repair = of_operation(found.op, text or line, line) if found.op else None
     if found.cause is causes.LEFT_TENSORFLOW:
         repair = of_leaving(text, line)
         mend = repair.mend if repair else in_tensorflow(line)
@@ -48,6 +48,8 @@ class _NoneGradient:
         self._call = GradientCall(recording, source)
 
     def cause(self) -> Cut | Found:
+        if inside := self._inside_python():
+            return inside
         if self._is_keras_state():
             return self._not_trained()
         if "int" in (self._source.value or self._tensor.value).dtype:
@@ -59,6 +61,14 @@ class _NoneGradient:
         if targets:
             return self._of_cut(flow.cut(targets[0]))
         return self._without_path() if self._call.targets else Cut(causes.UNKNOWN, self._backward_pass.place)
+
+    def _inside_python(self) -> Found | None:
+        """A `tf.py_function` whose Python leaves TensorFlow: TensorFlow itself asks the tape that it keeps for it."""
+        calls = [one for one in self._recording.entries if one.op == "EagerPyFunc"]
+        if self._backward_pass.caller != "tensorflow" or not calls:
+            return None
+        repair = of_operation("EagerPyFunc", calls[-1].place.text if calls[-1].place else "")
+        return Found(repair.cause, calls[-1].place, repair.facts) if repair else None
 
     def _is_keras_state(self) -> bool:
         """Whether the source is a weight that Keras keeps and does not train, such as a moving average."""

@@ -28,9 +28,7 @@ CHOOSING = _not_differentiable(
     _("Use the numbers themselves in the loss: `tf.nn.softmax(x)` is the smooth version of argmax."),
 )
 SORTING = _not_differentiable(
-    _(
-        "`{call}` returns places in the order, integers that jump when two numbers swap: no gradient flows through them."
-    ),
+    _("`{call}` returns places in the order, integers that jump when two numbers swap: no gradient flows through."),
     _(
         "Use the values themselves, or the sorted values (gradients flow through `tf.sort`), or a smooth comparison of "
         "pairs, such as `tf.sigmoid` of their differences."
@@ -116,19 +114,20 @@ class Repair(NamedTuple):
     mend: tuple[str, str] | None = None
 
 
-def of_operation(op: str, text: str) -> Repair | None:
+def of_operation(op: str, text: str, line: str = "") -> Repair | None:
     """Return what to say of an operation that cuts a path.
 
     Args:
         op: TensorFlow's name of the operation.
         text: the learner's piece of source that ran it.
+        line: the line that it is on.
 
     Returns:
         The Repair; None if the general sentence is the best there is.
     """
     call = _short(text)
     if op == "Cast":
-        is_index = re.search(r"gather|\[|embedding_lookup", text)
+        is_index = re.search(r"gather|embedding_lookup|\w\[(tf\.)?(cast|math)", line or text)
         return Repair(INDEX if is_index else TO_INTEGER, {"call": call})
     cause = _CAUSE_OF_OP.get(op)
     return Repair(cause, {"call": call, "op": op}) if cause and (call or cause is NOT_REGISTERED) else None

@@ -7,6 +7,7 @@ path from the target to the Variables is looked for.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -111,8 +112,16 @@ def _cut(raised: Raised, op: Any) -> Found | None:
     if cause is None:
         return None
     place = _place_of(raised, op) or raised.place
-    repair = of_operation(op.type, raised.code.line(place) if place else "")
+    line = raised.code.line(place) if place else ""
+    repair = of_operation(op.type, _call_on(line, op.type), line)
     return Found(repair.cause if repair else cause, place, repair.facts if repair else {})
+
+
+def _call_on(line: str, op: str) -> str:
+    """Return the call on a line that an operation comes from: by its name, else the whole line."""
+    names = [name for name, one in _CUTTING.items() if one == op] or [op.lower()]
+    found = re.search(rf"[\w.]*\b({'|'.join(names)})\(.*", line)
+    return found[0] if found else line
 
 
 def _place_of(raised: Raised, op: Any) -> Place | None:
