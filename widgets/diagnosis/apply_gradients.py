@@ -15,6 +15,7 @@ import tensorflow as tf
 
 from widgets.common.catalogue import _
 from widgets.diagnosis import error_causes as causes
+from widgets.diagnosis.error_patterns import shown_shape
 from widgets.diagnosis.model import Found
 from widgets.diagnosis.raised import MISSING, Raised
 from widgets.diagnosis.source_code import SourceCode, call_arguments
@@ -97,8 +98,7 @@ class _ApplyGradients:
             "method": self._method.attr,
             "given": given,
             "optimizer": self._optimizer,
-            "gradients": first,
-            "variables": second,
+            "pairs": pairs,
         }
         return Found(causes.PAIRS_MISSING, self._raised.place, facts, mend)
 
@@ -123,7 +123,7 @@ class _ApplyGradients:
 
     def _of_shapes(self, message: str) -> Found:
         variable, gradient = (part.split("]")[0] for part in message.split("shape [")[1:3])
-        facts = {"variable": f"({variable})", "gradient": f"({gradient})"}
+        facts = {"variable": shown_shape(f"[{variable}]"), "gradient": shown_shape(f"[{gradient}]")}
         return Found(causes.GRADIENT_SHAPE, self._raised.place, facts)
 
 

@@ -17,6 +17,7 @@ from widgets.diagnosis.source_code import SourceCode, call_arguments
 
 _METHODS = ("gradient", "jacobian", "batch_jacobian", "watch")
 _CLOSEST = 0.7
+_GONE = ("minimize", "get_gradients", "compute_gradients")
 _OLD_ATTRIBUTES = {"lr": "learning_rate", "decay": "learning_rate"}
 
 
@@ -59,7 +60,7 @@ def _misspelt(raised: Raised) -> Found | None:
         return Found(causes.OLD_ARGUMENT, raised.place, {"name": name, "right": _OLD_ATTRIBUTES[name]})
     public = [one for one in dir(type(owner)) if not one.startswith("_")]
     closest = difflib.get_close_matches(name, public, 1, _CLOSEST)
-    if not closest or name == "minimize":
+    if not closest or name in public or name in _GONE:
         return None
     of = "tape" if isinstance(owner, tf.GradientTape) else type(owner).__name__
     line = raised.line

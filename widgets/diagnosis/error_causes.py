@@ -9,7 +9,7 @@ from widgets.diagnosis.cause import deferred as _
 PAIRS_MISSING = Cause(
     code="PAIRS_MISSING",
     cause=_("`{method}` needs one argument: a list of (gradient, variable) pairs. It was given {given}."),
-    repair=_("Pair each gradient with its Variable: `{optimizer}.apply_gradients(zip({gradients}, {variables}))`."),
+    repair=_("Pair each gradient with its Variable: `{optimizer}.apply_gradients({pairs})`."),
     lesson="07",
 )
 PAIRS_SWAPPED = Cause(

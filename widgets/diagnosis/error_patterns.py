@@ -47,13 +47,17 @@ PATTERNS = (
         "AttributeError", r"module '(?P<module>tensorflow|keras)[\w.]*' has no attribute '(?P<name>\w+)'", new.OLD_NAME
     ),
     Pattern(
-        "Exception", "tensor' object has no attribute 'numpy'|symbolic tf.Tensor .* to a numpy", new.NUMBER_IN_GRAPH
+        "Exception", "[Tt]ensor' object has no attribute 'numpy'|symbolic tf.Tensor .* to a numpy", new.NUMBER_IN_GRAPH
     ),
     Pattern("Exception", "not '(Symbolic)?Tensor'$", new.NUMBER_IN_GRAPH),
     Pattern("TypeError", "is out of scope and cannot be used here", new.LEAKED),
     Pattern("Exception", "symbolic `?tf.Tensor`? .*(bool|[Ii]terating)|Iterating over a symbolic", new.BOOL_IN_GRAPH),
     Pattern("ValueError", "only supports singleton tf.Variables", new.MADE_IN_FUNCTION),
-    Pattern("Exception", "KerasTensor cannot be used as input|KerasTensor is symbolic", new.KERAS_TENSOR),
+    Pattern(
+        "Exception",
+        "has never been called and thus has no defined|KerasTensor cannot be used as input|KerasTensor is symbolic",
+        new.KERAS_TENSOR,
+    ),
     Pattern("AttributeError", r"Tensor' object has no attribute '(?P<method>assign\w*)'", new.TENSOR_CANNOT_CHANGE),
     Pattern("TypeError", "(Tensor|Variable)' object does not support item assignment", new.ITEM_ASSIGNED),
     Pattern("AttributeError", "'IndexedSlices' object has no attribute", new.INDEXED_SLICES),
@@ -135,11 +139,11 @@ def fitting(kinds: Collection[str], message: str) -> tuple[Cause, Mapping[str, s
         if any(re.fullmatch(one.kind, kind) for kind in kinds) and (
             found := re.search(one.message, message, re.DOTALL)
         ):
-            return one.cause, {name: _plain(text) for name, text in found.groupdict().items() if text}
+            return one.cause, {name: shown_shape(text) for name, text in found.groupdict().items() if text}
     return causes.ANY_ERROR, {}
 
 
-def _plain(text: str) -> str:
+def shown_shape(text: str) -> str:
     """Return a part of a message as it is shown: the shape `[3,1]` is written `(3, 1)`."""
     inner = re.fullmatch(r"\[([\d,]*)\]", text)
     if not inner:

@@ -23,6 +23,7 @@ from widgets.diagnosis.source_code import SourceCode, names_in
 from widgets.tape.forward_model import Place
 from widgets.tape.held_objects import handle_of
 from widgets.tape.hooks import has_gradient
+from widgets.tape.places import is_library
 
 _CUTTING = {
     "round": "Round",
@@ -128,9 +129,11 @@ def _place_of(raised: Raised, op: Any) -> Place | None:
     """Return the learner's line that put an operation into the graph."""
     recording = raised.recording
     for frame in reversed(op.traceback or ()):
+        if is_library(frame.filename):
+            continue
         for index, listing in enumerate((*recording.listings, *recording.helpers)):
             nth = frame.lineno - listing.first
-            if 0 <= nth < len(listing.lines) and listing.lines[nth].strip() == (frame.line or "").strip() != "":
+            if 0 <= nth < len(listing.lines) and (frame.line or "").strip() in ("", listing.lines[nth].strip()):
                 return Place(index, frame.lineno, text=listing.lines[nth].strip())
     return None
 

@@ -110,20 +110,15 @@ def _baked_in(code: SourceCode, function: ast.FunctionDef, index: int, own: set[
     inside = {id(one) for one in ast.walk(function)}
     for name in dict.fromkeys(one.id for one in read if one.id not in own):
         made = [
-            one
-            for one in ast.walk(tree)
-            if isinstance(one, (ast.Assign, ast.AugAssign)) and id(one) not in inside and _names(one) == [name]
+            one.node
+            for one in code.assignments
+            if one.listing == index and one.name == name and id(one.node) not in inside
         ]
-        later = [one for one in made if one.lineno > function.lineno]
-        is_plain = all(_is_arithmetic(one.value, name) for one in made)
+        later = [one for one in made if getattr(one, "lineno", 0) > function.lineno]
+        is_plain = all(_is_arithmetic(one.value if isinstance(one, ast.AugAssign) else one, name) for one in made)
         if made and later and is_plain and len(made) > 1:
             use = next(one for one in read if one.id == name)
             yield Found(causes.BAKED_IN, code.place(use, index), {"name": name})
-
-
-def _names(node: ast.Assign | ast.AugAssign) -> list[str]:
-    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-    return [one.id for one in targets if isinstance(one, ast.Name)]
 
 
 def _is_arithmetic(node: ast.AST, name: str) -> bool:

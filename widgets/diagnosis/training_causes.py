@@ -162,7 +162,8 @@ REWARD_FALLS = Cause(
 STEP_ROUNDED_AWAY = Cause(
     code="STEP_ROUNDED_AWAY",
     cause=_(
-        "The step is too small for {dtype}: it is less than half the spacing of the numbers near {value}, so nothing changes."
+        "The step is too small for {dtype}: it is less than half the spacing of the numbers near {value}, so nothing "
+        "changes."
     ),
     repair=_("Use a larger learning rate, smaller numbers, or float64."),
     lesson="06",
