@@ -142,7 +142,7 @@ def _surprising(recording: Recording, sources: Sequence[Source]) -> Iterator[Fin
     for source in reversed(by_call.values()):
         yield from filter(None, (_summed(recording, source), _partly_left(recording, code, source)))
     yield from _retraced(recording)
-    for found in retraced(recording, _learners(recording)):
+    for found in retraced(recording, code, _learners(recording)):
         yield Finding(model.SURPRISE, recording, found.cause, found.place, facts=found.facts, mend=found.mend)
 
 

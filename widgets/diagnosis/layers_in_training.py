@@ -13,6 +13,7 @@ from widgets.tape.forward_model import Entry, Place
 from widgets.tape.model import Recording
 
 _ASSIGNS = {"AssignVariableOp", "AssignSubVariableOp", "AssignAddVariableOp"}
+_LAST = 8  # backward passes that are looked at for a penalty that is computed apart
 _NORMALIZING = ("BatchNormalization", "SyncBatchNormalization")
 _FLAG = re.compile(r"\btraining\s*=|set_learning_phase|\.trainable\s*=\s*False")
 _PENALTIES = re.compile(r"add_loss|compute_loss|\.(fit|train_on_batch)\(")
@@ -96,7 +97,10 @@ def _without_penalties(path: TargetPath, code: SourceCode) -> Found | None:
     weights = {entry.inputs[0] for entry in inside if entry.op == "ReadVariableOp"}
     if not weights:
         return None
+    last_index = len(recording.backward_passes) - 1
     for index, backward_pass in enumerate(recording.backward_passes):
+        if last_index - _LAST < index < path.index - _LAST:
+            continue
         if backward_pass.place != path.backward_pass.place or index == path.index:
             entries = TargetPath(recording, index).entries
             reads = [one for one in entries if one.op == "ReadVariableOp" and one.scope not in regularized]

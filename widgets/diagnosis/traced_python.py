@@ -14,7 +14,7 @@ from widgets.common.catalogue import _
 from widgets.diagnosis import training_causes as causes
 from widgets.diagnosis.cause import deferred
 from widgets.diagnosis.model import Found
-from widgets.diagnosis.source_code import SourceCode, names_in, root_of
+from widgets.diagnosis.source_code import SourceCode, names_in, parse_expression, root_of
 from widgets.tape.forward_model import Place, Trace
 from widgets.tape.model import Recording
 
@@ -32,7 +32,7 @@ _SPEC = re.compile(r"TensorSpec\(shape=\(([^)]*)\), dtype=(tf\.\w+)(?:, name='(\
 def python_that_ran_once(recording: Recording, code: SourceCode) -> Iterator[Found]:
     """Yield what a `tf.function` that was called several times did in Python, and so only once."""
     for function, index in _traced(recording, code):
-        if _calls(recording, function.name) < 2:
+        if _calls(recording, function.name) < 2 and not _is_in_fit(recording, code, function, index):
             continue
         own = _own_names(function)
         for node in _statements(function):
@@ -45,7 +45,7 @@ def python_that_ran_once(recording: Recording, code: SourceCode) -> Iterator[Fou
 
 def _traced(recording: Recording, code: SourceCode) -> Iterator[tuple[ast.FunctionDef, int]]:
     """Yield the functions of the source that TensorFlow traced, and their listings."""
-    traced = {trace.function for trace in recording.traces}
+    traced = {trace.function for trace in recording.traces} | {"train_step"}
     for index, tree in enumerate(code.trees):
         for node in ast.walk(tree) if tree else ():
             if isinstance(node, ast.FunctionDef) and node.name in traced:
@@ -54,6 +54,15 @@ def _traced(recording: Recording, code: SourceCode) -> Iterator[tuple[ast.Functi
 
 def _calls(recording: Recording, function: str) -> int:
     return sum(entry.op == function for entry in recording.entries if entry.graph)
+
+
+def _is_in_fit(recording: Recording, code: SourceCode, function: ast.FunctionDef, index: int) -> bool:
+    """Whether a `train_step` ran inside the graph that `fit` made of it."""
+    if function.name != "train_step" or not any(scope.kind == "fit" for scope in recording.scopes):
+        return False
+    first, last = code.place(function, index).line, code.place(function.body[-1], index).line
+    places = (entry.place for entry in recording.entries if entry.inside >= 0 and entry.place)
+    return any(one.listing == index and first <= one.line <= last for one in places)
 
 
 def _statements(function: ast.FunctionDef) -> Iterator[ast.AST]:
@@ -88,9 +97,10 @@ def _way(node: ast.AST, own: set[str]) -> str:
         )
     if isinstance(node, ast.AugAssign) and isinstance(node.op, (ast.Add, ast.Sub)) and _is_number(node.value):
         target = node.target
-        return _COUNT if isinstance(target, ast.Name) and target.id not in own else ""
-    if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
-        called = ast.unparse(node.value.func)
+        is_outside = isinstance(target, ast.Attribute) or (isinstance(target, ast.Name) and target.id not in own)
+        return _COUNT if is_outside else ""
+    if isinstance(node, ast.Call):
+        called = ast.unparse(node.func)
         if re.match(r"(np|numpy)\.random\.|random\.(random|uniform|gauss|randint|choice)$", called):
             return _RANDOM
         return _TIME if called in ("time.time", "time.perf_counter", "datetime.now") else ""
@@ -129,7 +139,7 @@ def _is_arithmetic(node: ast.AST, name: str) -> bool:
     return has_numbers and names_in(node) <= {name} and all(isinstance(one, (*kinds, ast.Name)) for one in nodes)
 
 
-def retraced(recording: Recording, names: Iterable[str]) -> Iterator[Found]:
+def retraced(recording: Recording, code: SourceCode, names: Iterable[str]) -> Iterator[Found]:
     """Yield a finding for each of some functions that was traced often for shapes alone, or for nothing new at all."""
     wanted = set(names)
     groups: dict[tuple[str, Any], list[Trace]] = {}
@@ -140,9 +150,33 @@ def retraced(recording: Recording, names: Iterable[str]) -> Iterator[Found]:
         kinds = list(dict.fromkeys(trace.tensors for trace in traces))
         if len(kinds) >= OFTEN and (found := _by_shape(function, kinds, traces)):
             yield found
-        elif len(kinds) == 1 and len(traces) >= OFTEN and len({trace.place for trace in traces}) == 1:
+        elif len(kinds) == 1 and len(traces) >= OFTEN and _is_made_in_a_loop(code, traces):
             facts = {"function": function, "count": str(len(traces))}
             yield Found(causes.MADE_ANEW, traces[-1].place, facts)
+
+
+def _is_made_in_a_loop(code: SourceCode, traces: Sequence[Trace]) -> bool:
+    """Whether the loop in which a function is called makes that function, too, by `def` or by a call."""
+    place = traces[0].place
+    if place is None or any(trace.place != place for trace in traces):
+        return False
+    called = parse_expression(place.text)
+    name = ast.unparse(called.func) if isinstance(called, ast.Call) else ""
+    tree = code.trees[place.listing]
+    for loop in ast.walk(tree) if tree else ():
+        if isinstance(loop, (ast.For, ast.While)) and loop.body:
+            first, last = code.place(loop, place.listing).line, code.place(loop, place.listing).line
+            last += (loop.end_lineno or loop.lineno) - loop.lineno
+            if first <= place.line <= last and any(_makes(one, name) for one in ast.walk(loop)):
+                return True
+    return False
+
+
+def _makes(node: ast.AST, name: str) -> bool:
+    if isinstance(node, ast.FunctionDef):
+        return node.name == name
+    is_call = isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)
+    return is_call and any(isinstance(one, ast.Name) and one.id == name for one in node.targets)  # type: ignore[attr-defined]
 
 
 def _by_shape(function: str, kinds: Sequence[tuple[str, ...]], traces: Sequence[Trace]) -> Found | None:

@@ -28,16 +28,20 @@ _GROWS = 10.0
 _REWARDS = re.compile(
     r"(^|_)(reward|return|returns|score|likelihood|log_?prob|elbo|accuracy|utility|profit|gain)s?($|_)"
 )
+_OPPOSITES = re.compile(r"(^|_)(neg\w*|minus|loss|cost|error|penalty|nll)($|_)|^-")
 _ERRORS = {"Square", "SquaredDifference", "SoftmaxCrossEntropyWithLogits", "SparseSoftmaxCrossEntropyWithLogits", "Abs"}
 _ASSIGNS = {"AssignVariableOp", "AssignSubVariableOp", "AssignAddVariableOp", "ResourceApplyGradientDescent"}
 _STILL_STEPS = 5
+
+_FIRST = 4
+"""Rounds that are looked at, at the beginning and at the end."""
 
 
 class _Round:
     """One backward pass of a loop: the loss, the weights before the step, and their gradients."""
 
     def __init__(self, path: TargetPath) -> None:
-        value = path.value(path.backward_pass.targets[0])
+        value = path.recording.tensors[path.backward_pass.targets[0]].value
         self.loss = (
             float(value.head[0]) if value.size == 1 and value.head and "complex" not in value.dtype else math.nan
         )
@@ -49,6 +53,7 @@ def course(path: TargetPath) -> Iterator[Found]:
     """Yield what is wrong with the course of the loop that a backward pass is the last of."""
     recording, place = path.recording, path.backward_pass.place
     same = [index for index, one in enumerate(recording.backward_passes) if one.place == place and one.targets]
+    same = [*same[:_FIRST], *same[max(_FIRST, len(same) - _FIRST) :]]
     rounds = [_Round(TargetPath(recording, index)) for index in same]
     sources = [one.tensor for one in path.sources]
     updates = [one for one in recording.entries if one.op in _ASSIGNS and one.inputs and one.inputs[0] in sources]
@@ -73,7 +78,7 @@ def _direction(path: TargetPath, rounds: Sequence[_Round], updates: Sequence[Ent
     if along is None or len(rounds) < 3:
         return None
     place = _update_place(path, updates)
-    if is_falling and along < 0 and _REWARDS.search(name):
+    if is_falling and along < 0 and _REWARDS.search(name) and not _OPPOSITES.search(name):
         return Found(causes.REWARD_FALLS, _target_place(path) or place, {**facts, "name": name})
     if not is_rising or losses[-1] == losses[0]:
         return None

@@ -25,6 +25,9 @@ _ADDING = {"AddV2", "Sub", "Identity", "Reshape", "BiasAdd"}
 
 def zero_gradients(path: TargetPath) -> Iterator[tuple[Source, Found]]:
     """Yield the sources of a backward pass whose gradient is 0 for a reason that can be told, and that reason."""
+    targets = [path.recording.tensors[tensor].value for tensor in path.backward_pass.targets]
+    if all(map(_all_zero, targets)):  # as a hinge loss that is satisfied: lower it cannot get
+        return
     for source in path.sources:
         if is_zero(source) and (found := _cancels(path, source) or _killed(path, source)):
             yield source, found
