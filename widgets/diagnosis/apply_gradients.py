@@ -59,9 +59,10 @@ class _ApplyGradients:
                 return Found(causes.PAIRS_USED_UP, self._raised.place, {"name": pairs.id}, mend)
             return explain_no_weights(self._raised, self._variables())
         if isinstance(pairs, ast.Call):
-            return (
-                None if ast.unparse(pairs.func) in ("zip", "list") else self._without_pairs(_("another value"), pairs)
-            )
+            if ast.unparse(pairs.func) in ("zip", "list"):
+                return None
+            is_asking = isinstance(pairs.func, ast.Attribute) and pairs.func.attr == "gradient"
+            return self._without_pairs(_("a list of gradients alone") if is_asking else _("another value"), pairs)
         if isinstance(value, tf.Tensor):
             return self._without_pairs(_("a single tensor"), pairs)
         if isinstance(pairs, ast.Tuple) and len(pairs.elts) == 2:
@@ -75,6 +76,8 @@ class _ApplyGradients:
     def _variables(self) -> ast.expr | None:
         """Return the expression for the Variables: that of the zip, or what the last gradients were asked for."""
         pairs = self._pairs
+        if isinstance(pairs, ast.Call) and (asked := call_arguments(Place(0, 0, text=ast.unparse(pairs)))[1]):
+            return asked
         if isinstance(pairs, ast.Name):
             pairs = next((a.node for a in reversed(self._raised.code.assignments) if a.name == pairs.id), None)  # type: ignore[assignment]
         if isinstance(pairs, ast.Call) and ast.unparse(pairs.func) in ("zip", "list") and pairs.args:
@@ -89,9 +92,10 @@ class _ApplyGradients:
     def _without_pairs(
         self, given: str, gradients: ast.expr, variables: ast.expr | None = None, is_single: bool = False
     ) -> Found:
-        first, second = ast.unparse(gradients), ast.unparse(variables or self._variables() or ast.Name("variables"))
+        known = variables or self._variables()
+        first, second = ast.unparse(gradients), ast.unparse(known or ast.Name("variables"))
         line = self._raised.line
-        now = ast.get_source_segment(line, self._call) if line.startswith(ast.unparse(self._method)) else None
+        now = ast.get_source_segment(line, self._call) if known and line.startswith(ast.unparse(self._method)) else None
         pairs = f"[({first}, {second})]" if is_single else f"zip({first}, {second})"
         mend = (line, line.replace(now, f"{ast.unparse(self._method)}({pairs})")) if now else None
         facts = {

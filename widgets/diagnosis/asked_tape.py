@@ -85,12 +85,12 @@ def _none_target(raised: Raised, call: ast.Call) -> Found:
     name = ast.unparse(target) if target is not None else "target"
     made = [one.node for one in raised.code.assignments if one.name == name]
     for node in [*reversed(made), target]:
-        if isinstance(node, ast.Call) and (found := _without_return(raised.code, ast.unparse(node.func))):
+        if isinstance(node, ast.Call) and (found := without_return(raised.code, ast.unparse(node.func))):
             return found
     return Found(causes.TARGET_NONE, raised.place, {"target": name})
 
 
-def _without_return(code: SourceCode, called: str) -> Found | None:
+def without_return(code: SourceCode, called: str) -> Found | None:
     """Return a finding if the learner's source has a function of this name that never returns a value."""
     name = called.split(".")[-1]
     for index, tree in enumerate(code.trees):
@@ -102,7 +102,7 @@ def _without_return(code: SourceCode, called: str) -> Found | None:
                 line = code.line(code.place(last, index))
                 if isinstance(last, ast.Assign) and line.startswith(f"{value} = "):
                     mend = line, f"return {line.removeprefix(f'{value} = ')}"
-                elif isinstance(last, ast.Expr):
+                elif isinstance(last, ast.Expr) and not line.startswith("def "):
                     value, mend = ast.unparse(last.value), (line, f"return {line}")
                 return Found(causes.RETURNS_NOTHING, code.place(last, index), {"function": name, "value": value}, mend)
     return None

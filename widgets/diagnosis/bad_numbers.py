@@ -13,7 +13,6 @@ from widgets.diagnosis import training_causes as causes
 from widgets.diagnosis.model import Found
 from widgets.diagnosis.target_path import TargetPath
 from widgets.tape.forward_model import Entry, Value
-from widgets.tape.model import Pullback
 
 _LARGEST = {"float16": "65504", "bfloat16": "about 3.4e38, in steps of 1/128"}
 _DOMAINS = {
@@ -79,11 +78,21 @@ def explain_inf(path: TargetPath) -> Found | None:
         if pullback.entry < 0 or not any(map(_has_inf, made)) or any(map(_has_inf, upstream)):
             continue
         entry = path.recording.entries[pullback.entry]
-        return _of_pole(path, entry, pullback) if not any(map(_has_inf, entry.values)) or entry.op in _POLES else None
+        values = [path.value(tensor) for tensor in entry.inputs]
+        if any(map(_has_inf, entry.values)) and entry.op not in _POLES and not any(map(_has_inf, values)):
+            return explain_overflow(entry) or _too_large(entry, values)
+        return _of_pole(path, entry)
     return None
 
 
-def _of_pole(path: TargetPath, entry: Entry, pullback: Pullback) -> Found | None:
+def _too_large(entry: Entry, values: Sequence[Value]) -> Found | None:
+    largest = max((one.statistics.maximum for one in values if one.statistics), default=None)
+    if largest is None:
+        return None
+    return Found(causes.OVERFLOW, entry.place, {"dtype": entry.values[0].dtype, "value": f"{largest:.3g}"})
+
+
+def _of_pole(path: TargetPath, entry: Entry) -> Found | None:
     if entry.op not in _POLES:
         return None
     nth = 1 if entry.op == "RealDiv" else 0

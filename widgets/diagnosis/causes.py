@@ -203,7 +203,7 @@ NO_GRADIENTS = Cause(
     repair=_("Put `%%tape` on the cell: the deck then says why the gradient is None."),
 )
 NOT_A_TENSOR = Cause(
-    cause=_("A tape can differentiate only tensors and Variables, not Python numbers."),
+    cause=_("A tape can differentiate only tensors and Variables, not Python numbers or NumPy arrays."),
     repair=_("Make it a `tf.Variable` or a watched `tf.constant` before it is used."),
 )
 WATCHED_A_NUMBER = Cause(

@@ -24,6 +24,11 @@ def explain_custom_gradient(raised: Raised) -> Found | None:
             if inner is not None:
                 return Found(cause, raised.code.place(_returned(inner) or inner, index), facts)
         return Found(cause, raised.place, facts)
+    if isinstance(raised.exception, (TypeError, ValueError)) and _is_about_unpacking(raised.message):
+        for function, index in functions:
+            returned = _own_return(function)
+            if returned is not None and not isinstance(returned.value, ast.Tuple):
+                return Found(causes.BACKWARD_MISSING, raised.code.place(returned, index))
     if isinstance(raised.exception, TypeError) and "positional argument" in raised.message:
         for function, index in functions:
             for node in ast.walk(function):
@@ -40,6 +45,14 @@ def _decorated(code: SourceCode) -> Iterator[tuple[ast.FunctionDef, int]]:
                 "custom_gradient" in ast.unparse(d) for d in node.decorator_list
             ):
                 yield node, index
+
+
+def _is_about_unpacking(message: str) -> bool:
+    return "Cannot iterate over a" in message or "to unpack" in message or "non-iterable" in message
+
+
+def _own_return(function: ast.FunctionDef) -> ast.Return | None:
+    return next((node for node in function.body if isinstance(node, ast.Return)), None)
 
 
 def _returned(function: ast.FunctionDef) -> ast.Return | None:

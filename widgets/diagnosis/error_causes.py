@@ -266,6 +266,13 @@ LABEL_OUT_OF_RANGE = Cause(
     repair=_("Count the labels from 0, or give the last layer one unit for each class."),
 )
 
+NOT_COMPILED = Cause(
+    code="NOT_COMPILED",
+    cause=_("`fit` needs a loss and an optimizer, and the model was not told which: it is not compiled."),
+    repair=_('Compile it first: `model.compile(optimizer="adam", loss="mse")`.'),
+    lesson="11",
+)
+
 # tf.IndexedSlices and tf.custom_gradient.
 INDEXED_SLICES = Cause(
     code="INDEXED_SLICES",
@@ -276,6 +283,12 @@ BACKWARD_COUNT = Cause(
     code="BACKWARD_COUNT",
     cause=_("The gradient function returned {returned} gradients, and the function has {expected} tensor arguments."),
     repair=_("Return exactly one gradient for each positional argument, in their order."),
+)
+BACKWARD_MISSING = Cause(
+    code="BACKWARD_MISSING",
+    cause=_("A function under `tf.custom_gradient` must return two things: its value, and its gradient function."),
+    repair=_("Define `def backward(upstream):` inside it, and `return value, backward`."),
+    lesson="09",
 )
 BACKWARD_KEYWORD = Cause(
     code="BACKWARD_KEYWORD",

@@ -40,6 +40,7 @@ PATTERNS = (
         "'(?P<optimizer>[^']*)' object has no attribute '(?P<method>minimize|get_gradients|compute_gradients)'",
         new.NO_MINIMIZE,
     ),
+    Pattern("ValueError", r"must call `compile\(\)` before|No loss to compute", new.NOT_COMPILED),
     Pattern("RuntimeError", "tf.gradients is not supported when eager", new.NO_TF_GRADIENTS),
     Pattern("RuntimeError", "passed to Optimizer.compute_gradients should be a function", new.NO_TF_GRADIENTS),
     Pattern("(Value|Type)Error", r"(not recognized: \{|unexpected keyword argument )'(?P<name>lr)'", new.OLD_ARGUMENT),

@@ -20,7 +20,7 @@ from widgets.diagnosis.old_names import right_name
 from widgets.diagnosis.raised import Raised
 from widgets.diagnosis.repairs import NOT_REGISTERED, Repair, of_operation
 from widgets.diagnosis.source_code import SourceCode, call_arguments, parse_expression
-from widgets.diagnosis.traced_gradient import explain_traced_none
+from widgets.diagnosis.traced_gradient import explain_traced_none, loss_without_return
 from widgets.tape.failures import FailedCall, RecordedError
 from widgets.tape.forward_model import Place
 from widgets.tape.model import Recording
@@ -54,6 +54,8 @@ def explain_error(recording: Recording, error: RecordedError, code: SourceCode) 
 def _by_message(raised: Raised, error: RecordedError) -> Found:
     recording, exception, place = raised.recording, raised.exception, raised.place
     cause, facts = fitting({base.__name__ for base in type(exception).__mro__}, raised.message)
+    if "None values not supported" in raised.message and (without := loss_without_return(raised)):
+        return without
     if not _may_be(cause, raised, facts):
         return Found(causes.ANY_ERROR, place)
     if cause is causes.NO_GRADIENTS and (traced := explain_traced_none(raised)):

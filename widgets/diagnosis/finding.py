@@ -168,10 +168,10 @@ def _surprise(recording: Recording, source: Source, cause: Cause) -> Finding:
 
 
 def _is_mixed(recording: Recording, backward_pass: BackwardPass, source: Source, target: Value) -> bool:
-    if _is_row_by_row(recording, backward_pass, source, target):
-        return False
     if source.gradient is None or source.gradient.shape != target.shape:
-        return True
+        return not _is_row_by_row(recording, backward_pass, source, target)
+    if len(target.shape) > 1 and _is_row_by_row(recording, backward_pass, source, target):
+        return False
     ran = {pullback.entry for pullback in backward_pass.pullbacks}
     return any(entry.op in _MIXING for entry in recording.entries if entry.index in ran)
 

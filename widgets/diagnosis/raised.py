@@ -9,6 +9,8 @@ from __future__ import annotations
 import ast
 import contextlib
 import functools
+import linecache
+import re
 import types
 from collections.abc import Iterator
 from typing import Any
@@ -39,7 +41,7 @@ _KERAS_LISTS = {
 """Attributes of Keras objects that can be read without side effects."""
 
 
-_FITTING = {"fit", "train_on_batch", "evaluate", "predict"}
+_FITTING = ("fit", "train_on_batch", "evaluate", "predict")
 
 
 class Raised:
@@ -73,7 +75,9 @@ class Raised:
     def is_traced(self) -> bool:
         """Whether it came from inside a `tf.function` or from Keras's `fit`, while that was traced."""
         inside = self._frame is not None and "__autograph_generated_file" in self._frame.f_code.co_filename
-        is_fit = any(isinstance(c.func, ast.Attribute) and c.func.attr in _FITTING for c in self.calls)
+        frames = [trace for trace in frames_of(self.exception) if not is_library(trace.tb_frame.f_code.co_filename)]
+        lines = [linecache.getline(one.tb_frame.f_code.co_filename, one.tb_lineno) for one in frames]
+        is_fit = any(re.search(rf"\.({'|'.join(_FITTING)})\(", line) for line in lines)
         return inside or is_fit or message_of(self.exception).lstrip().startswith("in user code")
 
     @property

@@ -84,7 +84,7 @@ def _squashed_twice(path: TargetPath, entry: Entry, code: SourceCode) -> Found |
 
 def _logits_as_probabilities(path: TargetPath, entry: Entry, code: SourceCode) -> Found | None:
     """A loss of Keras clips its input to (0, 1), and the input is outside."""
-    if entry.op not in ("Minimum", "ClipByValue") or "crossentropy" not in path.loss(entry):
+    if entry.op not in ("Minimum", "ClipByValue") or not path.loss(entry):
         return None
     limit = path.value(entry.inputs[1]) if entry.op == "Minimum" else path.value(entry.inputs[2])
     if limit.size != 1 or not _LARGEST_CLIPPED < float(limit.head[0]) < 1 or entry.inputs[0] not in path.dependent:
@@ -108,16 +108,21 @@ def _labels(path: TargetPath, entry: Entry, code: SourceCode) -> Found | None:
         if numbers is None or numbers.ndim != 2 or (numbers != numbers.round()).any() or numbers.max() < 2:
             return None
         return Found(causes.LABELS_NOT_ONE_HOT, path.call_of_loss(entry), {"total": f"{numbers.sum(1).max():g}"})
-    if entry.op != "Mul" or "binary" not in path.loss(entry) or "crossentropy" not in path.loss(entry):
+    if entry.op != "Mul" or not path.loss(entry) or not _is_of_log(path, entry):
         return None
-    labels = [
-        tensor for tensor in entry.inputs if tensor not in path.dependent and path.comes_from_outside(entry, tensor)
-    ]
-    range_of = _range(path.value(labels[0])) if len(labels) == 1 else None
+    labels = [tensor for tensor in entry.inputs if tensor not in path.dependent]
+    is_binary = any(one.op == "Sub" and labels == [one.inputs[1]] for one in path.all_of_loss(entry))
+    range_of = _range(path.value(labels[0])) if is_binary else None
     if range_of is None or (range_of[0] >= -_SLACK and range_of[1] <= 1 + _SLACK):
         return None
     facts = {"minimum": f"{range_of[0]:.3g}", "maximum": f"{range_of[1]:.3g}"}
     return Found(causes.LABELS_OUT_OF_RANGE, path.call_of_loss(entry), facts)
+
+
+def _is_of_log(path: TargetPath, entry: Entry) -> bool:
+    """Whether a product is that of a label and the logarithm of a clipped probability."""
+    makers = [path.maker(tensor) for tensor in entry.inputs]
+    return any(maker is not None and maker.op == "Log" for maker in makers)
 
 
 def _range(value: Value) -> tuple[float, float] | None:

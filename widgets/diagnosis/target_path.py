@@ -96,10 +96,9 @@ class TargetPath:
             index = scope.outer
         return ""
 
-    def comes_from_outside(self, entry: Entry, tensor: int) -> bool:
-        """Whether a tensor went into the loss of an entry, but for casts and shapes."""
-        maker = self._makers.get(self.root(tensor))
-        return maker is None or self.loss(maker) != self.loss(entry)
+    def all_of_loss(self, entry: Entry) -> list[Entry]:
+        """Return the entries of the recording in the same scope as an entry."""
+        return [one for one in self.recording.entries if one.scope == entry.scope]
 
     def call_of_loss(self, entry: Entry) -> Place | None:
         """Return where the learner's code computed what an entry belongs to."""

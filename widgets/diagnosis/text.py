@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -22,6 +23,9 @@ from widgets.tape.text import RecordingText
 
 MOST = 3
 """Diagnoses that are shown without being asked for: what comes first leads to the rest."""
+
+LONGEST = 300
+"""Characters of what an exception says itself, at most."""
 
 _OF_THE_SOURCE = (causes.CONSTANT_NOT_WATCHED, causes.NO_AUTOMATIC_WATCHING, causes.REASSIGNED_VARIABLE)
 """Causes whose sentences call the source `x`, and its tape `tape`."""
@@ -234,7 +238,9 @@ def _error_text(exception: BaseException) -> str:
     """Return an exception's type and first line, without the names that TensorFlow has for its own insides."""
     message = innermost_message(exception).strip().splitlines()[:1]
     line = f"{type(exception).__name__}: {message[0]}" if message else first_line(exception, with_type=True)
-    return re.sub(r"^(\w+: )\{\{.*?\}\} ?| name: *$", r"\1", line).rstrip(" :")
+    return textwrap.shorten(
+        re.sub(r"^(\w+: )\{\{.*?\}\} ?| name: *$", r"\1", line).rstrip(" :"), LONGEST, placeholder=" …"
+    )
 
 
 def _gradient_text(finding: Finding) -> str:

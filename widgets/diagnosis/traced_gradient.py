@@ -14,6 +14,7 @@ from typing import Any
 import tensorflow as tf
 
 from widgets.diagnosis import causes
+from widgets.diagnosis.asked_tape import without_return
 from widgets.diagnosis.cause import Cause
 from widgets.diagnosis.gradient_flow import ancestors
 from widgets.diagnosis.model import Found
@@ -24,6 +25,8 @@ from widgets.tape.forward_model import Place
 from widgets.tape.held_objects import handle_of
 from widgets.tape.hooks import has_gradient
 from widgets.tape.places import is_library
+
+_HANDING = ("Placeholder", "ReadVariableOp", "Const", "PlaceholderWithDefault", "Identity")
 
 _CUTTING = {
     "round": "Round",
@@ -69,18 +72,58 @@ def _is_symbolic(value: Any) -> bool:
 def _by_graph(raised: Raised, target: tf.Tensor, name: ast.expr, sources: ast.expr) -> Found | None:
     value = raised.value(sources)
     several = value if isinstance(value, (list, tuple)) else [value]
-    handles = [handle_of(one) for one in several if one is not MISSING]
+    if any(one is MISSING for one in several):
+        return None
+    handles = [handle_of(one) for one in several]
     graph = target.graph
     wanted = {id(inner.op) for outer, inner in graph.captures if any(outer is handle for handle in handles)}
+    symbolic = [one for one in several if _is_symbolic(one)]
+    wanted |= {id(one.op) for one in symbolic}
     before = _operations(target)
     path = [op for op in before if _reaches(op, wanted)]
     for op in reversed(path):  # the nearest to the Variables comes last in `before`
         if found := _cut(raised, op):
             return found
     if path:
-        return None
+        return _outside_block(raised, path) or (_not_watched(raised) if symbolic else None)
     made = _made_outside(raised, before)
     return made or Found(causes.NO_PATH, raised.place)
+
+
+def _outside_block(raised: Raised, path: list[Any]) -> Found | None:
+    """Return a finding if an operation of the path ran before the `with` block of the only tape, in its function."""
+    blocks = [*_blocks(raised.code)]
+    if len(blocks) != 1:
+        return None
+    index, function, block = blocks[0]
+    code = raised.code
+    first, start = code.place(function, index).line, code.place(block, index).line
+    last = first + (function.end_lineno or function.lineno) - function.lineno
+    for op in reversed(path):
+        lines = [frame.lineno for frame in op.traceback or () if not is_library(frame.filename)]
+        line = next((one for one in reversed(lines) if first <= one <= last), None)
+        if op.type not in _HANDING and line is not None and line < start:
+            place = Place(index, line)
+            return Found(causes.OUTSIDE_TAPE, Place(index, line, text=code.line(place)))
+    return None
+
+
+def _blocks(code: SourceCode) -> Iterator[tuple[int, ast.FunctionDef, ast.With]]:
+    """Yield the `with` blocks of tapes, with their listings and the innermost functions that they are in."""
+    for index, tree in enumerate(code.trees):
+        functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)] if tree else []
+        for node in ast.walk(tree) if tree else ():
+            if isinstance(node, ast.With) and "GradientTape" in ast.unparse(node.items[0].context_expr):
+                around = [one for one in functions if any(inner is node for inner in ast.walk(one))]
+                if around:
+                    yield index, around[-1], node
+
+
+def _not_watched(raised: Raised) -> Found | None:
+    """Return a finding for a plain tensor that no line of the source watches."""
+    if any(".watch(" in text for text in raised.code.texts):
+        return None
+    return Found(causes.CONSTANT_NOT_WATCHED, raised.place)
 
 
 def _operations(target: tf.Tensor) -> list[Any]:
@@ -101,7 +144,7 @@ def _reaches(op: Any, wanted: set[int]) -> bool:
 
 def _cut(raised: Raised, op: Any) -> Found | None:
     """Return a finding if no gradient flows through an operation of the graph."""
-    if op.type in ("Placeholder", "ReadVariableOp", "Const", "PlaceholderWithDefault"):
+    if op.type in _HANDING:
         return None
     cause: Cause | None = None
     if op.type == "StopGradient":
@@ -150,15 +193,27 @@ def _made_outside(raised: Raised, before: list[Any]) -> Found | None:
     return None
 
 
+def loss_without_return(raised: Raised) -> Found | None:
+    """Return a finding if a function that the learner gave Keras as a loss never returns a value."""
+    found = (without_return(raised.code, name) for name in sorted(_losses(raised.code)))
+    return next(filter(None, found), None) if raised.is_traced else None
+
+
+def _losses(code: SourceCode) -> set[str]:
+    """Return the names of what the source gives `compile` as the loss."""
+    names = set[str]()
+    for tree in code.trees:
+        for node in ast.walk(tree) if tree else ():
+            if isinstance(node, ast.keyword) and node.arg == "loss":
+                names |= names_in(node.value)
+            elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "compile" and len(node.args) > 1:
+                names |= names_in(node.args[1])
+    return names
+
+
 def _by_source(code: SourceCode) -> Found | None:
     """Return the first operation without a gradient in a function that the learner gave Keras as a loss."""
-    losses = {
-        name
-        for tree in code.trees
-        for node in (ast.walk(tree) if tree else ())
-        if isinstance(node, ast.keyword) and node.arg == "loss"
-        for name in names_in(node.value)
-    }
+    losses = _losses(code)
     for index, tree in enumerate(code.trees):
         for node in ast.walk(tree) if tree else ():
             is_loss = isinstance(node, ast.FunctionDef) and (node.name in losses or node.name == "compute_loss")

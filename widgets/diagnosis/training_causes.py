@@ -133,6 +133,15 @@ INFINITE_SLOPE = Cause(
     repair=_("Keep the input away from there, with `tf.maximum(x, 1e-6)` or by adding a small number."),
     lesson="09",
 )
+OVERFLOW = Cause(
+    code="OVERFLOW",
+    cause=_("A number grew too large for {dtype} and became inf: this was computed of numbers up to {value}."),
+    repair=_(
+        "Keep the input small, as with `tf.minimum(x, 80.0)` before `tf.exp`, or use a function that cannot overflow: "
+        "`tf.nn.softplus`, `tf.nn.softmax`, `tf.reduce_logsumexp`, or a loss with `from_logits=True`."
+    ),
+    lesson="09",
+)
 HALF_OVERFLOW = Cause(
     code="HALF_OVERFLOW",
     cause=_("A number grew too large for {dtype}, whose largest number is {largest}, and became inf."),

@@ -29,7 +29,14 @@ _REWARDS = re.compile(
     r"(^|_)(reward|return|returns|score|likelihood|log_?prob|elbo|accuracy|utility|profit|gain)s?($|_)"
 )
 _OPPOSITES = re.compile(r"(^|_)(neg\w*|minus|loss|cost|error|penalty|nll)($|_)|^-")
-_ERRORS = {"Square", "SquaredDifference", "SoftmaxCrossEntropyWithLogits", "SparseSoftmaxCrossEntropyWithLogits", "Abs"}
+_ERRORS = {
+    "Square",
+    "Pow",
+    "SquaredDifference",
+    "SoftmaxCrossEntropyWithLogits",
+    "SparseSoftmaxCrossEntropyWithLogits",
+    "Abs",
+}
 _ASSIGNS = {"AssignVariableOp", "AssignSubVariableOp", "AssignAddVariableOp", "ResourceApplyGradientDescent"}
 _STILL_STEPS = 5
 

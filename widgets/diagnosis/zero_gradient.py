@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from widgets.diagnosis import training_causes as causes
+from widgets.diagnosis.gradient_flow import ancestors
 from widgets.diagnosis.model import Found
 from widgets.diagnosis.target_path import TargetPath, is_zero
 from widgets.tape.forward_model import Entry, Value
@@ -20,6 +21,7 @@ _LIMITS = {"Minimum", "Maximum", "ClipByValue"}
 _SQUASHING = {"Sigmoid": "sigmoid", "Tanh": "tanh", "Softmax": "softmax"}
 _PRODUCTS = {"Mul", "MatMul", "BatchMatMulV2", "Conv2D", "RealDiv"}
 _DIGITS = 6
+_MOST = 20  # sources of one backward pass that are looked at: what cuts one off cuts off all before it
 _ADDING = {"AddV2", "Sub", "Identity", "Reshape", "BiasAdd"}
 
 
@@ -28,8 +30,9 @@ def zero_gradients(path: TargetPath) -> Iterator[tuple[Source, Found]]:
     targets = [path.recording.tensors[tensor].value for tensor in path.backward_pass.targets]
     if all(map(_all_zero, targets)):  # as a hinge loss that is satisfied: lower it cannot get
         return
-    for source in path.sources:
-        if is_zero(source) and (found := _cancels(path, source) or _killed(path, source)):
+    draws = any("Random" in entry.op for entry in path.entries)
+    for source in [one for one in path.sources if is_zero(one)][:_MOST]:
+        if found := (_cancels(path, source) if draws else None) or _killed(path, source):
             yield source, found
 
 
@@ -64,6 +67,8 @@ def _reason(path: TargetPath, entry: Entry, pullback: Pullback, towards: set[int
         others = [path.value(tensor) for tensor in entry.inputs if tensor not in towards]
         if not values or len(others) < 1 or any(value in others for value in values):
             return None
+        if values[0].size == 1 and not (entry.place and "clip" in entry.place.text):
+            return None  # of two numbers the larger or smaller: that is what the code says
         if entry.op == "Maximum" and _all_zero(others[0]):  # tf.maximum(x, 0) is a ReLU
             return Found(causes.DEAD_RELU, entry.place, {"count": str(values[0].size)}) if _is_dead(values[0]) else None
         return Found(causes.CLIPPED, entry.place, {"count": str(values[0].size)})
@@ -73,7 +78,7 @@ def _reason(path: TargetPath, entry: Entry, pullback: Pullback, towards: set[int
             return None
         facts = {"minimum": f"{statistics.minimum:.3g}", "maximum": f"{statistics.maximum:.3g}"}
         return Found(causes.SATURATED, entry.place, {"function": _SQUASHING[entry.op], **facts})
-    if entry.op in ("SelectV2", "Select"):
+    if entry.op in ("SelectV2", "Select") and entry.values[0].size > 1:
         return Found(causes.NOT_CHOSEN, entry.place)
     if entry.op in _PRODUCTS and len(entry.inputs) == 2:
         return _zero_factor(path, entry, towards)
@@ -83,7 +88,7 @@ def _reason(path: TargetPath, entry: Entry, pullback: Pullback, towards: set[int
 def _zero_factor(path: TargetPath, entry: Entry, towards: set[int]) -> Found | None:
     """Return a finding if the other factor of a product is 0 everywhere; of one that a ReLU made, the ReLU's."""
     for tensor in entry.inputs:
-        if tensor in towards or not _all_zero(path.value(tensor)):
+        if tensor in towards or not _all_zero(path.value(tensor)) or path.value(tensor).size == 1:
             continue
         maker = path.maker(path.root(tensor))
         if maker is not None and maker.op in (*_RELUS, "Maximum"):
@@ -110,14 +115,14 @@ def _name(recording: Recording, tensor: int) -> str:
 
 
 def _cancels(path: TargetPath, source: Source) -> Found | None:
-    """(mu + noise) - mu: both move along, so the difference does not depend on mu."""
+    """(mu + noise) - mu, with random noise: both move along, so the difference does not depend on mu."""
     for entry in path.entries:
         if entry.op != "Sub" or len(entry.inputs) != 2:
             continue
         slopes = [_added(path, tensor, source.tensor) for tensor in entry.inputs]
         if slopes[0] is None or slopes[0] != slopes[1] or not slopes[0]:
             continue
-        if len(path.entries) and path.root(entry.inputs[0]) != path.root(entry.inputs[1]):
+        if any("Random" in one.op for one in ancestors(path.recording, entry.inputs)):
             left = next(iter(_name(path.recording, tensor) for tensor in entry.inputs if _is_made(path, tensor)), "")
             facts = {"left": left or "the sample", "source": _name(path.recording, source.tensor) or "the source"}
             return Found(causes.SAMPLE_CANCELS, entry.place, facts)
