@@ -277,9 +277,9 @@ def test_binder_opens_jupyterlab_on_the_lessons():
 
 def test_ci_runs_the_readmes_test_command():
     script = (ROOT / ".ci/run").read_text("utf-8")
-    assert TEST in script
+    install, test = TEST.split(" && ")
+    assert script.index(f"{install}\n") < script.index(".ci/checks") < script.index(f"\n{test} ")
     assert TEST in CONTRIBUTING
-    assert script.index(".ci/checks") < script.index(TEST), "the quick checks come first"
     for name in (".ci/run", ".ci/checks"):
         assert os.access(ROOT / name, os.X_OK)
         subprocess.run(["bash", "-n", name], cwd=ROOT, check=True)

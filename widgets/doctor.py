@@ -17,7 +17,7 @@ from widgets.common.catalogue import _
 from widgets.common.columns import padded
 from widgets.grading.sandbox.seccomp_filter import filter_missing
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 """Names under which a browser that the tests can drive is installed."""
 
 

@@ -159,6 +159,39 @@ def chain(length):
     )
 
 
+def sent(facts):
+    """Return facts as Python sends them: on one level, with places, labels and verdicts apart."""
+    if not facts:
+        return "{}"
+    places, labels, verdicts, graphs = [], [], [], []
+
+    def apart(one):
+        one = dict(one)
+        where = one.pop("place")
+        if where is not None:
+            one["place"] = index(places, where)
+        if "label" in one:
+            one |= {"label": index(labels, one["label"]), "tapes": index(verdicts, one["tapes"])}
+            graph = one.pop("graph")
+            one |= {} if graph is None else {"graph": index(graphs, graph)}
+        return one
+
+    rest = {key: part for key, part in facts.items() if key not in ("entries", "steps")}
+    story = {key: [*map(apart, facts[key])] for key in ("entries", "steps")}
+    level = story | {"key": "ops", "stops": [*range(1, len(facts["steps"]) + 1)], "hidden": 0}
+    pools = {"places": places, "labels": labels, "verdicts": verdicts, "graphs": graphs}
+    return json.dumps(
+        {"levels": [level], "level": "ops", "scopes": [], "operations": len(facts["entries"])} | pools | rest
+    )
+
+
+def index(pool, item):
+    """Return where an item is in a pool, which has it from now on."""
+    if item not in pool:
+        pool.append(item)
+    return pool.index(item)
+
+
 def state(facts, **others):
     """Return the model's values."""
-    return {"facts": json.dumps(facts), "position": 0, "arguments": {}, "problem": ""} | others
+    return {"facts": sent(facts), "position": 0, "arguments": {}, "problem": ""} | others

@@ -1,11 +1,18 @@
-"""What all views share: they refuse what is not a setting of theirs, and say what may have been meant."""
+"""What all views share: what is not a setting of theirs is refused, with what may have been meant; and pictures."""
 
+import base64
+import io
+
+import numpy as np
 import pytest
 import tensorflow as tf
 import traitlets
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from PIL import Image
 
 from widgets import DerivativeExplorer, DescentExplorer
-from widgets.common.widget import View
+from widgets.common.widget import View, png_of
 
 
 class Dial(View):
@@ -27,3 +34,11 @@ def test_so_it_is_for_a_learners_widgets():
         DescentExplorer(tf.square, start=1.0, learning_rat=0.1)
     with pytest.raises(TypeError, match="has no setting qqq"):
         DerivativeExplorer(tf.sin, qqq=1)
+
+
+def test_a_picture_has_the_pixels_of_the_figure():
+    figure = Figure(figsize=(3.0, 1.5), dpi=80, facecolor="#ffeedd80")
+    figure.text(0.2, 0.4, "x = 3.0")
+    with Image.open(io.BytesIO(base64.b64decode(png_of(figure)))) as image:
+        assert image.size == (240, 120) and round(image.info["dpi"][0]) == 80
+        assert np.array_equal(np.asarray(image), np.asarray(FigureCanvasAgg.buffer_rgba(figure.canvas)))

@@ -108,3 +108,29 @@ def test_a_step_of_an_optimizer_is_one_op():
 def test_what_has_no_plumbing_is_itself():
     recording = record(programs.watched_constant)
     assert folded(recording).recording is recording
+
+
+class Signs(keras.optimizers.Optimizer):
+    """An optimizer of the learner's own, whose update names what it reads."""
+
+    def build(self, variables):
+        super().build(variables)
+        self.means = [self.add_variable_from_reference(one, "mean") for one in variables]
+
+    def update_step(self, gradient, variable, learning_rate):
+        mean = self.means[self._get_variable_index(variable)]
+        rate = keras.ops.cast(learning_rate, variable.dtype)
+        self.assign_sub(variable, rate * keras.ops.sign(0.9 * mean + 0.1 * gradient))
+
+
+def test_a_variable_of_ones_own_optimizer_is_read_by_name():
+    def step():
+        w, optimizer = tf.Variable(2.0), Signs(0.125)
+        with tf.GradientTape() as tape:
+            loss = w * w
+        optimizer.apply_gradients([(tape.gradient(loss, w), w)])
+
+    short = folded(record(step)).recording
+    reads = [entry for entry in short.entries if entry.op == "ReadVariableOp"]
+    assert all(entry.inputs for entry in reads) and short.entries[-1].op == "Signs"
+    assert [change.after.head[0] for one in short.optimizer_steps for change in one.parameters] == [1.875]

@@ -143,15 +143,35 @@ tape.gradient(y, x)"""
 def test_a_cell_that_ends_in_none_says_why_without_being_asked(run):
     """Nothing of TensorFlow runs in `math.exp(x)`: only the cell's source tells, behind a line that is not Python."""
     _, decks, _ = run(NOTHING)
-    (note,) = json.loads(decks[0].facts)["notes"]
-    assert "None for x" in note and LEFT_TENSORFLOW.cause in note and note in decks[0].text
-    assert "Line 8: `y = tf.sqrt(math.exp(x))`" in note
+    (card,) = json.loads(decks[0].facts)["diagnoses"]
+    assert "None for x" in card["seen"] and card["cause"] == LEFT_TENSORFLOW.cause
+    assert card["place"][1:] == [8, 16, 27] and card["at"] == len(decks[0].recording.steps)
+    assert card["seen"] in decks[0].text and "Line 8: `y = tf.sqrt(math.exp(x))`" in decks[0].text
 
 
 def test_a_cell_that_ends_in_an_error_of_tensorflows_says_what_it_means(run):
     _, decks, printed = run(FAN_OUT + "\ntape.gradient(z, x)")
-    (note,) = json.loads(decks[0].facts)["notes"]
-    assert "Line 8: `tape.gradient(z, x)`" in note and "persistent=True" in note
+    (card,) = json.loads(decks[0].facts)["diagnoses"]
+    assert card["is_error"] and card["place"][1] == 8 and "persistent=True" in card["fix"][1][1]
+    assert "Line 8: `tape.gradient(z, x)`" in decks[0].text
+    assert printed.count("Traceback") == 1
+
+
+SHAPES = """%%tape
+import tensorflow as tf
+w = tf.Variable(tf.ones((3, 2)))
+with tf.GradientTape() as tape:
+    y = tf.reduce_sum(w * w)
+    z = tf.matmul(tf.ones((8, 4)), tf.ones((3, 2)))
+tape.gradient(z, w)"""
+
+
+def test_a_cell_that_raises_shows_what_ran_before_and_the_shapes_that_met(run):
+    _, decks, printed = run(SHAPES)
+    facts = json.loads(decks[0].facts)
+    (card,) = facts["diagnoses"]
+    assert "(8, 4) and (3, 2)" in card["cause"] and card["place"][1] == 6 and card["at"] == len(facts["steps"])
+    assert "Sum" in [entry["op"] for entry in facts["entries"]]
     assert printed.count("Traceback") == 1
 
 

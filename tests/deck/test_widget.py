@@ -29,9 +29,10 @@ def scaled(x, count=1, name="a"):
 def test_the_facts_are_those_of_the_recording(program):
     deck = TapeDeck(program)
     facts, recording = json.loads(deck.facts), deck.recording
-    assert len(facts["steps"]) == len(recording.steps)
-    assert [entry["op"] for entry in facts["entries"]] == [entry.op for entry in recording.entries]
-    shown = facts["folded"] or facts
+    whole = facts["levels"][-1]
+    assert len(whole["steps"]) == len(recording.steps)
+    assert [entry["op"] for entry in whole["entries"]] == [entry.op for entry in recording.entries]
+    (shown,) = (level for level in facts["levels"] if level["key"] == facts["level"])
     assert all(step["text"] in deck.text for step in shown["steps"][:MAX_STEPS])
     for lowered, source in zip(facts["sources"], recording.sources, strict=True):
         assert lowered["name"] and lowered["tensor"] == source.tensor
@@ -45,7 +46,32 @@ def test_unreconciled_numbers_do_not_reach_the_browser():
         y = x * x
     facts = json.loads(TapeDeck(lambda: tape.gradient(y, x)).facts)
     assert facts["sources"][0]["gradient"] == "4.0"  # what tape.gradient returned is no guess
-    assert not any(step.get("contributions") for step in facts["steps"])
+    assert not any(step.get("contributions") for level in facts["levels"] for step in level["steps"])
+
+
+def arrived(function):
+    """Return what the browser gets about each gradient: (gradient, local derivative, norm, sign)."""
+    facts = json.loads(TapeDeck(function).facts)
+    each = [one for step in facts["steps"] for one in step.get("contributions", [])]
+    return [(one["gradient"], one["local"], one["norm"], one["sign"]) for one in each if not one["skipped"]]
+
+
+def test_a_gradient_has_its_norm_and_a_single_number_its_sign_too():
+    def program(x, y):
+        with tf.GradientTape() as tape:
+            tape.watch([x, y])
+            z = tf.reduce_sum(x * y)
+        return tape.gradient(z, [x, y])
+
+    assert ("-3.0", "-3.0", 3.0, -1) in arrived(lambda: program(tf.constant(2.0), tf.constant(-3.0)))
+    assert ("0.0", "0.0", 0.0, 0) in arrived(lambda: program(tf.constant(2.0), tf.constant(0.0)))
+    assert ("[3.0, 4.0]", "", 5.0, None) in arrived(lambda: program(tf.constant([1.0, 1.0]), tf.constant([3.0, 4.0])))
+    for broken, sign in ((float("nan"), None), (float("-inf"), -1)):
+        gradients = {
+            gradient: rest for gradient, *rest in arrived(lambda n=broken: program(tf.constant(2.0), tf.constant(n)))
+        }
+        assert gradients[str(broken)][1:] == [None, sign]
+    assert all(norm is None for _, _, norm, _ in arrived(lambda: program(tf.zeros([0]), tf.zeros([0])))[1:])
 
 
 def test_a_recording_is_shown_as_it_is():
@@ -119,7 +145,7 @@ def test_each_kind_of_argument_keeps_its_kind():
 
 def test_an_error_of_the_learners_is_on_the_deck():
     deck = TapeDeck(programs.wrong_shapes)
-    assert json.loads(deck.facts)["steps"][-1]["kind"] == "error"
+    assert {level["steps"][-1]["kind"] for level in json.loads(deck.facts)["levels"]} == {"error"}
     assert "Incompatible shapes" in deck.text
 
 

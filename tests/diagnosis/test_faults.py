@@ -230,7 +230,7 @@ def shapes_that_do_not_fit():
     return X + tf.ones([4])  # here
 
 
-@fault("INNER_SIZES_DIFFER", "(6, 3)", "inner sizes")
+@fault("INNER_SIZES_DIFFER", "(6, 3)", "3 and 6")
 def matrices_that_do_not_fit():
     return X @ X  # here
 

@@ -222,3 +222,25 @@ def test_there_is_no_central_difference_where_the_source_changed_in_between():
 
     (source,) = record(assigned).sources
     assert source.difference is None and float(source.gradient.head[0]) == 8.0
+
+
+@pytest.mark.parametrize(
+    ("x", "function", "has_difference"),
+    [
+        (tf.constant(3.0), lambda x: x * x, True),
+        (tf.constant(1.0), lambda x: x * x - 2.0 * x, True),
+        (tf.constant(3.0), lambda x: x + 1e8, False),
+        (tf.constant(3.0, tf.float16), lambda x: x * x, False),
+        (tf.constant(3.0, tf.bfloat16), lambda x: x * x, False),
+    ],
+    ids=["a slope", "a slope of 0", "far from 0", "float16", "bfloat16"],
+)
+def test_there_is_no_central_difference_without_a_digit(x, function, has_difference):
+    def slope():
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            y = function(x)
+        return tape.gradient(y, x)
+
+    (source,) = record(slope).sources
+    assert (source.difference is not None) == has_difference

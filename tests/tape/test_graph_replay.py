@@ -5,7 +5,8 @@ import tensorflow as tf
 
 from tests.tape.test_faithful import bits
 from widgets import record
-from widgets.tape.text import RecordingText
+from widgets.tape.forward_model import OUTSIDE
+from widgets.tape.text import REASONS, RecordingText
 
 
 def eagerly(program):
@@ -239,6 +240,23 @@ def gathered():
     return step()
 
 
+def a_loop_a_branch_and_a_line_with_one_variable():
+    w = tf.Variable(0.5)
+
+    @tf.function
+    def step(x):
+        with tf.GradientTape() as tape:
+            y = x * w
+            for _ in tf.range(3):
+                y = y * w if tf.reduce_sum(y) > 0.5 else y + w
+            if tf.reduce_sum(y) > 0.0:
+                y = y + w
+            loss = tf.reduce_sum(y * w)
+        return tape.gradient(loss, w)
+
+    return step(tf.constant([1.0, 2.0]))
+
+
 PROGRAMS = [
     simple_step,
     watched_argument,
@@ -255,6 +273,7 @@ PROGRAMS = [
     mapped,
     scanned,
     gathered,
+    a_loop_a_branch_and_a_line_with_one_variable,
 ]
 
 
@@ -283,3 +302,13 @@ def test_a_row_of_a_vectorized_map_has_no_numbers_and_nothing_is_blamed():
     (backward_pass,) = recording.backward_passes
     assert backward_pass.in_graph and backward_pass.note == ""
     assert not any("None" in RecordingText(recording).step_text(step) for step in recording.steps)
+
+
+def test_of_what_is_inside_a_loop_nothing_is_said_that_is_true_of_the_loop_only():
+    recording = record(a_loop_under_a_tape)
+    names = RecordingText(recording)
+    inside = [entry for entry in recording.entries if entry.iteration >= 0]
+    assert inside and all(recording.whole(entry).op in ("While", "StatelessWhile") for entry in inside)
+    assert not any("TensorList" in entry.op for entry in inside)  # which only the gradient of the loop needs
+    words = [names.step_text(step) for step in recording.steps if step.kind == "entry"]
+    assert not any(REASONS[OUTSIDE] in words[entry.index] for entry in inside)

@@ -194,6 +194,16 @@ def test_variables_of_one_path_are_told_apart():
     names = [recording.tensors[source.tensor].name for source in recording.sources]
     assert names == ["net.first.kernel", "net.first.bias", "net.others[0].kernel", "net.others[0].bias"]
 
+    def step_with_a_list():
+        variables = [*net.trainable_variables]
+        with tf.GradientTape() as tape:
+            y = tf.reduce_sum(net(inputs))
+        return tape.gradient(y, variables)
+
+    recording = record(step_with_a_list)
+    names = [recording.tensors[source.tensor].name for source in recording.sources]
+    assert names[:2] == [variable.path for variable in net.first.trainable_variables]  # not `variables[0]`
+
 
 def test_a_traced_function_finds_names_in_its_module(run):
     define = """class Line(tf.Module):

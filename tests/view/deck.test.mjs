@@ -1,10 +1,11 @@
-// The deck's facts, view states and graph, from recordings of TensorFlow: u² + u for u = x² at x = 3, and the second
+// The deck's facts and view states, from recordings of TensorFlow: u² + u for u = x² at x = 3, and the second
 // derivative of x³ with a tape inside a tape.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { intervalsOf } from "../../widgets/deck/view/deck.js";
+import { rowsOf, textOf } from "../../widgets/deck/view/array_editor.js";
 import { readFacts } from "../../widgets/deck/view/deck_facts.js";
+import { commonFolder, piecesOf } from "../../widgets/deck/view/deck_panels.js";
 import {
   contributionAt,
   latest,
@@ -12,13 +13,11 @@ import {
   pullbackAt,
   shortened,
   sourcesOf,
-  sumTexts,
   valueAt,
   viewState,
 } from "../../widgets/deck/view/deck_state.js";
-import * as graphs from "../../widgets/deck/view/graph_layout.js";
-import { pieceOf, scrolledTo } from "../../widgets/deck/view/graph_panel.js";
-import { curvePath, tipTransform } from "../../widgets/deck/view/graph_shapes.js";
+import { intervalsOf } from "../../widgets/deck/view/deck_transport.js";
+import { lessonAddress } from "../../widgets/deck/view/diagnosis_card.js";
 import { readPayload } from "./helpers.mjs";
 
 const joins = readFacts(readPayload("deck").facts);
@@ -133,110 +132,43 @@ test("the strip has an interval for each run of flags", () => {
   assert.equal(intervalsOf(Array.from({ length: 10_000 }, (_, at) => at % 2)).length <= 300, true);
 });
 
-test("the whole graph has every tensor, and an edge for each input", () => {
-  const graph = graphs.wholeGraph(joins);
-  assert.ok(graph);
-  const inputs = joins.entries.flatMap((entry) => entry.inputs);
-  assert.equal(graph.edges.length, inputs.length);
-  assert.deepEqual(new Set(graph.tensors), new Set(joins.tensors.keys()));
-});
-
-/**
- * Facts of a chain of `count` operations, each with the tensor before as its only input.
- *
- * @param {number} count
- */
-function chain(count) {
-  const places = Array.from({ length: count }, (_, index) => index);
-  return readFacts(
-    JSON.stringify({
-      tensors: [...places, count].map((number) => ({ name: "", value: `${number}.0`, about: "" })),
-      entries: places.map((index) => ({
-        op: "Mul",
-        label: "",
-        inputs: [index],
-        outputs: [index + 1],
-        place: null,
-        tapes: [],
-        backward_pass: -1,
-        graph: null,
-      })),
-      steps: places.map((entry) => ({ kind: "entry", entry, place: null })),
-    }),
-  );
-}
-
-test("a long tape is drawn in pieces that overlap and leave nothing out", () => {
-  const facts = chain(100);
-  assert.equal(graphs.wholeGraph(facts), undefined);
-  const drawn = new Set();
-  for (let row = 0; row < 100; row += 1) {
-    const { tensors, edges } = graphs.graphAround(facts, pieceOf(row));
-    assert.ok(tensors.length <= 40);
-    assert.ok(edges.some((edge) => edge.entry === row));
-    for (const edge of edges) drawn.add(edge.entry);
-  }
-  assert.equal(drawn.size, 100);
-});
-
-test("nodes do not overlap, edges lead down, and the box holds everything", () => {
-  const graph = graphs.wholeGraph(joins);
-  assert.ok(graph);
-  const boxes = graph.tensors.map((tensor) => graphs.nodeOf(joins, tensor));
-  const { nodes, edges, left, top, width, height } = graphs.layOut(boxes, graph.edges);
-  const isApart = (/** @type {typeof nodes[0]} */ a, /** @type {typeof nodes[0]} */ b) =>
-    a.left + a.width <= b.left || b.left + b.width <= a.left || a.top + a.height <= b.top || b.top + b.height <= a.top;
-  nodes.forEach((a, i) => {
-    for (const b of nodes.slice(i + 1)) assert.ok(isApart(a, b));
-    assert.ok(a.left > left && a.top > top && a.left + a.width < left + width && a.top + a.height < top + height);
-  });
-  for (const { points } of edges) assert.ok(points[0].y < points[points.length - 1].y);
-});
-
-test("edges to nodes that are not drawn are left out", () => {
-  const { edges } = graphs.layOut([{ id: 0, width: 10, height: 10 }], [{ from: 0, to: 1 }]);
-  assert.deepEqual(edges, []);
-});
-
-test("a node has room for its widest text, and for its sums", () => {
-  const [[u]] = [...joins.contributions[0]].filter(([, contributions]) => contributions.length === 3);
-  const node = graphs.nodeOf(joins, u);
-  const texts = joins.contributions[0].get(u)?.flatMap(sumTexts) ?? [];
-  assert.ok(texts.some((text) => text.endsWith("→ 19.0 (3/3)")));
-  for (const text of texts) assert.ok(node.width >= text.length * graphs.LETTER);
-  assert.equal(node.isConstant, false);
-});
-
 test("long texts go without their shape, then without their end", () => {
   assert.equal(shortened("[1.0 2.0 3.0] (3,)"), "[1.0 2.0 3.0]");
   assert.equal(shortened("a_very_long_name_for_x"), "a_very_long_na…");
   assert.equal(shortened("3.0"), "3.0");
 });
 
-test("a sum that is too long takes two lines", () => {
-  assert.deepEqual(sumTexts({ before: "", gradient: "2.0", total: "2.0", nth: 1, count: 2 }), ["2.0 (1/2)"]);
-  const long = { before: "0.333333343", gradient: "0.666666687", total: "1.0", nth: 2, count: 2 };
-  assert.deepEqual(sumTexts(long), ["0.333333343 + 0.666666687", "→ 1.0 (2/2)"]);
+test("a line is cut where a span begins or ends", () => {
+  const pieces = piecesOf("y = x * x", [
+    [4, 9],
+    [4, 5],
+  ]);
+  assert.deepEqual(
+    pieces.map(({ from, to, inside }) => [from, to, ...inside]),
+    [
+      [0, 4, false, false],
+      [4, 5, true, true],
+      [5, 9, true, false],
+    ],
+  );
+  assert.equal(piecesOf("y", [undefined, [-1, -1]]).length, 1);
 });
 
-test("an edge is a straight line between two points, else rounded at its bends", () => {
-  const points = [
-    [0, 0],
-    [10, 20],
-    [30, 40],
-    [50, 60],
-  ].map(([x, y]) => ({ x, y }));
-  assert.equal(curvePath(points.slice(0, 2)), "M0.0 0.0L10.0 20.0");
-  assert.equal(curvePath(points), "M0.0 0.0Q10.0 20.0 20.0 30.0Q30.0 40.0 50.0 60.0");
+test("what all names begin with is left out, up to a slash", () => {
+  assert.equal(commonFolder(["a/dense/kernel", "a/dense/bias", "a/out/kernel"]), "a/");
+  assert.equal(commonFolder(["a/kernel"]), "");
+  assert.equal(commonFolder(["w", "a/b"]), "");
 });
 
-test("an arrow's tip points where its line goes", () => {
-  assert.equal(tipTransform({ x: 0, y: 0 }, { x: 0, y: 5 }), "translate(0.0 5.0) rotate(90.0)");
-  assert.equal(tipTransform({ x: 5, y: 5 }, { x: 0, y: 5 }), "translate(0.0 5.0) rotate(180.0)");
+test("the numbers of an array are read and written row by row", () => {
+  const text = "[[1.0, -2.0, 0.5], [nan, inf, 3.0]]";
+  assert.deepEqual(rowsOf(text, [2, 3])[1], ["nan", "inf", "3.0"]);
+  assert.equal(textOf(rowsOf(text, [2, 3]), [2, 3]), text);
+  assert.equal(textOf(rowsOf("[1.0, 2.0]", [2]), [2]), "[1.0, 2.0]");
 });
 
-test("the panel scrolls only to what is out of sight", () => {
-  assert.equal(scrolledTo([110, 150], 100, 200), 100);
-  assert.equal(scrolledTo([400, 500], 100, 200), 350);
-  assert.equal(scrolledTo([10, 30], 100, 200), -80);
+test("a lesson opens in the Jupyter around the page", () => {
+  const config = JSON.stringify({ baseUrl: "/hub/me/", appUrl: "/tree" });
+  assert.equal(lessonAddress("a b/02.ipynb", config), "/hub/me/notebooks/a%20b/02.ipynb");
+  assert.equal(lessonAddress("02.ipynb", ""), "");
 });

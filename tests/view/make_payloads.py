@@ -4,12 +4,23 @@ import base64
 import json
 import pathlib
 import tempfile
+import zlib
 
+import keras
 import numpy as np
 import tensorflow as tf
 
 import widgets
 
+keras.utils.set_random_seed(1)
+MODEL = keras.Sequential(
+    [
+        keras.Input((2,)),
+        keras.layers.Dense(3, activation="tanh", name="hidden"),
+        keras.layers.Dense(2, name="logits"),
+    ],
+    name="model",
+)
 FOLDER = pathlib.Path(__file__).with_name("payloads")
 NUMBERS = [0.0, -0.0, 1.0, -2.5, 0.1, 1 / 3, 2 / 3, 114.0, 1e-4, 1e-5, 123456.0, 1234567.0, 1e6, 1e7, 16777216.0, 0.15]
 NUMBERS += [2.0**-126, 2.0**-127, -(2.0**-130), 2.0**-1022, 5e-324, 3.4e38, 1e300, 0.5, 2.5e-7, 100000.5, 8388609.5]
@@ -36,6 +47,24 @@ def nested(x):
     return outer.gradient(slope, x)
 
 
+def step(x):
+    """Return the gradients of a loss of two layers."""
+    with tf.GradientTape() as tape:
+        out = MODEL(x)
+        loss = tf.reduce_mean(out**2)
+    return tape.gradient(loss, MODEL.trainable_variables)
+
+
+def products():
+    """Return the gradients of a product of matrices, one of them transposed, to which a row is added."""
+    x, w, b = tf.Variable([[1.0, 2.0], [3.0, -4.0], [0.5, 0.0]]), tf.Variable(tf.ones((4, 2))), tf.Variable(tf.zeros(4))
+    with tf.GradientTape() as tape:
+        z = tf.matmul(x, w, transpose_b=True)
+        y = z + b
+        loss = tf.reduce_sum(y * y)
+    return tape.gradient(loss, [x, w, b])
+
+
 def parabola(x):
     """Return (x − 1)²."""
     return (x - 1.0) ** 2.0
@@ -46,6 +75,8 @@ def payloads():
     return {
         "deck": state_of(widgets.TapeDeck(joins, x=3.0)),
         "nested": state_of(widgets.TapeDeck(nested, x=3.0)),
+        "layers": state_of(widgets.TapeDeck(step, x=[[1.0, 2.0], [3.0, -1.0], [0.5, 0.0]])),
+        "products": state_of(widgets.TapeDeck(products)),
         "microscope": state_of(
             widgets.PrecisionMicroscope(parabola, 0.0, 0.1, learning_rates=[0.1, 0.25], iterations=120)
         ),
@@ -56,7 +87,7 @@ def state_of(view):
     """Return the traits that a saved page of a view has."""
     with tempfile.TemporaryDirectory() as folder:
         page = pathlib.Path(view.save_html(pathlib.Path(folder, "page.html"))).read_text("utf-8")
-    return json.loads(base64.b64decode(page.split('decode(bytes("')[1].split('"')[0]))
+    return json.loads(zlib.decompress(base64.b64decode(page.split('JSON.parse(await unpacked("')[1].split('"')[0])))
 
 
 def printed():

@@ -21,7 +21,7 @@ MODULES = sorted(SOURCES.glob("*/view/*.js"))
 VIEWS = sorted(path.stem for path in SOURCES.glob("*/view/*.css") if path.with_suffix(".js").exists())
 BUILT = [f"{view}{kind}" for view in VIEWS for kind in (".js", ".css")]
 MISSING = "no Node.js: `apt install nodejs npm` (20 or newer) to check and rebuild the front end"
-MOST_BYTES = {".js": 120_000, ".css": 24_000}
+MOST_BYTES = {".js": 120_000, ".css": 40_000}
 MOST_LINES = 300
 
 
@@ -72,7 +72,7 @@ def payloads():
     return make_payloads.payloads()
 
 
-@pytest.mark.parametrize("name", ["deck", "nested", "microscope"])
+@pytest.mark.parametrize("name", ["deck", "nested", "layers", "microscope"])
 def test_unit_tests_read_what_python_sends(payloads, name):
     committed = json.loads((make_payloads.FOLDER / f"{name}.json").read_text("utf-8"))
     assert shape(committed) == shape(payloads[name]), "run `python -m tests.view.make_payloads`"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
@@ -42,6 +43,11 @@ def first_line(error: BaseException, *, with_type: bool = False, otherwise: str 
     if with_type:
         return f"{kind}: {message}" if message else kind
     return message or kind
+
+
+def plain_line(error: BaseException) -> str:
+    """Return an error's type and first line, without the names that TensorFlow has for its own insides."""
+    return re.sub(r"^(\w+: )\{\{.*?\}\} ?| name: *$", r"\1", first_line(error, with_type=True)).rstrip(" :")
 
 
 def as_trait_error(

@@ -14,6 +14,7 @@ import numpy as np
 import tensorflow as tf
 import traitlets
 
+from widgets.common.arrays import Array
 from widgets.common.catalogue import _
 from widgets.common.widget import View
 
@@ -35,8 +36,17 @@ def prepared(value: Any) -> Any:
 def text_of_argument(value: Any) -> str:
     """Return the text that a field shows for a value."""
     if isinstance(value, (tf.Tensor, tf.Variable)):
-        return str(value.numpy().tolist())
+        return str(_shortest(value.numpy()).tolist())
     return str(value)
+
+
+def _shortest(numbers: Any) -> Array:
+    """Return floating-point numbers as the float64 with the fewest digits that is still the same number: 0.1."""
+    array: Array = np.asarray(numbers)
+    if not tf.as_dtype(array.dtype).is_floating:
+        return array
+    shortest: Array = np.array([float(str(number)) for number in array.ravel()])
+    return shortest.reshape(array.shape)
 
 
 def parsed(name: str, text: str, like: Any) -> Any:

@@ -32,6 +32,9 @@ IS_CHINESE = LANGUAGE.startswith("zh")
 BOLD = "normal" if IS_CHINESE else "bold"
 """The weight of headings. Chinese fonts seldom come in bold, and matplotlib warns about each that does not."""
 
+QUICK_TEXT = {"text.hinting": "none"}
+"""How matplotlib draws letters in half the time: as they are, not moved to fit the pixels."""
+
 _INK, _PAPER, _RULE = "#5f6770", "#ffffff", "#c8ccd1"
 
 
@@ -45,9 +48,9 @@ def installed_fonts() -> list[str]:
 def readable_fonts() -> Iterator[None]:
     """Draw inside, or in a function that this decorates, with letters that some font here has."""
     fonts = installed_fonts() if IS_CHINESE else []
-    family = [*matplotlib.rcParams["font.family"], *fonts]
+    family = {"font.family": [*matplotlib.rcParams["font.family"], *fonts]} if fonts else {}
     with (
-        matplotlib.rc_context({"font.family": family}),
+        matplotlib.rc_context(QUICK_TEXT | family),
         contextlib.nullcontext() if fonts or not IS_CHINESE else in_english(),
     ):
         yield

@@ -16,11 +16,11 @@ from widgets.common import columns
 from widgets.common.catalogue import _
 from widgets.common.fonts import readable_fonts
 from widgets.common.numbers import text_of
-from widgets.deck.folding import folded
 from widgets.deck.graph_layout import Graph, Spot, drawn_entries, layout
-from widgets.deck.text import notes
+from widgets.deck.level_text import LevelText
+from widgets.deck.levels import Level, levels, opening_level
+from widgets.deck.text import diagnosis_notes, notes
 from widgets.tape.model import Recording
-from widgets.tape.text import RecordingText
 
 LARGEST = 40
 """Tensors drawn at most; the caption says so where there are more."""
@@ -33,8 +33,16 @@ _HEAD_LONG, _HEAD_WIDE, _PAD = 0.09, 0.035, 0.04  # of an arrow, and round a tex
 
 @readable_fonts()
 def deck_figure(recording: Recording) -> Figure:
-    """Return the graph of a recording as a Figure, with the gradients of the last reconciled backward pass."""
-    shown = folded(recording).recording
+    """Return the graph of a recording as a Figure, with the gradients of the last reconciled backward pass.
+
+    Args:
+        recording: what is drawn, on the level that a deck opens on.
+
+    Returns:
+        The figure.
+    """
+    level = opening_level(levels(recording))
+    shown = level.shown.recording
     graph = layout(shown, LARGEST)
     gradients = _gradients(shown)
     texts = _texts(shown, graph, gradients)
@@ -44,7 +52,7 @@ def deck_figure(recording: Recording) -> Figure:
     figure = Figure(figsize=(width, height), dpi=100, facecolor=_PAPER)
     inches = figure.dpi_scale_trans
     caption: dict[str, Any] = {"va": "top", "color": _INK, "fontsize": 10, "transform": inches}
-    figure.text(0.1, height - 0.1, _caption(recording, shown, graph), **caption)
+    figure.text(0.1, height - 0.1, _caption(recording, level, graph), **caption)
     # No axes, and no arrows that know their boxes: each takes matplotlib longer than all the rest.
     nodes = {
         tensor: _node(figure, _inches(spot, across, half), texts[tensor], tensor in gradients)
@@ -79,7 +87,7 @@ def _head(last: _Inches, middle: _Inches, half_width: float, half_height: float)
 
 def _texts(recording: Recording, graph: Graph, gradients: dict[int, str]) -> dict[int, str]:
     """Return what stands on each node: the tensor's name, then `value | gradient`; of a bare constant, its value."""
-    names, texts = RecordingText(recording), {}
+    names, texts = LevelText(recording), {}
     for tensor in graph.spots:
         name, value = _short(names.tensor_name(tensor)), text_of(recording.tensors[tensor].value)
         numbers = f"{value} | {gradients[tensor]}" if tensor in gradients else value
@@ -101,12 +109,14 @@ def _inches(spot: Spot, across: Sequence[float], half: float) -> _Inches:
     return across[column], half - _HIGH * row
 
 
-def _caption(recording: Recording, shown: Recording, graph: Graph) -> str:
+def _caption(recording: Recording, level: Level, graph: Graph) -> str:
     parts = [_("Tape of {title}: value | gradient").format(title=recording.title)]
-    tensors = {tensor for entry in drawn_entries(shown) for tensor in (*entry.inputs, *entry.outputs)}
+    if level.key in ("layers", "lines"):
+        parts.append(_("by layers") if level.key == "layers" else _("by lines of code"))
+    tensors = {tensor for entry in drawn_entries(level.shown.recording) for tensor in (*entry.inputs, *entry.outputs)}
     if len(tensors) > len(graph.spots) == LARGEST:
         parts.append(_("the first {shown} of {all} tensors").format(shown=LARGEST, all=len(tensors)))
-    return " · ".join([*parts, *notes(recording)])
+    return " · ".join([*parts, *notes(recording), *diagnosis_notes(recording)])
 
 
 def _gradients(recording: Recording) -> dict[int, str]:

@@ -17,6 +17,13 @@ from widgets.tape.model import BackwardPass, Contribution, Pullback, Recording, 
 _SAME: tuple[str, ...] = ("read", "cast")
 """The plumbing whose output stands for its input: the same numbers, or nearly."""
 
+_QUESTIONS = ("VarIsInitializedOp", "IsResourceInitialized")
+_FIRST_VALUES = "initialize_variables"
+"""What a `tf.function` runs to give the Variables that it makes their first values."""
+
+_MAKES_VARIABLES: tuple[str, ...] = ("handle", "initializer")
+"""The plumbing whose output may be a Variable of the learner's."""
+
 
 @dataclass(frozen=True)
 class Folded:
@@ -55,6 +62,8 @@ def _hidden(recording: Recording) -> set[int]:
         known.update(backward_pass.targets, backward_pass.sources)
     known -= {index for index, tensor in enumerate(recording.tensors) if tensor.kind == "variable"}
     updates = {step.last for step in recording.optimizer_steps}
+    updating = {index for step in recording.optimizer_steps for index in range(step.first, step.last)}
+    questions: set[int] = set()  # whether a Variable has a value yet
     new: set[int] = set()  # Variables that were made and have no value yet
     hidden = set()
     for entry in recording.entries:
@@ -62,8 +71,12 @@ def _hidden(recording: Recording) -> set[int]:
             new.update(entry.outputs)
         is_first_value = entry.plumbing == "assign" and bool(new.intersection(entry.inputs[:1]))
         new.difference_update(entry.inputs)
+        if entry.op in _QUESTIONS or (entry.inputs and questions.issuperset(entry.inputs)):
+            questions.update(entry.outputs)
+        is_work = entry.plumbing or entry.op == _FIRST_VALUES or entry.index in updating
+        is_work = is_work or (bool(entry.outputs) and questions.issuperset(entry.outputs))
         is_written = (entry.plumbing == "assign" and not is_first_value) or _ends_gradient(recording, entry)
-        if entry.plumbing and not is_written and entry.index not in updates and not known.intersection(entry.outputs):
+        if is_work and not is_written and entry.index not in updates and not known.intersection(entry.outputs):
             hidden.add(entry.index)
     return hidden
 
@@ -90,7 +103,8 @@ class _Folding:
         self._same: dict[int, int] = {}  # a folded op's output → the tensor that it stands for
         self._inner: set[int] = set()  # other outputs of folded ops: nothing that is shown takes them
         for entry in recording.entries:
-            if entry.index not in hidden or entry.plumbing == "handle":
+            makes_variable = entry.plumbing in _MAKES_VARIABLES or entry.op == "VarHandleOp"
+            if entry.index not in hidden or makes_variable:
                 continue
             if entry.plumbing in _SAME and entry.inputs:
                 same = self._same.get(entry.inputs[0], entry.inputs[0])
@@ -203,7 +217,7 @@ class _Folding:
         return steps, parts, stops
 
 
-def plumbing_steps(whole: Folded) -> int:
+def hidden_steps(whole: Folded) -> int:
     """Return how many steps are folded away."""
     return sum(len(parts) - 1 for parts in whole.parts)
 

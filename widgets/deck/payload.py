@@ -8,85 +8,162 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
+from widgets.common.catalogue import _
 from widgets.common.numbers import about, estimate, text_of
 from widgets.common.widget import to_json
-from widgets.deck.folding import Folded, folded, made_variables, plumbing_steps, read_values, unfolded
-from widgets.deck.text import CONTROLS, UNRECONCILED, notes
-from widgets.tape.forward_model import Entry, Place, TapeVerdict
+from widgets.deck.batch_axis import batches
+from widgets.deck.control_words import CONTROLS
+from widgets.deck.diagnosis_cards import diagnosis_cards
+from widgets.deck.edge_facts import edge_facts
+from widgets.deck.folding import hidden_steps, made_variables, read_values
+from widgets.deck.grids import Grids
+from widgets.deck.grouping import Box
+from widgets.deck.layer_groups import scope_name
+from widgets.deck.level_text import LevelText
+from widgets.deck.levels import Level, levels, opening_level
+from widgets.deck.norms import norm_facts, updates
+from widgets.deck.pullback_terms import factors, meeting
+from widgets.deck.text import UNRECONCILED, listing_names, main_listing, notes, where_text
+from widgets.tape.forward_model import Entry, Place, Value
 from widgets.tape.model import BackwardPass, Contribution, Recording, Source, Step
 from widgets.tape.text import REASONS, RecordingText
 
 _Payload: TypeAlias = dict[str, Any]
 
 
-def deck_payload(recording: Recording) -> str:
-    """Return a Recording as JSON text: whole, and what differs where its plumbing is folded away."""
+def deck_payload(recording: Recording, grids: Grids | None = None) -> str:
+    """Return a Recording as JSON text, on each of its levels.
+
+    Args:
+        recording: the Recording.
+        grids: its Grids, if they are wanted for more than this text.
+
+    Returns:
+        The text.
+    """
     names = RecordingText(recording)
-    short = folded(recording)
+    some = levels(recording)
+    pools = _Pools(grids or Grids(recording))
+    rows_of = batches(recording)
+    stories = [_story(level, recording, pools) for level in some]
     return to_json(
         {
             "title": recording.title,
-            "listings": [{"name": x.name, "first": x.first, "lines": x.lines} for x in recording.listings],
+            "listings": [
+                {"name": name, "first": listing.first, "lines": listing.lines}
+                for name, listing in zip(listing_names(recording), recording.listings, strict=True)
+            ],
             "tapes": [{"name": x.name, "lane": x.lane} for x in recording.tapes],
-            "tensors": [_tensor(names, index) for index in range(len(recording.tensors))],
-            **_story(names, unfolded(recording), recording),
-            "sources": [_source(names, source) for source in recording.sources],
+            "tensors": [
+                _tensor(names, pools.grids, index) | ({"batch": rows_of[index]} if index in rows_of else {})
+                for index in range(len(recording.tensors))
+            ],
+            "grids": pools.grids.payload(),
+            "updates": updates(recording),
+            "backward_passes": [_backward_pass(names, one) for one in recording.backward_passes],
+            "scopes": [{"name": scope_name(scope)[0], "outer": scope.outer} for scope in recording.scopes],
+            "levels": stories,
+            "level": opening_level(some).key,
+            "operations": len(recording.entries),
+            "places": pools.places.items,
+            "verdicts": pools.verdicts.items,
+            "labels": pools.labels.items,
+            "graphs": pools.graphs.items,
+            "sources": [_source(names, pools.grids, source) for source in recording.sources],
             "notes": notes(recording),
+            "diagnoses": diagnosis_cards(recording),
             "words": CONTROLS,
-            "folded": None if short.recording is recording else _folded_story(short, recording),
         }
     )
 
 
-def _story(names: RecordingText, shown: Folded, whole: Recording) -> _Payload:
-    """Return what happened, step by step, in a recording whose plumbing may be folded away."""
+class _Pool:
+    """What many entries and steps have alike, and so is sent once."""
+
+    def __init__(self) -> None:
+        self.items: list[Any] = []
+        self._indices: dict[str, int] = {}
+
+    def index(self, item: Any) -> int:
+        key = to_json(item)
+        if key not in self._indices:
+            self._indices[key] = len(self.items)
+            self.items.append(item)
+        return self._indices[key]
+
+
+class _Pools:
+    """The places in the learner's code, what tapes said to operations, what stands on the rows, graphs, and arrays."""
+
+    def __init__(self, grids: Grids) -> None:
+        self.grids = grids
+        self.places, self.verdicts, self.labels, self.graphs = _Pool(), _Pool(), _Pool(), _Pool()
+
+    def place(self, place: Place | None) -> _Payload:
+        return {"place": self.places.index(_place(place))} if place else {}
+
+
+def _story(level: Level, whole: Recording, pools: _Pools) -> _Payload:
+    """Return what happened on one level, step by step. What is left out is empty, or -1."""
+    shown = level.shown.recording
+    names, main = LevelText(shown), main_listing(whole)
     return {
-        "entries": [_entry(names, entry) for entry in shown.recording.entries],
-        "backward_passes": [_backward_pass(names, one) for one in shown.recording.backward_passes],
+        "key": level.key,
+        "entries": [_entry(names, entry, pools, _elsewhere(whole, entry, main)) for entry in shown.entries],
         "steps": [
-            _step(names, step) | _variables(whole, parts)
-            for step, parts in zip(shown.recording.steps, shown.parts, strict=True)
+            _step(names, pools.grids, step) | pools.place(step.place) | _variables(whole, parts)
+            for step, parts in zip(shown.steps, level.shown.parts, strict=True)
         ],
+        "stops": level.shown.stops,
+        "hidden": hidden_steps(level.shown),
     }
 
 
-def _folded_story(short: Folded, whole: Recording) -> _Payload:
-    story = _story(RecordingText(short.recording), short, whole)
-    return story | {"stops": short.stops, "plumbing": plumbing_steps(short)}
+def _elsewhere(whole: Recording, entry: Entry, main: int) -> str:
+    """Return the line of an entry if it is in other code than what was recorded: its number alone says too little."""
+    return where_text(whole, entry.place, main) if entry.place and entry.place.listing != main else ""
 
 
 def _variables(whole: Recording, parts: Sequence[int]) -> _Payload:
     """Return what a step's ops, the folded ones among them, did to Variables: which they made, and what they read."""
-    reads = [[variable, text_of(whole.tensors[tensor].value)] for variable, tensor in read_values(whole, parts)]
+    reads = [[variable, text_of(whole.tensors[tensor].value), tensor] for variable, tensor in read_values(whole, parts)]
     made = made_variables(whole, parts)
     return ({"reads": reads} if reads else {}) | ({"made": made} if made else {})
 
 
-def _tensor(names: RecordingText, index: int) -> _Payload:
+def _tensor(names: RecordingText, grids: Grids, index: int) -> _Payload:
     tensor = names.recording.tensors[index]
     about_tensor = f"{names.tensor_kind(index)}, {about(tensor.value)}"
-    return {"name": tensor.name, "value": text_of(tensor.value), "about": about_tensor}
+    shape = {"shape": tensor.value.shape, "dtype": tensor.value.dtype, "grid": grids.index(tensor.value)}
+    return {"name": tensor.name, "value": text_of(tensor.value), "about": about_tensor, **shape}
 
 
-def _entry(names: RecordingText, entry: Entry) -> _Payload:
-    return {
-        "op": entry.op,
-        "label": names.entry_label(entry),
-        "inputs": entry.inputs,
-        "outputs": entry.outputs,
-        "place": _place(entry.place),
-        "tapes": [
-            {"tape": verdict.tape, "recorded": verdict.recorded, "reason": REASONS.get(verdict.reason, "")}
-            for verdict in _verdicts(names.recording, entry)
-        ],
-        "backward_pass": entry.backward_pass,
-        "graph": [{"name": op.name, "op": op.op, "inputs": op.inputs} for op in entry.graph] or None,
+def _entry(names: LevelText, entry: Entry, pools: _Pools, where: str) -> _Payload:
+    badges = _badges(names.recording, entry)
+    payload: _Payload = {
+        "op": (entry.kind or where) if isinstance(entry, Box) else entry.op,
+        "label": pools.labels.index(names.entry_label(entry)),
     }
+    payload |= {"inputs": entry.inputs, "outputs": entry.outputs, "tapes": pools.verdicts.index(badges)}
+    payload |= pools.place(entry.place)
+    payload |= {"count": entry.count} if isinstance(entry, Box) else {}
+    payload |= {"scope": entry.scope} if entry.scope >= 0 else {}
+    payload |= {"backward_pass": entry.backward_pass} if entry.backward_pass >= 0 else {}
+    graph = [{"name": op.name, "op": op.op, "inputs": op.inputs} for op in entry.graph]
+    return payload | ({"graph": pools.graphs.index(graph)} if graph else {}) | meeting(entry)
 
 
-def _verdicts(recording: Recording, entry: Entry) -> tuple[TapeVerdict, ...]:
-    """Return the verdicts worth a badge: where no tape was open, that of the first says so."""
-    return entry.verdicts or ((entry.verdict(0),) if recording.tapes else ())
+def _badges(recording: Recording, entry: Entry) -> list[_Payload]:
+    """Return what each tape did with an entry: where none was open, the first tape's badge says so."""
+    whole = recording.whole(entry)
+    if whole is not None:
+        part = _("part of {op}").format(op=whole.op)
+        return [{"tape": verdict.tape, "recorded": False, "reason": part} for verdict in whole.verdicts]
+    verdicts = entry.verdicts or ((entry.verdict(0),) if recording.tapes else ())
+    return [
+        {"tape": verdict.tape, "recorded": verdict.recorded, "reason": REASONS.get(verdict.reason, "")}
+        for verdict in verdicts
+    ]
 
 
 def _backward_pass(names: RecordingText, backward_pass: BackwardPass) -> _Payload:
@@ -98,14 +175,14 @@ def _backward_pass(names: RecordingText, backward_pass: BackwardPass) -> _Payloa
     }
 
 
-def _step(names: RecordingText, step: Step) -> _Payload:
-    payload = {"kind": step.kind, "place": _place(step.place), "text": names.step_text(step)}
+def _step(names: RecordingText, grids: Grids, step: Step) -> _Payload:
+    payload = {"kind": step.kind, "text": names.step_text(step)}
     if step.kind == "entry":
         return payload | {"entry": step.subject}
     if step.kind == "watch":
         return payload | {"tape": step.subject, "tensor": step.detail}
     if step.kind in ("seed", "pullback", "gradients"):
-        return payload | {"backward_pass": step.subject} | _gradients(names.recording, step)
+        return payload | {"backward_pass": step.subject} | _gradients(names.recording, grids, step)
     if step.kind == "rounds":
         return payload
     if step.kind == "raised" and (begun := names.recording.failed_calls[step.detail].backward_pass) >= 0:
@@ -113,45 +190,47 @@ def _step(names: RecordingText, step: Step) -> _Payload:
     return payload | {"tape": step.subject}
 
 
-def _gradients(recording: Recording, step: Step) -> _Payload:
+def _gradients(recording: Recording, grids: Grids, step: Step) -> _Payload:
     """Return the gradients that a step of a backward pass moves: none where it is not reconciled."""
     backward_pass = recording.backward_passes[step.subject]
     if step.kind == "gradients":
         return {}
+    upstream: tuple[Value | None, ...] = ()
     if step.kind == "seed":
         moved, entry = backward_pass.seeds, {}
     else:
         pullback = backward_pass.pullbacks[step.detail]
-        moved, entry = pullback.input_gradients, {"entry": pullback.entry}
+        moved, entry, upstream = pullback.input_gradients, {"entry": pullback.entry}, pullback.upstream
         moved = tuple(contribution for contribution in moved if contribution.tensor >= 0)
     shown = moved if backward_pass.reconciled else ()
-    return entry | {"contributions": [_contribution(contribution) for contribution in shown]}
+    return entry | {"contributions": [_contribution(grids, contribution, upstream) for contribution in shown]}
 
 
-def _contribution(contribution: Contribution) -> _Payload:
-    skipped = contribution.skipped
-    return {
-        "tensor": contribution.tensor,
-        "gradient": "" if skipped else text_of(contribution.gradient),
-        "total": "" if skipped else text_of(contribution.total),
-        "nth": contribution.nth,
-        "count": contribution.count,
-        "skipped": skipped,
-    }
+def _contribution(grids: Grids, one: Contribution, upstream: Sequence[Value | None]) -> _Payload:
+    payload: _Payload = {"tensor": one.tensor}
+    if one.skipped:
+        return payload | {"skipped": True}
+    payload |= {"gradient": text_of(one.gradient), "grid": grids.index(one.total), **edge_facts(one)}
+    payload |= {"factors": product} if (product := factors(one, upstream)) else {}
+    if one.count == 1:  # the only one is the sum too
+        return payload
+    return payload | {"total": text_of(one.total), "nth": one.nth, "count": one.count}
 
 
-def _source(names: RecordingText, source: Source) -> _Payload:
+def _source(names: RecordingText, grids: Grids, source: Source) -> _Payload:
     difference = source.difference
     return {
         "tensor": source.tensor,
         "backward_pass": source.backward_pass,
         "name": names.tensor_name(source.tensor),
-        "value": text_of(source.value),
+        "value": text_of(source.value) if source.value else "–",
         "gradient": text_of(source.gradient),
+        "grid": grids.index(source.gradient),
+        **norm_facts(source),
         "difference": estimate(difference) if difference else "",
         "method": CONTROLS["central difference, h = {h}"].format(h=f"{difference.h:g}") if difference else "",
     }
 
 
-def _place(place: Place | None) -> list[int] | None:
-    return [place.listing, place.line, place.column, place.end] if place else None
+def _place(place: Place) -> list[int]:
+    return [place.listing, place.line, place.column, place.end]

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from widgets.common.catalogue import Spoken, _, words
+from widgets.common.catalogue import Spoken, _
 from widgets.common.columns import padded, width
 from widgets.common.numbers import estimate, text_of
-from widgets.deck.folding import folded, plumbing_steps
+from widgets.deck.array_text import array_lines
+from widgets.deck.folding import hidden_steps
+from widgets.deck.level_text import LevelText
+from widgets.deck.levels import levels, opening_level
 from widgets.diagnosis.text import automatic_diagnoses
 from widgets.tape.failures import THREAD, TOO_LONG, UNREAD
 from widgets.tape.forward_model import Place
@@ -32,67 +35,29 @@ UNRECONCILED: Mapping[str, str] = Spoken(
 )
 """Why a backward pass is shown without numbers."""
 
+_LEFT_OUT: Mapping[str, str] = Spoken(
+    lambda: {
+        "lines": _("   … and {count} more steps, inside these lines of code or beside them"),
+        "layers": _("   … and {count} more steps, inside these layers and lines of code or beside them"),
+        "ops": _("   … and {count} more steps, such as reading a Variable"),
+    }
+)
+"""What a text does not list, by the level of the recording that it shows."""
+
 _FEW_CALLS = 3
 """Calls of compiled functions that are named, at most."""
 
 _TAPE = re.compile(r"\bGradientTape\b")
 _COMMENT = re.compile(r"(?m)^\s*#.*$")
 
-CONTROLS = words(
-    lambda _: (
-        _("Arguments"),
-        _("Back"),
-        _("For comparison, without the tape: {how}."),
-        _("by central difference"),
-        _("central difference, h = {h}"),
-        _("close"),
-        _("closed"),
-        _("Code"),
-        _("First"),
-        _("Forward"),
-        _("gradient from the tape"),
-        _("Graph"),
-        _("Inside {label}: {count} operations"),
-        _("Last"),
-        _("Nothing has run yet. Press play, or the right arrow key."),
-        _("an error"),
-        _("not open yet"),
-        _("not recorded"),
-        _("not recording"),
-        _("not shown"),
-        _("not yet"),
-        _("open its graph"),
-        _("Pause"),
-        _("Play"),
-        _("playing back"),
-        _("Position"),
-        _("recorded"),
-        _("recording"),
-        _("run by {call}"),
-        _("Show all steps ({count} more, such as reading a Variable)"),
-        _("skipped"),
-        _("source"),
-        _("Sources"),
-        _("Speed"),
-        _("Step {position} of {last}"),
-        _("stopped"),
-        _("Tape"),
-        _("Tapedeck: {title}"),
-        _("This is the gradient that the tape returned."),
-        _("the first {count} are drawn"),
-        _("value"),
-        _("value | gradient"),
-    )
-)
-"""What the deck itself says, keyed by its English: the front end has no words of its own."""
-
 
 def deck_text(recording: Recording) -> str:
-    """Return a recording as text: its steps without the plumbing, the sources with their gradients, then notes."""
-    short = folded(recording)
-    names, shown = RecordingText(short.recording), short.recording.steps
-    main = _main_listing(recording)
-    where = [_where(recording, step.place, main) for step in shown[:MAX_STEPS]]
+    """Return a recording as text, on the level that it opens on: its steps, the sources with their gradients, notes."""
+    level = opening_level(levels(recording))
+    short = level.shown
+    names, shown = LevelText(short.recording), short.recording.steps
+    main = main_listing(recording)
+    where = [where_text(recording, step.place, main) for step in shown[:MAX_STEPS]]
     wide = max(map(width, where), default=0)
     steps = [
         f"{stop:4}  {padded(place, max(wide, 9))} {names.step_text(step)}"
@@ -100,13 +65,19 @@ def deck_text(recording: Recording) -> str:
     ]
     if len(shown) > MAX_STEPS:
         steps.append(_("   … and {count} more steps").format(count=len(shown) - MAX_STEPS))
-    if count := plumbing_steps(short):
-        steps.append(_("   … and {count} more steps, such as reading a Variable").format(count=count))
+    if count := hidden_steps(short):
+        steps.append(_LEFT_OUT[level.key].format(count=count))
     sources = [*_sources(names)]
     if len(sources) > MAX_SOURCES:
         more = _("… and {count} more gradients").format(count=len(sources) - MAX_SOURCES)
         sources[MAX_SOURCES:] = [more]
-    return "\n".join([_title(recording), *steps, *sources, *notes(recording)])
+    said = [*array_lines(recording), *notes(recording), *diagnosis_notes(recording)]
+    return "\n".join([_title(recording), *steps, *sources, *said])
+
+
+def diagnosis_notes(recording: Recording) -> list[str]:
+    """Return what is wrong in a recording, each in a few sentences."""
+    return [diagnosis.note for diagnosis in automatic_diagnoses(recording)]
 
 
 def notes(recording: Recording) -> list[str]:
@@ -126,7 +97,7 @@ def notes(recording: Recording) -> list[str]:
         for backward_pass in recording.backward_passes
         if not backward_pass.reconciled
     ]
-    return [*dict.fromkeys(found), *(diagnosis.note for diagnosis in automatic_diagnoses(recording))]
+    return [*dict.fromkeys(found)]
 
 
 def _unfollowed(recording: Recording) -> Iterator[str]:
@@ -177,7 +148,7 @@ def mentions_tape(recording: Recording) -> bool:
     return any(_TAPE.search(_COMMENT.sub("", text)) for text in texts)
 
 
-def _main_listing(recording: Recording) -> int:
+def main_listing(recording: Recording) -> int:
     """Return the listing of the code that was recorded, whose lines need no further word; -1 if no line of it ran."""
     if recording.title != CELL:
         return 0
@@ -186,7 +157,14 @@ def _main_listing(recording: Recording) -> int:
     return next((index for index in listings if recording.listings[index].name == CELL), -1)
 
 
-def _where(recording: Recording, place: Place | None, main: int) -> str:
+def listing_names(recording: Recording) -> list[str]:
+    """Return what to call each listing: a function by its name, other cells than the recorded one as earlier ones."""
+    main = main_listing(recording)
+    names = [listing.name for listing in recording.listings]
+    return [_("an earlier cell") if name == CELL and index != main else name for index, name in enumerate(names)]
+
+
+def where_text(recording: Recording, place: Place | None, main: int) -> str:
     """Return the line of a place; where it is in other code than what was recorded, in which."""
     if place is None:
         return ""

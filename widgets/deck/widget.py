@@ -9,8 +9,12 @@ import traitlets
 from matplotlib.figure import Figure
 
 from widgets.common.catalogue import _
-from widgets.common.fields import ArgumentError, parsed, prepared, text_of_argument
+from widgets.common.fields import ArgumentError, parsed, prepared
 from widgets.common.widget import SLIDING, View
+from widgets.deck.added_tape import can_be_taped, with_tape
+from widgets.deck.array_arguments import argument_text, array_facts, is_array, random_like, seed_in
+from widgets.deck.full_values import full_values
+from widgets.deck.grids import Grids
 from widgets.deck.payload import deck_payload
 from widgets.deck.text import deck_text
 from widgets.tape.failures import RecordingError
@@ -21,7 +25,8 @@ class TapeDeck(View):
     """Play a `tf.GradientTape` forward and backward, one step at a time.
 
     `TapeDeck(f)` records a call of `f()`; `TapeDeck(f, x=3.0)` records `f(x=3.0)` and has a field for x; editing it
-    records again. An exception that `f` raises is shown on the deck. `TapeDeck(recording)` shows a recording.
+    records again. An array has a grid of fields, and new random numbers. An exception that `f` raises is shown on the
+    deck. Where `f` has no tape, the deck offers one. `TapeDeck(recording)` shows a recording.
 
     Args:
         function: the function to record, or a Recording.
@@ -31,8 +36,13 @@ class TapeDeck(View):
     Attributes:
         recording: the facts that are shown, a `Recording`.
         position: how many steps have been played, 0 to the number of steps. Set it to go there.
-        arguments: the fields' texts by name. Set it to record again.
+        arguments: the fields' texts by name. Set it to record again. "random 3" is an array of random numbers from the
+            seed 3.
+        taped: whether the function is recorded with a tape around it, which watches its floating-point arguments.
+        stretch: how many pixels taller than usual the deck is.
         problem: why the last value typed into a field was refused, or "".
+        wanted: the array whose numbers the view asks for, by its index among the payload's grids; -1 for none.
+        numbers: the answer to that.
 
     Raises:
         TypeError: `function` is neither a function nor a Recording.
@@ -58,7 +68,14 @@ class TapeDeck(View):
 
     facts = traitlets.Unicode("{}").tag(sync=True)
     position = traitlets.Int(0).tag(**SLIDING)
+    stretch = traitlets.Int(0, min=0).tag(**SLIDING)
+    wanted = traitlets.Int(-1).tag(**SLIDING)
+    numbers = traitlets.Dict().tag(sync=True)
     arguments = traitlets.Dict(value_trait=traitlets.Unicode(), key_trait=traitlets.Unicode()).tag(sync=True)
+
+    arrays = traitlets.Dict().tag(sync=True)
+    can_be_taped = traitlets.Bool(False).tag(sync=True)
+    taped = traitlets.Bool(False).tag(sync=True)
 
     def __init__(self, function: Callable[..., Any] | Recording, **arguments: Any) -> None:
         if not (callable(function) or isinstance(function, Recording)):
@@ -69,44 +86,81 @@ class TapeDeck(View):
             )
         self._function = function
         self._values = {name: prepared(value) for name, value in arguments.items()}
+        self._seeds: dict[str, int] = {}
         self.recording = self._record(self._values)
-        super().__init__(
-            facts=deck_payload(self.recording),
-            arguments={name: text_of_argument(value) for name, value in self._values.items()},
-        )
+        super().__init__(**self._state())
+
+    @traitlets.observe("wanted")
+    def _send_numbers(self, change: dict[str, Any]) -> None:
+        """Send all numbers of the array that the deck asks for."""
+        if change["new"] >= 0:
+            self.numbers = full_values(self._grids, change["new"])
 
     def _record(self, values: dict[str, Any]) -> Recording:
         if isinstance(self._function, Recording):
             return self._function
         from widgets.tape.recorder import record  # here, since a recording is shown without the recorder
 
-        return record(self._function, **values)
+        return record(with_tape(self._function, values) if self.taped else self._function, **values)
+
+    def _state(self) -> dict[str, Any]:
+        """Return the traits that follow from the recording and its arguments."""
+        self._grids = Grids(self.recording)
+        arrays = {name: value for name, value in self._values.items() if is_array(value)}
+        is_function = not isinstance(self._function, Recording)
+        return {
+            "facts": deck_payload(self.recording, self._grids),
+            "arguments": self._texts(),
+            "arrays": {name: array_facts(value, self._seeds.get(name)) for name, value in arrays.items()},
+            "can_be_taped": self.taped or (is_function and can_be_taped(self.recording, self._values)),
+        }
+
+    def _texts(self) -> dict[str, str]:
+        return {name: argument_text(value) for name, value in self._values.items()}
 
     @traitlets.validate("position")
     def _within_the_steps(self, proposal: dict[str, Any]) -> int:
         return int(min(max(proposal["value"], 0), len(self.recording.steps)))
 
     @traitlets.observe("arguments")
-    def _record_again(self, change: dict[str, Any]) -> None:
+    def _record_edited(self, change: dict[str, Any]) -> None:
         """Record with an edited argument. A text that is not understood only sets `problem`."""
         texts: dict[str, str] = change["new"]
-        if texts == {name: text_of_argument(value) for name, value in self._values.items()}:
+        if texts == self._texts():
             self.problem = ""
             return
         try:
             values = {name: self._edited(name, texts.get(name)) for name in self._values}
-            recording = self._record(values)
+            self._record_again(values)
         except (ArgumentError, RecordingError) as error:
             self.problem = str(error)
-            return
+
+    @traitlets.observe("taped")
+    def _record_taped(self, _change: dict[str, Any]) -> None:
+        """Record with a tape around the function, or without it."""
+        if hasattr(self, "recording"):
+            self._record_again(self._values)
+
+    def _record_again(self, values: dict[str, Any]) -> None:
+        recording = self._record(values)
+        changed = {name for name, value in values.items() if value is not self._values[name]}
+        self._seeds = {name: seed for name, seed in self._seeds.items() if name not in changed}
+        self._seeds |= {name: seed for name in changed if (seed := seed_in(self.arguments.get(name, ""))) is not None}
         self._values, self.recording, self.problem = values, recording, ""
+        state = self._state() | {"wanted": -1, "numbers": {}}
+        if not self._seeds.keys() & changed:
+            del state["arguments"]  # as they were typed
         with self.hold_sync():
-            self.facts = deck_payload(recording)
+            for name, value in state.items():
+                self.set_trait(name, value)
             self.position = self.position  # within the new number of steps
 
     def _edited(self, name: str, text: str | None) -> Any:
         value = self._values[name]
-        return value if text is None or text == text_of_argument(value) else parsed(name, text, value)
+        if text is None or text == argument_text(value):
+            return value
+        seed = seed_in(text) if is_array(value) else None
+        return parsed(name, text, value) if seed is None else random_like(value, seed)
 
     @property
     def title(self) -> str:  # type: ignore[override]  # a property where the base class has an attribute
@@ -115,7 +169,7 @@ class TapeDeck(View):
 
     @property
     def text(self) -> str:  # type: ignore[override]
-        """The deck as plain text: every step in order, then the sources with their gradients, then notes."""
+        """The deck as plain text: every step in order, the sources with their gradients, large arrays, notes."""
         return deck_text(self.recording)
 
     def figure(self) -> Figure:
@@ -125,4 +179,4 @@ class TapeDeck(View):
         return deck_figure(self.recording)
 
     def _page_state(self) -> dict[str, Any]:
-        return super()._page_state() | {"arguments": {}}
+        return super()._page_state() | {"arguments": {}, "arrays": {}, "can_be_taped": False}

@@ -11,6 +11,7 @@ import keras
 import tensorflow as tf
 
 from widgets.diagnosis import error_causes as causes
+from widgets.diagnosis import old_names
 from widgets.diagnosis.model import Found
 from widgets.diagnosis.raised import Raised
 from widgets.diagnosis.source_code import SourceCode, call_arguments
@@ -57,7 +58,7 @@ def _misspelt(raised: Raised) -> Found | None:
     if not isinstance(owner, (tf.GradientTape, tf.Variable, keras.optimizers.Optimizer, keras.Layer)):
         return None
     if isinstance(owner, keras.optimizers.Optimizer) and name in _OLD_ATTRIBUTES:
-        return Found(causes.OLD_ARGUMENT, raised.place, {"name": name, "right": _OLD_ATTRIBUTES[name]})
+        return Found(old_names.OLD_ARGUMENT, raised.place, {"name": name, "right": _OLD_ATTRIBUTES[name]})
     public = [one for one in dir(type(owner)) if not one.startswith("_")]
     closest = difflib.get_close_matches(name, public, 1, _CLOSEST)
     if not closest or name in public or name in _GONE:

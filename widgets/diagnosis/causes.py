@@ -218,6 +218,23 @@ FLOAT_WIDTHS = Cause(
     cause=_("Two float dtypes of different precision met, and TensorFlow does not convert them automatically."),
     repair=_("Use one dtype everywhere, or convert with `tf.cast(x, tf.float32)`."),
 )
+SHAPES_ALIGNED = Cause(
+    code="SHAPES_DIFFER",
+    cause=_(
+        "These shapes met here: {shapes}. They are compared from the last axis on, and {one} and {other} are neither "
+        "equal nor 1."
+    ),
+    repair=_("Check which axis is which; `x[:, tf.newaxis]` gives a vector a second axis."),
+)
+SHAPES_MULTIPLIED = Cause(
+    code="INNER_SIZES_DIFFER",
+    cause=_(
+        "These shapes met here: {shapes}. A matrix product needs as many columns on the left as rows on the right, "
+        "not {one} and {other}."
+    ),
+    repair=_("Check the order of the two, or transpose one with `tf.transpose`."),
+)
+SHAPES_MET = Cause(cause=_("These shapes met here: {shapes}."))
 ANY_ERROR = Cause()
 """An exception that none of the patterns fits: it is shown as it is."""
 

@@ -156,32 +156,6 @@ SOURCES_MISSING = Cause(
     repair=_("Add the sources: `tape.gradient(loss, variables)`."),
 )
 
-# What earlier versions had.
-NO_TF_GRADIENTS = Cause(
-    code="NO_TF_GRADIENTS",
-    cause=_("`tf.gradients` is from TensorFlow 1. It works only in graphs, and this code runs eagerly."),
-    repair=_("Compute the target under `with tf.GradientTape() as tape:`, then call `tape.gradient(y, x)`."),
-)
-NO_MINIMIZE = Cause(
-    code="OPTIMIZER_METHOD_GONE",
-    cause=_("`{method}` is gone: optimizers had it in Keras 2, and those of Keras 3 do not have {method}."),
-    repair=_(
-        "Compute the loss under a tape, then take the step with `apply_gradients`: "
-        "`{optimizer}.apply_gradients(zip(tape.gradient(loss, variables), variables))`."
-    ),
-    lesson="07",
-)
-OLD_ARGUMENT = Cause(
-    code="OLD_ARGUMENT",
-    cause=_("`{name}` is a name from Keras 2. Optimizers of Keras 3 call it `{right}`."),
-    repair=_("Write `{right}` in place of `{name}`."),
-)
-OLD_NAME = Cause(
-    code="OLD_NAME",
-    cause=_("`{name}` is from TensorFlow 1, and TensorFlow 2 does not have it."),
-    repair=_("Use {right}."),
-)
-
 # Inside a tf.function.
 NUMBER_IN_GRAPH = Cause(
     code="NUMBER_IN_GRAPH",

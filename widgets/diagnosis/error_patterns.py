@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
-from widgets.diagnosis import causes
+from widgets.diagnosis import causes, old_names
 from widgets.diagnosis import error_causes as new
 from widgets.diagnosis.cause import Cause
 
@@ -38,14 +38,18 @@ PATTERNS = (
     Pattern(
         "AttributeError",
         "'(?P<optimizer>[^']*)' object has no attribute '(?P<method>minimize|get_gradients|compute_gradients)'",
-        new.NO_MINIMIZE,
+        old_names.NO_MINIMIZE,
     ),
     Pattern("ValueError", r"must call `compile\(\)` before|No loss to compute", new.NOT_COMPILED),
-    Pattern("RuntimeError", "tf.gradients is not supported when eager", new.NO_TF_GRADIENTS),
-    Pattern("RuntimeError", "passed to Optimizer.compute_gradients should be a function", new.NO_TF_GRADIENTS),
-    Pattern("(Value|Type)Error", r"(not recognized: \{|unexpected keyword argument )'(?P<name>lr)'", new.OLD_ARGUMENT),
+    Pattern("RuntimeError", "tf.gradients is not supported when eager", old_names.NO_TF_GRADIENTS),
+    Pattern("RuntimeError", "passed to Optimizer.compute_gradients should be a function", old_names.NO_TF_GRADIENTS),
     Pattern(
-        "AttributeError", r"module '(?P<module>tensorflow|keras)[\w.]*' has no attribute '(?P<name>\w+)'", new.OLD_NAME
+        "(Value|Type)Error", r"(not recognized: \{|unexpected keyword argument )'(?P<name>lr)'", old_names.OLD_ARGUMENT
+    ),
+    Pattern(
+        "AttributeError",
+        r"module '(?P<module>tensorflow|keras)[\w.]*' has no attribute '(?P<name>\w+)'",
+        old_names.OLD_NAME,
     ),
     Pattern(
         "Exception", "[Tt]ensor' object has no attribute 'numpy'|symbolic tf.Tensor .* to a numpy", new.NUMBER_IN_GRAPH
@@ -71,7 +75,8 @@ PATTERNS = (
     ),
     Pattern("TypeError", "grad_fn must accept keyword argument 'variables'", new.BACKWARD_VARIABLES),
     Pattern("AttributeError", "object has no attribute '(dtype|_id)'", causes.NOT_A_TENSOR),
-    Pattern("ValueError", "Passed in object .* not tf.Tensor or tf.Variable", causes.WATCHED_A_NUMBER),
+    # A Variable of Keras is no number; that a tape watches it unasked is not what this exception says.
+    Pattern("ValueError", r"Passed in object (?!.* of type '\w*Variable').* not tf.Tensor", causes.WATCHED_A_NUMBER),
     Pattern("Exception", "but is a string tensor|Cast string to|of string is not in the list", causes.STRINGS),
     Pattern("TypeError", f"Cannot convert .* to EagerTensor of dtype {_INT}$", causes.INTEGER_DTYPE),
     Pattern("InvalidArgumentError", f"a {_INT} tensor but is a {_FLOAT} ", causes.INTEGER_DTYPE),

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import keras
 
-from widgets.diagnosis import causes, error_causes, model
+from widgets.diagnosis import causes, error_causes, model, old_names
 from widgets.diagnosis.apply_gradients import explain_apply_gradients
 from widgets.diagnosis.asked_tape import explain_asked_tape
 from widgets.diagnosis.cause import Cause
@@ -16,9 +16,9 @@ from widgets.diagnosis.custom_gradients import explain_custom_gradient
 from widgets.diagnosis.error_patterns import fitting
 from widgets.diagnosis.leaving_tensorflow import leaves_tensorflow
 from widgets.diagnosis.model import Finding, Found
-from widgets.diagnosis.old_names import right_name
 from widgets.diagnosis.raised import Raised
 from widgets.diagnosis.repairs import NOT_REGISTERED, Repair, of_operation
+from widgets.diagnosis.shape_mismatch import meeting_of
 from widgets.diagnosis.source_code import SourceCode, call_arguments, parse_expression
 from widgets.diagnosis.traced_gradient import explain_traced_none, loss_without_return
 from widgets.tape.failures import FailedCall, RecordedError
@@ -48,7 +48,19 @@ def explain_error(recording: Recording, error: RecordedError, code: SourceCode) 
     """Return the Finding for the exception that a recording ended in."""
     raised = Raised(recording, error, code)
     found = next(filter(None, (look(raised) for look in _LOOKS)), None) or _by_message(raised, error)
-    return Finding(model.ERROR, recording, found.cause, found.place, facts=found.facts, mend=found.mend)
+    shapes = _shapes(error, recording, found)
+    return shapes or Finding(model.ERROR, recording, found.cause, found.place, facts=found.facts, mend=found.mend)
+
+
+def _shapes(error: RecordedError, recording: Recording, found: Found) -> Finding | None:
+    """Return the Finding of shapes that do not fit, with the tensors that met, where the traceback has them."""
+    known = (error_causes.SHAPES_DIFFER, error_causes.INNER_SIZES_DIFFER)
+    meeting = meeting_of(error.exception) if found.cause in (causes.ANY_ERROR, *known) else None
+    if meeting is None or not (meeting.disagreeing or found.cause is causes.ANY_ERROR):
+        return None
+    cause = causes.SHAPES_MULTIPLIED if meeting.op == "MatMul" else causes.SHAPES_ALIGNED
+    cause = cause if meeting.disagreeing else causes.SHAPES_MET
+    return Finding(model.ERROR, recording, cause, found.place, details=(meeting,))
 
 
 def _by_message(raised: Raised, error: RecordedError) -> Found:
@@ -75,12 +87,12 @@ def _by_message(raised: Raised, error: RecordedError) -> Found:
 def _completed(cause: Cause, facts: Mapping[str, str], raised: Raised) -> Mapping[str, str]:
     """Return the facts of a message with those that the learner's line adds."""
     call = raised.method_call("minimize", "get_gradients", "compute_gradients")
-    if cause is error_causes.NO_MINIMIZE and call and isinstance(call.func, ast.Attribute):
+    if cause is old_names.NO_MINIMIZE and call and isinstance(call.func, ast.Attribute):
         return {**facts, "optimizer": ast.unparse(call.func.value)}
-    if cause is error_causes.OLD_ARGUMENT:
+    if cause is old_names.OLD_ARGUMENT:
         return {**facts, "right": "learning_rate"}
-    if cause is error_causes.OLD_NAME:
-        full, right = right_name(raised.line, facts["module"], facts["name"])
+    if cause is old_names.OLD_NAME:
+        full, right = old_names.right_name(raised.line, facts["module"], facts["name"])
         return {"name": full, "right": right}
     if cause is error_causes.SHAPES_DIFFER:
         return {"op": "this operation", **facts}
@@ -95,11 +107,11 @@ def _may_be(cause: Cause, raised: Raised, facts: Mapping[str, str]) -> bool:
     if cause is causes.NO_GRADIENTS:
         is_sure = "No gradients provided" in raised.message
         return is_sure or _is_gradient_missing(recording)
-    if cause is error_causes.NO_MINIMIZE:
+    if cause is old_names.NO_MINIMIZE:
         return issubclass(type(getattr(exception, "obj", None)), keras.optimizers.Optimizer)
-    if cause is error_causes.OLD_NAME:
-        return bool(right_name(raised.line, facts["module"], facts["name"])[1])
-    if cause is error_causes.OLD_ARGUMENT:
+    if cause is old_names.OLD_NAME:
+        return bool(old_names.right_name(raised.line, facts["module"], facts["name"])[1])
+    if cause is old_names.OLD_ARGUMENT:
         return "optimizers" in raised.line or bool(
             re.search(r"\b(SGD|Adam|RMSprop|Adagrad|AdamW|Nadam)\(", raised.line)
         )

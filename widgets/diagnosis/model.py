@@ -54,7 +54,7 @@ class Finding:
         tensors: the sources it is about, by index in `Recording.tensors`.
         details: for RETRACED the function's name, and the Python values of each trace; for RAN_AWAY how large the
             numbers were in the first round, and in the last before the NaN; of an exception that the learner's code
-            caught, the FailedCall.
+            caught, the FailedCall; where shapes did not fit, the Meeting.
         facts: what fills the words in braces of the cause's sentences: names, shapes and numbers, as text.
         mend: the learner's line, and the line that mends it; None where that is not certain.
     """

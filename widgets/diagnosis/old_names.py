@@ -8,7 +8,32 @@ from __future__ import annotations
 import re
 
 from widgets.common.catalogue import _
-from widgets.diagnosis.cause import deferred
+from widgets.diagnosis.cause import Cause, deferred
+
+NO_TF_GRADIENTS = Cause(
+    code="NO_TF_GRADIENTS",
+    cause=deferred("`tf.gradients` is from TensorFlow 1. It works only in graphs, and this code runs eagerly."),
+    repair=deferred("Compute the target under `with tf.GradientTape() as tape:`, then call `tape.gradient(y, x)`."),
+)
+NO_MINIMIZE = Cause(
+    code="OPTIMIZER_METHOD_GONE",
+    cause=deferred("`{method}` is gone: optimizers had it in Keras 2, and those of Keras 3 do not have {method}."),
+    repair=deferred(
+        "Compute the loss under a tape, then take the step with `apply_gradients`: "
+        "`{optimizer}.apply_gradients(zip(tape.gradient(loss, variables), variables))`."
+    ),
+    lesson="07",
+)
+OLD_ARGUMENT = Cause(
+    code="OLD_ARGUMENT",
+    cause=deferred("`{name}` is a name from Keras 2. Optimizers of Keras 3 call it `{right}`."),
+    repair=deferred("Write `{right}` in place of `{name}`."),
+)
+OLD_NAME = Cause(
+    code="OLD_NAME",
+    cause=deferred("`{name}` is from TensorFlow 1, and TensorFlow 2 does not have it."),
+    repair=deferred("Use {right}."),
+)
 
 _MATH = ("log", "is_nan", "is_inf", "lgamma", "erf", "segment_sum", "cross", "conj", "real", "imag", "angle", "ceil")
 _RANDOM = {"random_normal": "normal", "random_uniform": "uniform", "truncated_normal": "truncated_normal"}

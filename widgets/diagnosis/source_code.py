@@ -66,7 +66,18 @@ class SourceCode:
     def place(self, node: ast.AST, listing: int) -> Place:
         """Return the Place of an expression or statement."""
         line = getattr(node, "lineno", 1) + self._listings[listing].first - 1
-        return Place(listing, line, text=" ".join(ast.unparse(node).split()))
+        column, end = self._columns(node, listing)
+        return Place(listing, line, column, end, text=" ".join(ast.unparse(node).split()))
+
+    def _columns(self, node: ast.AST, listing: int) -> tuple[int, int]:
+        """Return where a piece of syntax begins and ends in its line; -1 and -1 if it has several lines."""
+        if not isinstance(node, (ast.expr, ast.stmt)) or node.lineno != node.end_lineno:
+            return -1, -1
+        text = self._listings[listing].lines[node.lineno - 1]
+        indent = _indent_of(self._listings[listing])
+        columns = (node.col_offset, node.end_col_offset or 0)  # in bytes of UTF-8
+        starts = (len(text[indent:].encode()[:column].decode(errors="ignore")) for column in columns)
+        return indent + next(starts), indent + next(starts)
 
 
 def parse_expression(text: str) -> ast.expr | None:
@@ -103,6 +114,12 @@ def root_of(node: ast.AST) -> str:
     while isinstance(node, (ast.Attribute, ast.Subscript, ast.Call)):
         node = node.func if isinstance(node, ast.Call) else node.value
     return node.id if isinstance(node, ast.Name) else ""
+
+
+def _indent_of(listing: Listing) -> int:
+    """Return how many letters `textwrap.dedent` takes from each line of a listing."""
+    before, after = listing.lines, textwrap.dedent("\n".join(listing.lines)).split("\n")
+    return max((len(old) - len(new) for old, new in zip(before, after, strict=False) if new), default=0)
 
 
 def _tree(listing: Listing) -> ast.Module | None:

@@ -10,14 +10,16 @@ from typing import Any, Protocol
 
 from widgets import diagnosis
 from widgets.common.catalogue import _
-from widgets.common.errors import first_line
+from widgets.common.errors import message_of, plain_line
 from widgets.common.lessons import path_of
 from widgets.common.numbers import text_of
 from widgets.diagnosis import causes, model
 from widgets.diagnosis.model import Finding
 from widgets.diagnosis.raised import innermost_message
+from widgets.diagnosis.shape_mismatch import Meeting
 from widgets.diagnosis.training_course import of_losses
 from widgets.tape.failures import FailedCall
+from widgets.tape.listed import joined
 from widgets.tape.model import Recording
 from widgets.tape.text import RecordingText
 
@@ -127,7 +129,7 @@ def explain(
         'CONSTANT_NOT_WATCHED'
     """
     if isinstance(what, BaseException):
-        return _diagnosis(diagnosis.of_error(what))
+        return diagnosis_of(diagnosis.of_error(what))
     history = getattr(what, "history", None) if losses is None else {"loss": losses}
     if isinstance(history, dict) and "loss" in history:
         return _of_losses([float(loss) for loss in history["loss"]])
@@ -140,7 +142,7 @@ def explain(
         )
     if not (target is source is None or recording.error):
         _require_gradient(recording, target, source)
-    return _diagnosis(diagnosis.findings(recording, target, source)[0])
+    return diagnosis_of(diagnosis.findings(recording, target, source)[0])
 
 
 def _of_losses(losses: Sequence[float]) -> Diagnosis:
@@ -179,10 +181,11 @@ def _require_gradient(recording: Recording, target: Any, source: Any) -> None:
 
 def automatic_diagnoses(recording: Recording) -> list[Diagnosis]:
     """Return the Diagnoses to show without being asked: at most MOST."""
-    return [_diagnosis(finding) for finding in diagnosis.automatic_findings(recording)[:MOST]]
+    return [diagnosis_of(finding) for finding in diagnosis.automatic_findings(recording)[:MOST]]
 
 
-def _diagnosis(finding: Finding) -> Diagnosis:
+def diagnosis_of(finding: Finding) -> Diagnosis:
+    """Return a Finding in words."""
     cause, repair = finding.cause.cause, finding.cause.repair
     if finding.facts:
         cause, repair = cause.format_map(finding.facts), repair.format_map(finding.facts)
@@ -191,6 +194,10 @@ def _diagnosis(finding: Finding) -> Diagnosis:
     elif finding.cause is causes.RAN_AWAY:
         first, last = (f"{size:.3g}" for size in finding.details)
         cause = cause.format(first=first, last=last)
+    elif isinstance(next(iter(finding.details), None), Meeting):
+        meeting = finding.details[0]
+        one, other = meeting.disagreeing or (0, 0)
+        cause = cause.format(shapes=joined(map(str, meeting.tensors)), one=one, other=other)
     elif finding.cause in _OF_THE_SOURCE:
         cause, repair = (_in_their_names(finding, sentence) for sentence in (cause, repair))
     return Diagnosis(
@@ -235,12 +242,11 @@ def _seen(finding: Finding) -> str:
 
 
 def _error_text(exception: BaseException) -> str:
-    """Return an exception's type and first line, without the names that TensorFlow has for its own insides."""
-    message = innermost_message(exception).strip().splitlines()[:1]
-    line = f"{type(exception).__name__}: {message[0]}" if message else first_line(exception, with_type=True)
-    return textwrap.shorten(
-        re.sub(r"^(\w+: )\{\{.*?\}\} ?| name: *$", r"\1", line).rstrip(" :"), LONGEST, placeholder=" …"
-    )
+    """Return an exception in one line; of one that AutoGraph tells as "in user code", what it was about."""
+    lines = innermost_message(exception).strip().splitlines()
+    is_wrapped = message_of(exception).lstrip().startswith("in user code")
+    line = f"{type(exception).__name__}: {lines[0]}" if is_wrapped and lines else plain_line(exception)
+    return line if len(line) <= LONGEST else textwrap.shorten(line, LONGEST, placeholder=" …")
 
 
 def _gradient_text(finding: Finding) -> str:

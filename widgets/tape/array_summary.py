@@ -30,6 +30,9 @@ LETTERS = 40
 REACH = 2**28
 """Bytes of large tensors that are held, so that their numbers can still be asked for."""
 
+_SQUARED = 1e-12
+"""A norm below this is that of numbers whose squares may lose digits in float32."""
+
 _SAMPLE = 2**16
 """Bytes that are looked at to tell text from other bytes."""
 
@@ -89,9 +92,9 @@ def _plain(array: Array) -> Array | None:
 def _norm(numbers: Array) -> float:
     flat = numbers.ravel()
     norm = float(np.linalg.norm(flat)) if flat.dtype.kind == "f" else 0.0
-    if norm and np.isfinite(norm):
+    if norm > _SQUARED and np.isfinite(norm):
         return norm
-    return float(np.linalg.norm(flat.astype(np.float64)))  # integers; or a square that left the dtype
+    return float(np.linalg.norm(flat.astype(np.float64)))  # integers; or squares that float32 does not hold well
 
 
 @np.errstate(all="ignore")

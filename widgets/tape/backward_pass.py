@@ -88,6 +88,8 @@ class BackwardPassBuilder:
         for tensor, upstream in zip(entry.outputs, event.upstream, strict=False):
             if upstream is not None and upstream.dtype == tf.variant:  # a list of a loop's: it has no bits of its own
                 continue
+            if upstream is None and tensor in entry.inputs:  # a Variable's handle: a loop returns it as it was
+                continue
             is_filled_in = tensor not in self._contributions and _is_zero(upstream)
             if not (self.started.in_graph or is_filled_in or same_bits(self._total(tensor), upstream)):
                 self._note = self._note or MISMATCH
@@ -101,7 +103,25 @@ class BackwardPassBuilder:
         gradients = self._contributions.get(tensor)
         if gradients is None or len(gradients) == 1:
             return gradients and gradients[0]
-        return next((event.total for event in self._sums if _same_gradients(event.gradients, gradients)), None)
+        exact = (event for event in self._sums if _same_gradients(event.gradients, gradients))
+        others = (event for event in self._sums if self._adds(event, left := list(gradients)) and not left)
+        event = next(exact, None) or next(others, None)
+        return event and event.total
+
+    def _adds(self, event: GradientsSummed, left: list[Tensor | None]) -> bool:
+        """Take what TensorFlow added from `left`: in whatever order, and partly before. Loops and branches need that.
+
+        A Variable's handle that one loop passes on to the next is one and the same here, and several in the graph.
+        """
+        for gradient in event.gradients:
+            index = next((index for index, other in enumerate(left) if other is gradient), None)
+            if index is None:
+                before = next((one for one in self._sums if one.total is gradient), None)
+                if before is None or any(one is gradient for one in before.gradients) or not self._adds(before, left):
+                    return False
+            else:
+                del left[index]
+        return True
 
     def on_end(self, event: BackwardEnded) -> None:
         """The backward pass is over."""

@@ -37,6 +37,16 @@ def calling_library() -> str:
     return name.partition(".")[0]
 
 
+def is_called_by(name: str, end: str) -> bool:
+    """Say whether a function of this name called a stand-in, itself or through others, up to the function `end`."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and frame.f_code.co_name != end:
+        if frame.f_code.co_name == name:
+            return True
+        frame = frame.f_back
+    return False
+
+
 def _outside() -> FrameType | None:
     frame: FrameType | None = sys._getframe(1)
     while frame is not None and frame.f_code.co_filename.startswith((_HERE, _AUTOGRAPH)):

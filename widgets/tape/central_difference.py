@@ -19,6 +19,8 @@ from widgets.tape.model import CentralDifference
 LONGEST = 2_000
 """Ops between source and target at most: beyond it the check would cost more than the recording."""
 
+_SMALL = 1e-3
+
 
 def central_difference(
     makers: Mapping[int, tuple[int, Op]], target: Tensor, number: int, value: Tensor | None
@@ -36,14 +38,15 @@ def central_difference(
         value: the source's value, a float scalar; None, one without numbers, another dtype or shape gives None.
 
     Returns:
-        The difference and its h, or None: also if an op cannot be run again, or the target is not reached.
+        The difference and its h, or None: also if an op cannot be run again, or the target is not reached; and if
+        rounding leaves no digit of it, as it may of a large target, and as it does in float16 and bfloat16.
     """
     if (
         value is None
         or not hasattr(value, "numpy")
         or not value.dtype.is_floating
         or value.shape.rank != 0
-        or value.dtype == tf.bfloat16
+        or value.dtype.size < tf.float32.size
     ):
         return None
     x = value.numpy()
@@ -58,9 +61,17 @@ def central_difference(
     h = 2.0 ** np.floor(np.log2(np.cbrt(np.finfo(x.dtype).eps) * max(1.0, abs(float(x)) / 4)))
     with np.errstate(over="ignore"):
         ends = [_run(path, target, number, tf.constant(x + x.dtype.type(side), value.dtype)) for side in (h, -h)]
-    if ends[0] is None or ends[1] is None:
+    above, below = ends
+    if above is None or below is None:
         return None
-    return CentralDifference(float((ends[0] - ends[1]) / (2 * h)), float(h))
+    estimate = float((above - below) / (2 * h))
+    noise = float(np.finfo(target.dtype.as_numpy_dtype).eps) * max(abs(above), abs(below)) / (2 * h)
+    return None if noise > _allowed_noise(estimate) else CentralDifference(estimate, float(h))
+
+
+def _allowed_noise(estimate: float) -> float:
+    """Return how much rounding a difference may contain: half of it, or what is too little to be seen beside a 0."""
+    return abs(estimate) / 2 or _SMALL
 
 
 def _path(makers: Mapping[int, tuple[int, Op]], target: int) -> list[Op] | None:

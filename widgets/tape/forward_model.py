@@ -62,15 +62,20 @@ class Value:
         return None if self.numbers is None else statistics_of(self.numbers)
 
     @property
+    def is_in_parts(self) -> bool:
+        """Whether this stands for a table that is too large to be made, of which only some rows are held."""
+        return self.rows is not None and not self.head
+
+    @property
     def blocks(self) -> Array | None:
         """Of more than 4,096 numbers, the means of at most 32 x 32 blocks (rows: all axes but the last); else None."""
-        return None if self._large is None or self.rows is not None else self._large.blocks
+        return None if self._large is None or self.is_in_parts else self._large.blocks
 
     def array(self) -> Array | None:
         """Return all numbers, also of a large tensor, while the kernel still has it; None once it has not."""
         if self._large is None:
             return self.numbers if self.numbers is None or self.numbers.size == self.size else None
-        return self._large.numbers() if self.rows is None else None
+        return None if self.is_in_parts else self._large.numbers()
 
 
 @dataclass(frozen=True)
@@ -205,6 +210,7 @@ class Entry:
         inside: the entry in whose graph it ran (a call, a branch, a loop), by index; -1 for what ran eagerly.
         iteration: which round of that loop, from 0; -1 outside of loops.
         opened: what is known of its inside, if it called a function that holds a tape; the entries inside follow.
+        attributes: those of its attributes that tell how the axes of its inputs meet, such as "transpose_b", by name.
     """
 
     index: int
@@ -224,6 +230,7 @@ class Entry:
     inside: int = -1
     iteration: int = -1
     opened: OpenedCall | None = None
+    attributes: tuple[tuple[str, bool | str], ...] = ()
     during = RenamedAttribute("backward_pass")
     opens = RenamedAttribute("graph")
 

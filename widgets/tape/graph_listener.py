@@ -5,13 +5,12 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Callable, Sequence
-from types import FrameType
 from typing import Any
 
 from widgets.common.arrays import Tensor, Variable
 from widgets.tape import events, graph_internals, hooks
 from widgets.tape.call_stack import CallStack, RunningScope
-from widgets.tape.callers import calling_function, calling_library
+from widgets.tape.callers import calling_function, calling_library, is_called_by
 from widgets.tape.events import CodeLocation, Event
 from widgets.tape.graph_places import TracePlaces
 from widgets.tape.graph_trace import KeptEvent, KeptTrace, Lightener
@@ -41,7 +40,7 @@ class TraceListener:
         self._called: list[tuple[Any, str]] = []  # the C++ tapes that are being asked, outermost first, and for what
         self._places = TracePlaces()
         self._stack = CallStack()
-        self._passes = 0
+        self._passes: list[tuple[Any, set[int]]] = []  # that run: the graph of each, and those with events before it
         self._called_at: CodeLocation | None = None
 
     @property
@@ -73,9 +72,15 @@ class TraceListener:
     ) -> None:
         """An op was added to a graph."""
         op = op.decode() if isinstance(op, bytes) else op
-        if self._depth and op not in _NO_OPS_EAGERLY and not (op == "Identity" and _is_for_the_graph()):
+        if not self._depth or op in _NO_OPS_EAGERLY or self._is_afterthought(graph):
+            return
+        if op != "Identity" or not is_called_by("mark_as_return", "on_trace"):  # that keeps apart what a graph returns
             event = events.Op(op, tuple(inputs), (), tuple(outputs), self._location(), scope=self._scope())
             self._add(event, graph, name or "", outputs)
+
+    def _is_afterthought(self, graph: Any) -> bool:
+        """Say whether a gradient function adds to a branch or a loop that is done: lists of what it will need."""
+        return bool(self._passes) and graph is not self._passes[-1][0] and id(graph) in self._passes[-1][1]
 
     def on_call(
         self, name: str, callee: Any, inputs: Sequence[Tensor], outputs: Sequence[Tensor] | None, node: str
@@ -178,11 +183,11 @@ class TraceListener:
             events.BackwardStarted(tape, c_tape, list(targets), list(sources), given, unconnected, self._plays_rows)
         )
         gradients = None
-        self._passes += 1
+        self._passes.append((graph_internals.default_graph(), set(self._graphs)))
         try:
             gradients = run(c_tape, targets, sources, seeds, raw, unconnected)
         finally:
-            self._passes -= 1
+            self._passes.pop()
             self.append(events.BackwardEnded(gradients))
         return gradients
 
@@ -277,16 +282,6 @@ def _holds_tape(graph: Any, graphs: dict[int, _GraphEvents], seen: set[int]) -> 
     if any(isinstance(kept.event, events.TapeToggled) for kept in built.events):
         return True
     return any(_holds_tape(inner, graphs, seen) for inner in built.inner)
-
-
-def _is_for_the_graph() -> bool:
-    """Say whether TensorFlow makes an identity to keep apart what a graph returns: eagerly there is none."""
-    frame: FrameType | None = sys._getframe(2)
-    while frame is not None and frame.f_code.co_name != "on_trace":
-        if frame.f_code.co_name == "mark_as_return":
-            return True
-        frame = frame.f_back
-    return False
 
 
 def _stand_in(error: BaseException) -> BaseException:

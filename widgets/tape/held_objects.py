@@ -25,6 +25,7 @@ MOST = 1_000
 DEEPEST = 5
 """Steps from a variable of the learner's to what it holds, at most."""
 
+_LAYERS_DEEPEST = 3
 _LONGEST = 500  # items of one list
 _CLOSED = (str, bytes, int, float, complex, type, ModuleType, FunctionType, CodeType, FrameType, np.ndarray, np.generic)
 _KEYS = (str, int, bool)  # keys whose text is a piece of source
@@ -136,6 +137,24 @@ def paths(roots: Iterable[tuple[str, Any]], wanted: set[int]) -> Iterator[tuple[
         if depth and not missing:
             return
         level = [item for name, value in below for item in _held(name, value)]
+
+
+def keras_paths(objects: Iterable[Any]) -> Iterator[tuple[int | None, str]]:
+    """Yield (number, path) of the Variables of Keras layers among objects, or in what these hold."""
+    seen, level = set[int](), list(objects)
+    for _ in range(_LAYERS_DEEPEST):
+        below: list[Any] = []
+        for value in level:
+            is_closed = value is None or is_a(value, (*_CLOSED, tf.Tensor, tf.Variable))
+            if is_closed or id(value) in seen or len(seen) > MOST:
+                continue
+            seen.add(id(value))
+            if not is_a(value, keras.layers.Layer):
+                below += (item for _, item in _held("", value))
+                continue
+            with contextlib.suppress(Exception):  # a layer of the learner's own may have anything in its lists
+                yield from [(number_of(variable), variable.path) for variable in value.variables]
+        level = below
 
 
 def _held(name: str, value: Any) -> Iterator[tuple[str, Any]]:

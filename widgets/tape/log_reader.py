@@ -11,6 +11,7 @@ from types import CodeType
 from typing import Any
 
 from widgets.tape import events, hooks
+from widgets.tape.axis_attributes import axis_attributes
 from widgets.tape.events import CodeLocation, Event, Frame
 from widgets.tape.failures import THREAD, TOO_LONG, UNREAD, Unfollowed
 from widgets.tape.forward_model import Entry, GraphOp, TapeVerdict, Trace
@@ -233,6 +234,7 @@ class LogReader:
             scope=self._scopes.index(event.scope),
             inside=self._inside[-1][0] if self._inside else -1,
             iteration=self._inside[-1][1] if self._inside else -1,
+            attributes=axis_attributes(event.attrs) if isinstance(event, events.Op) else (),
         )
         self._entries.append(entry)
         if isinstance(event, events.Op):

@@ -259,3 +259,11 @@ class Recording:
     source: str = ""
     helpers: tuple[Listing, ...] = ()
     playbacks = RenamedAttribute("backward_passes")
+
+    def whole(self, entry: Entry) -> Entry | None:
+        """Return the call, branch or loop around an entry that a tape takes, or leaves, as a whole; None if none is."""
+        while not entry.verdicts and 0 <= entry.inside < entry.index:  # a group may hold what it is inside of
+            entry = self.entries[entry.inside]
+            if entry.verdicts:
+                return entry
+        return None

@@ -16,7 +16,7 @@ import tensorflow as tf
 
 from widgets.tape import hooks
 from widgets.tape.events import Event, Frame
-from widgets.tape.held_objects import is_a, number_of, paths, used_names, value_of_name
+from widgets.tape.held_objects import is_a, keras_paths, number_of, paths, used_names, value_of_name
 from widgets.tape.name_evidence import NameEvidence
 from widgets.tape.source_names import names_in, root_name
 from widgets.tape.tape_key import TapeKey
@@ -41,8 +41,9 @@ class Names:
         self._tapes = {id(value): name for name, value in reversed(roots) if is_a(value, _GradientTape)}
         self._held: dict[int, str] = {}
         handles = self._evidence.handles
+        self._paths = dict(keras_paths(value for _, value in roots)) if handles else {}
         self._given = {number: hooks.handle_name(handle) for number, handle in handles.items()}
-        times = Counter(self._given.values())  # layers of a subclassed model may have Variables of the same path
+        times = self._times = Counter(self._given.values())  # layers of a subclassed model may share the names
         # What a function was given has a name of its own outside, and `model.w` says more than `self.w`.
         given = {name for frame in self._frames for name in _parameters(frame)}
         others = [root for root in roots if root[0] not in given]
@@ -80,12 +81,15 @@ class Names:
         held = self._held.get(handle, "")
         written = [*self._evidence.variables.get(handle, []), *self._written(handle)]
         given = self._given[handle]
+        path = self._paths.get(handle, given)
         yield from (name for name in [held, *written] if name.isidentifier())
         if held and any(root_name(name) == _OWNER and _last(name) == _last(held) for name in written):
             yield held  # what `self.w` is, seen from outside
         yield from written
-        if "/" in given:
-            yield given
+        if self._times[given] > 1 and held and not held.endswith("]"):
+            yield held  # `net.first.kernel` says more than `net/dense_4/kernel`, and `variables[5]` says less
+        if "/" in path:
+            yield path
         yield from filter(None, [held, "" if _UNNAMED.fullmatch(given) else given])
 
     def _written(self, handle: int) -> Iterator[str]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from widgets.common.catalogue import Spoken, _
-from widgets.common.errors import first_line
+from widgets.common.errors import plain_line
 from widgets.common.numbers import text_of
 from widgets.tape import forward_model as facts
 from widgets.tape.failures import FailedCall
@@ -81,7 +81,7 @@ class RecordingText:
 
     def entry_label(self, entry: Entry) -> str:
         """Return the piece of the learner's source that an entry carries out, cut to fit a row."""
-        if entry.op == "ReadVariableOp":
+        if entry.op == "ReadVariableOp" and entry.inputs:
             return _("{variable} read").format(variable=self.tensor_name(entry.inputs[0]))
         if entry.backward_pass >= 0:
             backward_pass = self.recording.backward_passes[entry.backward_pass]
@@ -137,7 +137,7 @@ class RecordingText:
             return _("… {count} more rounds of this loop, not shown.").format(count=step.subject)
         if step.kind == "error":
             exception = self.recording.error.exception if self.recording.error else None
-            return first_line(exception, with_type=True) if exception else ""
+            return plain_line(exception) if exception else ""
         if step.kind == "pullback":
             backward_pass = self.recording.backward_passes[step.subject]
             return self._pullback(backward_pass, backward_pass.pullbacks[step.detail])
@@ -190,7 +190,7 @@ class RecordingText:
         """Say which tapes recorded an entry, or why none did."""
         if entry.opened and not entry.verdicts:
             return ""
-        if not self.recording.tapes:
+        if not self.recording.tapes or self.recording.whole(entry):
             return ""
         recorded = joined(self._tape(tape) for tape in entry.recorded_by)
         several: dict[str, list[TapeVerdict]] = {}
@@ -280,7 +280,7 @@ def _is_symbolic(value: Value) -> bool:
 
 def _product(one: Contribution, upstream: Sequence[Value]) -> str:
     """Return the chain rule where it says more than the gradient: the upstream gradient times the local derivative."""
-    if one.local is None or one.gradient is None or one.gradient.shape:
+    if one.local is None or one.gradient is None or one.gradient.shape or len(upstream) != 1:
         return ""
     arrived, local, gradient = upstream[0].head[0], one.local.head[0], one.gradient.head[0]
     if 1 in (arrived, local):

@@ -22,6 +22,18 @@ export function floatsFrom(dtype, bytes) {
 }
 
 /**
+ * Return the bytes that a text in base64 stands for.
+ *
+ * @param {string} text
+ */
+export function bytesFrom(text) {
+  const letters = atob(text);
+  const bytes = new Uint8Array(letters.length);
+  for (let at = 0; at < letters.length; at += 1) bytes[at] = letters.charCodeAt(at);
+  return bytes.buffer;
+}
+
+/**
  * Return whether a number's sign bit is set. JavaScript has only one nan; TensorFlow's has a sign, in its bytes.
  *
  * @param {FloatArray} numbers

@@ -1,7 +1,6 @@
-// The deck's panels of text: the fields for the arguments, the learner's code, the table of sources.
+// The deck's panels of text: the learner's code, the table of sources.
 
-import { createTextField } from "../../common/view/controls.js";
-import { html, KEEPS_KEYS, panel, setText, uniqueId } from "../../common/view/elements.js";
+import { html, KEEPS_KEYS, panel, setOrRemoveAttribute, setText } from "../../common/view/elements.js";
 import { sourcesOf } from "./deck_state.js";
 
 /** @typedef {import("../../common/view/elements.js").Word} Word */
@@ -9,61 +8,6 @@ import { sourcesOf } from "./deck_state.js";
 /** @typedef {import("./deck_facts.js").Listing} Listing */
 /** @typedef {import("./deck_facts.js").Source} Source */
 /** @typedef {import("./deck_state.js").ViewState} ViewState */
-
-/**
- * Fields for the arguments: change one and Python records anew. What was typed stays, also when it was wrong.
- *
- * @param {Pick<import("./deck_facts.js").DeckModel, "get" | "set">} model
- * @param {() => void} save
- */
-export function createArgumentFields(model, save) {
-  const id = uniqueId();
-  const fields = html("div", { class: "deck-fields" });
-  const problem = html("div", { class: "view-problem", role: "alert", id });
-  const element = html("div", { class: "deck-arguments", role: "group" }, fields, problem);
-  /** @type {Map<string, HTMLInputElement>} */
-  let inputs = new Map();
-  let committed = "";
-
-  /** @param {string} name @param {string} text */
-  function makeField(name, text) {
-    const input = createTextField(commit, { value: text, change: commit, "aria-describedby": id });
-    inputs.set(name, input);
-    return html("label", { class: "deck-field" }, html("span", {}, `${name} =`), input);
-  }
-
-  function commit() {
-    const texts = Object.fromEntries([...inputs].map(([name, input]) => [name, input.value]));
-    if (JSON.stringify(texts) === committed) return;
-    committed = JSON.stringify(texts);
-    model.set("arguments", texts);
-    save();
-  }
-
-  // A rejected text is left in its field, so that it can be fixed rather than typed again.
-  function update() {
-    const texts = model.get("arguments") ?? {};
-    if (Object.keys(texts).join() !== [...inputs.keys()].join()) {
-      inputs = new Map();
-      fields.replaceChildren(...Object.entries(texts).map(([name, text]) => makeField(name, text)));
-    }
-    const message = model.get("problem") ?? "";
-    if (!message) {
-      for (const [name, input] of inputs) if (input.value !== texts[name]) input.value = texts[name];
-      committed = JSON.stringify(texts);
-    }
-    setText(problem, message);
-    element.hidden = inputs.size === 0 && !message;
-  }
-
-  /** @param {Facts} _facts @param {Word} word */
-  function load(_facts, word) {
-    element.setAttribute("aria-label", word("Arguments"));
-    update();
-  }
-
-  return { element, load, update };
-}
 
 /** The learner's code: the line of the current step is lit, and the very piece that ran is underlined. */
 export function createCodePanel() {
@@ -73,12 +17,14 @@ export function createCodePanel() {
   let lines = [];
   /** @type {ReturnType<typeof createLine> | undefined} */
   let current;
+  /** @type {ReturnType<typeof createLine> | undefined} */
+  let fault;
 
   /** @param {Facts} facts @param {Word} word */
   function load({ listings }, word) {
     name.textContent = word("Code");
     scroller.setAttribute("aria-label", word("Code"));
-    current = undefined;
+    [current, fault] = [undefined, undefined];
     lines = listings.map(({ first, lines }) => lines.map((text, index) => createLine(text, first + index)));
     scroller.replaceChildren(...listings.map(makeListing));
     element.hidden = listings.length === 0;
@@ -91,19 +37,40 @@ export function createCodePanel() {
     return html("div", { class: "deck-listing" }, ...title, ...lines[index].map((line) => line.element));
   }
 
+  /** @param {import("./deck_facts.js").CodePlace | null | undefined} place */
+  function lineAt(place) {
+    return place ? lines[place[0]]?.find((line) => line.number === place[1]) : undefined;
+  }
+
   /** @param {ViewState} state */
   function draw({ place }) {
-    const [listing, number, column, end] = place ?? [-1, -1, -1, -1];
-    const next = lines[listing]?.find((line) => line.number === number);
-    if (current !== next) current?.clear();
+    const next = lineAt(place);
+    if (current !== next) current?.lightUp(undefined);
     current = next;
-    if (!current) return;
-    current.highlight(column, end);
+    if (!current || !place) return;
+    current.lightUp([place[2], place[3]]);
     keepInView(scroller, current.element);
   }
 
-  return { element, load, draw };
+  /**
+   * Mark what a diagnosis has found.
+   *
+   * @param {import("./deck_facts.js").CodePlace | null | undefined} place
+   */
+  function markFault(place) {
+    const next = lineAt(place);
+    if (fault === next) return;
+    fault?.markFault(undefined);
+    fault = next;
+    if (!fault || !place) return;
+    fault.markFault([place[2], place[3]]);
+    keepInView(scroller, fault.element);
+  }
+
+  return { element, load, draw, markFault };
 }
+
+/** @typedef {[from: number, to: number]} Span of a line; all of the line if it begins below 0 */
 
 /** @param {string} text @param {number} number */
 function createLine(text, number) {
@@ -112,23 +79,53 @@ function createLine(text, number) {
   const code = html("code", { style: `--indent: ${indent}` }, text.slice(0, indent), rest);
   const gutter = html("span", { class: "deck-line-number", "aria-hidden": "true" }, String(number));
   const element = html("div", { class: "deck-line" }, gutter, code);
-  clear();
+  /** @type {Span | undefined} */
+  let light;
+  /** @type {Span | undefined} */
+  let fault;
+  draw();
 
-  function clear() {
-    element.removeAttribute("aria-current");
-    rest.textContent = text.slice(indent);
+  function draw() {
+    const pieces = piecesOf(text, [light, fault]).filter(({ to }) => to > indent);
+    const nodes = pieces.map(({ from, to, inside: [isLit, isFault] }) => {
+      const piece = text.slice(Math.max(from, indent), to);
+      const inner = isFault ? html("u", { class: "deck-fault" }, piece) : piece;
+      return isLit ? html("mark", {}, inner) : inner;
+    });
+    rest.replaceChildren(...nodes);
   }
 
-  /** @param {number} column @param {number} end of the piece that ran; none if the column is below 0 */
-  function highlight(column, end) {
-    clear();
-    element.setAttribute("aria-current", "step");
-    const from = Math.max(column, indent);
-    if (column < 0 || end <= from) return;
-    rest.replaceChildren(text.slice(indent, from), html("mark", {}, text.slice(from, end)), text.slice(end));
+  /** @param {Span | undefined} span the piece that ran, if this is the line of the current step */
+  function lightUp(span) {
+    light = span;
+    setOrRemoveAttribute(element, "aria-current", span ? "step" : undefined);
+    draw();
   }
 
-  return { element, number, clear, highlight };
+  /** @param {Span | undefined} span the piece that is wrong */
+  function markFault(span) {
+    fault = span;
+    element.classList.toggle("has-fault", Boolean(span));
+    draw();
+  }
+
+  return { element, number, lightUp, markFault };
+}
+
+/**
+ * Cut a line where a span begins or ends. What is inside which span stands with each piece.
+ *
+ * @param {string} text
+ * @param {(Span | undefined)[]} spans
+ */
+export function piecesOf(text, spans) {
+  const known = spans.map((span) => (span && span[0] >= 0 && span[1] > span[0] ? span : undefined));
+  const cuts = [0, text.length, ...known.flatMap((span) => span ?? [])].map((at) => Math.min(at, text.length));
+  const ends = [...new Set(cuts)].sort((a, b) => a - b);
+  return ends.slice(1).map((to, index) => {
+    const from = ends[index];
+    return { from, to, inside: known.map((span) => Boolean(span && span[0] <= from && to <= span[1])) };
+  });
 }
 
 /**
@@ -160,6 +157,8 @@ export function createSourcesPanel() {
   let word;
   /** @type {number[]} by backward pass: the position from which its gradients are there */
   let returnedAt = [];
+  let hasDifferences = false;
+  let prefix = "";
   /** @type {number | undefined} the backward pass whose sources are shown; -1 for all */
   let shown;
   /** @type {{ source: Source, gradient: HTMLElement, difference: HTMLElement }[]} */
@@ -172,11 +171,14 @@ export function createSourcesPanel() {
     facts.steps.forEach(({ kind, backward_pass = 0 }, index) => {
       if (kind === "gradients") returnedAt[backward_pass] = index + 1;
     });
-    name.textContent = word("Sources");
-    scroller.setAttribute("aria-label", word("Sources"));
+    name.textContent = word("Gradients");
+    scroller.setAttribute("aria-label", word("Gradients"));
     caption.textContent = captionText(facts, word);
-    const titles = ["source", "value", "gradient from the tape", "by central difference"];
-    head.replaceChildren(html("tr", {}, ...titles.map((title) => html("th", { scope: "col" }, word(title)))));
+    prefix = commonFolder(facts.sources.map((source) => source.name));
+    hasDifferences = facts.sources.some((source) => source.difference);
+    const titles = ["source", "value", "gradient", ...(hasDifferences ? ["central difference"] : [])];
+    const cells = titles.map((title) => html("th", { scope: "col", title: word(title) }, word(title)));
+    head.replaceChildren(html("tr", {}, ...cells));
     element.hidden = facts.sources.length === 0;
   }
 
@@ -204,7 +206,8 @@ export function createSourcesPanel() {
     const sources = sourcesOf(facts, pass).slice(0, MOST_OF_ONE);
     if (!sources.length) return [];
     const { call } = facts.backward_passes[pass];
-    const heading = html("th", { class: "deck-asked", scope: "rowgroup", colspan: "4" }, call);
+    const colspan = hasDifferences ? 4 : 3;
+    const heading = html("th", { class: "deck-asked", scope: "rowgroup", colspan, title: call }, call);
     const headingRow = facts.backward_passes.length > 1 ? [html("tr", {}, heading)] : [];
     return [html("tbody", {}, ...headingRow, ...sources.map(makeRow))];
   }
@@ -212,10 +215,12 @@ export function createSourcesPanel() {
   /** @param {Source} source */
   function makeRow(source) {
     const gradient = html("td", { class: "deck-gradient" });
-    const difference = html("td", { class: "deck-difference", title: source.method ?? "" });
+    const difference = html("td", { class: "deck-difference" });
     rows.push({ source, gradient, difference });
-    const name = html("th", { scope: "row" }, source.name);
-    return html("tr", {}, name, html("td", {}, source.value), gradient, difference);
+    const name = html("th", { scope: "row", title: source.name }, source.name.slice(prefix.length));
+    const { shape = [] } = facts.tensors[source.tensor] ?? {};
+    const value = html("td", { title: source.value }, shape.length ? shape.join("×") : source.value);
+    return html("tr", {}, name, value, gradient, ...(hasDifferences ? [difference] : []));
   }
 
   /**
@@ -230,9 +235,23 @@ export function createSourcesPanel() {
     gradient.parentElement?.classList.toggle("is-returned", isReturned && isTrusted);
     setText(gradient, isTrusted ? (isReturned ? source.gradient : word("not yet")) : word("not shown"));
     setText(difference, source.difference ? (isReturned ? source.difference : word("not yet")) : "–");
+    gradient.title = gradient.textContent ?? "";
+    difference.title = [difference.textContent, source.method].filter(Boolean).join(", ");
   }
 
   return { element, load, draw };
+}
+
+/**
+ * Return what all names begin with, up to a slash: "model/" of "model/dense/kernel" and "model/dense/bias" is no news.
+ *
+ * @param {string[]} names
+ */
+export function commonFolder(names) {
+  const [first = "", ...others] = names;
+  const ends = [...first.matchAll(/\//g)].map((slash) => slash.index + 1).reverse();
+  const end = others.length ? ends.find((at) => others.every((name) => name.startsWith(first.slice(0, at)))) : 0;
+  return first.slice(0, end ?? 0);
 }
 
 /** @param {Facts} facts @param {Word} word */

@@ -7,13 +7,16 @@ import { saveAtRest } from "../../common/view/model.js";
 
 /** @typedef {import("./deck_facts.js").Facts} Facts */
 /** @typedef {import("./deck_facts.js").Step} Step */
-/** @typedef {Pick<import("./deck_facts.js").Contribution, "gradient" | "total" | "nth" | "count"> & { before: string }} Sum */
 /** @typedef {ReturnType<typeof createControls>} Controls */
 /** @typedef {ReturnType<typeof viewState>} ViewState */
 /** @typedef {"idle" | "recording" | "backward" | "error"} Phase */
 
-/** @param {Facts} facts @param {number} position */
-export function viewState(facts, position) {
+/**
+ * @param {Facts} facts
+ * @param {number} position
+ * @param {number} selected the tensor that the learner has picked out, or -1
+ */
+export function viewState(facts, position, selected = -1) {
   /** @type {Step | undefined} */
   const step = facts.steps[position - 1];
   const entry = step?.entry ?? -1;
@@ -30,6 +33,7 @@ export function viewState(facts, position) {
     sentence: isTrusted ? (step?.text ?? "") : facts.backward_passes[step?.backward_pass ?? 0].note,
     lanes: facts.lanes.map((lane) => latest(lane, position) ?? lane[0]),
     current: currentTensors(facts, step, entry),
+    selected: selected < facts.tensors.length ? selected : -1,
     contributions: isTrusted ? (step?.contributions ?? []) : [],
   };
 }
@@ -106,14 +110,42 @@ export function valueAt(facts, { position }, tensor) {
 }
 
 /**
- * Return what to call a tensor: the learner's name, or the number of the entry that made it, or its value.
+ * Return the value to show beside a tensor's gradient: of a Variable, the one that the gradient was taken at, though the
+ * Variable may have a new one by now; and the tensor that it was read into, where that is known.
+ *
+ * @param {Facts} facts
+ * @param {ViewState} state
+ * @param {number} tensor
+ * @returns {{ value: string, tensor?: number }}
+ */
+export function valueBeside(facts, state, tensor) {
+  const timeline = facts.values.get(tensor);
+  const contribution = timeline && contributionAt(facts, state, tensor);
+  const known = facts.tensors[tensor];
+  if (!contribution) return latest(timeline, state.position) ?? known;
+  const { tape } = facts.backward_passes[state.backwardPass];
+  const before = timeline.slice(0, byPosition.right(timeline, contribution.at));
+  const isHeard = (/** @type {{ at: number }} */ { at }) => isRecordedBy(facts, facts.steps[at - 1]?.entry, tape);
+  return before.findLast(isHeard) ?? before.at(-1) ?? known;
+}
+
+/** @param {Facts} facts @param {number | undefined} entry @param {number} tape */
+function isRecordedBy(facts, entry = -1, tape) {
+  return Boolean(facts.entries[entry]?.tapes.some((verdict) => verdict.recorded && (verdict.tape ?? tape) === tape));
+}
+
+/**
+ * Return what to call a tensor: the learner's name, or the layer or the number of the entry that made it, or its value.
  *
  * @param {Facts} facts
  * @param {number} tensor
  */
 export function nameOf(facts, tensor) {
   const producer = facts.producerOf.get(tensor);
-  return facts.tensors[tensor].name || (producer === undefined ? facts.tensors[tensor].value : `#${producer}`);
+  if (facts.tensors[tensor].name || producer === undefined)
+    return facts.tensors[tensor].name || facts.tensors[tensor].value;
+  const { count, label } = facts.entries[producer];
+  return count ? label : `#${producer}`;
 }
 
 const byPosition = bisector((/** @type {{ at: number }} */ change) => change.at);
@@ -131,28 +163,16 @@ export function latest(timeline, position) {
 }
 
 const MOST_LETTERS = 15;
-const SHORT_SUM = 24; // letters that a sum may have on one line
 
 /**
  * A text that is too long for a node goes without its shape first, then without its end. The hint has all of it.
  *
  * @param {string} text
  */
-export function shortened(text) {
-  if (text.length <= MOST_LETTERS) return text;
+export function shortened(text, most = MOST_LETTERS) {
+  if (text.length <= most) return text;
   const bare = text.replace(/ \([^)]*\)$/, "");
-  return bare.length <= MOST_LETTERS ? bare : `${bare.slice(0, MOST_LETTERS - 1)}…`;
-}
-
-/**
- * "2.0 + 3.0 → 5.0 (2/2)": what was there, what arrives, what it comes to. Long numbers take two lines.
- *
- * @param {Sum} sum
- */
-export function sumTexts({ before, gradient, total, nth, count }) {
-  if (!before) return [`${shortened(gradient)} (${nth}/${count})`];
-  const [adding, result] = [`${shortened(before)} + ${shortened(gradient)}`, `→ ${shortened(total)} (${nth}/${count})`];
-  return adding.length + result.length < SHORT_SUM ? [`${adding} ${result}`] : [adding, result];
+  return bare.length <= most ? bare : `${bare.slice(0, most - 1)}…`;
 }
 
 /**
@@ -164,6 +184,8 @@ export function sumTexts({ before, gradient, total, nth, count }) {
  */
 export function createControls(model) {
   let stops = [0];
+  let selected = -1;
+  let selectionChanged = () => {};
   /** @type {(isPlaying: boolean) => void} */
   let playingChanged = () => {};
   const last = () => stops.length - 1;
@@ -192,6 +214,16 @@ export function createControls(model) {
     },
     onPlaying: (/** @type {(isPlaying: boolean) => void} */ listener) => {
       playingChanged = listener;
+    },
+    onSelection: (/** @type {() => void} */ listener) => {
+      selectionChanged = listener;
+    },
+    selected: () => selected,
+    /** Pick out a tensor, which stays so from step to step; -1 for none. */
+    select: (/** @type {number} */ tensor) => {
+      if (tensor === selected) return;
+      selected = tensor;
+      selectionChanged();
     },
     position,
     move,

@@ -1,7 +1,8 @@
 // The graph inside an entry that opens: what a tf.function consists of. It does not move; nothing in it is played.
 
 import { html, KEEPS_KEYS, panel, svg, uniqueId } from "../../common/view/elements.js";
-import { LETTER, layOut } from "./graph_layout.js";
+import { layOut } from "./graph_layout.js";
+import { LETTER } from "./graph_model.js";
 import { createArrow } from "./graph_shapes.js";
 
 /** @typedef {import("../../common/view/elements.js").Word} Word */

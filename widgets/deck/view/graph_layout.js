@@ -1,197 +1,294 @@
-// Which part of the graph is drawn, how large its nodes are, and where nodes and edges go: dagre's layered layout, from
-// the sources at the top to the result at the bottom. Nothing here draws.
+// Where the nodes and edges of a graph go: a layered layout from left to right. What a graph is made from stands at the
+// left, what comes out at the right. Nothing here draws, and the same graph is always laid out in the same way.
 
-import { Graph, layout } from "@dagrejs/dagre";
-import { displayWidth } from "../../common/view/elements.js";
-import { shortened, sumTexts } from "./deck_state.js";
+import { layersOf } from "./graph_layers.js";
 
-/** @typedef {import("./deck_facts.js").Facts} Facts */
-/** @typedef {{ from: number, to: number, entry: number, input: number }} Edge `input` is the place among the entry's inputs. */
-/** @typedef {{ tensors: number[], edges: Edge[] }} Subgraph */
 /** @typedef {{ x: number, y: number }} Point */
-/** @typedef {{ id: number, width: number, height: number }} Box */
-/** @typedef {{ left: number, top: number }} Position */
-/** @typedef {ReturnType<typeof nodeOf>} Node */
-
-const MOST_NODES = 40;
-export const PIECE = 8; // entries after which the picture moves on
-const REACH = 4; // entries shown before and after them, where there is room
-
 /**
- * Return the graph of some rows: tensors as nodes, and an edge from each input of an entry to each output.
+ * Edges meet a node at the sides of its box: of `boxWidth`, `boxHeight`, with its middle `anchor` below the node's top. Where
+ * these are left out, the box is the whole node.
  *
- * @param {Facts} facts
- * @param {Iterable<number>} rows
- * @returns {Subgraph}
+ * @typedef {{ id: number, width: number, height: number, boxWidth?: number, boxHeight?: number, anchor?: number }} Box
  */
-function graphOf(facts, rows) {
-  /** @type {Set<number>} */
-  const tensors = new Set();
-  /** @type {Edge[]} */
-  const edges = [];
-  for (const row of rows) {
-    const number = facts.rows[row];
-    const entry = facts.entries[number];
-    const outputs = entry.outputs.filter((tensor, place) => place === 0 || facts.isUsed.has(tensor));
-    for (const tensor of outputs.length ? [...entry.inputs, ...outputs] : []) tensors.add(tensor);
-    for (const to of outputs) {
-      entry.inputs.forEach((from, input) => {
-        if (from !== to) edges.push({ from, to, entry: number, input });
-      });
-    }
-  }
-  return { tensors: [...tensors], edges };
-}
-
+/** @typedef {{ left: number, top: number, column: number }} Position */
+/** @typedef {{ left: number, top: number, width: number, height: number }} Bounds */
 /**
- * Return the whole graph, if it is small enough to be drawn.
+ * `points` lead from a node to another, in turn over a gap between columns and across a column. Of an edge that goes too
+ * far to be drawn whole, they are only its end.
  *
- * @param {Facts} facts
+ * @typedef {{ points: Point[], isFar: boolean, label: Point, from: number, to: number }} Route
  */
-export function wholeGraph(facts) {
-  if (facts.rows.length > MOST_NODES) return undefined;
-  const graph = graphOf(facts, facts.rows.keys());
-  const tensors = [...new Set([...graph.tensors, ...facts.watched])];
-  return tensors.length <= MOST_NODES ? { tensors, edges: graph.edges } : undefined;
-}
 
-/**
- * Return the graph around a piece: its entries, and some before and after.
- *
- * @param {Facts} facts
- * @param {number} piece
- * @returns {Subgraph}
- */
-export function graphAround(facts, piece) {
-  const count = facts.rows.length;
-  let from = piece * PIECE;
-  let to = Math.min(count, from + PIECE);
-  let best = graphOf(facts, range(from, to));
-  for (let reach = 0; reach < REACH; reach += 1) {
-    from = Math.max(0, from - 1);
-    to = Math.min(count, to + 1);
-    const wider = graphOf(facts, range(from, to));
-    if (wider.tensors.length > MOST_NODES) break;
-    best = wider;
-  }
-  return { tensors: best.tensors.slice(0, MOST_NODES), edges: best.edges };
-}
-
-/** @param {number} from @param {number} to */
-function range(from, to) {
-  return Array.from({ length: to - from }, (_, offset) => from + offset);
-}
-
-const SPACING = { rankdir: "TB", nodesep: 18, ranksep: 30, edgesep: 12 };
+const GAP = 40; // between columns
+const STEEP = 0.1; // of the height that edges climb, added to the gap, up to:
+const MOST_GAP = 100;
+const APART = 14; // between nodes of a column
+const BEND = 6; // room above and below an edge that passes a column
+const PORTS = 14; // between edges at one node, at most
+const LABEL = { height: 15, room: 34, right: 7 }; // right of the middle: at the left is the arrow's head
+const STUB = { long: 40, high: 24 }; // of an edge that goes too far
 const MARGIN = 8;
+const ROUNDS = 10; // in which the nodes of a column move towards their neighbors
+const WEIGHTS = { leaf: 1, node: 5, bend: 12 }; // how firmly a stop keeps its line
 
 /**
  * Return where nodes and edges go, and the box that they fill. Edges to nodes that are not there are left out.
  *
  * @template {Box} NodeBox
- * @template {{ from: number, to: number }} Link
+ * @template {{ from: number, to: number, labelWidth?: number }} Link
  * @param {NodeBox[]} nodes
  * @param {Link[]} edges
  */
 export function layOut(nodes, edges) {
-  const graph = new Graph({ multigraph: true });
-  graph.setGraph({ ...SPACING });
-  for (const { id, width, height } of nodes) graph.setNode(String(id), { width, height });
-  const drawn = edges.filter(({ from, to }) => graph.hasNode(String(from)) && graph.hasNode(String(to)));
-  drawn.forEach(({ from, to }, number) => graph.setEdge(String(from), String(to), {}, String(number)));
-  layout(graph);
-  const placed = nodes.map((node) => {
-    const { x, y, width, height } = graph.node(String(node.id));
-    return { ...node, left: x - width / 2, top: y - height / 2 };
-  });
-  const routed = drawn.map((edge, number) => {
-    /** @type {{ points: Point[] }} */
-    const { points } = graph.edge(String(edge.from), String(edge.to), String(number));
-    return { ...edge, points };
-  });
-  return { nodes: placed, edges: routed, ...boundsOf(placed, routed) };
-}
-
-/**
- * Return the box round everything: dagre's own leaves out the bends of edges.
- *
- * @param {(Box & Position)[]} nodes
- * @param {{ points: Point[] }[]} edges
- */
-function boundsOf(nodes, edges) {
-  const points = edges.flatMap((edge) => edge.points);
-  const across = [...nodes.flatMap(({ left, width }) => [left, left + width]), ...points.map(({ x }) => x)];
-  const down = [...nodes.flatMap(({ top, height }) => [top, top + height]), ...points.map(({ y }) => y)];
-  const [left, top] = [Math.min(...across) - MARGIN, Math.min(...down) - MARGIN];
-  return { left, top, width: Math.max(...across) + MARGIN - left, height: Math.max(...down) + MARGIN - top };
-}
-
-export const LETTER = 7.3; // pixels of a letter of the graph's monospace text, generously
-export const LINE = 18; // pixels
-const SMALL_LETTER = 6.7;
-const PADDING = 16;
-const BAR = 16; // room around the bar between value and gradient
-const LEAST_LETTERS = 3; // that a value or gradient has room for
-
-/**
- * Return a tensor's node: its texts, and its size, which has room for all that it will ever show.
- *
- * @param {Facts} facts
- * @param {number} tensor
- */
-export function nodeOf(facts, tensor) {
-  const { name, value } = facts.tensors[tensor];
-  const producer = facts.producerOf.get(tensor);
-  const op = producer === undefined ? "" : facts.entries[producer].op;
-  const isGiven = facts.contributions.some((contributions) => contributions.has(tensor));
-  const node = { id: tensor, tensor, name, op, producer, value };
-  if (producer === undefined && !isGiven && !facts.watched.has(tensor)) {
-    const text = [shortened(name), shortened(value)].filter(Boolean).join(" = "); // a constant takes no gradient
-    const width = displayWidth(text) * LETTER + PADDING;
-    return { ...node, isConstant: true, text, sumLines: 0, bar: 0, width, height: LINE + 8 };
+  const parts = layOutInParts(nodes, edges);
+  for (;;) {
+    const part = parts.next();
+    if (part.done) return part.value;
   }
-  const { left, right, sumLines, sums } = sizesOf(facts, tensor);
-  const producerWidth = op ? displayWidth(`${op} #${producer}`) * SMALL_LETTER + (name ? 7 : 0) : 0;
-  const headWidth = displayWidth(shortened(name)) * LETTER + producerWidth;
-  const width = Math.max(left + right + BAR, headWidth, sums) + PADDING;
-  const bar = (width - left - right) / 2 + left;
-  return { ...node, isConstant: false, text: "", sumLines, bar, width, height: (2 + sumLines) * LINE + 10 };
-}
-
-/** @typedef {{ left: number, right: number, sumLines: number, sums: number }} Sizes */
-
-/** @type {WeakMap<Facts, Map<number, Sizes>>} a Variable of a long loop has thousands of texts to measure */
-const measured = new WeakMap();
-
-/** @param {Facts} facts @param {number} tensor */
-function sizesOf(facts, tensor) {
-  const known = measured.get(facts) ?? new Map();
-  measured.set(facts, known);
-  const sizes = known.get(tensor) ?? measure(facts, tensor);
-  known.set(tensor, sizes);
-  return sizes;
 }
 
 /**
- * Return the room that the widest of a node's values, gradients and sums will ever need.
+ * Lay out in parts, none of which takes long: a page that waits for a large graph stays awake in between.
  *
- * @param {Facts} facts
- * @param {number} tensor
- * @returns {Sizes}
+ * @template {Box} NodeBox
+ * @template {{ from: number, to: number, labelWidth?: number }} Link
+ * @param {NodeBox[]} nodes
+ * @param {Link[]} edges
  */
-function measure(facts, tensor) {
-  const values = (facts.values.get(tensor) ?? [facts.tensors[tensor]]).map((read) => read.value);
-  const gradients = facts.contributions.flatMap((contributions) => contributions.get(tensor) ?? []);
-  const sums = gradients.filter((contribution) => contribution.count > 1).map(sumTexts);
-  return {
-    left: Math.max(LEAST_LETTERS, widest(values.map((text) => shortened(text)))) * LETTER,
-    right: Math.max(LEAST_LETTERS, widest(gradients.map(({ total }) => shortened(total)))) * LETTER,
-    sumLines: sums.reduce((most, lines) => Math.max(most, lines.length), 0),
-    sums: widest(sums.flat()) * LETTER,
-  };
+export function* layOutInParts(nodes, edges) {
+  const indexOf = new Map(nodes.map(({ id }, index) => [id, index]));
+  const drawn = edges.filter(({ from, to }) => indexOf.has(from) && indexOf.has(to));
+  const links = drawn.map(({ from, to }) => ({ from: indexOf.get(from) ?? 0, to: indexOf.get(to) ?? 0 }));
+  const layers = layersOf(nodes.length, links);
+  yield;
+  const lines = yield* linesOf(nodes, layers);
+  const across = acrossOf(nodes, drawn, layers, lines);
+  const placed = nodes.map((node, index) => {
+    const column = layers.column[index];
+    const { left, width } = across[column];
+    return { ...node, column, left: left + (width - node.width) / 2, top: lines[index] - anchorOf(node) };
+  });
+  const routes = routesOf(placed, links, layers, lines, across);
+  spreadLabels(drawn, routes);
+  const routed = drawn.map((edge, number) => ({ ...edge, ...routes[number], from: edge.from, to: edge.to }));
+  return { nodes: placed, edges: routed, columns: across, ...boundsOf(placed, routed) };
 }
 
-/** @param {string[]} texts */
-function widest(texts) {
-  return texts.reduce((most, text) => Math.max(most, displayWidth(text)), 0);
+/** @param {Box} node */
+function anchorOf({ height, anchor = height / 2 }) {
+  return anchor;
+}
+
+/**
+ * Return the height of each stop's line, where its edges meet it: near those of its neighbors, with room between.
+ *
+ * @param {Box[]} nodes
+ * @param {import("./graph_layers.js").Layers} layers
+ */
+function* linesOf(nodes, { columns, column, before, after }) {
+  const above = column.map((_, stop) => (stop < nodes.length ? anchorOf(nodes[stop]) : BEND));
+  const below = column.map((_, stop) => (stop < nodes.length ? nodes[stop].height - anchorOf(nodes[stop]) : BEND));
+  const weights = column.map((_, stop) => {
+    if (stop >= nodes.length) return WEIGHTS.bend;
+    return before[stop].length || after[stop].length > 1 ? WEIGHTS.node : WEIGHTS.leaf;
+  });
+  const apart = (/** @type {number[]} */ ...stops) => (stops.some((stop) => stop >= nodes.length) ? APART / 3 : APART);
+  const lines = new Array(column.length).fill(0);
+  const rooms = columns.map((stops) =>
+    stops.map((stop, index) => (index ? below[stops[index - 1]] + apart(stops[index - 1], stop) + above[stop] : 0)),
+  );
+  const firmness = columns.map((stops) => stops.map((stop) => weights[stop]));
+  for (let round = 0; round <= ROUNDS; round += 1) {
+    const sides = round === ROUNDS ? [before, after] : [round % 2 ? after : before];
+    const order = round % 2 ? [...columns.keys()].reverse() : [...columns.keys()];
+    for (const at of order) {
+      const stops = columns[at];
+      const wanted = stops.map((stop) => wantedLine(stop, sides, lines, weights));
+      const found = spread(wanted, rooms[at], firmness[at]);
+      stops.forEach((stop, index) => {
+        lines[stop] = found[index];
+      });
+    }
+    yield;
+  }
+  return lines;
+}
+
+/** @param {number} stop @param {number[][][]} sides @param {number[]} lines @param {number[]} weights */
+function wantedLine(stop, sides, lines, weights) {
+  let [sum, weight] = [0, 0];
+  for (const side of sides) {
+    for (const near of side[stop]) {
+      sum += lines[near] * weights[near];
+      weight += weights[near];
+    }
+  }
+  return weight ? sum / weight : lines[stop];
+}
+
+/**
+ * Return places in order that are near the wanted ones, with at least the given room before each: the least squares, by
+ * pooling adjacent violators (https://en.wikipedia.org/wiki/Isotonic_regression).
+ *
+ * @param {number[]} wanted
+ * @param {number[]} rooms
+ * @param {number[]} [weights]
+ */
+export function spread(wanted, rooms, weights = wanted.map(() => 1)) {
+  if (wanted.length < 2) return wanted;
+  /** @type {{ sum: number, weight: number, count: number }[]} */
+  const pools = [];
+  let offset = 0;
+  const offsets = rooms.map((room) => {
+    offset += room;
+    return offset;
+  });
+  wanted.forEach((place, index) => {
+    let pool = { sum: (place - offsets[index]) * weights[index], weight: weights[index], count: 1 };
+    for (let last = pools.at(-1); last && last.sum / last.weight > pool.sum / pool.weight; last = pools.at(-1)) {
+      pools.pop();
+      pool = { sum: last.sum + pool.sum, weight: last.weight + pool.weight, count: last.count + pool.count };
+    }
+    pools.push(pool);
+  });
+  return pools
+    .flatMap(({ sum, weight, count }) => new Array(count).fill(sum / weight))
+    .map((place, index) => place + offsets[index]);
+}
+
+/**
+ * Return the place of each column: as wide as its widest node, and further from the one before, the steeper edges climb and
+ * the longer their labels are.
+ *
+ * @param {Box[]} nodes
+ * @param {{ labelWidth?: number }[]} edges
+ * @param {import("./graph_layers.js").Layers} layers
+ * @param {number[]} lines
+ */
+function acrossOf(nodes, edges, { columns, column, chains }, lines) {
+  const gaps = columns.map(() => GAP);
+  chains.forEach((chain, number) => {
+    for (let index = 1; index < chain.length; index += 1) {
+      const [from, to] = [chain[index - 1], chain[index]];
+      if (column[to] !== column[from] + 1) continue;
+      const labeled = index === chain.length - 1 ? (edges[number].labelWidth ?? 0) : 0;
+      const climb = Math.min(MOST_GAP, GAP + STEEP * Math.abs(lines[to] - lines[from]));
+      gaps[column[to]] = Math.max(gaps[column[to]], climb, labeled && labeled + LABEL.room);
+    }
+  });
+  let end = 0;
+  return columns.map((stops, at) => {
+    const width = stops.reduce((most, stop) => Math.max(most, nodes[stop]?.width ?? 0), 0);
+    const left = at ? end + gaps[at] : 0;
+    end = left + width;
+    return { left, width };
+  });
+}
+
+/**
+ * @param {(Box & Position)[]} nodes
+ * @param {import("./graph_layers.js").Link[]} links
+ * @param {import("./graph_layers.js").Layers} layers
+ * @param {number[]} lines
+ * @param {{ left: number, width: number }[]} across
+ * @returns {{ points: Point[], isFar: boolean, label: Point }[]}
+ */
+function routesOf(nodes, links, { chains, column, isFar }, lines, across) {
+  const starts = portsOf(nodes, links, (number) => ["from", lines[chains[number][1]]]);
+  const ends = portsOf(nodes, links, (number) => ["to", lines[chains[number].at(-2) ?? 0]]);
+  return links.map(({ from, to }, number) => {
+    const [source, target] = [nodes[from], nodes[to]];
+    const end = { x: sideOf(target, -1), y: lines[to] + ends[number] };
+    const stub = { x: end.x - STUB.long, y: end.y - STUB.high };
+    const start = isFar[number] ? stub : { x: sideOf(source, 1), y: lines[from] + starts[number] };
+    const bends = chains[number].slice(1, -1).flatMap((stop) => {
+      const { left, width } = across[column[stop]];
+      return [
+        { x: left, y: lines[stop] },
+        { x: left + width, y: lines[stop] },
+      ];
+    });
+    const points = [start, ...bends, end];
+    const last = points[points.length - 2];
+    return { points, isFar: isFar[number], label: { x: (last.x + end.x) / 2 + LABEL.right, y: (last.y + end.y) / 2 } };
+  });
+}
+
+/** @param {Box & Position} node @param {number} sign */
+function sideOf({ left, width, boxWidth = width }, sign) {
+  return left + (width + sign * boxWidth) / 2;
+}
+
+/**
+ * Return how far from the middle of its node each link begins, or ends: in the order of where it leads, or comes from.
+ *
+ * @param {Box[]} nodes
+ * @param {import("./graph_layers.js").Link[]} links
+ * @param {(number: number) => [side: "from" | "to", line: number]} look
+ */
+function portsOf(nodes, links, look) {
+  /** @type {Map<number, { number: number, line: number }[]>} */
+  const together = new Map();
+  links.forEach((link, number) => {
+    const [side, line] = look(number);
+    const others = together.get(link[side]);
+    if (others) others.push({ number, line });
+    else together.set(link[side], [{ number, line }]);
+  });
+  const ports = new Float64Array(links.length);
+  for (const [node, others] of together) {
+    const { height, boxHeight = height } = nodes[node];
+    const step = Math.min(PORTS, Math.max(0, boxHeight - 10) / Math.max(1, others.length - 1));
+    others.sort((a, b) => a.line - b.line || a.number - b.number);
+    others.forEach(({ number }, index) => {
+      ports[number] = (index - (others.length - 1) / 2) * step;
+    });
+  }
+  return ports;
+}
+
+/**
+ * Move the labels that stand in one gap apart.
+ *
+ * @param {{ labelWidth?: number, to: number }[]} edges
+ * @param {{ label: Point }[]} routes changed
+ */
+function spreadLabels(edges, routes) {
+  /** @type {Map<number, Point[]>} */
+  const gaps = new Map();
+  edges.forEach(({ labelWidth }, number) => {
+    const { label } = routes[number];
+    if (labelWidth) gaps.set(label.x, [...(gaps.get(label.x) ?? []), label]);
+  });
+  for (const labels of gaps.values()) {
+    labels.sort((a, b) => a.y - b.y);
+    const places = spread(
+      labels.map(({ y }) => y),
+      labels.map((_, index) => (index ? LABEL.height : 0)),
+    );
+    labels.forEach((label, index) => {
+      label.y = places[index];
+    });
+  }
+}
+
+/** @param {(Box & Position)[]} nodes @param {{ points: Point[], label: Point }[]} edges @returns {Bounds} */
+function boundsOf(nodes, edges) {
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+  const take = (/** @type {number} */ x, /** @type {number} */ y) => {
+    [left, right] = [Math.min(left, x), Math.max(right, x)];
+    [top, bottom] = [Math.min(top, y), Math.max(bottom, y)];
+  };
+  for (const node of nodes) {
+    take(node.left, node.top);
+    take(node.left + node.width, node.top + node.height);
+  }
+  for (const { points } of edges) for (const { x, y } of points) take(x, y);
+  if (left > right) return { left: 0, top: 0, width: 1, height: 1 };
+  return {
+    left: left - MARGIN,
+    top: top - MARGIN,
+    width: right - left + 2 * MARGIN,
+    height: bottom - top + 2 * MARGIN,
+  };
 }

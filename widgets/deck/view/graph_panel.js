@@ -1,268 +1,274 @@
-// The graph: which piece of it is on show, how large, and where the panel looks. A node is a tensor: above, its name and the
-// op that made it; below, `value | gradient`; and where several paths join, the running sum. An edge is a tensor that goes
-// into an op; backward, a gradient comes back along it.
+// The graph panel: puts together what is laid out, where one looks at it from, and what a hand does. Its size is its place's
+// and never depends on the step.
 
-import { html, KEEPS_KEYS, panel, setAttributes, setText, svg, uniqueId } from "../../common/view/elements.js";
-import { contributionAt, isRecorded, pullbackAt, shortened, sumTexts, valueAt } from "./deck_state.js";
-import { graphAround, LINE, layOut, nodeOf, PIECE, wholeGraph } from "./graph_layout.js";
-import { createArrow, createCaption, createTip } from "./graph_shapes.js";
+import { labelButton } from "../../common/view/controls.js";
+import { html, KEEPS_KEYS, panel, setAttribute, setText, svg } from "../../common/view/elements.js";
+import * as cameras from "./graph_camera.js";
+import { createFlow, prefersLessMotion } from "./graph_flow.js";
+import { listenToHand, STEP, zoomKeys } from "./graph_gestures.js";
+import { neighborOf } from "./graph_index.js";
+import { createKey } from "./graph_key.js";
+import { layOutInParts } from "./graph_layout.js";
+import { measuredGraph } from "./graph_model.js";
+import { createMinimap, createOverview, MINIMAP_FROM } from "./graph_overview.js";
+import { createScene } from "./graph_scene.js";
+import { whenIdle } from "./idle_work.js";
 
 /** @typedef {import("../../common/view/elements.js").Word} Word */
 /** @typedef {import("./deck_facts.js").Facts} Facts */
 /** @typedef {import("./deck_state.js").ViewState} ViewState */
-/** @typedef {import("./graph_layout.js").Node} Node */
+/** @typedef {import("./graph_camera.js").Camera} Camera */
+/** @typedef {import("./graph_layout.js").Bounds} Bounds */
 /** @typedef {import("./graph_layout.js").Point} Point */
-/** @typedef {NonNullable<ReturnType<typeof contributionAt>>} Contribution */
+/** @typedef {import("./graph_node.js").PlacedNode} PlacedNode */
 /** @typedef {ReturnType<typeof createScene>} Scene */
 
-const SMALLEST = 0.75; // a graph is not shrunk below legible letters; it is scrolled instead
-const LARGEST = 1.15;
-const PIECE_SCALE = 0.9;
-const MOST_SCENES = 24; // of a large graph that are kept
+const FOLLOW_MS = 280;
+const AT_ONCE = 300; // nodes of a graph that is laid out before the deck is seen
 
-export function createGraphPanel() {
-  const title = svg("title", { id: uniqueId() });
-  const picture = svg("svg", { role: "img", "aria-labelledby": title.id }, title);
-  const canvas = html("div", { class: "deck-canvas" }, picture);
-  const scroller = html("div", { class: "deck-graph-scroll", role: "group", tabindex: "0", ...KEEPS_KEYS }, canvas);
-  const key = html("span", { class: "deck-graph-key" });
-  const { element, head, name } = panel("deck-graph", html("div", { class: "deck-graph-frame" }, scroller));
-  head.append(key);
-  const observer = new ResizeObserver(fit);
-  observer.observe(scroller);
+/**
+ * @param {Pick<import("./deck_state.js").Controls, "select">} controls
+ * @param {(entry: number) => void} openBox shows the inside of a layer, or of a line
+ */
+export function createGraphPanel(controls, openBox) {
+  const world = svg("svg", { class: "deck-graph-picture", role: "group" });
+  const view = html("div", { class: "deck-graph-view", ...KEEPS_KEYS }, world);
+  const frame = html("div", { class: "deck-graph-frame" }, view);
+  const key = createKey();
+  const { element, head, name } = panel("deck-graph", frame, key.element);
+  const buttons = [
+    zoomButton("−", () => zoom(1 / STEP)),
+    zoomButton("fit", () => fit()),
+    zoomButton("+", () => zoom(STEP)),
+  ];
+  head.append(html("span", { class: "deck-zoom" }, ...buttons));
+  const observer = new ResizeObserver(resized);
+  observer.observe(view);
+  const flow = createFlow();
+  let size = { width: 0, height: 0 };
   /** @type {Facts} */
   let facts;
+  /** @type {Word} */
+  let word;
   /** @type {ViewState | undefined} */
   let state;
   /** @type {Scene | undefined} */
-  let whole;
-  /** @type {Scene | undefined} */
   let scene;
-  /** @type {Map<number, Scene>} by piece of the graph */
-  let scenes = new Map();
+  /** @type {ReturnType<typeof createOverview> | undefined} */
+  let overview;
+  /** @type {ReturnType<typeof createMinimap> | undefined} */
+  let minimap;
+  /** @type {Camera} */
+  let camera = { left: 0, top: 0, scale: 1 };
+  let isMoved = false; // by hand: else a view that changes its size sees the graph anew
+  let [travel, looking] = [0, 0];
+  let cancelLayout = () => {};
 
-  /** @param {Facts} newFacts @param {Word} word */
-  function load(newFacts, word) {
-    [facts, scene, scenes] = [newFacts, undefined, new Map()];
-    const graph = wholeGraph(facts);
-    whole = graph && createScene(facts, graph);
-    name.textContent = word("Graph");
-    key.textContent = word("value | gradient");
-    scroller.setAttribute("aria-label", word("Graph"));
+  /** @param {Facts} newFacts @param {Word} newWord */
+  function load(newFacts, newWord) {
+    [facts, word, state, scene, isMoved] = [newFacts, newWord, undefined, undefined, false];
+    stop();
+    setText(name, word("Graph"));
+    setAttribute(world, "aria-label", word("Graph. Shift and an arrow key go from node to node."));
+    ["Zoom out", "Show the whole graph", "Zoom in"].forEach((text, index) => labelButton(buttons[index], word(text)));
+    setText(buttons[1], word("fit"));
+    world.replaceChildren();
+    for (const part of [overview, minimap]) part?.canvas.remove();
     element.hidden = facts.rows.length === 0;
-  }
-
-  /** @param {ViewState} newState @param {string} sentence */
-  function draw(newState, sentence) {
-    state = newState;
     if (element.hidden) return;
-    const piece = pieceOf(state.anchorRow);
-    const next = whole ?? sceneOf(piece);
-    show(next);
-    const texts = next.draw(state);
-    setText(title, `${sentence} ${texts.map((text) => `${text}.`).join(" ")}`.trim());
-    scrollToCurrent();
-    if (!whole) prepareNeighbors(piece);
+    const { nodes, edges } = measuredGraph(facts);
+    const isSmall = nodes.length <= AT_ONCE;
+    setAttribute(view, "aria-busy", String(!isSmall));
+    cancelLayout = whenIdle(layOutInParts(nodes, edges), shown, isSmall);
   }
 
-  /** @param {Scene} next */
-  function show(next) {
-    if (scene === next) return;
-    scene = next;
-    picture.replaceChildren(title, scene.element);
-    fit();
+  /** @param {import("./graph_scene.js").GraphLayout} layout */
+  function shown(layout) {
+    scene = createScene(facts, layout, word);
+    overview = createOverview(facts, scene.within);
+    minimap = layout.nodes.length >= MINIMAP_FROM ? createMinimap(layout, scene.placed, lookAt) : undefined;
+    world.replaceChildren(scene.element);
+    view.prepend(overview.canvas);
+    if (minimap) frame.append(minimap.canvas);
+    key.load(scene.scale, word);
+    setAttribute(view, "aria-busy", "false");
+    open();
+    if (state) draw(state);
   }
 
-  /** @param {number} piece */
-  function sceneOf(piece) {
-    const found = scenes.get(piece) ?? createScene(facts, graphAround(facts, piece));
-    scenes.set(piece, found);
-    if (scenes.size > MOST_SCENES) scenes.delete([...scenes.keys()][0]);
-    return found;
+  function resized() {
+    const { clientWidth: width, clientHeight: height } = view;
+    if (width === size.width && height === size.height) return;
+    const [right, down] = [(width - size.width) / 2, (height - size.height) / 2];
+    size = { width, height };
+    if (!isMoved) open();
+    else look({ ...camera, left: camera.left + right, top: camera.top + down });
   }
 
-  /**
-   * The pieces before and after are laid out while nobody waits for them.
-   *
-   * @param {number} piece
-   */
-  function prepareNeighbors(piece) {
-    const wanted = [piece + 1, piece - 1].filter(
-      (near) => near >= 0 && near <= pieceOf(facts.rows.length - 1) && !scenes.has(near),
+  function open() {
+    if (!scene || !size.width) return;
+    camera = cameras.opened(scene.layout, size);
+    follow(false);
+    render();
+  }
+
+  /** @param {ViewState} newState */
+  function draw(newState) {
+    state = newState;
+    if (!scene || element.hidden) return;
+    scene.draw(state);
+    follow(true);
+    render();
+    flow.draw(state, scene.edges(), scene.flowLayer);
+  }
+
+  /** Go to the nodes that the step is about, if they are out of sight. @param {boolean} isSlow */
+  function follow(isSlow) {
+    if (!scene || !state || !size.width) return;
+    const boxes = (/** @type {Iterable<number | undefined>} */ tensors) =>
+      cameras.around([...tensors].flatMap((tensor) => scene?.placed(tensor ?? -1) ?? []));
+    const moved = boxes([...state.current, ...state.contributions.map(({ tensor }) => tensor)]);
+    const fits = moved && moved.width * camera.scale <= size.width && moved.height * camera.scale <= size.height;
+    const wanted = fits ? moved : (boxes(state.current) ?? moved);
+    if (!wanted) return;
+    const to = cameras.following(camera, wanted, scene.layout, size);
+    if (to === camera) return;
+    if (isSlow && !prefersLessMotion()) glide(to);
+    else camera = to;
+  }
+
+  /** @param {Camera} to */
+  function glide(to) {
+    cancelAnimationFrame(travel);
+    const [from, begin] = [camera, performance.now()];
+    const move = (/** @type {number} */ now) => {
+      const part = Math.min(1, Math.max(0, (now - begin) / FOLLOW_MS));
+      camera = cameras.between(from, to, part);
+      render();
+      if (part < 1) travel = requestAnimationFrame(move);
+    };
+    travel = requestAnimationFrame(move);
+  }
+
+  /** @param {Camera} next by hand */
+  function look(next) {
+    cancelAnimationFrame(travel);
+    camera = next;
+    if (!looking) looking = requestAnimationFrame(render);
+  }
+
+  function render() {
+    cancelAnimationFrame(looking);
+    looking = 0;
+    if (!scene || !state || !size.width) return;
+    const hasElements = scene.show(camera, size, state);
+    const { left, top, scale } = camera;
+    setAttribute(
+      scene.element,
+      "transform",
+      `translate(${left.toFixed(2)} ${top.toFixed(2)}) scale(${scale.toFixed(5)})`,
     );
-    const later = globalThis.requestIdleCallback ?? setTimeout;
-    if (wanted.length) later(() => wanted.forEach(sceneOf));
+    element.classList.toggle("is-afar", !hasElements);
+    if (!hasElements) overview?.draw(camera, size, state);
+    minimap?.draw(camera, size, state);
+    rove();
+  }
+
+  /** Tab reaches one node: the one with the focus, else the selected one, else the one that the step is about. */
+  function rove() {
+    if (!scene || !state) return;
+    const { current, selected } = state;
+    const nodes = scene.nodes();
+    const chosen =
+      nodes.find((node) => node.element.matches(":focus")) ??
+      nodes.find(({ node }) => node.tensor === selected) ??
+      nodes.find(({ node }) => current.has(node.tensor)) ??
+      nodes[0];
+    for (const node of nodes) setAttribute(node.element, "tabindex", node === chosen ? "0" : "-1");
+  }
+
+  /** @param {number} factor @param {Point} [at] */
+  function zoom(factor, at = { x: size.width / 2, y: size.height / 2 }) {
+    if (!scene) return;
+    isMoved = true;
+    look(cameras.zoomed(camera, factor, at, scene.layout, size));
+  }
+
+  /** @param {number} right @param {number} down */
+  function pan(right, down) {
+    if (!scene) return;
+    isMoved = true;
+    look(cameras.moved(camera, right, down, scene.layout, size));
   }
 
   function fit() {
-    if (!scene) return;
-    const { left, top, width, height } = scene;
-    const room = Math.min(scroller.clientWidth / width, scroller.clientHeight / height);
-    const scale = whole ? Math.max(SMALLEST, Math.min(LARGEST, room || 1)) : PIECE_SCALE;
-    const size = { width: Math.floor(width * scale), height: Math.floor(height * scale) };
-    setAttributes(picture, { viewBox: `${left} ${top} ${width} ${height}`, ...size });
-    scrollToCurrent();
+    if (scene) look(cameras.fitted(scene.layout, size));
+    isMoved = false;
   }
 
-  // Bring the nodes that a step is about into sight, if they are not.
-  function scrollToCurrent() {
-    if (!scene || !state) return;
-    const { current, contributions } = state;
-    const nodes = scene.nodes
-      .map(({ node }) => node)
-      .filter(
-        ({ tensor }) => current.has(tensor) || contributions.some((contribution) => contribution.tensor === tensor),
+  /** @param {Point} point of the graph */
+  function lookAt(point) {
+    isMoved = true;
+    look(cameras.centered(point, camera.scale, size));
+  }
+
+  /** @param {Event} event @returns {PlacedNode | undefined} the node that it is about */
+  function nodeAt({ target }) {
+    const node = target instanceof Element ? target.closest(".deck-node") : null;
+    return scene?.nodes().find((one) => one.element === node)?.node;
+  }
+
+  /** @param {KeyboardEvent} event */
+  function press(event) {
+    const node = nodeAt(event);
+    if (!node || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (event.shiftKey && /^Arrow/.test(event.key))
+      focus(
+        neighborOf(scene?.layout.nodes ?? [], node, /** @type {import("./graph_index.js").Direction} */ (event.key)),
       );
-    if (!nodes.length) return;
-    const scale = picture.width.baseVal.value / scene.width;
-    const [outer, inner] = [scroller.getBoundingClientRect(), picture.getBoundingClientRect()];
-    const start = {
-      left: inner.left - outer.left + scroller.scrollLeft - scene.left * scale,
-      top: inner.top - outer.top + scroller.scrollTop - scene.top * scale,
-    };
-    const across = nodes.flatMap(({ left, width }) => [left, left + width]).map((at) => start.left + at * scale);
-    const down = nodes.flatMap(({ top, height }) => [top, top + height]).map((at) => start.top + at * scale);
-    scroller.scrollLeft = scrolledTo(across, scroller.scrollLeft, scroller.clientWidth);
-    scroller.scrollTop = scrolledTo(down, scroller.scrollTop, scroller.clientHeight);
+    else if (event.key === "Enter" || event.key === " ") controls.select(node.tensor);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
   }
 
-  return { element, load, draw, remove: () => observer.disconnect() };
-}
-
-/**
- * Return the piece of a large graph that a row is in. Pieces overlap, so that the picture stands still for several steps.
- *
- * @param {number} row
- */
-export function pieceOf(row) {
-  return Math.floor(row / PIECE);
-}
-
-/**
- * Return how far to scroll to see some places: no further than now if they are in sight, else with them in the middle.
- *
- * @param {number[]} places
- * @param {number} scrolled how far is scrolled now
- * @param {number} room
- */
-export function scrolledTo(places, scrolled, room) {
-  const [low, high] = [Math.min(...places), Math.max(...places)];
-  return low < scrolled || high > scrolled + room ? (low + high - room) / 2 : scrolled;
-}
-
-/** @param {Facts} facts @param {import("./graph_layout.js").Subgraph} graph */
-function createScene(facts, { tensors, edges }) {
-  const boxes = tensors.map((tensor) => nodeOf(facts, tensor));
-  const { left, top, width, height, ...placed } = layOut(boxes, edges);
-  const wires = placed.edges.map((edge) => createEdge(facts, edge));
-  const nodes = placed.nodes.map((node) => createNode(facts, node));
-  const element = svg("g", {}, ...wires.map((wire) => wire.element), ...nodes.map((node) => node.element));
-
-  /** @param {ViewState} state @returns {string[]} what the nodes say */
-  function draw(state) {
-    for (const wire of wires) wire.draw(state);
-    return nodes.map((node) => node.draw(state)).filter(Boolean);
+  /** @param {PlacedNode | undefined} node */
+  function focus(node) {
+    if (!node || !scene) return;
+    cancelAnimationFrame(travel);
+    camera = cameras.following(camera, node, scene.layout, size);
+    render();
+    /** @type {SVGGElement | undefined} */ (scene.drawn(node)?.element)?.focus({ preventScroll: true });
+    rove();
   }
 
-  return { element, nodes, left, top, width, height, draw };
-}
-
-/** @param {Facts} facts @param {Node & import("./graph_layout.js").Position} node */
-function createNode(facts, node) {
-  const { tensor, width, height } = node;
-  const hint = svg("title");
-  const box = svg("rect", { class: "deck-box", width, height, rx: node.producer === undefined ? 14 : 4 });
-  const slots = node.isConstant ? undefined : createSlots(node);
-  const text = svg("text", { class: "deck-value", x: width / 2, y: LINE, "text-anchor": "middle" }, node.text);
-  const element = svg(
-    "g",
-    { class: "deck-node", transform: `translate(${node.left.toFixed(1)} ${node.top.toFixed(1)})` },
-    hint,
-    box,
-    ...(slots ? [createCaption(node), ...slots.elements] : [text]),
-  );
-  if (facts.watched.has(tensor)) element.classList.add("is-source");
-  const { about } = facts.tensors[tensor];
-
-  /** @param {ViewState} state @returns {string} what the node says */
-  function draw(state) {
-    const isMade = state.position >= (facts.existsFrom.get(tensor) ?? 0);
-    const contribution = contributionAt(facts, state, tensor);
-    element.classList.toggle("is-made", isMade);
-    element.classList.toggle("is-current", state.current.has(tensor));
-    element.classList.toggle("is-given", contribution?.at === state.position);
-    const value = isMade ? valueAt(facts, state, tensor) : "";
-    slots?.draw(value, contribution);
-    const text = nodeText(node, value, contribution);
-    setText(hint, [text || node.name || node.op, about].filter(Boolean).join(", "));
-    return text;
+  function stop() {
+    cancelLayout();
+    flow.stop();
+    for (const one of [travel, looking]) cancelAnimationFrame(one);
+    looking = 0;
   }
 
-  return { element, draw, node };
-}
-
-/** @param {Node} node */
-function createSlots({ width, bar: middle, sumLines }) {
-  const valueSlot = svg("text", { class: "deck-value", x: middle - 8, y: LINE * 2, "text-anchor": "end" });
-  const bar = svg("path", { class: "deck-bar", d: `M${middle} ${LINE + 8}v${LINE - 4}` });
-  const gradientSlot = svg("text", { class: "deck-gradient", x: middle + 8, y: LINE * 2 });
-  const sumSlots = Array.from({ length: sumLines }, (_, line) =>
-    svg("text", { class: "deck-sum", x: width / 2, y: LINE * (3 + line), "text-anchor": "middle" }),
-  );
-
-  /** @param {string} value @param {Contribution | undefined} contribution */
-  function draw(value, contribution) {
-    const sums = contribution && contribution.count > 1 ? sumTexts(contribution) : [];
-    setText(valueSlot, shortened(value));
-    setText(gradientSlot, contribution ? shortened(contribution.total) : "");
-    sumSlots.forEach((slot, line) => setText(slot, sums[line] ?? ""));
+  function remove() {
+    stop();
+    observer.disconnect();
   }
 
-  return { elements: [valueSlot, bar, gradientSlot, ...sumSlots], draw };
+  listenToHand(view, { zoom, pan, fit });
+  view.addEventListener("keydown", press);
+  view.addEventListener("click", (event) => {
+    const node = nodeAt(event);
+    if (node) controls.select(node.tensor);
+  });
+  view.addEventListener("dblclick", (event) => {
+    const made = facts.producerOf.get(nodeAt(event)?.tensor ?? -1);
+    if (made !== undefined) openBox(made);
+  });
+
+  return { element, load, draw, remove, press: zoomKeys({ zoom, fit }) };
 }
 
-/** @param {Node} node @param {string} value @param {Contribution | undefined} contribution */
-function nodeText({ name, op }, value, contribution) {
-  if (!value) return "";
-  const label = name || op;
-  return `${label ? `${label}: ` : ""}${value}${contribution ? ` | ${contribution.total}` : ""}`;
-}
-
-/** @param {Facts} facts @param {import("./graph_layout.js").Edge & { points: Point[] }} edge */
-function createEdge(facts, edge) {
-  const { points } = edge;
-  const element = svg(
-    "g",
-    { class: isRecorded(facts, edge.entry) ? "deck-edge is-recorded" : "deck-edge" },
-    ...createArrow(points),
-    createTip("deck-backward", points[1], points[0]),
-  );
-  const row = facts.rowOf.get(edge.entry) ?? Infinity;
-
-  /** @param {ViewState} state */
-  function draw(state) {
-    const kind = state.entry === edge.entry ? state.step?.kind : undefined;
-    const now = kind === "pullback" ? passedBack(facts, edge, state.step?.contributions) : undefined;
-    const before = now ? undefined : passedBack(facts, edge, pullbackAt(facts, state, edge.entry)?.contributions);
-    element.classList.toggle("is-made", row < state.filledRows);
-    element.classList.toggle("is-recording", kind === "entry");
-    element.classList.toggle("is-flowing", now?.skipped === false);
-    element.classList.toggle("is-skipped", Boolean((now ?? before)?.skipped));
-    element.classList.toggle("has-flowed", before?.skipped === false);
-  }
-
-  return { element, draw };
-}
-
-/**
- * Return what a pullback passed back along this very edge: to an op that takes one tensor twice it passes two gradients.
- *
- * @param {Facts} facts
- * @param {import("./graph_layout.js").Edge} edge
- * @param {import("./deck_facts.js").Contribution[]} contributions
- */
-function passedBack(facts, { entry, input, from }, contributions = []) {
-  const before = facts.entries[entry].inputs.slice(0, input).filter((tensor) => tensor === from).length;
-  const there = contributions.filter((contribution) => contribution.tensor === from);
-  return there[before] ?? there.at(-1);
+/** @param {string} text @param {() => void} click */
+function zoomButton(text, click) {
+  return html("button", { type: "button", class: "deck-zoom-button", click, ...KEEPS_KEYS }, text);
 }

@@ -1,18 +1,8 @@
-// The shapes of the graph that stand still: what is written above a node, and the arrow along an edge.
+// The shapes of edges: a line from node to node, with arrow heads at its ends.
 
 import { svg } from "../../common/view/elements.js";
-import { shortened } from "./deck_state.js";
-import { LINE } from "./graph_layout.js";
 
 /** @typedef {import("./graph_layout.js").Point} Point */
-
-/** @param {import("./graph_layout.js").Node} node */
-export function createCaption({ name, op, producer, width }) {
-  const text = svg("text", { class: "deck-caption", x: width / 2, y: LINE, "text-anchor": "middle" });
-  if (name) text.append(svg("tspan", { class: "deck-name" }, shortened(name)));
-  if (op) text.append(svg("tspan", { class: "deck-op", dx: name ? 7 : 0 }, `${op} #${producer}`));
-  return text;
-}
 
 /**
  * Create an arrow along an edge: its line and its tip.
@@ -20,44 +10,46 @@ export function createCaption({ name, op, producer, width }) {
  * @param {Point[]} points
  */
 export function createArrow(points) {
-  const [from, to] = points.slice(-2);
-  return [svg("path", { class: "deck-wire", d: curvePath(points) }), createTip("deck-forward", from, to)];
-}
-
-/** @param {string} kind @param {Point} from @param {Point} to */
-export function createTip(kind, from, to) {
-  return svg("path", { class: `deck-tip ${kind}`, d: "M0 0L-8 4L-8 -4Z", transform: tipTransform(from, to) });
+  const end = points[points.length - 1];
+  const tip = svg("path", { class: "deck-tip", d: "M0 0L-8 4L-8 -4Z", transform: `translate(${pointText(end)})` });
+  return [svg("path", { class: "deck-wire", d: curvePath(points) }), tip];
 }
 
 /**
- * Return an SVG path through points, rounded at the ones between.
+ * Return an SVG path through points that leaves and reaches each of them level.
  *
  * @param {Point[]} points
  */
-export function curvePath(points) {
-  const [start, ...rest] = points.map(({ x, y }) => ({ x, y, text: pointText({ x, y }) }));
-  const end = rest[rest.length - 1];
-  const bends = rest.slice(0, -1).map((point, index) => {
-    const next = rest[index + 1];
-    const isLast = next === end;
-    const to = isLast ? end : { x: (point.x + next.x) / 2, y: (point.y + next.y) / 2 };
-    return `Q${point.text} ${pointText(to)}`;
+export function curvePath([start, ...rest]) {
+  let last = start;
+  const parts = rest.map((point) => {
+    const middle = (last.x + point.x) / 2;
+    const bends = `${pointText({ x: middle, y: last.y })} ${pointText({ x: middle, y: point.y })}`;
+    const part = last.y === point.y ? `L${pointText(point)}` : `C${bends} ${pointText(point)}`;
+    last = point;
+    return part;
   });
-  return `M${start.text}${bends.join("") || `L${end.text}`}`;
+  return `M${pointText(start)}${parts.join("")}`;
 }
 
 /** @param {Point} point */
-function pointText({ x, y }) {
+export function pointText({ x, y }) {
   return `${x.toFixed(1)} ${y.toFixed(1)}`;
 }
 
 /**
- * Return the transform of an arrow's tip at one point, coming from another.
+ * Return the head of an arrow that comes back, its tip at 0, 0: the wider the line, the larger. A gradient of 0 has a ring,
+ * for nothing arrives.
  *
- * @param {Point} from
- * @param {Point} at
+ * @param {number} width of the line
+ * @param {string} sign
+ * @returns {{ long: number, head: string, glyph: string }}
  */
-export function tipTransform(from, at) {
-  const angle = (Math.atan2(at.y - from.y, at.x - from.x) * 180) / Math.PI;
-  return `translate(${pointText(at)}) rotate(${angle.toFixed(1)})`;
+export function backHead(width, sign) {
+  if (sign === "zero") return { long: 7, head: "M0.5 0a3 3 0 1 0 6 0a3 3 0 1 0 -6 0Z", glyph: "" };
+  const long = sign ? 14 : 7 + 1.2 * width;
+  const half = sign ? 7.5 : 3.5 + 0.8 * width;
+  const glyphs = { positive: "M7 0h5.4M9.7 -2.7v5.4", negative: "M7 0h5.4" };
+  const glyph = sign === "positive" || sign === "negative" ? glyphs[sign] : "";
+  return { long, head: `M0 0L${long} ${half}V${-half}Z`, glyph };
 }

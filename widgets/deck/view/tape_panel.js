@@ -11,12 +11,13 @@ import { isRecorded, nameOf, pullbackAt } from "./deck_state.js";
 /** @typedef {import("./deck_facts.js").TapeVerdict} TapeVerdict */
 /** @typedef {import("./deck_state.js").ViewState} ViewState */
 /** @typedef {(entry: number, button: HTMLElement) => void} OpenFunction Shows the graph of a tf.function. */
+/** @typedef {(entry: number) => void} OpenBox Shows the operations of a layer or of a line. */
 
 const MARGIN = 3; // rows kept above and below what is seen
 const MOST_SEEN = 26; // em
 
-/** @param {OpenFunction} openFunction */
-export function createTapePanel(openFunction) {
+/** @param {OpenFunction} openFunction @param {OpenBox} openBox */
+export function createTapePanel(openFunction, openBox) {
   const slot = html("div", { class: "deck-tape-slot", role: "list" });
   const length = html("div", { class: "deck-tape-length", role: "presentation" }, slot);
   const attributes = { class: "deck-tape-scroll", role: "group", tabindex: "0", scroll: () => drawRows() };
@@ -50,7 +51,8 @@ export function createTapePanel(openFunction) {
     element.style.setProperty("--row", `${height}em`);
     element.style.setProperty("--seen", String(Math.max(3, Math.min(Math.floor(MOST_SEEN / height), count))));
     element.style.setProperty("--rows", String(count));
-    element.style.setProperty("--digits", String(String(facts.rows.at(-1) ?? 0).length));
+    const numbers = facts.rows.map((entry) => numberOf(facts, entry));
+    element.style.setProperty("--digits", String(String(numbers.reduce((a, b) => Math.max(a, b), 0)).length));
     element.hidden = count === 0;
     element.classList.toggle("has-lanes", facts.lanes.length > 1);
     scroller.scrollTop = 0;
@@ -97,7 +99,7 @@ export function createTapePanel(openFunction) {
     const spare = rows.filter((row) => row.number() < start || row.number() >= end);
     rows = Array.from({ length: end - start }, (_, offset) => {
       const number = start + offset;
-      const row = kept.get(number) ?? spare.pop() ?? createRow(facts, word, openFunction);
+      const row = kept.get(number) ?? spare.pop() ?? createRow(facts, word, openFunction, openBox);
       if (row.number() !== number) row.load(number);
       return row;
     });
@@ -139,8 +141,8 @@ function createLane(facts, word) {
   return { element, draw };
 }
 
-/** @param {Facts} facts @param {Word} word @param {OpenFunction} openFunction */
-function createRow(facts, word, openFunction) {
+/** @param {Facts} facts @param {Word} word @param {OpenFunction} openFunction @param {OpenBox} openBox */
+function createRow(facts, word, openFunction, openBox) {
   const pointer = html("span", { class: "deck-pointer", "aria-hidden": "true" });
   const number = html("span", { class: "deck-number" });
   const label = html("span", { class: "deck-label" });
@@ -151,10 +153,12 @@ function createRow(facts, word, openFunction) {
   const open = () => openFunction(entryNumber, opener);
   const button = { class: "deck-opener", type: "button", "aria-expanded": "false", click: open };
   const opener = html("button", { ...button, ...KEEPS_KEYS }, word("open its graph"));
-  const name = html("span", { class: "deck-what" }, label, op, opener);
+  const openInside = () => openBox(entryNumber);
+  const inside = html("button", { class: "deck-inside", type: "button", click: openInside, ...KEEPS_KEYS });
+  const name = html("span", { class: "deck-what" }, inside, label, op, opener);
   const element = html(
     "div",
-    { class: "deck-row", role: "listitem", "aria-setsize": facts.rows.length },
+    { class: "deck-row", role: "listitem", "aria-setsize": facts.rows.length, dblclick: openInside },
     pointer,
     number,
     html("span", { class: "deck-forward-line" }, name, value),
@@ -168,12 +172,17 @@ function createRow(facts, word, openFunction) {
     entryNumber = facts.rows[rowNumber];
     const entry = facts.entries[entryNumber];
     setAttribute(element, "aria-posinset", String(rowNumber + 1));
-    setText(number, String(entryNumber));
-    setText(label, entry.label || entry.op);
-    setText(op, entry.label ? entry.op : "");
+    setText(number, String(numberOf(facts, entryNumber)));
+    const isRepeated = rowNumber > 0 && entry.label === facts.entries[facts.rows[rowNumber - 1]].label;
+    const isNamed = Boolean(entry.label) && (entry.count > 0 || !isRepeated); // else the operation says more
+    setText(label, isNamed ? entry.label : entry.op);
+    setText(op, isNamed ? entry.op : "");
+    inside.hidden = entry.count < 2;
+    setAttribute(inside, "aria-label", word("{count} operations", { count: entry.count }));
+    inside.title = word("{count} operations", { count: entry.count });
     setText(value, outputsText(facts, entry));
     name.title = `${entry.label} ${entry.op}`.trim();
-    value.title = value.textContent ?? "";
+    value.title = outputsText(facts, { ...entry, count: 0 });
     opener.hidden = !entry.graph;
     element.classList.toggle("is-on-tape", isRecorded(facts, entryNumber));
     element.classList.toggle("is-inner", entry.backward_pass >= 0);
@@ -189,16 +198,43 @@ function createRow(facts, word, openFunction) {
     setOrRemoveAttribute(element, "aria-hidden", isFilled ? undefined : "true");
     setOrRemoveAttribute(element, "aria-current", isCurrent ? "step" : undefined);
     element.dataset.current = (isCurrent && state.step?.kind) || "";
-    setText(passedBack, pullback ? passedBackText(facts, pullback, word) : "");
-    passedBack.title = passedBack.textContent ?? "";
+    const passed = pullback ? passedBackText(facts, pullback, word) : "";
+    const isBox = facts.entries[entryNumber].count > 0;
+    setText(passedBack, pullback && isBox ? receiversText(facts, pullback, passed) : passed);
+    passedBack.title = passed;
   }
 
   return { element, number: () => rowNumber, load, draw };
 }
 
-/** @param {Facts} facts @param {Entry} entry */
-function outputsText({ tensors }, { outputs }) {
-  return outputs.map((tensor) => `${tensors[tensor].name} ${tensors[tensor].value}`.trim()).join(", ");
+/**
+ * The number of a row: that of the line, where rows are lines of code, or else of the entry.
+ *
+ * @param {Facts} facts
+ * @param {number} entry
+ */
+function numberOf({ entries, level }, entry) {
+  return (level === "lines" && entries[entry].place?.[1]) || entry;
+}
+
+/**
+ * What an entry made, with its name; of a layer or a line the shape is enough where the numbers are too many.
+ *
+ * @param {Facts} facts
+ * @param {Entry} entry
+ */
+function outputsText({ tensors }, { outputs, count, label }) {
+  const texts = outputs.map((tensor) => {
+    const { name, value } = tensors[tensor];
+    const isSaid = count > 0 && label.startsWith(`${name} =`);
+    return `${isSaid ? "" : name} ${count ? shapeOf(value) : value}`.trim();
+  });
+  return texts.join(", ");
+}
+
+/** @param {string} value "[1.0, 2.0, 3.0, …] (16, 3)" is "(16, 3)", and what has no shape stays */
+function shapeOf(value) {
+  return /\([^()]*\)$/.exec(value)?.[0] ?? value;
 }
 
 /** @param {Facts} facts @param {Step} pullback @param {Word} word */
@@ -210,6 +246,19 @@ function passedBackText(facts, { contributions = [] }, word) {
     .filter((contribution) => contribution.skipped)
     .map(({ tensor }) => nameOf(facts, tensor));
   return [...passed, ...(skipped.length ? [`${word("skipped")}: ${skipped.join(", ")}`] : [])].join(", ");
+}
+
+/**
+ * What a layer or a line has passed back: where to, if that is more than one tensor. The hint has the numbers.
+ *
+ * @param {Facts} facts
+ * @param {Step} pullback
+ * @param {string} whole
+ */
+function receiversText(facts, { contributions = [] }, whole) {
+  const tensors = new Set(contributions.filter(({ skipped }) => !skipped).map(({ tensor }) => tensor));
+  if (tensors.size < 2) return whole;
+  return `← ${[...tensors].map((tensor) => nameOf(facts, tensor).split("/").at(-1)).join(", ")}`;
 }
 
 /** @param {Facts} facts @param {Entry} entry @param {Word} word */

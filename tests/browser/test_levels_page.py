@@ -1,0 +1,74 @@
+"""The levels of a recording in the page: one control, keys, crumbs, and the way into a layer; the place stays."""
+
+import pytest
+import tensorflow as tf
+
+from tests.browser.pages import check_with_axe, settle
+from tests.view.make_payloads import step
+from widgets import TapeDeck
+from widgets.tape.model import Recording
+
+X = tf.constant([[1.0, 2.0], [3.0, -1.0], [0.5, 0.0]])
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory):
+    """Return a saved page of the deck of a step of two layers."""
+    deck = TapeDeck(step, x=X)
+    assert isinstance(deck.recording, Recording)
+    return deck.save_html(tmp_path_factory.mktemp("pages") / "deck.html").as_uri()
+
+
+def pressed(page):
+    return page.locator(".deck-level[aria-pressed=true]").inner_text()
+
+
+def place(page):
+    return page.evaluate("tapedeck.model.get('position')")
+
+
+def test_the_place_stays_from_level_to_level_and_a_layer_opens(saved, new_page):
+    page = new_page()
+    page.set_viewport_size({"width": 1100, "height": 900})
+    page.goto(saved)
+    deck = page.locator(".tapedeck > .deck")
+    assert pressed(page) == "layers" and page.locator(".deck-plumbing").is_hidden()
+    check_with_axe(page)
+    for _ in range(2):
+        deck.press("ArrowRight")
+    settle(page)
+    assert [part.strip() for part in page.locator(".deck-crumb").all_inner_texts()][2:] == ["model", "hidden"]
+    before = place(page)
+    for key, name, rows in (("1", "lines of code", 2), ("3", "operations", 7), ("2", "layers", 3)):
+        deck.press(key)
+        settle(page)
+        assert (pressed(page), place(page)) == (name, before)
+        assert page.locator(".deck-row").first.get_attribute("aria-setsize") == str(rows)
+    page.get_by_role("button", name="5 operations").or_(page.get_by_role("button", name="3 operations")).first.click()
+    settle(page)
+    assert pressed(page) == "operations" and place(page) == before  # it was the current one: all of it has run
+    page.get_by_role("button", name="hidden").click()
+    settle(page)
+    assert pressed(page) == "layers"
+    page.locator(".deck-row").nth(1).dblclick()
+    settle(page)
+    assert pressed(page) == "operations" and place(page) > before
+    assert page.locator("[aria-current=step] .deck-op, [aria-current=step] .deck-label").first.inner_text()
+    page.locator(".deck-plumbing input").check()
+    settle(page)
+    assert pressed(page) == "operations" and page.locator(".deck-row").first.get_attribute("aria-setsize") > "8"
+    check_with_axe(page)
+
+
+@pytest.mark.parametrize("width", [1100, 640, 420])
+def test_nothing_is_cut_off_at_any_width(saved, new_page, width):
+    page = new_page()
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(saved)
+    for key in "123":
+        page.locator(".tapedeck > .deck").press(key)
+        page.locator(".tapedeck > .deck").press("End")
+        settle(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        control = page.locator(".deck-levels").bounding_box()
+        assert control["x"] >= 0 and control["x"] + control["width"] <= width

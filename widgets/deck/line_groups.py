@@ -1,0 +1,188 @@
+"""Which entries are one line of code, and which are the inside of one call of TensorFlow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from typing import TypeAlias
+
+from widgets.common.catalogue import _
+from widgets.deck.grouping import Group
+from widgets.deck.source_statements import Statements
+from widgets.tape.forward_model import Entry
+from widgets.tape.model import Recording
+
+Run: TypeAlias = list[Entry]
+"""Entries that follow each other."""
+
+_MANY = 6
+"""Operations of one call that are shown one by one, at most; of one that no tape recorded, a single one."""
+
+_ROUNDS = 10
+"""Rounds of a loop that are shown, at most."""
+
+_ENDS = 2
+"""Rounds that are shown at each end of a longer loop."""
+
+_LONGEST_ROUND = 12
+"""Rows of a round that is looked for, at most."""
+
+
+def line_groups(recording: Recording, statements: Statements) -> list[Group]:
+    """Return the entries of a recording as lines of code."""
+
+    def key(entry: Entry) -> Hashable:
+        statement = statements.at(entry.place)
+        own = entry.index if calls_function(entry) else -1
+        return statement and (statement.place.listing, statement.place.line, own)
+
+    runs = [part for run in runs_of(recording, key) for part in rounds_of(run, statements)]
+    groups = (_line_group(several, statements) for several in long_loops_folded(recording, runs, key))
+    return without_unfinished(recording, groups, statements)
+
+
+def _line_group(runs: Sequence[Run], statements: Statements) -> Group:
+    """Return runs of entries, one or several rounds of it, as a group that has the text of a statement."""
+    members = [entry for run in runs for entry in run]
+    statement = statements.at(members[0].place)
+    if statement is None or is_apart(members[0]):
+        return Group((members[0].index,))
+    text = statement.place.text
+    if len(runs) > 1:
+        is_one = all(statements.at(entry.place) == statement for entry in runs[0])
+        loop = None if is_one else statements.on_line(statement.place.listing, statement.loop)
+        text = _("{label}, {count} times").format(label=loop.place.text if loop else text, count=len(runs))
+    return Group(tuple(entry.index for entry in members), text, "", statement.place, members[-1].scope)
+
+
+def call_groups(recording: Recording) -> list[Group]:
+    """Return the entries of a recording one by one, but for those that are the inside of a call of TensorFlow."""
+
+    def key(entry: Entry) -> Hashable:
+        place = entry.place
+        is_call = place and place.column >= 0 and place.text.endswith(")") and entry.scope < 0
+        return place if is_call and entry.backward_pass < 0 and not calls_function(entry) else None
+
+    groups = []
+    for run in runs_of(recording, key, with_passes=False):
+        few = 1 if recording.tapes and not any(entry.recorded_by for entry in run) else _MANY
+        place = run[0].place
+        if len(run) > few and place and _period(run) == len(run):
+            kind = _("{count} operations").format(count=len(run))
+            groups.append(Group(tuple(entry.index for entry in run), place.text, kind, place))
+        else:
+            groups += (Group((entry.index,)) for entry in run)
+    return groups
+
+
+def is_apart(entry: Entry) -> bool:
+    """Say whether an entry is never a part of a group: it has a story of its own, or none."""
+    return entry.opened is not None or entry.is_forward_mode
+
+
+def calls_function(entry: Entry) -> bool:
+    """Say whether an entry is a call of a `tf.function` that the learner's code names."""
+    return bool(entry.graph) and entry.place is not None and f"{entry.op}(" in entry.place.text
+
+
+def runs_of(recording: Recording, key: Callable[[Entry], Hashable], with_passes: bool = True) -> list[Run]:
+    """Return all entries as runs of those that follow each other and have the same key; None is never the same.
+
+    The arithmetic of a backward pass, which its pullbacks interrupt, is one run.
+    """
+    runs: list[Run] = []
+    passes: dict[Hashable, Run] = {}
+    told = set()
+    last: Hashable = None
+    for step in recording.steps:
+        if step.kind != "entry":
+            last = None
+            continue
+        entry = recording.entries[step.subject]
+        told.add(entry.index)
+        context = entry.inside, entry.iteration
+        if with_passes and entry.backward_pass >= 0 and not is_apart(entry):
+            last = None
+            run = passes.setdefault((entry.backward_pass, context), [])
+            if not run:
+                runs.append(run)
+            run.append(entry)
+            continue
+        own = None if is_apart(entry) else key(entry)
+        if own is None or (own, context) != last:
+            runs.append([])
+        runs[-1].append(entry)
+        last = None if own is None else (own, context)
+    return runs + [[entry] for entry in recording.entries if entry.index not in told]
+
+
+def without_unfinished(recording: Recording, groups: Iterable[Group], statements: Statements) -> list[Group]:
+    """Return groups, but what ran last in a line that raised an exception one by one: that line made nothing."""
+    found = [*groups]
+    errors = (step for step in recording.steps if step.kind == "error")
+    failed = next((statements.at(step.place) for step in errors), None)
+    last = max(found, key=lambda group: group.members[-1], default=None)
+    if failed and last and statements.at(recording.entries[last.members[-1]].place) == failed:
+        found.remove(last)
+        found += (Group((member,)) for member in last.members)
+    return found
+
+
+def rounds_of(run: Run, statements: Statements) -> list[Run]:
+    """Return a run as the rounds of the loop whose only line it is; as it is, if it is not one."""
+    statement = statements.at(run[0].place)
+    length = _period(run) if statement and statement.loop and run[0].backward_pass < 0 else len(run)
+    return [run[start : start + length] for start in range(0, len(run), length)]
+
+
+def _period(run: Run) -> int:
+    """Return after how many ops a run begins anew; its length if it never does."""
+    ops = [(entry.op, entry.place) for entry in run]
+    lengths = (n for n in range(1, len(ops) // 2 + 1) if len(ops) % n == 0 and ops[n] == ops[0])
+    return next((n for n in lengths if ops[n:] == ops[:-n]), len(ops))
+
+
+def long_loops_folded(
+    recording: Recording, runs: Sequence[Run], key: Callable[[Entry], Hashable]
+) -> Iterator[list[Run]]:
+    """Yield each run alone, but of a loop of many rounds those in its middle together, a run for each round."""
+    stretch = dict(_stretches(recording))  # what a tape does in between is never hidden
+    keys = [
+        None
+        if (own := key(run[0])) is None or run[0].backward_pass >= 0 or is_apart(run[0])
+        else (own, run[0].inside, stretch[run[0].index])
+        for run in runs
+    ]
+    at = 0
+    while at < len(runs):
+        length, count = _loop(keys, at)
+        ends = _ENDS * length
+        if count > _ROUNDS:
+            middle = runs[at + ends : at + count * length - ends]
+            rounds = (middle[start : start + length] for start in range(0, len(middle), length))
+            yield from ([run] for run in runs[at : at + ends])
+            yield [[entry for run in one for entry in run] for one in rounds]
+            at += count * length - ends
+        for run in runs[at : at + max(1, ends if count > _ROUNDS else 1)]:
+            yield [run]
+            at += 1
+
+
+def _stretches(recording: Recording) -> Iterator[tuple[int, int]]:
+    """Yield (entry, stretch): entries of one stretch follow each other without any other step."""
+    stretch = 0
+    for step in recording.steps:
+        if step.kind == "entry":
+            yield step.subject, stretch
+        else:
+            stretch += 1
+
+
+def _loop(keys: Sequence[Hashable], at: int) -> tuple[int, int]:
+    """Return how long the rounds are that begin here, and how many there are."""
+    for length in range(1, _LONGEST_ROUND + 1):
+        end = at + length
+        while end < len(keys) and keys[end] is not None and keys[end] == keys[end - length]:
+            end += 1
+        if (count := (end - at) // length) > _ROUNDS:
+            return length, count
+    return 1, 1

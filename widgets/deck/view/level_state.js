@@ -1,0 +1,67 @@
+// The levels: which there are to choose from, where a position is in the code and the model, and the way into a box.
+
+/** @typedef {import("./deck_facts.js").Facts} Facts */
+/** @typedef {import("./deck_facts.js").LevelKey} LevelKey */
+/** @typedef {import("./deck_facts.js").Payload} Payload */
+/** @typedef {import("../../common/view/elements.js").Word} Word */
+/** @typedef {{ text: string, level?: LevelKey }} Crumb `level` is the one on which this is a box or a row. */
+
+/**
+ * Return the levels that the control shows. All steps are no level of their own: they are the operations, unabridged.
+ *
+ * @param {Pick<Payload, "levels">} payload
+ * @returns {LevelKey[]}
+ */
+export function choicesOf({ levels }) {
+  const keys = levels.map(({ key }) => key).filter((key) => key !== "all");
+  return keys.length > 1 ? keys : [];
+}
+
+/**
+ * Return where a step is, from outside: the function, its line, the layers, and the operation, as far as the level goes.
+ *
+ * @param {Facts} facts
+ * @param {{ entry: number, place: import("./deck_facts.js").CodePlace | null }} state
+ * @param {Word} word
+ * @returns {Crumb[]}
+ */
+export function crumbsOf(facts, { entry: number, place }, word) {
+  const entry = facts.entries[number];
+  /** @type {Crumb[]} */
+  const crumbs = [];
+  const where = place ?? entry?.place;
+  if (where) {
+    const [listing, line] = where;
+    if (facts.listings[listing].name) crumbs.push({ text: facts.listings[listing].name });
+    crumbs.push({ text: word("line {line}", { line }), level: "lines" });
+  }
+  if (!entry || facts.level === "lines") return crumbs;
+  for (const { name } of scopesOf(facts, entry.scope)) crumbs.push({ text: name, level: "layers" });
+  if (!entry.count || entry.scope < 0) crumbs.push({ text: entry.count ? entry.label : entry.op, level: facts.level });
+  return crumbs;
+}
+
+/** @param {Pick<Payload, "scopes">} facts @param {number} scope */
+function scopesOf({ scopes }, scope) {
+  const path = [];
+  for (let at = scope; at >= 0; at = scopes[at].outer) path.unshift(scopes[at]);
+  return path;
+}
+
+/**
+ * Return the next level with the inside of a box, and the position of the whole recording just after the first step
+ * there; nothing if there is no such level.
+ *
+ * @param {Facts} facts
+ * @param {number} number of the box among the entries
+ * @returns {{ level: LevelKey, position: number } | undefined}
+ */
+export function insideOf(facts, number) {
+  const levels = facts.levels.slice(facts.levels.findIndex(({ key }) => key === facts.level) + 1);
+  if (!facts.entries[number]?.count) return undefined;
+  const step = facts.steps.findIndex(({ kind, entry }) => kind === "entry" && entry === number);
+  const [before, end] = [facts.stops[step - 1] ?? 0, facts.stops[step]];
+  const opened = levels.find(({ stops }) => stops.filter((stop) => stop > before && stop <= end).length > 1);
+  const position = opened?.stops.find((stop) => stop > before);
+  return opened && position !== undefined ? { level: opened.key, position } : undefined;
+}

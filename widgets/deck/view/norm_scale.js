@@ -1,0 +1,73 @@
+// The scale of the norms panel: logarithmic, over whole decades. Nothing here draws.
+
+/** @typedef {{ low: number, high: number, ticks: number[] }} Scale of powers of ten */
+
+const FEWEST = 3; // decades
+const MOST_TICKS = 2; // and one more
+const LONGEST_NAME = 16;
+const SHORTEST = 0.02; // a bar that is there is seen
+
+/**
+ * Return a scale over norms: whole decades around them, three at least.
+ *
+ * @param {(number | null)[]} norms null for what is none; 0 has no place on a logarithmic scale
+ * @returns {Scale}
+ */
+export function decades(norms) {
+  const powers = norms.flatMap((norm) => (norm ? [Math.log10(norm)] : []));
+  const high = powers.length ? Math.floor(Math.max(...powers)) + 1 : 0;
+  const low = Math.min(high - FEWEST, powers.length ? Math.floor(Math.min(...powers) - 0.1) : 0);
+  const every = Math.ceil((high - low) / MOST_TICKS);
+  const ticks = [];
+  for (let power = Math.ceil(low / every) * every; power <= high; power += every) ticks.push(power);
+  return { low, high, ticks };
+}
+
+/**
+ * Return how long the bar of a norm is, as a part of the scale.
+ *
+ * @param {number} norm
+ * @param {Pick<Scale, "low" | "high">} scale
+ */
+export function lengthOf(norm, { low, high }) {
+  if (norm === 0) return 0;
+  return Math.max(SHORTEST, Math.min(1, (Math.log10(norm) - low) / (high - low)));
+}
+
+/**
+ * Return the one of the smallest norm; undefined if none has a norm.
+ *
+ * @template {{ norm: number | null }} Kind
+ * @param {Kind[]} sources
+ * @returns {Kind | undefined}
+ */
+export function smallest(sources) {
+  return sources.reduce(
+    (/** @type {Kind | undefined} */ least, one) =>
+      one.norm !== null && one.norm < (least?.norm ?? Infinity) ? one : least,
+    undefined,
+  );
+}
+
+/**
+ * Return the end of a name that is too long: it tells names apart.
+ *
+ * @param {string} name
+ */
+function endOf(name) {
+  return name.length > LONGEST_NAME ? `…${name.slice(1 - LONGEST_NAME)}` : name;
+}
+
+/**
+ * Return names without the path that all of them begin with: `hidden/kernel` of `sequential/hidden/kernel`.
+ *
+ * @param {string[]} names
+ */
+export function shortNames(names) {
+  const paths = names.map((name) => name.split("/"));
+  let shared = 0;
+  const isShared = (/** @type {number} */ at) =>
+    paths.every((path) => path.length > at + 1 && path[at] === paths[0][at]);
+  while (paths.length > 1 && isShared(shared)) shared += 1;
+  return paths.map((path) => path.slice(shared).join("/")).map(endOf);
+}
