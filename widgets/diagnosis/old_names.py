@@ -7,18 +7,19 @@ from __future__ import annotations
 
 import re
 
-from widgets.common.catalogue import _
-from widgets.diagnosis.cause import Cause, deferred
+from widgets.common import catalogue
+from widgets.diagnosis.cause import Cause
+from widgets.diagnosis.cause import deferred as _
 
 NO_TF_GRADIENTS = Cause(
     code="NO_TF_GRADIENTS",
-    cause=deferred("`tf.gradients` is from TensorFlow 1. It works only in graphs, and this code runs eagerly."),
-    repair=deferred("Compute the target under `with tf.GradientTape() as tape:`, then call `tape.gradient(y, x)`."),
+    cause=_("`tf.gradients` is from TensorFlow 1. It works only in graphs, and this code runs eagerly."),
+    repair=_("Compute the target under `with tf.GradientTape() as tape:`, then call `tape.gradient(y, x)`."),
 )
 NO_MINIMIZE = Cause(
     code="OPTIMIZER_METHOD_GONE",
-    cause=deferred("`{method}` is gone: optimizers had it in Keras 2, and those of Keras 3 do not have {method}."),
-    repair=deferred(
+    cause=_("`{method}` is gone: optimizers had it in Keras 2, and those of Keras 3 do not have {method}."),
+    repair=_(
         "Compute the loss under a tape, then take the step with `apply_gradients`: "
         "`{optimizer}.apply_gradients(zip(tape.gradient(loss, variables), variables))`."
     ),
@@ -26,13 +27,13 @@ NO_MINIMIZE = Cause(
 )
 OLD_ARGUMENT = Cause(
     code="OLD_ARGUMENT",
-    cause=deferred("`{name}` is a name from Keras 2. Optimizers of Keras 3 call it `{right}`."),
-    repair=deferred("Write `{right}` in place of `{name}`."),
+    cause=_("`{name}` is a name from Keras 2. Optimizers of Keras 3 call it `{right}`."),
+    repair=_("Write `{right}` in place of `{name}`."),
 )
 OLD_NAME = Cause(
     code="OLD_NAME",
-    cause=deferred("`{name}` is from TensorFlow 1, and TensorFlow 2 does not have it."),
-    repair=deferred("Use {right}."),
+    cause=_("`{name}` is from TensorFlow 1, and TensorFlow 2 does not have it."),
+    repair=_("Use {right}."),
 )
 
 _MATH = ("log", "is_nan", "is_inf", "lgamma", "erf", "segment_sum", "cross", "conj", "real", "imag", "angle", "ceil")
@@ -68,12 +69,12 @@ _GRAPHS = (
     "app",
     "flags",
 )
-_EAGER = deferred(
+_EAGER = _(
     "eager code in its place: an operation runs as soon as it is called, a `tf.Variable` has its value at once, and "
     "`tf.GradientTape` gives gradients. There are no sessions, placeholders or collections"
 )
-_OPTIMIZER = deferred("an optimizer of Keras, such as `tf.keras.optimizers.SGD`, with a tape and `apply_gradients`")
-_TAPE = deferred("a `tf.GradientTape`: compute the target in its `with` block, then call `tape.gradient`")
+_OPTIMIZER = _("an optimizer of Keras, such as `tf.keras.optimizers.SGD`, with a tape and `apply_gradients`")
+_TAPE = _("a `tf.GradientTape`: compute the target in its `with` block, then call `tape.gradient`")
 
 
 def right_name(line: str, module: str, name: str) -> tuple[str, str]:
@@ -89,11 +90,11 @@ def right_name(line: str, module: str, name: str) -> tuple[str, str]:
     """
     full = next(iter(re.findall(rf"[\w.]*\b{re.escape(name)}\b", line)), name)
     if name.endswith("Optimizer"):
-        return full, _(_OPTIMIZER)
+        return full, catalogue._(_OPTIMIZER)
     if module == "keras":
-        return (full, _(_TAPE)) if name in ("gradients", "function") else ("", "")
+        return (full, catalogue._(_TAPE)) if name in ("gradients", "function") else ("", "")
     if name in _GRAPHS:
-        return full, _(_EAGER)
+        return full, catalogue._(_EAGER)
     if name in _MATH:
         return full, f"`tf.math.{name}`"
     if name in _RANDOM:

@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from widgets.common.catalogue import _
+from widgets.common import catalogue
 from widgets.diagnosis import training_causes as causes
-from widgets.diagnosis.cause import deferred
+from widgets.diagnosis.cause import deferred as _
 from widgets.diagnosis.model import Found
 from widgets.diagnosis.source_code import SourceCode, names_in, parse_expression, root_of
 from widgets.tape.forward_model import Place, Trace
@@ -21,11 +21,11 @@ from widgets.tape.model import Recording
 OFTEN = 3
 """So many traces that differ in one way only are one cause, not chance."""
 
-_KEEP = deferred("Return the tensor from the function, and append what each call returns, outside.")
-_COUNT = deferred("Count in a `tf.Variable` with `assign_add`, or outside the function.")
-_RANDOM = deferred("Use `tf.random`, which draws anew in each call, or pass the number as an argument.")
-_TIME = deferred("Read the clock outside the function.")
-_PRINT = deferred("Use `tf.print`, which prints in each call.")
+_KEEP = _("Return the tensor from the function, and append what each call returns, outside.")
+_COUNT = _("Count in a `tf.Variable` with `assign_add`, or outside the function.")
+_RANDOM = _("Use `tf.random`, which draws anew in each call, or pass the number as an argument.")
+_TIME = _("Read the clock outside the function.")
+_PRINT = _("Use `tf.print`, which prints in each call.")
 _SPEC = re.compile(r"TensorSpec\(shape=\(([^)]*)\), dtype=(tf\.\w+)(?:, name='(\w+)')?")
 
 
@@ -39,7 +39,7 @@ def python_that_ran_once(recording: Recording, code: SourceCode) -> Iterator[Fou
             way = _way(node, own)
             if way:
                 text = " ".join(ast.unparse(node).split())
-                yield Found(causes.RAN_ONCE, code.place(node, index), {"text": text, "way": _(way)})
+                yield Found(causes.RAN_ONCE, code.place(node, index), {"text": text, "way": catalogue._(way)})
         yield from _baked_in(code, function, index, own)
 
 
@@ -189,7 +189,7 @@ def _by_shape(function: str, kinds: Sequence[tuple[str, ...]], traces: Sequence[
     if not varying or any(one != dtypes[0] for one in dtypes):
         return None
     first = specs[0][varying[0]]
-    argument = f"`{first[3]}`" if first and first[3] else _("an argument")
+    argument = f"`{first[3]}`" if first and first[3] else catalogue._("an argument")
     signature = ", ".join(
         f"tf.TensorSpec({_common([one[nth] for one in shapes])}, {dtypes[0][nth]})" for nth in range(len(shapes[0]))
     )
