@@ -25,7 +25,7 @@ def checkout(tmp_path_factory):
             shutil.copytree(ROOT / name, target, ignore=shutil.ignore_patterns("node_modules", "__pycache__"))
         else:
             shutil.copy(ROOT / name, target)
-    for follow in (add_a_misconception, add_an_optimizer, add_a_verdict, add_a_lesson, add_a_widget):
+    for follow in (add_a_misconception, add_a_cause, add_an_optimizer, add_a_verdict, add_a_lesson, add_a_widget):
         follow(folder)
     return folder
 
@@ -90,6 +90,30 @@ def test_a_misconception_is_one_record(answers):
     assert "this is 2·sin(x)." in said
     assert (row["lesson"], row["exercise"]) == ("01", "wave")
     assert "| 1 | `TWICE_THE_SINE` | The factor 2 stands where x should. | Multiply by x. | `wave` |" in table
+
+
+def add_a_cause(checkout):
+    insert(
+        checkout / "widgets/diagnosis/error_causes.py",
+        "import deferred as _\n",
+        f"\n{recipe('Add a cause to explain')}",
+    )
+    section = (ROOT / "CONTRIBUTING.md").read_text("utf-8").partition("### Add a cause to explain\n")[2]
+    row = re.findall(r"```python\n(.*?)```", section, re.DOTALL)[1].rstrip()
+    insert(checkout / "widgets/diagnosis/error_patterns.py", "PATTERNS = (\n", f"    {row},\n")
+
+
+QUESTIONS["cause"] = """
+error = RuntimeError("Could not satisfy device specification '/job:localhost/task:0/device:GPU:7'.")
+diagnosis = widgets.explain(error)
+answer = [diagnosis.code, diagnosis.cause, diagnosis.repair, diagnosis.lesson]
+"""
+
+
+def test_a_cause_is_one_record(answers):
+    code, cause, repair, lesson = answers["cause"]
+    assert (code, cause) == ("NO_SUCH_DEVICE", "This computer has no device GPU:7.")
+    assert "list_physical_devices" in repair and lesson == ""
 
 
 def add_an_optimizer(checkout):

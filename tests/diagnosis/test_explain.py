@@ -47,6 +47,9 @@ AND_YET = {
 }
 """The programs that run to their end, and end in None or nan."""
 
+SENTENCES_FOR_OPERATIONS = {"NOT_DIFFERENTIABLE", "INTEGER_DTYPE", "LEFT_TENSORFLOW", "NO_PATH"}
+"""Codes whose cause and repair differ with what was called: a rounding, an argmax, `predict`, a weight of a list."""
+
 RAISING = [
     *cases(MUST, "TAPE_ALREADY_USED", "UNKNOWN_KERAS_VARIABLE"),
     ("LEFT_TENSORFLOW", left_tensorflow.must_target_is_a_float),
@@ -80,7 +83,8 @@ def test_the_cause_and_the_line(code, program):
     diagnosis = explain(recording)
     assert (diagnosis.code, diagnosis.line) == (code, marked_line(program))
     row = misconceptions_by_code()[code]
-    assert (unnamed(diagnosis.cause), unnamed(diagnosis.repair)) == (unnamed(row.cause), unnamed(row.repair))
+    if code not in SENTENCES_FOR_OPERATIONS:
+        assert (unnamed(diagnosis.cause), unnamed(diagnosis.repair)) == (unnamed(row.cause), unnamed(row.repair))
     assert diagnosis.lesson.startswith(f"lessons/{misconceptions_by_code()[code].lesson}_")
     assert all(part in str(diagnosis) for part in (code, diagnosis.seen, diagnosis.cause, diagnosis.repair))
     assert all(part in str(diagnosis) for part in (*map(str, diagnosis.line), diagnosis.lesson))

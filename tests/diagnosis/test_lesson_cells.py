@@ -12,7 +12,7 @@ from widgets.diagnosis.text import automatic_diagnoses, explain
 from widgets.tape import Recorder
 from widgets.tape.model import CELL
 
-MEANT = {"03": {"TARGET_SUMMED", "LEFT_TENSORFLOW"}, "08": {"RETRACED"}}
+MEANT = {"03": {"TARGET_SUMMED", "LEFT_TENSORFLOW"}, "08": {"RETRACED"}, "09": {"DIVERGES"}}
 """What a lesson shows on purpose in a cell whose gradients are numbers."""
 
 WITHOUT = {"00", "12"}

@@ -40,6 +40,8 @@ def _found(recording: Recording) -> Iterator[Finding]:
 
 def _card(finding: Finding, here: str) -> dict[str, Any]:
     words, place = diagnosis_of(finding), finding.place
+    if place and place.listing >= len(finding.recording.listings):
+        place = None  # in a helper function that ran no operation, and so is not shown
     return {
         "at": _position(finding),
         "is_error": finding.symptom == model.ERROR,

@@ -1,55 +1,14 @@
 """The causes that a diagnosis can name: one `Cause` for each, which holds all that is said of it.
 
-To add a cause: declare it here, and return it where it is found (`none_gradient`, `nan_gradient`, `error_patterns`,
-`finding`). Those without a code say what is known where no code fits. Nothing is guessed.
+To add a cause: declare it here, in `error_causes` (of exceptions) or in `training_causes` (of code that runs and still
+does not learn), and return it where it is found. Words in braces, as in `{shape}`, are filled in from
+`Finding.facts`. Those without a code say what is known where no code fits. Nothing is guessed.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from widgets.common import catalogue
-
-
-def _(message: str) -> str:
-    """Mark a sentence for the catalogue; it is translated when it is read.
-
-    See https://docs.python.org/3/library/gettext.html#deferred-translations.
-    """
-    return message
-
-
-class _Translated:
-    """A field that holds an English sentence, and reads as the learner's language has it."""
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self._name = f"_{name}"
-
-    def __get__(self, instance: object | None, owner: type) -> str:
-        return "" if instance is None else catalogue._(getattr(instance, self._name))
-
-    def __set__(self, instance: object, sentence: str) -> None:
-        object.__setattr__(instance, self._name, sentence)
-
-
-@dataclass(frozen=True, eq=False)
-class Cause:
-    """A cause of a missing or wrong gradient, of an error or of a surprise.
-
-    Attributes:
-        code: its stable name, such as "NO_PATH"; "" for what is said where no code fits.
-        cause: what happened, one sentence in the learner's language; "" if nothing can be said.
-        repair: what to do, one sentence; "" if nothing is known to help.
-        lesson: the number of the lesson that explains it, such as "02"; "" without a code.
-        exercise: the name of the exercise that practices it; "" without a code.
-    """
-
-    code: str = ""
-    cause: _Translated = _Translated()
-    repair: _Translated = _Translated()
-    lesson: str = ""
-    exercise: str = ""
-
+from widgets.diagnosis.cause import Cause
+from widgets.diagnosis.cause import deferred as _
 
 CONSTANT_NOT_WATCHED = Cause(
     code="CONSTANT_NOT_WATCHED",
@@ -186,6 +145,23 @@ INSIDE_FUNCTION = Cause(
     cause=_("The connection ends inside this `tf.function`, and the recording has no numbers from there."),
     repair=_("Call the function once without `tf.function`: then the recording shows every operation."),
 )
+KERAS_STATE = Cause(
+    code="KERAS_STATE",
+    cause=_(
+        "`{name}` is not trainable: Keras keeps it itself, such as the moving averages of batch normalization or the "
+        "state of random numbers. No gradient belongs to it."
+    ),
+    repair=_("Ask only for what is trained: `model.trainable_variables` in place of `model.variables`."),
+)
+UNUSED_WEIGHT = Cause(
+    code="NO_PATH",
+    cause=_("The target does not depend on {source}: no operation that TensorFlow ran connects the two."),
+    repair=_(
+        "If this part is not used here on purpose, ask only for the weights that are used, or skip the others: "
+        "`[(g, v) for g, v in zip(gradients, variables) if g is not None]`."
+    ),
+    lesson="02",
+)
 TAPE_RESET = Cause(
     cause=_("`tape.reset()` discarded what the tape had recorded."),
     repair=_("After the reset, watch the source again and repeat the calculation."),
@@ -226,12 +202,8 @@ NO_GRADIENTS = Cause(
     cause=_("A gradient was None, and the code tried to calculate with it."),
     repair=_("Put `%%tape` on the cell: the deck then says why the gradient is None."),
 )
-NO_MINIMIZE = Cause(
-    cause=_("Keras 3 optimizers do not have a `minimize` method."),
-    repair=_("Compute the gradient with a tape, then call `optimizer.apply_gradients([(gradient, x)])`."),
-)
 NOT_A_TENSOR = Cause(
-    cause=_("A tape can differentiate only tensors and Variables, not Python numbers."),
+    cause=_("A tape can differentiate only tensors and Variables, not Python numbers or NumPy arrays."),
     repair=_("Make it a `tf.Variable` or a watched `tf.constant` before it is used."),
 )
 WATCHED_A_NUMBER = Cause(
@@ -246,11 +218,8 @@ FLOAT_WIDTHS = Cause(
     cause=_("Two float dtypes of different precision met, and TensorFlow does not convert them automatically."),
     repair=_("Use one dtype everywhere, or convert with `tf.cast(x, tf.float32)`."),
 )
-VARIABLE_INSIDE = Cause(
-    cause=_("A `tf.Variable` was created inside a `tf.function`, more than once."),
-    repair=_("Create it once, outside the function, and use it inside."),
-)
 SHAPES_ALIGNED = Cause(
+    code="SHAPES_DIFFER",
     cause=_(
         "These shapes met here: {shapes}. They are compared from the last axis on, and {one} and {other} are neither "
         "equal nor 1."
@@ -258,6 +227,7 @@ SHAPES_ALIGNED = Cause(
     repair=_("Check which axis is which; `x[:, tf.newaxis]` gives a vector a second axis."),
 )
 SHAPES_MULTIPLIED = Cause(
+    code="INNER_SIZES_DIFFER",
     cause=_(
         "These shapes met here: {shapes}. A matrix product needs as many columns on the left as rows on the right, "
         "not {one} and {other}."
@@ -268,8 +238,8 @@ SHAPES_MET = Cause(cause=_("These shapes met here: {shapes}."))
 ANY_ERROR = Cause()
 """An exception that none of the patterns fits: it is shown as it is."""
 
-CAUSES = tuple(cause for cause in [*globals().values()] if isinstance(cause, Cause) and cause.code)
-"""The causes above that have a code, in their order: the table that lessons, exercises and graders read."""
+CAUSES = tuple(cause for cause in [*globals().values()] if isinstance(cause, Cause) and cause.exercise)
+"""The causes that an exercise practices, in their order: the table that lessons, exercises and graders read."""
 
 CAUSE_OF = {cause.code: cause for cause in CAUSES}
 """Each of them by its code."""

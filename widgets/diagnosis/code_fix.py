@@ -20,6 +20,8 @@ _TAPE = "tf.GradientTape()"
 
 def code_fix(finding: Finding) -> tuple[DiffLine, ...]:
     """Return the change as lines, each marked " " (as it is), "-" (to go) or "+" (new); () where none is certain."""
+    if finding.mend:
+        return (("-", finding.mend[0]), ("+", finding.mend[1]))
     make = _FIXES.get(finding.code)
     lines = make(finding) if make else ()
     return _dedented(lines)
@@ -36,7 +38,7 @@ def _line(finding: Finding) -> str:
     place = finding.place
     if place is None:
         return ""
-    listing = finding.recording.listings[place.listing]
+    listing = (*finding.recording.listings, *finding.recording.helpers)[place.listing]
     lines = listing.lines[place.line - listing.first :]
     return lines[0] if lines else ""
 

@@ -2,44 +2,23 @@
 
 from __future__ import annotations
 
-import ast
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
-import keras
+from widgets.diagnosis import causes, old_names
+from widgets.diagnosis import error_causes as new
+from widgets.diagnosis.cause import Cause
 
-from widgets.common.errors import message_of
-from widgets.diagnosis import causes, model
-from widgets.diagnosis.causes import Cause
-from widgets.diagnosis.leaving_tensorflow import leaves_tensorflow
-from widgets.diagnosis.model import Finding
-from widgets.diagnosis.shape_mismatch import meeting_of
-from widgets.diagnosis.source_code import SourceCode, call_arguments, parse_expression
-from widgets.tape.failures import FailedCall, RecordedError
-from widgets.tape.forward_model import Place
-from widgets.tape.model import Recording
-
-_ASKING = ("gradient", "jacobian", "batch_jacobian")
-_ARITHMETIC = (
-    "add",
-    "subtract",
-    "multiply",
-    "divide",
-    "truediv",
-    "floordiv",
-    "mod",
-    "pow",
-    "maximum",
-    "minimum",
-    "matmul",
-)
-
-_INT, _FLOAT = r"u?int\d*", "(float|double|half)"
+_INT, _FLOAT = r"u?int\d*", "(float|double|half|bfloat16)"
+_SHAPE = r"\[[\d,]*\]"
 
 
 class Pattern(NamedTuple):
-    """Exceptions of a kind (a class name in its bases) whose message matches have this cause."""
+    """Exceptions of a kind (a class name in its bases) whose message matches have this cause.
+
+    Named groups of the message fill the words in braces of the cause's sentences.
+    """
 
     kind: str
     message: str
@@ -48,6 +27,7 @@ class Pattern(NamedTuple):
 
 PATTERNS = (
     Pattern("RuntimeError", "non-persistent GradientTape can only be used to compute one", causes.TAPE_ALREADY_USED),
+    Pattern("RuntimeError", "must be created with persistent=True", new.NEEDS_PERSISTENT),
     Pattern("RuntimeError", r"variable -?\+?\*?/?= value.* is not supported", causes.REASSIGNED_VARIABLE),
     Pattern("ValueError", "Unknown variable: .* optimizer can only be called for", causes.UNKNOWN_KERAS_VARIABLE),
     Pattern("LookupError", "gradient registry has no entry for", causes.NOT_DIFFERENTIABLE),
@@ -55,91 +35,124 @@ PATTERNS = (
     Pattern("TypeError", "unsupported operand type.*NoneType", causes.NO_GRADIENTS),
     Pattern("ValueError", r"convert a value \(None\)|None values not supported", causes.NO_GRADIENTS),
     Pattern("AttributeError", "'NoneType' object has no attribute", causes.NO_GRADIENTS),
-    Pattern("AttributeError", "has no attribute 'minimize'", causes.NO_MINIMIZE),
+    Pattern(
+        "AttributeError",
+        "'(?P<optimizer>[^']*)' object has no attribute '(?P<method>minimize|get_gradients|compute_gradients)'",
+        old_names.NO_MINIMIZE,
+    ),
+    Pattern("ValueError", r"must call `compile\(\)` before|No loss to compute", new.NOT_COMPILED),
+    Pattern("RuntimeError", "tf.gradients is not supported when eager", old_names.NO_TF_GRADIENTS),
+    Pattern("RuntimeError", "passed to Optimizer.compute_gradients should be a function", old_names.NO_TF_GRADIENTS),
+    Pattern(
+        "(Value|Type)Error", r"(not recognized: \{|unexpected keyword argument )'(?P<name>lr)'", old_names.OLD_ARGUMENT
+    ),
+    Pattern(
+        "AttributeError",
+        r"module '(?P<module>tensorflow|keras)[\w.]*' has no attribute '(?P<name>\w+)'",
+        old_names.OLD_NAME,
+    ),
+    Pattern(
+        "Exception", "[Tt]ensor' object has no attribute 'numpy'|symbolic tf.Tensor .* to a numpy", new.NUMBER_IN_GRAPH
+    ),
+    Pattern("Exception", "not '(Symbolic)?Tensor'$", new.NUMBER_IN_GRAPH),
+    Pattern("TypeError", "is out of scope and cannot be used here", new.LEAKED),
+    Pattern("Exception", "symbolic `?tf.Tensor`? .*(bool|[Ii]terating)|Iterating over a symbolic", new.BOOL_IN_GRAPH),
+    Pattern("ValueError", "only supports singleton tf.Variables", new.MADE_IN_FUNCTION),
+    Pattern(
+        "Exception",
+        "has never been called and thus has no defined|KerasTensor cannot be used as input|KerasTensor is symbolic",
+        new.KERAS_TENSOR,
+    ),
+    Pattern("AttributeError", r"Tensor' object has no attribute '(?P<method>assign\w*)'", new.TENSOR_CANNOT_CHANGE),
+    Pattern("TypeError", "(Tensor|Variable)' object does not support item assignment", new.ITEM_ASSIGNED),
+    Pattern("AttributeError", "'IndexedSlices' object has no attribute", new.INDEXED_SLICES),
+    Pattern("TypeError", "unsupported operand type.*IndexedSlices|'IndexedSlices' object is not", new.INDEXED_SLICES),
+    Pattern("ValueError", "Scalar tensor has no `len", new.LIST_TO_CONSTANT),
+    Pattern(
+        "ValueError",
+        r"custom_gradient function expected to return (?P<expected>\d+) gradients, but returned (?P<returned>\d+)",
+        new.BACKWARD_COUNT,
+    ),
+    Pattern("TypeError", "grad_fn must accept keyword argument 'variables'", new.BACKWARD_VARIABLES),
     Pattern("AttributeError", "object has no attribute '(dtype|_id)'", causes.NOT_A_TENSOR),
     # A Variable of Keras is no number; that a tape watches it unasked is not what this exception says.
     Pattern("ValueError", r"Passed in object (?!.* of type '\w*Variable').* not tf.Tensor", causes.WATCHED_A_NUMBER),
-    Pattern("ValueError", "only supports singleton tf.Variables", causes.VARIABLE_INSIDE),
     Pattern("Exception", "but is a string tensor|Cast string to|of string is not in the list", causes.STRINGS),
     Pattern("TypeError", f"Cannot convert .* to EagerTensor of dtype {_INT}$", causes.INTEGER_DTYPE),
     Pattern("InvalidArgumentError", f"a {_INT} tensor but is a {_FLOAT} ", causes.INTEGER_DTYPE),
     Pattern("InvalidArgumentError", f"a {_FLOAT} tensor but is a {_INT} ", causes.INTEGER_DTYPE),
     Pattern("InvalidArgumentError", f"Value for attr 'T' of {_INT} is not in the list", causes.INTEGER_DTYPE),
     Pattern("InvalidArgumentError", f"expected to be a {_FLOAT} tensor but is a {_FLOAT} ", causes.FLOAT_WIDTHS),
+    Pattern("ValueError", f"dtype {_FLOAT}\\d* for Tensor with dtype {_FLOAT}\\d*:", causes.FLOAT_WIDTHS),
+    Pattern("TypeError", f"type {_FLOAT}\\d* that does not match type {_FLOAT}\\d* of", causes.FLOAT_WIDTHS),
+    Pattern(
+        "InvalidArgumentError",
+        rf"Incompatible shapes: (?P<first>{_SHAPE}) vs. (?P<second>{_SHAPE})( \[Op:(?P<op>\w+))?",
+        new.SHAPES_DIFFER,
+    ),
+    Pattern(
+        "ValueError",
+        r"Dimensions must be equal, but .* = (?P<op>\w+)\[.*"
+        rf"input shapes: (?P<first>{_SHAPE}), (?P<second>{_SHAPE})",
+        new.SHAPES_DIFFER,
+    ),
+    Pattern(
+        "InvalidArgumentError",
+        rf"size-incompatible: In\[0\]: (?P<first>{_SHAPE}), In\[1\]: (?P<second>{_SHAPE})",
+        new.INNER_SIZES_DIFFER,
+    ),
+    Pattern(
+        "InvalidArgumentError",
+        rf"In\[0\] and In\[1\] has different ndims: (?P<first>{_SHAPE}) vs. (?P<second>{_SHAPE})",
+        new.NOT_A_MATRIX,
+    ),
+    Pattern(
+        "ValueError",
+        r"expected axis -1 of input shape to have value (?P<expected>\d+), but received input with shape "
+        r"(?P<given>\([^)]*\))",
+        new.INPUT_SHAPE,
+    ),
+    Pattern(
+        "ValueError",
+        r"Shape mismatch.*variable shape (?P<variable>\([^)]*\)), and the assigned value shape (?P<given>\([^)]*\))",
+        new.ASSIGNED_SHAPE,
+    ),
+    Pattern("ValueError", r"must have rank \(ndim\) .*target.shape=(?P<labels>\([^)]*\))", new.ONE_HOT_FOR_SPARSE),
+    Pattern(
+        "ValueError",
+        r"must have the same (rank|shape).*target.shape=(?P<labels>\([^)]*\)), output.shape=(?P<output>\([^)]*\))",
+        new.NUMBERS_FOR_ONE_HOT,
+    ),
+    Pattern(
+        "InvalidArgumentError",
+        r"label value of (?P<label>-?\d+) which is outside the valid range of \[0, (?P<classes>\d+)\)",
+        new.LABEL_OUT_OF_RANGE,
+    ),
 )
 
 
-def explain_error(recording: Recording, error: RecordedError, code: SourceCode) -> Finding:
-    """Return the Finding for the exception that a recording ended in."""
-    cause, place = cause_of(error.exception), error.place
-    if not _may_be(cause, recording, error):
-        cause = causes.ANY_ERROR
-    if cause is causes.NOT_DIFFERENTIABLE:
-        place = _place_of_op(recording, message_of(error.exception)) or place
-    if cause is causes.NOT_A_TENSOR and (left := _left_tensorflow(error, code)):
-        cause, place = causes.LEFT_TENSORFLOW, left
-    meeting = meeting_of(error.exception) if cause is causes.ANY_ERROR else None
-    if meeting is None:
-        return Finding(model.ERROR, recording, cause, place)
-    cause = causes.SHAPES_MULTIPLIED if meeting.op == "MatMul" else causes.SHAPES_ALIGNED
-    cause = cause if meeting.disagreeing else causes.SHAPES_MET
-    return Finding(model.ERROR, recording, cause, place, details=(meeting,))
+def fitting(kinds: Collection[str], message: str) -> tuple[Cause, Mapping[str, str]]:
+    """Return the cause of an exception and the words that its message gives; ANY_ERROR if no pattern fits.
+
+    Args:
+        kinds: the names of its class and of that class's bases.
+        message: what it says.
+
+    Returns:
+        The Cause, and the named parts of the message.
+    """
+    for one in PATTERNS:
+        if any(re.fullmatch(one.kind, kind) for kind in kinds) and (
+            found := re.search(one.message, message, re.DOTALL)
+        ):
+            return one.cause, {name: shown_shape(text) for name, text in found.groupdict().items() if text}
+    return causes.ANY_ERROR, {}
 
 
-def _may_be(cause: Cause, recording: Recording, error: RecordedError) -> bool:
-    """Say whether what is known beside the message allows a cause: some messages are also those of other errors."""
-    place = error.place
-    call = parse_expression(place.text if place else "")
-    called = call.func.attr if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) else ""
-    if cause is causes.NO_GRADIENTS:
-        is_sure = "No gradients provided" in message_of(error.exception)
-        return is_sure or _is_gradient_missing(recording)
-    if cause is causes.NO_MINIMIZE:
-        return issubclass(type(getattr(error.exception, "obj", None)), keras.optimizers.Optimizer)
-    if cause is causes.NOT_A_TENSOR:
-        return call is None or called in _ASKING
-    if cause is causes.INTEGER_DTYPE and isinstance(error.exception, TypeError):
-        return not isinstance(call, ast.Call) or called in _ARITHMETIC
-    return True
-
-
-def _is_gradient_missing(recording: Recording) -> bool:
-    """Say whether a gradient is None; of an exception alone, whether the code that it came through asks for any."""
-    if recording.entries or recording.backward_passes:
-        return any(source.gradient is None for source in recording.sources)
-    return any(one in line for listing in recording.listings for line in listing.lines for one in _ASKING)
-
-
-def explain_failed_call(recording: Recording, failed: FailedCall) -> Finding:
-    """Return the Finding for a call for gradients that raised an exception, which the learner's code caught."""
-    cause, place = _fitting({failed.exception}, failed.message), failed.place
-    if cause is causes.NOT_DIFFERENTIABLE:
-        place = _place_of_op(recording, failed.message) or place
-    return Finding(model.SURPRISE, recording, cause, place, details=(failed,))
-
-
-def cause_of(exception: BaseException) -> Cause:
-    """Return the cause of an exception; ANY_ERROR if no pattern fits."""
-    return _fitting({base.__name__ for base in type(exception).__mro__}, message_of(exception))
-
-
-def _fitting(kinds: Collection[str], message: str) -> Cause:
-    fitting = (one.cause for one in PATTERNS if one.kind in kinds and re.search(one.message, message, re.DOTALL))
-    return next(fitting, causes.ANY_ERROR)
-
-
-def _place_of_op(recording: Recording, message: str) -> Place | None:
-    """Return the Place of the operation that an error of the gradient registry names."""
-    op = message.rsplit(": ", 1)[-1].strip()
-    return next((entry.place for entry in recording.entries if entry.op == op), None)
-
-
-def _left_tensorflow(error: RecordedError, code: SourceCode) -> Place | None:
-    """Return where the target of the failed call left TensorFlow, None if the source does not show it."""
-    target, source = call_arguments(error.place)
-    if target is None:
-        return None
-    where = leaves_tensorflow(code, target, source) or leaves_tensorflow(code, target, None)
-    if where is None:
-        return None
-    return error.place if where[1] < 0 else code.place(*where)
+def shown_shape(text: str) -> str:
+    """Return a part of a message as it is shown: the shape `[3,1]` is written `(3, 1)`."""
+    inner = re.fullmatch(r"\[([\d,]*)\]", text)
+    if not inner:
+        return text
+    sizes = [size for size in inner[1].split(",") if size]
+    return f"({sizes[0]},)" if len(sizes) == 1 else f"({', '.join(sizes)})"

@@ -9,12 +9,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from widgets.diagnosis import causes, model
-from widgets.diagnosis.error_patterns import explain_error, explain_failed_call
+from widgets.diagnosis.cause import Cause
+from widgets.diagnosis.explaining_errors import explain_error, explain_failed_call
 from widgets.diagnosis.leaving_tensorflow import leaves_tensorflow
 from widgets.diagnosis.model import Finding
 from widgets.diagnosis.nan_gradient import explain_nan
 from widgets.diagnosis.none_gradient import explain_none
 from widgets.diagnosis.source_code import GradientCall, SourceCode
+from widgets.diagnosis.traced_python import retraced
+from widgets.diagnosis.unlearned import unlearned
 from widgets.tape.forward_model import Trace, Value
 from widgets.tape.model import FAILED, BackwardPass, Recording, Source
 
@@ -66,7 +69,7 @@ def of_error(exception: BaseException) -> Finding:
 
     recording = recording_of(exception)
     assert recording.error is not None, "the recording is of an error"
-    return explain_error(recording, recording.error, SourceCode(recording.listings))
+    return explain_error(recording, recording.error, SourceCode((*recording.listings, *recording.helpers)))
 
 
 def _merged(several: Iterable[Finding]) -> Iterable[Finding]:
@@ -86,7 +89,7 @@ def _wrong(recording: Recording, sources: Sequence[Source]) -> Iterator[Finding]
     sources = [one for one in sources if recording.backward_passes[one.backward_pass].note != FAILED]
     if not (recording.error or any(map(_is_bad, sources))):
         return
-    code = SourceCode(recording.listings)
+    code = SourceCode((*recording.listings, *recording.helpers))
     error = explain_error(recording, recording.error, code) if recording.error else None
     is_missing = any(one.gradient is None for one in sources)
     if error and not (is_missing and error.cause in (causes.NO_GRADIENTS, causes.ANY_ERROR)):
@@ -134,10 +137,13 @@ def _surprising(recording: Recording, sources: Sequence[Source]) -> Iterator[Fin
     """Yield what is not an error, and still not what a learner expects. Of a call in a loop one round is enough."""
     passes = recording.backward_passes
     by_call = {(one.tensor, passes[one.backward_pass].place): one for one in reversed(sources)}
-    code = SourceCode(recording.listings)
+    code = SourceCode((*recording.listings, *recording.helpers))
+    yield from unlearned(recording, code, {one.backward_pass for one in sources})
     for source in reversed(by_call.values()):
         yield from filter(None, (_summed(recording, source), _partly_left(recording, code, source)))
     yield from _retraced(recording)
+    for found in retraced(recording, code, _learners(recording)):
+        yield Finding(model.SURPRISE, recording, found.cause, found.place, facts=found.facts, mend=found.mend)
 
 
 def _summed(recording: Recording, source: Source) -> Finding | None:
@@ -156,7 +162,7 @@ def _summed(recording: Recording, source: Source) -> Finding | None:
     return _surprise(recording, source, causes.TARGET_SUMMED)
 
 
-def _surprise(recording: Recording, source: Source, cause: causes.Cause) -> Finding:
+def _surprise(recording: Recording, source: Source, cause: Cause) -> Finding:
     place = recording.backward_passes[source.backward_pass].place
     return Finding(model.SURPRISE, recording, cause, place, source.backward_pass, (source.tensor,))
 
@@ -164,6 +170,8 @@ def _surprise(recording: Recording, source: Source, cause: causes.Cause) -> Find
 def _is_mixed(recording: Recording, backward_pass: BackwardPass, source: Source, target: Value) -> bool:
     if source.gradient is None or source.gradient.shape != target.shape:
         return not _is_row_by_row(recording, backward_pass, source, target)
+    if len(target.shape) > 1 and _is_row_by_row(recording, backward_pass, source, target):
+        return False
     ran = {pullback.entry for pullback in backward_pass.pullbacks}
     return any(entry.op in _MIXING for entry in recording.entries if entry.index in ran)
 
@@ -174,7 +182,7 @@ def _is_row_by_row(recording: Recording, backward_pass: BackwardPass, source: So
     Then the gradient of their sum is what one wants: it holds the gradient of each.
     """
     rows, value = target.shape[:1], source.value or recording.tensors[source.tensor].value
-    if (target.size,) != rows or value.shape[:1] != rows:
+    if not rows or target.size != rows[0] or value.shape[:1] != rows:
         return False
     ran, dependent = {pullback.entry for pullback in backward_pass.pullbacks}, {source.tensor}
     for entry in recording.entries:
@@ -217,6 +225,10 @@ def _retraced(recording: Recording) -> Iterator[Finding]:
         if len(values) >= OFTEN and _is_learners(recording, function):
             place = traces[OFTEN - 1].place
             yield Finding(model.SURPRISE, recording, causes.RETRACED, place, details=(function, values))
+
+
+def _learners(recording: Recording) -> list[str]:
+    return [one for one in dict.fromkeys(trace.function for trace in recording.traces) if _is_learners(recording, one)]
 
 
 def _is_learners(recording: Recording, function: str) -> bool:

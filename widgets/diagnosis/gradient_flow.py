@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from widgets.diagnosis import causes
-from widgets.diagnosis.causes import Cause
+from widgets.diagnosis.cause import Cause
 from widgets.tape import forward_model as facts
 from widgets.tape.forward_model import Entry, Place, TapeVerdict, Value
 from widgets.tape.model import BackwardPass, Recording, Step
@@ -37,10 +37,15 @@ def ancestors(recording: Recording, tensors: Iterable[int]) -> list[Entry]:
 
 
 class Cut(NamedTuple):
-    """What cuts a path, and where. CONSTANT_NOT_WATCHED stands for any source that the tape did not watch."""
+    """What cuts a path, where, and in which operation, if it is one that does so by its nature, or entry.
+
+    CONSTANT_NOT_WATCHED stands for any source that the tape did not watch.
+    """
 
     cause: Cause
     place: Place | None
+    op: str = ""
+    entry: int = -1
 
 
 class Flow:
@@ -55,7 +60,8 @@ class Flow:
     def __init__(self, recording: Recording, backward_pass: BackwardPass, source: int) -> None:
         self._recording, self._backward_pass, self._source = recording, backward_pass, source
         self._cuts: dict[int, Cut | None] = {source: None}
-        self._results = {tensor for entry in recording.entries for tensor in entry.outputs}
+        self._makers = {tensor: entry for entry in recording.entries for tensor in entry.outputs}
+        self._results = self._makers.keys()
         self._is_recording = False
         self._reset_at: Place | None = None
         self._is_variable = recording.tensors[source].kind == "variable"
@@ -102,6 +108,8 @@ class Flow:
         if before is not None:
             return before
         own = _cut_by(entry, tensor, self._backward_pass)
+        if own and own.cause is causes.INTEGER_DTYPE and not own.op and (maker := self._makers.get(tensor)):
+            own = Cut(own.cause, maker.place or own.place, maker.op)
         if own is None and tensor == self._source and not self._is_watched:  # recorded for another input's sake
             own = Cut(causes.CONSTANT_NOT_WATCHED, entry.place)
         if own and own.cause is causes.CONSTANT_NOT_WATCHED and self._reset_at:
@@ -147,12 +155,12 @@ def _cut_by(entry: Entry, tensor: int, backward_pass: BackwardPass) -> Cut | Non
         return Cut(_why_not_recorded(entry, verdict), entry.place)
     if verdict.reason == facts.NO_GRADIENT:
         is_stop = entry.op == "StopGradient"
-        return Cut(causes.STOPPED_GRADIENT if is_stop else causes.NOT_DIFFERENTIABLE, entry.place)
+        return Cut(causes.STOPPED_GRADIENT if is_stop else causes.NOT_DIFFERENTIABLE, entry.place, entry.op)
     if not any(map(_lets_gradients_through, entry.values)):
         to_integer = entry.op == "Cast" and any("int" in value.dtype for value in entry.values)
-        return Cut(causes.INTEGER_DTYPE if to_integer else causes.NOT_DIFFERENTIABLE, entry.place)
+        return Cut(causes.INTEGER_DTYPE if to_integer else causes.NOT_DIFFERENTIABLE, entry.place, entry.op)
     if _passes_nothing_back(backward_pass, entry, tensor):
-        return Cut(causes.INSIDE_FUNCTION if entry.graph else causes.NOT_DIFFERENTIABLE, entry.place)
+        return Cut(causes.INSIDE_FUNCTION if entry.graph else causes.NOT_DIFFERENTIABLE, entry.place, entry.op)
     return None
 
 

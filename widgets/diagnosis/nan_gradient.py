@@ -14,10 +14,11 @@ from itertools import pairwise
 import numpy as np
 
 from widgets.diagnosis import causes, model
-from widgets.diagnosis.causes import Cause
+from widgets.diagnosis.bad_numbers import explain_made_nan, explain_overflow
+from widgets.diagnosis.cause import Cause
 from widgets.diagnosis.gradient_flow import Cut, ancestors
-from widgets.diagnosis.model import Finding
-from widgets.tape.forward_model import Entry, Value
+from widgets.diagnosis.model import Finding, Found
+from widgets.tape.forward_model import Entry, Place, Value
 from widgets.tape.model import BackwardPass, Recording, Source
 
 _STEEP = {"Log", "Sqrt", "Rsqrt", "Reciprocal", "RealDiv", "Pow", "Square", "Mul", "Acos", "Asin", "Xlogy"}
@@ -41,15 +42,41 @@ def explain_nan(recording: Recording, source: Source) -> Finding:
     backward_pass = recording.backward_passes[source.backward_pass]
     tensor = source.tensor
     if sizes := _sizes_that_ran_away(recording, source):
-        place = backward_pass.place
+        place = _update(recording, source) or backward_pass.place
         return Finding(model.NAN, recording, causes.RAN_AWAY, place, source.backward_pass, (tensor,), sizes)
     if any(recording.tensors[target].value.has_nan for target in backward_pass.targets):
         cut, given = _forward(recording, backward_pass.targets)
         tensor = tensor if given is None else given
     else:
         cut = _backward(recording, backward_pass)
-    place = cut.place or backward_pass.place
-    return Finding(model.NAN, recording, cut.cause, place, source.backward_pass, (tensor,))
+    place, where = cut.place or backward_pass.place, (source.backward_pass, (tensor,))
+    if cut.entry >= 0 and (found := _more(recording, cut)):
+        return Finding(model.NAN, recording, found.cause, place, *where, facts=found.facts)
+    return Finding(model.NAN, recording, cut.cause, place, *where)
+
+
+def nan_target(recording: Recording, index: int) -> Finding | None:
+    """Return the Finding for the target of a backward pass that is NaN, though no gradient is; None if it is not."""
+    backward_pass = recording.backward_passes[index]
+    if not any(recording.tensors[target].value.has_nan for target in backward_pass.targets):
+        return None
+    cut, given = _forward(recording, backward_pass.targets)
+    found = _more(recording, cut) if cut.entry >= 0 else None
+    if found is None and cut.cause in (causes.NAN_UNKNOWN, causes.NAN_GIVEN):
+        return None
+    cause, facts = (found.cause, found.facts) if found else (cut.cause, {})
+    tensors = (backward_pass.targets[0],) if given is None else (given,)
+    return Finding(model.NAN_TARGET, recording, cause, cut.place, index, tensors, facts=facts)
+
+
+def _more(recording: Recording, cut: Cut) -> Found | None:
+    """Return what can be said of the operation that made the first NaN or inf, beyond the general sentence."""
+    entry = recording.entries[cut.entry]
+    if cut.cause is causes.NAN_OVERFLOW:
+        return explain_overflow(entry)
+    if cut.cause is causes.NAN_MADE:
+        return explain_made_nan(entry, [_value(recording, entry, tensor) for tensor in entry.inputs])
+    return None
 
 
 def _sizes_that_ran_away(recording: Recording, source: Source) -> tuple[float, float] | None:
@@ -74,6 +101,12 @@ def _sizes_that_ran_away(recording: Recording, source: Source) -> tuple[float, f
     return (sizes[0], sizes[-1]) if place and is_growing and sizes[-1] >= _FAR * (sizes[0] or 1.0) else None
 
 
+def _update(recording: Recording, source: Source) -> Place | None:
+    """Return the last line that changes the Variable of a source."""
+    assigns = (one for one in reversed(recording.entries) if one.op.startswith("Assign") and one.inputs)
+    return next((one.place for one in assigns if one.inputs[0] == source.tensor and one.place), None)
+
+
 def _size(value: Value) -> float:
     """Return the largest absolute value of the numbers of a Value, inf if one is infinite."""
     statistics = value.statistics
@@ -92,9 +125,10 @@ def _forward(recording: Recording, targets: Sequence[int]) -> tuple[Cut, int | N
         if given:
             return Cut(causes.NAN_GIVEN, entry.place), given[0]
         if any(map(_has_inf, values)) and (overflow := _overflow(recording, entry.inputs)):
-            return Cut(causes.NAN_OVERFLOW, overflow.place), None
+            return Cut(causes.NAN_OVERFLOW, overflow.place, entry=overflow.index), None
         zero_times_inf = entry.op == "Mul" and _zero_meets_inf(*values)
-        return Cut(causes.NAN_ZERO_TIMES_INF if zero_times_inf else causes.NAN_MADE, entry.place), None
+        cause = causes.NAN_ZERO_TIMES_INF if zero_times_inf else causes.NAN_MADE
+        return Cut(cause, entry.place, entry=entry.index), None
     return Cut(causes.NAN_UNKNOWN, None), None
 
 
@@ -159,10 +193,10 @@ def _backward(recording: Recording, backward_pass: BackwardPass) -> Cut:
 def _cut(recording: Recording, entry: Entry, upstream: Sequence[Value], made: Value, steep: Entry | None) -> Cut:
     inputs = [_value(recording, entry, tensor) for tensor in entry.inputs]
     if any(map(_has_inf, (*inputs, *entry.values))) and (overflow := _overflow(recording, entry.outputs)):
-        return Cut(causes.NAN_OVERFLOW, overflow.place)
+        return Cut(causes.NAN_OVERFLOW, overflow.place, entry=overflow.index)
     is_given_inf = steep is not None and any(map(_has_inf, upstream))
     if is_given_inf and steep and not (entry.graph or steep.graph or steep.op in _POLES_OF_SLOPE):
-        return Cut(causes.NAN_OVERFLOW, steep.place)
+        return Cut(causes.NAN_OVERFLOW, steep.place, entry=steep.index)
     return Cut(_cause(entry, inputs, upstream, made), entry.place)
 
 

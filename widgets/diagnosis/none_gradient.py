@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from widgets.diagnosis import causes, model
 from widgets.diagnosis.gradient_flow import Cut, Flow, ancestors
 from widgets.diagnosis.leaving_tensorflow import leaves_tensorflow
-from widgets.diagnosis.model import Finding
+from widgets.diagnosis.model import Finding, Found
+from widgets.diagnosis.repairs import in_tensorflow, of_leaving, of_operation
 from widgets.diagnosis.source_code import GradientCall, SourceCode, names_in, root_of
 from widgets.tape.forward_model import Entry, Place
 from widgets.tape.model import Recording, Source
@@ -15,8 +17,27 @@ from widgets.tape.model import Recording, Source
 
 def explain_none(recording: Recording, code: SourceCode, source: Source) -> Finding:
     """Return the Finding for one Source whose gradient is None. `code` is the recording's SourceCode."""
-    cause, place = _NoneGradient(recording, code, source).cause()
-    return Finding(model.NONE, recording, cause, place, source.backward_pass, (source.tensor,))
+    found = _told(_NoneGradient(recording, code, source).cause(), code)
+    where = source.backward_pass, (source.tensor,)
+    return Finding(model.NONE, recording, found.cause, found.place, *where, facts=found.facts, mend=found.mend)
+
+
+def _told(found: Found | Cut, code: SourceCode) -> Found:
+    """Return what was found with the sentences that fit the operation, and the changed line."""
+    if isinstance(found, Found):
+        return found
+    text = found.place.text if found.place else ""
+    line = code.line(found.place) if found.place else ""
+    repair = of_operation(found.op, text or line, line) if found.op else None
+    if found.cause is causes.LEFT_TENSORFLOW:
+        repair = of_leaving(text, line)
+        mend = repair.mend if repair else in_tensorflow(line)
+        return Found(repair.cause if repair else found.cause, found.place, repair.facts if repair else {}, mend)
+    return Found(repair.cause, found.place, repair.facts) if repair else Found(found.cause, found.place)
+
+
+_KERAS_STATE = ("moving_mean", "moving_variance", "seed_generator_state")
+"""How the names of weights begin that Keras changes itself: averages, and the state of random numbers."""
 
 
 class _NoneGradient:
@@ -26,7 +47,11 @@ class _NoneGradient:
         self._tensor = recording.tensors[source.tensor]
         self._call = GradientCall(recording, source)
 
-    def cause(self) -> Cut:
+    def cause(self) -> Cut | Found:
+        if inside := self._inside_python():
+            return inside
+        if self._is_keras_state():
+            return self._not_trained()
         if "int" in (self._source.value or self._tensor.value).dtype:
             return Cut(causes.INTEGER_DTYPE, _made_at(self._code, self._call.source) or self._first_use())
         if not self._was_seen():
@@ -36,6 +61,25 @@ class _NoneGradient:
         if targets:
             return self._of_cut(flow.cut(targets[0]))
         return self._without_path() if self._call.targets else Cut(causes.UNKNOWN, self._backward_pass.place)
+
+    def _inside_python(self) -> Found | None:
+        """A `tf.py_function` whose Python leaves TensorFlow: TensorFlow itself asks the tape that it keeps for it."""
+        calls = [one for one in self._recording.entries if one.op == "EagerPyFunc"]
+        if self._backward_pass.caller != "tensorflow" or not calls:
+            return None
+        repair = of_operation("EagerPyFunc", calls[-1].place.text if calls[-1].place else "")
+        return Found(repair.cause, calls[-1].place, repair.facts) if repair else None
+
+    def _is_keras_state(self) -> bool:
+        """Whether the source is a weight that Keras keeps and does not train, such as a moving average."""
+        return self._tensor.kind == "variable" and self._tensor.name.rsplit("/", 1)[-1].startswith(_KERAS_STATE)
+
+    def _not_trained(self) -> Found:
+        place = self._backward_pass.place
+        name = self._tensor.name.rsplit("/", 1)[-1]
+        line = self._code.line(place) if place else ""
+        mended = re.sub(r"\.(variables|weights)\b", r".trainable_\1", line)
+        return Found(causes.KERAS_STATE, place, {"name": name}, (line, mended) if mended != line else None)
 
     def _was_seen(self) -> bool:
         """Whether the tape was opened in the recording: what another cell put on it is not known here."""
@@ -47,7 +91,7 @@ class _NoneGradient:
         uses = (entry for entry in self._recording.entries if self._source.tensor in entry.inputs and entry.verdicts)
         return next((entry.place for entry in uses if entry.place), self._backward_pass.place)
 
-    def _of_cut(self, cut: Cut | None) -> Cut:
+    def _of_cut(self, cut: Cut | None) -> Cut | Found:
         if cut is None:
             return Cut(causes.UNKNOWN, self._backward_pass.place)
         return self._not_watched(cut.place) if cut.cause is causes.CONSTANT_NOT_WATCHED else cut
@@ -61,13 +105,23 @@ class _NoneGradient:
             return Cut(causes.NOT_TRAINABLE, _made_at(self._code, self._call.source) or place)
         return Cut(causes.NO_AUTOMATIC_WATCHING, place)
 
-    def _without_path(self) -> Cut:
+    def _without_path(self) -> Cut | Found:
         """Nothing that TensorFlow ran leads from the source to the target."""
         if maker := self._reassignment():
             return Cut(causes.REASSIGNED_VARIABLE, maker.place)
         if left := self._left_tensorflow():
             return Cut(causes.LEFT_TENSORFLOW, self._call.place(self._code, *left))
+        if "/" in self._tensor.name or (self._call.others and self._tensor.kind == "variable"):
+            return self._unused()
         return Cut(causes.NO_PATH, self._backward_pass.place)
+
+    def _unused(self) -> Found | Cut:
+        """A weight of a model, or one of a list, takes no part in the target."""
+        is_alone = not any(map(self._is_connected, self._call.others))
+        if is_alone and "/" not in self._tensor.name:
+            return Cut(causes.NO_PATH, self._backward_pass.place)
+        facts = {"source": self._tensor.name or "this Variable"}
+        return Found(causes.UNUSED_WEIGHT, self._backward_pass.place, facts)
 
     def _left_tensorflow(self) -> tuple[ast.AST, int] | None:
         """Return where the source code shows that the value left TensorFlow, if it speaks of this source alone."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import textwrap
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -15,6 +16,8 @@ _ADDING = {"append", "extend", "insert", "add", "update", "write", "assign", "as
 
 _ASKING = {"gradient", "jacobian", "batch_jacobian"}
 """Methods of a tape that ask for gradients. A plain name may stand for one."""
+
+_COMMENT = re.compile(r"(^|\s)#.*", re.MULTILINE)
 
 _LIBRARIES = {"tf", "tensorflow", "keras", "np", "numpy", "math"}
 """Names whose attributes are not the learner's."""
@@ -32,7 +35,7 @@ class SourceCode:
     """The listings of a recording as syntax trees.
 
     Args:
-        listings: `Recording.listings`.
+        listings: `Recording.listings`, and perhaps `Recording.helpers` behind them.
 
     Attributes:
         trees: one for each listing, None where it cannot be parsed.
@@ -49,6 +52,16 @@ class SourceCode:
             if tree is not None
             for name, node in _assignments(tree, self.trees)
         ]
+
+    @property
+    def texts(self) -> list[str]:
+        """The text of each listing, without comments."""
+        return [_COMMENT.sub("", "\n".join(listing.lines)) for listing in self._listings]
+
+    def line(self, place: Place) -> str:
+        """Return the text of the line of a Place."""
+        listing = self._listings[place.listing]
+        return "".join(listing.lines[place.line - listing.first :][:1]).strip()
 
     def place(self, node: ast.AST, listing: int) -> Place:
         """Return the Place of an expression or statement."""

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+import textwrap
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from widgets import diagnosis
 from widgets.common.catalogue import _
-from widgets.common.errors import plain_line
+from widgets.common.errors import message_of, plain_line
 from widgets.common.lessons import path_of
 from widgets.common.numbers import text_of
 from widgets.diagnosis import causes, model
 from widgets.diagnosis.model import Finding
+from widgets.diagnosis.raised import innermost_message
 from widgets.diagnosis.shape_mismatch import Meeting
+from widgets.diagnosis.training_course import of_losses
 from widgets.tape.failures import FailedCall
 from widgets.tape.listed import joined
 from widgets.tape.model import Recording
@@ -21,6 +25,9 @@ from widgets.tape.text import RecordingText
 
 MOST = 3
 """Diagnoses that are shown without being asked for: what comes first leads to the rest."""
+
+LONGEST = 300
+"""Characters of what an exception says itself, at most."""
 
 _OF_THE_SOURCE = (causes.CONSTANT_NOT_WATCHED, causes.NO_AUTOMATIC_WATCHING, causes.REASSIGNED_VARIABLE)
 """Causes whose sentences call the source `x`, and its tape `tape`."""
@@ -35,6 +42,12 @@ class HasRecording(Protocol):
     recording: Recording
 
 
+class HasHistory(Protocol):
+    """An object with losses by name, as the History that Keras's `fit` returns."""
+
+    history: dict[str, Any]
+
+
 @dataclass(frozen=True, repr=False)
 class Diagnosis:
     """What is wrong, why, and what to do about it. Prints as text.
@@ -47,6 +60,7 @@ class Diagnosis:
         cause: why, in one sentence; "" where nothing is known.
         repair: what to do, in one sentence; "" where nothing is known to help.
         lesson: path of the lesson that explains it; "" where there is none.
+        mend: (the learner's line, the line that mends it); None where that is not certain.
     """
 
     code: str | None
@@ -55,10 +69,12 @@ class Diagnosis:
     cause: str
     repair: str
     lesson: str
+    mend: tuple[str, str] | None = None
 
     def __str__(self) -> str:
         more = _("More: {lesson}").format(lesson=self.lesson) if self.lesson else ""
-        return "\n  ".join(filter(None, [self.code, self.seen, self._at(), self.cause, self.repair, more]))
+        mended = _("Change it to `{line}`.").format(line=self.mend[1]) if self.mend else ""
+        return "\n  ".join(filter(None, [self.code, self.seen, self._at(), self.cause, self.repair, mended, more]))
 
     __repr__ = __str__
 
@@ -73,24 +89,32 @@ class Diagnosis:
         return _("Line {number}: `{text}`.").format(number=number, text=text) if text else ""
 
 
-def explain(what: Recording | HasRecording | BaseException, target: Any = None, source: Any = None) -> Diagnosis:
-    """Say why a gradient is None or NaN, why code fails, or what is surprising about a gradient.
+def explain(
+    what: Recording | HasRecording | HasHistory | BaseException | None = None,
+    target: Any = None,
+    source: Any = None,
+    *,
+    losses: Iterable[float] | None = None,
+) -> Diagnosis:
+    """Say why a gradient is None, NaN or 0, why code fails, or why it runs and does not learn.
 
     It looks at what TensorFlow ran, what the tapes recorded, and the learner's source. What they do not tell is not
     guessed: `Diagnosis.code` is None then. TensorFlow's guide explains the most common causes of None:
     https://www.tensorflow.org/guide/autodiff#getting_a_gradient_of_none.
 
     Args:
-        what: a Recording, a TapeDeck, or an exception that TensorFlow, Keras or Python raised.
+        what: a Recording, a TapeDeck, an exception that TensorFlow, Keras or Python raised, or the history that
+            Keras's `fit` returned.
         target: if there are several gradients, only those of this target: the name that the learner's code gives it,
             or the tensor itself.
         source: only gradients with respect to this source: its name, or the tensor or Variable itself.
+        losses: in place of `what` the losses of a run, step by step or epoch by epoch.
 
     Returns:
         The Diagnosis of the most telling cause. If nothing is wrong, it says so, and its code is None.
 
     Raises:
-        TypeError: if `what` is neither a recording nor an exception.
+        TypeError: if `what` is neither a recording nor an exception, nor a history.
         ValueError: if the recording has no gradient of that target, or with respect to that source.
 
     Example:
@@ -106,16 +130,34 @@ def explain(what: Recording | HasRecording | BaseException, target: Any = None, 
     """
     if isinstance(what, BaseException):
         return diagnosis_of(diagnosis.of_error(what))
+    history = getattr(what, "history", None) if losses is None else {"loss": losses}
+    if isinstance(history, dict) and "loss" in history:
+        return _of_losses([float(loss) for loss in history["loss"]])
     recording = getattr(what, "recording", what)
     if not isinstance(recording, Recording):
         raise TypeError(
-            _("explain() takes a recording or an exception, as in explain(record(f)); got {kind}.").format(
-                kind=type(what).__name__
-            )
+            _(
+                "explain() takes a recording, an exception or the history of fit, as in explain(record(f)); got {kind}."
+            ).format(kind=type(what).__name__)
         )
     if not (target is source is None or recording.error):
         _require_gradient(recording, target, source)
     return diagnosis_of(diagnosis.findings(recording, target, source)[0])
+
+
+def _of_losses(losses: Sequence[float]) -> Diagnosis:
+    """Return the Diagnosis of a list of losses, of which nothing else is known."""
+    found = of_losses(losses)
+    if found is None:
+        seen = _("Nothing is wrong here, as far as these {count} losses show.").format(count=len(losses))
+        return Diagnosis(None, None, seen, "", "", "")
+    cause, facts = found
+    seen = _("The loss of {count} steps: {first} at first, {last} at last.").format(
+        count=len(losses), first=f"{losses[0]:.4g}", last=f"{losses[-1]:.4g}"
+    )
+    lesson = path_of(cause.lesson) if cause.lesson else ""
+    repair = cause.repair.format_map(facts)
+    return Diagnosis(cause.code, None, seen, cause.cause.format_map(facts), repair, lesson)
 
 
 def _require_gradient(recording: Recording, target: Any, source: Any) -> None:
@@ -145,6 +187,8 @@ def automatic_diagnoses(recording: Recording) -> list[Diagnosis]:
 def diagnosis_of(finding: Finding) -> Diagnosis:
     """Return a Finding in words."""
     cause, repair = finding.cause.cause, finding.cause.repair
+    if finding.facts:
+        cause, repair = cause.format_map(finding.facts), repair.format_map(finding.facts)
     if finding.cause is causes.NAN_GIVEN:
         cause = cause.format(tensor=RecordingText(finding.recording).tensor_name(finding.tensors[0]))
     elif finding.cause is causes.RAN_AWAY:
@@ -163,6 +207,7 @@ def diagnosis_of(finding: Finding) -> Diagnosis:
         cause=cause,
         repair=repair,
         lesson=path_of(finding.cause.lesson) if finding.cause.lesson else "",
+        mend=finding.mend,
     )
 
 
@@ -182,7 +227,7 @@ def _seen(finding: Finding) -> str:
     if finding.symptom == model.HEALTHY:
         return _("Nothing is wrong here, as far as the recording shows.")
     if finding.symptom == model.ERROR and finding.recording.error:
-        return plain_line(finding.recording.error.exception)
+        return _error_text(finding.recording.error.exception)
     if finding.cause is causes.RETRACED:
         function, values = finding.details
         shown = ", ".join(" ".join(one) for one in values[:MOST])
@@ -191,7 +236,17 @@ def _seen(finding: Finding) -> str:
         )
     if isinstance(next(iter(finding.details), None), FailedCall):
         return RecordingText(finding.recording).failed_call_text(finding.details[0])
+    if finding.backward_pass < 0 or (finding.symptom == model.SURPRISE and not finding.tensors):
+        return ""
     return _gradient_text(finding)
+
+
+def _error_text(exception: BaseException) -> str:
+    """Return an exception in one line; of one that AutoGraph tells as "in user code", what it was about."""
+    lines = innermost_message(exception).strip().splitlines()
+    is_wrapped = message_of(exception).lstrip().startswith("in user code")
+    line = f"{type(exception).__name__}: {lines[0]}" if is_wrapped and lines else plain_line(exception)
+    return line if len(line) <= LONGEST else textwrap.shorten(line, LONGEST, placeholder=" …")
 
 
 def _gradient_text(finding: Finding) -> str:
@@ -203,6 +258,15 @@ def _gradient_text(finding: Finding) -> str:
         return _("{call} in line {line} returns None for {source}.").format(call=call, line=line, source=sources)
     if finding.symptom == model.NAN:
         return _("{call} in line {line} returns NaN.").format(call=call, line=line)
+    if finding.symptom == model.NAN_TARGET:
+        return _("The target of {call} in line {line} is NaN.").format(call=call, line=line)
+    if finding.symptom in (model.INF, model.ZERO):
+        sources = ", ".join(map(text.tensor_name, finding.tensors)) or text.tensor_name(backward_pass.sources[0])
+        sentences = {
+            model.INF: _("{call} in line {line} returns inf for {source}."),
+            model.ZERO: _("{call} in line {line} returns only 0 for {source}."),
+        }
+        return sentences[finding.symptom].format(call=call, line=line, source=sources)
     gradient = next(
         one.gradient
         for one in finding.recording.sources

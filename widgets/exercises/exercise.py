@@ -17,7 +17,7 @@ import numpy.typing as npt
 from widgets.exercises.answer_numbers import NotNumeric, close
 
 if TYPE_CHECKING:  # a process that keeps progress does without TensorFlow
-    from widgets.diagnosis.causes import Cause
+    from widgets.diagnosis.cause import Cause
 
 PUBLIC_SEED = "tapedeck"
 

@@ -62,11 +62,13 @@ class OwnerName:
         name: the owner's name.
         class_name: its class.
         own: of an optimizer, TensorFlow's numbers of the handles of its own Variables.
+        is_regularized: whether it is a layer with a regularizer, such as `kernel_regularizer`.
     """
 
     name: str
     class_name: str
     own: frozenset[int] = frozenset()
+    is_regularized: bool = False
 
 
 def owner_name(owner: object) -> OwnerName:
@@ -77,7 +79,9 @@ def owner_name(owner: object) -> OwnerName:
         return OwnerName(owner, "")
     attributes, class_name = attributes_of(owner), type(owner).__name__
     name = attributes.get("name", attributes.get("_name"))  # the property `name` may be code of the learner's
-    return OwnerName(name if isinstance(name, str) else class_name, class_name)
+    kinds = (one for one in attributes if one.endswith("_regularizer") and one != "activity_regularizer")
+    is_regularized = any(attributes[one] is not None for one in kinds)
+    return OwnerName(name if isinstance(name, str) else class_name, class_name, is_regularized=is_regularized)
 
 
 @dataclass(frozen=True, eq=False)

@@ -18,6 +18,7 @@ from widgets.tape.forward_model import Entry, GraphOp, TapeVerdict, Trace
 from widgets.tape.function_graph import graph_ops, plain_name, trace_of
 from widgets.tape.gradient_calls import GradientCalls
 from widgets.tape.graph_replay import OpenedCalls
+from widgets.tape.helper_functions import helper_codes
 from widgets.tape.log import Log
 from widgets.tape.model import Step, StepKind
 from widgets.tape.names import Names
@@ -58,7 +59,8 @@ class LogReader:
         in_past = _frames(getattr(event, "at", None) for event in told)
         frames = _frames((*locations, *log.out_of_reach, *(getattr(event, "at", None) for event in opened.events)))
         codes = ([code] if code else []) + [frame.f_code for frame in (*in_past, *frames)]
-        self.places = Places({id(each): each for each in codes}.values())
+        codes = list({id(each): each for each in codes}.values())
+        self.places = Places(codes, helper_codes(codes, [*in_past, *frames]))
         names = AllNames(Names([*told, *opened.events], frames), past)
         self._log = log
         self._functions = log.functions | opened.functions
@@ -127,6 +129,7 @@ class LogReader:
         """Return the parts of a Recording that come from the log, by name."""
         return {
             "listings": self.places.listings,
+            "helpers": self.places.helpers,
             "tapes": tuple(self._tapes.facts),
             "entries": with_plumbing(self._entries, self._scopes.facts),
             "scopes": tuple(self._scopes.facts),

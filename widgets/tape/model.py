@@ -220,6 +220,7 @@ class Recording:
         missed_rounds: of the rounds of loops that were asked for by number, those that no loop has here which could
             have lost them: they never ran, or ran in a round of a loop around that is left out.
         source: the text of the cell that was recorded; "" for a function, whose text is its listing.
+        helpers: the learner's functions that the listings name and that ran no operation, as one in NumPy does.
 
     Example:
         >>> import tensorflow as tf
@@ -256,6 +257,7 @@ class Recording:
     earlier_steps: int = 0
     missed_rounds: tuple[int, ...] = ()
     source: str = ""
+    helpers: tuple[Listing, ...] = ()
     playbacks = RenamedAttribute("backward_passes")
 
     def whole(self, entry: Entry) -> Entry | None:

@@ -118,11 +118,18 @@ def _segment(position: Position) -> str:
 class Places:
     """Turns locations into places, and keeps the listings they point into."""
 
-    def __init__(self, codes: Iterable[types.CodeType]) -> None:
-        """`codes`: the code objects of the learner's that took part, in order of appearance."""
+    def __init__(self, codes: Iterable[types.CodeType], helpers: Iterable[types.CodeType] = ()) -> None:
+        """Read the listings.
+
+        Args:
+            codes: the code objects of the learner's that took part, in order of appearance.
+            helpers: those that are only named there.
+        """
         self._blocks = _merged([_block(code) for code in codes])
         self._found: dict[tuple[int, int], Place | None] = {}  # by a code's id: codes of two files can be equal
         self.listings = tuple(_listing(block) for block in self._blocks)
+        named = _merged([*self._blocks, *map(_block, helpers)])
+        self.helpers = tuple(_listing(block) for block in named if block not in self._blocks)
 
     def find(self, location: CodeLocation | None) -> Place | None:
         """Return the Place of a location (None for None)."""

@@ -21,12 +21,14 @@ class Scope:
         name: its own name, such as "dense_1"; the function's name for a plain loss function.
         class_name: its class, such as "Dense"; "" for a plain function.
         outer: the scope around it, by index in `Recording.scopes`; -1 at the top.
+        is_regularized: whether it is a layer with a regularizer, whose penalty is in `model.losses`.
     """
 
     kind: ScopeKind
     name: str
     class_name: str
     outer: int = -1
+    is_regularized: bool = False
 
 
 @dataclass(frozen=True)

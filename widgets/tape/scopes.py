@@ -39,7 +39,7 @@ class Scopes:
             self._indices[key] = len(self.facts)
             self._held.append(scope.owner)
             named = owner_name(scope.owner)
-            self.facts.append(Scope(scope.kind, named.name, named.class_name, outer))
+            self.facts.append(Scope(scope.kind, named.name, named.class_name, outer, named.is_regularized))
         return self._indices[key]
 
 

@@ -1,0 +1,110 @@
+"""How layers were called while they were trained: the training flag, and the penalties of regularizers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from widgets.diagnosis import training_causes as causes
+from widgets.diagnosis.model import Found
+from widgets.diagnosis.source_code import SourceCode
+from widgets.diagnosis.target_path import TargetPath
+from widgets.tape.forward_model import Entry, Place
+from widgets.tape.model import Recording
+
+_ASSIGNS = {"AssignVariableOp", "AssignSubVariableOp", "AssignAddVariableOp"}
+_LAST = 8  # backward passes that are looked at for a penalty that is computed apart
+_NORMALIZING = ("BatchNormalization", "SyncBatchNormalization")
+_FLAG = re.compile(r"\btraining\s*=|set_learning_phase|\.trainable\s*=\s*False")
+_PENALTIES = re.compile(r"add_loss|compute_loss|\.(fit|train_on_batch)\(")
+_CALLED = re.compile(r"(?<![\w.])([A-Za-z_][\w.]*)\(([A-Za-z_]\w*)\)")
+
+
+def layers_in_training(path: TargetPath, code: SourceCode) -> Iterator[Found]:
+    """Yield what is wrong with the way layers were called in a path whose sources are trained."""
+    if path.backward_pass.caller or not _is_trained(path):
+        return
+    yield from filter(None, (_without_flag(path, code), _without_penalties(path, code)))
+
+
+def _is_trained(path: TargetPath) -> bool:
+    """Whether a source was changed after the backward pass, in a step of an optimizer or by an assignment."""
+    recording, sources = path.recording, {one.tensor for one in path.sources}
+    if any(change.tensor in sources for step in recording.optimizer_steps for change in step.parameters):
+        return True
+    changed = {one.inputs[0] for one in recording.entries if one.op in _ASSIGNS and one.inputs}
+    return not changed.isdisjoint(sources)
+
+
+def _without_flag(path: TargetPath, code: SourceCode) -> Found | None:
+    recording = path.recording
+    normalizing = {index for index, one in enumerate(recording.scopes) if one.class_name in _NORMALIZING}
+    inside = [entry for entry in path.entries if entry.scope in normalizing]
+    trained = {source.tensor for source in path.sources}
+    used = [entry for entry in inside if trained.intersection(entry.inputs)]
+    layers = [recording.scopes[entry.scope] for entry in used]
+    if used and not any(_is_update(recording, entry, normalizing) for entry in recording.entries):
+        return _flag_found(code, used[0].place, ", ".join(dict.fromkeys(f"`{one.name}`" for one in layers)))
+    if not normalizing and not inside and (name := _unseen_dropout(path, code)):
+        return _flag_found(code, _call_of_model(path), f"`{name}`")
+    return None
+
+
+def _is_update(recording: Recording, entry: Entry, normalizing: set[int]) -> bool:
+    """Whether an entry updates a moving average: an assignment after the one that every Variable begins with."""
+    if entry.op not in _ASSIGNS or entry.scope not in normalizing:
+        return False
+    name = recording.tensors[entry.inputs[0]].name
+    is_first = entry.op == "AssignVariableOp" and not any(
+        entry.inputs[0] in one.inputs for one in recording.entries[: entry.index] if one.op == "ReadVariableOp"
+    )
+    return "moving" in name and not is_first
+
+
+def _unseen_dropout(path: TargetPath, code: SourceCode) -> str:
+    """Return "Dropout" if the source makes such a layer and none ever ran an operation; else ""."""
+    recording = path.recording
+    if any(one.class_name.endswith("Dropout") for one in recording.scopes if one.kind == "layer"):
+        return ""
+    makes = [f"{text}" for listing in recording.listings for text in listing.lines if re.search(r"\bDropout\(", text)]
+    has_layers = any(recording.scopes[entry.scope].kind == "layer" for entry in path.entries if entry.scope >= 0)
+    drops = [text for text in makes if not re.search(r"\bDropout\((rate=)?0(\.0*)?\)", text)]
+    return "Dropout" if drops and has_layers else ""
+
+
+def _call_of_model(path: TargetPath) -> Place | None:
+    layers = [one for one in path.entries if one.scope >= 0 and path.recording.scopes[one.scope].kind == "layer"]
+    return layers[-1].place if layers else path.backward_pass.place
+
+
+def _flag_found(code: SourceCode, place: Place | None, layers: str) -> Found | None:
+    if place is None or any(_FLAG.search(text) for text in code.texts):
+        return None
+    line = code.line(place)
+    calls = [one for one in _CALLED.finditer(line) if not one[1].startswith(("tf.", "np."))]
+    called = calls[0] if calls else None
+    mend = (line, line.replace(called[0], f"{called[1]}({called[2]}, training=True)")) if called else None
+    return Found(causes.TRAINING_FLAG, place, {"layers": layers}, mend if line.count("(") else None)
+
+
+def _without_penalties(path: TargetPath, code: SourceCode) -> Found | None:
+    """A layer on the path has a regularizer, and no loss reads its weights a second time, as the penalty does."""
+    if any(_PENALTIES.search(text) for text in code.texts):
+        return None
+    recording = path.recording
+    regularized = {index for index, one in enumerate(recording.scopes) if one.is_regularized}
+    inside = [entry for entry in path.entries if entry.scope in regularized]
+    weights = {entry.inputs[0] for entry in inside if entry.op == "ReadVariableOp"}
+    if not weights:
+        return None
+    last_index = len(recording.backward_passes) - 1
+    for index, backward_pass in enumerate(recording.backward_passes):
+        if last_index - _LAST < index < path.index - _LAST:
+            continue
+        if backward_pass.place != path.backward_pass.place or index == path.index:
+            entries = TargetPath(recording, index).entries
+            reads = [one for one in entries if one.op == "ReadVariableOp" and one.scope not in regularized]
+            if any(one.inputs[0] in weights for one in reads):
+                return None
+    last = path.entries[-1]
+    return Found(causes.LOSSES_LEFT_OUT, last.place or path.backward_pass.place)

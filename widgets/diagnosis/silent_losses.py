@@ -1,0 +1,132 @@
+"""Losses that are computed without an error and are not what was meant: told by the operations that ran.
+
+Each look is at the last backward pass of a call: what it went through, in order of time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from widgets.diagnosis import training_causes as causes
+from widgets.diagnosis.model import Found
+from widgets.diagnosis.source_code import SourceCode
+from widgets.diagnosis.target_path import TargetPath
+from widgets.tape.forward_model import Entry, Value
+
+_CROSS_ENTROPIES = {"SoftmaxCrossEntropyWithLogits": 0, "SparseSoftmaxCrossEntropyWithLogits": 0, "LogSoftmax": 0}
+_SQUASHING = {"Softmax": "softmax", "Sigmoid": "sigmoid"}
+_ON_PURPOSE = re.compile(r"\bNone\b|newaxis|expand_dims|reshape|\[:, ")
+_LARGEST_CLIPPED = 0.9999
+_SLACK = 1e-3
+
+
+def silent_losses(path: TargetPath, code: SourceCode) -> Iterator[Found]:
+    """Yield what is wrong with the loss at the end of a path, the surest first."""
+    looks = (_broadcast, _squashed_twice, _logits_as_probabilities, _softmax_of_one, _labels)
+    for look in looks:
+        found = next((one for entry in path.entries if (one := look(path, entry, code))), None)
+        if found:
+            yield found
+
+
+def _broadcast(path: TargetPath, entry: Entry, code: SourceCode) -> Found | None:
+    """(n, 1) meets (n,), and each number of one is compared with each of the other."""
+    if entry.op not in ("Sub", "SquaredDifference", "Mul") or len(entry.inputs) != 2 or not path.is_scalar:
+        return None
+    shapes = [path.value(tensor).shape for tensor in entry.inputs]
+    column, row = sorted(shapes, key=len, reverse=True)
+    if len(row) != 1 or (row[0] or 0) < 2 or column != (row[0], 1) or entry.values[0].shape != (row[0], row[0]):
+        return None
+    depend = [tensor in path.dependent for tensor in entry.inputs]
+    text = f"{code.line(entry.place)} {entry.place.text}" if entry.place else ""
+    roots = [path.root(tensor) for tensor in entry.inputs]
+    if not any(depend) or roots[0] == roots[1] or _ON_PURPOSE.search(text):
+        return None
+    if entry.op == "Mul" and (all(depend) or any(path.is_variable(root) for root in roots)):
+        return None
+    left, right = (str(shape) for shape in shapes)
+    facts = {"left": left, "right": right, "result": str(entry.values[0].shape)}
+    return Found(causes.BROADCAST, entry.place, facts, _with_column(path, entry, code))
+
+
+def _with_column(path: TargetPath, entry: Entry, code: SourceCode) -> tuple[str, str] | None:
+    """Return the line, and the same in which the (n,) tensor has a second axis, if the line names it once."""
+    if entry.place is None:
+        return None
+    line = code.line(entry.place)
+    for tensor in entry.inputs:
+        name = path.recording.tensors[tensor].name
+        if len(path.value(tensor).shape) == 1 and name.isidentifier():
+            pattern = rf"(?<![\w.]){name}(?![\w(\[.=])"
+            if len(re.findall(pattern, line)) == 1:
+                return line, re.sub(pattern, f"{name}[:, None]", line)
+    return None
+
+
+def _squashed_twice(path: TargetPath, entry: Entry, code: SourceCode) -> Found | None:
+    """A softmax of a softmax, or a loss on logits that gets probabilities."""
+    tensor = None
+    if entry.op in (*_CROSS_ENTROPIES, "Softmax"):
+        tensor, function = entry.inputs[0], "softmax"
+    elif entry.op == "GreaterEqual" and path.is_sigmoid_loss(entry):
+        tensor, function = entry.inputs[0], "sigmoid"
+    if tensor is None:
+        return None
+    maker = path.maker(path.root(tensor))
+    if maker is None or maker.op not in _SQUASHING or tensor not in path.dependent:
+        return None
+    if entry.op == "Softmax" and maker.op != "Softmax":
+        return None
+    facts = {"function": function, "first": _SQUASHING[maker.op]}
+    return Found(causes.PROBABILITIES_AS_LOGITS, entry.place, facts)
+
+
+def _logits_as_probabilities(path: TargetPath, entry: Entry, code: SourceCode) -> Found | None:
+    """A loss of Keras clips its input to (0, 1), and the input is outside."""
+    if entry.op not in ("Minimum", "ClipByValue") or not path.loss(entry):
+        return None
+    limit = path.value(entry.inputs[1]) if entry.op == "Minimum" else path.value(entry.inputs[2])
+    if limit.size != 1 or not _LARGEST_CLIPPED < float(limit.head[0]) < 1 or entry.inputs[0] not in path.dependent:
+        return None
+    range_of = _range(path.value(path.before_scaling(entry.inputs[0])))
+    if range_of is None or (range_of[0] >= -_SLACK and range_of[1] <= 1 + _SLACK):
+        return None
+    facts = {"minimum": f"{range_of[0]:.3g}", "maximum": f"{range_of[1]:.3g}"}
+    return Found(causes.LOGITS_AS_PROBABILITIES, path.call_of_loss(entry), facts)
+
+
+def _softmax_of_one(path: TargetPath, entry: Entry, code: SourceCode) -> Found | None:
+    is_alone = entry.op == "Softmax" and entry.values[0].shape[-1:] == (1,) and entry.inputs[0] in path.dependent
+    return Found(causes.SOFTMAX_OF_ONE, entry.place) if is_alone else None
+
+
+def _labels(path: TargetPath, entry: Entry, code: SourceCode) -> Found | None:
+    """Labels that are not 0 and 1 in binary cross-entropy, or no one-hot rows where those are expected."""
+    if entry.op == "SoftmaxCrossEntropyWithLogits":
+        numbers = path.value(entry.inputs[1]).numbers
+        if numbers is None or numbers.ndim != 2 or (numbers != numbers.round()).any() or numbers.max() < 2:
+            return None
+        return Found(causes.LABELS_NOT_ONE_HOT, path.call_of_loss(entry), {"total": f"{numbers.sum(1).max():g}"})
+    if entry.op != "Mul" or not path.loss(entry) or not _is_of_log(path, entry):
+        return None
+    labels = [tensor for tensor in entry.inputs if tensor not in path.dependent]
+    is_binary = any(one.op == "Sub" and labels == [one.inputs[1]] for one in path.all_of_loss(entry))
+    range_of = _range(path.value(labels[0])) if is_binary else None
+    if range_of is None or (range_of[0] >= -_SLACK and range_of[1] <= 1 + _SLACK):
+        return None
+    facts = {"minimum": f"{range_of[0]:.3g}", "maximum": f"{range_of[1]:.3g}"}
+    return Found(causes.LABELS_OUT_OF_RANGE, path.call_of_loss(entry), facts)
+
+
+def _is_of_log(path: TargetPath, entry: Entry) -> bool:
+    """Whether a product is that of a label and the logarithm of a clipped probability."""
+    makers = [path.maker(tensor) for tensor in entry.inputs]
+    return any(maker is not None and maker.op == "Log" for maker in makers)
+
+
+def _range(value: Value) -> tuple[float, float] | None:
+    statistics = value.statistics
+    if statistics is None or statistics.nan or value.size < 1:
+        return None
+    return statistics.minimum, statistics.maximum

@@ -1,0 +1,225 @@
+"""Where training goes, by its recorded steps: it diverges, climbs, stands still; or by a list of losses alone.
+
+A step of gradient descent with the rate r converges on a slope of curvature L only if r < 2 / L; L is measured as the
+change of the gradient over the change of the weights (https://en.wikipedia.org/wiki/Gradient_descent#Convergence).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+import numpy as np
+
+from widgets.common.arrays import Array
+from widgets.common.catalogue import _
+from widgets.diagnosis import training_causes as causes
+from widgets.diagnosis.cause import Cause
+from widgets.diagnosis.model import Found
+from widgets.diagnosis.target_path import TargetPath
+from widgets.tape.forward_model import Entry, Place
+from widgets.tape.model import Recording
+
+_GROWS = 10.0
+"""So many times as large as at first is not chance."""
+
+_REWARDS = re.compile(
+    r"(^|_)(reward|return|returns|score|likelihood|log_?prob|elbo|accuracy|utility|profit|gain)s?($|_)"
+)
+_OPPOSITES = re.compile(r"(^|_)(neg\w*|minus|loss|cost|error|penalty|nll)($|_)|^-")
+_ERRORS = {
+    "Square",
+    "Pow",
+    "SquaredDifference",
+    "SoftmaxCrossEntropyWithLogits",
+    "SparseSoftmaxCrossEntropyWithLogits",
+    "Abs",
+}
+_ASSIGNS = {"AssignVariableOp", "AssignSubVariableOp", "AssignAddVariableOp", "ResourceApplyGradientDescent"}
+_STILL_STEPS = 5
+
+_FIRST = 4
+"""Rounds that are looked at, at the beginning and at the end."""
+
+
+class _Round:
+    """One backward pass of a loop: the loss, the weights before the step, and their gradients."""
+
+    def __init__(self, path: TargetPath) -> None:
+        value = path.recording.tensors[path.backward_pass.targets[0]].value
+        self.loss = (
+            float(value.head[0]) if value.size == 1 and value.head and "complex" not in value.dtype else math.nan
+        )
+        self.weights = [one.value.numbers if one.value else None for one in path.sources]
+        self.gradients = [one.gradient.numbers if one.gradient else None for one in path.sources]
+
+
+def course(path: TargetPath) -> Iterator[Found]:
+    """Yield what is wrong with the course of the loop that a backward pass is the last of."""
+    recording, place = path.recording, path.backward_pass.place
+    same = [index for index, one in enumerate(recording.backward_passes) if one.place == place and one.targets]
+    same = [*same[:_FIRST], *same[max(_FIRST, len(same) - _FIRST) :]]
+    rounds = [_Round(TargetPath(recording, index)) for index in same]
+    sources = [one.tensor for one in path.sources]
+    updates = [one for one in recording.entries if one.op in _ASSIGNS and one.inputs and one.inputs[0] in sources]
+    if len(rounds) < 2 or not updates or not path.is_scalar or any(math.isnan(one.loss) for one in rounds[:2]):
+        return
+    if len({len(one.weights) for one in rounds}) > 1:
+        return
+    between = _between(recording, same[0], same[1])
+    found = _direction(path, rounds, updates) or _still(path, rounds, [one for one in updates if one.index in between])
+    if found:
+        yield found
+
+
+def _direction(path: TargetPath, rounds: Sequence[_Round], updates: Sequence[Entry]) -> Found | None:
+    losses = [one.loss for one in rounds]
+    last = losses[-1]
+    facts = {"first": f"{losses[0]:.3g}", "last": "inf" if not math.isfinite(last) else f"{last:.3g}"}
+    name = path.recording.tensors[path.backward_pass.targets[0]].name
+    is_rising = all(before <= after or not math.isfinite(after) for before, after in pairwise(losses))
+    is_falling = all(before > after for before, after in pairwise(losses))
+    along = _along(rounds[0], rounds[1])
+    if along is None or len(rounds) < 3:
+        return None
+    place = _update_place(path, updates)
+    if is_falling and along < 0 and _REWARDS.search(name) and not _OPPOSITES.search(name):
+        return Found(causes.REWARD_FALLS, _target_place(path) or place, {**facts, "name": name})
+    if not is_rising or losses[-1] == losses[0]:
+        return None
+    if along > 0 and _is_error(path):
+        return Found(causes.GOES_UPHILL, place, facts)
+    if along < 0 and (not math.isfinite(last) or last > _GROWS * abs(losses[0])):
+        return Found(causes.DIVERGES, place, {**facts, "bound": _bound(rounds[0], rounds[1])})
+    return None
+
+
+def _along(first: _Round, second: _Round) -> float | None:
+    """Return whether the first step went along the gradient (above 0) or against it (below 0); None if not known."""
+    total, known = 0.0, False
+    for before, after, gradient in zip(first.weights, second.weights, first.gradients, strict=True):
+        if before is None or after is None or gradient is None or before.shape != gradient.shape:
+            continue
+        with np.errstate(all="ignore"):
+            total += float(np.sum((after.astype(float) - before.astype(float)) * gradient.astype(float)))
+        known = True
+    return total if known and math.isfinite(total) else None
+
+
+def _bound(first: _Round, second: _Round) -> str:
+    """Return the sentence that says which learning rates would not diverge, "" where it cannot be measured."""
+    moves, turns, gradients = [], [], []
+    for before, after, old, new in zip(first.weights, second.weights, first.gradients, second.gradients, strict=True):
+        if before is None or after is None or old is None or new is None:
+            return ""
+        moves.append(_flat(after) - _flat(before))
+        turns.append(_flat(new) - _flat(old))
+        gradients.append(_flat(old))
+    move, turn, gradient = (np.concatenate(one) for one in (moves, turns, gradients))
+    length, size = float(np.linalg.norm(move)), float(np.linalg.norm(gradient))
+    curvature = float(np.linalg.norm(turn)) / length if length else 0.0
+    rate = length / size if size else 0.0
+    if not curvature or not np.allclose(move, -rate * gradient, rtol=1e-3, atol=1e-3 * length):
+        return ""  # not the step of plain gradient descent
+    return " " + _(
+        "The measured curvature is {curvature:.3g}: the rate must be below 2 / {curvature:.3g} = {bound:.2g}."
+    ).format(curvature=curvature, bound=2 / curvature)
+
+
+def _flat(array: Array) -> Array:
+    return np.asarray(array, dtype=float).ravel()
+
+
+def _still(path: TargetPath, rounds: Sequence[_Round], updates: Sequence[Entry]) -> Found | None:
+    """The gradient is not 0, there are steps, and nothing changes."""
+    first, second = rounds[0], rounds[1]
+    gradients = [one for one in first.gradients if one is not None and np.isfinite(one).all() and one.any()]
+    if len(gradients) != len(first.gradients) or not updates:
+        return None
+    for before, after in zip(first.weights, second.weights, strict=True):
+        if before is None or after is None or not np.array_equal(before, after):
+            return None
+    steps = [_written_step(path.recording, one) for one in updates]
+    if any(step is None for step in steps):
+        return None
+    place = _update_place(path, updates)
+    if all(not np.any(step) for step in steps if step is not None):
+        return Found(causes.RATE_ZERO, place)
+    value = first.weights[0]
+    dtype = str(value.dtype) if value is not None else "float32"
+    shown = f"{float(np.abs(value).max()):.3g}" if value is not None else ""
+    return Found(causes.STEP_ROUNDED_AWAY, place, {"dtype": dtype, "value": shown})
+
+
+def _between(recording: Recording, first: int, second: int) -> set[int]:
+    """Return the entries that ran between two backward passes."""
+    found, is_between = set[int](), False
+    for step in recording.steps:
+        if step.kind in ("gradients", "seed") and step.subject in (first, second):
+            is_between = step.kind == "gradients" and step.subject == first
+        elif is_between and step.kind == "entry":
+            found.add(step.subject)
+    return found
+
+
+def _written_step(recording: Recording, update: Entry) -> Array | None:
+    """Return by how much an `assign_sub` or `assign_add` was to change a Variable; None where that is not known."""
+    if update.op not in ("AssignSubVariableOp", "AssignAddVariableOp") or len(update.inputs) < 2:
+        return None
+    return recording.tensors[update.inputs[1]].value.numbers
+
+
+def _update_place(path: TargetPath, updates: Sequence[Entry]) -> Place | None:
+    after = [one for one in updates if one.place]
+    return after[-1].place if after else path.backward_pass.place
+
+
+def _target_place(path: TargetPath) -> Place | None:
+    return path.entries[-1].place if path.entries else None
+
+
+def _is_error(path: TargetPath) -> bool:
+    """Whether the target is a mean or sum of errors, which nobody wants to grow."""
+    ops = [entry.op for entry in path.entries]
+    return bool(ops) and ops[-1] in ("Mean", "Sum", "RealDiv", "DivNoNan", "Mul") and not _ERRORS.isdisjoint(ops)
+
+
+def of_losses(losses: Sequence[float]) -> tuple[Cause, dict[str, str]] | None:
+    """Return what is wrong with the course of a list of losses, and the words for it; None if nothing is.
+
+    Args:
+        losses: the loss of each step or epoch, in order.
+
+    Returns:
+        The cause and its facts.
+    """
+    for step, loss in enumerate(losses):
+        if not math.isfinite(loss):
+            before = losses[:step]
+            if step and _is_growing(before):
+                return causes.DIVERGES, {"first": f"{losses[0]:.3g}", "last": f"{loss}", "bound": ""}
+            shown = f"{before[-1]:.3g}" if before else "—"
+            return causes.LOSS_NOT_FINITE, {"value": str(loss), "step": str(step), "last": shown}
+    if len(losses) < 3:
+        return None
+    first, last = losses[0], losses[-1]
+    if last > _GROWS * abs(first) and _is_growing(losses):
+        return causes.DIVERGES, {"first": f"{first:.3g}", "last": f"{last:.3g}", "bound": ""}
+    if len(losses) >= _STILL_STEPS and max(losses) == min(losses) and first != 0:
+        return causes.STANDS_STILL, {"last": f"{last:.4g}"}
+    turns = [b - a for a, b in pairwise(losses)]
+    is_jumping = len(turns) >= _STILL_STEPS and all(a * b < 0 for a, b in pairwise(turns))
+    if (
+        is_jumping
+        and min(abs(turn) for turn in turns[len(turns) // 2 :]) > 0.1 * abs(max(losses))
+        and last >= 0.5 * first
+    ):
+        return causes.OSCILLATES, {"first": f"{min(losses):.3g}", "last": f"{max(losses):.3g}"}
+    return None
+
+
+def _is_growing(losses: Sequence[float]) -> bool:
+    rising = sum(after > before for before, after in pairwise(losses))
+    return len(losses) > 1 and rising >= 0.8 * (len(losses) - 1) and losses[-1] > _GROWS * abs(losses[0])
