@@ -18,7 +18,9 @@ from widgets.common.errors import message_of
 from widgets.tape.failures import frames_of
 from widgets.tape.places import is_learners
 
-_HANDLER = ("tensorflow.python.util.traceback_utils", "error_handler")
+_HANDLER = "error_handler"
+"""TensorFlow's function around each of its own, which still holds what that was called with."""
+
 _OP = re.compile(r"\[Op:(\w+)\]")
 
 _ALIGNED = {"AddV2", "Add", "Sub", "Mul", "RealDiv", "Div", "Maximum", "Minimum", "Pow", "SquaredDifference"}
@@ -75,7 +77,8 @@ def meeting_of(error: BaseException) -> Meeting | None:
 
 
 def _is_handler(frame: types.FrameType) -> bool:
-    return (frame.f_globals.get("__name__"), frame.f_code.co_name) == _HANDLER
+    module = str(frame.f_globals.get("__name__", ""))
+    return frame.f_code.co_name == _HANDLER and module.startswith("tensorflow.")
 
 
 def _names(frames: list[types.FrameType]) -> dict[int, str]:
