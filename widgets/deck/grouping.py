@@ -99,14 +99,13 @@ class _Grouping:
             passes.append(played)
             homes.append(home)
         steps, parts, stops = self._steps(homes)
+        earlier = self._short.stops[recording.earlier_steps - 1] if recording.earlier_steps else 0
         shorter = dataclasses.replace(
             recording,
             entries=self._boxes,
             backward_passes=tuple(passes),
             steps=tuple(steps),
-            earlier_steps=sum(stop <= self._short.stops[recording.earlier_steps - 1] for stop in stops)
-            if recording.earlier_steps
-            else 0,
+            earlier_steps=sum(stop <= earlier for stop in stops),
             optimizer_steps=tuple(map(self._optimizer_step, recording.optimizer_steps)),
         )
         return Folded(shorter, tuple(map(tuple, parts)), (*stops[:-1], *self._short.stops[-1:]))
