@@ -52,8 +52,9 @@ def test_unreconciled_numbers_do_not_reach_the_browser():
 def arrived(function):
     """Return what the browser gets about each gradient: (gradient, local derivative, norm, sign)."""
     facts = json.loads(TapeDeck(function).facts)
-    each = [one for step in facts["steps"] for one in step.get("contributions", [])]
-    return [(one["gradient"], one["local"], one["norm"], one["sign"]) for one in each if not one["skipped"]]
+    each = [one for step in facts["levels"][-1]["steps"] for one in step.get("contributions", [])]
+    shown = [one for one in each if not one.get("skipped")]
+    return [(one["gradient"], one.get("local", ""), one.get("norm"), one.get("sign")) for one in shown]
 
 
 def test_a_gradient_has_its_norm_and_a_single_number_its_sign_too():
