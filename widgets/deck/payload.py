@@ -13,7 +13,6 @@ from widgets.common.numbers import about, estimate, text_of
 from widgets.common.widget import to_json
 from widgets.deck.batch_axis import batches
 from widgets.deck.control_words import CONTROLS
-from widgets.deck.diagnosis_cards import diagnosis_cards
 from widgets.deck.edge_facts import edge_facts
 from widgets.deck.folding import hidden_steps, made_variables, read_values
 from widgets.deck.grids import Grids
@@ -23,7 +22,7 @@ from widgets.deck.level_text import LevelText
 from widgets.deck.levels import Level, levels, opening_level
 from widgets.deck.norms import norm_facts, updates
 from widgets.deck.pullback_terms import factors, meeting
-from widgets.deck.text import UNRECONCILED, listing_names, main_listing, notes, where_text
+from widgets.deck.text import UNRECONCILED, listing_names, main_listing, notes, went_wrong, where_text
 from widgets.tape.forward_model import Entry, Place, Value
 from widgets.tape.model import BackwardPass, Contribution, Recording, Source, Step
 from widgets.tape.text import REASONS, RecordingText
@@ -71,10 +70,18 @@ def deck_payload(recording: Recording, grids: Grids | None = None) -> str:
             "graphs": pools.graphs.items,
             "sources": [_source(names, pools.grids, source) for source in recording.sources],
             "notes": notes(recording),
-            "diagnoses": diagnosis_cards(recording),
+            "diagnoses": _diagnoses(recording),
             "words": CONTROLS,
         }
     )
+
+
+def _diagnoses(recording: Recording) -> list[_Payload]:
+    if not went_wrong(recording):
+        return []
+    from widgets.deck.diagnosis_cards import diagnosis_cards  # here, since few recordings need it
+
+    return diagnosis_cards(recording)
 
 
 class _Pool:

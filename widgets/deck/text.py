@@ -12,7 +12,6 @@ from widgets.deck.array_text import array_lines
 from widgets.deck.folding import hidden_steps
 from widgets.deck.level_text import LevelText
 from widgets.deck.levels import levels, opening_level
-from widgets.diagnosis.text import automatic_diagnoses
 from widgets.tape.failures import THREAD, TOO_LONG, UNREAD
 from widgets.tape.forward_model import Place
 from widgets.tape.model import BEFORE_RECORDING, CELL, CUT_SHORT, FAILED, MISMATCH, UNKNOWN, Recording
@@ -75,8 +74,18 @@ def deck_text(recording: Recording) -> str:
     return "\n".join([_title(recording), *steps, *sources, *said])
 
 
+def went_wrong(recording: Recording) -> bool:
+    """Say whether there is anything to explain unasked: an error, or a gradient that is None or NaN."""
+    gradients = (source.gradient for source in recording.sources)
+    return recording.error is not None or any(gradient is None or gradient.has_nan for gradient in gradients)
+
+
 def diagnosis_notes(recording: Recording) -> list[str]:
     """Return what is wrong in a recording, each in a few sentences."""
+    if not went_wrong(recording):
+        return []
+    from widgets.diagnosis.text import automatic_diagnoses  # here, since few recordings need it
+
     return [diagnosis.note for diagnosis in automatic_diagnoses(recording)]
 
 
