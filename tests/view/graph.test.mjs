@@ -144,6 +144,25 @@ test("the graph has each tensor but numbers that the source shows, and an edge f
   assert.deepEqual(models.graphOf(facts).tensors, [0, 2]);
 });
 
+test("a call stands aside for what ran inside it, unless a gradient came back through the call itself", () => {
+  const entry = (/** @type {number[]} */ [from, to], /** @type {object} */ rest = {}) => ({
+    ...{ op: "Mul", label: 0, inputs: [from], outputs: [to], tapes: 0 },
+    ...rest,
+  });
+  const drawn = (/** @type {object[]} */ passes, /** @type {object[]} */ steps) => {
+    const entries = [entry([0, 1], { opened: true }), entry([0, 2]), entry([2, 3])];
+    const ran = entries.map((_, index) => ({ kind: "entry", entry: index }));
+    const story = { key: "ops", entries, steps: [...ran, ...steps], stops: [1, 2, 3, 4], hidden: 0 };
+    const tensors = ["x", "y", "h", "z"].map((name) => ({ name, value: "1.0", about: "" }));
+    const tapes = [{ name: "tape", lane: 0 }];
+    const more = { tensors, tapes, backward_passes: passes, levels: [story], labels: ["f(x)"], verdicts: [[]] };
+    return models.graphOf(readFacts(JSON.stringify(more))).edges.map(({ entry: number }) => number);
+  };
+  assert.deepEqual(drawn([], []), [1, 2]);
+  const back = { kind: "pullback", entry: 0, backward_pass: 0, contributions: [{ tensor: 0, gradient: "2.0" }] };
+  assert.deepEqual(drawn([{ tape: 0, call: "", reconciled: true, note: "" }], [back]), [0, 1, 2]);
+});
+
 test("a node has room for its widest text, and for its sums", () => {
   const [[u, timeline]] = [...joins.contributions[0]].filter(([, contributions]) => contributions.length === 3);
   const node = graphs.joins.nodes.find(({ id }) => id === u);

@@ -157,6 +157,7 @@ def _entry(names: LevelText, entry: Entry, pools: _Pools, where: str) -> _Payloa
     payload |= {"scope": entry.scope} if entry.scope >= 0 else {}
     payload |= {"backward_pass": entry.backward_pass} if entry.backward_pass >= 0 else {}
     graph = [{"name": op.name, "op": op.op, "inputs": op.inputs} for op in entry.graph]
+    payload |= {"opened": True} if entry.opened else {}
     return payload | ({"graph": pools.graphs.index(graph)} if graph else {}) | meeting(entry)
 
 

@@ -25,7 +25,8 @@ const FEW_LETTERS = 9; // of one that is written out, though parts of it are nod
 
 /**
  * Return the graph: tensors as nodes, and an edge from each input of an entry to each output. What stands alone is left out,
- * unless a tape watches it, or all stands alone; and so is a number that can be read in the source which stands in its place.
+ * unless a tape watches it, or all stands alone; so is a number that can be read in the source which stands in its place, and
+ * a call whose inside is there, unless a gradient came back through the call itself.
  *
  * @param {Facts} facts
  * @param {(label: string) => boolean} isOwn whether a piece of source is that of a single op
@@ -37,6 +38,8 @@ export function graphOf(facts, isOwn = ownLabels(facts)) {
   const edges = [];
   for (const number of facts.rows) {
     const entry = facts.entries[number];
+    const isPlayedBack = facts.pullbacks.some((pullbacks) => pullbacks.has(number));
+    if (entry.opened && !isPlayedBack) continue;
     const outputs = entry.outputs.filter((tensor, place) => place === 0 || facts.isUsed.has(tensor));
     const isHidden = (/** @type {number} */ tensor) => isOwn(entry.label) && isBareNumber(facts, tensor);
     const inputs = outputs.length ? entry.inputs.filter((tensor) => !isHidden(tensor)) : [];
