@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from widgets.deck.box_gradients import passed_back, renumbered
@@ -283,15 +283,11 @@ def _assigns(entry: Entry) -> bool:
 
 def _verdicts(members: Sequence[Entry]) -> tuple[TapeVerdict, ...]:
     """Return what each tape made of a group: it recorded it if it recorded any op of it."""
-    return tuple(_merged(verdicts) for verdicts in _by_tape(members))
-
-
-def _by_tape(members: Sequence[Entry]) -> Iterator[list[TapeVerdict]]:
-    found: dict[int, list[TapeVerdict]] = {}
+    by_tape: dict[int, list[TapeVerdict]] = {}
     for entry in members:
         for verdict in entry.verdicts:
-            found.setdefault(verdict.tape, []).append(verdict)
-    return iter(found.values())
+            by_tape.setdefault(verdict.tape, []).append(verdict)
+    return tuple(map(_merged, by_tape.values()))
 
 
 def _merged(verdicts: Sequence[TapeVerdict]) -> TapeVerdict:
