@@ -61,6 +61,25 @@ def test_the_place_stays_from_level_to_level_and_a_layer_opens(saved, new_page):
     check_with_axe(page)
 
 
+def test_zooming_beyond_the_end_goes_to_the_next_level(saved, new_page):
+    page = new_page(reduced_motion="reduce")
+    page.set_viewport_size({"width": 1100, "height": 900})
+    page.goto(saved)
+    page.locator(".deck").press("End")
+    node = page.locator(".deck-node", has_text="hidden").last.bounding_box()
+    turn = """([x, y, turned]) => document.querySelector(".deck-graph-view").dispatchEvent(
+        new WheelEvent("wheel", { deltaY: turned, ctrlKey: true, cancelable: true, clientX: x, clientY: y }))"""
+    at = [node["x"] + node["width"] / 2, node["y"] + node["height"] / 2]
+    for turned, level in ((-200, "operations"), (200, "layers"), (200, "lines of code")):
+        assert pressed(page) != level
+        for _ in range(12):
+            if pressed(page) == level:
+                break
+            page.evaluate(turn, [*at, turned])
+            settle(page)
+        assert pressed(page) == level
+
+
 @pytest.mark.parametrize("width", [1100, 640, 420])
 def test_nothing_is_cut_off_at_any_width(saved, new_page, width):
     page = new_page()

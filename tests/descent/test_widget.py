@@ -4,6 +4,7 @@ import base64
 import functools
 import json
 import operator
+import zlib
 
 import numpy as np
 import pytest
@@ -461,8 +462,8 @@ def test_a_page_has_every_number_and_waits_for_nobody(tmp_path):
     explorer = DescentExplorer(squared, start=1.0)
     explorer.keep()
     page = explorer.save_html(tmp_path / "descent.html").read_text("utf-8")
-    text = page.split('bytes("')[1].split('"')[0]
-    saved = json.loads(base64.b64decode(text))
+    text = page.split('JSON.parse(await unpacked("')[1].split('"')[0]
+    saved = json.loads(zlib.decompress(base64.b64decode(text)))
     assert saved["alive"] is False and saved["wants_rest"] is True
     assert base64.b64decode(saved["rest"]["base64"]) == explorer._rest and len(explorer._rest) > 0
     assert base64.b64decode(saved["kept"][0]["x"]["base64"]) == explorer.kept[0]["x"]

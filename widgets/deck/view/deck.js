@@ -37,7 +37,7 @@ function createDeck(model) {
   const [code, tape, graph] = [
     createCodePanel(),
     createTapePanel(inner.open, openBox),
-    createGraphPanel(controls, openBox),
+    createGraphPanel(controls, { openBox, leave }),
   ];
   const value = createValuePanel(model, { goTo, select: controls.select });
   const norms = createNormsPanel(pickOut);
@@ -108,6 +108,13 @@ function createDeck(model) {
     if (viewState(facts, controls.position()).entry !== entry) model.set("position", inside.position);
     chooseLevel(inside.level);
     controls.rest();
+  }
+
+  /** Show the level above. */
+  function leave() {
+    const keys = facts.levels.map(({ key }) => key);
+    const above = keys[keys.indexOf(facts.level) - 1];
+    if (above) chooseLevel(above);
   }
 
   function positionChanged() {

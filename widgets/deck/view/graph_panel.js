@@ -25,12 +25,13 @@ import { whenIdle } from "./idle_work.js";
 
 const FOLLOW_MS = 280;
 const AT_ONCE = 300; // nodes of a graph that is laid out before the deck is seen
+const FURTHER = 1.8; // zoomed so many times beyond the end, the next level is meant
 
 /**
  * @param {Pick<import("./deck_state.js").Controls, "select">} controls
- * @param {(entry: number) => void} openBox shows the inside of a layer, or of a line
+ * @param {{ openBox: (entry: number) => void, leave: () => void }} levels show the inside of a layer or a line; the level above
  */
-export function createGraphPanel(controls, openBox) {
+export function createGraphPanel(controls, { openBox, leave }) {
   const world = svg("svg", { class: "deck-graph-picture", role: "group" });
   const view = html("div", { class: "deck-graph-view", ...KEEPS_KEYS }, world);
   const frame = html("div", { class: "deck-graph-frame" }, view);
@@ -60,6 +61,7 @@ export function createGraphPanel(controls, openBox) {
   let minimap;
   /** @type {Camera} */
   let camera = { left: 0, top: 0, scale: 1 };
+  let beyond = 1; // how many times it was zoomed after the end was reached
   let isMoved = false; // by hand: else a view that changes its size sees the graph anew
   let [travel, looking] = [0, 0];
   let cancelLayout = () => {};
@@ -191,7 +193,26 @@ export function createGraphPanel(controls, openBox) {
   function zoom(factor, at = { x: size.width / 2, y: size.height / 2 }) {
     if (!scene) return;
     isMoved = true;
-    look(cameras.zoomed(camera, factor, at, scene.layout, size));
+    const next = cameras.zoomed(camera, factor, at, scene.layout, size);
+    beyond = next.scale === camera.scale ? beyond * factor : 1;
+    look(next);
+    if (beyond < 1 / FURTHER) leave();
+    else if (beyond > FURTHER) openMaker(tensorAt(at));
+    else return;
+    beyond = 1;
+  }
+
+  /** @param {Point} at a place of the view @returns {number} the tensor whose node is there, or -1 */
+  function tensorAt({ x, y }) {
+    const { left, top, scale } = camera;
+    const spot = { left: (x - left) / scale, top: (y - top) / scale, width: 0, height: 0 };
+    return scene?.within(spot).nodes[0]?.tensor ?? -1;
+  }
+
+  /** @param {number} tensor */
+  function openMaker(tensor) {
+    const made = facts.producerOf.get(tensor);
+    if (made !== undefined) openBox(made);
   }
 
   /** @param {number} right @param {number} down */
@@ -260,10 +281,7 @@ export function createGraphPanel(controls, openBox) {
     const node = nodeAt(event);
     if (node) controls.select(node.tensor);
   });
-  view.addEventListener("dblclick", (event) => {
-    const made = facts.producerOf.get(nodeAt(event)?.tensor ?? -1);
-    if (made !== undefined) openBox(made);
-  });
+  view.addEventListener("dblclick", (event) => openMaker(nodeAt(event)?.tensor ?? -1));
 
   return { element, load, draw, remove, press: zoomKeys({ zoom, fit }) };
 }
