@@ -97,8 +97,11 @@ def _logits_as_probabilities(path: TargetPath, entry: Entry, code: SourceCode) -
 
 
 def _softmax_of_one(path: TargetPath, entry: Entry, code: SourceCode) -> Found | None:
-    is_alone = entry.op == "Softmax" and entry.values[0].shape[-1:] == (1,) and entry.inputs[0] in path.dependent
-    return Found(causes.SOFTMAX_OF_ONE, entry.place) if is_alone else None
+    if entry.op != "Softmax" or entry.inputs[0] not in path.dependent:
+        return None
+    shape = entry.values[0].shape
+    is_output = len(shape) == 2  # with more axes it may be attention to a sequence of one
+    return Found(causes.SOFTMAX_OF_ONE, entry.place) if is_output and shape[-1] == 1 else None
 
 
 def _labels(path: TargetPath, entry: Entry, code: SourceCode) -> Found | None:
