@@ -4,13 +4,13 @@ import base64
 import functools
 import json
 import operator
-import zlib
 
 import numpy as np
 import pytest
 import tensorflow as tf
 from traitlets import TraitError
 
+from tests.saved_pages import state_in
 from widgets.common.errors import FunctionError
 from widgets.descent import first_difference, stability
 from widgets.descent.loss_surface import LANDSCAPES
@@ -462,8 +462,7 @@ def test_a_page_has_every_number_and_waits_for_nobody(tmp_path):
     explorer = DescentExplorer(squared, start=1.0)
     explorer.keep()
     page = explorer.save_html(tmp_path / "descent.html").read_text("utf-8")
-    text = page.split('JSON.parse(await unpacked("')[1].split('"')[0]
-    saved = json.loads(zlib.decompress(base64.b64decode(text)))
+    saved = state_in(page)
     assert saved["alive"] is False and saved["wants_rest"] is True
     assert base64.b64decode(saved["rest"]["base64"]) == explorer._rest and len(explorer._rest) > 0
     assert base64.b64decode(saved["kept"][0]["x"]["base64"]) == explorer.kept[0]["x"]

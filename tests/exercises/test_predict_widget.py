@@ -10,6 +10,7 @@ import pytest
 import tensorflow as tf
 
 from tests.notebooks.forked_kernels import forking
+from tests.saved_pages import state_in
 from widgets import check, order_lines, predict
 from widgets.authoring import notebooks
 from widgets.common import prediction_gate
@@ -125,7 +126,7 @@ def test_a_saved_page_is_never_locked(tmp_path):
     view = deck()
     shown(view)
     page = view.save_html(tmp_path / "deck.html").read_text("utf-8")
-    assert json.loads(base64.b64decode(page.split('bytes("')[1].split('"')[0]))["locked"] == ""
+    assert state_in(page)["locked"] == ""
 
 
 # The form

@@ -12,6 +12,7 @@ import traitlets
 from jupyter_client.manager import start_new_kernel
 
 from tests.notebooks.forked_kernels import forking
+from tests.saved_pages import state_in
 from widgets.common.errors import FunctionError
 from widgets.race.benchmark import MAX_SECONDS
 from widgets.race.cooperative_runner import AnotherRaceError
@@ -239,7 +240,7 @@ def test_what_cannot_be_raced_is_refused_at_once(wrong):
 def test_a_saved_page_is_one_file_with_the_last_numbers(tmp_path, finished):
     race, _ = finished
     page = race.save_html(tmp_path / "race.html").read_text("utf-8")
-    state = json.loads(base64.b64decode(page.split('bytes("')[1].split('"')[0]))
+    state = state_in(page)
     assert state["standings"] == race.standings and not state["alive"] and not state["racing"]
     assert "https://" not in page and "http://" not in page.replace("http://www.w3.org", "")
 

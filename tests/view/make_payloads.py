@@ -1,16 +1,15 @@
 """Make what the unit tests of the front end read, as Python sends it: `python -m tests.view.make_payloads`."""
 
-import base64
 import json
 import pathlib
 import tempfile
-import zlib
 
 import keras
 import numpy as np
 import tensorflow as tf
 
 import widgets
+from tests.saved_pages import state_in
 
 keras.utils.set_random_seed(1)
 MODEL = keras.Sequential(
@@ -87,7 +86,7 @@ def state_of(view):
     """Return the traits that a saved page of a view has."""
     with tempfile.TemporaryDirectory() as folder:
         page = pathlib.Path(view.save_html(pathlib.Path(folder, "page.html"))).read_text("utf-8")
-    return json.loads(zlib.decompress(base64.b64decode(page.split('JSON.parse(await unpacked("')[1].split('"')[0])))
+    return state_in(page)
 
 
 def printed():
