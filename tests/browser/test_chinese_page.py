@@ -16,7 +16,8 @@ from widgets.authoring import catalogues
 ROOT = Path(__file__).parents[2]
 TO_THE_END = """() => {
     const { model } = tapedeck;
-    if (model.get("position") >= 0) model.set("position", JSON.parse(model.get("facts")).steps.length - 1);
+    const whole = (facts) => facts.levels.at(-1).steps.length;
+    if (model.get("position") >= 0) model.set("position", whole(JSON.parse(model.get("facts"))) - 1);
 }"""
 STICKS_OUT = """() => {
     const view = document.querySelector(".tapedeck > *"), edge = view.getBoundingClientRect();

@@ -31,7 +31,8 @@ PAINT = "() => new Promise((done) => requestAnimationFrame(() => requestAnimatio
 # What sticks out of the deck, or makes JupyterLab put a scroll bar under it. What scrolls by itself may be wider.
 CLIPPED = """deck => {
     const edge = deck.getBoundingClientRect().right + 1;
-    const isScroller = (e) => ["auto", "scroll"].includes(getComputedStyle(e).overflowX);
+    const isDragged = (e) => e.matches(".deck-graph-view");
+    const isScroller = (e) => isDragged(e) || ["auto", "scroll"].includes(getComputedStyle(e).overflowX);
     const scrolls = (e) => e !== deck && (isScroller(e) || scrolls(e.parentElement));
     const around = [deck, deck.closest(".jp-OutputArea-output"), deck.closest(".jp-OutputArea")];
     const wide = around.filter((e) => e.scrollWidth > e.clientWidth + 1);

@@ -6,7 +6,7 @@ import re
 import pytest
 
 import widgets
-from widgets.deck import text as deck
+from widgets.deck import control_words as deck
 from widgets.derivatives import text as curves_twin
 from widgets.descent import text as explorer
 from widgets.exercises import ordering_widget as ordering

@@ -71,7 +71,6 @@ CONTROLS = words(
         _("smallest so far: {name}, {norm}"),
         _("smallest: {name}, {norm}"),
         _("source"),
-        _("Sources"),
         _("Speed"),
         _("Step {position} of {last}"),
         _("stopped"),
