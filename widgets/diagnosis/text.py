@@ -190,7 +190,7 @@ def diagnosis_of(finding: Finding) -> Diagnosis:
     if finding.facts:
         cause, repair = cause.format_map(finding.facts), repair.format_map(finding.facts)
     if finding.cause is causes.NAN_GIVEN:
-        cause = cause.format(tensor=RecordingText(finding.recording).tensor_name(finding.tensors[0]))
+        cause = cause.format(tensor=_nan_tensor(finding))
     elif finding.cause is causes.RAN_AWAY:
         first, last = (f"{size:.3g}" for size in finding.details)
         cause = cause.format(first=first, last=last)
@@ -209,6 +209,14 @@ def diagnosis_of(finding: Finding) -> Diagnosis:
         lesson=path_of(finding.cause.lesson) if finding.cause.lesson else "",
         mend=finding.mend,
     )
+
+
+def _nan_tensor(finding: Finding) -> str:
+    tensor = finding.tensors[0]
+    fact = finding.recording.tensors[tensor]
+    if fact.kind == "constant" and not fact.name:  # it would be called by its value
+        return _("an input of this operation")
+    return RecordingText(finding.recording).tensor_name(tensor)
 
 
 def _in_their_names(finding: Finding, sentence: str) -> str:
