@@ -477,6 +477,14 @@ def a_square_in_half_precision():
     return tape.gradient(loss, w)
 
 
+@fault("OVERFLOW", "float32", "1e+30")
+def a_loss_that_is_too_large():
+    w = tf.Variable([1e30, 1.0])
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_sum(w * w)  # here
+    return tape.gradient(loss, w)
+
+
 @fault("DIVERGES", "overshoot", "curvature is 20", "= 0.1")
 def a_rate_that_is_too_large():
     w = tf.Variable(1.0)

@@ -85,6 +85,18 @@ def explain_inf(path: TargetPath) -> Found | None:
     return None
 
 
+def explain_infinite_target(path: TargetPath) -> Found | None:
+    """Return the operation in which a number on the way to an infinite target grew too large; None if none did."""
+    if not any(map(_has_inf, map(path.value, path.backward_pass.targets))):
+        return None
+    for entry in path.entries:
+        values = [path.value(tensor) for tensor in entry.inputs]
+        if any(map(_has_inf, entry.values)) and not any(map(_has_inf, values)):
+            is_given = entry.op in _POLES or entry.op == "ReadVariableOp"
+            return None if is_given else explain_overflow(entry) or _too_large(entry, values)
+    return None
+
+
 def _too_large(entry: Entry, values: Sequence[Value]) -> Found | None:
     largest = max((one.statistics.maximum for one in values if one.statistics), default=None)
     if largest is None:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 
 from widgets.diagnosis import model
 from widgets.diagnosis import training_causes as causes
-from widgets.diagnosis.bad_numbers import explain_inf
+from widgets.diagnosis.bad_numbers import explain_inf, explain_infinite_target
 from widgets.diagnosis.layers_in_training import layers_in_training
 from widgets.diagnosis.model import Finding, Found
 from widgets.diagnosis.nan_gradient import nan_target
@@ -46,6 +46,8 @@ def unlearned(recording: Recording, code: SourceCode, asked: Collection[int]) ->
     for path in paths:
         several = (*course(path), *symmetric(path), *layers_in_training(path, code), *_calls(path))
         yield from (_of(path, one) for one in several)
+        if overflow := explain_infinite_target(path):  # after the steps: they may have led there
+            yield _of(path, overflow)
     for once in python_that_ran_once(recording, code):
         yield Finding(model.SURPRISE, recording, once.cause, once.place, facts=once.facts, mend=once.mend)
     yield from _constant_jacobians(recording, asked)
