@@ -141,8 +141,7 @@ def test_it_does_not_outlive_a_grader_that_is_killed():
         assert running(file)
         grader.kill()
     assert wait_until(lambda: not running(file))
-    assert Path(file).exists()
-    with kernel(limits=SMALL):
+    with kernel(limits=SMALL):  # one that another test starts meanwhile may have tidied up already
         assert not Path(file).parent.exists()
 
 
