@@ -76,8 +76,7 @@ def deck_text(recording: Recording) -> str:
 
 def went_wrong(recording: Recording) -> bool:
     """Say whether there is anything to explain unasked: an error, or a gradient that is None or NaN."""
-    gradients = (source.gradient for source in recording.sources)
-    return recording.error is not None or any(gradient is None or gradient.has_nan for gradient in gradients)
+    return recording.error is not None or any(source.is_bad for source in recording.sources)
 
 
 def diagnosis_notes(recording: Recording) -> list[str]:

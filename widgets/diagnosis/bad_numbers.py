@@ -43,7 +43,7 @@ def explain_made_nan(entry: Entry, inputs: Sequence[Value]) -> Found | None:
     smallest = [one.statistics.minimum for one in inputs if one.statistics]
     if entry.op == "Log" and smallest and smallest[0] < 0:
         return Found(causes.LOG_OF_NEGATIVE, entry.place, {"value": f"{smallest[0]:.3g}"})
-    if entry.op == "RealDiv" and _has_zero(inputs[0]) and _has_zero(inputs[1]):
+    if entry.op == "RealDiv" and has_zero(inputs[0]) and has_zero(inputs[1]):
         return Found(causes.ZERO_BY_ZERO, entry.place)
     if entry.op in _DOMAINS and inputs and (value := _outside(entry.op, inputs[0])) is not None:
         function, domain = _DOMAINS[entry.op]
@@ -75,11 +75,11 @@ def explain_inf(path: TargetPath) -> Found | None:
     for pullback in path.backward_pass.pullbacks:
         made = [one.gradient for one in pullback.input_gradients if one.gradient]
         upstream = [one for one in pullback.upstream if one]
-        if pullback.entry < 0 or not any(map(_has_inf, made)) or any(map(_has_inf, upstream)):
+        if pullback.entry < 0 or not any(map(has_inf, made)) or any(map(has_inf, upstream)):
             continue
         entry = path.recording.entries[pullback.entry]
         values = [path.value(tensor) for tensor in entry.inputs]
-        if any(map(_has_inf, entry.values)) and entry.op not in _POLES and not any(map(_has_inf, values)):
+        if any(map(has_inf, entry.values)) and entry.op not in _POLES and not any(map(has_inf, values)):
             return explain_overflow(entry) or _too_large(entry, values)
         return _of_pole(path, entry)
     return None
@@ -87,11 +87,11 @@ def explain_inf(path: TargetPath) -> Found | None:
 
 def explain_infinite_target(path: TargetPath) -> Found | None:
     """Return the operation in which a number on the way to an infinite target grew too large; None if none did."""
-    if not any(map(_has_inf, map(path.value, path.backward_pass.targets))):
+    if not any(map(has_inf, map(path.value, path.backward_pass.targets))):
         return None
     for entry in path.entries:
         values = [path.value(tensor) for tensor in entry.inputs]
-        if any(map(_has_inf, entry.values)) and not any(map(_has_inf, values)):
+        if any(map(has_inf, entry.values)) and not any(map(has_inf, values)):
             is_given = entry.op in _POLES or entry.op == "ReadVariableOp"
             return None if is_given else explain_overflow(entry) or _too_large(entry, values)
     return None
@@ -117,9 +117,11 @@ def _of_pole(path: TargetPath, entry: Entry) -> Found | None:
     return Found(causes.INFINITE_SLOPE, entry.place, {"function": _POLES[entry.op], "value": f"{edge:g}"})
 
 
-def _has_inf(value: Value) -> bool:
+def has_inf(value: Value) -> bool:
+    """Say whether a number of a value is infinite."""
     return bool(value.statistics and value.statistics.inf)
 
 
-def _has_zero(value: Value) -> bool:
+def has_zero(value: Value) -> bool:
+    """Say whether a number of a value is 0."""
     return bool(value.statistics and value.statistics.zeros)

@@ -87,7 +87,7 @@ def _merged(several: Iterable[Finding]) -> Iterable[Finding]:
 def _wrong(recording: Recording, sources: Sequence[Source]) -> Iterator[Finding]:
     """Yield what is None, NaN, or an error. An error that a None led to is the None's."""
     sources = [one for one in sources if recording.backward_passes[one.backward_pass].note != FAILED]
-    if not (recording.error or any(map(_is_bad, sources))):
+    if not (recording.error or any(source.is_bad for source in sources)):
         return
     code = SourceCode((*recording.listings, *recording.helpers))
     error = explain_error(recording, recording.error, code) if recording.error else None
@@ -106,13 +106,9 @@ def _wrong(recording: Recording, sources: Sequence[Source]) -> Iterator[Finding]
 
 def _first(sources: Sequence[Source]) -> list[Source]:
     """Return the bad ones among the sources of the first few backward passes that have any: a loop repeats itself."""
-    bad = [source for source in sources if _is_bad(source)]
+    bad = [source for source in sources if source.is_bad]
     backward_passes = list(dict.fromkeys(source.backward_pass for source in bad))[:FEW]
     return [source for source in bad if source.backward_pass in backward_passes]
-
-
-def _is_bad(source: Source) -> bool:
-    return source.gradient is None or source.gradient.has_nan
 
 
 def _is_about(recording: Recording, source: Source, target: Any, wanted: Any) -> bool:

@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 
 from widgets.diagnosis import causes, model
-from widgets.diagnosis.bad_numbers import explain_made_nan, explain_overflow
+from widgets.diagnosis.bad_numbers import explain_made_nan, explain_overflow, has_inf, has_zero
 from widgets.diagnosis.cause import Cause
 from widgets.diagnosis.gradient_flow import Cut, ancestors
 from widgets.diagnosis.model import Finding, Found
@@ -124,7 +124,7 @@ def _forward(recording: Recording, targets: Sequence[int]) -> tuple[Cut, int | N
         given = [tensor for tensor, value in zip(entry.inputs, values, strict=True) if value.has_nan]
         if given:
             return Cut(causes.NAN_GIVEN, entry.place), given[0]
-        if any(map(_has_inf, values)) and (overflow := _overflow(recording, entry.inputs)):
+        if any(map(has_inf, values)) and (overflow := _overflow(recording, entry.inputs)):
             return Cut(causes.NAN_OVERFLOW, overflow.place, entry=overflow.index), None
         zero_times_inf = entry.op == "Mul" and _zero_meets_inf(*values)
         cause = causes.NAN_ZERO_TIMES_INF if zero_times_inf else causes.NAN_MADE
@@ -132,15 +132,11 @@ def _forward(recording: Recording, targets: Sequence[int]) -> tuple[Cut, int | N
     return Cut(causes.NAN_UNKNOWN, None), None
 
 
-def _has_inf(value: Value) -> bool:
-    return bool(value.statistics and value.statistics.inf)
-
-
 def _overflow(recording: Recording, tensors: Iterable[int]) -> Entry | None:
     """Return the entry in which a number on the path to tensors grew too large for its dtype, and so became inf."""
     for entry in ancestors(recording, tensors):
         values = [_value(recording, entry, tensor) for tensor in entry.inputs]
-        if any(map(_has_inf, entry.values)) and not any(map(_has_inf, values)):
+        if any(map(has_inf, entry.values)) and not any(map(has_inf, values)):
             return None if _is_at_a_pole(entry, values) else entry
     return None
 
@@ -148,12 +144,8 @@ def _overflow(recording: Recording, tensors: Iterable[int]) -> Entry | None:
 def _is_at_a_pole(entry: Entry, inputs: Sequence[Value]) -> bool:
     """Whether an entry that returned inf has divided by 0, or the like."""
     if entry.op in ("RealDiv", "Pow"):
-        return _has_zero(inputs[1 if entry.op == "RealDiv" else 0])
+        return has_zero(inputs[1 if entry.op == "RealDiv" else 0])
     return entry.op in _POLES or entry.op == "ReadVariableOp"
-
-
-def _has_zero(value: Value) -> bool:
-    return bool(value.statistics and value.statistics.zeros)
 
 
 def _value(recording: Recording, entry: Entry, tensor: int) -> Value:
@@ -185,16 +177,16 @@ def _backward(recording: Recording, backward_pass: BackwardPass) -> Cut:
         entry, with_nan = recording.entries[pullback.entry], [value for value in made if value.has_nan]
         if with_nan and not any(value.has_nan for value in upstream):
             return _cut(recording, entry, upstream, with_nan[0], steep)
-        if steep is None and any(map(_has_inf, made)) and not any(map(_has_inf, upstream)):
+        if steep is None and any(map(has_inf, made)) and not any(map(has_inf, upstream)):
             steep = entry
     return Cut(causes.NAN_UNKNOWN, None)
 
 
 def _cut(recording: Recording, entry: Entry, upstream: Sequence[Value], made: Value, steep: Entry | None) -> Cut:
     inputs = [_value(recording, entry, tensor) for tensor in entry.inputs]
-    if any(map(_has_inf, (*inputs, *entry.values))) and (overflow := _overflow(recording, entry.outputs)):
+    if any(map(has_inf, (*inputs, *entry.values))) and (overflow := _overflow(recording, entry.outputs)):
         return Cut(causes.NAN_OVERFLOW, overflow.place, entry=overflow.index)
-    is_given_inf = steep is not None and any(map(_has_inf, upstream))
+    is_given_inf = steep is not None and any(map(has_inf, upstream))
     if is_given_inf and steep and not (entry.graph or steep.graph or steep.op in _POLES_OF_SLOPE):
         return Cut(causes.NAN_OVERFLOW, steep.place, entry=steep.index)
     return Cut(_cause(entry, inputs, upstream, made), entry.place)

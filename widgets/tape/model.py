@@ -170,6 +170,11 @@ class Source:
     playback = RenamedAttribute("backward_pass")
     gives = RenamedAttribute("gradient_tensor")
 
+    @property
+    def is_bad(self) -> bool:
+        """Whether the gradient is None or has a NaN."""
+        return self.gradient is None or self.gradient.has_nan
+
 
 @dataclass(frozen=True)
 class Step:
