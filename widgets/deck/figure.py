@@ -32,16 +32,17 @@ _HEAD_LONG, _HEAD_WIDE, _PAD = 0.09, 0.035, 0.04  # of an arrow, and round a tex
 
 
 @readable_fonts()
-def deck_figure(recording: Recording) -> Figure:
+def deck_figure(recording: Recording, known: Sequence[Level] = ()) -> Figure:
     """Return the graph of a recording as a Figure, with the gradients of the last reconciled backward pass.
 
     Args:
         recording: what is drawn, on the level that a deck opens on.
+        known: its levels, if they are wanted for more than this picture.
 
     Returns:
         The figure.
     """
-    level = opening_level(levels(recording))
+    level = opening_level(known or levels(recording))
     shown = level.shown.recording
     graph = layout(shown, LARGEST)
     gradients = _gradients(shown)

@@ -30,18 +30,19 @@ from widgets.tape.text import REASONS, RecordingText
 _Payload: TypeAlias = dict[str, Any]
 
 
-def deck_payload(recording: Recording, grids: Grids | None = None) -> str:
+def deck_payload(recording: Recording, grids: Grids | None = None, known: Sequence[Level] = ()) -> str:
     """Return a Recording as JSON text, on each of its levels.
 
     Args:
         recording: the Recording.
         grids: its Grids, if they are wanted for more than this text.
+        known: its levels, likewise.
 
     Returns:
         The text.
     """
     names = RecordingText(recording)
-    some = levels(recording)
+    some = known or levels(recording)
     pools = _Pools(grids or Grids(recording))
     rows_of = batches(recording)
     stories = [_story(level, recording, pools) for level in some]

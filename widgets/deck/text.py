@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from widgets.common.catalogue import Spoken, _
 from widgets.common.columns import padded, width
@@ -11,7 +11,7 @@ from widgets.common.numbers import estimate, text_of
 from widgets.deck.array_text import array_lines
 from widgets.deck.folding import hidden_steps
 from widgets.deck.level_text import LevelText
-from widgets.deck.levels import levels, opening_level
+from widgets.deck.levels import Level, levels, opening_level
 from widgets.tape.failures import THREAD, TOO_LONG, UNREAD
 from widgets.tape.forward_model import Place
 from widgets.tape.model import BEFORE_RECORDING, CELL, CUT_SHORT, FAILED, MISMATCH, UNKNOWN, Recording
@@ -50,9 +50,17 @@ _TAPE = re.compile(r"\bGradientTape\b")
 _COMMENT = re.compile(r"(?m)^\s*#.*$")
 
 
-def deck_text(recording: Recording) -> str:
-    """Return a recording as text, on the level that it opens on: its steps, the sources with their gradients, notes."""
-    level = opening_level(levels(recording))
+def deck_text(recording: Recording, known: Sequence[Level] = ()) -> str:
+    """Return a recording as text, on the level that it opens on: its steps, the sources with their gradients, notes.
+
+    Args:
+        recording: the Recording.
+        known: its levels, if they are wanted for more than this text.
+
+    Returns:
+        The text.
+    """
+    level = opening_level(known or levels(recording))
     short = level.shown
     names, shown = LevelText(short.recording), short.recording.steps
     main = main_listing(recording)

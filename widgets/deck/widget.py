@@ -15,6 +15,7 @@ from widgets.deck.added_tape import can_be_taped, with_tape
 from widgets.deck.array_arguments import argument_text, array_facts, is_array, random_like, seed_in
 from widgets.deck.full_values import full_values
 from widgets.deck.grids import Grids
+from widgets.deck.levels import levels
 from widgets.deck.payload import deck_payload
 from widgets.deck.text import deck_text
 from widgets.tape.failures import RecordingError
@@ -105,11 +106,11 @@ class TapeDeck(View):
 
     def _state(self) -> dict[str, Any]:
         """Return the traits that follow from the recording and its arguments."""
-        self._grids = Grids(self.recording)
+        self._grids, self._levels = Grids(self.recording), levels(self.recording)
         arrays = {name: value for name, value in self._values.items() if is_array(value)}
         is_function = not isinstance(self._function, Recording)
         return {
-            "facts": deck_payload(self.recording, self._grids),
+            "facts": deck_payload(self.recording, self._grids, self._levels),
             "arguments": self._texts(),
             "arrays": {name: array_facts(value, self._seeds.get(name)) for name, value in arrays.items()},
             "can_be_taped": self.taped or (is_function and can_be_taped(self.recording, self._values)),
@@ -170,13 +171,13 @@ class TapeDeck(View):
     @property
     def text(self) -> str:  # type: ignore[override]
         """The deck as plain text: every step in order, the sources with their gradients, large arrays, notes."""
-        return deck_text(self.recording)
+        return deck_text(self.recording, self._levels)
 
     def figure(self) -> Figure:
         """Return the recording as a matplotlib figure, for print."""
         from widgets.deck.figure import deck_figure  # here, since a locked deck, or a graded one, needs no picture
 
-        return deck_figure(self.recording)
+        return deck_figure(self.recording, self._levels)
 
     def _page_state(self) -> dict[str, Any]:
         return super()._page_state() | {"arguments": {}, "arrays": {}, "can_be_taped": False}
