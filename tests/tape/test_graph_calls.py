@@ -277,7 +277,19 @@ def test_hearing_that_ends_during_a_recording_is_over_after_it():
         heard.append(1)
         return build(*args, **kwargs)
 
+    build = hooks.func_graph.func_graph_from_py_func
     end = graph_internals.wrap_tracing(stand_in)
     record(end)
     tf.function(lambda x: x * x)(tf.constant(2.0))
     assert not heard
+    assert hooks.func_graph.func_graph_from_py_func is build
+
+
+def test_whatever_the_order_in_which_hearing_ends_tensorflow_is_as_it_was():
+    build = hooks.func_graph.func_graph_from_py_func
+    begun_inside = record(hear_traces).result
+    first, second = hear_traces(), hear_traces()
+    first()
+    begun_inside()
+    second()
+    assert hooks.func_graph.func_graph_from_py_func is build

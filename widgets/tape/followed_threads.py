@@ -6,7 +6,7 @@ import contextlib
 import functools
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from widgets.tape.listener import Listener
 
@@ -42,15 +42,16 @@ class FollowedThreads:
         """Return a stand-in for `original` that calls the listener's method on followed threads."""
         told, here, is_first = getattr(self._listener, method), self._here, method in _FIRST
 
-        @functools.wraps(original, updated=())
-        def stand_in(*args: Any, **kwargs: Any) -> Any:
+        def call(*args: Any, **kwargs: Any) -> Any:
             if self._is_over:  # the learner's code has kept the stand-in
-                return original(*args, **kwargs)
+                return stand_in.below(*args, **kwargs)
             if getattr(here, "is_followed", False) or (is_first and self._meet(method)):
-                return told(original, *args, **kwargs)
-            return original(*args, **kwargs)
+                return told(stand_in.below, *args, **kwargs)
+            return stand_in.below(*args, **kwargs)
 
-        return stand_in
+        stand_in: Any = functools.wraps(original, updated=())(call)
+        stand_in.below = original
+        return cast(Callable[..., Any], stand_in)
 
     def _meet(self, method: str) -> bool:
         """Another thread has to do with a tape: follow it from now on, unless it is older than the listening."""

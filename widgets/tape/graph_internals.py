@@ -18,7 +18,7 @@ import tensorflow as tf
 
 from widgets.common.arrays import DType, Tensor, Variable
 from widgets.tape.hooks import atomic_function, execute, func_graph, op_def_registry, ops, record, tensor_id
-from widgets.tape.stand_ins import private
+from widgets.tape.stand_ins import private, take_out
 
 attr_value_pb2, tensor_shape_pb2 = private("tensorflow.core.framework", "attr_value_pb2", "tensor_shape_pb2")
 (tensor_util,) = private("tensorflow.python.framework", "tensor_util")
@@ -35,16 +35,16 @@ def wrap_tracing(stand_in: Callable[..., Any]) -> Callable[[], None]:
     build = func_graph.func_graph_from_py_func
     is_over = False
 
-    @functools.wraps(build)
-    def traced(*args: Any, **kwargs: Any) -> Any:
-        return build(*args, **kwargs) if is_over else stand_in(build, *args, **kwargs)
+    def build_heard(*args: Any, **kwargs: Any) -> Any:
+        return traced.below(*args, **kwargs) if is_over else stand_in(traced.below, *args, **kwargs)
 
     def end() -> None:
         nonlocal is_over
-        is_over = True  # a recording that runs now puts back, when it ends, what was there when it began
-        if func_graph.func_graph_from_py_func is traced:
-            func_graph.func_graph_from_py_func = build
+        is_over = True  # where the learner's code has kept it
+        take_out(func_graph, "func_graph_from_py_func", traced, build)
 
+    traced: Any = functools.wraps(build)(build_heard)
+    traced.below = build
     func_graph.func_graph_from_py_func = traced
     return end
 

@@ -49,8 +49,26 @@ def replaced(owner: Any, name: str, stand_in: Any) -> Iterator[None]:
     try:
         yield
     finally:
-        if getattr(owner, name, None) is stand_in:  # else the learner's code has put something of its own there
-            setattr(owner, name, original)
+        take_out(owner, name, stand_in, original)
+
+
+def take_out(owner: Any, name: str, stand_in: Any, original: Any) -> None:
+    """Put the original back in place of a stand-in, also from under other stand-ins of ours that came later.
+
+    What the learner's code has put there stays, and so do the stand-ins that it calls.
+
+    Args:
+        owner: where the name is.
+        name: what was replaced.
+        stand_in: what replaced it. One that is a function keeps what it calls as its attribute `below`.
+        original: what was there before.
+    """
+    above, there = None, getattr(owner, name, None)
+    while there is not stand_in and hasattr(there, "below"):
+        above, there = there, there.below
+    if there is stand_in:
+        original = getattr(stand_in, "below", original)  # which may have been taken out itself
+        setattr(*((owner, name) if above is None else (above, "below")), original)
 
 
 _HERE = str(Path(__file__).parent)
