@@ -31,6 +31,9 @@ class Group:
         kind: what they are, such as a layer's class.
         place: where in the learner's code.
         scope: the scope that they are the work of, by index; -1 for none.
+        times: how many rounds of a loop they are.
+        nth: which one it is of those that are called so, from 1; 0 if it is the only one, or stands for several.
+        of: how many are called so.
     """
 
     members: tuple[int, ...]
@@ -38,6 +41,9 @@ class Group:
     kind: str = ""
     place: Place | None = None
     scope: int = -1
+    times: int = 1
+    nth: int = 0
+    of: int = 0
 
 
 @dataclass(frozen=True)
@@ -49,12 +55,16 @@ class Box(Entry):
         kind: what it is, such as a layer's class; "" if the title says all.
         count: how many operations it stands for.
         assigns: the Variables that it assigns to, by index in `Recording.tensors`.
+        times, nth, of: as those of its Group.
     """
 
     title: str = ""
     kind: str = ""
     count: int = 1
     assigns: tuple[int, ...] = ()
+    times: int = 1
+    nth: int = 0
+    of: int = 0
 
 
 def grouped(short: Folded, groups: Iterable[Group]) -> Folded:
@@ -142,6 +152,9 @@ class _Grouping:
             kind=group.kind,
             count=sum(entry.count if isinstance(entry, Box) else 1 for entry in members),
             assigns=tuple(dict.fromkeys(entry.inputs[0] for entry in members if _assigns(entry))),
+            times=group.times,
+            nth=group.nth,
+            of=group.of,
         )
 
     def _outputs(self, index: int, members: Sequence[Entry]) -> dict[int, Value]:

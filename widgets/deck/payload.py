@@ -41,7 +41,7 @@ def deck_payload(recording: Recording, grids: Grids | None = None, known: Sequen
     Returns:
         The text.
     """
-    names = RecordingText(recording)
+    names = LevelText(recording)
     some = known or levels(recording)
     pools = _Pools(grids or Grids(recording))
     rows_of = batches(recording)
@@ -154,6 +154,7 @@ def _entry(names: LevelText, entry: Entry, pools: _Pools, where: str) -> _Payloa
     }
     payload |= {"inputs": entry.inputs, "outputs": entry.outputs, "tapes": pools.verdicts.index(badges)}
     payload |= pools.place(entry.place)
+    payload |= {"nth": number} if (number := names.number_text(entry)) else {}
     payload |= {"count": entry.count} if isinstance(entry, Box) else {}
     payload |= {"scope": entry.scope} if entry.scope >= 0 else {}
     payload |= {"backward_pass": entry.backward_pass} if entry.backward_pass >= 0 else {}
