@@ -9,6 +9,7 @@ from widgets.common.catalogue import _
 from widgets.deck.grouping import Group
 from widgets.deck.line_groups import (
     Run,
+    call_of,
     calls_function,
     is_apart,
     long_loops_folded,
@@ -129,8 +130,7 @@ class _Layers:
         """Return what a run has in common with others of the same title."""
         box, statement = self._box(run[0].scope), self._statements.at(run[0].place)
         if run[0].backward_pass >= 0:
-            backward_pass = self._recording.backward_passes[run[0].backward_pass]
-            return self._recording.tapes[backward_pass.tape].name, backward_pass.call
+            return call_of(self._recording, run[0])
         if box >= 0 and box not in self._opened:
             return box
         if statement and box < 0 and statement.function not in self._main:
@@ -177,9 +177,7 @@ class _Layers:
             return Group(indices)
         box, statement = self._box(first.scope), self._statements.at(first.place)
         if first.backward_pass >= 0:
-            backward_pass = self._recording.backward_passes[first.backward_pass]
-            call = f"{self._recording.tapes[backward_pass.tape].name}.{backward_pass.call}()"
-            return Group(indices, call, "", first.place)
+            return Group(indices, call_of(self._recording, first), "", first.place)
         if box >= 0 and (box not in self._opened or len(members) > 1 or not last.place or not last.place.text):
             scope = self._recording.scopes[box]
             place = next((one.place for one in members if self._line_of_call(one, box)), first.place)

@@ -38,7 +38,9 @@ def line_groups(recording: Recording, statements: Statements) -> list[Group]:
 
     runs = [part for run in runs_of(recording, key) for part in rounds_of(run, statements)]
     numbers = numbered((run[0].index, statements.at(run[0].place)) for run in runs)
-    groups = (_line_group(several, statements, numbers) for several in long_loops_folded(recording, runs, key))
+    groups = (
+        _line_group(recording, several, statements, numbers) for several in long_loops_folded(recording, runs, key)
+    )
     return without_unfinished(recording, groups, statements)
 
 
@@ -53,13 +55,22 @@ def numbered(named: Iterable[tuple[int, Hashable]]) -> dict[int, tuple[int, int]
     return found
 
 
-def _line_group(runs: Sequence[Run], statements: Statements, numbers: Mapping[int, tuple[int, int]]) -> Group:
+def call_of(recording: Recording, entry: Entry) -> str:
+    """Return the call for gradients that ran an entry, as `tape.gradient()`."""
+    backward_pass = recording.backward_passes[entry.backward_pass]
+    return f"{recording.tapes[backward_pass.tape].name}.{backward_pass.call}()"
+
+
+def _line_group(
+    recording: Recording, runs: Sequence[Run], statements: Statements, numbers: Mapping[int, tuple[int, int]]
+) -> Group:
     """Return runs of entries, one or several rounds of it, as a group that has the text of a statement."""
     members = [entry for run in runs for entry in run]
     statement = statements.at(members[0].place)
-    if statement is None or is_apart(members[0]):
-        return Group((members[0].index,))
-    text, indices, scope = statement.place.text, tuple(entry.index for entry in members), members[-1].scope
+    indices, scope = tuple(entry.index for entry in members), members[-1].scope
+    if statement is None or is_apart(members[0]):  # of code whose lines are not known, a backward pass is one
+        return Group(indices, call_of(recording, members[0]) if len(members) > 1 else "")
+    text = statement.place.text
     if len(runs) == 1:
         nth, of = numbers.get(indices[0], (0, 0))
         return Group(indices, text, "", statement.place, scope, nth=nth, of=of)

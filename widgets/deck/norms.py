@@ -1,16 +1,23 @@
-"""How large gradients are, and how far an optimizer's step moved each parameter: norms, from the recorded numbers."""
+"""How large gradients are, where one shrinks on its way, and how far an optimizer's step moved each parameter.
+
+All are norms of recorded numbers.
+"""
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
 
 from widgets.common.arrays import Array
+from widgets.common.catalogue import _
 from widgets.deck.array_text import norm_of
-from widgets.tape.model import Recording, Source
+from widgets.tape.forward_model import Entry
+from widgets.tape.model import BackwardPass, Recording, Source
 from widgets.tape.scope_model import ParameterChange
+from widgets.tape.text import RecordingText
 
 _Payload: TypeAlias = dict[str, Any]
 
@@ -56,3 +63,94 @@ def _moved(change: ParameterChange) -> float | None:
 def _norm(array: Array) -> float:
     """Return a norm without BLAS, whose threads would wait for TensorFlow's."""
     return math.sqrt(float(np.square(array).sum()))
+
+
+_CLEARLY = 0.1
+"""A norm that is this part of another, at most, is clearly smaller."""
+
+
+@dataclass(frozen=True)
+class _Passage:
+    """A gradient that went back through an op: its norm on arrival, and that of what was passed on."""
+
+    entry: Entry
+    before: float
+    after: float
+
+
+def shrinking_text(names: RecordingText, index: int) -> str:
+    """Return where the smallest gradient of a backward pass was lost: the op on its way that shrank it most.
+
+    Only what the largest gradient of that pass did not go through too can be why one is smaller. "" where the smallest
+    is not clearly smaller, and where no op on its way shrank it.
+    """
+    recording, backward_pass = names.recording, names.recording.backward_passes[index]
+    norms = {}
+    for source in recording.sources:
+        norm = norm_of(source.gradient) if source.backward_pass == index and source.gradient else None
+        if norm and math.isfinite(norm):
+            norms[source.tensor] = norm
+    if not backward_pass.reconciled or not norms:
+        return ""
+    smallest, largest = min(norms, key=norms.__getitem__), max(norms, key=norms.__getitem__)
+    if norms[smallest] > _CLEARLY * norms[largest]:
+        return ""
+    arrivals = _arrivals(backward_pass)
+    shared = {passage.entry.index for passage in _way_to(recording, arrivals, largest)}
+    way = [one for one in _way_to(recording, arrivals, smallest)[1:] if one.entry.index not in shared]
+    most = min(way, key=lambda one: one.after / one.before, default=None)
+    if most is None or most.after > most.before / 2:
+        return ""
+    return _(
+        "The smallest gradient is that of {tensor}. On its way there, its norm falls most in {op}: "
+        "from {before} to {after}."
+    ).format(
+        tensor=names.tensor_name(smallest),
+        op=_op_name(names, most.entry),
+        before=f"{most.before:.3g}",
+        after=f"{most.after:.3g}",
+    )
+
+
+def _op_name(names: RecordingText, entry: Entry) -> str:
+    scopes = names.recording.scopes
+    if entry.scope >= 0 and scopes[entry.scope].kind == "layer":
+        return _("{op} in {label}").format(op=entry.op, label=scopes[entry.scope].name)
+    label = names.entry_label(entry)
+    return f"{entry.op} ({label})" if label else entry.op
+
+
+_Arrivals: TypeAlias = dict[int, tuple[float, int, tuple[float | None, ...]]]
+"""By tensor, of the largest gradient that arrived: its norm, the entry it came through, and the norms there."""
+
+
+def _arrivals(backward_pass: BackwardPass) -> _Arrivals:
+    found: _Arrivals = {}
+    for pullback in backward_pass.pullbacks:
+        upstream = tuple(norm_of(gradient) for gradient in pullback.upstream)
+        for one in pullback.input_gradients:
+            norm = None if one.skipped else norm_of(one.gradient)
+            if norm is not None and norm > found.get(one.tensor, (-1.0,))[0]:
+                found[one.tensor] = norm, pullback.entry, upstream
+    return found
+
+
+def _way_to(recording: Recording, arrivals: _Arrivals, tensor: int) -> list[_Passage]:
+    """Return what the largest part of a gradient went through, from the tensor to where the pass began."""
+    way: list[_Passage] = []
+    seen = set()
+    while tensor in arrivals and tensor not in seen:
+        seen.add(tensor)
+        norm, index, upstream = arrivals[tensor]
+        if index < 0:
+            break
+        entry = recording.entries[index]
+        tensor, before = max(
+            zip(entry.outputs, (one or 0.0 for one in upstream), strict=False),
+            key=lambda pair: pair[1],
+            default=(-1, 0.0),
+        )
+        if not before > 0:
+            break
+        way.append(_Passage(entry, before, norm))
+    return way

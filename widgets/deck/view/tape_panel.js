@@ -136,6 +136,7 @@ function createLane(facts, word) {
     element.dataset.state = state;
     setText(name, facts.tapes[tape].name);
     setText(stateText, texts[state]);
+    element.title = `${facts.tapes[tape].name} ${texts[state]}`;
   }
 
   return { element, draw };
@@ -146,6 +147,7 @@ function createRow(facts, word, openFunction, openBox) {
   const pointer = html("span", { class: "deck-pointer", "aria-hidden": "true" });
   const number = html("span", { class: "deck-number" });
   const label = html("span", { class: "deck-label" });
+  const nth = html("span", { class: "deck-nth" });
   const op = html("span", { class: "deck-op" });
   const value = html("span", { class: "deck-value" });
   const badges = html("span", { class: "deck-badges" });
@@ -162,7 +164,8 @@ function createRow(facts, word, openFunction, openBox) {
   const opener = html("button", { ...button, title: graphText, ...KEEPS_KEYS });
   const openInside = () => openBox(entryNumber);
   const inside = html("button", { class: "deck-inside", type: "button", click: openInside, ...KEEPS_KEYS });
-  const name = html("span", { class: "deck-what" }, inside, opener, label, op);
+  const called = html("span", { class: "deck-called" }, label, nth);
+  const name = html("span", { class: "deck-what" }, inside, opener, html("span", { class: "deck-names" }, called, op));
   const element = html(
     "div",
     { class: "deck-row", role: "listitem", "aria-setsize": facts.rows.length, dblclick: openInside },
@@ -180,16 +183,18 @@ function createRow(facts, word, openFunction, openBox) {
     const entry = facts.entries[entryNumber];
     setAttribute(element, "aria-posinset", String(rowNumber + 1));
     setText(number, String(numberOf(facts, entryNumber)));
-    const isRepeated = rowNumber > 0 && entry.label === facts.entries[facts.rows[rowNumber - 1]].label;
-    const isNamed = Boolean(entry.label) && (entry.count > 0 || !isRepeated); // else the operation says more
+    const above = rowNumber > 0 ? facts.entries[facts.rows[rowNumber - 1]] : undefined;
+    const isInside = entry.count === 0 && above?.label === entry.label && above.op !== entry.op;
+    const isNamed = Boolean(entry.label) && !isInside; // else the operation says more
     setText(label, isNamed ? entry.label : entry.op);
+    setText(nth, entry.nth ?? "");
     setText(op, isNamed ? entry.op : "");
     inside.hidden = entry.count < 2;
     setAttribute(inside, "aria-label", word("{count} operations", { count: entry.count }));
     inside.title = word("{count} operations", { count: entry.count });
     setText(value, outputsText(facts, entry));
-    name.title = `${entry.label} ${entry.op}`.trim();
-    value.title = outputsText(facts, { ...entry, count: 0 });
+    name.title = `${entry.label} ${entry.op} ${entry.nth ?? ""}`.trim();
+    value.title = outputsText(facts, entry, (text) => text);
     opener.hidden = !entry.graph || entry.count > 1; // among the operations, that call has its graph
     element.classList.toggle("is-on-tape", isRecorded(facts, entryNumber));
     element.classList.toggle("is-inner", entry.backward_pass >= 0);
@@ -206,8 +211,7 @@ function createRow(facts, word, openFunction, openBox) {
     setOrRemoveAttribute(element, "aria-current", isCurrent ? "step" : undefined);
     element.dataset.current = (isCurrent && state.step?.kind) || "";
     const passed = pullback ? passedBackText(facts, pullback, word) : "";
-    const isBox = facts.entries[entryNumber].count > 0;
-    setText(passedBack, pullback && isBox ? receiversText(facts, pullback, passed) : passed);
+    setText(passedBack, pullback ? receiversText(facts, pullback, passed) : "");
     passedBack.title = passed;
   }
 
@@ -225,16 +229,16 @@ function numberOf({ entries, level }, entry) {
 }
 
 /**
- * What an entry made, with its name; of a layer or a line the shape is enough where the numbers are too many.
+ * What an entry made, with its name; the shape is enough where the numbers are too many.
  *
  * @param {Facts} facts
  * @param {Entry} entry
  */
-function outputsText({ tensors }, { outputs, count, label }) {
+function outputsText({ tensors }, { outputs, count, label }, short = shapeOf) {
   const texts = outputs.map((tensor) => {
     const { name, value } = tensors[tensor];
     const isSaid = count > 0 && label.startsWith(`${name} =`);
-    return `${isSaid ? "" : name} ${count ? shapeOf(value) : value}`.trim();
+    return `${isSaid ? "" : name} ${short(value)}`.trim();
   });
   return texts.join(", ");
 }
@@ -256,7 +260,7 @@ function passedBackText(facts, { contributions = [] }, word) {
 }
 
 /**
- * What a layer or a line has passed back: where to, if that is more than one tensor. The hint has the numbers.
+ * What a row has room for of what was passed back: single numbers, or where arrays went to. The hint has all of it.
  *
  * @param {Facts} facts
  * @param {Step} pullback
@@ -264,10 +268,13 @@ function passedBackText(facts, { contributions = [] }, word) {
  */
 function receiversText(facts, { contributions = [] }, whole) {
   const passed = contributions.filter(({ skipped }) => !skipped);
-  const tensors = new Set(passed.map(({ tensor }) => tensor));
-  if (passed.length === 1) return `${nameOf(facts, passed[0].tensor)} ← ${shapeOf(passed[0].gradient)}`;
-  if (tensors.size < 2) return whole;
-  return `← ${[...tensors].map((tensor) => nameOf(facts, tensor).split("/").at(-1)).join(", ")}`;
+  if (!passed.length) return whole;
+  const nameAtEnd = (/** @type {number} */ tensor) =>
+    facts.tensors[tensor].name.split("/").at(-1) || nameOf(facts, tensor);
+  const isShort = passed.every(({ gradient }) => shapeOf(gradient) === gradient);
+  if (isShort || passed.length === 1)
+    return passed.map(({ tensor, gradient }) => `${nameAtEnd(tensor)} ← ${shapeOf(gradient)}`).join(", ");
+  return `← ${[...new Set(passed.map(({ tensor }) => nameAtEnd(tensor)))].join(", ")}`;
 }
 
 /** @param {Facts} facts @param {Entry} entry @param {Word} word */
@@ -288,5 +295,7 @@ function badge({ recorded, reason }, tape, word) {
   const warning = recorded && reason ? `, ${reason}` : "";
   const text = `${tape} ${state}${warning}`.trim();
   const kind = recorded ? "deck-badge is-recorded" : "deck-badge";
-  return html("span", { class: kind, title: text }, mark, html("span", { class: "deck-says" }, text));
+  const isShort = Boolean(tape) && recorded && !reason; // the mark says so, and there is little room for two tapes
+  const says = isShort ? [tape, html("span", { class: "view-unseen" }, ` ${state}`)] : [text];
+  return html("span", { class: kind, title: text }, mark, html("span", { class: "deck-says" }, ...says));
 }
