@@ -11,9 +11,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from widgets.deck.box_gradients import passed_back, renumbered
+from widgets.deck.box_gradients import passed_back, renumbered, verdicts_of
 from widgets.deck.folding import Folded
-from widgets.tape.forward_model import Entry, Place, TapeVerdict, Value
+from widgets.tape.forward_model import Entry, Place, Value
 from widgets.tape.model import BackwardPass, Contribution, Pullback, Recording, Step
 from widgets.tape.scope_model import OptimizerStep
 
@@ -140,7 +140,7 @@ class _Grouping:
             outputs=tuple(outputs),
             values=tuple(outputs.values()),
             place=group.place,
-            verdicts=_verdicts(members),
+            verdicts=verdicts_of(members),
             backward_pass=members[0].backward_pass,
             graph=called.graph if called else (),
             has_no_tape=called.has_no_tape if called else False,
@@ -292,19 +292,3 @@ def _asked(recording: Recording) -> set[int]:
 
 def _assigns(entry: Entry) -> bool:
     return entry.op.startswith("Assign") and bool(entry.inputs)
-
-
-def _verdicts(members: Sequence[Entry]) -> tuple[TapeVerdict, ...]:
-    """Return what each tape made of a group: it recorded it if it recorded any op of it."""
-    by_tape: dict[int, list[TapeVerdict]] = {}
-    for entry in members:
-        for verdict in entry.verdicts:
-            by_tape.setdefault(verdict.tape, []).append(verdict)
-    return tuple(map(_merged, by_tape.values()))
-
-
-def _merged(verdicts: Sequence[TapeVerdict]) -> TapeVerdict:
-    recorded = [verdict for verdict in verdicts if verdict.recorded]
-    if not recorded:
-        return verdicts[-1]
-    return next((verdict for verdict in recorded if not verdict.reason), recorded[-1])

@@ -21,6 +21,7 @@ class LevelText(RecordingText):
     def __init__(self, recording: Recording) -> None:
         self._nth = _nth_entries(recording)
         self._nth_call: dict[int, tuple[int, int]] = {}
+        self._model = _only_model(recording)
         super().__init__(recording)
         self._changes: dict[int, list[ParameterChange]] = {}
         for step in recording.optimizer_steps:
@@ -29,13 +30,17 @@ class LevelText(RecordingText):
             calls = ((id(one), super(LevelText, self).call_text(one)) for one in recording.backward_passes)
             self._nth_call = numbered(calls)
 
-    def number_text(self, entry: Entry) -> str:
-        """Return which one an entry is of those that are called the same: `2 of 8`; "" if it is the only one."""
-        return _number_text(self._nth.get(entry.index))
+    def number(self, entry: Entry) -> tuple[int, int] | None:
+        """Return which one an entry is, and of how many that are called the same; None if it is the only one."""
+        return self._nth.get(entry.index)
+
+    def tensor_name(self, tensor: int) -> str:
+        """Return what to call a tensor; of a model's Variables without the model's name, which all of them have."""
+        return super().tensor_name(tensor).removeprefix(self._model)
 
     def call_text(self, backward_pass: BackwardPass) -> str:
         """Return the call that asked for a backward pass, and which one it is of several such calls."""
-        return _with_number(super().call_text(backward_pass), _number_text(self._nth_call.get(id(backward_pass))))
+        return _numbered(super().call_text(backward_pass), self._nth_call.get(id(backward_pass)))
 
     def entry_label(self, entry: Entry) -> str:
         """Return the layer's name, or the line; of what is no box the piece of source, as ever."""
@@ -45,14 +50,14 @@ class LevelText(RecordingText):
         return label if entry.times < 2 else _("{label}, {count} times").format(label=label, count=entry.times)
 
     def _op(self, entry: Entry) -> str:
-        number = self.number_text(entry)
-        return _with_number(entry.op, number) if number else super()._op(entry)
+        number = self.number(entry)
+        return _numbered(entry.op, number) if number else super()._op(entry)
 
     def _result_label(self, entry: Entry) -> str:
         if isinstance(entry, Box):
-            return _with_number(self.entry_label(entry), self.number_text(entry))
+            return _numbered(self.entry_label(entry), self.number(entry))
         label = super()._result_label(entry)
-        return label if entry.index in self._numbers else _with_number(label, self.number_text(entry))
+        return label if entry.index in self._numbers else _numbered(label, self.number(entry))
 
     def _entry(self, entry: Entry) -> str:
         if not isinstance(entry, Box):
@@ -61,7 +66,7 @@ class LevelText(RecordingText):
         if entry.index in self._changes:
             changes = joined(map(self._change, self._changes[entry.index]))
             return _("{what} changes {parameters}.").format(what=_what(entry.op, _("optimizer")), parameters=changes)
-        what = _what(label, entry.kind, self.number_text(entry))
+        what = _what(label, entry.kind, self.number(entry))
         made = joined(self._made(*output) for output in zip(entry.outputs, entry.values, strict=True))
         if made:
             sentence = _("{what} makes {results}. {fate}")
@@ -84,7 +89,7 @@ class LevelText(RecordingText):
         entry = self.recording.entries[pullback.entry] if pullback.entry >= 0 else None
         if not isinstance(entry, Box):
             return super()._pullback(backward_pass, pullback)
-        what = _what(self.entry_label(entry), entry.kind, self.number_text(entry))
+        what = _what(self.entry_label(entry), entry.kind, self.number(entry))
         passed = [one for one in pullback.input_gradients if not one.skipped]
         upstream = [gradient for gradient in pullback.upstream if gradient]
         if not backward_pass.reconciled or any(map(is_symbolic, upstream)):
@@ -102,15 +107,19 @@ class LevelText(RecordingText):
         )
 
 
-def _what(label: str, kind: str, number: str = "") -> str:
+def _what(label: str, kind: str, nth: tuple[int, int] | None = None) -> str:
     """Return what a box is called, what it is, unless Keras has named it after that, and which one of several."""
     plain = re.sub(r"_\d+$", "", label).replace("_", "")
     is_news = plain.lower() != kind.lower()
-    return _with_number(label, ", ".join(part for part in (kind * is_news, number) if part))
+    return _with_note(label, ", ".join(part for part in (kind * is_news, _number_text(nth)) if part))
 
 
-def _with_number(label: str, number: str) -> str:
-    return f"{label} ({number})" if number else label
+def _with_note(label: str, note: str) -> str:
+    return f"{label} ({note})" if note else label
+
+
+def _numbered(label: str, nth: tuple[int, int] | None) -> str:
+    return _with_note(label, _number_text(nth))
 
 
 def _number_text(nth: tuple[int, int] | None) -> str:
@@ -133,3 +142,10 @@ def _nth_entries(recording: Recording) -> dict[int, tuple[int, int]]:
     plain = (entry for entry in recording.entries if entry.place and not isinstance(entry, Box))
     named = ((one, one.inputs if one.op == "ReadVariableOp" else ()) for one in plain)
     return found | numbered((one.index, (one.op, one.place, one.backward_pass, read)) for one, read in named)
+
+
+def _only_model(recording: Recording) -> str:
+    """Return what the names of all layers' Variables begin with, such as `sequential/`; "" of several models."""
+    paths = [tensor.name.split("/") for tensor in recording.tensors if tensor.kind == "variable"]
+    models = {path[0] for path in paths if len(path) > 2}
+    return f"{models.pop()}/" if len(models) == 1 else ""

@@ -14,10 +14,10 @@ import numpy as np
 from widgets.common.arrays import Array
 from widgets.common.catalogue import _
 from widgets.deck.array_text import norm_of
+from widgets.deck.level_text import LevelText
 from widgets.tape.forward_model import Entry
 from widgets.tape.model import BackwardPass, Recording, Source
 from widgets.tape.scope_model import ParameterChange
-from widgets.tape.text import RecordingText
 
 _Payload: TypeAlias = dict[str, Any]
 
@@ -78,41 +78,51 @@ class _Passage:
     after: float
 
 
-def shrinking_text(names: RecordingText, index: int) -> str:
-    """Return where the smallest gradient of a backward pass was lost: the op on its way that shrank it most.
+def shrinking_texts(recording: Recording) -> list[str]:
+    """Return for each backward pass where its smallest gradient was lost: the op on its way that shrank it most.
 
-    Only what the largest gradient of that pass did not go through too can be why one is smaller. "" where the smallest
-    is not clearly smaller, and where no op on its way shrank it.
+    "" where the smallest gradient is not clearly smaller than the largest, and where no op on its way shrank it.
     """
-    recording, backward_pass = names.recording, names.recording.backward_passes[index]
+    found = [_shrinking(recording, index) for index in range(len(recording.backward_passes))]
+    names = LevelText(recording) if any(found) else None
+    return [_shrinking_text(names, *one) if names and one else "" for one in found]
+
+
+def _shrinking(recording: Recording, index: int) -> tuple[int, _Passage] | None:
+    """Return the tensor with the smallest gradient, and what shrank it most.
+
+    What the largest gradient of that pass went through too is not why the other one is smaller.
+    """
+    backward_pass = recording.backward_passes[index]
     norms = {}
-    for source in recording.sources:
-        norm = norm_of(source.gradient) if source.backward_pass == index and source.gradient else None
+    for source in recording.sources if backward_pass.reconciled else ():
+        norm = norm_of(source.gradient) if source.backward_pass == index else None
         if norm and math.isfinite(norm):
             norms[source.tensor] = norm
-    if not backward_pass.reconciled or not norms:
-        return ""
+    if not norms:
+        return None
     smallest, largest = min(norms, key=norms.__getitem__), max(norms, key=norms.__getitem__)
     if norms[smallest] > _CLEARLY * norms[largest]:
-        return ""
+        return None
     arrivals = _arrivals(backward_pass)
     shared = {passage.entry.index for passage in _way_to(recording, arrivals, largest)}
     way = [one for one in _way_to(recording, arrivals, smallest)[1:] if one.entry.index not in shared]
     most = min(way, key=lambda one: one.after / one.before, default=None)
-    if most is None or most.after > most.before / 2:
-        return ""
+    return (smallest, most) if most and most.after <= most.before / 2 else None
+
+
+def _shrinking_text(names: LevelText, tensor: int, most: _Passage) -> str:
     return _(
-        "The smallest gradient is that of {tensor}. On its way there, its norm falls most in {op}: "
-        "from {before} to {after}."
+        "On the way back to {tensor}, the norm of the gradient falls most in {op}: from {before} to {after}."
     ).format(
-        tensor=names.tensor_name(smallest),
+        tensor=names.tensor_name(tensor),
         op=_op_name(names, most.entry),
         before=f"{most.before:.3g}",
         after=f"{most.after:.3g}",
     )
 
 
-def _op_name(names: RecordingText, entry: Entry) -> str:
+def _op_name(names: LevelText, entry: Entry) -> str:
     scopes = names.recording.scopes
     if entry.scope >= 0 and scopes[entry.scope].kind == "layer":
         return _("{op} in {label}").format(op=entry.op, label=scopes[entry.scope].name)

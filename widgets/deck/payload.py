@@ -20,11 +20,11 @@ from widgets.deck.grouping import Box
 from widgets.deck.layer_groups import scope_name
 from widgets.deck.level_text import LevelText
 from widgets.deck.levels import Level, levels, opening_level
-from widgets.deck.norms import norm_facts, shrinking_text, updates
+from widgets.deck.norms import norm_facts, shrinking_texts, updates
 from widgets.deck.pullback_terms import factors, meeting
 from widgets.deck.text import UNRECONCILED, listing_names, main_listing, notes, went_wrong, where_text
 from widgets.tape.forward_model import Entry, Place, Value
-from widgets.tape.model import Contribution, Recording, Source, Step
+from widgets.tape.model import BackwardPass, Contribution, Recording, Source, Step
 from widgets.tape.text import REASONS, RecordingText
 
 _Payload: TypeAlias = dict[str, Any]
@@ -70,7 +70,10 @@ def deck_payload(
             ],
             "grids": pools.grids.payload(),
             "updates": updates(recording),
-            "backward_passes": [_backward_pass(names, index) for index in range(len(recording.backward_passes))],
+            "backward_passes": [
+                _backward_pass(names, one, lost)
+                for one, lost in zip(recording.backward_passes, shrinking_texts(recording), strict=True)
+            ],
             "scopes": [{"name": scope_name(scope)[0], "outer": scope.outer} for scope in recording.scopes],
             "levels": stories,
             "level": opening_level(some).key,
@@ -181,7 +184,7 @@ def _entry(names: LevelText, entry: Entry, pools: _Pools, where: str) -> _Payloa
     }
     payload |= {"inputs": entry.inputs, "outputs": entry.outputs, "tapes": pools.verdicts.index(badges)}
     payload |= pools.place(entry.place)
-    payload |= {"nth": number} if (number := names.number_text(entry)) else {}
+    payload |= {"nth": number} if (number := names.number(entry)) else {}
     payload |= {"count": entry.count} if isinstance(entry, Box) else {}
     payload |= {"scope": entry.scope} if entry.scope >= 0 else {}
     payload |= {"backward_pass": entry.backward_pass} if entry.backward_pass >= 0 else {}
@@ -203,14 +206,13 @@ def _badges(recording: Recording, entry: Entry) -> list[_Payload]:
     ]
 
 
-def _backward_pass(names: RecordingText, index: int) -> _Payload:
-    backward_pass = names.recording.backward_passes[index]
+def _backward_pass(names: RecordingText, backward_pass: BackwardPass, lost: str) -> _Payload:
     return {
         "tape": backward_pass.tape,
         "call": names.call_text(backward_pass),
         "reconciled": backward_pass.reconciled,
         "note": UNRECONCILED.get(backward_pass.note, ""),
-        "shrinks": shrinking_text(names, index),
+        "shrinks": lost,
     }
 
 

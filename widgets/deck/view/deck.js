@@ -178,7 +178,7 @@ function createDeck(model) {
   function remove() {
     controls.player.pause();
     drawing.cancel();
-    for (const part of [status, graph, tabs]) part.remove();
+    for (const part of [status, graph, tabs, code, tape]) part.remove();
     root.remove();
   }
 

@@ -54,18 +54,18 @@
  * An operation that ran, or a layer or line that stands for `count` of them (0 for an operation). `backward_pass` is the
  * one that ran it, or -1; `graph` is what a tf.function consists of; `scope` is the layer that ran it, or -1. A product of
  * matrices has `transposes`: whether the first, and the second, was transposed. The entries inside a call that is `opened`
- * follow it. `nth` says which one it is of those that are called the same, as `2 of 8`.
+ * follow it. `nth` says which one it is, and of how many that are called the same.
  *
  * @typedef {{ op: string, label: string, inputs: number[], outputs: number[], place: CodePlace | null,
  *   tapes: TapeVerdict[], backward_pass: number, graph: InnerOperation[] | null, scope: number, count: number,
- *   transposes?: [boolean, boolean], broadcasts?: boolean, opened?: boolean, nth?: string }} Entry
+ *   transposes?: [boolean, boolean], broadcasts?: boolean, opened?: boolean, nth?: [number, number] }} Entry
  */
 /**
  * What is sent of it: places, labels, graphs and verdicts by their index, and nothing that is -1, 0 or empty.
  *
  * @typedef {Pick<Entry, "op" | "inputs" | "outputs"> & { label: number, tapes: number, place?: number, backward_pass?: number,
  *   graph?: number, scope?: number, count?: number, transposes?: [boolean, boolean], broadcasts?: boolean,
- *   opened?: boolean, nth?: string }} SentEntry
+ *   opened?: boolean, nth?: [number, number] }} SentEntry
  */
 /** @typedef {{ tensor: number } & Partial<Contribution>} SentContribution A sum is sent where several add up to it. */
 /** @typedef {Omit<Step, "place" | "contributions"> & { place?: number, contributions?: SentContribution[] }} SentStep */

@@ -2,12 +2,12 @@
 // passed back to its inputs. Only the rows in sight exist, so ten thousand entries cost no more than ten.
 
 import { html, KEEPS_KEYS, panel, setAttribute, setOrRemoveAttribute, setText } from "../../common/view/elements.js";
-import { isRecorded, nameOf, pullbackAt } from "./deck_state.js";
+import { isRecorded, pullbackAt } from "./deck_state.js";
+import { namesAndValues, outputsText, passedBackText, receiversText } from "./row_text.js";
 
 /** @typedef {import("../../common/view/elements.js").Word} Word */
 /** @typedef {import("./deck_facts.js").Entry} Entry */
 /** @typedef {import("./deck_facts.js").Facts} Facts */
-/** @typedef {import("./deck_facts.js").Step} Step */
 /** @typedef {import("./deck_facts.js").TapeVerdict} TapeVerdict */
 /** @typedef {import("./deck_state.js").ViewState} ViewState */
 /** @typedef {(entry: number, button: HTMLElement) => void} OpenFunction Shows the graph of a tf.function. */
@@ -110,7 +110,10 @@ export function createTapePanel(openFunction, openBox) {
     first = start;
   }
 
-  return { element, load, draw };
+  const observer = new ResizeObserver(drawRows); // how many rows there is room for is known once the deck is in a page
+  observer.observe(scroller);
+
+  return { element, load, draw, remove: () => observer.disconnect() };
 }
 
 /**
@@ -147,9 +150,11 @@ function createRow(facts, word, openFunction, openBox) {
   const pointer = html("span", { class: "deck-pointer", "aria-hidden": "true" });
   const number = html("span", { class: "deck-number" });
   const label = html("span", { class: "deck-label" });
-  const nth = html("span", { class: "deck-nth" });
+  const [nthSeen, nthHeard] = [html("span", { "aria-hidden": "true" }), html("span", { class: "view-unseen" })];
+  const nth = html("span", { class: "deck-nth" }, nthSeen, nthHeard);
   const op = html("span", { class: "deck-op" });
-  const value = html("span", { class: "deck-value" });
+  const [valueName, valueText] = [html("span", { class: "deck-value-of" }), html("span", { class: "deck-value-is" })];
+  const value = html("span", { class: "deck-value" }, valueName, " ", valueText);
   const badges = html("span", { class: "deck-badges" });
   const passedBack = html("span", { class: "deck-handed" });
   const open = () => openFunction(entryNumber, opener);
@@ -187,13 +192,18 @@ function createRow(facts, word, openFunction, openBox) {
     const isInside = entry.count === 0 && above?.label === entry.label && above.op !== entry.op;
     const isNamed = Boolean(entry.label) && !isInside; // else the operation says more
     setText(label, isNamed ? entry.label : entry.op);
-    setText(nth, entry.nth ?? "");
+    const nthText = entry.nth ? word("{number} of {count}", { number: entry.nth[0], count: entry.nth[1] }) : "";
+    setText(nthSeen, entry.nth ? entry.nth.join("/") : "");
+    setText(nthHeard, nthText);
+    nth.hidden = !entry.nth;
     setText(op, isNamed ? entry.op : "");
     inside.hidden = entry.count < 2;
     setAttribute(inside, "aria-label", word("{count} operations", { count: entry.count }));
     inside.title = word("{count} operations", { count: entry.count });
-    setText(value, outputsText(facts, entry));
-    name.title = `${entry.label} ${entry.op} ${entry.nth ?? ""}`.trim();
+    const [made] = entry.outputs.length === 1 ? namesAndValues(facts, entry) : [["", outputsText(facts, entry)]];
+    setText(valueName, made[0]);
+    setText(valueText, made[1]);
+    name.title = `${entry.label} ${entry.op} ${nthText}`.trim();
     value.title = outputsText(facts, entry, (text) => text);
     opener.hidden = !entry.graph || entry.count > 1; // among the operations, that call has its graph
     element.classList.toggle("is-on-tape", isRecorded(facts, entryNumber));
@@ -226,55 +236,6 @@ function createRow(facts, word, openFunction, openBox) {
  */
 function numberOf({ entries, level }, entry) {
   return (level === "lines" && entries[entry].place?.[1]) || entry;
-}
-
-/**
- * What an entry made, with its name; the shape is enough where the numbers are too many.
- *
- * @param {Facts} facts
- * @param {Entry} entry
- */
-function outputsText({ tensors }, { outputs, count, label }, short = shapeOf) {
-  const texts = outputs.map((tensor) => {
-    const { name, value } = tensors[tensor];
-    const isSaid = count > 0 && label.startsWith(`${name} =`);
-    return `${isSaid ? "" : name} ${short(value)}`.trim();
-  });
-  return texts.join(", ");
-}
-
-/** @param {string} value "[1.0, 2.0, 3.0, …] (16, 3)" is "(16, 3)", and what has no shape stays */
-function shapeOf(value) {
-  return /\([^()]*\)$/.exec(value)?.[0] ?? value;
-}
-
-/** @param {Facts} facts @param {Step} pullback @param {Word} word */
-function passedBackText(facts, { contributions = [] }, word) {
-  const passed = contributions
-    .filter((contribution) => !contribution.skipped)
-    .map(({ tensor, gradient }) => `${nameOf(facts, tensor)} ← ${gradient}`);
-  const skipped = contributions
-    .filter((contribution) => contribution.skipped)
-    .map(({ tensor }) => nameOf(facts, tensor));
-  return [...passed, ...(skipped.length ? [`${word("skipped")}: ${skipped.join(", ")}`] : [])].join(", ");
-}
-
-/**
- * What a row has room for of what was passed back: single numbers, or where arrays went to. The hint has all of it.
- *
- * @param {Facts} facts
- * @param {Step} pullback
- * @param {string} whole
- */
-function receiversText(facts, { contributions = [] }, whole) {
-  const passed = contributions.filter(({ skipped }) => !skipped);
-  if (!passed.length) return whole;
-  const nameAtEnd = (/** @type {number} */ tensor) =>
-    facts.tensors[tensor].name.split("/").at(-1) || nameOf(facts, tensor);
-  const isShort = passed.every(({ gradient }) => shapeOf(gradient) === gradient);
-  if (isShort || passed.length === 1)
-    return passed.map(({ tensor, gradient }) => `${nameAtEnd(tensor)} ← ${shapeOf(gradient)}`).join(", ");
-  return `← ${[...new Set(passed.map(({ tensor }) => nameAtEnd(tensor)))].join(", ")}`;
 }
 
 /** @param {Facts} facts @param {Entry} entry @param {Word} word */
