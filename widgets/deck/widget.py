@@ -15,7 +15,7 @@ from widgets.deck.added_tape import can_be_taped, with_tape
 from widgets.deck.array_arguments import argument_text, array_facts, is_array, random_like, seed_in
 from widgets.deck.full_values import full_values
 from widgets.deck.grids import Grids
-from widgets.deck.levels import levels, levels_at_once
+from widgets.deck.levels import Level, levels, levels_at_once
 from widgets.deck.payload import deck_payload
 from widgets.deck.text import deck_text
 from widgets.tape.failures import RecordingError
@@ -117,7 +117,7 @@ class TapeDeck(View):
     def _state(self) -> dict[str, Any]:
         """Return the traits that follow from the recording and its arguments."""
         self._grids, self._levels = Grids(self.recording), levels(self.recording)
-        self._sent = levels_at_once(self._levels)
+        self._sent: list[Level] = levels_at_once(self._levels)
         arrays = {name: value for name, value in self._values.items() if is_array(value)}
         is_function = not isinstance(self._function, Recording)
         return {
