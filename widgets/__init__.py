@@ -9,14 +9,23 @@ where TensorFlow is missing.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import lazy_loader
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
-__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+_look_up, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+
+
+def __getattr__(name: str) -> Any:
+    """Return a public name. TensorFlow comes first, where what it says to itself on the way is kept from learners."""
+    if name in __all__:
+        from widgets.common.tensorflow_log import import_tensorflow
+
+        import_tensorflow()
+    return _look_up(name)
 
 
 def load_ipython_extension(shell: InteractiveShell) -> None:
