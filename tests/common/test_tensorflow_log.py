@@ -9,11 +9,7 @@ def run(code):
 
 
 def test_a_first_cell_says_nothing_when_all_is_well():
-    done = run(
-        "from widgets import TapeDeck\n"
-        "import tensorflow as tf\n"
-        "print(tf.constant(1.0) + 1.0 == 2.0)\n"
-    )
+    done = run("from widgets import TapeDeck\nimport tensorflow as tf\nprint(tf.constant(1.0) + 1.0 == 2.0)\n")
     assert (done.stdout.strip(), done.stderr, done.returncode) == ("tf.Tensor(True, shape=(), dtype=bool)", "", 0)
 
 
