@@ -94,9 +94,8 @@ def test_an_answer_outside_an_exercise_is_refused(path):
         notebooks.for_learners(*notebooks.read_script(path))
 
 
-@pytest.mark.parametrize("source", ['check("halve", half)', "half(3)", 'print(check("half", half))'])
-def test_a_check_of_another_name_is_refused(path, source):
-    path.write_text(LESSON.replace('check("half", half)', source))
+def test_a_check_of_another_name_is_refused(path):
+    path.write_text(LESSON.replace('check("half"', 'check("halve"'))
     with pytest.raises(ValueError, match=r'no line check\("half"'):
         notebooks.read_script(path)
 

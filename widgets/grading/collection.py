@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from widgets.common.catalogue import _
+from widgets.grading.archives import is_archive
 from widgets.grading.download_names import DownloadName, download_name
 from widgets.grading.model import Submission
 from widgets.grading.untrusted import escaped, name_problem, safe_name, short_digest
@@ -78,8 +79,8 @@ def collect(paths: Sequence[str | Path], only: str = "*") -> tuple[tuple[FoundFi
 
 
 def is_own_file(paths: Sequence[str]) -> bool:
-    """Return whether the paths are one file: the learner's own, for all that the grader knows."""
-    return len(paths) == 1 and not Path(paths[0]).is_dir()
+    """Return whether the paths are one notebook: the learner's own, for all that the grader knows."""
+    return len(paths) == 1 and not Path(paths[0]).is_dir() and not is_archive(Path(paths[0]))
 
 
 def _at(path: Path, alone: bool) -> _Found:
