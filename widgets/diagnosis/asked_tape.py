@@ -10,7 +10,9 @@ from collections.abc import Iterable
 import keras
 import tensorflow as tf
 
+from widgets.common import catalogue
 from widgets.diagnosis import error_causes as causes
+from widgets.diagnosis import habit_causes as habits
 from widgets.diagnosis import old_names
 from widgets.diagnosis.model import Found
 from widgets.diagnosis.raised import Raised
@@ -24,12 +26,14 @@ _OLD_ATTRIBUTES = {"lr": "learning_rate", "decay": "learning_rate"}
 
 def explain_asked_tape(raised: Raised) -> Found | None:
     """Return what a call of a tape's method was given that it cannot take; None if it is something else."""
-    if found := _misspelt(raised):
+    if found := _of_another_library(raised) or _misspelt(raised):
         return found
     call, message = raised.method_call(*_METHODS), raised.message
     if call is None:
         return None
     obj = getattr(raised.exception, "obj", None)
+    if "has no attribute '_id'" in message and (found := _copies(raised, call)):
+        return found
     if "received None" in message:
         return _none_target(raised, call)
     if "KerasTensor" in message and ("_id'" in message or "Passed in object" in message):
@@ -47,6 +51,38 @@ def explain_asked_tape(raised: Raised) -> Found | None:
         return Found(causes.TARGET_FUNCTION, raised.place)
     if "missing 1 required positional argument: 'sources'" in message:
         return Found(causes.SOURCES_MISSING, raised.place)
+    return None
+
+
+def _of_another_library(raised: Raised) -> Found | None:
+    """Return a finding for a method of PyTorch that something of TensorFlow was asked for."""
+    error = raised.exception
+    owner, name = getattr(error, "obj", None), getattr(error, "name", None)
+    if not isinstance(error, AttributeError) or name not in habits.PYTORCH_METHODS:
+        return None
+    kinds = {
+        "tensor": tf.Tensor,
+        "Variable": (tf.Variable, keras.Variable),
+        "optimizer": keras.optimizers.Optimizer,
+        "model": keras.Layer,
+    }
+    kind = next((kind for kind, classes in kinds.items() if isinstance(owner, classes)), None)
+    if kind is None:
+        return None
+    way = catalogue._(habits.PYTORCH_METHODS[name])
+    return Found(habits.FROM_PYTORCH, raised.place, {"name": name, "kind": kind, "way": way})
+
+
+def _copies(raised: Raised, call: ast.Call) -> Found | None:
+    """Return a finding if the sources are what `get_weights` returned, on this line or before."""
+    source = call_arguments(raised.place)[1] or (call.args[-1] if call.args else None)
+    made = [one.node for one in raised.code.assignments if isinstance(source, ast.Name) and one.name == source.id]
+    for node in [source, *made]:
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "get_weights":
+            owner, line = ast.unparse(node.func.value), raised.line
+            now, new = f"{owner}.get_weights()", f"{owner}.trainable_variables"
+            mend = (line, line.replace(now, new)) if line.count(now) == 1 else None
+            return Found(habits.WEIGHTS_AS_NUMPY, raised.place, {"name": owner}, mend)
     return None
 
 
