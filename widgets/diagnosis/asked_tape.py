@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import difflib
 import re
+import types
 from collections.abc import Iterable
 
 import keras
@@ -19,7 +20,7 @@ from widgets.diagnosis.raised import Raised
 from widgets.diagnosis.source_code import SourceCode, call_arguments
 
 _METHODS = ("gradient", "jacobian", "batch_jacobian", "watch")
-_CLOSEST = 0.7
+_CLOSEST, _CLOSEST_IN_MODULE = 0.7, 0.85
 _GONE = ("minimize", "get_gradients", "compute_gradients")
 _OLD_ATTRIBUTES = {"lr": "learning_rate", "decay": "learning_rate"}
 
@@ -91,8 +92,11 @@ def _misspelt(raised: Raised) -> Found | None:
     owner, name = getattr(error, "obj", None), getattr(error, "name", None)
     if not isinstance(error, AttributeError) or not isinstance(name, str) or isinstance(owner, type(None)):
         return None
-    if not isinstance(owner, (tf.GradientTape, tf.Variable, keras.optimizers.Optimizer, keras.Layer)):
+    kinds = (tf.GradientTape, tf.Variable, keras.optimizers.Optimizer, keras.Layer, types.ModuleType)
+    if not isinstance(owner, kinds):
         return None
+    if isinstance(owner, types.ModuleType):
+        return _in_module(raised, owner, name)
     if isinstance(owner, keras.optimizers.Optimizer) and name in _OLD_ATTRIBUTES:
         return Found(old_names.OLD_ARGUMENT, raised.place, {"name": name, "right": _OLD_ATTRIBUTES[name]})
     public = [one for one in dir(type(owner)) if not one.startswith("_")]
@@ -103,6 +107,20 @@ def _misspelt(raised: Raised) -> Found | None:
     line = raised.line
     mend = (line, line.replace(f".{name}(", f".{closest[0]}(")) if line.count(f".{name}(") == 1 else None
     return Found(causes.MISSPELT, raised.place, {"owner": of, "name": name, "right": closest[0]}, mend)
+
+
+def _in_module(raised: Raised, module: types.ModuleType, name: str) -> Found | None:
+    """Return a finding if a module of TensorFlow or Keras has a name that is spelled nearly alike."""
+    root = module.__name__.split(".")[0]
+    if root not in ("tensorflow", "keras") or old_names.right_name(raised.line, root, name)[1]:
+        return None
+    plain = {one.lower().replace("_", ""): one for one in dir(module) if not one.startswith("_")}
+    closest = difflib.get_close_matches(name.lower().replace("_", ""), plain, 1, _CLOSEST_IN_MODULE)
+    if not closest:
+        return None
+    owner = "tf" if module.__name__ == "tensorflow" else f"tf.keras.{module.__name__.rpartition('.')[2]}"
+    owner = next(iter(re.findall(rf"([\w.]+)\.{re.escape(name)}\b", raised.line)), owner)
+    return Found(habits.NOT_IN_MODULE, raised.place, {"owner": owner, "name": name, "right": plain[closest[0]]})
 
 
 def _model(raised: Raised, call: ast.Call, kind: str) -> Found:

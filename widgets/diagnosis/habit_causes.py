@@ -44,6 +44,12 @@ NOTHING_RETURNED = Cause(
     repair=_("End `{function}` with a return statement: `return {value}`."),
 )
 
+NOT_IN_MODULE = Cause(
+    code="MISSPELT",
+    cause=_("`{owner}` has no `{name}`. It has `{right}`."),
+    repair=_("Write `{right}`. A name that begins with a capital is a class: make one first, as in `{right}()`."),
+)
+
 _BACKWARD = _("Compute the loss under `with tf.GradientTape() as tape:`, then ask `tape.gradient(loss, variables)`.")
 _STEP = _("Take the step with `optimizer.apply_gradients(zip(gradients, variables))`.")
 _CLEAR = _("Leave it out: `tape.gradient` returns new gradients each time and adds nothing up.")

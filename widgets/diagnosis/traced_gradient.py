@@ -29,6 +29,9 @@ from widgets.tape.places import is_library
 
 _HANDING = ("Placeholder", "ReadVariableOp", "Const", "PlaceholderWithDefault", "Identity")
 
+_FLAT = {"Floor", "Ceil", "Round", "Rint", "FloorDiv", "TruncateDiv"}
+"""Operations with a gradient function that returns None."""
+
 _CUTTING = {
     "round": "Round",
     "floor": "Floor",
@@ -152,7 +155,11 @@ def _cut(raised: Raised, op: Any) -> Found | None:
         cause = causes.STOPPED_GRADIENT
     elif op.type in ("PyFunc", "NumpyFunction"):
         cause = causes.LEFT_TENSORFLOW
-    elif not has_gradient(op.type) or not any(one.dtype.is_floating or one.dtype.is_complex for one in op.outputs):
+    elif (
+        op.type in _FLAT
+        or not has_gradient(op.type)
+        or not any(one.dtype.is_floating or one.dtype.is_complex for one in op.outputs)
+    ):
         cause = causes.INTEGER_DTYPE if op.type == "Cast" else causes.NOT_DIFFERENTIABLE
     if cause is None:
         return None

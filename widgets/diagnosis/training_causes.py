@@ -127,7 +127,7 @@ TOO_SLOW = Cause(
     code="TOO_SLOW",
     cause=_(
         "The steps are too small: after {count} of them the loss went only from {first} to {last}, and the lowest "
-        "point in their direction is about {times} steps away."
+        "point in their direction is more than {times} steps away."
     ),
     repair=_("Use a larger learning rate: multiply it by 10 until the loss falls faster, and go back if it rises."),
     lesson="05",

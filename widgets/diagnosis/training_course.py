@@ -43,8 +43,8 @@ _STILL_STEPS = 5
 
 _MANY = 10
 """So many steps are enough to tell that a rate is too small: if the loss fell by less than this part of itself, could
-fall by that part of itself, the lowest point is more than so many steps away, and the bend is no rounding error."""
-_LITTLE, _WORTH, _FAR, _NOISE = 0.005, 0.2, 1000, 1e-5
+fall by that part of itself, and the lowest point is more than so many steps away; what is no more than rounding."""
+_LITTLE, _WORTH, _FAR, _NOISE = 0.005, 0.2, 1000, 2e-6
 
 _FIRST = 4
 """Rounds that are looked at, at the beginning and at the end."""
@@ -131,7 +131,8 @@ def _too_slow(path: TargetPath, rounds: Sequence[_Round], updates: Sequence[Entr
     the lowest point lies at -g · d |d|² / ((h - g) · d) times the way that was gone.
     """
     losses = [one.loss for one in rounds]
-    if count < _MANY or not all(before > after for before, after in pairwise(losses)) or losses[-1] <= 0:
+    is_falling = losses[-1] < losses[0] and all(after <= before * (1 + _NOISE) for before, after in pairwise(losses))
+    if count < _MANY or not is_falling or losses[-1] <= 0:
         return None
     way, old, new = [], [], []
     first, last = rounds[0], rounds[-1]
@@ -143,13 +144,22 @@ def _too_slow(path: TargetPath, rounds: Sequence[_Round], updates: Sequence[Entr
         new.append(_flat(end))
     move, gradient, turned = (np.concatenate(one) for one in (way, old, new))
     slope, bend = -float(gradient @ move), float((turned - gradient) @ move)
-    if slope <= 0 or bend <= _NOISE * slope:
-        return None  # not measurable in these numbers
+    bend = max(bend, _NOISE * slope)  # a change of the gradient that is smaller than that is rounding
+    if slope <= 0:
+        return None
     is_far = slope * slope / (2 * bend) > _WORTH * losses[0] and slope / bend * count > _FAR
     if not is_far or losses[0] - losses[-1] > _LITTLE * losses[0]:
         return None
-    facts = {"count": str(count), "first": f"{losses[0]:.5g}", "last": f"{losses[-1]:.5g}"}
-    return Found(causes.TOO_SLOW, _update_place(path, updates), {**facts, "times": f"{slope / bend * count:,.2g}"})
+    facts = {"count": str(count), "first": f"{losses[0]:.7g}", "last": f"{losses[-1]:.7g}"}
+    return Found(
+        causes.TOO_SLOW, _update_place(path, updates), {**facts, "times": f"{_rounded_down(slope / bend * count):,.0f}"}
+    )
+
+
+def _rounded_down(number: float) -> float:
+    """Return a number of steps with its first digit alone."""
+    unit = 10.0 ** math.floor(math.log10(number))
+    return math.floor(number / unit) * unit
 
 
 def _along(first: _Round, second: _Round) -> float | None:
