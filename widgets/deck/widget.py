@@ -89,6 +89,7 @@ class TapeDeck(View):
         self._function = function
         self._values = {name: prepared(value) for name, value in arguments.items()}
         self._seeds: dict[str, int] = {}
+        self._sent: list[Level] = []  # the levels that the view has
         self.recording = self._record(self._values)
         super().__init__(**self._state())
 
@@ -118,7 +119,7 @@ class TapeDeck(View):
     def _state(self) -> dict[str, Any]:
         """Return the traits that follow from the recording and its arguments."""
         self._grids, self._levels = Grids(self.recording), levels(self.recording)
-        self._sent: list[Level] = levels_at_once(self._levels)
+        self._sent = levels_at_once(self._levels)
         arrays = {name: value for name, value in self._values.items() if is_array(value)}
         is_function = not isinstance(self._function, Recording)
         return {
