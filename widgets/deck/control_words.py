@@ -79,6 +79,7 @@ CONTROLS = words(
         _("Tensors of this step"),
         _("the first {count} are drawn"),
         _("The kernel does not answer, so all numbers are not to be had."),
+        _("The kernel does not answer, so this level cannot be shown now."),
         _("The line is as wide as the norm of the gradient is large, on a logarithmic scale."),
         _("the start"),
         _("This is the gradient that the tape returned."),
