@@ -40,6 +40,7 @@ CONTROLS = words(
         _("moved"),
         _("New random numbers"),
         _("norm of the gradient"),
+        _("norm {norm}"),
         _("Norms"),
         _("not open yet"),
         _("not recorded"),
