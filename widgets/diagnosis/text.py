@@ -10,12 +10,11 @@ from typing import Any, Protocol
 
 from widgets import diagnosis
 from widgets.common.catalogue import _
-from widgets.common.errors import message_of, plain_line
+from widgets.common.errors import plain_line
 from widgets.common.lessons import path_of
 from widgets.common.numbers import text_of
 from widgets.diagnosis import causes, model
 from widgets.diagnosis.model import Finding
-from widgets.diagnosis.raised import innermost_message
 from widgets.diagnosis.shape_mismatch import Meeting
 from widgets.diagnosis.training_course import of_losses
 from widgets.tape.failures import FailedCall
@@ -250,10 +249,8 @@ def _seen(finding: Finding) -> str:
 
 
 def _error_text(exception: BaseException) -> str:
-    """Return an exception in one line; of one that AutoGraph tells as "in user code", what it was about."""
-    lines = innermost_message(exception).strip().splitlines()
-    is_wrapped = message_of(exception).lstrip().startswith("in user code")
-    line = f"{type(exception).__name__}: {lines[0]}" if is_wrapped and lines else plain_line(exception)
+    """Return an exception in one line."""
+    line = plain_line(exception)
     return line if len(line) <= LONGEST else textwrap.shorten(line, LONGEST, placeholder=" …")
 
 

@@ -6,6 +6,7 @@ with the graph (`graph_listener`), and each call of the function is noted (`grap
 
 from __future__ import annotations
 
+import sys
 import threading
 import weakref
 from collections.abc import Callable, Collection, Sequence
@@ -15,6 +16,7 @@ import tensorflow as tf
 
 from widgets.common.arrays import Tensor, Variable
 from widgets.tape import graph_internals, hooks
+from widgets.tape.events import CodeLocation
 from widgets.tape.graph_calls import Calls
 from widgets.tape.graph_listener import TraceListener
 from widgets.tape.log import Log
@@ -55,6 +57,11 @@ class GraphLog(Log):
     @property
     def _is_traced_pass(self) -> bool:
         return bool(self._graph.passes) and self._graph.passes[-1]
+
+    def locate(self) -> CodeLocation | None:
+        """Return where the learner's code stands: of eager code in a trace, as in `tf.init_scope`, in the function."""
+        at = super().locate()
+        return (self._graph.traces.location(sys._getframe(1)) or at) if self._graph.traces.is_tracing else at
 
     def on_graph_op(
         self, op: str | bytes, inputs: Sequence[Tensor], outputs: Sequence[Tensor], op_name: str | None, graph: Any
@@ -124,7 +131,13 @@ class GraphLog(Log):
     def on_trace(self, build: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         if self.here.forward_mode:  # TensorFlow's own function, which computes a tangent
             return build(*args, **kwargs)
-        return self._graph.traces.on_trace(build, *args, **kwargs)
+        traces = self._graph.traces
+        try:
+            return traces.on_trace(build, *args, **kwargs)
+        finally:
+            if traces.has_lost_tape and not traces.is_tracing:
+                traces.has_lost_tape = False
+                self.broken_traces.append(self.locate())
 
     def on_function_call(self, call: Callable[..., Any], function: Any, *args: Any) -> Any:
         """A traced function is called: eagerly it runs, in a graph it becomes an op."""
