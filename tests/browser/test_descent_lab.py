@@ -64,7 +64,7 @@ def drag(view, name, share):
 
 def hold(view, name, share):
     """Drag, and do not let go."""
-    view.scroll_into_view_if_needed()
+    slider(view, name).hover()  # waits until nothing moves any more and nothing else lies over it
     box, mouse, seen = slider(view, name).bounding_box(), view.page.mouse, set()
     middle = box["y"] + box["height"] / 2
     mouse.move(box["x"] + 0.5 * box["width"], middle)

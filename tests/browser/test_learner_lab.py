@@ -3,7 +3,6 @@
 The tests are one story and follow one another. Look at the pictures that they take.
 """
 
-import contextlib
 import re
 
 import nbformat
@@ -69,14 +68,11 @@ class Learner:
         return "\n".join(self.notebook.output(self.names.index(name)))
 
     def begin(self, name):
-        """Run a first cell, and press again where nothing happens: what a kernel is sent too early gets lost."""
-        prompt = self.cell(name).locator(".jp-InputPrompt")
-        for _attempt in range(5):
-            self.notebook.run(self.names.index(name))
-            with contextlib.suppress(AssertionError):
-                expect(prompt).not_to_have_text(re.compile(r"^(\[ \]:)?$"), timeout=10_000)
-                break
-        expect(prompt).to_have_text(re.compile(r"^\[\d+\]:$"), timeout=labs.PATIENCE)
+        """Run a first cell."""
+        self.notebook.begin(self.names.index(name))
+        expect(self.cell(name).locator(".jp-InputPrompt")).to_have_text(
+            re.compile(r"^\[\d+\]:$"), timeout=labs.PATIENCE
+        )
 
     def answer(self, name, source):
         """Write an exercise's cell, run it and its check; return what the check says."""
@@ -100,8 +96,8 @@ class Learner:
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
-    """Return a JupyterLab of this learner's own: what others predicted in theirs is not known here."""
-    with labs.running(tmp_path_factory.mktemp("learner")) as found:
+    """Return a JupyterLab of this learner's own, as it is: what others predicted in theirs is not known here."""
+    with labs.running(tmp_path_factory.mktemp("learner"), "jupyterlab") as found:
         yield found
 
 

@@ -1,11 +1,13 @@
 """Kernels forked by the standard library's fork server, which has imported TensorFlow already: that takes most time."""
 
+import asyncio
 import contextlib
 import multiprocessing
 import os
 import sys
 import threading
 from importlib.metadata import EntryPoint
+from multiprocessing import forkserver
 
 import pytest
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
@@ -24,6 +26,12 @@ def forking():
             patch.setitem(factory.provisioners, name, provisioner)
             patch.setattr(factory, "default_provisioner_name", name)
         yield
+
+
+def preload():
+    """Start the fork server now: by the time that a kernel is wanted, it has imported everything."""
+    if sys.platform == "linux":
+        forkserver.ensure_running()
 
 
 class ForkedKernel(_CONTEXT.Process):
@@ -48,7 +56,7 @@ class ForkServerProvisioner(LocalProvisioner):
     async def launch_kernel(self, cmd, *, env, cwd=".", **kwargs):
         arguments = cmd[cmd.index("ipykernel_launcher") + 1 :]
         self.process = ForkedKernel(target=be_a_kernel, args=(arguments, env, os.path.abspath(cwd)), daemon=True)
-        self.process.start()
+        await asyncio.to_thread(self.process.start)  # JupyterLab answers while the fork server is still importing
         return self.connection_info
 
 
@@ -66,6 +74,7 @@ def be_a_kernel(arguments, environment, folder):
     os.environ.clear()
     os.environ.update(environment)
     sys.path[:] = preloaded.PATH
+    sys.argv[:] = ["ipykernel_launcher", *arguments]
     os.chdir(folder)
     IPKernelApp.launch_instance(arguments)
 
