@@ -47,7 +47,8 @@ class ForkedKernel(_CONTEXT.Process):
         return self.exitcode
 
     def send_signal(self, number):
-        os.kill(self.pid, number)
+        if self.exitcode is None:  # a Popen sends none to what has ended either
+            os.kill(self.pid, number)
 
 
 class ForkServerProvisioner(LocalProvisioner):
