@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readFacts } from "../../widgets/deck/view/deck_facts.js";
+import { abridged, chainOf } from "../../widgets/deck/view/gradient_chain.js";
 import { allNorms, lineWidth, normScale, powerText, signName } from "../../widgets/deck/view/gradient_marks.js";
 import { sumLines, tagText } from "../../widgets/deck/view/gradient_sums.js";
 import * as cameras from "../../widgets/deck/view/graph_camera.js";
@@ -345,4 +346,76 @@ test("a picture's cells are square where they can be, and it fits a node", () =>
     const { width, height } = pictureSize(sides);
     assert.ok(Math.min(width, height) >= 10 && Math.max(width, height) <= 64);
   }
+});
+
+/**
+ * Return the facts of h = f(x), p = g(h), y = k(p), of which a backward pass is known.
+ *
+ * @param {[tensor: number, gradient: string, norm: number | null][][]} passed back, by pullback; the seed first
+ * @param {number} [broken] the entry that made nothing that TensorFlow knows
+ */
+function played(passed, broken = -1) {
+  const entries = [0, 1, 2]
+    .filter((number) => number !== broken)
+    .map((number) => ({ op: "Op", label: number, inputs: [number], outputs: [number + 1], tapes: 0, place: number }));
+  const ran = entries.map((_, entry) => ({ kind: "entry", entry }));
+  const back = passed.map((all, index) => ({
+    ...(index ? { kind: "pullback", entry: entries.length - index } : { kind: "seed" }),
+    backward_pass: 0,
+    contributions: all.map(([tensor, gradient, norm]) => ({ tensor, gradient, norm })),
+  }));
+  const steps = [...ran, ...back, { kind: "gradients", backward_pass: 0 }];
+  const level = { key: "ops", entries, steps, stops: steps.map((_, index) => index + 1), hidden: 0 };
+  const lines = ["h = f(x)", "p = g(h)", "y = k(p)"];
+  return readFacts(
+    JSON.stringify({
+      tensors: ["x", "h", "p", "y"].map((name) => ({ name, value: "1.0", about: "" })),
+      listings: [{ name: "", first: 1, lines }],
+      tapes: [{ name: "tape", lane: 0 }],
+      backward_passes: [{ tape: 0, call: "", reconciled: true, note: "" }],
+      places: lines.map((_, index) => [0, index + 1, 0, 8]),
+      levels: [level],
+      labels: ["f(x)", "g(h)", "k(p)"],
+      verdicts: [[]],
+    }),
+  );
+}
+
+test("a gradient's way shows where it ends, or becomes 0 or NaN, and each link is a step to go to", () => {
+  const about = { backward_pass: 0, sources: [0], place: null };
+  const told = (/** @type {ReturnType<typeof chainOf>} */ chain) => [
+    chain?.links.map(({ name, gradient, at }) => `${name} ${gradient} ${at}`),
+    chain?.cut,
+  ];
+  const seed = /** @type {[number, string, number]} */ ([3, "1.0", 1]);
+  assert.deepEqual(told(chainOf(played([[seed], [[2, "2.0", 2]]]), about)), [
+    ["y 1.0 4", "p 2.0 5", "h None 1", "x None 1"],
+    2,
+  ]);
+  const zero = played([[seed], [[2, "0.0", 0]], [[1, "0.0", 0]], [[0, "0.0", 0]]]);
+  assert.deepEqual(told(chainOf(zero, about)), [["y 1.0 4", "p 0.0 5", "h 0.0 6", "x 0.0 7"], 1]);
+  const nan = played([[seed], [[2, "2.0", 2]], [[1, "inf", null]], [[0, "nan", null]]]);
+  assert.deepEqual(told(chainOf(nan, about)), [["y 1.0 4", "p 2.0 5", "h inf 6", "x NaN 7"], 2]);
+  assert.equal(chainOf(played([[seed], [[2, "2.0", 2]], [[1, "2.0", 2]], [[0, "2.0", 2]]]), about), undefined);
+  assert.equal(chainOf(zero, { ...about, backward_pass: -1 }), undefined);
+});
+
+test("where no step leads to the source, the way goes on behind the line that is to blame", () => {
+  const facts = played([[[3, "1.0", 1]], [[2, "2.0", 2]]], 1);
+  const chain = chainOf(facts, { backward_pass: 0, sources: [0], place: [0, 2, 0, 8] });
+  assert.deepEqual([chain?.links.map(({ name }) => name), chain?.cut, chain?.isGap], [["y", "p", "x"], 2, true]);
+  const earlier = chainOf(facts, { backward_pass: 0, sources: [0], place: [0, 1, 0, 8] });
+  assert.deepEqual(
+    earlier?.links.map(({ name }) => name),
+    ["y", "h", "x"],
+  );
+});
+
+test("a long way keeps its ends and what is round the cut", () => {
+  const links = /** @type {any} */ (Array.from({ length: 12 }, (_, tensor) => ({ tensor })));
+  const shown = (/** @type {number} */ cut) =>
+    abridged({ links, cut, isGap: false }, 5).map((one) => (typeof one === "number" ? `+${one}` : one.tensor));
+  assert.deepEqual(shown(6), [0, "+3", 4, 5, 6, "+4", 11]);
+  assert.deepEqual(shown(1), [0, 1, 2, 3, "+7", 11]);
+  assert.deepEqual(shown(11), [0, "+7", 8, 9, 10, 11]);
 });

@@ -42,7 +42,7 @@ function createDeck(model) {
   const value = createValuePanel(model, { goTo, select: controls.select });
   const norms = createNormsPanel(pickOut);
   const tabs = createTabs([createSourcesPanel(), norms, value]);
-  const why = createDiagnosis(drawing.request);
+  const why = createDiagnosis(drawing.request, goTo);
   const notes = createNotes();
   const levels = createLevelControl(chooseLevel);
   const crumbs = createCrumbs(chooseLevel);
