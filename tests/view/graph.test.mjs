@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { curvePath as curveLine, tangentPath } from "../../widgets/deck/view/curve_panel.js";
 import { readFacts } from "../../widgets/deck/view/deck_facts.js";
 import { abridged, chainOf } from "../../widgets/deck/view/gradient_chain.js";
 import { allNorms, lineWidth, normScale, powerText, signName } from "../../widgets/deck/view/gradient_marks.js";
@@ -169,7 +170,7 @@ test("a node has room for its widest text, and for its sums", () => {
   const node = graphs.joins.nodes.find(({ id }) => id === u);
   const lines = timeline.flatMap((_, index) => sumLines(timeline, index + 1));
   assert.equal(lines.at(-1)?.endsWith("= 19.0"), true);
-  for (const text of lines) assert.ok(node && node.width >= text.length * models.SMALL_LETTER);
+  for (const text of lines) assert.ok(node && node.width >= text.length * models.LETTER);
 });
 
 test("a piece of source leaves out what is a node of its own", () => {
@@ -245,7 +246,8 @@ test("a fitted graph is in sight, whole and in the middle", () => {
 });
 
 test("a graph is opened legible: whole if it can be, else from its beginning", () => {
-  assert.deepEqual(cameras.opened({ ...bounds, width: 500 }, size), cameras.fitted({ ...bounds, width: 500 }, size));
+  const small = { ...bounds, width: 400, height: 200 };
+  assert.deepEqual(cameras.opened(small, size), cameras.fitted(small, size));
   const camera = cameras.opened(bounds, size);
   assert.ok(camera.scale >= cameras.LEGIBLE);
   const [left] = seen(camera, bounds.left, 0);
@@ -337,13 +339,13 @@ test("an edge is straight where it can be, else leaves and arrives level", () =>
 });
 
 test("a picture's cells are square where they can be, and it fits a node", () => {
-  assert.deepEqual(pictureSize({ rows: 16, columns: 8 }), { width: 32, height: 64 });
-  assert.deepEqual(pictureSize({ rows: 2, columns: 3 }), { width: 24, height: 16 });
+  assert.deepEqual(pictureSize({ rows: 16, columns: 8 }, 64), { width: 32, height: 64 });
+  assert.deepEqual(pictureSize({ rows: 2, columns: 3 }, 64), { width: 24, height: 16 });
   for (const sides of [
     { rows: 32, columns: 1 },
     { rows: 1, columns: 1000 },
   ]) {
-    const { width, height } = pictureSize(sides);
+    const { width, height } = pictureSize(sides, 64);
     assert.ok(Math.min(width, height) >= 10 && Math.max(width, height) <= 64);
   }
 });
@@ -418,4 +420,14 @@ test("a long way keeps its ends and what is round the cut", () => {
   assert.deepEqual(shown(6), [0, "+3", 4, 5, 6, "+4", 11]);
   assert.deepEqual(shown(1), [0, 1, 2, 3, "+7", 11]);
   assert.deepEqual(shown(11), [0, "+7", 8, 9, 10, 11]);
+});
+
+test("a curve is broken where it has no numbers and where it jumps, and its tangent is a piece of a line", () => {
+  const about = { target: "y", text: "1.0", low: 0, high: 10, first: 0, last: 4, at: 5, slope: 2.5 };
+  assert.equal(curveLine({ ...about, points: [0, null, 5, 7.5, 10] }), "M0 100M50 50L75 25L100 0");
+  assert.equal(curveLine({ ...about, points: [0, 1, 9, 10, 10] }).match(/M/g)?.length, 2);
+  const shown = { ...about, points: [] };
+  assert.equal(tangentPath(shown), "M30 70L70 30");
+  assert.equal(tangentPath({ ...shown, slope: 0 }), "M30 50L70 50");
+  assert.equal(tangentPath({ ...shown, slope: -1000 }).includes("NaN"), false);
 });

@@ -85,8 +85,15 @@
  *   backward_pass?: number, contributions?: Contribution[] }} Step
  */
 /**
+ * A target over one number (deck/tangent_curve.py): `points` at equal distances from `first` to `last`, null where there is
+ * none; `low` and `high` are what is shown; `at` is the target where the gradient, `slope`, was taken.
+ *
+ * @typedef {{ first: number, last: number, points: (number | null)[], low: number, high: number, target: string, at: number,
+ *   text: string, slope: number }} Curve
+ */
+/**
  * @typedef {{ tensor: number, backward_pass: number, name: string, value: string, gradient: string, difference: string,
- *   method?: string, grid: number, norm: number | null, norm_text: string }} Source
+ *   method?: string, grid: number, norm: number | null, norm_text: string, curve?: Curve }} Source
  */
 
 /**

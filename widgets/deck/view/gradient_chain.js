@@ -28,16 +28,16 @@ export function chainOf(facts, question) {
   const arrivals = facts.contributions[pass];
   if (!arrivals || !targets.length || targets.some((target) => arrivalAt(arrivals, target) !== "flows"))
     return undefined;
-  const isBad = (/** @type {number} */ tensor) => arrivalAt(arrivals, tensor) !== "flows";
   for (const source of sources) {
-    if (!isBad(source)) continue;
-    const way = wayBack(facts, targets, source, (from, to) => !isBad(from) || isBad(to));
-    if (way)
-      return {
-        links: way.map((_, index) => link(facts, pass, way, index)),
-        cut: way.findIndex(isBad),
-        isGap: false,
-      };
+    const end = arrivalAt(arrivals, source);
+    const isBad = (/** @type {number} */ tensor) => arrivalAt(arrivals, tensor) === end;
+    const mayGo = (/** @type {number} */ from, /** @type {number} */ to) =>
+      isBad(to) || (!isBad(from) && arrivals.has(to));
+    const way = end === "flows" ? undefined : wayBack(facts, targets, source, mayGo);
+    if (way) {
+      const links = way.map((_, index) => link(facts, pass, way, index));
+      return { links, cut: way.findIndex(isBad), isGap: false };
+    }
   }
   const source = sources.find((one) => arrivalAt(arrivals, one) === "none");
   if (source === undefined || sources.some((one) => wayBack(facts, targets, one))) return undefined;
