@@ -146,7 +146,7 @@ def test_a_keras_step_opens_at_its_layers():
     assert titles(recording, "lines") == [
         "out = model(x)",
         "loss = loss_of(y, out)",
-        "optimizer.apply_gradients(zip(grads, model.trainable_variables, strict=True))",
+        "optimizer.apply_gradients(zip(grads, model.trainable_variab…",
     ]
     shown = shown_on(recording, "layers")
     hidden, logits = shown.entries[:2]

@@ -31,6 +31,7 @@ REASONS: Mapping[str, str] = Spoken(
         facts.NOT_WATCHED: _("not watched"),
         facts.INTEGER: _("integer"),
         facts.STOPPED: _("recording stopped"),
+        facts.PAUSED: _("TensorFlow pauses tapes here"),
         facts.OUTSIDE: _("outside the with block"),
         facts.UNKNOWN: _("not known, since it uses a tensor from before the recording"),
         facts.NO_GRADIENT: _("no gradient registered"),
@@ -43,6 +44,7 @@ _REASONS_OF: Mapping[str, str] = Spoken(
         facts.NOT_WATCHED: _("not watched by {tapes}"),
         facts.INTEGER: _("{tapes}: integer"),
         facts.STOPPED: _("{tapes}: recording stopped"),
+        facts.PAUSED: _("{tapes}: TensorFlow pauses tapes here"),
         facts.OUTSIDE: _("outside the with block of {tapes}"),
     }
 )

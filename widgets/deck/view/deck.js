@@ -13,6 +13,7 @@ import {
 } from "../../common/view/elements.js";
 import { lockable, renderer, save, saveAtRest } from "../../common/view/model.js";
 import { createArgumentFields, createTapeOffer } from "./argument_fields.js";
+import { createCurvePanel } from "./curve_panel.js";
 import { isWaiting, readFacts, readPayload } from "./deck_facts.js";
 import { createHandle, createNotes, createTabs } from "./deck_frame.js";
 import { createCodePanel, createSourcesPanel } from "./deck_panels.js";
@@ -49,8 +50,8 @@ function createDeck(model) {
   ];
   const value = createValuePanel(model, { goTo, select: controls.select });
   const norms = createNormsPanel(pickOut);
-  const tabs = createTabs([createSourcesPanel(), norms, value]);
-  const why = createDiagnosis(drawing.request);
+  const tabs = createTabs([createCurvePanel(), createSourcesPanel(), norms, value]);
+  const why = createDiagnosis(drawing.request, goTo);
   const notes = createNotes();
   const levels = createLevelControl(chooseLevel);
   const crumbs = createCrumbs(chooseLevel);
