@@ -76,7 +76,7 @@ def _line_group(
     if len(runs) == 1:
         nth, of = numbers.get(indices[0], (0, 0))
         return Group(indices, text, "", statement.place, scope, nth=nth, of=of)
-    is_one = all(statements.at(entry.place) == statement for entry in runs[0])
+    is_one = all(statements.at(entry.place) == statement for entry in members)
     loop = None if is_one else statements.on_line(statement.place.listing, statement.loop)
     return Group(indices, loop.place.text if loop else text, "", statement.place, scope, times=len(runs))
 
