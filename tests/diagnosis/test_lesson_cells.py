@@ -9,8 +9,8 @@ from IPython.utils.capture import capture_output
 
 import widgets
 from widgets.diagnosis.text import automatic_diagnoses, explain
-from widgets.tape import Recorder
 from widgets.tape.model import CELL
+from widgets.tape.recorder import Recorder
 
 MEANT = {"03": {"TARGET_SUMMED", "LEFT_TENSORFLOW"}, "08": {"RETRACED"}, "09": {"DIVERGES"}}
 """What a lesson shows on purpose in a cell whose gradients are numbers."""

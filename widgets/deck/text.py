@@ -148,7 +148,7 @@ def _without_tapes(recording: Recording) -> Iterator[str]:
             "{calls} ran as a compiled graph, in which a tape is not seen. To see it, call "
             "`tf.config.run_functions_eagerly(True)` first, or compile the model with `run_eagerly=True`."
         ).format(calls=", ".join([*compiled][:_FEW_CALLS]))
-    elif is_written and not recording.entries:
+    elif is_written and not (recording.entries or recording.error):
         yield _("Nothing ran here yet: the tape is in a function. Put `%%tape` on the cell that calls it.")
     elif is_written and not recording.error:
         yield _("The tape in this code did not run. Put `%%tape` on the cell that calls the function it is in.")
@@ -160,7 +160,8 @@ def _without_tapes(recording: Recording) -> Iterator[str]:
 
 def mentions_tape(recording: Recording) -> bool:
     """Say whether the recorded code, or a function of the learner's that took part, speaks of a tf.GradientTape."""
-    texts = [recording.source, *("\n".join(listing.lines) for listing in recording.listings)]
+    listings = (*recording.listings, *recording.helpers)
+    texts = [recording.source, *("\n".join(listing.lines) for listing in listings)]
     return any(_TAPE.search(_COMMENT.sub("", text)) for text in texts)
 
 

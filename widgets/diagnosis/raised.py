@@ -11,13 +11,14 @@ import contextlib
 import functools
 import linecache
 import re
+import textwrap
 import types
 from collections.abc import Iterator
 from typing import Any
 
 import keras
 
-from widgets.common.errors import message_of
+from widgets.common.errors import message_of, plain_line
 from widgets.diagnosis.source_code import SourceCode, parse_expression
 from widgets.tape.failures import RecordedError, frames_of
 from widgets.tape.forward_model import Place
@@ -40,6 +41,9 @@ _KERAS_LISTS = {
 }
 """Attributes of Keras objects that can be read without side effects."""
 
+
+LONGEST = 300
+"""Characters of what an exception says itself, at most."""
 
 _FITTING = ("fit", "train_on_batch", "evaluate", "predict")
 
@@ -116,6 +120,14 @@ def innermost_message(exception: BaseException) -> str:
     if not starts:
         return lines[-1] if lines else message
     return "\n".join([lines[starts[-1]].removeprefix(kind).strip(), *lines[starts[-1] + 1 :]])
+
+
+def error_text(exception: BaseException) -> str:
+    """Return an exception in one line; of one that AutoGraph tells as "in user code", what it was about."""
+    lines = innermost_message(exception).strip().splitlines()
+    is_wrapped = message_of(exception).lstrip().startswith("in user code")
+    line = f"{type(exception).__name__}: {lines[0]}" if is_wrapped and lines else plain_line(exception)
+    return line if len(line) <= LONGEST else textwrap.shorten(line, LONGEST, placeholder=" …")
 
 
 def _parsed(text: str) -> ast.AST:

@@ -16,6 +16,7 @@ import numpy as np
 from traitlets import HasTraits
 
 from widgets.common.catalogue import _
+from widgets.common.errors import message_of
 from widgets.common.tensorflow_log import quiet
 from widgets.exercises.answer_numbers import NotNumeric, all_none, parse_number, parse_numbers
 from widgets.exercises.exercise import Evidence, Exercise, Fault, Outcome, Question
@@ -70,7 +71,7 @@ _CALLED_WRONGLY = re.compile(r"^([\w.<>]+)\(\) (?:missing|takes|got an unexpecte
 
 def _message(error: BaseException) -> str:
     """Return the first line of a message. Out of a graph, AutoGraph puts it last, after the lines of code."""
-    message = str(error).strip()
+    message = message_of(error).strip()
     if message.startswith("in user code:"):
         message = message.split("\n\n")[-1].strip().removeprefix(f"{type(error).__name__}: ")
     message = (message.splitlines() or [""])[0]

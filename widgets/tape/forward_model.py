@@ -12,7 +12,6 @@ from typing import Any, Literal, TypeAlias
 from widgets.common.arrays import Array
 from widgets.common.deprecation import RenamedAttribute
 from widgets.tape.array_summary import LargeArray, Statistics, statistics_of
-from widgets.tape.scope_model import Plumbing
 
 NOT_WATCHED: Reason = "not watched"
 INTEGER: Reason = "integer"
@@ -26,6 +25,7 @@ recording; NO_GRADIENT: it did, but TensorFlow has no gradient for the op."""
 Reason: TypeAlias = Literal[
     "", "not watched", "integer", "recording stopped", "outside the with block", "not known", "no gradient registered"
 ]
+Plumbing: TypeAlias = Literal["", "read", "assign", "cast", "shape", "handle", "initializer", "metric", "optimizer"]
 TensorKind: TypeAlias = Literal["variable", "watched", "constant", "result"]
 
 
