@@ -6,8 +6,6 @@ import contextlib
 import io
 import linecache
 import math
-import re
-import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -15,7 +13,6 @@ from typing import Any
 import numpy as np
 from traitlets import HasTraits
 
-from widgets.common.catalogue import _
 from widgets.common.errors import message_of
 from widgets.common.tensorflow_log import quiet
 from widgets.exercises.answer_numbers import NotNumeric, all_none, parse_number, parse_numbers
@@ -65,29 +62,12 @@ def _fault(error: BaseException) -> Fault:
     return Fault(kind, message, line, code[:_LONGEST_CODE])
 
 
-_CALLED_WRONGLY = re.compile(r"^([\w.<>]+)\(\) (?:missing|takes|got an unexpected|got multiple) ")
-"""How Python begins a message about arguments: with the function's own name."""
-
-
 def _message(error: BaseException) -> str:
     """Return the first line of a message. Out of a graph, AutoGraph puts it last, after the lines of code."""
     message = message_of(error).strip()
     if message.startswith("in user code:"):
         message = message.split("\n\n")[-1].strip().removeprefix(f"{type(error).__name__}: ")
-    message = (message.splitlines() or [""])[0]
-    called = _CALLED_WRONGLY.match(message)
-    if called and _is_ours(called[1]):
-        return _("the function that this exercise passes in takes other arguments.")
-    return message
-
-
-def _is_ours(qualified: str) -> bool:
-    """Whether a name such as `_questions.<locals>.<lambda>` is of what exercises hand to an answer, not the learner's."""
-    head, dot, _rest = qualified.partition(".")
-    if not dot:
-        return False
-    ours = [module for name, module in sys.modules.items() if name.startswith("widgets.exercises.")]
-    return any(getattr(vars(module).get(head), "__module__", "").startswith("widgets.exercises") for module in ours)
+    return (message.splitlines() or [""])[0]
 
 
 def by_trait(

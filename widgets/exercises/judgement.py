@@ -6,6 +6,8 @@ is named.
 
 from __future__ import annotations
 
+import re
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -130,13 +132,32 @@ def _without_numbers(evidence: Evidence) -> Reason:
     return kind, sentence.format(about=problem.about, count=len(outcome.question.due))
 
 
+_CALLED_WRONGLY = re.compile(r"^([\w.<>]+)\(\) (?:missing|takes|got an unexpected|got multiple) ")
+"""How Python begins a message about arguments: with the function's own name."""
+
+
 def _fault(fault: Fault) -> str:
-    error = f"{fault.kind}: {fault.message}" if fault.message else fault.kind
+    called = _CALLED_WRONGLY.match(fault.message)
+    message = (
+        _("the function that this exercise passes in takes other arguments.")
+        if called and _is_ours(called[1])
+        else fault.message
+    )
+    error = f"{fault.kind}: {message}" if message else fault.kind
     if not fault.line:
         return _("your code stopped with {error}").format(error=error)
     return _("your code stopped in line {line}, `{code}`, with {error}").format(
         line=fault.line, code=fault.code, error=error
     )
+
+
+def _is_ours(qualified: str) -> bool:
+    """Whether a name such as `_questions.<locals>.<lambda>` is of what exercises hand to an answer, not the learner's."""
+    head, dot, _rest = qualified.partition(".")
+    if not dot:
+        return False
+    ours = [module for name, module in sys.modules.items() if name.startswith("widgets.exercises.")]
+    return any(getattr(vars(module).get(head), "__module__", "").startswith("widgets.exercises") for module in ours)
 
 
 def _measured(exercise: Exercise, numbers: Row, evidence: Evidence) -> Reason:

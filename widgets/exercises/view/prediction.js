@@ -104,6 +104,7 @@ function createPrediction(model) {
     const facts = JSON.parse(loaded || "{}");
     word = translator(facts.words ?? {});
     setText(title, word("Predict: {name}", { name: facts.name ?? "" }));
+    setAttribute(view, "data-prediction", facts.name ?? "");
     setText(button, word("Commit"));
     setAttribute(button, "aria-describedby", ids.note);
     comparison.load(word);
