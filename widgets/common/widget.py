@@ -47,7 +47,7 @@ class View(anywidget.AnyWidget):
     Attributes:
         title: one line of text, above the view and in a saved page.
         text: the view's twin in plain text, deterministic and complete; also `str(view)`.
-        locked: what to predict first, or "" once the view is open, which the learner may also ask for without predicting.
+        locked: what to predict first, or "" once the view is open; the learner may also open it without predicting.
         lock: the name of that prediction, and what the button says that opens the view; empty once it is open.
         alive: whether there is a kernel to answer; False only in a saved page.
         problem: why the last value typed into a field was refused, or "".
