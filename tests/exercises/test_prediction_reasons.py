@@ -1,4 +1,4 @@
-"""After a wrong prediction there is a sentence for that choice, and a smaller question: never just "can you explain?"."""
+"""After a wrong prediction there is a sentence for that choice and a smaller question, not just "can you explain?"."""
 
 import re
 
