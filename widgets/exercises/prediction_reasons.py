@@ -55,7 +55,7 @@ def _records(_: Callable[[str], str]) -> dict[str, PredictionReasons]:
         "y at 3": PredictionReasons(
             7.0,
             ((6.0, _("6 is 2·3; the 1 is still to be added.")), (9.0, _("9 is 3·3; it is 2·3, and then plus 1."))),
-            _("Smaller: how much is 2·1 + 1? It is 3."),
+            _("A smaller question: how much is 2·1 + 1? It is 3."),
         ),
         "y beside x": PredictionReasons(
             "more than x",
@@ -63,7 +63,7 @@ def _records(_: Callable[[str], str]) -> dict[str, PredictionReasons]:
                 ("as x does", _("That would be so for y = x + 1. Here x is doubled first, and a step of x with it.")),
                 ("less than x", _("That would be so for y = x/2. Here x is doubled.")),
             ),
-            _("Smaller: y is 7 at x = 3. How much is it at x = 4? It is 9: 2 more."),
+            _("A smaller question: y is 7 at x = 3. How much is it at x = 4? It is 9: 2 more."),
         ),
         "slope at 0": PredictionReasons(
             -2.0,
@@ -72,7 +72,7 @@ def _records(_: Callable[[str], str]) -> dict[str, PredictionReasons]:
                 (0.0, _("At x = 0 only the slope of x² is 0. The term -2x has the slope -2 everywhere.")),
                 (1.0, _("1 is the value of f at 0. The slope says how it changes from there.")),
             ),
-            _("Smaller: f(0) is 1. Is f(0.1) = 0.81 more or less? It is less, so the slope is negative."),
+            _("A smaller question: f(0) is 1. Is f(0.1) = 0.81 more or less? It is less, so the slope is negative."),
             _("In the deck below, the last step of the backward pass shows what arrives at x."),
         ),
         "total against 2": PredictionReasons(
@@ -86,7 +86,7 @@ def _records(_: Callable[[str], str]) -> dict[str, PredictionReasons]:
                     ),
                 ),
             ),
-            _("Smaller: is cos(4) positive or negative? Negative, as between 1.57 and 4.71."),
+            _("A smaller question: is cos(4) positive or negative? Negative, as between 1.57 and 4.71."),
             _("In the deck, two gradients arrive at x: the sign of each is that of its path."),
         ),
         "dy/dc on paper": PredictionReasons(
@@ -95,7 +95,7 @@ def _records(_: Callable[[str], str]) -> dict[str, PredictionReasons]:
                 (0.0, _("0 would mean that y does not care about c. But c is added: y grows by as much as c.")),
                 (-2.0, _("-2 is the slope with respect to x. The question is about c.")),
             ),
-            _("Smaller: how much does 5 + c grow when c grows by 1? By 1."),
+            _("A smaller question: how much does 5 + c grow when c grows by 1? By 1."),
         ),
         "the tape about c": PredictionReasons(
             "None",
@@ -109,7 +109,9 @@ def _records(_: Callable[[str], str]) -> dict[str, PredictionReasons]:
                     _("0 would be an answer: y does not change with c. The tape has none, since it did not watch c."),
                 ),
             ),
-            _("Smaller: which of `tf.constant(1.0)` and `tf.Variable(1.0)` does a tape watch by itself? The Variable."),
+            _(
+                "A smaller question: which of `tf.constant(1.0)` and `tf.Variable(1.0)` does a tape watch by itself? The Variable."
+            ),
         ),
         "watched too late": PredictionReasons(
             "None",
@@ -117,7 +119,7 @@ def _records(_: Callable[[str], str]) -> dict[str, PredictionReasons]:
                 ("3.0", _("For 3 the tape would have to look back. It records only what runs after `tape.watch`.")),
                 ("0.0", _("0 would be an answer. The tape recorded no calculation with c, so it has none.")),
             ),
-            _("Smaller: which line must come first, `tape.watch(c)` or `y = c * c + c`? `tape.watch(c)`."),
+            _("A smaller question: which line must come first, `tape.watch(c)` or `y = c * c + c`? `tape.watch(c)`."),
         ),
         "second gradient": PredictionReasons(
             "None",
@@ -134,12 +136,12 @@ def _records(_: Callable[[str], str]) -> dict[str, PredictionReasons]:
                     _("Nothing is wrong for Python here: the tape is asked about a tensor that it did not watch."),
                 ),
             ),
-            _("Smaller: what is `x - 0.1` if x is a Variable: a Variable or a tensor? A tensor."),
+            _("A smaller question: what is `x - 0.1` if x is a Variable: a Variable or a tensor? A tensor."),
         ),
         "0 times x": PredictionReasons(
             "0.0",
             (("None", _("None would mean that there is no path. There is one: a multiplication, with the slope 0.")),),
-            _("Smaller: what is the slope of 0.1·x? It is 0.1. Now let the factor go to 0."),
+            _("A smaller question: what is the slope of 0.1·x? It is 0.1. Now let the factor go to 0."),
         ),
         "just 5": PredictionReasons(
             "None",
@@ -149,7 +151,7 @@ def _records(_: Callable[[str], str]) -> dict[str, PredictionReasons]:
                     _("0 is the slope on paper. But no recorded operation leads from x to 5, so there is no answer."),
                 ),
             ),
-            _("Smaller: is x used at all in the line that makes 5? No."),
+            _("A smaller question: is x used at all in the line that makes 5? No."),
         ),
         "handed to y": PredictionReasons(
             48.0,
@@ -158,7 +160,7 @@ def _records(_: Callable[[str], str]) -> dict[str, PredictionReasons]:
                 (64.0, _("64 is z itself. What is passed back is a slope times what came in.")),
                 (16.0, _("16 is y². The slope of the cube is 3·y².")),
             ),
-            _("Smaller: how steep is y³ at y = 1? 3."),
+            _("A smaller question: how steep is y³ at y = 1? 3."),
             _("In the deck, the step of the cube in the backward pass shows it."),
         ),
         "handed to x": PredictionReasons(
@@ -168,7 +170,7 @@ def _records(_: Callable[[str], str]) -> dict[str, PredictionReasons]:
                 (52.0, _("Along one path slopes are multiplied, not added: 48·4.")),
                 (48.0, _("48 is what arrived at y. The square multiplies it by its own slope, 4.")),
             ),
-            _("Smaller: with slopes 2 and 3 one after the other, how steep is the whole? 6."),
+            _("A smaller question: with slopes 2 and 3 one after the other, how steep is the whole? 6."),
             _("In the deck, the last step of the backward pass shows it."),
         ),
         "gradient of h": PredictionReasons(
@@ -178,7 +180,7 @@ def _records(_: Callable[[str], str]) -> dict[str, PredictionReasons]:
                 (7.0, _("h is in h·h twice: each of the two brings 4. 7 has only one of them.")),
                 (48.0, _("Along one path slopes are multiplied; where paths meet they are added: 4 + 4 + 3.")),
             ),
-            _("Smaller: what is the slope of h·h at h = 4? 8, not 4."),
+            _("A smaller question: what is the slope of h·h at h = 4? 8, not 4."),
             _("In the deck, three gradients arrive at h before it hands anything on."),
         ),
         "three at once": PredictionReasons(
@@ -190,7 +192,7 @@ def _records(_: Callable[[str], str]) -> dict[str, PredictionReasons]:
                 ),
                 ("error", _("Several numbers are allowed as a target: the tape takes the gradient of their sum.")),
             ),
-            _("Smaller: and for y = x·[1, 1]? 2."),
+            _("A smaller question: and for y = x·[1, 1]? 2."),
         ),
         "weights 1, 10, 100": PredictionReasons(
             543.0,
@@ -199,7 +201,7 @@ def _records(_: Callable[[str], str]) -> dict[str, PredictionReasons]:
                 (345.0, _("That has the weights in the other order: it is 1·3 + 10·4 + 100·5.")),
                 (111.0, _("111 is the sum of the weights alone. Each is multiplied by its slope: 3, 4, 5.")),
             ),
-            _("Smaller: and with the weights 0, 0, 1? 5, the slope of the last alone."),
+            _("A smaller question: and with the weights 0, 0, 1? 5, the slope of the last alone."),
         ),
         "zeros among the 16": PredictionReasons(
             8,
@@ -212,7 +214,7 @@ def _records(_: Callable[[str], str]) -> dict[str, PredictionReasons]:
                 ),
                 (12, _("12 would leave one slope for each result. Within an example each result may have two.")),
             ),
-            _("Smaller: of two examples with one number each, how many of the 2·2 slopes are 0? 2."),
+            _("A smaller question: of two examples with one number each, how many of the 2·2 slopes are 0? 2."),
         ),
         "the witness": PredictionReasons(
             "4.0",
@@ -239,7 +241,7 @@ def _records(_: Callable[[str], str]) -> dict[str, PredictionReasons]:
                     _("Each call by itself is allowed. The outer tape only has no record of how the slope was made."),
                 ),
             ),
-            _("Smaller: does a tape record a line that stands below its block? No."),
+            _("A smaller question: does a tape record a line that stands below its block? No."),
         ),
         "never arrives": PredictionReasons(
             "1.0",
@@ -254,7 +256,9 @@ def _records(_: Callable[[str], str]) -> dict[str, PredictionReasons]:
         "times Python ran": PredictionReasons(
             1,
             ((3, _("Python runs once, to trace the function. The calls after that run the graph, without Python.")),),
-            _("Smaller: how often would a `print` in a tf.function print in five calls with tensors alike? Once."),
+            _(
+                "A smaller question: how often would a `print` in a tf.function print in five calls with tensors alike? Once."
+            ),
         ),
         "with rate = 100": PredictionReasons(
             "0.1 times",
@@ -262,7 +266,9 @@ def _records(_: Callable[[str], str]) -> dict[str, PredictionReasons]:
                 ("100 times", _("Python read `rate` once, while tracing: its number became part of the graph.")),
                 ("an error", _("The name is there; only, nobody reads it again: its first number is in the graph.")),
             ),
-            _("Smaller: what would the graph read anew at each call, a Python number or a tf.Variable? The Variable."),
+            _(
+                "A smaller question: what would the graph read anew at each call, a Python number or a tf.Variable? The Variable."
+            ),
         ),
         "slope at the edge": PredictionReasons(
             "nan",
@@ -270,7 +276,7 @@ def _records(_: Callable[[str], str]) -> dict[str, PredictionReasons]:
                 ("0", _("`tf.where` chooses a value, but both paths are played back, and 0 times inf is nan.")),
                 ("inf", _("inf arises on the path that was not chosen; there it meets a 0, and 0 times inf is nan.")),
             ),
-            _("Smaller: how much is `0.0 * float('inf')`? nan."),
+            _("A smaller question: how much is `0.0 * float('inf')`? nan."),
         ),
         "shape of model(x) - y": PredictionReasons(
             "(342, 342)",
@@ -281,6 +287,6 @@ def _records(_: Callable[[str], str]) -> dict[str, PredictionReasons]:
                     _("y is a row of 342. To fit a column it is repeated downward, and the column to the right."),
                 ),
             ),
-            _("Smaller: which shape has a (2, 1) minus a (2,)? (2, 2)."),
+            _("A smaller question: which shape has a (2, 1) minus a (2,)? (2, 2)."),
         ),
     }
