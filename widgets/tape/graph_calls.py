@@ -103,40 +103,49 @@ class Calls:
     """Follows the calls of functions that hold a tape.
 
     Args:
-        log: takes each event, and whether a function that was called may hold a tape, as far as is known.
         step: which call of each function to keep, from 0; None keeps the last.
     """
 
-    def __init__(self, log: EventList, step: int | None = None) -> None:
-        self._log, self._step = log, step
+    def __init__(self, step: int | None = None) -> None:
+        self._step = step
         self._counts: dict[Hashable, int] = {}
         self._kept: dict[Hashable, FunctionCall] = {}
         self._known: dict[int, tuple[Any, _WaysIn]] = {}  # by the id of the function
         self._made: dict[tuple[int, int], IteratorTee | DatasetTee] = {}  # by the function's id, and the place
 
-    def on_call(self, call: Callable[..., Any], function: Any, *args: Any) -> Any:
-        """Make the call, as it would have been made; keep what it takes to play it."""
+    def on_call(self, log: EventList, call: Callable[..., Any], function: Any, *args: Any) -> Any:
+        """Make the call, as it would have been made; keep what it takes to play it.
+
+        Args:
+            log: takes the events, and whether the function may hold a tape, as far as is known.
+            call: TensorFlow's way to call it.
+            function: the function.
+            *args: its arguments.
+
+        Returns:
+            What it returned.
+        """
         kept = None
         with contextlib.suppress(Exception):  # a fault of ours: the call stays one closed entry
-            kept = self._begun(function, args)
+            kept = self._begun(log, function, args)
         if kept is None:
             return call(function, *args)
         try:
             outputs = self._run(call, function, kept, args)
         except BaseException as error:
             kept.error, kept.definition = error, graph_internals.function_definition(function)
-            self._log.append(FunctionCalled(kept))
+            log.append(FunctionCalled(kept))
             raise
         with contextlib.suppress(Exception):
             kept.returned(outputs)
-            self._log.append(FunctionCalled(kept))
+            log.append(FunctionCalled(kept))
         return outputs
 
-    def _begun(self, function: Any, args: Sequence[Any]) -> FunctionCall | None:
+    def _begun(self, log: EventList, function: Any, args: Sequence[Any]) -> FunctionCall | None:
         """Return the call that begins, if it may be the one to show; the one before of its group is let go."""
         graph = graph_internals.function_graph(function)
         trace = None if graph is None else graph_internals.kept_trace(graph)
-        name, may_hold = plain_name(graph_internals.function_name(function)), self._log.may_hold_tape
+        name, may_hold = plain_name(graph_internals.function_name(function)), log.may_hold_tape
         may_hold[name] = may_hold.get(name, False) or trace is None or trace.holds_tape
         if trace is None or not trace.holds_tape:
             return None
@@ -147,7 +156,7 @@ class Calls:
         calls = self._counts[name] = self._counts.get(name, -1) + 1
         if self._step is not None and index > self._step:
             return None
-        previous, last = self._kept.get(group), self._log[-1] if self._log else None
+        previous, last = self._kept.get(group), log[-1] if log else None
         is_newest = isinstance(last, FunctionCalled) and last.call is previous  # so no op has run since
         kept = self._kept[group] = FunctionCall(name, graph, args, at, index, calls, previous if is_newest else None)
         kept.is_asked = index == self._step

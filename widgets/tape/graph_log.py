@@ -46,7 +46,7 @@ class GraphLog(Log):
         """
         super().__init__(rounds)
         self._graph = _ThreadTraces(weakref.WeakSet(), threading.Lock())
-        self._calls = Calls(self, step)
+        self._calls = Calls(step)
 
     @property
     def _is_traced(self) -> bool:
@@ -131,7 +131,9 @@ class GraphLog(Log):
         if self.here.forward_mode:
             return call(function, *args)
         if tf.executing_eagerly():
-            return call(function, *args) if self.is_over or self.is_deaf else self._calls.on_call(call, function, *args)
+            if self.is_over or self.is_deaf:
+                return call(function, *args)
+            return self._calls.on_call(self, call, function, *args)
         outputs = call(function, *args)
         if self._is_traced:
             name, node = graph_internals.function_name(function), graph_internals.node_name(outputs)
