@@ -26,6 +26,7 @@ from widgets.tape.events import (
     ThreadSwitched,
     Watched,
 )
+from widgets.tape.iterator_handles import IteratorHandles
 from widgets.tape.loop_rounds import LoopRounds
 from widgets.tape.tape_key import TapeKey
 
@@ -89,6 +90,7 @@ class EventList(list[Event]):
         self.left_out = 0
         """How many events came after the list was full."""
         self.errors: list[BaseException] = []
+        self.iterators = IteratorHandles()
         self.may_hold_tape: dict[str, bool] = {}
         """By the name of each traced function that was called: whether there may be a tape in it."""
         self.first_tensor_id = self.last_tensor_id = 0
