@@ -11,7 +11,7 @@ import tensorflow as tf
 from tests.tape.test_faithful import bits
 from tests.tape.test_graph_calls import opened
 from widgets import record
-from widgets.tape import Recorder
+from widgets.tape.recorder import Recorder
 from widgets.tape.trace_hearing import hear_traces
 
 
