@@ -17,7 +17,7 @@ import anywidget
 import traitlets
 
 from widgets.common.catalogue import LANGUAGE, _
-from widgets.common.fonts import QUICK_TEXT, locked_figure
+from widgets.common.fonts import QUICK_TEXT, locked_figure, set_for_a_while
 from widgets.common.grader_protocol import is_grading
 from widgets.common.prediction_gate import Lock, message_about
 from widgets.common.quiet_drawing import unnoticed
@@ -146,14 +146,13 @@ def _no_such_setting(view: type[View], name: str) -> str:
 
 def png_of(figure: Figure) -> str:
     """Return a figure as a mime bundle has it: a PNG in base64. `Figure.savefig` takes longer over the same."""
-    import matplotlib  # here: what is not shown, or shown to a grader, needs no picture
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.backends.backend_agg import FigureCanvasAgg  # here: what is shown to a grader needs no picture
     from PIL import Image
 
     canvas = figure.canvas  # what has been measured on it already is not measured again
     if not isinstance(canvas, FigureCanvasAgg):
         canvas = FigureCanvasAgg(figure)
-    with matplotlib.rc_context(QUICK_TEXT):
+    with set_for_a_while(QUICK_TEXT):
         canvas.draw()  # type: ignore[no-untyped-call]
     picture = Image.frombuffer("RGBA", canvas.get_width_height(), canvas.buffer_rgba())  # type: ignore[no-untyped-call]
     png = io.BytesIO()
