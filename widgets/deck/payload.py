@@ -69,12 +69,22 @@ def deck_payload(recording: Recording, grids: Grids | None = None, known: Sequen
             "verdicts": pools.verdicts.items,
             "labels": pools.labels.items,
             "graphs": pools.graphs.items,
-            "sources": [_source(names, pools.grids, source) for source in recording.sources],
+            "sources": [
+                _source(names, pools.grids, source) | _curve(recording, source) for source in recording.sources
+            ],
             "notes": notes(recording),
             "diagnoses": _diagnoses(recording),
             "words": CONTROLS,
         }
     )
+
+
+def _curve(recording: Recording, source: Source) -> _Payload:
+    if source.rerun is None:
+        return {}
+    from widgets.deck.tangent_curve import curve_facts  # here, since only a function of one number needs it
+
+    return curve_facts(recording, source)
 
 
 def _diagnoses(recording: Recording) -> list[_Payload]:

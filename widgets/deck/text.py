@@ -164,7 +164,8 @@ def _without_tapes(recording: Recording) -> Iterator[str]:
 
 def mentions_tape(recording: Recording) -> bool:
     """Say whether the recorded code, or a function of the learner's that took part, speaks of a tf.GradientTape."""
-    texts = [recording.source, *("\n".join(listing.lines) for listing in recording.listings)]
+    listings = (*recording.listings, *recording.helpers)
+    texts = [recording.source, *("\n".join(listing.lines) for listing in listings)]
     return any(_tape_pattern(recording).search(_COMMENT.sub("", text)) for text in texts)
 
 

@@ -13,7 +13,6 @@ from widgets.common.fields import ArgumentError, parsed, prepared
 from widgets.common.widget import SLIDING, View
 from widgets.deck.added_tape import can_be_taped, with_tape
 from widgets.deck.array_arguments import argument_text, array_facts, is_array, random_like, seed_in
-from widgets.deck.full_values import full_values
 from widgets.deck.grids import Grids
 from widgets.deck.levels import levels
 from widgets.deck.payload import deck_payload
@@ -95,6 +94,8 @@ class TapeDeck(View):
     def _send_numbers(self, change: dict[str, Any]) -> None:
         """Send all numbers of the array that the deck asks for."""
         if change["new"] >= 0:
+            from widgets.deck.full_values import full_values  # here, since few are asked for
+
             self.numbers = full_values(self._grids, change["new"])
 
     def _record(self, values: dict[str, Any]) -> Recording:

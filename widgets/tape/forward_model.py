@@ -12,7 +12,6 @@ from typing import Any, Literal, TypeAlias
 from widgets.common.arrays import Array
 from widgets.common.deprecation import RenamedAttribute
 from widgets.tape.array_summary import LargeArray, Statistics, statistics_of
-from widgets.tape.scope_model import Plumbing
 
 NOT_WATCHED: Reason = "not watched"
 INTEGER: Reason = "integer"
@@ -35,6 +34,7 @@ Reason: TypeAlias = Literal[
     "not known",
     "no gradient registered",
 ]
+Plumbing: TypeAlias = Literal["", "read", "assign", "cast", "shape", "handle", "initializer", "metric", "optimizer"]
 TensorKind: TypeAlias = Literal["variable", "watched", "constant", "result"]
 
 

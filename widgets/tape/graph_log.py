@@ -52,8 +52,8 @@ class GraphLog(Log):
         super().__init__(rounds)
         self._graph = _ThreadTraces(weakref.WeakSet(), threading.Lock())
         self._calls = Calls(self, step)
-        self._call_before: tuple[StackPosition, FrameType | None] = (), None
-        """From where a traced function was last called, and the frame of that call."""
+        self._called_from: tuple[StackPosition, FrameType | None] = (), None
+        """From where a traced function was last called, and the frame of that call: of its own for each call."""
 
     @property
     def _is_traced(self) -> bool:
@@ -154,16 +154,13 @@ class GraphLog(Log):
         position = here.stack.position
         while frame is not None and not (position and frame.f_back is position[-1].frame):
             frame = frame.f_back
-        before, self._call_before = (
-            self._call_before,
-            (position, frame),
-        )  # a frame of its own for each call from one place
+        before, self._called_from = self._called_from, (position, frame)
         if before[0] == position and before[1] is not frame:
             with contextlib.suppress(Exception):  # a fault of ours costs memory, and not the learner's run
                 self._loops.again(position, len(self), self.open_tapes.copy)
 
     def end(self) -> None:
-        self._call_before = (), None
+        self._called_from = (), None
         super().end()
 
     def on_function_call(self, call: Callable[..., Any], function: Any, *args: Any) -> Any:

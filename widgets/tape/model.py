@@ -11,7 +11,8 @@ forward pass and is played backward, op by op, from a *target* to its *sources*.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 from widgets.common.deprecation import RenamedAttribute
@@ -159,6 +160,8 @@ class Source:
         gradient: its gradient, None where TensorFlow returned None.
         difference: an independent estimate of the gradient; None where there is none: for an array, a random op ...
         gradient_tensor: the index of the tensor that is this gradient, -1 if the run did not use it again.
+        rerun: gives the target for another value of the source, which is one number, by running the recorded
+            operations again: None if that is not safe. Of few operations, and few backward passes; else None.
     """
 
     tensor: int
@@ -167,6 +170,7 @@ class Source:
     gradient: Value | None
     difference: CentralDifference | None
     gradient_tensor: int = -1
+    rerun: Callable[[float], float | None] | None = field(default=None, compare=False, repr=False)
     playback = RenamedAttribute("backward_pass")
     gives = RenamedAttribute("gradient_tensor")
 

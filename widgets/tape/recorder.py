@@ -84,7 +84,10 @@ def record(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Recording
             result = function(*args, **kwargs)
         except Exception as exception:
             error = exception
-    return recorder.recording(result, error)
+    recording = recorder.recording(result, error)
+    if not (args or kwargs):
+        past_logs.remember(recording, function)
+    return recording
 
 
 def _own(thing: object, name: str, kind: type, otherwise: Any) -> Any:
@@ -178,6 +181,7 @@ class Recorder:
             past_logs.keep(self._log, recording)
         self._past.clear()
         self._log.errors.clear()
+        past_logs.remember(recording)
         return recording
 
     def _read(self, result: Any, error: BaseException | None) -> Recording:

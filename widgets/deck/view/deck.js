@@ -5,6 +5,7 @@ import { keyHandler, matches } from "../../common/view/controls.js";
 import { createStatus, html, KEEPS_KEYS, oncePerFrame, setText, translator } from "../../common/view/elements.js";
 import { lockable, renderer, save, saveAtRest } from "../../common/view/model.js";
 import { createArgumentFields, createTapeOffer } from "./argument_fields.js";
+import { createCurvePanel } from "./curve_panel.js";
 import { readFacts, readPayload } from "./deck_facts.js";
 import { createHandle, createNotes, createTabs } from "./deck_frame.js";
 import { createCodePanel, createSourcesPanel } from "./deck_panels.js";
@@ -41,8 +42,8 @@ function createDeck(model) {
   ];
   const value = createValuePanel(model, { goTo, select: controls.select });
   const norms = createNormsPanel(pickOut);
-  const tabs = createTabs([createSourcesPanel(), norms, value]);
-  const why = createDiagnosis(drawing.request);
+  const tabs = createTabs([createCurvePanel(), createSourcesPanel(), norms, value]);
+  const why = createDiagnosis(drawing.request, goTo);
   const notes = createNotes();
   const levels = createLevelControl(chooseLevel);
   const crumbs = createCrumbs(chooseLevel);

@@ -85,16 +85,23 @@
  *   backward_pass?: number, contributions?: Contribution[] }} Step
  */
 /**
+ * A target over one number (deck/tangent_curve.py): `points` at equal distances from `first` to `last`, null where there is
+ * none; `low` and `high` are what is shown; `at` is the target where the gradient, `slope`, was taken.
+ *
+ * @typedef {{ first: number, last: number, points: (number | null)[], low: number, high: number, target: string, at: number,
+ *   text: string, slope: number }} Curve
+ */
+/**
  * @typedef {{ tensor: number, backward_pass: number, name: string, value: string, gradient: string, difference: string,
- *   method?: string, grid: number, norm: number | null, norm_text: string }} Source
+ *   method?: string, grid: number, norm: number | null, norm_text: string, curve?: Curve }} Source
  */
 
 /**
  * What is wrong (deck/diagnosis_cards.py): `at` is the position of the whole recording at which it is seen; `fix` is a
- * change to the code, each line with its mark: " ", "-" or "+".
+ * change to the code, each line with its mark: " ", "-" or "+". `sources` are those whose gradient is wrong in a backward pass.
  *
  * @typedef {{ at: number, is_error: boolean, seen: string, cause: string, repair: string, place: CodePlace | null,
- *   fix: [mark: string, text: string][], lesson: { title: string, path: string } | null }} DiagnosisFacts
+ *   fix: [mark: string, text: string][], backward_pass: number, sources: number[], lesson: { title: string, path: string } | null }} DiagnosisFacts
  */
 
 /** @type {Payload} */
