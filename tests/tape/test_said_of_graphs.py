@@ -101,3 +101,22 @@ def test_lambdas_are_functions_of_their_own():
     ]  # fmt: skip
     recording = record(lambda: [function(tf.constant(1.0)) for function in functions])
     assert len({trace.definition for trace in recording.traces}) == 4
+
+
+def test_a_replica_has_its_lines_though_it_runs_in_a_thread_of_its_own():
+    strategy = tf.distribute.MirroredStrategy(["/cpu:0"])
+    with strategy.scope():
+        w = tf.Variable(2.0)
+
+    @tf.function
+    def step(x):
+        def replica(x):
+            with tf.GradientTape() as inner:
+                y = w * x
+            return inner.gradient(y, w)
+
+        return strategy.run(replica, args=(x,))
+
+    recording = record(step, tf.constant(3.0))
+    assert recording.result == 3.0 and [tape.name for tape in recording.tapes] == ["inner"]
+    assert [entry.place.text for entry in recording.entries if entry.op == "Mul"] == ["w * x"]

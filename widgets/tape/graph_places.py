@@ -91,14 +91,16 @@ def is_converted(frame: FrameType) -> bool:
 
 def _converted_in(frame: FrameType) -> tuple[CodeType, Any] | None:
     """Return the code of the function that a frame runs a copy of, and AutoGraph's map of lines."""
-    file, outer = frame.f_code.co_filename, frame.f_back
-    while outer is not None:
-        if outer.f_code.co_name == _CONVERTER:
-            names = outer.f_locals
-            copy: Any = names.get("converted_f")
-            if getattr(getattr(copy, "__code__", None), "co_filename", None) == file:
-                return names["target_entity"].__code__, copy.ag_source_map
-        outer = outer.f_back
+    file = frame.f_code.co_filename
+    # A strategy of `tf.distribute` runs a part of the copy in a thread of its own, while the one around it waits.
+    for outer in (frame.f_back, *sys._current_frames().values()):
+        while outer is not None:
+            if outer.f_code.co_name == _CONVERTER:
+                names = outer.f_locals
+                copy: Any = names.get("converted_f")
+                if getattr(getattr(copy, "__code__", None), "co_filename", None) == file:
+                    return names["target_entity"].__code__, copy.ag_source_map
+            outer = outer.f_back
     return None
 
 
