@@ -11,6 +11,7 @@ import ast
 import functools
 import linecache
 import sys
+import threading
 from collections.abc import Iterator
 from types import CodeType, FrameType
 from typing import Any, TypeAlias
@@ -92,15 +93,23 @@ def is_converted(frame: FrameType) -> bool:
 def _converted_in(frame: FrameType) -> tuple[CodeType, Any] | None:
     """Return the code of the function that a frame runs a copy of, and AutoGraph's map of lines."""
     file = frame.f_code.co_filename
+    if found := _converter_on(frame.f_back, file):
+        return found
     # A strategy of `tf.distribute` runs a part of the copy in a thread of its own, while the one around it waits.
-    for outer in (frame.f_back, *sys._current_frames().values()):
-        while outer is not None:
-            if outer.f_code.co_name == _CONVERTER:
-                names = outer.f_locals
-                copy: Any = names.get("converted_f")
-                if getattr(getattr(copy, "__code__", None), "co_filename", None) == file:
-                    return names["target_entity"].__code__, copy.ag_source_map
-            outer = outer.f_back
+    here = threading.get_ident()
+    waiting = (top for thread, top in sys._current_frames().items() if thread != here)
+    return next(filter(None, (_converter_on(top, file) for top in waiting)), None)
+
+
+def _converter_on(frame: FrameType | None, file: str) -> tuple[CodeType, Any] | None:
+    """Return the same from the frame of AutoGraph's converter on a stack, if it has made the copy in this file."""
+    while frame is not None:
+        if frame.f_code.co_name == _CONVERTER:
+            names = frame.f_locals
+            copy: Any = names.get("converted_f")
+            if getattr(getattr(copy, "__code__", None), "co_filename", None) == file:
+                return names["target_entity"].__code__, copy.ag_source_map
+        frame = frame.f_back
     return None
 
 
