@@ -197,3 +197,46 @@ def test_a_large_array_is_not_spelled_out():
     deck.arguments = {"w": "random 1"}
     assert deck.problem == "" and deck.arrays["w"]["seed"] == 1 and deck.arguments == {"w": "array (100, 1000)"}
     assert TapeDeck(total, w=np.zeros((0, 3), np.float32)).arrays["w"]["range"] == []
+
+
+def curves_of(function, **arguments):
+    return [source.get("curve") for source in json.loads(TapeDeck(function, **arguments).facts)["sources"]]
+
+
+def parabola(x):
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = x**2 - 2.0 * x + 1.0
+    return tape.gradient(y, x)
+
+
+def test_a_function_of_one_number_has_the_curve_that_tensorflow_gives_it():
+    (curve,) = curves_of(parabola, x=3.0)
+    points = tf.linspace(tf.constant(curve["first"]), curve["last"], len(curve["points"]))
+    assert np.allclose(curve["points"], points**2 - 2.0 * points + 1.0, rtol=1e-4)
+    assert (curve["target"], curve["text"], curve["slope"]) == ("y", "4.0", 4.0)
+    assert curve["low"] < min(curve["points"]) < max(curve["points"]) < curve["high"]
+
+
+def test_what_cannot_be_run_again_or_is_no_function_of_one_number_has_no_curve():
+    x, w = tf.Variable(2.0), tf.Variable([1.0, 2.0])
+
+    def several():
+        with tf.GradientTape() as tape:
+            y = x * tf.reduce_sum(w)
+        return tape.gradient(y, [x, w])
+
+    def drawn_anew():
+        with tf.GradientTape() as tape:
+            y = x * tf.py_function(lambda a: a * 2.0, [x], tf.float32)
+        return tape.gradient(y, x)
+
+    def array():
+        with tf.GradientTape() as tape:
+            y = x * w
+        return tape.gradient(y, x)
+
+    assert {*curves_of(several), *curves_of(drawn_anew), *curves_of(array)} == {None}
+    with tf.GradientTape() as tape:
+        y = tf.math.log(x)
+    assert record(lambda: tape.gradient(y, x)).sources[0].rerun is None  # it was not seen how y was made

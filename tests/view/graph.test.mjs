@@ -2,7 +2,9 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { curvePath as curveLine, tangentPath } from "../../widgets/deck/view/curve_panel.js";
 import { readFacts } from "../../widgets/deck/view/deck_facts.js";
+import { abridged, chainOf } from "../../widgets/deck/view/gradient_chain.js";
 import { allNorms, lineWidth, normScale, powerText, signName } from "../../widgets/deck/view/gradient_marks.js";
 import { sumLines, tagText } from "../../widgets/deck/view/gradient_sums.js";
 import * as cameras from "../../widgets/deck/view/graph_camera.js";
@@ -168,7 +170,7 @@ test("a node has room for its widest text, and for its sums", () => {
   const node = graphs.joins.nodes.find(({ id }) => id === u);
   const lines = timeline.flatMap((_, index) => sumLines(timeline, index + 1));
   assert.equal(lines.at(-1)?.endsWith("= 19.0"), true);
-  for (const text of lines) assert.ok(node && node.width >= text.length * models.SMALL_LETTER);
+  for (const text of lines) assert.ok(node && node.width >= text.length * models.LETTER);
 });
 
 test("a piece of source leaves out what is a node of its own", () => {
@@ -244,7 +246,8 @@ test("a fitted graph is in sight, whole and in the middle", () => {
 });
 
 test("a graph is opened legible: whole if it can be, else from its beginning", () => {
-  assert.deepEqual(cameras.opened({ ...bounds, width: 500 }, size), cameras.fitted({ ...bounds, width: 500 }, size));
+  const small = { ...bounds, width: 400, height: 200 };
+  assert.deepEqual(cameras.opened(small, size), cameras.fitted(small, size));
   const camera = cameras.opened(bounds, size);
   assert.ok(camera.scale >= cameras.LEGIBLE);
   const [left] = seen(camera, bounds.left, 0);
@@ -336,13 +339,95 @@ test("an edge is straight where it can be, else leaves and arrives level", () =>
 });
 
 test("a picture's cells are square where they can be, and it fits a node", () => {
-  assert.deepEqual(pictureSize({ rows: 16, columns: 8 }), { width: 32, height: 64 });
-  assert.deepEqual(pictureSize({ rows: 2, columns: 3 }), { width: 24, height: 16 });
+  assert.deepEqual(pictureSize({ rows: 16, columns: 8 }, 64), { width: 32, height: 64 });
+  assert.deepEqual(pictureSize({ rows: 2, columns: 3 }, 64), { width: 24, height: 16 });
   for (const sides of [
     { rows: 32, columns: 1 },
     { rows: 1, columns: 1000 },
   ]) {
-    const { width, height } = pictureSize(sides);
+    const { width, height } = pictureSize(sides, 64);
     assert.ok(Math.min(width, height) >= 10 && Math.max(width, height) <= 64);
   }
+});
+
+/**
+ * Return the facts of h = f(x), p = g(h), y = k(p), of which a backward pass is known.
+ *
+ * @param {[tensor: number, gradient: string, norm: number | null][][]} passed back, by pullback; the seed first
+ * @param {number} [broken] the entry that made nothing that TensorFlow knows
+ */
+function played(passed, broken = -1) {
+  const entries = [0, 1, 2]
+    .filter((number) => number !== broken)
+    .map((number) => ({ op: "Op", label: number, inputs: [number], outputs: [number + 1], tapes: 0, place: number }));
+  const ran = entries.map((_, entry) => ({ kind: "entry", entry }));
+  const back = passed.map((all, index) => ({
+    ...(index ? { kind: "pullback", entry: entries.length - index } : { kind: "seed" }),
+    backward_pass: 0,
+    contributions: all.map(([tensor, gradient, norm]) => ({ tensor, gradient, norm })),
+  }));
+  const steps = [...ran, ...back, { kind: "gradients", backward_pass: 0 }];
+  const level = { key: "ops", entries, steps, stops: steps.map((_, index) => index + 1), hidden: 0 };
+  const lines = ["h = f(x)", "p = g(h)", "y = k(p)"];
+  return readFacts(
+    JSON.stringify({
+      tensors: ["x", "h", "p", "y"].map((name) => ({ name, value: "1.0", about: "" })),
+      listings: [{ name: "", first: 1, lines }],
+      tapes: [{ name: "tape", lane: 0 }],
+      backward_passes: [{ tape: 0, call: "", reconciled: true, note: "" }],
+      places: lines.map((_, index) => [0, index + 1, 0, 8]),
+      levels: [level],
+      labels: ["f(x)", "g(h)", "k(p)"],
+      verdicts: [[]],
+    }),
+  );
+}
+
+test("a gradient's way shows where it ends, or becomes 0 or NaN, and each link is a step to go to", () => {
+  const about = { backward_pass: 0, sources: [0], place: null };
+  const told = (/** @type {ReturnType<typeof chainOf>} */ chain) => [
+    chain?.links.map(({ name, gradient, at }) => `${name} ${gradient} ${at}`),
+    chain?.cut,
+  ];
+  const seed = /** @type {[number, string, number]} */ ([3, "1.0", 1]);
+  assert.deepEqual(told(chainOf(played([[seed], [[2, "2.0", 2]]]), about)), [
+    ["y 1.0 4", "p 2.0 5", "h None 1", "x None 1"],
+    2,
+  ]);
+  const zero = played([[seed], [[2, "0.0", 0]], [[1, "0.0", 0]], [[0, "0.0", 0]]]);
+  assert.deepEqual(told(chainOf(zero, about)), [["y 1.0 4", "p 0.0 5", "h 0.0 6", "x 0.0 7"], 1]);
+  const nan = played([[seed], [[2, "2.0", 2]], [[1, "inf", null]], [[0, "nan", null]]]);
+  assert.deepEqual(told(chainOf(nan, about)), [["y 1.0 4", "p 2.0 5", "h inf 6", "x NaN 7"], 2]);
+  assert.equal(chainOf(played([[seed], [[2, "2.0", 2]], [[1, "2.0", 2]], [[0, "2.0", 2]]]), about), undefined);
+  assert.equal(chainOf(zero, { ...about, backward_pass: -1 }), undefined);
+});
+
+test("where no step leads to the source, the way goes on behind the line that is to blame", () => {
+  const facts = played([[[3, "1.0", 1]], [[2, "2.0", 2]]], 1);
+  const chain = chainOf(facts, { backward_pass: 0, sources: [0], place: [0, 2, 0, 8] });
+  assert.deepEqual([chain?.links.map(({ name }) => name), chain?.cut, chain?.isGap], [["y", "p", "x"], 2, true]);
+  const earlier = chainOf(facts, { backward_pass: 0, sources: [0], place: [0, 1, 0, 8] });
+  assert.deepEqual(
+    earlier?.links.map(({ name }) => name),
+    ["y", "h", "x"],
+  );
+});
+
+test("a long way keeps its ends and what is round the cut", () => {
+  const links = /** @type {any} */ (Array.from({ length: 12 }, (_, tensor) => ({ tensor })));
+  const shown = (/** @type {number} */ cut) =>
+    abridged({ links, cut, isGap: false }, 5).map((one) => (typeof one === "number" ? `+${one}` : one.tensor));
+  assert.deepEqual(shown(6), [0, "+3", 4, 5, 6, "+4", 11]);
+  assert.deepEqual(shown(1), [0, 1, 2, 3, "+7", 11]);
+  assert.deepEqual(shown(11), [0, "+7", 8, 9, 10, 11]);
+});
+
+test("a curve is broken where it has no numbers and where it jumps, and its tangent is a piece of a line", () => {
+  const about = { target: "y", text: "1.0", low: 0, high: 10, first: 0, last: 4, at: 5, slope: 2.5 };
+  assert.equal(curveLine({ ...about, points: [0, null, 5, 7.5, 10] }), "M0 100M50 50L75 25L100 0");
+  assert.equal(curveLine({ ...about, points: [0, 1, 9, 10, 10] }).match(/M/g)?.length, 2);
+  const shown = { ...about, points: [] };
+  assert.equal(tangentPath(shown), "M30 70L70 30");
+  assert.equal(tangentPath({ ...shown, slope: 0 }), "M30 50L70 50");
+  assert.equal(tangentPath({ ...shown, slope: -1000 }).includes("NaN"), false);
 });

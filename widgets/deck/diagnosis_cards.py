@@ -25,8 +25,9 @@ def diagnosis_cards(recording: Recording, environment: Mapping[str, str] = os.en
 
     Returns:
         For each card: `at` (the position at which it may be shown), `is_error`, `seen`, `cause`, `repair`, `place` (as
-        the payload has places), `fix` (lines of a change to the code), and `lesson` (a title and a path, which is
-        relative to where Jupyter was started), or None where the notebook is that lesson.
+        the payload has places), `fix` (lines of a change to the code), `backward_pass` and `sources` (the gradient that
+        it is about; -1 and none where it is about no gradient), and `lesson` (a title and a path, which is relative to
+        where Jupyter was started), or None where the notebook is that lesson.
     """
     here = environment.get("JPY_SESSION_NAME", "")
     return [_card(finding, here) for finding in _found(recording)]
@@ -50,6 +51,8 @@ def _card(finding: Finding, here: str) -> dict[str, Any]:
         "repair": words.repair,
         "place": [place.listing, place.line, place.column, place.end] if place else None,
         "fix": code_fix(finding),
+        "backward_pass": finding.backward_pass,
+        "sources": finding.tensors,
         "lesson": _lesson(finding.cause.lesson, here),
     }
 

@@ -231,8 +231,8 @@ def _retraced(recording: Recording) -> Iterator[Finding]:
     """Yield a Finding for each function that was traced often, for Python values only."""
     groups: dict[Any, list[Trace]] = {}
     for trace in recording.traces:
-        groups.setdefault((trace.function, trace.tensors), []).append(trace)
-    for (function, _tensors), traces in groups.items():
+        groups.setdefault((trace.function, trace.definition, trace.tensors), []).append(trace)
+    for (function, *_rest), traces in groups.items():
         values = tuple(dict.fromkeys(trace.values for trace in traces))
         if len(values) >= OFTEN and _is_learners(recording, function):
             place = traces[OFTEN - 1].place

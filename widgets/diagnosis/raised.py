@@ -11,14 +11,13 @@ import contextlib
 import functools
 import linecache
 import re
-import textwrap
 import types
 from collections.abc import Iterator
 from typing import Any
 
 import keras
 
-from widgets.common.errors import message_of, plain_line
+from widgets.common.errors import message_of, own_message
 from widgets.diagnosis.source_code import SourceCode, parse_expression
 from widgets.tape.failures import RecordedError, frames_of
 from widgets.tape.forward_model import Place
@@ -42,9 +41,6 @@ _KERAS_LISTS = {
 """Attributes of Keras objects that can be read without side effects."""
 
 
-LONGEST = 300
-"""Characters of what an exception says itself, at most."""
-
 _FITTING = ("fit", "train_on_batch", "evaluate", "predict")
 
 
@@ -58,14 +54,14 @@ class Raised:
 
     Attributes:
         exception: the exception.
-        message: what it says, without what AutoGraph wraps around it.
+        message: what it says, without what TensorFlow wraps around it.
         place: the learner's innermost line, also inside a `tf.function`.
         code: the learner's source.
     """
 
     def __init__(self, recording: Recording, error: RecordedError, code: SourceCode) -> None:
         self.recording, self.code, self.exception = recording, code, error.exception
-        self.message = innermost_message(error.exception)
+        self.message = own_message(error.exception)
         self.place = _traced_place(recording, error.exception) or error.place
         self._frame = _learners_frame(error.exception)
 
@@ -107,27 +103,6 @@ class Raised:
         if isinstance(node, (ast.List, ast.Tuple)):
             return [self.value(one) for one in node.elts]
         return MISSING
-
-
-def innermost_message(exception: BaseException) -> str:
-    """Return what an exception says; of one that AutoGraph tells as "in user code", what the original said."""
-    message = message_of(exception)
-    if not message.lstrip().startswith("in user code"):
-        return message
-    lines = [line.strip() for line in message.strip().splitlines()]
-    kind = f"{type(exception).__name__}:"
-    starts = [index for index, line in enumerate(lines) if line.startswith(kind)]
-    if not starts:
-        return lines[-1] if lines else message
-    return "\n".join([lines[starts[-1]].removeprefix(kind).strip(), *lines[starts[-1] + 1 :]])
-
-
-def error_text(exception: BaseException) -> str:
-    """Return an exception in one line; of one that AutoGraph tells as "in user code", what it was about."""
-    lines = innermost_message(exception).strip().splitlines()
-    is_wrapped = message_of(exception).lstrip().startswith("in user code")
-    line = f"{type(exception).__name__}: {lines[0]}" if is_wrapped and lines else plain_line(exception)
-    return line if len(line) <= LONGEST else textwrap.shorten(line, LONGEST, placeholder=" …")
 
 
 def _parsed(text: str) -> ast.AST:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from widgets import diagnosis
 from widgets.common.catalogue import _
+from widgets.common.errors import plain_line
 from widgets.common.lessons import path_of
 from widgets.common.numbers import text_of
 from widgets.diagnosis import causes, model
 from widgets.diagnosis.code_fix import DiffLine, code_fix
 from widgets.diagnosis.model import Finding
-from widgets.diagnosis.raised import error_text
 from widgets.diagnosis.shape_mismatch import Meeting
 from widgets.diagnosis.training_course import of_losses
 from widgets.diagnosis.tried_fix import tried
@@ -25,6 +26,9 @@ from widgets.tape.text import RecordingText
 
 MOST = 3
 """Diagnoses that are shown without being asked for: what comes first leads to the rest."""
+
+_LONGEST = 300
+"""Characters of what an exception says itself, at most."""
 
 _OF_THE_SOURCE = (causes.CONSTANT_NOT_WATCHED, causes.NO_AUTOMATIC_WATCHING, causes.REASSIGNED_VARIABLE)
 """Causes whose sentences call the source `x`, and its tape `tape`."""
@@ -248,7 +252,7 @@ def _seen(finding: Finding) -> str:
     if finding.symptom == model.HEALTHY:
         return _("Nothing is wrong here, as far as the recording shows.")
     if finding.symptom == model.ERROR and finding.recording.error:
-        return error_text(finding.recording.error.exception)
+        return _error_text(finding.recording.error.exception)
     if finding.cause is causes.RETRACED:
         function, values = finding.details
         shown = ", ".join(" ".join(one) for one in values[:MOST])
@@ -260,6 +264,12 @@ def _seen(finding: Finding) -> str:
     if finding.backward_pass < 0 or (finding.symptom == model.SURPRISE and not finding.tensors):
         return ""
     return _gradient_text(finding)
+
+
+def _error_text(exception: BaseException) -> str:
+    """Return an exception in one line."""
+    line = plain_line(exception)
+    return line if len(line) <= _LONGEST else textwrap.shorten(line, _LONGEST, placeholder=" …")
 
 
 def _gradient_text(finding: Finding) -> str:

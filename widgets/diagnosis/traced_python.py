@@ -202,11 +202,11 @@ def _is_arithmetic(node: ast.AST, name: str) -> bool:
 def retraced(recording: Recording, code: SourceCode, names: Iterable[str]) -> Iterator[Found]:
     """Yield a finding for each of some functions that was traced often for shapes alone, or for nothing new at all."""
     wanted = set(names)
-    groups: dict[tuple[str, Any], list[Trace]] = {}
+    groups: dict[tuple[str, int, Any], list[Trace]] = {}
     for trace in recording.traces:
         if trace.function in wanted:
-            groups.setdefault((trace.function, trace.values), []).append(trace)
-    for (function, _values), traces in groups.items():
+            groups.setdefault((trace.function, trace.definition, trace.values), []).append(trace)
+    for (function, *_rest), traces in groups.items():
         kinds = list(dict.fromkeys(trace.tensors for trace in traces))
         if len(kinds) >= OFTEN and (found := _by_shape(function, kinds, traces)):
             yield found

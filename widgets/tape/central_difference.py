@@ -1,4 +1,4 @@
-"""Gradient checking: a central difference beside each gradient, by running the recorded ops again.
+"""The target as a function of one number, by running the recorded ops again: gradient checking, and a curve.
 
 Only ops that depend on the source are run again; anything random, stateful or unknown to the op registry is left
 alone, and then no difference is shown. No gradient code takes part.
@@ -7,6 +7,7 @@ alone, and then no difference is shown. No gradient code takes part.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import tensorflow as tf
@@ -21,25 +22,48 @@ LONGEST = 2_000
 
 _SMALL = 1e-3
 
+_FEW_OPS, _FEW_NUMBERS = 40, 4_096
 
-def central_difference(
-    makers: Mapping[int, tuple[int, Op]], target: Tensor, number: int, value: Tensor | None
-) -> CentralDifference | None:
-    """Return the central difference of a target over a scalar source, or None where there is none.
 
-    h is a power of two under the cube root of the dtype's epsilon, so x ± h is exact, and the truncation error,
-    about h² f‴ / 6, is of the size of the rounding error, about epsilon / h
-    (https://en.wikipedia.org/wiki/Numerical_differentiation#Step_size).
+@dataclass(frozen=True)
+class Rerun:
+    """A target as a function of one number: the recorded ops between them, run again for another value of the source.
+
+    Attributes:
+        path: the ops that the target was made from, in order.
+        target: the tensor that was differentiated, of any shape: what is told is its sum.
+        number: TensorFlow's number of the source, or of its handle.
+        value: the source's value, a finite float scalar.
+    """
+
+    path: list[Op]
+    target: Tensor
+    number: int
+    value: Tensor
+
+    def __call__(self, x: float) -> float | None:
+        """Return the target's sum for a value of the source; None if an op cannot be run again, or none leads there."""
+        return _run(self.path, self.target, self.number, tf.constant(x, self.value.dtype))
+
+    @property
+    def is_small(self) -> bool:
+        """Whether it takes few ops on few numbers, so that it may be kept, and run often."""
+        return len(self.path) <= _FEW_OPS and all(
+            tensor.shape.num_elements() <= _FEW_NUMBERS for op in self.path for tensor in (*op.inputs, *op.outputs)
+        )
+
+
+def rerun_of(makers: Mapping[int, tuple[int, Op]], target: Tensor, number: int, value: Tensor | None) -> Rerun | None:
+    """Return a target as a function of a scalar source, or None where it is none that can be run again.
 
     Args:
         makers: TensorFlow's number of a tensor → the index of the recorded op that made it, and the op.
-        target: the tensor that was differentiated, of any shape: the difference is that of its sum.
+        target: the tensor that was differentiated.
         number: TensorFlow's number of the source, or of its handle.
         value: the source's value, a float scalar; None, one without numbers, another dtype or shape gives None.
 
     Returns:
-        The difference and its h, or None: also if an op cannot be run again, or the target is not reached; and if
-        rounding leaves no digit of it, as it may of a large target, and as it does in float16 and bfloat16.
+        The function, or None: also if the way is too long, or a Variable was assigned on it.
     """
     if (
         value is None
@@ -51,21 +75,35 @@ def central_difference(
         return None
     x = value.numpy()
     path = _path(makers, hooks.tensor_id(target)) if target.dtype.is_floating else None
-    if (
-        not np.isfinite(x)
-        or path is None
-        or _is_rounded(path, value.dtype)
-        or not all(np.array_equal(read, x) for read in _reads(path, number))
-    ):
+    if not np.isfinite(x) or path is None or not all(np.array_equal(read, x) for read in _reads(path, number)):
         return None
+    return Rerun(path, target, number, value)
+
+
+def central_difference(rerun: Rerun) -> CentralDifference | None:
+    """Return the central difference of a target over a scalar source, or None where there is none.
+
+    h is a power of two under the cube root of the dtype's epsilon, so x ± h is exact, and the truncation error,
+    about h² f‴ / 6, is of the size of the rounding error, about epsilon / h
+    (https://en.wikipedia.org/wiki/Numerical_differentiation#Step_size).
+
+    Args:
+        rerun: the target as a function of the source.
+
+    Returns:
+        The difference and its h, or None: if an op cannot be run again, or the target is not reached; and if
+        rounding leaves no digit of it, as it may of a large target, and as it does in float16 and bfloat16.
+    """
+    if _is_rounded(rerun.path, rerun.value.dtype):
+        return None
+    x = rerun.value.numpy()
     h = 2.0 ** np.floor(np.log2(np.cbrt(np.finfo(x.dtype).eps) * max(1.0, abs(float(x)) / 4)))
     with np.errstate(over="ignore"):
-        ends = [_run(path, target, number, tf.constant(x + x.dtype.type(side), value.dtype)) for side in (h, -h)]
-    above, below = ends
+        above, below = (rerun(x + x.dtype.type(side)) for side in (h, -h))
     if above is None or below is None:
         return None
     estimate = float((above - below) / (2 * h))
-    noise = float(np.finfo(target.dtype.as_numpy_dtype).eps) * max(abs(above), abs(below)) / (2 * h)
+    noise = float(np.finfo(rerun.target.dtype.as_numpy_dtype).eps) * max(abs(above), abs(below)) / (2 * h)
     return None if noise > _allowed_noise(estimate) else CentralDifference(estimate, float(h))
 
 

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from widgets.common.arrays import Tensor
-from widgets.common.errors import message_of
+from widgets.common.errors import own_message
 from widgets.tape import hooks
 from widgets.tape.backward_pass import BackwardPassBuilder
-from widgets.tape.central_difference import central_difference
+from widgets.tape.central_difference import Rerun, central_difference, rerun_of
 from widgets.tape.events import (
     BackwardEnded,
     BackwardStarted,
@@ -24,9 +24,12 @@ from widgets.tape.events import (
 from widgets.tape.failures import FailedCall
 from widgets.tape.forward_model import Entry, Place
 from widgets.tape.local_derivatives import LocalDerivatives
-from widgets.tape.model import BackwardPass, CentralDifference, Source, Step
+from widgets.tape.model import BackwardPass, Source, Step
 from widgets.tape.tape_state import TapeStates
 from widgets.tape.tensors import Tensors, summarize
+
+MOST_KEPT = 4
+"""Backward passes of a recording whose targets can be run again later: they keep tensors in memory."""
 
 
 @dataclass
@@ -147,7 +150,7 @@ class GradientCalls:
             begun = max(begun, self.failed.pop().backward_pass)
             if self._steps and self._steps[-1].kind == "raised":
                 self._steps.pop()
-        said, place = message_of(error).strip().splitlines(), self._find(call.at)
+        said, place = own_message(error).strip().splitlines(), self._find(call.at)
         failed = FailedCall(self._tape(call), call.call, type(error).__name__, said[0] if said else "", begun, place)
         self.failed.append(failed)
         self._raised = error
@@ -164,14 +167,17 @@ class GradientCalls:
         for builder in self._builders:
             returned = builder.returned() if builder.has_returned else ()
             for source, value, gradient in zip(builder.sources, builder.values, returned, strict=False):
-                difference = self._difference(builder, source, value)
+                rerun = self._rerun(builder, source, value)
+                difference = central_difference(rerun) if rerun else None
+                kept = rerun if rerun and rerun.is_small and len(self._builders) <= MOST_KEPT else None
                 gradient_tensor = self._tensors.index_if_met(gradient)
-                yield Source(source, builder.index, summarize(value), summarize(gradient), difference, gradient_tensor)
+                yield Source(
+                    source, builder.index, summarize(value), summarize(gradient), difference, gradient_tensor, kept
+                )
 
-    def _difference(self, builder: BackwardPassBuilder, source: int, value: Tensor | None) -> CentralDifference | None:
-        """Return the check of one gradient. With output gradients or rows of a Jacobian, f is another function."""
+    def _rerun(self, builder: BackwardPassBuilder, source: int, value: Tensor | None) -> Rerun | None:
+        """Return what was differentiated, to check it. With output gradients or rows of a Jacobian, f is another."""
         is_plain = builder.call.call == "gradient" and not builder.started.in_graph
         if not is_plain or len(builder.targets) != 1 or builder.started.output_gradients:
             return None
-        number = self._tensors.tensor_id(source)
-        return central_difference(self._makers, builder.started.targets[0], number, value)
+        return rerun_of(self._makers, builder.started.targets[0], self._tensors.tensor_id(source), value)

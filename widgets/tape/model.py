@@ -11,7 +11,8 @@ forward pass and is played backward, op by op, from a *target* to its *sources*.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 from widgets.common.deprecation import RenamedAttribute
@@ -159,6 +160,8 @@ class Source:
         gradient: its gradient, None where TensorFlow returned None.
         difference: an independent estimate of the gradient; None where there is none: for an array, a random op ...
         gradient_tensor: the index of the tensor that is this gradient, -1 if the run did not use it again.
+        rerun: gives the target for another value of the source, which is one number, by running the recorded
+            operations again: None if that is not safe. Of few operations, and few backward passes; else None.
     """
 
     tensor: int
@@ -167,6 +170,7 @@ class Source:
     gradient: Value | None
     difference: CentralDifference | None
     gradient_tensor: int = -1
+    rerun: Callable[[float], float | None] | None = field(default=None, compare=False, repr=False)
     playback = RenamedAttribute("backward_pass")
     gives = RenamedAttribute("gradient_tensor")
 
@@ -224,6 +228,7 @@ class Recording:
             in one cell and is asked for gradients in the next, the whole story is told, from where the tape was opened.
         missed_rounds: of the rounds of loops that were asked for by number, those that no loop has here which could
             have lost them: they never ran, or ran in a round of a loop around that is left out.
+        tape_names: names that mean `tf.GradientTape` in this code, beside that one, as `T` after `T = tf.GradientTape`.
         source: the text of the cell that was recorded; "" for a function, whose text is its listing.
         helpers: the learner's functions that the listings name and that ran no operation, as one in NumPy does.
 
@@ -261,6 +266,7 @@ class Recording:
     unfollowed: tuple[Unfollowed, ...] = ()
     earlier_steps: int = 0
     missed_rounds: tuple[int, ...] = ()
+    tape_names: tuple[str, ...] = ()
     source: str = ""
     helpers: tuple[Listing, ...] = ()
     playbacks = RenamedAttribute("backward_passes")

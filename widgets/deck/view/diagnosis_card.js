@@ -1,15 +1,22 @@
-// What is wrong, as cards: what, why, where, and the fix. They wait until the learner has come to the symptom, or asks.
+// What is wrong, as cards: the way that the gradient took, what, why, where, and the fix. They wait until the learner has come
+// to the symptom, or asks.
 
 import { html, KEEPS_KEYS, panel, setText } from "../../common/view/elements.js";
 import { withCode } from "./deck_frame.js";
+import { abridged, chainOf } from "./gradient_chain.js";
 
 /** @typedef {import("../../common/view/elements.js").Word} Word */
 /** @typedef {import("./deck_facts.js").Facts} Facts */
 /** @typedef {import("./deck_facts.js").DiagnosisFacts} DiagnosisFacts */
 /** @typedef {import("./deck_state.js").ViewState} ViewState */
 
-/** @param {() => void} changed called when the learner opens or closes the cards */
-export function createDiagnosis(changed) {
+const MOST_LINKS = 5; // of a chain that are shown
+
+/**
+ * @param {() => void} changed called when the learner opens or closes the cards
+ * @param {(position: number) => void} goTo
+ */
+export function createDiagnosis(changed, goTo) {
   const button = html("button", { type: "button", class: "deck-ask", click: () => set("asked"), ...KEEPS_KEYS });
   const close = html("button", { type: "button", class: "deck-opener", click: shut, ...KEEPS_KEYS });
   const cards = html("div", { class: "deck-cards", role: "group", tabindex: "0", ...KEEPS_KEYS });
@@ -46,6 +53,12 @@ export function createDiagnosis(changed) {
     button.focus();
   }
 
+  /** Go to a step on the way of the gradient; the cards stay. @param {number} position */
+  function look(position) {
+    mode = "asked";
+    goTo(position);
+  }
+
   /**
    * Show the cards of what has been seen so far; asked too early, all of them.
    *
@@ -63,12 +76,60 @@ export function createDiagnosis(changed) {
     const key = seen.map((one) => diagnoses.indexOf(one)).join();
     if (isOpen && key !== shown) {
       shown = key;
-      cards.replaceChildren(...seen.map((one) => createCard(one, facts, word)));
+      cards.replaceChildren(
+        ...seen.flatMap((one) => [...createChain(one, facts, word, look), createCard(one, facts, word)]),
+      );
     }
     return seen[0];
   }
 
   return { element, button, load, draw };
+}
+
+/**
+ * The way from the target, at the right as in the graph, to a source, and where the gradient stops.
+ *
+ * @param {DiagnosisFacts} diagnosis
+ * @param {Facts} facts
+ * @param {Word} word
+ * @param {(position: number) => void} look
+ */
+function createChain(diagnosis, facts, word, look) {
+  const chain = chainOf(facts, diagnosis);
+  if (!chain) return [];
+  const { links, cut, isGap } = chain;
+  const [target, source] = [links[0].name, links[links.length - 1].name];
+  const { gradient } = links[cut];
+  const says =
+    { None: word("The gradient ends here") }[gradient] ??
+    word("The gradient becomes {value} here", { value: gradient });
+  const end = html(
+    "li",
+    { class: "deck-cut" },
+    isGap ? word("No step leads from here to {name}", { name: source }) : says,
+  );
+  const items = abridged(chain, MOST_LINKS).flatMap((link, index, all) => {
+    if (typeof link === "number") {
+      const after = /** @type {import("./gradient_chain.js").Link} */ (all[index + 1]); // neither end is left out
+      return [html("li", { class: `is-${after.arrival}`, title: word("{count} more", { count: link }) }, "⋯")];
+    }
+    const { name, maker, arrival, at } = link;
+    const texts = [
+      html("b", {}, name),
+      html("span", {}, maker),
+      html("span", { class: "deck-gradient" }, link.gradient),
+    ];
+    const button = html("button", { type: "button", title: name, click: () => look(at), ...KEEPS_KEYS }, ...texts);
+    const item = html("li", { class: `is-${arrival}` }, button);
+    return link === links[cut] ? [end, item] : [item];
+  });
+  return [
+    html(
+      "ol",
+      { class: "deck-chain", "aria-label": word("From {target} back to {source}", { target, source }) },
+      ...items,
+    ),
+  ];
 }
 
 /** @param {DiagnosisFacts} diagnosis @param {Facts} facts @param {Word} word */

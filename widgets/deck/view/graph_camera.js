@@ -8,7 +8,7 @@
 
 export const LARGEST = 3;
 const NATURAL = 1.15; // a small graph is not blown up beyond that when it is fitted
-export const LEGIBLE = 0.7; // letters can be read from here on
+export const LEGIBLE = 0.92; // letters have 11 pixels, and so can be read, from here on
 const EDGE = 4; // pixels kept free round a graph that is fitted
 const KEPT = 40; // pixels of the graph that stay in sight, however far it is dragged
 
@@ -40,10 +40,9 @@ function fitScale({ width, height }, size) {
 export function opened(bounds, size) {
   const all = fitted(bounds, size);
   if (all.scale >= LEGIBLE) return all;
-  const scale = Math.max(LEGIBLE, Math.min(0.85, size.height / bounds.height));
   const middle = bounds.top + bounds.height / 2;
-  const left = Math.max(EDGE, (size.width - bounds.width * scale) / 2);
-  return { left: left - bounds.left * scale, top: size.height / 2 - middle * scale, scale };
+  const left = Math.max(EDGE, (size.width - bounds.width * LEGIBLE) / 2);
+  return { left: left - bounds.left * LEGIBLE, top: size.height / 2 - middle * LEGIBLE, scale: LEGIBLE };
 }
 
 /** @param {Point} point @param {number} scale @param {Size} size @returns {Camera} */

@@ -62,7 +62,7 @@ function farName(facts, { from, points: [{ x, y }] }) {
 }
 
 /** @param {RoutedEdge} edge */
-function createReturn({ points, label }) {
+function createReturn({ points, label, digits }) {
   const [start, ...rest] = points;
   const line = svg("path", { class: "deck-back" });
   const head = svg("path", { class: "deck-head" });
@@ -83,7 +83,7 @@ function createReturn({ points, label }) {
     setAttributes(line, { d: curvePath([from, ...rest]), "stroke-width": width.toFixed(1) });
     setAttributes(head, { d: shape.head });
     setAttributes(glyph, { d: shape.glyph });
-    setText(factor, localText(contribution));
+    setText(factor, localText(contribution, digits));
   }
 
   return { element, draw };

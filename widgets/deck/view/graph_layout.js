@@ -19,7 +19,6 @@ import { layersOf } from "./graph_layers.js";
  * @typedef {{ points: Point[], isFar: boolean, label: Point, from: number, to: number }} Route
  */
 
-const GAP = 40; // between columns
 const STEEP = 0.1; // of the height that edges climb, added to the gap, up to:
 const MOST_GAP = 100;
 const APART = 14; // between nodes of a column
@@ -38,9 +37,10 @@ const WEIGHTS = { leaf: 1, node: 5, bend: 12 }; // how firmly a stop keeps its l
  * @template {{ from: number, to: number, labelWidth?: number }} Link
  * @param {NodeBox[]} nodes
  * @param {Link[]} edges
+ * @param {number} [gap] between columns
  */
-export function layOut(nodes, edges) {
-  const parts = layOutInParts(nodes, edges);
+export function layOut(nodes, edges, gap) {
+  const parts = layOutInParts(nodes, edges, gap);
   for (;;) {
     const part = parts.next();
     if (part.done) return part.value;
@@ -54,15 +54,16 @@ export function layOut(nodes, edges) {
  * @template {{ from: number, to: number, labelWidth?: number }} Link
  * @param {NodeBox[]} nodes
  * @param {Link[]} edges
+ * @param {number} [gap] between columns
  */
-export function* layOutInParts(nodes, edges) {
+export function* layOutInParts(nodes, edges, gap = 40) {
   const indexOf = new Map(nodes.map(({ id }, index) => [id, index]));
   const drawn = edges.filter(({ from, to }) => indexOf.has(from) && indexOf.has(to));
   const links = drawn.map(({ from, to }) => ({ from: indexOf.get(from) ?? 0, to: indexOf.get(to) ?? 0 }));
   const layers = layersOf(nodes.length, links);
   yield;
   const lines = yield* linesOf(nodes, layers);
-  const across = acrossOf(nodes, drawn, layers, lines);
+  const across = acrossOf(nodes, drawn, layers, lines, gap);
   const placed = nodes.map((node, index) => {
     const column = layers.column[index];
     const { left, width } = across[column];
@@ -164,15 +165,16 @@ export function spread(wanted, rooms, weights = wanted.map(() => 1)) {
  * @param {{ labelWidth?: number }[]} edges
  * @param {import("./graph_layers.js").Layers} layers
  * @param {number[]} lines
+ * @param {number} gap
  */
-function acrossOf(nodes, edges, { columns, column, chains }, lines) {
-  const gaps = columns.map(() => GAP);
+function acrossOf(nodes, edges, { columns, column, chains }, lines, gap) {
+  const gaps = columns.map(() => gap);
   chains.forEach((chain, number) => {
     for (let index = 1; index < chain.length; index += 1) {
       const [from, to] = [chain[index - 1], chain[index]];
       if (column[to] !== column[from] + 1) continue;
       const labeled = index === chain.length - 1 ? (edges[number].labelWidth ?? 0) : 0;
-      const climb = Math.min(MOST_GAP, GAP + STEEP * Math.abs(lines[to] - lines[from]));
+      const climb = Math.min(MOST_GAP, gap + STEEP * Math.abs(lines[to] - lines[from]));
       gaps[column[to]] = Math.max(gaps[column[to]], climb, labeled && labeled + LABEL.room);
     }
   });

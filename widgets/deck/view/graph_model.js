@@ -9,19 +9,23 @@ import { pictureSize } from "./graph_picture.js";
 
 /** @typedef {import("./deck_facts.js").Facts} Facts */
 /**
- * `input` is the place among the inputs of the entry.
+ * `input` is the place among the inputs of the entry, `digits` how many letters of its local derivative have room.
  *
- * @typedef {{ from: number, to: number, entry: number, input: number }} Edge
+ * @typedef {{ from: number, to: number, entry: number, input: number, digits?: number }} Edge
  */
 /** @typedef {ReturnType<typeof nodeOf>} Node */
 
 export const LETTER = 7.3; // pixels of a letter of the graph's monospace text, generously
-export const SMALL_LETTER = 6.7;
 export const TAG = { height: 20, gap: 3, padding: 14 };
 export const SUM_LINE = 15;
 const BOX = { oneLine: 26, twoLines: 38, padding: 18, least: 44 };
-const MOST_LETTERS = 16; // of a caption
-const FEW_LETTERS = 9; // of one that is written out, though parts of it are nodes of their own
+const FEW_LETTERS = 9; // of a caption that is written out, though parts of it are nodes of their own
+
+/** @typedef {{ letters: number, digits: number, isBrief: boolean, picture: number, gap: number }} Form letters of a caption, and of what stands on an edge; pixels */
+/** @type {Form} */
+export const USUAL = { letters: 16, digits: 15, isBrief: false, picture: 64, gap: 40 };
+/** @type {Form} of a graph that could not be read otherwise, or only in part */
+export const COMPACT = { letters: 13, digits: 6, isBrief: true, picture: 40, gap: 24 };
 
 /**
  * Return the graph: tensors as nodes, and an edge from each input of an entry to each output. What stands alone is left out,
@@ -59,23 +63,24 @@ export function graphOf(facts, isOwn = ownLabels(facts)) {
  * Return the nodes and edges of the graph with the room that they need.
  *
  * @param {Facts} facts
+ * @param {Form} [form]
  */
-export function measuredGraph(facts) {
+export function measuredGraph(facts, form = USUAL) {
   const isOwn = ownLabels(facts);
   const { tensors, edges } = graphOf(facts, isOwn);
-  const captionOf = captions(facts, isOwn);
+  const captionOf = captions(facts, isOwn, form);
   const rooms = gradientRooms(facts);
-  const locals = localTexts(facts, edges);
+  const locals = localTexts(facts, edges, form.digits);
   /** @type {Map<number, number>} what nothing made is known from when it is used: it may be a gradient, asked for later */
   const usedFrom = new Map();
   for (const { from, to } of edges) {
     usedFrom.set(from, Math.min(usedFrom.get(from) ?? Infinity, facts.existsFrom.get(to) ?? 0));
   }
   return {
-    nodes: tensors.map((one) => nodeOf(facts, one, captionOf(one), rooms.get(one), usedFrom.get(one))),
+    nodes: tensors.map((one) => nodeOf(facts, one, captionOf(one), form, rooms.get(one), usedFrom.get(one))),
     edges: edges.map((edge) => {
       const letters = locals.get(edge);
-      return letters ? { ...edge, labelWidth: letters * SMALL_LETTER } : edge;
+      return letters ? { ...edge, digits: form.digits, labelWidth: letters * LETTER } : edge;
     }),
   };
 }
@@ -108,8 +113,9 @@ function isBareNumber({ tensors, producerOf, watched, contributions }, tensor) {
  *
  * @param {Facts} facts
  * @param {(label: string) => boolean} isOwn
+ * @param {Form} form
  */
-function captions(facts, isOwn) {
+function captions(facts, isOwn, { letters, isBrief }) {
   return (/** @type {number} */ tensor) => {
     const { name } = facts.tensors[tensor];
     const producer = facts.producerOf.get(tensor);
@@ -122,17 +128,19 @@ function captions(facts, isOwn) {
     const known = inputs.map((input) => facts.entries[facts.producerOf.get(input) ?? -1]?.label ?? "").filter(isOwn);
     const place = outputs.indexOf(tensor);
     const isSource = isOwn(label) && label !== name;
-    const source = isSource ? abbreviated(label, known) : `${op}${place > 0 ? `:${place}` : ""}`;
+    const source = isSource ? abbreviated(label, known, letters) : `${op}${place > 0 ? `:${place}` : ""}`;
     const shape = shapeText(facts, tensor);
-    const title = shortened(lastParts(name) || source, MOST_LETTERS);
-    const second = [shape, name && (isSource && shape ? op : source)].filter(Boolean);
-    return { title, isNamed: Boolean(name), second: shortened(second.join(" · "), MOST_LETTERS + 4), op };
+    const title = shortened(lastParts(name, letters) || source, letters);
+    const second = [shape, !isBrief && name && (isSource && shape ? op : source)].filter(Boolean);
+    return { title, isNamed: Boolean(name), second: shortened(second.join(" · "), letters + 4), op };
   };
 }
 
-/** Return the end of a long path, which says more than its beginning. @param {string} name */
-function lastParts(name) {
-  return name.length > MOST_LETTERS ? name.split("/").slice(-2).join("/") : name;
+/** Return the end of a long path, which says more than its beginning. @param {string} name @param {number} letters */
+function lastParts(name, letters) {
+  const parts = name.split("/");
+  const shown = [name, parts.slice(-2).join("/")].find((one) => one.length <= letters);
+  return shown ?? (parts.length > 1 ? `…/${parts.at(-1)}` : name);
 }
 
 /** @param {Facts} facts @param {number} tensor */
@@ -145,14 +153,15 @@ export function shapeText({ tensors }, tensor) {
  *
  * @param {string} label
  * @param {string[]} known labels of what it takes
+ * @param {number} letters at most
  */
-export function abbreviated(label, known) {
+export function abbreviated(label, known, letters = USUAL.letters) {
   if (displayWidth(label) <= FEW_LETTERS) return label;
   const rest = known
     .filter((part) => part !== label && displayWidth(part) > 1)
     .sort((a, b) => b.length - a.length)
     .reduce((text, part) => text.replace(part, "…"), label);
-  return shortened(rest, MOST_LETTERS);
+  return shortened(rest, letters);
 }
 
 /** @typedef {{ tag: number, sumLines: number, sum: number }} GradientRoom letters of a tag; lines of a sum, and their letters */
@@ -186,8 +195,9 @@ function gradientRooms(facts) {
  *
  * @param {Facts} facts
  * @param {Edge[]} edges
+ * @param {number} digits
  */
-function localTexts(facts, edges) {
+function localTexts(facts, edges, digits) {
   /** @type {Map<number, Edge[]>} */
   const of = new Map();
   for (const edge of edges) {
@@ -201,7 +211,7 @@ function localTexts(facts, edges) {
     for (const [entry, timeline] of pullbacks) {
       for (const edge of of.get(entry) ?? []) {
         for (const { contributions } of timeline) {
-          const local = localText(passedBack(facts, edge, contributions));
+          const local = localText(passedBack(facts, edge, contributions), digits);
           if (local) letters.set(edge, Math.max(letters.get(edge) ?? 0, displayWidth(local)));
         }
       }
@@ -214,9 +224,10 @@ function localTexts(facts, edges) {
  * Return what stands on an edge: the number that the gradient was multiplied by on its way back, where that is one number.
  *
  * @param {import("./deck_facts.js").Contribution | undefined} contribution
+ * @param {number} [digits]
  */
-export function localText(contribution) {
-  return contribution?.local ? `× ${shortened(contribution.local)}` : "";
+export function localText(contribution, digits) {
+  return contribution?.local ? `× ${shortened(contribution.local, digits)}` : "";
 }
 
 /**
@@ -226,10 +237,11 @@ export function localText(contribution) {
  * @param {Facts} facts
  * @param {number} tensor
  * @param {ReturnType<ReturnType<typeof captions>>} caption
+ * @param {Form} form
  * @param {GradientRoom} [room] if it ever has a gradient
  * @param {number} [usedFrom] the position at which it is first used
  */
-function nodeOf(facts, tensor, caption, room, usedFrom = 0) {
+function nodeOf(facts, tensor, caption, form, room, usedFrom = 0) {
   const { name, value, grid: index } = facts.tensors[tensor];
   const grid = facts.grids[index];
   const isSource = facts.watched.has(tensor);
@@ -238,21 +250,21 @@ function nodeOf(facts, tensor, caption, room, usedFrom = 0) {
   const second = isConstant ? "" : caption.second;
   const values = facts.values.get(tensor) ?? [facts.tensors[tensor]];
   const letters = values.reduce((most, read) => Math.max(most, displayWidth(shortened(read.value))), 3);
-  const picture = grid && pictureSize(grid);
+  const picture = grid && pictureSize(grid, form.picture);
   const own = picture ? picture.height : TAG.height;
   const tag = isConstant ? 0 : own + TAG.gap;
   const boxHeight = second ? BOX.twoLines : BOX.oneLine;
   const boxWidth = Math.max(
     isConstant ? 0 : BOX.least,
     displayWidth(title) * LETTER + BOX.padding,
-    displayWidth(second) * SMALL_LETTER + BOX.padding,
+    displayWidth(second) * LETTER + BOX.padding,
   );
   const width = Math.max(
     boxWidth,
     picture?.width ?? 0,
     isConstant || picture ? 0 : letters * LETTER + TAG.padding,
     room && !picture ? room.tag * LETTER + TAG.padding : 0,
-    room ? room.sum * SMALL_LETTER + 4 : 0,
+    room ? room.sum * LETTER + 4 : 0,
   );
   const below = room ? own + TAG.gap + room.sumLines * SUM_LINE : 0;
   return {

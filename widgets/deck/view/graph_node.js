@@ -6,6 +6,7 @@ import { contributionAt, shortened, valueBeside } from "./deck_state.js";
 import { sumLines, tagText } from "./gradient_sums.js";
 import { LETTER, SUM_LINE, TAG } from "./graph_model.js";
 import { createPicture } from "./graph_picture.js";
+import { expansionOf } from "./level_state.js";
 
 /** @typedef {import("../../common/view/elements.js").Word} Word */
 /** @typedef {import("./deck_facts.js").Facts} Facts */
@@ -40,6 +41,7 @@ export function createNode(facts, node, word) {
       transform: `translate(${node.left.toFixed(1)} ${node.top.toFixed(1)})`,
       role: "button",
       tabindex: "-1",
+      "aria-expanded": expansionOf(facts, tensor),
       "data-batch": facts.tensors[tensor].batch, // undefined where its rows are no examples
       ...KEEPS_KEYS,
     },

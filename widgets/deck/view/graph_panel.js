@@ -6,10 +6,10 @@ import { html, KEEPS_KEYS, panel, setAttribute, setText, svg } from "../../commo
 import * as cameras from "./graph_camera.js";
 import { createFlow, prefersLessMotion } from "./graph_flow.js";
 import { listenToHand, STEP, zoomKeys } from "./graph_gestures.js";
-import { neighborOf } from "./graph_index.js";
 import { createKey } from "./graph_key.js";
-import { layOutInParts } from "./graph_layout.js";
-import { measuredGraph } from "./graph_model.js";
+import { createKeyboard } from "./graph_keyboard.js";
+import { layOut, layOutInParts } from "./graph_layout.js";
+import { COMPACT, measuredGraph } from "./graph_model.js";
 import { createMinimap, createOverview, MINIMAP_FROM } from "./graph_overview.js";
 import { createScene } from "./graph_scene.js";
 import { whenIdle } from "./idle_work.js";
@@ -21,10 +21,12 @@ import { whenIdle } from "./idle_work.js";
 /** @typedef {import("./graph_layout.js").Bounds} Bounds */
 /** @typedef {import("./graph_layout.js").Point} Point */
 /** @typedef {import("./graph_node.js").PlacedNode} PlacedNode */
+/** @typedef {import("./graph_scene.js").GraphLayout} GraphLayout */
 /** @typedef {ReturnType<typeof createScene>} Scene */
 
 const FOLLOW_MS = 280;
 const AT_ONCE = 300; // nodes of a graph that is laid out before the deck is seen
+const MOST_COMPACT = 80; // nodes of a graph that has a compact form too
 const FURTHER = 1.8; // zoomed so many times beyond the end, the next level is meant
 
 /**
@@ -46,6 +48,7 @@ export function createGraphPanel(controls, { openBox, leave }) {
   const observer = new ResizeObserver(resized);
   observer.observe(view);
   const flow = createFlow();
+  const keyboard = createKeyboard({ reveal, select: controls.select, open: openMaker, leave });
   let size = { width: 0, height: 0 };
   /** @type {Facts} */
   let facts;
@@ -55,6 +58,8 @@ export function createGraphPanel(controls, { openBox, leave }) {
   let state;
   /** @type {Scene | undefined} */
   let scene;
+  /** @type {{ usual?: GraphLayout, compact?: GraphLayout }} */
+  let forms = {};
   /** @type {ReturnType<typeof createOverview> | undefined} */
   let overview;
   /** @type {ReturnType<typeof createMinimap> | undefined} */
@@ -68,14 +73,17 @@ export function createGraphPanel(controls, { openBox, leave }) {
 
   /** @param {Facts} newFacts @param {Word} newWord */
   function load(newFacts, newWord) {
-    [facts, word, state, scene, isMoved] = [newFacts, newWord, undefined, undefined, false];
+    [facts, word, state, scene, isMoved, forms] = [newFacts, newWord, undefined, undefined, false, {}];
     stop();
     setText(name, word("Graph"));
-    setAttribute(world, "aria-label", word("Graph. Shift and an arrow key go from node to node."));
+    setAttribute(
+      world,
+      "aria-label",
+      word("Graph. Shift and an arrow key go from node to node. Enter opens a box, and closes it again."),
+    );
     ["Zoom out", "Show the whole graph", "Zoom in"].forEach((text, index) => labelButton(buttons[index], word(text)));
     setText(buttons[1], word("fit"));
     world.replaceChildren();
-    for (const part of [overview, minimap]) part?.canvas.remove();
     element.hidden = facts.rows.length === 0;
     if (element.hidden) return;
     const { nodes, edges } = measuredGraph(facts);
@@ -84,18 +92,35 @@ export function createGraphPanel(controls, { openBox, leave }) {
     cancelLayout = whenIdle(layOutInParts(nodes, edges), shown, isSmall);
   }
 
-  /** @param {import("./graph_scene.js").GraphLayout} layout */
-  function shown(layout) {
+  /** @param {GraphLayout} usual */
+  function shown(usual) {
+    forms = { usual };
+    show(readable(usual));
+    setAttribute(view, "aria-busy", "false");
+    open();
+    if (state) draw(state);
+  }
+
+  /** Return the form of the graph that can be read in its place. @param {GraphLayout} usual */
+  function readable(usual) {
+    const isReadable = !size.width || cameras.fitted(usual, size).scale >= cameras.LEGIBLE;
+    if (isReadable || usual.nodes.length > MOST_COMPACT) return usual;
+    const { nodes, edges } = measuredGraph(facts, COMPACT);
+    forms.compact ??= layOut(nodes, edges, COMPACT.gap);
+    return forms.compact;
+  }
+
+  /** @param {GraphLayout} layout */
+  function show(layout) {
+    for (const part of [overview, minimap]) part?.canvas.remove();
     scene = createScene(facts, layout, word);
+    keyboard.load(facts, scene);
     overview = createOverview(facts, scene.within);
     minimap = layout.nodes.length >= MINIMAP_FROM ? createMinimap(layout, scene.placed, lookAt) : undefined;
     world.replaceChildren(scene.element);
     view.prepend(overview.canvas);
     if (minimap) frame.append(minimap.canvas);
     key.load(scene.scale, word);
-    setAttribute(view, "aria-busy", "false");
-    open();
-    if (state) draw(state);
   }
 
   function resized() {
@@ -103,6 +128,8 @@ export function createGraphPanel(controls, { openBox, leave }) {
     if (width === size.width && height === size.height) return;
     const [right, down] = [(width - size.width) / 2, (height - size.height) / 2];
     size = { width, height };
+    const form = forms.usual && readable(forms.usual);
+    if (!isMoved && form && form !== scene?.layout) show(form);
     if (!isMoved) open();
     else look({ ...camera, left: camera.left + right, top: camera.top + down });
   }
@@ -122,6 +149,7 @@ export function createGraphPanel(controls, { openBox, leave }) {
     follow(true);
     render();
     flow.draw(state, scene.edges(), scene.flowLayer);
+    keyboard.drawn();
   }
 
   /** Go to the nodes that the step is about, if they are out of sight. @param {boolean} isSlow */
@@ -173,20 +201,7 @@ export function createGraphPanel(controls, { openBox, leave }) {
     element.classList.toggle("is-afar", !hasElements);
     if (!hasElements) overview?.draw(camera, size, state);
     minimap?.draw(camera, size, state);
-    rove();
-  }
-
-  /** Tab reaches one node: the one with the focus, else the selected one, else the one that the step is about. */
-  function rove() {
-    if (!scene || !state) return;
-    const { current, selected } = state;
-    const nodes = scene.nodes();
-    const chosen =
-      nodes.find((node) => node.element.matches(":focus")) ??
-      nodes.find(({ node }) => node.tensor === selected) ??
-      nodes.find(({ node }) => current.has(node.tensor)) ??
-      nodes[0];
-    for (const node of nodes) setAttribute(node.element, "tabindex", node === chosen ? "0" : "-1");
+    keyboard.rove(state);
   }
 
   /** @param {number} factor @param {Point} [at] */
@@ -239,28 +254,12 @@ export function createGraphPanel(controls, { openBox, leave }) {
     return scene?.nodes().find((one) => one.element === node)?.node;
   }
 
-  /** @param {KeyboardEvent} event */
-  function press(event) {
-    const node = nodeAt(event);
-    if (!node || event.ctrlKey || event.altKey || event.metaKey) return;
-    if (event.shiftKey && /^Arrow/.test(event.key))
-      focus(
-        neighborOf(scene?.layout.nodes ?? [], node, /** @type {import("./graph_index.js").Direction} */ (event.key)),
-      );
-    else if (event.key === "Enter" || event.key === " ") controls.select(node.tensor);
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
-  }
-
-  /** @param {PlacedNode | undefined} node */
-  function focus(node) {
-    if (!node || !scene) return;
+  /** @param {PlacedNode} node */
+  function reveal(node) {
+    if (!scene) return;
     cancelAnimationFrame(travel);
     camera = cameras.following(camera, node, scene.layout, size);
     render();
-    /** @type {SVGGElement | undefined} */ (scene.drawn(node)?.element)?.focus({ preventScroll: true });
-    rove();
   }
 
   function stop() {
@@ -276,7 +275,7 @@ export function createGraphPanel(controls, { openBox, leave }) {
   }
 
   listenToHand(view, { zoom, pan, fit });
-  view.addEventListener("keydown", press);
+  view.addEventListener("keydown", (event) => keyboard.press(event, nodeAt(event)));
   view.addEventListener("click", (event) => {
     const node = nodeAt(event);
     if (node) controls.select(node.tensor);

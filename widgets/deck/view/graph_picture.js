@@ -7,19 +7,19 @@ import { drawCells } from "./heatmap.js";
 /** @typedef {import("./cells.js").Grid} Grid */
 /** @typedef {{ width: number, height: number }} PictureSize in pixels */
 
-const MOST = 64; // pixels
-const LEAST = 10;
+const LEAST = 10; // pixels
 const CELL = 8; // pixels, at most
 
 /**
  * Return how large a picture of an array is: its cells square where they can be.
  *
  * @param {Pick<Grid, "rows" | "columns">} grid
+ * @param {number} most pixels, in both directions
  * @returns {PictureSize}
  */
-export function pictureSize({ rows, columns }) {
-  const cell = Math.min(CELL, MOST / Math.max(rows, columns, 1));
-  const side = (/** @type {number} */ count) => Math.max(LEAST, Math.min(MOST, count * cell));
+export function pictureSize({ rows, columns }, most) {
+  const cell = Math.min(CELL, most / Math.max(rows, columns, 1));
+  const side = (/** @type {number} */ count) => Math.max(LEAST, Math.min(most, count * cell));
   return { width: side(columns), height: side(rows) };
 }
 

@@ -1,4 +1,6 @@
-// The levels: which there are to choose from, where a position is in the code and the model, and the way into a box.
+// The levels: which there are to choose from, where a position is in the code and the model, the way into a box, and out.
+
+import { bisectLeft } from "d3-array";
 
 /** @typedef {import("./deck_facts.js").Facts} Facts */
 /** @typedef {import("./deck_facts.js").LevelKey} LevelKey */
@@ -61,7 +63,36 @@ export function insideOf(facts, number) {
   if (!facts.entries[number]?.count) return undefined;
   const step = facts.steps.findIndex(({ kind, entry }) => kind === "entry" && entry === number);
   const [before, end] = [facts.stops[step - 1] ?? 0, facts.stops[step]];
-  const opened = levels.find(({ stops }) => stops.filter((stop) => stop > before && stop <= end).length > 1);
+  const isInside = (/** @type {number} */ stop) => stop > before && stop <= end;
+  const opened = levels.find(({ stops, waits }) => waits || stops.filter(isInside).length > 1);
+  if (opened?.waits) return { level: opened.key, position: before + 1 };
   const position = opened?.stops.find((stop) => stop > before);
   return opened && position !== undefined ? { level: opened.key, position } : undefined;
+}
+
+/**
+ * Return the outputs of the box, on the level above, that a tensor was made in; undefined where it was made in none.
+ *
+ * @param {Facts} facts
+ * @param {number} tensor
+ */
+export function boxAround({ levels, level, stops, existsFrom, producerOf }, tensor) {
+  const above = levels[levels.findIndex(({ key }) => key === level) - 1];
+  const at = existsFrom.get(tensor);
+  if (!above || at === undefined || !producerOf.has(tensor)) return undefined;
+  const step = above.steps[bisectLeft(above.stops, stops[at - 1])];
+  const box = step?.kind === "entry" ? above.entries[step.entry ?? -1] : undefined;
+  return box?.count ? box.outputs : undefined;
+}
+
+/**
+ * Return what a tensor's node is: a box that opens ("false": not yet), one whose inside is on show ("true"), or neither.
+ *
+ * @param {Facts} facts
+ * @param {number} tensor
+ * @returns {"true" | "false" | undefined}
+ */
+export function expansionOf(facts, tensor) {
+  if (insideOf(facts, facts.producerOf.get(tensor) ?? -1)) return "false";
+  return boxAround(facts, tensor)?.includes(tensor) ? "true" : undefined;
 }
