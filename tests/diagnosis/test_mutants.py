@@ -101,7 +101,7 @@ MUTANTS = [
     ("MAXIMIZED", "tanh", "mse", "adam", f"loss = {MSE}", f"loss = -{MSE}"),
     ("RATE_ZERO", "tanh", "mse", "sgd", "SGD(0.01)", "SGD(0.0)"),
     ("TOO_SLOW", "tanh", "mse", "adam", "Adam(0.01)\n", "Adam(1e-6)\n"),
-    ("LOGITS_AS_PROBABILITIES", "relu", "binary", "adam", "from_logits=True", ""),
+    ("LOGITS_AS_PROBABILITIES", "tanh", "binary", "adam", "from_logits=True", ""),
     ("PROBABILITIES_AS_LOGITS", "relu", "sigmoid", "adam", "logits=guess", "logits=tf.sigmoid(guess)"),
     ("PROBABILITIES_AS_LOGITS", "tanh", "sparse", "sgd", "(classes, guess)", "(classes, tf.nn.softmax(guess))"),
     ("LABELS_OUT_OF_RANGE", "tanh", "binary", "sgd", "(labels, guess)", "(2 * labels - 1, guess)"),

@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.exercises.corpora import WRONG
 from widgets.common.grader_protocol import TABLE_PATH, misconception_table, table_as_json
 from widgets.common.lessons import LESSONS as RECORDS
-from widgets.diagnosis import causes, error_causes, old_names, repairs, training_causes
+from widgets.diagnosis import causes, error_causes, habit_causes, loss_causes, old_names, repairs, training_causes
 from widgets.diagnosis import causes as tape
 from widgets.diagnosis.cause import Cause
 from widgets.exercises import shared_misconceptions
@@ -24,7 +24,7 @@ SHORTEST = 4
 SETTINGS = ("TAPEDECK_", "NBGRADER_")  # environment variables look like codes
 UNPRACTICED = {
     cause.code
-    for module in (causes, error_causes, old_names, repairs, training_causes)
+    for module in (causes, error_causes, habit_causes, loss_causes, old_names, repairs, training_causes)
     for cause in vars(module).values()
     if isinstance(cause, Cause) and cause.code and not cause.exercise
 }
