@@ -191,8 +191,10 @@ NAN_OVERFLOW = Cause(
     ),
 )
 RAN_AWAY = Cause(
+    code="DIVERGES",
     cause=_("From round to round the largest number grew, from {first} to {last}: training diverges."),
     repair=_("Use a smaller learning rate, or clip the gradients with `tf.clip_by_norm`."),
+    lesson="05",
 )
 NAN_HIDDEN = Cause(
     cause=_("This operation returns NaN. Its gradient takes part even where `tf.where` does not choose its result."),
