@@ -8,6 +8,7 @@ from widgets.common.catalogue import _
 from widgets.common.numbers import text_of
 from widgets.deck.grouping import Box
 from widgets.deck.line_groups import numbered
+from widgets.tape.failures import TOO_LONG, UNREAD
 from widgets.tape.forward_model import Entry, Value
 from widgets.tape.listed import joined, shortened
 from widgets.tape.model import BackwardPass, Pullback, Recording
@@ -135,8 +136,9 @@ def _number_text(nth: tuple[int, int] | None) -> str:
 
 
 def _has_gaps(recording: Recording) -> bool:
-    """Say whether the recorder left out rounds of a loop: then nobody can count what ran in it."""
-    return any(step.kind == "rounds" for step in recording.steps)
+    """Say whether the recorder left out rounds of a loop, or the end: then nobody can count what ran."""
+    is_cut = any(one.kind in (TOO_LONG, UNREAD) for one in recording.unfollowed)
+    return is_cut or any(step.kind == "rounds" for step in recording.steps)
 
 
 def _nth_entries(recording: Recording) -> dict[int, tuple[int, int]]:
