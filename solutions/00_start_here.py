@@ -14,13 +14,13 @@
 #
 # ## Is everything there?
 #
-# In a terminal you would type `tapedeck doctor`. Here is the same from a cell. It looks at this machine, changes
-# nothing, and takes some seconds.
+# In a terminal you would type `tapedeck doctor`. Here is the same from a cell. It looks at this machine, and changes
+# nothing.
 
 # %%
 from widgets.doctor import examine, report
 
-said = report(examine())
+said = report(examine(start_tensorflow=False))
 print(said.splitlines()[-1])
 
 # %% [markdown]

@@ -1,13 +1,22 @@
 """The order of the tests, and what they run in."""
 
+import contextlib
 import gc
+import os
 from pathlib import Path
 
 import pytest
 
 from tests import surroundings
+from tests.notebooks.forked_kernels import forking
 
 BROWSER = Path(__file__).with_name("browser")
+LONG = [
+    *("test_submissions", "test_mutations", "test_lesson_cells", "test_answers", "test_lessons", "test_engine"),
+    *("test_learner_lab", "test_lab", "test_descent_lab", "test_race_page", "test_predict_lab", "test_descent_page"),
+]
+"""The files that take longest, which begin first: nobody waits for one of them at the end."""
+
 PICTURES = "test_pictures_to_look_at"
 surroundings.enter()
 
@@ -16,12 +25,28 @@ def pytest_addoption(parser):
     parser.addoption("--pictures", action="store_true", help="take the pictures of the views that only people judge")
 
 
+def pytest_xdist_auto_num_workers(config):
+    """Start one worker more than there are processors: while one waits for a kernel or a page, another works."""
+    return min((os.cpu_count() or 1) + 1, config.option.maxprocesses)
+
+
+def pytest_configure(config):
+    """Fork the kernels that this process starts, those of `solutions` too: importing TensorFlow takes seconds."""
+    stack = contextlib.ExitStack()
+    stack.enter_context(forking())
+    config.add_cleanup(stack.close)
+
+
 def pytest_collection_modifyitems(config, items):
     """Put browser tests last: Playwright leaves an event loop running in this thread, where others start theirs."""
-    items.sort(key=lambda item: BROWSER in item.path.parents)
+    items.sort(key=lambda item: (BROWSER in item.path.parents, _place(item.path.stem)))
     if not config.getoption("pictures"):
         config.hook.pytest_deselected(items=[item for item in items if item.name == PICTURES])
         items[:] = [item for item in items if item.name != PICTURES]
+
+
+def _place(name):
+    return LONG.index(name) if name in LONG else len(LONG)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -26,7 +26,7 @@ def test_the_console_command_is_installed():
 def test_version(capsys):
     with pytest.raises(SystemExit, match="0"):
         main(["--version"])
-    assert capsys.readouterr().out.strip() == importlib.metadata.version("tapedeck")
+    assert capsys.readouterr().out.strip() == importlib.metadata.version("gradient-tapedeck")
 
 
 def test_help_names_the_commands(capsys):

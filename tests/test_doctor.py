@@ -50,7 +50,7 @@ def test_findings_are_frozen(findings):
     ("tensorflow", "says"),
     [
         (GONE, "pip install -r requirements.txt"),
-        (NO_PROCESSOR, "It does not start: Python itself stopped"),
+        (NO_PROCESSOR, "lacks instructions (AVX)"),
         (NO_LIBRARY, "It does not start: ImportError: libstdc++.so.6"),
         (FROM_ANOTHER_TIME, "TensorFlow 9.0.0 lacks names that the recorder hooks into"),
     ],

@@ -14,6 +14,8 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 
+from widgets.common.lessons import LESSONS
+
 if sys.version_info >= (3, 11):
     import tomllib
 else:
@@ -122,7 +124,7 @@ def test_the_package_itself_is_installed_last():
 
 def test_everything_imported_is_declared():
     used = [*LEARNERS, *EXTRAS["teach"], *EXTRAS["class"]]
-    declared = {requirement.name for requirement in used} | {"tapedeck"}
+    declared = {requirement.name for requirement in used} | {PROJECT["name"]}
     distributions = importlib.metadata.packages_distributions()
     for path in (path for path in (ROOT / "widgets").rglob("*.py") if path.name != "build_hook.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
@@ -137,7 +139,7 @@ def test_contributing_argues_for_every_dependency():
     named = {requirement.name for requirement in [*RANGES, *(one for extra in EXTRAS.values() for one in extra)]}
     table = CONTRIBUTING.partition("## Dependencies")[2]
     argued = {name for row in re.findall(r"^\| ([^|]+) \|", table, re.M) for name in re.findall(r"[\w@/-]+", row)}
-    assert named - {"tapedeck"} <= argued
+    assert named - {PROJECT["name"]} <= argued
 
 
 @pytest.fixture(scope="module")
@@ -146,7 +148,7 @@ def wheel(tmp_path_factory):
     folder = tmp_path_factory.mktemp("wheel")
     build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
     subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
-    (path,) = folder.glob("tapedeck-*.whl")
+    (path,) = folder.glob("gradient_tapedeck-*.whl")
     return zipfile.ZipFile(path).namelist()
 
 
@@ -155,8 +157,14 @@ def test_the_wheel_plays_without_node(wheel):
     assert "widgets/common/view/standalone.html" in wheel
 
 
+def test_the_wheel_has_the_lessons_and_their_solutions(wheel):
+    packed = {name.removeprefix("widgets/course/") for name in wheel if name.startswith("widgets/course/")}
+    assert packed >= {f"{kind}/{lesson.stem}.ipynb" for lesson in LESSONS for kind in ("lessons", "solutions")}
+    assert "lessons/data/penguins.csv" in packed
+
+
 def test_the_wheel_is_the_package_and_nothing_else(wheel):
-    assert {name.split("/")[0].partition("-")[0] for name in wheel} == {"widgets", "tapedeck"}
+    assert {name.split("/")[0].partition("-")[0] for name in wheel} == {"widgets", "gradient_tapedeck"}
     assert not [name for name in wheel if "node_modules" in name or "__pycache__" in name]
 
 

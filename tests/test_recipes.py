@@ -189,7 +189,7 @@ THIRTEEN = Exercise(
 )
 EXERCISES = (THIRTEEN,)
 '''
-RECORD = 'Lesson("13", "small", "Small", 5, outcome="count to 13", aims="Count."),\n'
+RECORD = 'Lesson("13", "small", "Small", 5, outcome="count to 13", aims="Count.", exercises=("thirteen",)),\n'
 
 
 def add_a_lesson(checkout):

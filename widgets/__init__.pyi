@@ -1,5 +1,5 @@
-# The public names, one line each: type checkers and editors read them here, and Python looks them up here when they are
-# first used (lazy-loader, https://scientific-python.org/specs/spec-0001/).
+# The public names, one line each: type checkers and editors read them here, and so does `__init__.py`, which looks each
+# up when it is first used (as in https://scientific-python.org/specs/spec-0001/).
 from .common.errors import FunctionError as FunctionError
 from .deck.widget import TapeDeck as TapeDeck
 from .derivatives.widget import DerivativeExplorer as DerivativeExplorer

@@ -1,14 +1,19 @@
-"""The console command: `tapedeck doctor`, `tapedeck grade`, `tapedeck build` and `tapedeck translate`."""
+"""The console command `tapedeck`: for learners, for teachers, and for who works on Tapedeck itself."""
 
 from __future__ import annotations
 
 import argparse
-import importlib.metadata
+import importlib.util
 import io
+import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
 
 from widgets.common.catalogue import _
+from widgets.common.distribution import how_to_install, version
+from widgets.course import lesson_copies
 from widgets.grading import command as grading  # the arguments only: what grades is imported when it runs
 
 
@@ -38,12 +43,13 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="tapedeck", description=_("Play TensorFlow's gradient tape, and build its lessons.")
     )
-    parser.add_argument("--version", action="version", version=importlib.metadata.version("tapedeck"))
+    parser.add_argument("--version", action="version", version=version())
     commands = parser.add_subparsers(required=True, metavar=_("command"))
 
     doctor = commands.add_parser("doctor", help=_("say what is installed, what is missing and how to get it"))
     doctor.set_defaults(run=_doctor)
 
+    _add_course(commands)
     grading.add_arguments(commands.add_parser("grade", help=_("grade your own notebook, or a class's")))
 
     build = commands.add_parser("build", help=_("make the notebooks from solutions/*.py, and the tables of the pages"))
@@ -66,6 +72,77 @@ def _parser() -> argparse.ArgumentParser:
     )
     translate.set_defaults(run=_translate)
     return parser
+
+
+def _add_course(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    lessons = commands.add_parser("lessons", help=_("copy the lessons into a folder of yours, and open them"))
+    lessons.add_argument("folder", nargs="?", default="", metavar=_("FOLDER"), help=_("where to; a new folder is made"))
+    lessons.add_argument("--no-open", action="store_true", help=_("only copy, do not open JupyterLab"))
+    lessons.set_defaults(run=_lessons)
+
+    update = commands.add_parser("update", help=_("bring newer lessons; what you changed stays as it is"))
+    update.set_defaults(run=_update)
+    reset = commands.add_parser("reset", help=_("begin a lesson again; your version of it is kept"))
+    reset.set_defaults(run=_reset)
+    solutions = commands.add_parser("solutions", help=_("copy the solution of a lesson, for teachers"))
+    solutions.set_defaults(run=_solution)
+    for command in (reset, solutions):
+        command.add_argument("number", metavar="NN", help=_("number of the lesson, such as 05"))
+    for command in (update, reset, solutions):
+        command.add_argument("folder", nargs="?", default="", metavar=_("FOLDER"), help=_("where your lessons are"))
+
+
+def _lessons(chosen: argparse.Namespace) -> int:
+    folder = Path(chosen.folder) if chosen.folder else _lessons_at_hand()
+    if folder.resolve() == lesson_copies.lessons_folder():
+        print(_("The lessons are in {folder}.").format(folder=folder))
+    elif status := _say(lambda: lesson_copies.copy_lessons(folder, version())):
+        return status
+    command = f"jupyter lab {folder}"
+    if chosen.no_open:
+        print(_("Next: {command}").format(command=command))
+        return 0
+    if importlib.util.find_spec("jupyterlab") is None:
+        print(_("JupyterLab, which opens them, is missing. Get it with: {command}").format(command=how_to_install()))
+        return 1
+    print(_("JupyterLab opens in your browser. To open it again: {command}").format(command=command), flush=True)
+    return subprocess.call([sys.executable, "-m", "jupyterlab", str(folder)])
+
+
+def _update(chosen: argparse.Namespace) -> int:
+    return _say(lambda: lesson_copies.update_lessons(_folder(chosen), version()))
+
+
+def _reset(chosen: argparse.Namespace) -> int:
+    return _say(lambda: lesson_copies.reset_lesson(chosen.number, _folder(chosen), datetime.now()))
+
+
+def _solution(chosen: argparse.Namespace) -> int:
+    return _say(lambda: lesson_copies.copy_solution(chosen.number, _folder(chosen)))
+
+
+def _folder(chosen: argparse.Namespace) -> Path:
+    return Path(chosen.folder) if chosen.folder else _lessons_at_hand()
+
+
+def _lessons_at_hand() -> Path:
+    here = Path.cwd()
+    found = lesson_copies.nearest_lessons(here)
+    return found.relative_to(here) if found else Path(lesson_copies.FOLDER)
+
+
+def _say(act: Callable[[], list[str]]) -> int:
+    """Print what was done; what could not be done is a sentence, and status 2."""
+    try:
+        print("\n".join(act()))
+    except lesson_copies.NoSuchLesson as error:
+        print(error, file=sys.stderr)
+        return 2
+    except OSError as error:
+        reason = error.strerror or str(error)
+        print(_("{file} could not be written: {reason}").format(file=error.filename, reason=reason), file=sys.stderr)
+        return 2
+    return 0
 
 
 def _doctor(chosen: argparse.Namespace) -> int:

@@ -12,9 +12,12 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable
+from pathlib import Path
 
+from widgets.common import distribution
 from widgets.common.catalogue import _
 from widgets.common.columns import padded
+from widgets.course.lesson_copies import nearest_lessons
 from widgets.grading.sandbox.seccomp_filter import filter_missing
 
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
@@ -49,10 +52,19 @@ class Finding:
         return not self.found and not self.only_for
 
 
-def examine() -> tuple[Finding, ...]:
-    """Look at this machine; return a tuple of Findings. Nothing is installed or changed."""
-    packages = (_package("JupyterLab"), _package("anywidget"))
-    return (_python(), *_tensorflow(), *packages, _browser(), _sandbox(), _filter(), _node())
+def examine(*, start_tensorflow: bool = True) -> tuple[Finding, ...]:
+    """Look at this machine. Nothing is installed or changed.
+
+    Args:
+        start_tensorflow: whether to see that TensorFlow starts, which takes from some seconds to a minute; else only
+            that it is installed.
+
+    Returns:
+        The Findings.
+    """
+    tensorflow = _tensorflow() if start_tensorflow else (_package("TensorFlow", "tensorflow-cpu", "tensorflow"),)
+    packages = (_jupyterlab(), _package("anywidget"))
+    return (_python(), *tensorflow, *packages, _browser(), _sandbox(), _filter(), _node())
 
 
 def report(findings: Iterable[Finding]) -> str:
@@ -70,14 +82,24 @@ def report(findings: Iterable[Finding]) -> str:
                    From nodejs.org
         <BLANKLINE>
         All is well. Next: jupyter lab lessons
+
+    The last line names the next command; in a notebook, where this is read, there is none.
     """
     findings = list(findings)
     lines = [line for finding in findings for line in _lines(finding)]
     missing = ", ".join(finding.what for finding in findings if finding.stops_a_learner)
-    upshot = (
-        _("The lessons will not run yet. Missing: {names}.") if missing else _("All is well. Next: jupyter lab lessons")
-    )
-    return "\n".join([*lines, "", upshot.format(names=missing)])
+    return "\n".join([*lines, "", _upshot(missing)])
+
+
+def _upshot(missing: str) -> str:
+    if missing:
+        return _("The lessons will not run yet. Missing: {names}.").format(names=missing)
+    if _in_notebook():
+        return _("All is well.")
+    here = Path.cwd()
+    folder = nearest_lessons(here)
+    command = " ".join(["jupyter lab", *folder.relative_to(here).parts]) if folder else "tapedeck lessons"
+    return _("All is well. Next: {command}").format(command=command)
 
 
 def _lines(finding: Finding) -> list[str]:
@@ -89,7 +111,15 @@ def _lines(finding: Finding) -> list[str]:
 
 
 def _install() -> str:
-    return _("In Tapedeck's folder, run: pip install -r requirements.txt")
+    command = distribution.how_to_install()
+    if command.endswith(".txt"):
+        return _("In Tapedeck's folder, run: {command}").format(command=command)
+    return _("Run: {command}").format(command=command)
+
+
+def _in_notebook() -> bool:
+    """Say whether this runs in a kernel: then something shows it, be it JupyterLab, Colab or an editor."""
+    return "ipykernel.kernelapp" in sys.modules
 
 
 def _python() -> Finding:
@@ -102,12 +132,10 @@ def _python() -> Finding:
 
 def _pythons() -> tuple[str, str]:
     """Return the first Python that works and the first that no longer does, as the installed package says."""
-    with contextlib.suppress(importlib.metadata.PackageNotFoundError):
-        requires = importlib.metadata.metadata("tapedeck")["Requires-Python"]
-        first, end = (re.search(rf"{sign}\s*([\d.]+)", requires) for sign in (">=", "<(?!=)"))
-        if first and end:
-            return first[1], end[1]
-    return "3", "4"
+    package = distribution.installed()
+    requires = package.metadata["Requires-Python"] if package else ""
+    first, end = (re.search(rf"{sign}\s*([\d.]+)", requires) for sign in (">=", "<(?!=)"))
+    return (first[1], end[1]) if first and end else ("3", "4")
 
 
 def _numbers(version: str) -> tuple[int, ...]:
@@ -124,8 +152,7 @@ def _tensorflow() -> tuple[Finding, Finding]:
     why = (probe.stderr.splitlines() or [""])[-1] or _("Python itself stopped ({code})").format(code=probe.returncode)
     recorder = _("the tape recorder")
     if not said:
-        remedy = _install() if "No module named 'tensorflow'" in why else _("It does not start: {why}").format(why=why)
-        return Finding("TensorFlow", "", remedy), Finding(recorder, "", _("It needs TensorFlow."))
+        return Finding("TensorFlow", "", _cure(probe.returncode, why)), Finding(recorder, "", _("It needs TensorFlow."))
     version, *names = said
     if len(names) == 2 and not names[0]:
         fits = _("(fits this TensorFlow, but a tape inside a tf.function stays closed, without {names})")
@@ -136,9 +163,58 @@ def _tensorflow() -> tuple[Finding, Finding]:
     return Finding("TensorFlow", version), Finding(recorder, "", f"{remedy} {_install()}")
 
 
-def _package(name: str) -> Finding:
-    with contextlib.suppress(importlib.metadata.PackageNotFoundError):
-        return Finding(name, importlib.metadata.version(name))
+def _cure(status: int, why: str) -> str:
+    """Return what helps where TensorFlow does not start."""
+    if "No module named 'tensorflow'" in why:
+        return _install()
+    told = _("It does not start: {why}").format(why=why)
+    if status in _ILLEGAL_INSTRUCTION:
+        told += " " + _("This processor lacks instructions (AVX) that it is built with. Use Colab or another machine.")
+    elif "DLL load failed" in why:
+        told += " " + _("Microsoft's runtime may be missing. Run: {command}").format(
+            command="winget install Microsoft.VCRedist.2015+.x64"
+        )
+    else:
+        told += " " + _install()
+    return told
+
+
+_ILLEGAL_INSTRUCTION = (-4, 0xC000001D)
+"""How a process ends, on Linux and macOS and on Windows, that runs what its processor does not know."""
+
+
+def _jupyterlab() -> Finding:
+    """Look for JupyterLab, and for its part of the widgets, without which it shows none."""
+    found = _package("JupyterLab")
+    if _in_notebook():  # what shows this notebook may be something else, such as Colab
+        return dataclasses.replace(found, only_for=_("opening notebooks in a browser of your own"))
+    if found.found and not (lacking := _missing_in_jupyterlab()):
+        return found
+    if found.found:
+        remedy = _("It is not whole: {names} is missing. Run: {command}")
+        reinstall = "pip install --force-reinstall jupyterlab jupyterlab-widgets anywidget"
+        return Finding(found.what, "", remedy.format(names=", ".join(lacking), command=reinstall))
+    return found
+
+
+def _missing_in_jupyterlab() -> list[str]:
+    """Return the packages whose part of JupyterLab is not there, though their Python part may be."""
+    return [name for name in ("jupyterlab", "jupyterlab-widgets", "anywidget") if not _is_whole(name)]
+
+
+def _is_whole(name: str) -> bool:
+    try:
+        files = importlib.metadata.files(name) or []  # of a package of the system's own there may be no list
+    except importlib.metadata.PackageNotFoundError:
+        return False
+    shown = [file for file in files if "share/jupyter" in file.as_posix() and file.suffix in (".html", ".json")]
+    return all(os.path.exists(file.locate()) for file in shown)
+
+
+def _package(name: str, *distributions: str) -> Finding:
+    for known_as in distributions or (name,):
+        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+            return Finding(name, importlib.metadata.version(known_as))
     return Finding(name, "", _install())
 
 

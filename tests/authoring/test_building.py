@@ -5,7 +5,6 @@ import sys
 
 import pytest
 
-from tests.notebooks.forked_kernels import forking
 from widgets import authoring
 from widgets.authoring import building
 
@@ -32,16 +31,14 @@ def checkout(tmp_path_factory):
     root = tmp_path_factory.mktemp("checkout")
     (root / "solutions").mkdir()
     (root / "solutions" / "07_small.py").write_text(LESSON)
-    with forking():
-        assert building.build(["7"], root=root) == ["built solutions/07_small.ipynb", "built lessons/07_small.ipynb"]
+    assert building.build(["7"], root=root) == ["built solutions/07_small.ipynb", "built lessons/07_small.ipynb"]
     return root
 
 
 @pytest.fixture(scope="module")
 def again(checkout):
     """What the small lesson builds to the second time: text by path."""
-    with forking():
-        return building.built(checkout / "solutions" / "07_small.py", checkout)
+    return building.built(checkout / "solutions" / "07_small.py", checkout)
 
 
 def test_building_twice_gives_the_same_bytes(again):

@@ -94,6 +94,12 @@ def test_an_answer_outside_an_exercise_is_refused(path):
         notebooks.for_learners(*notebooks.read_script(path))
 
 
+def test_a_check_of_another_name_is_refused(path):
+    path.write_text(LESSON.replace('check("half"', 'check("halve"'))
+    with pytest.raises(ValueError, match=r'no line check\("half"'):
+        notebooks.read_script(path)
+
+
 def test_two_exercises_of_one_name_are_refused(path):
     path.write_text('# %% exercise="a"\n1\n\n# %% exercise="a"\n2\n')
     with pytest.raises(ValueError, match="same name: a"):

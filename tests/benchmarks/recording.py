@@ -20,7 +20,7 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from widgets import TapeDeck
 from widgets.deck.payload import deck_payload
-from widgets.tape import Recorder
+from widgets.tape.recorder import Recorder
 
 REPEATS = 15
 clock = time.process_time if "--busy" in sys.argv else time.perf_counter

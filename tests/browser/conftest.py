@@ -87,6 +87,17 @@ def screenshots():
 
 
 @pytest.fixture(scope="session")
+def picture(pytestconfig, screenshots):
+    """Return a function that takes a picture of a page or a part of it on the way, where they are asked for."""
+
+    def take(what, name):
+        if pytestconfig.getoption("pictures"):
+            what.screenshot(path=screenshots / name)
+
+    return take
+
+
+@pytest.fixture(scope="session")
 def lab(tmp_path_factory):
     """Return a real JupyterLab, one for all tests."""
     with labs.running(tmp_path_factory.mktemp("lab")) as found:

@@ -64,7 +64,7 @@ def drag(view, name, share):
 
 def hold(view, name, share):
     """Drag, and do not let go."""
-    view.scroll_into_view_if_needed()
+    slider(view, name).hover()  # waits until nothing moves any more and nothing else lies over it
     box, mouse, seen = slider(view, name).bounding_box(), view.page.mouse, set()
     middle = box["y"] + box["height"] / 2
     mouse.move(box["x"] + 0.5 * box["width"], middle)
@@ -82,14 +82,14 @@ def press(view, *keys):
     settle(view.page)
 
 
-def test_sliding_with_the_mouse_reaches_python_when_it_rests(bench, screenshots):
+def test_sliding_with_the_mouse_reaches_python_when_it_rests(bench, picture):
     view = bench.views.first
     assert len(drag(view, "Learning rate", 0.8)) > 5
     assert len(drag(view, "Iterations", 0.2)) > 4
     steps = view.locator(".descent-iterations .view-range-value").inner_text()
     assert run(bench, "where") == [f"{rate(view)} {steps}"]
     assert run(bench, "run") == [f"Learning rate {rate(view)}, iterations {steps}: {shown(view)}"]
-    view.screenshot(path=screenshots / "lab-descent.png")
+    picture(view, "lab-descent.png")
 
 
 def test_all_numbers_arrive(bench):
@@ -134,7 +134,7 @@ def test_two_views_stay_in_step(bench):
     assert rate(first) == rate(second) and shown(first) == shown(second)
 
 
-def test_fields_ask_python_for_new_numbers(bench, screenshots):
+def test_fields_ask_python_for_new_numbers(bench, picture):
     view = bench.views.first
     view.scroll_into_view_if_needed()
     before = shown(view)
@@ -146,7 +146,7 @@ def test_fields_ask_python_for_new_numbers(bench, screenshots):
     assert shown(view) != before
     assert run(bench, "settings") == ["adam float64 2.5 0"]
     assert run(bench, "run")[0].endswith(shown(view))
-    view.screenshot(path=screenshots / "lab-descent-fields.png")
+    picture(view, "lab-descent-fields.png")
     view.get_by_label("Start").fill("far away")
     view.get_by_label("Start").press("Enter")
     expect(view.get_by_role("alert")).to_contain_text("start = 'far away' is not understood", timeout=labs.PATIENCE)
@@ -181,21 +181,21 @@ def test_runs_kept_in_the_browser_are_in_pythons_text(bench):
     assert run(bench, "settings")[0].endswith(" 0")
 
 
-def test_explorer_follows_a_live_switch_of_the_theme(bench, screenshots):
+def test_explorer_follows_a_live_switch_of_the_theme(bench, picture):
     view, shades, before = bench.views.first, {}, shown(bench.views.first)
     try:
         for theme in ("Light", "Dark"):
             bench.set_theme(theme)
             view.scroll_into_view_if_needed()
             shades[theme] = view.evaluate("e => [getComputedStyle(e).backgroundColor, getComputedStyle(e).color]")
-            view.screenshot(path=screenshots / f"lab-descent-{theme.lower()}.png")
+            picture(view, f"lab-descent-{theme.lower()}.png")
             check_with_axe(bench.page, ".tapedeck")
     finally:
         bench.set_theme("Light")
     assert shades["Light"] != shades["Dark"] and shown(view) == before
 
 
-def test_sliding_goes_on_while_the_kernel_is_busy(bench, screenshots):
+def test_sliding_goes_on_while_the_kernel_is_busy(bench, picture):
     view = bench.views.first
     bench.run(list(BENCH).index("sleep"))
     bench.page.locator("[data-status=busy]").wait_for()
@@ -205,7 +205,7 @@ def test_sliding_goes_on_while_the_kernel_is_busy(bench, screenshots):
     assert view.get_by_text("Waiting for Python.").is_visible()
     assert len(drag(view, "Learning rate", 0.2)) > 5
     assert rate(view) == rate(bench.views.nth(1)) and view.get_by_label("Optimizer").input_value() == "adam"
-    view.screenshot(path=screenshots / "lab-descent-busy.png")
+    picture(view, "lab-descent-busy.png")
     bench.menu("Kernel", "Interrupt Kernel")
     bench.wait_until_run(list(BENCH).index("sleep"))
     expect(view.get_by_text("Waiting for Python.")).to_be_hidden(timeout=labs.PATIENCE)
@@ -231,7 +231,7 @@ def test_what_python_hears_late_is_not_taken_back(bench):
     assert run(bench, "run")[0].startswith(f"Learning rate {held}, ")
 
 
-def test_sliding_goes_on_without_the_kernel(bench, screenshots):
+def test_sliding_goes_on_without_the_kernel(bench, picture):
     """This ends the kernel, so it comes last. A kernel that is killed is the deck's to try."""
     bench.restart()
     view = bench.views.first
@@ -239,5 +239,5 @@ def test_sliding_goes_on_without_the_kernel(bench, screenshots):
     assert shown(view) == shown(bench.views.nth(1))
     slider(view, "Iterations").focus()
     press(view, "End")
-    bench.page.screenshot(path=screenshots / "lab-descent-restarted.png")
+    picture(bench.page, "lab-descent-restarted.png")
     assert view.locator(".descent-iterations .view-range-value").inner_text() == "1000"

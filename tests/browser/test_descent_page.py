@@ -125,7 +125,7 @@ def test_readout_is_pythons_at_many_positions(show, explorers, name):
     page, explorer = show(name), explorers[name]
     facts = json.loads(explorer.facts)
     steps = [*facts["steps"][:3], *facts["steps"][100::173], facts["steps"][-1]]
-    positions = [{"learning_rate": rate, "iterations": step} for rate in facts["rates"][::30] + [0.5] for step in steps]
+    positions = [{"learning_rate": rate, "iterations": step} for rate in facts["rates"][::60] + [0.5] for step in steps]
     seen = at_each(page, positions, "() => document.querySelector('.descent-readout').textContent")
     for position, text in zip(positions, seen, strict=True):
         assert text == said_by_python(explorer, *position.values()), position
@@ -264,13 +264,16 @@ def test_goes_on_when_there_is_no_kernel(show):
     assert shown(page) != before
 
 
-def test_status_speaks_once_when_the_view_rests(show):
+def test_status_speaks_once_when_the_view_rests(show, explorers):
     page = show()
     status = page.get_by_role("status")
     page.wait_for_function("document.querySelector('[role=status]').textContent !== ''")
-    rate_slider(page).focus()
-    press(page, "End")
-    assert not status.text_content().startswith("overflows")
+    said_at_once = """rate => {
+        tapedeck.model.set("learning_rate", rate);
+        return document.querySelector("[role=status]").textContent;
+    }"""
+    fastest = explorers["course"].paths.learning_rates.tolist()[-1]
+    assert not page.evaluate(said_at_once, fastest).startswith("overflows")
     page.wait_for_function("document.querySelector('[role=status]').textContent.startsWith('overflows')")
     assert status.count() == 1 and page.locator("output").count() == 0
 
@@ -302,7 +305,7 @@ def check_points(page, explorer, rate, step):
 def test_paths_that_blow_up_are_drawn_as_far_as_they_go(show, explorers, name):
     """A complaint about NaN in a path's text would fail this test; see `show`."""
     page = show(name, opened=True)
-    rates = explorers[name].paths.learning_rates[::-12].tolist()
+    rates = explorers[name].paths.learning_rates[::-24].tolist()
     positions = [
         {"logarithmic": log, "iterations": 1000, "learning_rate": rate} for log in (False, True) for rate in rates
     ]
@@ -593,28 +596,6 @@ def test_every_class_is_the_views_own(show):
         "all => [...new Set(all.flatMap((e) => [...e.classList]))]"
     )
     assert [name for name in used if not re.fullmatch(r"tapedeck|(descent|view)(-.+)?|(is|has)-.+", name)] == []
-
-
-def test_a_redraw_is_quick(show, record_property):
-    """Times are recorded, not asserted: they are this machine's."""
-    page = show(iterations=1000)
-    times = page.evaluate("""() => {
-        const { rates } = JSON.parse(tapedeck.model.get("facts"));
-        const later = globalThis.requestAnimationFrame;
-        const times = rates.map((rate) => {
-            let draw = () => {};
-            globalThis.requestAnimationFrame = (wanted) => ((draw = wanted), 1);
-            tapedeck.model.set("learning_rate", rate);
-            globalThis.requestAnimationFrame = later;
-            const start = performance.now();
-            draw();
-            return performance.now() - start;
-        });
-        return times.sort((a, b) => a - b);
-    }""")
-    record_property("redraw_p50", round(times[120], 1))
-    print(f"a redraw at 1,000 iterations, script only, in ms: p50 {times[120]:.1f}, p95 {times[228]:.1f}")
-    assert len(times) == 241
 
 
 def test_pictures_to_look_at(show, new_page, screenshots):

@@ -137,7 +137,7 @@ def drag(deck, share):
 # The lesson
 
 
-def test_lesson_runs_and_every_deck_appears(lesson, lab, screenshots, record_property):
+def test_lesson_runs_and_every_deck_appears(lesson, lab, picture, record_property):
     """How long it took is printed and recorded, not asserted: it is this machine's."""
     for name, seconds in lesson.seconds.items():
         record_property(name, round(seconds, 1))
@@ -149,7 +149,7 @@ def test_lesson_runs_and_every_deck_appears(lesson, lab, screenshots, record_pro
         assert lesson.cells.nth(number).locator(".tapedeck").count() == 1
         deck.scroll_into_view_if_needed()
         assert last(deck) > 5 and position(deck) == 0
-        deck.screenshot(path=screenshots / f"lab-lesson-{number}.png")
+        picture(deck, f"lab-lesson-{number}.png")
 
 
 def test_lesson_runs_without_an_error(lesson):
@@ -219,7 +219,7 @@ def test_python_reads_where_the_view_is_and_moves_it(bench):
     bench.page.wait_for_function("s => s.value === '4'", arg=slider(deck).element_handle())
 
 
-def test_two_views_of_one_deck_stay_in_step(bench, screenshots):
+def test_two_views_of_one_deck_stay_in_step(bench, picture):
     first, second = bench.decks.all()
     second.focus()
     press(second, "End", "ArrowLeft", "ArrowLeft")
@@ -227,10 +227,10 @@ def test_two_views_of_one_deck_stay_in_step(bench, screenshots):
     assert said(first) == said(second)
     drag(first, 0.5)
     assert position(first) == position(second)
-    bench.page.screenshot(path=screenshots / "lab-two-views.png")
+    picture(bench.page, "lab-two-views.png")
 
 
-def test_an_edited_argument_records_anew(bench, screenshots):
+def test_an_edited_argument_records_anew(bench, picture):
     deck = bench.decks.first
     press(deck, "End")
     field = deck.get_by_label("x =")
@@ -238,11 +238,11 @@ def test_an_edited_argument_records_anew(bench, screenshots):
     field.press("Enter")
     button(deck, "Last").click()
     deck.locator(".deck-sources td", has_text=re.compile(r"^2\.0$")).first.wait_for()
-    deck.screenshot(path=screenshots / "lab-argument.png")
+    picture(deck, "lab-argument.png")
     assert bench.decks.nth(1).get_by_label("x =").input_value() == "0.0"
 
 
-def test_a_bad_argument_is_told_kindly_and_stays(bench, screenshots):
+def test_a_bad_argument_is_told_kindly_and_stays(bench, picture):
     deck = bench.decks.first
     field = deck.get_by_label("x =")
     field.fill("three")
@@ -251,13 +251,13 @@ def test_a_bad_argument_is_told_kindly_and_stays(bench, screenshots):
     problem.wait_for()
     assert problem.inner_text().startswith("x = 'three' is not understood. It takes a number (float32), for example ")
     assert field.input_value() == "three"
-    deck.screenshot(path=screenshots / "lab-bad-argument.png")
+    picture(deck, "lab-bad-argument.png")
     field.fill("3.0")
     field.press("Enter")
     bench.page.wait_for_function("e => e.textContent === ''", arg=deck.get_by_role("alert").element_handle())
 
 
-def test_scrubbing_goes_on_while_the_kernel_is_busy(bench, screenshots):
+def test_scrubbing_goes_on_while_the_kernel_is_busy(bench, picture):
     deck = bench.decks.first
     deck.focus()
     press(deck, "Home")
@@ -268,7 +268,7 @@ def test_scrubbing_goes_on_while_the_kernel_is_busy(bench, screenshots):
     assert drag(deck, 1) == last(deck) == position(bench.decks.nth(1))
     press(deck, "ArrowLeft")
     assert bench.page.locator("[data-status=busy]").count() == 1
-    deck.screenshot(path=screenshots / "lab-busy.png")
+    picture(deck, "lab-busy.png")
     bench.menu("Kernel", "Interrupt Kernel")
     sleeping = bench.cells.nth(list(BENCH).index("sleep"))
     sleeping.get_by_text("KeyboardInterrupt").first.wait_for()  # what is run before it, JupyterLab drops with the error
@@ -292,7 +292,7 @@ def each_theme(lesson):
     lesson.set_theme("Light")
 
 
-def test_deck_follows_a_live_switch_of_the_theme(lesson, each_theme, screenshots):
+def test_deck_follows_a_live_switch_of_the_theme(lesson, each_theme, picture):
     deck = lesson.decks.nth(2)
     deck.scroll_into_view_if_needed()
     deck.focus()
@@ -300,8 +300,8 @@ def test_deck_follows_a_live_switch_of_the_theme(lesson, each_theme, screenshots
     shades = {}
     for theme in each_theme():
         shades[theme] = deck.evaluate("e => [getComputedStyle(e).backgroundColor, getComputedStyle(e).color]")
-        deck.screenshot(path=screenshots / f"lab-fan-out-{theme}.png")
-        lesson.page.screenshot(path=screenshots / f"lab-page-{theme}.png")
+        picture(deck, f"lab-fan-out-{theme}.png")
+        picture(lesson.page, f"lab-page-{theme}.png")
     assert shades["light"] != shades["dark"]
     assert position(deck) == middle
 
@@ -316,18 +316,18 @@ def test_axe_finds_no_violation_in_any_deck(lesson, each_theme):
 
 
 @pytest.mark.parametrize(("name", "width", "zoom"), [("700", 700, 1), ("zoom-200", 650, 2), ("700-zoom-200", 350, 2)])
-def test_nothing_is_clipped(lesson, name, width, zoom, screenshots):
+def test_nothing_is_clipped(lesson, name, width, zoom, picture):
     with lesson.resized(width, zoom):
         for number, deck in enumerate(lesson.decks.all()):
             deck.scroll_into_view_if_needed()
             assert at_each(deck, [0, *range(last(deck), last(deck) - 4, -1)], CLIPPED) == [[]] * 5
-            deck.screenshot(path=screenshots / f"lab-{name}-{number}.png")
+            picture(deck, f"lab-{name}-{number}.png")
 
 
 # Without the kernel: this ends that of the bench, so it comes last. Restarting is the descent explorer's to try.
 
 
-def test_scrubbing_goes_on_without_the_kernel(bench, screenshots):
+def test_scrubbing_goes_on_without_the_kernel(bench, picture):
     deck = bench.decks.first
     deck.focus()
     press(deck, "Home", "ArrowRight")
@@ -336,4 +336,4 @@ def test_scrubbing_goes_on_without_the_kernel(bench, screenshots):
     deck.focus()
     assert press(deck, "ArrowRight", "ArrowRight") == 3 == position(bench.decks.nth(1))
     assert drag(deck, 1) == last(deck)
-    bench.page.screenshot(path=screenshots / "lab-killed.png")
+    picture(bench.page, "lab-killed.png")

@@ -3,7 +3,6 @@
 The tests are one story and follow one another. Look at the pictures that they take.
 """
 
-import contextlib
 import re
 
 import nbformat
@@ -69,14 +68,11 @@ class Learner:
         return "\n".join(self.notebook.output(self.names.index(name)))
 
     def begin(self, name):
-        """Run a first cell, and press again where nothing happens: what a kernel is sent too early gets lost."""
-        prompt = self.cell(name).locator(".jp-InputPrompt")
-        for _attempt in range(5):
-            self.notebook.run(self.names.index(name))
-            with contextlib.suppress(AssertionError):
-                expect(prompt).not_to_have_text(re.compile(r"^(\[ \]:)?$"), timeout=10_000)
-                break
-        expect(prompt).to_have_text(re.compile(r"^\[\d+\]:$"), timeout=labs.PATIENCE)
+        """Run a first cell."""
+        self.notebook.begin(self.names.index(name))
+        expect(self.cell(name).locator(".jp-InputPrompt")).to_have_text(
+            re.compile(r"^\[\d+\]:$"), timeout=labs.PATIENCE
+        )
 
     def answer(self, name, source):
         """Write an exercise's cell, run it and its check; return what the check says."""
@@ -92,16 +88,11 @@ class Learner:
         self.names.insert(self.names.index(name) + 1, new)
         self.write(new, source)
 
-    def picture(self, name, path):
-        """Take a picture of the page with a cell in the middle of it."""
-        self.cell(name).evaluate("cell => cell.scrollIntoView({block: 'center'})")
-        self.page.screenshot(path=path)
-
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
-    """Return a JupyterLab of this learner's own: what others predicted in theirs is not known here."""
-    with labs.running(tmp_path_factory.mktemp("learner")) as found:
+    """Return a JupyterLab of this learner's own, as it is: what others predicted in theirs is not known here."""
+    with labs.running(tmp_path_factory.mktemp("learner"), "jupyterlab") as found:
         yield found
 
 
@@ -118,12 +109,18 @@ def code(lab):
     return [cell.id for cell in nbformat.read(lab.files / LESSON, 4).cells if cell.cell_type == "code"]
 
 
+def in_the_middle(learner, name):
+    """Return the page, with a cell in the middle of it."""
+    learner.cell(name).evaluate("cell => cell.scrollIntoView({block: 'center'})")
+    return learner.page
+
+
 def run_between(learner, code, first, last):
     """Run every cell from the one called `first` up to the one called `last`, both too."""
     return [learner.run(name) for name in code[code.index(first) : code.index(last) + 1]]
 
 
-def test_a_wrong_prediction_stands_beside_what_happened(learner, code, screenshots):
+def test_a_wrong_prediction_stands_beside_what_happened(learner, code, picture):
     learner.begin(code[0])
     learner.run(code[1])
     learner.write("predict-slope", WRONG["predict-slope"])
@@ -131,10 +128,10 @@ def test_a_wrong_prediction_stands_beside_what_happened(learner, code, screensho
     after = code.index("predict-slope") + 1
     said = run_between(learner, code, code[after], code[after + 1])[-1]
     assert "you predicted 2.0, and it is -2.0." in said and "Can you explain why?" in said
-    learner.picture(code[after + 1], screenshots / "learner-1-prediction.png")
+    picture(in_the_middle(learner, code[after + 1]), "learner-1-prediction.png")
 
 
-def test_a_wrong_answer_is_told_why_and_a_hint_helps(learner, code, screenshots):
+def test_a_wrong_answer_is_told_why_and_a_hint_helps(learner, code, picture):
     run_between(learner, code, code[code.index("predict-slope") + 3], "flat")
     assert "No answer yet. " in learner.run("check-flat")
     said = learner.answer("flat", WRONG["flat"])
@@ -142,16 +139,16 @@ def test_a_wrong_answer_is_told_why_and_a_hint_helps(learner, code, screenshots)
     learner.insert_below("check-flat", "hint", 'hint("flat")')
     assert learner.run("hint").startswith("Hint 1 of 3: ")
     assert learner.run("hint").startswith("Hint 2 of 3: ")
-    learner.picture("check-flat", screenshots / "learner-2-wrong.png")
+    picture(in_the_middle(learner, "check-flat"), "learner-2-wrong.png")
     assert "Right: at x = 1 the slope is 0." in learner.answer("flat", RIGHT["flat"])
-    learner.picture("check-flat", screenshots / "learner-3-right.png")
+    picture(in_the_middle(learner, "check-flat"), "learner-3-right.png")
 
 
-def test_the_lesson_goes_on_to_its_end(learner, code, screenshots):
+def test_the_lesson_goes_on_to_its_end(learner, code, picture):
     for name in code[code.index("check-flat") + 1 :]:
         if name in WRONG:
             assert "Not right: " in learner.answer(name, WRONG[name])
-            learner.picture(f"check-{name}", screenshots / f"learner-4-{name}.png")
+            picture(in_the_middle(learner, f"check-{name}"), f"learner-4-{name}.png")
         if name in RIGHT:
             learner.write(name, RIGHT[name])
         said = learner.run(name)
@@ -160,10 +157,10 @@ def test_the_lesson_goes_on_to_its_end(learner, code, screenshots):
     assert "you predicted 7.0, and it is 7.0. You predicted that correctly." in "\n".join(map(learner.run, code[-4:]))
 
 
-def test_progress_tells_it_all(learner, code, screenshots):
+def test_progress_tells_it_all(learner, code, picture):
     learner.insert_below(code[-1], "progress", PROGRESS)
     lines = learner.run("progress").splitlines()
-    learner.picture("progress", screenshots / "learner-5-progress.png")
+    picture(in_the_middle(learner, "progress"), "learner-5-progress.png")
     count = len(EXERCISES)
     assert lines[0] == f"Lesson 01: {count} of {count} right, 3 of 3 predicted"
     assert re.fullmatch(r" *flat +right +tries 2 +hints 2", lines[1])
@@ -171,10 +168,10 @@ def test_progress_tells_it_all(learner, code, screenshots):
     assert "predicted slope at 0: 2.0" in "\n".join(lines)
 
 
-def test_progress_outlives_the_kernel(learner, code, screenshots):
+def test_progress_outlives_the_kernel(learner, code, picture):
     learner.notebook.restart()
     learner.begin(code[0])
     assert learner.run("hint").startswith("Hint 3 of 3: ")
     lines = learner.run("progress").splitlines()
     assert re.fullmatch(r" *flat +right +tries 2 +hints 3", lines[1])
-    learner.picture("progress", screenshots / "learner-6-restarted.png")
+    picture(in_the_middle(learner, "progress"), "learner-6-restarted.png")

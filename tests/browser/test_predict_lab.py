@@ -47,12 +47,12 @@ def at(bench, cell, kind):
     return view
 
 
-def test_a_deck_is_locked_until_the_prediction_is_committed_by_keys(bench, screenshots):
+def test_a_deck_is_locked_until_the_prediction_is_committed_by_keys(bench, picture):
     run(bench, "number")
     run(bench, "deck")
     panel = at(bench, "deck", "view-locked")
     assert panel.inner_text() == "First predict: slope in the lab"
-    bench.page.screenshot(path=screenshots / "lab-predict-locked.png")
+    picture(bench.page, "lab-predict-locked.png")
     form = at(bench, "number", "prediction")
     form.get_by_label("Your prediction").focus()
     before = bench.state()
@@ -62,10 +62,10 @@ def test_a_deck_is_locked_until_the_prediction_is_committed_by_keys(bench, scree
     expect(panel).to_be_hidden()
     expect(deck.get_by_role("slider", name="Position")).to_be_visible()
     assert bench.state()[0] == before[0] and form.locator(".prediction-yours").inner_text() == "You predict\n-6.0"
-    bench.page.screenshot(path=screenshots / "lab-predict-opened.png")
+    picture(bench.page, "lab-predict-opened.png")
 
 
-def test_the_outcome_stands_beside_it(bench, screenshots):
+def test_the_outcome_stands_beside_it(bench, picture):
     assert run(bench, "outcome") == [
         "slope in the lab: you predicted -6.0, and it is 6.0. Not what you predicted. Can you explain why?"
     ]
@@ -74,7 +74,7 @@ def test_the_outcome_stands_beside_it(bench, screenshots):
     expect(form.locator(".prediction-verdict")).to_have_text("Not what you predicted. Can you explain why?")
     name, value = (form.locator(f".prediction-outcome {tag}").bounding_box() for tag in ("dt", "dd"))
     assert name["x"] == value["x"] and name["y"] < value["y"]
-    form.screenshot(path=screenshots / "lab-predict-beside.png")
+    picture(form, "lab-predict-beside.png")
 
 
 def test_arrow_keys_choose_and_move_neither_cell_nor_notebook(bench):
@@ -94,7 +94,7 @@ def test_arrow_keys_choose_and_move_neither_cell_nor_notebook(bench):
     ]
 
 
-def test_a_curve_is_drawn_and_stands_in_one_plot_with_the_true_one(bench, screenshots):
+def test_a_curve_is_drawn_and_stands_in_one_plot_with_the_true_one(bench, picture):
     run(bench, "sketch")
     form = at(bench, "sketch", "prediction")
     box, mouse = form.locator(".prediction-canvas").bounding_box(), bench.page.mouse
@@ -109,10 +109,10 @@ def test_a_curve_is_drawn_and_stands_in_one_plot_with_the_true_one(bench, screen
     compared = at(bench, "curve", "prediction")
     for view in (form, compared):
         expect(view.locator(".prediction-truth")).to_have_attribute("d", re.compile("^M.*L"))
-    compared.screenshot(path=screenshots / "lab-predict-curve.png")
+    picture(compared, "lab-predict-curve.png")
 
 
-def test_lines_are_put_in_order_by_keys_and_checked(bench, screenshots):
+def test_lines_are_put_in_order_by_keys_and_checked(bench, picture):
     run(bench, "lines")
     view = at(bench, "lines", "lines")
     bench.page.keyboard.press("Escape")
@@ -123,18 +123,18 @@ def test_lines_are_put_in_order_by_keys_and_checked(bench, screenshots):
             bench.page.keyboard.press(key)
     settle(bench.page)
     assert bench.state() == before
-    view.screenshot(path=screenshots / "lab-lines.png")
+    picture(view, "lab-lines.png")
     (said,) = run(bench, "order")
     assert said.startswith("[3, 7, 9, 11, 10, 5]\n") and "Right: " in said
 
 
-def test_everything_is_accessible_and_fits_in_both_themes(bench, screenshots):
+def test_everything_is_accessible_and_fits_in_both_themes(bench, picture):
     try:
         for theme in ("Light", "Dark"):
             bench.set_theme(theme)
             for cell, kind in (("number", "prediction"), ("curve", "prediction"), ("lines", "lines")):
                 view = at(bench, cell, kind)
-                view.screenshot(path=screenshots / f"lab-{cell}-{theme.lower()}.png")
+                picture(view, f"lab-{cell}-{theme.lower()}.png")
                 assert view.evaluate(OUTSIDE) == []
             check_with_axe(bench.page, ".tapedeck")
     finally:

@@ -309,7 +309,7 @@ def wait_until_under_way(view):
     view.page.wait_for_function("bar => bar.value > 0.02", arg=view.locator("progress").element_handle())
 
 
-def test_in_jupyterlab_it_starts_shows_progress_lets_cells_run_and_stops(notebook, screenshots):
+def test_in_jupyterlab_it_starts_shows_progress_lets_cells_run_and_stops(notebook, picture):
     first, second = views(notebook)
     first.scroll_into_view_if_needed()
     button(first).click()
@@ -317,7 +317,7 @@ def test_in_jupyterlab_it_starts_shows_progress_lets_cells_run_and_stops(noteboo
     expect(button(second)).to_have_text("Stop")
     assert run(notebook, "meanwhile") == ["True running"]
     first.scroll_into_view_if_needed()
-    first.screenshot(path=screenshots / "lab-race-running.png")
+    picture(first, "lab-race-running.png")
     button(second).click()
     expect(first.locator(".view-says-seen")).to_contain_text("Stopped before the end.")
     expect(button(first)).to_have_text("Run it again")
@@ -332,7 +332,7 @@ def test_in_jupyterlab_an_interrupt_of_the_kernel_stops_it(notebook):
     expect(first.locator(".view-says-seen")).to_contain_text("Stopped before the end.")
 
 
-def test_in_jupyterlab_it_runs_to_its_end(notebook, screenshots):
+def test_in_jupyterlab_it_runs_to_its_end(notebook, picture):
     run(notebook, "short")
     first, second = views(notebook)
     expect(first.locator(".view-says-seen")).to_contain_text("Not run yet.")
@@ -342,11 +342,11 @@ def test_in_jupyterlab_it_runs_to_its_end(notebook, screenshots):
     assert all(first.locator(".race-time").all_inner_texts()) and first.evaluate(OUTSIDE) == []
     for theme in ("Dark", "Light"):
         notebook.set_theme(theme)
-        first.screenshot(path=screenshots / f"lab-race-{theme.lower()}.png")
+        picture(first, f"lab-race-{theme.lower()}.png")
         check_with_axe(notebook.page, ".tapedeck")
 
 
-def test_in_jupyterlab_a_kernel_that_is_restarted_on_the_way_is_noticed(notebook, screenshots):
+def test_in_jupyterlab_a_kernel_that_is_restarted_on_the_way_is_noticed(notebook, picture):
     run(notebook, "long")
     first, _ = views(notebook)
     button(first).click()
@@ -355,4 +355,4 @@ def test_in_jupyterlab_a_kernel_that_is_restarted_on_the_way_is_noticed(notebook
     expect(first.get_by_role("alert")).to_contain_text("The kernel has stopped, and the race with it.")
     expect(button(first)).to_have_attribute("aria-disabled", "true")
     assert first.locator(".view-says-seen").inner_text() == "Stopped before the end."
-    first.screenshot(path=screenshots / "lab-race-gone.png")
+    picture(first, "lab-race-gone.png")

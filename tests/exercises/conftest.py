@@ -10,8 +10,9 @@ SEEDS = ["", "7" * 40]
 
 @pytest.fixture(params=SEEDS, ids=lambda seed: f"seed={seed[:8]}")
 def seed(request, monkeypatch):
-    """Run a test once for each of these seeds of the questions."""
+    """Run a test once for each of these seeds of the questions, and return which it is."""
     monkeypatch.setenv("TAPEDECK_SEED", request.param)
+    return request.param
 
 
 @pytest.fixture(autouse=True)

@@ -36,7 +36,29 @@ def yielding(*given):
     yield 1.0
 
 
-ODD = [None, NotImplemented, Stubborn(), object, yielding, endless, leaving, {}, {"x": 1}, b"1", "x" * 10_000, 1j]
+def speechless(*given):
+    class Speechless(Exception):
+        def __str__(self):
+            raise self
+
+    raise Speechless
+
+
+ODD = [
+    None,
+    NotImplemented,
+    Stubborn(),
+    object,
+    yielding,
+    endless,
+    leaving,
+    speechless,
+    {},
+    {"x": 1},
+    b"1",
+    "x" * 10_000,
+    1j,
+]
 ODD += [np.ones((3, 3)), np.array([object()]), tf.constant("text"), tf.constant(True), tf.TensorShape([1]), [..., 2]]
 ODD += [tf.keras.Input((2,)), tf.function(lambda *given: given[0]), tf.RaggedTensor.from_row_lengths([1.0], [1])]
 

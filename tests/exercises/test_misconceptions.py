@@ -10,12 +10,13 @@ from pathlib import Path
 
 from tests.exercises.corpora import WRONG
 from widgets.common.grader_protocol import TABLE_PATH, misconception_table, table_as_json
+from widgets.common.lessons import LESSONS as RECORDS
 from widgets.diagnosis import causes, error_causes, old_names, repairs, training_causes
 from widgets.diagnosis import causes as tape
 from widgets.diagnosis.cause import Cause
 from widgets.exercises import shared_misconceptions
 from widgets.exercises.exercise import MisconceptionKind
-from widgets.exercises.registry import EXERCISES, LESSON_OF, misconceptions, misconceptions_by_code
+from widgets.exercises.registry import EXERCISES, LESSON_OF, LESSONS, misconceptions, misconceptions_by_code
 
 HOUSE = Path(__file__).parents[2] / "widgets"
 CODE = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)*")
@@ -64,6 +65,12 @@ def in_exercises():
         for misconception in exercise.misconceptions:
             found[misconception.code].append(f"{LESSON_OF[exercise.name]}/{exercise.name}")
     return dict(found)
+
+
+def test_a_lessons_record_names_its_exercises():
+    assert {lesson.number: lesson.exercises for lesson in RECORDS} == {
+        number: tuple(exercise.name for exercise in exercises) for number, exercises in LESSONS.items()
+    }
 
 
 def test_a_code_has_one_row():

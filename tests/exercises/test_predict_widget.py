@@ -9,7 +9,6 @@ import nbformat
 import pytest
 import tensorflow as tf
 
-from tests.notebooks.forked_kernels import forking
 from tests.saved_pages import state_in
 from widgets import check, order_lines, predict
 from widgets.authoring import notebooks
@@ -250,8 +249,7 @@ from widgets import TapeDeck, check, order_lines, predict""",
 def notebook(tmp_path_factory):
     """Return the outputs of these cells, run in a real kernel."""
     cells = [nbformat.v4.new_code_cell(source.strip()) for source in CELLS.values()]
-    with forking():
-        ran = notebooks.execute(nbformat.v4.new_notebook(cells=cells), tmp_path_factory.mktemp("notebook"))
+    ran = notebooks.execute(nbformat.v4.new_notebook(cells=cells), tmp_path_factory.mktemp("notebook"))
     return dict(zip(CELLS, [cell.outputs for cell in ran.cells], strict=True))
 
 

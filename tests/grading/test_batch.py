@@ -6,11 +6,11 @@ import time
 
 import pytest
 
-from widgets.grading.batch import grade, identical_submissions, in_threads, jobs
+from widgets.grading.batch import grade, identical_submissions, in_threads, jobs, other_versions
 from widgets.grading.collection import collect
 from widgets.grading.ledger import opened
 from widgets.grading.lesson_reference import LessonReference, lessons
-from widgets.grading.model import ExerciseVerdict, GradedSubmission, Settings
+from widgets.grading.model import ExerciseVerdict, GradedSubmission, Settings, Submission
 from widgets.grading.verdict_kinds import FAULT, MALFORMED, PASSED, WRONG
 
 LEARNERS = ("ann", "bob", "cy")
@@ -142,3 +142,11 @@ def test_two_learners_with_the_same_file_are_told_of_each_other(handed_in):
     ann, bob, cy = (job.submission for job in jobs(found, {}, Settings()))
     said = identical_submissions([ann, bob, cy])
     assert set(said) == {bob.path, cy.path} and "by cy." in said[bob.path] and "by bob." in said[cy.path]
+
+
+def test_two_files_of_one_lesson_name_each_other():
+    files = [("ann", "01_a", "ann/x.ipynb"), ("ann", "01_a", "ann/x-Copy1.ipynb"), ("bob", "01_a", "bob/x.ipynb")]
+    others = [("ann", "02_b", "ann/y.ipynb"), ("", "01_a", "x.ipynb"), ("ann", "", "ann/z.ipynb"), ("ann", "", "ann/w")]
+    said = dict(other_versions(Submission(*one, "") for one in [*files, *others]))
+    assert set(said) == {"ann/x.ipynb", "ann/x-Copy1.ipynb"}
+    assert "x-Copy1.ipynb" in said["ann/x.ipynb"] and "x.ipynb" in said["ann/x-Copy1.ipynb"]

@@ -53,6 +53,35 @@ def test_a_learner_is_the_folder_they_are_in(tmp_path, names, below, whose):
     assert refused == ()
 
 
+@pytest.mark.parametrize(
+    ("names", "found"),
+    [
+        (
+            ["lovelaceada_12_34_01_the_tape.ipynb", "hoppergrace_LATE_13_35_01_the_tape-1.ipynb"],
+            {"lovelaceada 12", "hoppergrace 13"},
+        ),
+        (
+            ["Ada Lovelace_7_assignsubmission_file_x.ipynb", "Ada Lovelace_8_assignsubmission_file/x.ipynb"],
+            {"Ada Lovelace 7", "Ada Lovelace 8"},
+        ),
+        (["Tape_ada_attempt_2026-11-29-12-30-00_x.ipynb", "01_the_tape.ipynb"], {"ada", "class"}),
+    ],
+)
+def test_a_platforms_name_of_a_file_tells_whose_it_is(tmp_path, names, found):
+    hand_in(tmp_path / "class", *names)
+    files, refused = collect([str(tmp_path / "class")])
+    assert {one.submission.learner for one in files} == found and len(files) == 2 and not refused
+    assert all(one.key.rpartition("/")[2] in ("01_the_tape", "x") for one in files)
+
+
+def test_of_a_platforms_attempts_the_last_counts_and_the_others_are_named(tmp_path):
+    names = [f"lovelaceada_12_34_01_the_tape{attempt}.ipynb" for attempt in ("", "-2", "-10")]
+    hand_in(tmp_path, *names)
+    (last,), _refused = collect([str(tmp_path)])
+    assert last.submission.path.endswith(names[-1])
+    assert all(name in last.notes[0] for name in names[:-1])
+
+
 def test_several_files_are_named_after_their_folders(tmp_path):
     hand_in(tmp_path, "ann/x.ipynb", "bob/x.ipynb")
     assert keys(tmp_path / "ann" / "x.ipynb", tmp_path / "bob" / "x.ipynb") == (["ann/x", "bob/x"], [])

@@ -75,6 +75,22 @@ def test_a_broken_reference_is_said_by_name(tmp_path, broken):
             lessons(reference(tmp_path / str(number), *pair))
 
 
+@pytest.mark.parametrize("name", ["by hand", "wave"])
+def test_a_check_of_another_exercise_is_said_before_it_gives_everybody_the_point(tmp_path, name):
+    solution, lesson = map(json.loads, texts())
+    for notebook in (solution, lesson):
+        cell_of(notebook, "check-by_hand")["source"] = [f'check("{name}", by_hand)']
+    with pytest.raises(NoReference, match="by_hand"):
+        lessons(reference(tmp_path, json.dumps(solution), json.dumps(lesson)))
+
+
+@pytest.mark.parametrize("name", ["by hand", "double"])
+def test_an_exercise_that_the_lesson_does_not_have_is_said(tmp_path, name):
+    built = [text.replace("by_hand", name) for text in texts()]
+    with pytest.raises(NoReference, match=f"{name}. It has: flat, wave, by_hand"):
+        lessons(reference(tmp_path, *built))
+
+
 def test_a_solution_without_its_lesson_is_said_by_name(tmp_path):
     root = reference(tmp_path, *texts())
     (root / "lessons" / "01_the_tape.ipynb").unlink()

@@ -74,7 +74,8 @@ def test_chinese_lessons_as_handed_out_are_not_attempted():
         ({"source": ANSWER + "\0"}, MALFORMED),
         ({"cell_type": "markdown"}, MALFORMED),
         ({"cell_type": 7}, MALFORMED),
-        ({"metadata": {}, "id": "f00d"}, MISSING),
+        ({"metadata": {}, "id": "f00d"}, None),
+        ({"metadata": {}, "id": "f00d", "source": "# wave"}, MISSING),
     ],
 )
 def test_one_cell_settles_its_own_verdict_alone(tmp_path, changes, kind):
@@ -207,7 +208,6 @@ def test_cells_of_the_learners_own_are_counted(tmp_path):
     ("own", "answer", "is_noted"),
     [
         ("%time\nimport numpy as np\ndef helper(x):\n    return x", "def wave(x):\n    return helper(x)", True),
-        ("import cmath", "def wave(x):\n    return cmath.sin(x)", True),
         ("def helper(x):\n    return x", "def helper(x):\n    return x\nwave = helper", False),
         ("def helper(x):\n    return x", "def wave(x):\n    return x", False),
         ("import tensorflow as tf", "def wave(x):\n    return tf.sin(x)", False),
@@ -238,3 +238,41 @@ def test_notes_say_what_is_odd_about_the_file_too(tmp_path):
     notebook = answered(metadata={})
     notebook["cells"].append(None)
     assert len(notes(tmp_path, notebook)) == 2
+
+
+def test_an_answer_that_lost_its_marks_is_the_one_cell_that_defines_it(tmp_path):
+    notebook = answered(source=ANSWER)
+    for number, cell in enumerate(notebook["cells"]):
+        cell.update(metadata={}, id=f"{number:08x}")
+    found = reading_of(tmp_path, notebook)
+    assert answers_in(found, LESSON)["wave"] == ANSWER
+    assert any(note.endswith(": flat, wave, by_hand, both, derivative.") for note in submission_notes(found, LESSON))
+    twice = with_cells(notebook, {"id": "more", "source": OTHER})
+    assert verdicts_without_running(reading_of(tmp_path, twice), LESSON)["wave"] == MISSING
+
+
+def test_the_parts_of_a_split_cell_are_one_answer(tmp_path):
+    helper, rest = "def inner(x):\n    return x", "def wave(x):\n    return inner(x)"
+    notebook = copied(rest, helper)
+    assert standing(tmp_path, notebook) is None
+    found = reading_of(tmp_path, notebook)
+    assert set(answers_in(found, LESSON)["wave"].split("\n\n")) == {helper, rest}
+    (said,) = submission_notes(found, LESSON)
+    assert said.endswith(": wave.")
+
+
+@pytest.mark.parametrize(
+    ("other", "answer", "taken"),
+    [
+        ("import cmath", "def wave(x):\n    return cmath.sin(x)", "import cmath"),
+        ("%time\nimport os, cmath as cm", "def wave(x):\n    return cm.sin(x)", "import os, cmath as cm"),
+        ("from math import sin\nbad = 1", "def wave(x):\n    return sin(x) * bad", "from math import sin"),
+        ("import math", "import math\ndef wave(x):\n    return math.sin(x)", ""),
+        ("import tensorflow as tf", "def wave(x):\n    return tf.sin(x)", ""),
+        ("import math", "def wave(x):\n    return x", ""),
+    ],
+)
+def test_imports_of_other_cells_are_taken_over_and_nothing_else(tmp_path, other, answer, taken):
+    notebook = with_cells(answered(source=answer), {"id": "mine", "source": other})
+    found = reading_of(tmp_path, notebook)
+    assert answers_in(found, LESSON)["wave"] == (f"{taken}\n{answer}" if taken else answer)

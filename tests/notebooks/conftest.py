@@ -2,7 +2,6 @@ import nbformat
 import pytest
 
 from tests.exercises.answering import binds, uses
-from tests.notebooks.forked_kernels import forking
 from widgets.authoring.notebooks import execute
 
 
@@ -19,14 +18,7 @@ def notebooks(root):
 
 
 @pytest.fixture(scope="module")
-def forked():
-    """Have the kernels of a module forked."""
-    with forking():
-        yield
-
-
-@pytest.fixture(scope="module")
-def unanswered(notebooks, root, forked):
+def unanswered(notebooks, root):
     """Every lesson as a learner gets it, without what hangs on no answer. An exception in any cell is an error here."""
     names = [name for name in notebooks if name.startswith("lessons/")]
     lessons = [about_answers(notebooks[name], notebooks[name.replace("lessons", "solutions")]) for name in names]

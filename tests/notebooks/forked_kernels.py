@@ -1,11 +1,13 @@
 """Kernels forked by the standard library's fork server, which has imported TensorFlow already: that takes most time."""
 
+import asyncio
 import contextlib
 import multiprocessing
 import os
 import sys
 import threading
 from importlib.metadata import EntryPoint
+from multiprocessing import forkserver
 
 import pytest
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
@@ -26,6 +28,12 @@ def forking():
         yield
 
 
+def preload():
+    """Start the fork server now: by the time that a kernel is wanted, it has imported everything."""
+    if sys.platform == "linux":
+        forkserver.ensure_running()
+
+
 class ForkedKernel(_CONTEXT.Process):
     """Stands for a kernel's process as `subprocess.Popen` does for one that starts by itself."""
 
@@ -39,7 +47,8 @@ class ForkedKernel(_CONTEXT.Process):
         return self.exitcode
 
     def send_signal(self, number):
-        os.kill(self.pid, number)
+        if self.exitcode is None:  # a Popen sends none to what has ended either
+            os.kill(self.pid, number)
 
 
 class ForkServerProvisioner(LocalProvisioner):
@@ -48,7 +57,7 @@ class ForkServerProvisioner(LocalProvisioner):
     async def launch_kernel(self, cmd, *, env, cwd=".", **kwargs):
         arguments = cmd[cmd.index("ipykernel_launcher") + 1 :]
         self.process = ForkedKernel(target=be_a_kernel, args=(arguments, env, os.path.abspath(cwd)), daemon=True)
-        self.process.start()
+        await asyncio.to_thread(self.process.start)  # JupyterLab answers while the fork server is still importing
         return self.connection_info
 
 
@@ -66,6 +75,7 @@ def be_a_kernel(arguments, environment, folder):
     os.environ.clear()
     os.environ.update(environment)
     sys.path[:] = preloaded.PATH
+    sys.argv[:] = ["ipykernel_launcher", *arguments]
     os.chdir(folder)
     IPKernelApp.launch_instance(arguments)
 

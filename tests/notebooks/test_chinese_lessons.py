@@ -11,7 +11,7 @@ CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
 @pytest.fixture(scope="module")
-def lessons(root, forked):
+def lessons(root):
     """Every lesson that is kept in Chinese, run from top to bottom. An exception in any cell is an error here."""
     paths = sorted((root / "lessons" / "zh").glob("*.ipynb"))
     assert [path.name[:2] for path in paths][:3] == ["00", "01", "02"]

@@ -11,7 +11,6 @@ import tensorflow as tf
 import traitlets
 from jupyter_client.manager import start_new_kernel
 
-from tests.notebooks.forked_kernels import forking
 from tests.saved_pages import state_in
 from widgets.common.errors import FunctionError
 from widgets.race.benchmark import MAX_SECONDS
@@ -252,8 +251,7 @@ class Kernel:
     """A kernel with one race in it, and what a browser hears of it."""
 
     def __init__(self):
-        with forking():
-            self.manager, self.client = start_new_kernel(kernel_name="python3")
+        self.manager, self.client = start_new_kernel(kernel_name="python3")
         self.model, self.heard = None, {}
 
     def run(self, code):

@@ -11,7 +11,8 @@ import tensorflow as tf
 
 from tests.tape.test_faithful import bits
 from widgets import record
-from widgets.tape import Recorder, graph_internals, hooks
+from widgets.tape import graph_internals, hooks
+from widgets.tape.recorder import Recorder
 from widgets.tape.trace_hearing import hear_traces
 
 

@@ -11,9 +11,9 @@ import tensorflow as tf
 
 from tests.tape.test_faithful import bits
 from widgets import TapeDeck
-from widgets.tape import Recorder
 from widgets.tape.call_stack import CallStack
 from widgets.tape.loop_rounds import WHOLE, LoopRounds
+from widgets.tape.recorder import Recorder
 
 Say = Callable[[Any], None]
 

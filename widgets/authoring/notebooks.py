@@ -31,6 +31,7 @@ from nbgrader.preprocessors import (
 )
 
 from widgets.common.catalogue import _
+from widgets.common.lessons import problem_of_check
 
 CELL_TIMEOUT = 120
 """Seconds for one cell; a lesson's slowest imports TensorFlow."""
@@ -51,8 +52,15 @@ DEFAULT_STUB = "..."
 
 
 def read_script(path: Path) -> tuple[Any, dict[str, str]]:
-    """Return the script at `path` as (notebook, stubs): the stubs are those of its exercises, by cell id."""
+    """Return the script at `path` as (notebook, stubs): the stubs are those of its exercises, by cell id.
+
+    Raises:
+        ValueError: two cells have one name, or a check is not that of an exercise of the lesson.
+    """
     scripted = jupytext.read(path, fmt="py:percent")
+    checks = ((cell.metadata["check"], cell.source) for cell in scripted.cells if "check" in cell.metadata)
+    if problem := next(filter(None, (problem_of_check(source, name, path.stem) for name, source in checks)), ""):
+        raise ValueError(f"{path.name}: {problem}")
     cells = [_cell(cell, f"cell-{number:02}") for number, cell in enumerate(scripted.cells, 1)]
     _refuse_duplicates([cell.id for cell in cells])
     stubs = {cell.id: old.metadata.get("stub", DEFAULT_STUB) for cell, old in zip(cells, scripted.cells, strict=True)}

@@ -9,6 +9,10 @@ from typing import ParamSpec, TypeVar
 _CONTROL = {number: None for number in range(32) if chr(number) not in "\t\n\r"}
 """Letters that would move a terminal's cursor, or color what follows."""
 
+_WRAPPED = ("in user code", "Graph execution error")
+_ABOUT_NODES = re.compile(r'Detected at node |  File "|\d+ root error\(s\) found|Stack trace for op definition')
+_FIRST_OF_SEVERAL = re.compile(r"^ *\(0\) [A-Z_]+: +")
+
 _Arguments = ParamSpec("_Arguments")
 _Result = TypeVar("_Result")
 
@@ -26,8 +30,29 @@ def message_of(error: BaseException) -> str:
     return text.encode(errors="replace").decode().translate(_CONTROL)
 
 
+def own_message(error: BaseException) -> str:
+    """Return what an error was about: its message without what TensorFlow wraps around it when it tells of a graph.
+
+    AutoGraph writes "in user code:" and a traceback before what was said while a function was traced; TensorFlow's
+    runtime "Graph execution error:" and where the op was defined.
+    """
+    message = message_of(error)
+    lines = message.strip().splitlines()
+    if not lines or not lines[0].startswith(_WRAPPED):
+        return message
+    if lines[0].startswith(_WRAPPED[0]):
+        kind = f"{type(error).__name__}:"
+        starts = [nth for nth, line in enumerate(lines) if line.strip().startswith(kind)]
+        if not starts:
+            return lines[-1].strip()
+        said = [line.strip() for line in lines[starts[-1] :]]
+        return "\n".join([said[0].removeprefix(kind).strip(), *said[1:]])
+    said = [line for line in lines[1:] if line.strip() and not _ABOUT_NODES.match(line)]
+    return "\n".join([_FIRST_OF_SEVERAL.sub("", said[0]).strip(), *said[1:]]) if said else message
+
+
 def first_line(error: BaseException, *, with_type: bool = False, otherwise: str = "") -> str:
-    """Return the first line of an error's message.
+    """Return the first line of what an error was about.
 
     Args:
         error: any exception.
@@ -38,7 +63,7 @@ def first_line(error: BaseException, *, with_type: bool = False, otherwise: str 
         One line without its line break.
     """
     kind = type(error).__name__
-    lines = message_of(error).strip().splitlines()
+    lines = own_message(error).strip().splitlines()
     message = lines[0] if lines else otherwise
     if with_type:
         return f"{kind}: {message}" if message else kind

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+
+from widgets.common.catalogue import _
 
 
 @dataclass(frozen=True)
@@ -17,6 +20,7 @@ class Lesson:
         outcome: what a learner can do afterwards, for the table in README.
         aims: what it teaches, for the teachers' page.
         predictions: the names of the predictions that it asks for, in their order: `progress` lists them under it.
+        exercises: the names of its exercises, in their order, as checks and the grader know them.
     """
 
     number: str
@@ -26,6 +30,7 @@ class Lesson:
     outcome: str
     aims: str
     predictions: tuple[str, ...] = ()
+    exercises: tuple[str, ...] = ()
 
     @property
     def stem(self) -> str:
@@ -50,6 +55,7 @@ LESSONS = (
             "check, ask for a hint, answer with a widget."
         ),
         predictions=("y at 3", "y beside x"),
+        exercises=("came_back", "double", "at_two"),
     ),
     Lesson(
         "01",
@@ -63,6 +69,7 @@ LESSONS = (
             "what a persistent tape costs."
         ),
         predictions=("slope at 0", "total against 2", "slope of mine at 2"),
+        exercises=("flat", "wave", "by_hand", "both", "derivative"),
     ),
     Lesson(
         "02",
@@ -82,6 +89,7 @@ LESSONS = (
             "0 times x",
             "just 5",
         ),
+        exercises=("watch_all", "reads", "repaired", "total", "zero_or_none"),
     ),
     Lesson(
         "03",
@@ -104,6 +112,7 @@ LESSONS = (
             "best h",
             "the witness",
         ),
+        exercises=("backward", "paths", "part", "central", "rows"),
     ),
     Lesson(
         "04",
@@ -126,6 +135,7 @@ LESSONS = (
             "third derivative of sin at 0",
             "second derivative of mine at 0",
         ),
+        exercises=("curvature", "bend", "hessian", "newton", "nth"),
     ),
     Lesson(
         "05",
@@ -141,6 +151,7 @@ LESSONS = (
             " the curvature which learning rates reach the minimum in one step, converge, oscillate, or diverge."
         ),
         predictions=("x after one step", "never arrives"),
+        exercises=("walk", "loop_order", "train", "land", "largest", "bounce"),
     ),
     Lesson(
         "06",
@@ -154,6 +165,7 @@ LESSONS = (
             "formula that avoids it."
         ),
         predictions=("10,000 steps", "rate 0.001", "with an honest y"),
+        exercises=("needed", "again", "stops", "honest"),
     ),
     Lesson(
         "07",
@@ -166,6 +178,7 @@ LESSONS = (
             " optimizer and any number of Variables. Put one step into a `tf.function` and get the same floats."
         ),
         predictions=("minimize today", "1,000 times minimize"),
+        exercises=("gradients", "minimize", "make_step", "until"),
     ),
     Lesson(
         "08",
@@ -181,6 +194,7 @@ LESSONS = (
             "behave inside. Read a race, first calls included."
         ),
         predictions=("slope at 1", "times Python ran", "graphs", "with rate = 100", "first call"),
+        exercises=("slope_and_value", "steady", "make_train"),
     ),
     Lesson(
         "09",
@@ -194,6 +208,7 @@ LESSONS = (
             "and avoid it with a double `tf.where`."
         ),
         predictions=("slope of w", "half stopped", "first step, clipped", "slope at the edge"),
+        exercises=("straight_through", "reverse", "clip_together", "x_log_x", "safe_norm"),
     ),
     Lesson(
         "10",
@@ -210,6 +225,7 @@ LESSONS = (
             "in mini-batches. Compare optimizers fairly."
         ),
         predictions=("further away", "height after 200 steps", "first move along", "loses most", "nearest at the end"),
+        exercises=("best_rate", "roll", "epoch", "cool"),
     ),
     Lesson(
         "11",
@@ -223,6 +239,7 @@ LESSONS = (
             "set."
         ),
         predictions=("shape of model(x) - y", "loss of a new model"),
+        exercises=("mse", "one_step", "my_fit", "accuracy"),
     ),
     Lesson(
         "12",
@@ -236,6 +253,7 @@ LESSONS = (
             "come from."
         ),
         predictions=("handed to x in all", "second derivative of x cubed"),
+        exercises=("play_back", "divide_back", "my_slope", "my_second"),
     ),
 )
 """All lessons, in order. A new lesson is one more record here, its script, and its exercises."""
@@ -244,3 +262,24 @@ LESSONS = (
 def path_of(number: str) -> str:
     """Return the path of a lesson by its number ("02"), "" if there is no such lesson."""
     return next((lesson.path for lesson in LESSONS if lesson.number == number), "")
+
+
+def problem_of_check(source: str, name: str, stem: str) -> str:
+    """Say what is wrong with a cell that checks an answer: one that names no exercise would give everybody the point.
+
+    Args:
+        source: the cell's source, such as `check("wave", wave)`.
+        name: the exercise that the cell stands for.
+        stem: the lesson's name, "01_the_tape".
+
+    Returns:
+        A sentence; "" if the cell is right.
+    """
+    lesson = next((lesson for lesson in LESSONS if lesson.stem == stem), None)
+    if lesson and name not in lesson.exercises:
+        message = _("Lesson {lesson} has no exercise {name}. It has: {names}.")
+        return message.format(lesson=lesson.number, name=name, names=", ".join(lesson.exercises))
+    calls = re.findall(r"^check\(\s*['\"](.*?)['\"]\s*,", source, re.MULTILINE)
+    if calls == [name] or (not calls and not lesson):  # a course of one's own may check in another way
+        return ""
+    return _('The cell that checks {name} has no line check("{name}", ...).').format(name=name)

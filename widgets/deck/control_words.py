@@ -105,6 +105,7 @@ CONTROLS = words(
         _("{count} more"),
         _("{count} operations recorded, {steps} steps shown"),
         _("{count} operations"),
+        _("{number} of {count}"),
         _("{name} was repeated along {axes}, so its gradient is the sum over that."),
         _("{name}: value {value}"),
         _("{name}: value {value}, gradient {gradient}"),

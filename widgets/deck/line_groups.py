@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from widgets.common.catalogue import _
@@ -36,22 +37,46 @@ def line_groups(recording: Recording, statements: Statements) -> list[Group]:
         return statement and (statement.place.listing, statement.place.line, own)
 
     runs = [part for run in runs_of(recording, key) for part in rounds_of(run, statements)]
-    groups = (_line_group(several, statements) for several in long_loops_folded(recording, runs, key))
+    numbers = numbered((run[0].index, statements.at(run[0].place)) for run in runs)
+    groups = (
+        _line_group(recording, several, statements, numbers) for several in long_loops_folded(recording, runs, key)
+    )
     return without_unfinished(recording, groups, statements)
 
 
-def _line_group(runs: Sequence[Run], statements: Statements) -> Group:
+def numbered(named: Iterable[tuple[int, Hashable]]) -> dict[int, tuple[int, int]]:
+    """Return which one of how many each is, by its number, of those that share their name; None is no name."""
+    named = [*named]
+    counts, seen, found = Counter(name for _number, name in named), Counter[Hashable](), {}
+    for number, name in named:
+        seen[name] += 1
+        if counts[name] > 1 and name is not None:
+            found[number] = seen[name], counts[name]
+    return found
+
+
+def call_of(recording: Recording, entry: Entry) -> str:
+    """Return the call for gradients that ran an entry, as `tape.gradient()`."""
+    backward_pass = recording.backward_passes[entry.backward_pass]
+    return f"{recording.tapes[backward_pass.tape].name}.{backward_pass.call}()"
+
+
+def _line_group(
+    recording: Recording, runs: Sequence[Run], statements: Statements, numbers: Mapping[int, tuple[int, int]]
+) -> Group:
     """Return runs of entries, one or several rounds of it, as a group that has the text of a statement."""
     members = [entry for run in runs for entry in run]
     statement = statements.at(members[0].place)
-    if statement is None or is_apart(members[0]):
-        return Group((members[0].index,))
+    indices, scope = tuple(entry.index for entry in members), members[-1].scope
+    if statement is None or is_apart(members[0]):  # of code whose lines are not known, a backward pass is one
+        return Group(indices, call_of(recording, members[0]) if len(members) > 1 else "")
     text = statement.place.text
-    if len(runs) > 1:
-        is_one = all(statements.at(entry.place) == statement for entry in runs[0])
-        loop = None if is_one else statements.on_line(statement.place.listing, statement.loop)
-        text = _("{label}, {count} times").format(label=loop.place.text if loop else text, count=len(runs))
-    return Group(tuple(entry.index for entry in members), text, "", statement.place, members[-1].scope)
+    if len(runs) == 1:
+        nth, of = numbers.get(indices[0], (0, 0))
+        return Group(indices, text, "", statement.place, scope, nth=nth, of=of)
+    is_one = all(statements.at(entry.place) == statement for entry in runs[0])
+    loop = None if is_one else statements.on_line(statement.place.listing, statement.loop)
+    return Group(indices, loop.place.text if loop else text, "", statement.place, scope, times=len(runs))
 
 
 def call_groups(recording: Recording) -> list[Group]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import re
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 
 from widgets.common.catalogue import Spoken, _
@@ -12,7 +14,8 @@ from widgets.deck.array_text import array_lines
 from widgets.deck.folding import hidden_steps
 from widgets.deck.level_text import LevelText
 from widgets.deck.levels import Level, levels, opening_level
-from widgets.tape.failures import THREAD, TOO_LONG, UNREAD
+from widgets.deck.norms import shrinking_texts
+from widgets.tape.failures import THREAD, TOO_LONG, TRACE, UNREAD
 from widgets.tape.forward_model import Place
 from widgets.tape.model import BEFORE_RECORDING, CELL, CUT_SHORT, FAILED, MISMATCH, UNKNOWN, Recording
 from widgets.tape.text import RecordingText
@@ -46,7 +49,6 @@ _LEFT_OUT: Mapping[str, str] = Spoken(
 _FEW_CALLS = 3
 """Calls of compiled functions that are named, at most."""
 
-_TAPE = re.compile(r"\bGradientTape\b")
 _COMMENT = re.compile(r"(?m)^\s*#.*$")
 
 
@@ -78,7 +80,12 @@ def deck_text(recording: Recording, known: Sequence[Level] = ()) -> str:
     if len(sources) > MAX_SOURCES:
         more = _("… and {count} more gradients").format(count=len(sources) - MAX_SOURCES)
         sources[MAX_SOURCES:] = [more]
-    said = [*array_lines(recording), *notes(recording), *diagnosis_notes(recording)]
+    said = [
+        *filter(None, shrinking_texts(recording)),
+        *array_lines(recording),
+        *notes(recording),
+        *diagnosis_notes(recording),
+    ]
     return "\n".join([_title(recording), *steps, *sources, *said])
 
 
@@ -120,6 +127,7 @@ def _unfollowed(recording: Recording) -> Iterator[str]:
     """Yield a sentence for each kind of thing that the recording could not follow."""
     sentences: dict[str, str] = {
         THREAD: _("Tapes that recorded in threads from before this recording are not shown: {count}."),
+        TRACE: _("A function raised an error while TensorFlow traced it, so the tape inside it is not shown."),
         TOO_LONG: _("The recording was full, so its end is missing. Your code ran on as it would without it."),
         UNREAD: _("Tapedeck could not make sense of all of this recording, so its end is missing."),
     }
@@ -142,26 +150,50 @@ def _without_tapes(recording: Recording) -> Iterator[str]:
     names = RecordingText(recording)
     closed = (entry for entry in recording.entries if entry.graph and not entry.has_no_tape)
     compiled = dict.fromkeys(names.entry_label(entry) or entry.op for entry in closed)
-    is_written = mentions_tape(recording)
+    is_written, is_inside = mentions_tape(recording), _defines_tape(recording)
     if compiled:
         yield _(
             "{calls} ran as a compiled graph, in which a tape is not seen. To see it, call "
             "`tf.config.run_functions_eagerly(True)` first, or compile the model with `run_eagerly=True`."
         ).format(calls=", ".join([*compiled][:_FEW_CALLS]))
-    elif is_written and not recording.entries:
+    elif is_inside and not (recording.entries or recording.error):
         yield _("Nothing ran here yet: the tape is in a function. Put `%%tape` on the cell that calls it.")
-    elif is_written and not recording.error:
+    elif is_inside and not recording.error:
         yield _("The tape in this code did not run. Put `%%tape` on the cell that calls the function it is in.")
     elif not (recording.entries or recording.error):
         yield _("No TensorFlow operation ran in this code.")
     elif not is_written:
         yield _("There is no tf.GradientTape in this code, so nothing was recorded for a backward pass.")
+    elif not recording.error:
+        yield _("No tf.GradientTape was opened here, so nothing was recorded for a backward pass.")
 
 
 def mentions_tape(recording: Recording) -> bool:
     """Say whether the recorded code, or a function of the learner's that took part, speaks of a tf.GradientTape."""
-    texts = [recording.source, *("\n".join(listing.lines) for listing in recording.listings)]
-    return any(_TAPE.search(_COMMENT.sub("", text)) for text in texts)
+    listings = (*recording.listings, *recording.helpers)
+    texts = [recording.source, *("\n".join(listing.lines) for listing in listings)]
+    return any(_tape_pattern(recording).search(_COMMENT.sub("", text)) for text in texts)
+
+
+def _tape_pattern(recording: Recording) -> re.Pattern[str]:
+    return re.compile(rf"\b({'|'.join(map(re.escape, ('GradientTape', *recording.tape_names)))})\b")
+
+
+def _defines_tape(recording: Recording) -> bool:
+    """Say whether a function is defined, beside the one that was recorded, that speaks of a tf.GradientTape."""
+    pattern = _tape_pattern(recording)
+    for index, listing in enumerate(recording.listings):
+        try:
+            tree = ast.parse(textwrap.dedent("\n".join(listing.lines)))
+        except SyntaxError:  # a piece of a statement, or a cell with magics
+            if pattern.search("\n".join(listing.lines)):
+                return True
+            continue
+        is_whole = listing.name == CELL or index
+        defined = [node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.Lambda))]
+        if any(pattern.search(ast.unparse(node)) for node in defined[0 if is_whole else 1 :]):
+            return True
+    return False
 
 
 def main_listing(recording: Recording) -> int:

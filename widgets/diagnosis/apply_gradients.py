@@ -15,6 +15,7 @@ import tensorflow as tf
 
 from widgets.common.catalogue import _
 from widgets.diagnosis import error_causes as causes
+from widgets.diagnosis import habit_causes as habits
 from widgets.diagnosis.error_patterns import shown_shape
 from widgets.diagnosis.model import Found
 from widgets.diagnosis.raised import MISSING, Raised
@@ -41,6 +42,8 @@ class _ApplyGradients:
 
     def found(self) -> Found | None:
         message = self._raised.message
+        if mixed_up := self._mixed_up():
+            return mixed_up
         if "positional arguments but" in message and f"{self._method.attr}()" in message and len(self._call.args) == 2:
             return self._without_pairs(_("two arguments"), self._call.args[0], self._call.args[1])
         if "Cannot update variable with shape" in message:
@@ -49,6 +52,30 @@ class _ApplyGradients:
             return self._not_a_variable()
         if any(one in message for one in _UNPACKING) and self._pairs is not None:
             return self._unpacked(self._pairs, is_empty="got 0" in message)
+        return None
+
+    def _mixed_up(self) -> Found | None:
+        """Return what is wrong with the two things that a zip was made of, by what they are."""
+        made = self._pairs
+        if isinstance(made, ast.Call) and ast.unparse(made.func) == "list" and made.args:
+            made = made.args[0]
+        if not isinstance(made, ast.Call) or ast.unparse(made.func) != "zip" or len(made.args) != 2:
+            return None
+        first, second = (self._raised.value(one) for one in made.args)
+        raised, name = self._raised, ast.unparse(made.args[0])
+        if isinstance(first, tuple) and len(first) == 2 and isinstance(first[0], (list, tuple)):
+            place, mend = _clipping(raised.code, name)
+            return Found(habits.CLIP_RETURNS_TWO, place, {"name": name}, mend) if place else None
+        if isinstance(first, dict) and isinstance(second, dict):
+            return Found(habits.PAIRS_OF_NAMES, raised.place)
+        if all(
+            isinstance(one, list) and len(one) == 1 and isinstance(one[0], (list, tuple)) for one in (first, second)
+        ):
+            inner = [one.elts[0] if isinstance(one, ast.List) and one.elts else one for one in made.args]
+            pairs = f"zip({', '.join(map(ast.unparse, inner))})"
+            line, now = raised.line, ast.unparse(made)
+            mend = (line, line.replace(now, pairs)) if line.count(now) == 1 else None
+            return Found(habits.PAIRS_NESTED, raised.place, {"optimizer": self._optimizer, "pairs": pairs}, mend)
         return None
 
     def _unpacked(self, pairs: ast.expr, is_empty: bool) -> Found | None:
@@ -129,6 +156,17 @@ class _ApplyGradients:
         variable, gradient = (part.split("]")[0] for part in message.split("shape [")[1:3])
         facts = {"variable": shown_shape(f"[{variable}]"), "gradient": shown_shape(f"[{gradient}]")}
         return Found(causes.GRADIENT_SHAPE, self._raised.place, facts)
+
+
+def _clipping(code: SourceCode, name: str) -> tuple[Place | None, tuple[str, str] | None]:
+    """Return where a name was given both results of `tf.clip_by_global_norm`, and the line that unpacks them."""
+    for made in reversed(code.assignments):
+        if made.name == name and "clip_by_global_norm(" in ast.unparse(made.node):
+            place = code.place(made.node, made.listing)
+            line = code.line(place)
+            is_plain = line.startswith(f"{name} = ")
+            return place, (line, line.replace(f"{name} = ", f"{name}, _ = ", 1)) if is_plain else None
+    return None, None
 
 
 def _as_list(code: SourceCode, name: str) -> tuple[str, str] | None:

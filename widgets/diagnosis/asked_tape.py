@@ -5,31 +5,36 @@ from __future__ import annotations
 import ast
 import difflib
 import re
+import types
 from collections.abc import Iterable
 
 import keras
 import tensorflow as tf
 
+from widgets.common import catalogue
 from widgets.diagnosis import error_causes as causes
+from widgets.diagnosis import habit_causes as habits
 from widgets.diagnosis import old_names
 from widgets.diagnosis.model import Found
 from widgets.diagnosis.raised import Raised
 from widgets.diagnosis.source_code import SourceCode, call_arguments
 
 _METHODS = ("gradient", "jacobian", "batch_jacobian", "watch")
-_CLOSEST = 0.7
+_CLOSEST, _CLOSEST_IN_MODULE = 0.7, 0.85
 _GONE = ("minimize", "get_gradients", "compute_gradients")
 _OLD_ATTRIBUTES = {"lr": "learning_rate", "decay": "learning_rate"}
 
 
 def explain_asked_tape(raised: Raised) -> Found | None:
     """Return what a call of a tape's method was given that it cannot take; None if it is something else."""
-    if found := _misspelt(raised):
+    if found := _of_another_library(raised) or _misspelt(raised):
         return found
     call, message = raised.method_call(*_METHODS), raised.message
     if call is None:
         return None
     obj = getattr(raised.exception, "obj", None)
+    if "has no attribute '_id'" in message and (found := _copies(raised, call)):
+        return found
     if "received None" in message:
         return _none_target(raised, call)
     if "KerasTensor" in message and ("_id'" in message or "Passed in object" in message):
@@ -50,13 +55,48 @@ def explain_asked_tape(raised: Raised) -> Found | None:
     return None
 
 
+def _of_another_library(raised: Raised) -> Found | None:
+    """Return a finding for a method of PyTorch that something of TensorFlow was asked for."""
+    error = raised.exception
+    owner, name = getattr(error, "obj", None), getattr(error, "name", None)
+    if not isinstance(error, AttributeError) or name not in habits.PYTORCH_METHODS:
+        return None
+    kinds = {
+        "tensor": tf.Tensor,
+        "Variable": (tf.Variable, keras.Variable),
+        "optimizer": keras.optimizers.Optimizer,
+        "model": keras.Layer,
+    }
+    kind = next((kind for kind, classes in kinds.items() if isinstance(owner, classes)), None)
+    if kind is None:
+        return None
+    way = catalogue._(habits.PYTORCH_METHODS[name])
+    return Found(habits.FROM_PYTORCH, raised.place, {"name": name, "kind": kind, "way": way})
+
+
+def _copies(raised: Raised, call: ast.Call) -> Found | None:
+    """Return a finding if the sources are what `get_weights` returned, on this line or before."""
+    source = call_arguments(raised.place)[1] or (call.args[-1] if call.args else None)
+    made = [one.node for one in raised.code.assignments if isinstance(source, ast.Name) and one.name == source.id]
+    for node in [source, *made]:
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "get_weights":
+            owner, line = ast.unparse(node.func.value), raised.line
+            now, new = f"{owner}.get_weights()", f"{owner}.trainable_variables"
+            mend = (line, line.replace(now, new)) if line.count(now) == 1 else None
+            return Found(habits.WEIGHTS_AS_NUMPY, raised.place, {"name": owner}, mend)
+    return None
+
+
 def _misspelt(raised: Raised) -> Found | None:
     error = raised.exception
     owner, name = getattr(error, "obj", None), getattr(error, "name", None)
     if not isinstance(error, AttributeError) or not isinstance(name, str) or isinstance(owner, type(None)):
         return None
-    if not isinstance(owner, (tf.GradientTape, tf.Variable, keras.optimizers.Optimizer, keras.Layer)):
+    kinds = (tf.GradientTape, tf.Variable, keras.optimizers.Optimizer, keras.Layer, types.ModuleType)
+    if not isinstance(owner, kinds):
         return None
+    if isinstance(owner, types.ModuleType):
+        return _in_module(raised, owner, name)
     if isinstance(owner, keras.optimizers.Optimizer) and name in _OLD_ATTRIBUTES:
         return Found(old_names.OLD_ARGUMENT, raised.place, {"name": name, "right": _OLD_ATTRIBUTES[name]})
     public = [one for one in dir(type(owner)) if not one.startswith("_")]
@@ -67,6 +107,20 @@ def _misspelt(raised: Raised) -> Found | None:
     line = raised.line
     mend = (line, line.replace(f".{name}(", f".{closest[0]}(")) if line.count(f".{name}(") == 1 else None
     return Found(causes.MISSPELT, raised.place, {"owner": of, "name": name, "right": closest[0]}, mend)
+
+
+def _in_module(raised: Raised, module: types.ModuleType, name: str) -> Found | None:
+    """Return a finding if a module of TensorFlow or Keras has a name that is spelled nearly alike."""
+    root = module.__name__.split(".")[0]
+    if root not in ("tensorflow", "keras") or old_names.right_name(raised.line, root, name)[1]:
+        return None
+    plain = {one.lower().replace("_", ""): one for one in dir(module) if not one.startswith("_")}
+    closest = difflib.get_close_matches(name.lower().replace("_", ""), plain, 1, _CLOSEST_IN_MODULE)
+    if not closest:
+        return None
+    owner = "tf" if module.__name__ == "tensorflow" else f"tf.keras.{module.__name__.rpartition('.')[2]}"
+    owner = next(iter(re.findall(rf"([\w.]+)\.{re.escape(name)}\b", raised.line)), owner)
+    return Found(habits.NOT_IN_MODULE, raised.place, {"owner": owner, "name": name, "right": plain[closest[0]]})
 
 
 def _model(raised: Raised, call: ast.Call, kind: str) -> Found:

@@ -133,6 +133,10 @@ STOPPED_GRADIENT = Cause(
 )
 
 # A gradient is None, and no code fits.
+PAUSED_TAPES = Cause(
+    cause=_("TensorFlow pauses all tapes here, as it does in `tf.init_scope`, so nothing was recorded."),
+    repair=_("Do the calculation, tape and all, outside of this scope."),
+)
 BEFORE_RECORDING = Cause(
     cause=_("Part of what this tape recorded ran before the recording, so the cause cannot be seen here."),
     repair=_("Put `%%tape` on a cell that holds the whole calculation, from the source to the gradient."),

@@ -20,7 +20,7 @@ from widgets.diagnosis.raised import Raised
 from widgets.diagnosis.repairs import NOT_REGISTERED, Repair, of_operation
 from widgets.diagnosis.shape_mismatch import meeting_of
 from widgets.diagnosis.source_code import SourceCode, call_arguments, parse_expression
-from widgets.diagnosis.traced_gradient import explain_traced_none, loss_without_return
+from widgets.diagnosis.traced_gradient import explain_traced_none, loss_without_return, method_without_return
 from widgets.tape.failures import FailedCall, RecordedError
 from widgets.tape.forward_model import Place
 from widgets.tape.model import Recording
@@ -39,6 +39,11 @@ _ARITHMETIC = (
     "minimum",
     "matmul",
 )
+
+_NO_RESULT = re.compile(
+    r"NoneType|None values|value \(None\)|OptionalFromValue|returned None|is None\b|<class 'NoneType'>"
+)
+"""What messages say where a method that should return something returned nothing."""
 
 _LOOKS = (explain_apply_gradients, explain_asked_tape, explain_custom_gradient)
 """What looks at the learner's line itself, before the message alone is believed."""
@@ -68,6 +73,8 @@ def _by_message(raised: Raised, error: RecordedError) -> Found:
     cause, facts = fitting({base.__name__ for base in type(exception).__mro__}, raised.message)
     if "None values not supported" in raised.message and (without := loss_without_return(raised)):
         return without
+    if _NO_RESULT.search(raised.message) and (nothing := method_without_return(raised)):
+        return nothing
     if not _may_be(cause, raised, facts):
         return Found(causes.ANY_ERROR, place)
     if cause is causes.NO_GRADIENTS and (traced := explain_traced_none(raised)):

@@ -67,9 +67,25 @@ def of_error(exception: BaseException) -> Finding:
     """Return the Finding of an exception alone: its own line, and the learner's code that its traceback shows."""
     from widgets.tape.recorder import recording_of  # here, since facts are explained without the recorder
 
-    recording = recording_of(exception)
-    assert recording.error is not None, "the recording is of an error"
-    return explain_error(recording, recording.error, SourceCode((*recording.listings, *recording.helpers)))
+    first: Finding | None = None
+    for one in _chained(exception):
+        recording = recording_of(one)
+        assert recording.error is not None, "the recording is of an error"
+        found = explain_error(recording, recording.error, SourceCode((*recording.listings, *recording.helpers)))
+        if found.cause is not causes.ANY_ERROR:
+            return found
+        first = first or found
+    assert first is not None, "the exception itself is the first of its chain"
+    return first
+
+
+def _chained(exception: BaseException) -> Iterator[BaseException]:
+    """Yield an exception, and those that it was raised from or after."""
+    seen, one = set[int](), exception
+    while one is not None and id(one) not in seen:
+        seen.add(id(one))
+        yield one
+        one = one.__cause__ or (None if one.__suppress_context__ else one.__context__)  # type: ignore[assignment]
 
 
 def _merged(several: Iterable[Finding]) -> Iterable[Finding]:
@@ -215,8 +231,8 @@ def _retraced(recording: Recording) -> Iterator[Finding]:
     """Yield a Finding for each function that was traced often, for Python values only."""
     groups: dict[Any, list[Trace]] = {}
     for trace in recording.traces:
-        groups.setdefault((trace.function, trace.tensors), []).append(trace)
-    for (function, _tensors), traces in groups.items():
+        groups.setdefault((trace.function, trace.definition, trace.tensors), []).append(trace)
+    for (function, *_rest), traces in groups.items():
         values = tuple(dict.fromkeys(trace.values for trace in traces))
         if len(values) >= OFTEN and _is_learners(recording, function):
             place = traces[OFTEN - 1].place

@@ -18,6 +18,7 @@ from widgets.tape.model import BackwardPass, Recording, Step
 _BY_REASON = {
     facts.OUTSIDE: causes.OUTSIDE_TAPE,
     facts.STOPPED: causes.STOPPED_GRADIENT,
+    facts.PAUSED: causes.PAUSED_TAPES,
     facts.INTEGER: causes.INTEGER_DTYPE,
     facts.NOT_WATCHED: causes.CONSTANT_NOT_WATCHED,
     facts.UNKNOWN: causes.BEFORE_RECORDING,

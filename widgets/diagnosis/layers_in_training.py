@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from widgets.diagnosis import training_causes as causes
+from widgets.common.catalogue import _
+from widgets.diagnosis import loss_causes as causes
 from widgets.diagnosis.model import Found
 from widgets.diagnosis.source_code import SourceCode
 from widgets.diagnosis.target_path import TargetPath
@@ -17,6 +18,9 @@ _LAST = 8  # backward passes that are looked at for a penalty that is computed a
 _NORMALIZING = ("BatchNormalization", "SyncBatchNormalization")
 _FLAG = re.compile(r"\btraining\s*=|set_learning_phase|\.trainable\s*=\s*False")
 _PENALTIES = re.compile(r"add_loss|compute_loss|\.(fit|train_on_batch)\(")
+_ADDED = re.compile(r"\.losses\b|compute_loss|\.(fit|train_on_batch)\(")
+_PLAIN_VARIABLE = re.compile(r"\bself\.(\w+)\s*=\s*tf\.Variable\((?!.*trainable\s*=\s*False)")
+_TRACKED = ("trainable_variables", "trainable_weights")
 _CALLED = re.compile(r"(?<![\w.])([A-Za-z_][\w.]*)\(([A-Za-z_]\w*)\)")
 
 
@@ -24,7 +28,7 @@ def layers_in_training(path: TargetPath, code: SourceCode) -> Iterator[Found]:
     """Yield what is wrong with the way layers were called in a path whose sources are trained."""
     if path.backward_pass.caller or not _is_trained(path):
         return
-    yield from filter(None, (_without_flag(path, code), _without_penalties(path, code)))
+    yield from filter(None, (_untracked(path, code), _without_flag(path, code), _without_penalties(path, code)))
 
 
 def _is_trained(path: TargetPath) -> bool:
@@ -47,6 +51,27 @@ def _without_flag(path: TargetPath, code: SourceCode) -> Found | None:
         return _flag_found(code, used[0].place, ", ".join(dict.fromkeys(f"`{one.name}`" for one in layers)))
     if not normalizing and not inside and (name := _unseen_dropout(path, code)):
         return _flag_found(code, _call_of_model(path), f"`{name}`")
+    return None
+
+
+def _untracked(path: TargetPath, code: SourceCode) -> Found | None:
+    """A plain `tf.Variable` of a Keras layer takes part and is in no list of trainable weights."""
+    call = path.backward_pass.place
+    asked = f"{call.text} {code.line(call)}" if call else ""
+    if not any(one in asked for one in _TRACKED):
+        return None
+    known = {one.tensor for one in path.recording.sources}
+    for index, text in enumerate(code.texts):
+        for nth, line in enumerate(text.split("\n")):
+            made = _PLAIN_VARIABLE.search(line)
+            if made is None or f".{made[1]}" in asked or any(f".{made[1]}.assign" in one for one in code.texts):
+                continue
+            for entry in path.entries:
+                is_read = entry.op == "ReadVariableOp" and entry.inputs[0] not in known and entry.recorded_by
+                is_layer = entry.scope >= 0 and path.recording.scopes[entry.scope].kind == "layer"
+                if is_read and is_layer and entry.place and re.search(rf"\bself\.{made[1]}\b", code.line(entry.place)):
+                    place = Place(index, code.first_line(index) + nth)
+                    return Found(causes.UNTRACKED_WEIGHT, place, {"name": f"self.{made[1]}"})
     return None
 
 
@@ -89,9 +114,14 @@ def _flag_found(code: SourceCode, place: Place | None, layers: str) -> Found | N
 
 def _without_penalties(path: TargetPath, code: SourceCode) -> Found | None:
     """A layer on the path has a regularizer, and no loss reads its weights a second time, as the penalty does."""
+    recording = path.recording
+    if any("self.add_loss(" in text for text in code.texts) and not any(_ADDED.search(text) for text in code.texts):
+        last = path.entries[-1]
+        return Found(
+            causes.LOSSES_LEFT_OUT, last.place or path.backward_pass.place, {"penalty": _("a loss of its own")}
+        )
     if any(_PENALTIES.search(text) for text in code.texts):
         return None
-    recording = path.recording
     regularized = {index for index, one in enumerate(recording.scopes) if one.is_regularized}
     inside = [entry for entry in path.entries if entry.scope in regularized]
     weights = {entry.inputs[0] for entry in inside if entry.op == "ReadVariableOp"}
@@ -107,4 +137,4 @@ def _without_penalties(path: TargetPath, code: SourceCode) -> Found | None:
             if any(one.inputs[0] in weights for one in reads):
                 return None
     last = path.entries[-1]
-    return Found(causes.LOSSES_LEFT_OUT, last.place or path.backward_pass.place)
+    return Found(causes.LOSSES_LEFT_OUT, last.place or path.backward_pass.place, {"penalty": _("a regularizer")})

@@ -14,10 +14,18 @@ from itertools import pairwise
 import numpy as np
 
 from widgets.diagnosis import causes, model
-from widgets.diagnosis.bad_numbers import explain_made_nan, explain_overflow, has_inf, has_zero
+from widgets.diagnosis.bad_numbers import (
+    explain_inf,
+    explain_infinite_target,
+    explain_made_nan,
+    explain_overflow,
+    has_inf,
+    has_zero,
+)
 from widgets.diagnosis.cause import Cause
 from widgets.diagnosis.gradient_flow import Cut, ancestors
 from widgets.diagnosis.model import Finding, Found
+from widgets.diagnosis.target_path import TargetPath
 from widgets.tape.forward_model import Entry, Place, Value
 from widgets.tape.model import BackwardPass, Recording, Source
 
@@ -41,6 +49,10 @@ def explain_nan(recording: Recording, source: Source) -> Finding:
     """Return the Finding for one Source whose gradient has a NaN."""
     backward_pass = recording.backward_passes[source.backward_pass]
     tensor = source.tensor
+    if overflow := _overflow_before(recording, source):
+        return Finding(
+            model.NAN, recording, overflow.cause, overflow.place, source.backward_pass, (tensor,), facts=overflow.facts
+        )
     if sizes := _sizes_that_ran_away(recording, source):
         place = _update(recording, source) or backward_pass.place
         return Finding(model.NAN, recording, causes.RAN_AWAY, place, source.backward_pass, (tensor,), sizes)
@@ -99,6 +111,20 @@ def _sizes_that_ran_away(recording: Recording, source: Source) -> tuple[float, f
             break
     is_growing = len(sizes) > 1 and all(before <= after for before, after in pairwise(sizes))
     return (sizes[0], sizes[-1]) if place and is_growing and sizes[-1] >= _FAR * (sizes[0] or 1.0) else None
+
+
+def _overflow_before(recording: Recording, source: Source) -> Found | None:
+    """Return what made the gradient of the round before infinite: that step then made the Variable inf or NaN."""
+    place = recording.backward_passes[source.backward_pass].place
+    earlier = [one for one in recording.sources if one.backward_pass < source.backward_pass and not one.is_bad]
+    same = [one for one in earlier if recording.backward_passes[one.backward_pass].place == place]
+    if not same or not any(has_inf(one.gradient) for one in same if one.gradient):
+        return None
+    first = min(one.backward_pass for one in same if one.gradient and has_inf(one.gradient))
+    if first != min(one.backward_pass for one in same):
+        return None  # the steps led there
+    path = TargetPath(recording, first)
+    return explain_infinite_target(path) or explain_inf(path)
 
 
 def _update(recording: Recording, source: Source) -> Place | None:

@@ -17,7 +17,7 @@ from typing import Any
 
 import keras
 
-from widgets.common.errors import message_of
+from widgets.common.errors import message_of, own_message
 from widgets.diagnosis.source_code import SourceCode, parse_expression
 from widgets.tape.failures import RecordedError, frames_of
 from widgets.tape.forward_model import Place
@@ -54,14 +54,14 @@ class Raised:
 
     Attributes:
         exception: the exception.
-        message: what it says, without what AutoGraph wraps around it.
+        message: what it says, without what TensorFlow wraps around it.
         place: the learner's innermost line, also inside a `tf.function`.
         code: the learner's source.
     """
 
     def __init__(self, recording: Recording, error: RecordedError, code: SourceCode) -> None:
         self.recording, self.code, self.exception = recording, code, error.exception
-        self.message = innermost_message(error.exception)
+        self.message = own_message(error.exception)
         self.place = _traced_place(recording, error.exception) or error.place
         self._frame = _learners_frame(error.exception)
 
@@ -103,19 +103,6 @@ class Raised:
         if isinstance(node, (ast.List, ast.Tuple)):
             return [self.value(one) for one in node.elts]
         return MISSING
-
-
-def innermost_message(exception: BaseException) -> str:
-    """Return what an exception says; of one that AutoGraph tells as "in user code", what the original said."""
-    message = message_of(exception)
-    if not message.lstrip().startswith("in user code"):
-        return message
-    lines = [line.strip() for line in message.strip().splitlines()]
-    kind = f"{type(exception).__name__}:"
-    starts = [index for index, line in enumerate(lines) if line.startswith(kind)]
-    if not starts:
-        return lines[-1] if lines else message
-    return "\n".join([lines[starts[-1]].removeprefix(kind).strip(), *lines[starts[-1] + 1 :]])
 
 
 def _parsed(text: str) -> ast.AST:

@@ -8,7 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from widgets.diagnosis import training_causes as causes
+import numpy as np
+
+from widgets.common.catalogue import _
+from widgets.diagnosis import loss_causes as causes
 from widgets.diagnosis.model import Found
 from widgets.diagnosis.source_code import SourceCode
 from widgets.diagnosis.target_path import TargetPath
@@ -19,15 +22,25 @@ _SQUASHING = {"Softmax": "softmax", "Sigmoid": "sigmoid"}
 _ON_PURPOSE = re.compile(r"\bNone\b|newaxis|expand_dims|reshape|\[:, ")
 _LARGEST_CLIPPED = 0.9999
 _SLACK = 1e-3
+_ROUNDING = 1e-6
 
 
 def silent_losses(path: TargetPath, code: SourceCode) -> Iterator[Found]:
     """Yield what is wrong with the loss at the end of a path, the surest first."""
-    looks = (_broadcast, _squashed_twice, _logits_as_probabilities, _softmax_of_one, _labels)
+    looks = (
+        _broadcast,
+        _squashed_twice,
+        _logits_as_probabilities,
+        _softmax_of_one,
+        _labels,
+        _wrong_axis,
+        _sum_of_softmax,
+    )
     for look in looks:
         found = next((one for entry in path.entries if (one := look(path, entry, code))), None)
         if found:
             yield found
+    yield from _softmax_beside(path)
 
 
 def _broadcast(path: TargetPath, entry: Entry, code: SourceCode) -> Found | None:
@@ -96,12 +109,63 @@ def _logits_as_probabilities(path: TargetPath, entry: Entry, code: SourceCode) -
     return Found(causes.LOGITS_AS_PROBABILITIES, path.call_of_loss(entry), facts)
 
 
-def _softmax_of_one(path: TargetPath, entry: Entry, code: SourceCode) -> Found | None:
+def _softmax_of_one(path: TargetPath, entry: Entry, code: SourceCode | None) -> Found | None:
     if entry.op != "Softmax" or entry.inputs[0] not in path.dependent:
         return None
     shape = entry.values[0].shape
     is_output = len(shape) == 2  # with more axes it may be attention to a sequence of one
     return Found(causes.SOFTMAX_OF_ONE, entry.place) if is_output and shape[-1] == 1 else None
+
+
+def _softmax_beside(path: TargetPath) -> Iterator[Found]:
+    """Yield a softmax of a single unit that the loss goes round: Keras takes the logits that led to it."""
+    inputs = {tensor for entry in path.entries for tensor in entry.outputs}
+    for entry in path.recording.entries:
+        is_beside = entry.op == "Softmax" and entry.inputs[0] in inputs and entry not in path.entries
+        if is_beside and (found := _softmax_of_one(path, entry, None)):
+            yield found
+            return
+
+
+def _wrong_axis(path: TargetPath, entry: Entry, code: SourceCode) -> Found | None:
+    """The logarithm of probabilities that add up to 1 over the batch, times labels whose rows add up to 1."""
+    if entry.op != "Mul" or not _is_of_log(path, entry):
+        return None
+    labels = [tensor for tensor in entry.inputs if tensor not in path.dependent]
+    numbers = path.value(labels[0]).numbers if len(labels) == 1 else None
+    if numbers is None or numbers.ndim != 2 or min(numbers.shape) < 2 or not np.allclose(numbers.sum(axis=1), 1):
+        return None
+    other = next((tensor for tensor in entry.inputs if tensor not in labels), -1)
+    log = path.maker(path.root(other))
+    probabilities = path.value(log.inputs[0]).numbers if log is not None else None
+    if (
+        probabilities is None
+        or probabilities.shape != numbers.shape
+        or np.allclose(probabilities.sum(axis=1), 1, atol=0.01)
+    ):
+        return None
+    is_over_batch = np.allclose(probabilities.sum(axis=0), 1, atol=1e-3)
+    if not is_over_batch and not np.isclose(probabilities.sum(), 1, atol=1e-3):
+        return None
+    made = path.maker(path.root(log.inputs[0])) if log is not None else None
+    axes = _("the first axis") if is_over_batch else _("both axes")
+    facts = {"shape": str(probabilities.shape), "axes": axes}
+    return Found(causes.WRONG_AXIS, made.place if made is not None else entry.place, facts)
+
+
+def _sum_of_softmax(path: TargetPath, entry: Entry, code: SourceCode) -> Found | None:
+    """The sum or mean of all probabilities of a softmax, where nothing else gives a gradient."""
+    if entry.op not in ("Sum", "Mean"):
+        return None
+    maker = path.maker(path.root(entry.inputs[0]))
+    if maker is None or maker.op != "Softmax":
+        return None
+    shape, left = path.value(entry.inputs[0]).shape, entry.values[0].size
+    gradients = [one.gradient.numbers for one in path.sources if one.gradient]
+    is_flat = bool(gradients) and all(one is not None and np.all(np.abs(one) < _ROUNDING) for one in gradients)
+    is_of_rows = len(shape) > 0 and (shape[-1] or 0) > 1 and left * (shape[-1] or 0) <= path.value(entry.inputs[0]).size
+    is_of_columns = entry.values[0].shape[-1:] == shape[-1:] and left > 1
+    return Found(causes.SUM_OF_SOFTMAX, entry.place) if is_flat and is_of_rows and not is_of_columns else None
 
 
 def _labels(path: TargetPath, entry: Entry, code: SourceCode) -> Found | None:
@@ -111,15 +175,28 @@ def _labels(path: TargetPath, entry: Entry, code: SourceCode) -> Found | None:
         if numbers is None or numbers.ndim != 2 or (numbers != numbers.round()).any() or numbers.max() < 2:
             return None
         return Found(causes.LABELS_NOT_ONE_HOT, path.call_of_loss(entry), {"total": f"{numbers.sum(1).max():g}"})
-    if entry.op != "Mul" or not path.loss(entry) or not _is_of_log(path, entry):
+    if entry.op == "GreaterEqual" and path.is_sigmoid_loss(entry):
+        labels, is_binary = _labels_of_logits(path, entry), True
+    elif entry.op == "Mul" and path.loss(entry) and _is_of_log(path, entry):
+        labels = [tensor for tensor in entry.inputs if tensor not in path.dependent]
+        is_binary = any(one.op == "Sub" and labels == [one.inputs[1]] for one in path.all_of_loss(entry))
+    else:
         return None
-    labels = [tensor for tensor in entry.inputs if tensor not in path.dependent]
-    is_binary = any(one.op == "Sub" and labels == [one.inputs[1]] for one in path.all_of_loss(entry))
+    is_binary = is_binary and bool(labels)
     range_of = _range(path.value(labels[0])) if is_binary else None
     if range_of is None or (range_of[0] >= -_SLACK and range_of[1] <= 1 + _SLACK):
         return None
     facts = {"minimum": f"{range_of[0]:.3g}", "maximum": f"{range_of[1]:.3g}"}
     return Found(causes.LABELS_OUT_OF_RANGE, path.call_of_loss(entry), facts)
+
+
+def _labels_of_logits(path: TargetPath, entry: Entry) -> list[int]:
+    """Return what a cross-entropy with logits multiplies the logits by, given its first operation."""
+    logits = entry.inputs[0]
+    for one in path.entries:
+        if one.op == "Mul" and one.index > entry.index and one.place == entry.place and logits in one.inputs:
+            return [tensor for tensor in one.inputs if tensor != logits and tensor not in path.dependent]
+    return []
 
 
 def _is_of_log(path: TargetPath, entry: Entry) -> bool:

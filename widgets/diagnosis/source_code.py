@@ -58,6 +58,10 @@ class SourceCode:
         """The text of each listing, without comments."""
         return [_COMMENT.sub("", "\n".join(listing.lines)) for listing in self._listings]
 
+    def first_line(self, listing: int) -> int:
+        """Return the number of the first line of a listing."""
+        return self._listings[listing].first
+
     def line(self, place: Place) -> str:
         """Return the text of the line of a Place."""
         listing = self._listings[place.listing]

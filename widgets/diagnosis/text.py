@@ -5,19 +5,20 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from widgets import diagnosis
 from widgets.common.catalogue import _
-from widgets.common.errors import message_of, plain_line
+from widgets.common.errors import plain_line
 from widgets.common.lessons import path_of
 from widgets.common.numbers import text_of
 from widgets.diagnosis import causes, model
+from widgets.diagnosis.code_fix import DiffLine, code_fix
 from widgets.diagnosis.model import Finding
-from widgets.diagnosis.raised import innermost_message
 from widgets.diagnosis.shape_mismatch import Meeting
 from widgets.diagnosis.training_course import of_losses
+from widgets.diagnosis.tried_fix import tried
 from widgets.tape.failures import FailedCall
 from widgets.tape.listed import joined
 from widgets.tape.model import Recording
@@ -26,7 +27,7 @@ from widgets.tape.text import RecordingText
 MOST = 3
 """Diagnoses that are shown without being asked for: what comes first leads to the rest."""
 
-LONGEST = 300
+_LONGEST = 300
 """Characters of what an exception says itself, at most."""
 
 _OF_THE_SOURCE = (causes.CONSTANT_NOT_WATCHED, causes.NO_AUTOMATIC_WATCHING, causes.REASSIGNED_VARIABLE)
@@ -61,6 +62,8 @@ class Diagnosis:
         repair: what to do, in one sentence; "" where nothing is known to help.
         lesson: path of the lesson that explains it; "" where there is none.
         mend: (the learner's line, the line that mends it); None where that is not certain.
+        change: the change of the learner's code, as lines marked " " (as it is), "-" (to go) or "+" (new); () likewise.
+        tried: what the gradient is with that change, where it could be tried on a copy of the code; else "".
     """
 
     code: str | None
@@ -70,11 +73,14 @@ class Diagnosis:
     repair: str
     lesson: str
     mend: tuple[str, str] | None = None
+    change: tuple[DiffLine, ...] = ()
+    tried: str = ""
 
     def __str__(self) -> str:
         more = _("More: {lesson}").format(lesson=self.lesson) if self.lesson else ""
-        mended = _("Change it to `{line}`.").format(line=self.mend[1]) if self.mend else ""
-        return "\n  ".join(filter(None, [self.code, self.seen, self._at(), self.cause, self.repair, mended, more]))
+        change = [f"{mark} {text}" for mark, text in self.change]
+        said = [self.code, self.seen, self._at(), self.cause, self.repair, *change, self.tried, more]
+        return "\n  ".join(filter(None, said))
 
     __repr__ = __str__
 
@@ -104,7 +110,7 @@ def explain(
 
     Args:
         what: a Recording, a TapeDeck, an exception that TensorFlow, Keras or Python raised, or the history that
-            Keras's `fit` returned.
+            Keras's `fit` returned; left out, the last recording or deck, or the exception that was shown after it.
         target: if there are several gradients, only those of this target: the name that the learner's code gives it,
             or the tensor itself.
         source: only gradients with respect to this source: its name, or the tensor or Variable itself.
@@ -128,6 +134,10 @@ def explain(
         >>> explain(record(slope)).code
         'CONSTANT_NOT_WATCHED'
     """
+    if what is None and losses is None:
+        from widgets.tape.past_logs import latest_subject  # here, since a diagnosis needs no recorder
+
+        what = latest_subject()
     if isinstance(what, BaseException):
         return diagnosis_of(diagnosis.of_error(what))
     history = getattr(what, "history", None) if losses is None else {"loss": losses}
@@ -136,13 +146,19 @@ def explain(
     recording = getattr(what, "recording", what)
     if not isinstance(recording, Recording):
         raise TypeError(
-            _(
+            _("There is nothing to explain yet: put %%tape on a cell, or record(f) a function, and then ask.")
+            if what is None
+            else _(
                 "explain() takes a recording, an exception or the history of fit, as in explain(record(f)); got {kind}."
             ).format(kind=type(what).__name__)
         )
     if not (target is source is None or recording.error):
         _require_gradient(recording, target, source)
-    return diagnosis_of(diagnosis.findings(recording, target, source)[0])
+    finding = diagnosis.findings(recording, target, source)[0]
+    change, result = tried(finding)
+    is_refuted = bool(code_fix(finding)) and not change
+    said = diagnosis_of(finding)
+    return replace(said, change=change, tried=result, mend=None if is_refuted else said.mend)
 
 
 def _of_losses(losses: Sequence[float]) -> Diagnosis:
@@ -208,6 +224,7 @@ def diagnosis_of(finding: Finding) -> Diagnosis:
         repair=repair,
         lesson=path_of(finding.cause.lesson) if finding.cause.lesson else "",
         mend=finding.mend,
+        change=code_fix(finding),
     )
 
 
@@ -250,11 +267,9 @@ def _seen(finding: Finding) -> str:
 
 
 def _error_text(exception: BaseException) -> str:
-    """Return an exception in one line; of one that AutoGraph tells as "in user code", what it was about."""
-    lines = innermost_message(exception).strip().splitlines()
-    is_wrapped = message_of(exception).lstrip().startswith("in user code")
-    line = f"{type(exception).__name__}: {lines[0]}" if is_wrapped and lines else plain_line(exception)
-    return line if len(line) <= LONGEST else textwrap.shorten(line, LONGEST, placeholder=" …")
+    """Return an exception in one line."""
+    line = plain_line(exception)
+    return line if len(line) <= _LONGEST else textwrap.shorten(line, _LONGEST, placeholder=" …")
 
 
 def _gradient_text(finding: Finding) -> str:

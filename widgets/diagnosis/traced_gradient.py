@@ -13,7 +13,8 @@ from typing import Any
 
 import tensorflow as tf
 
-from widgets.diagnosis import causes
+from widgets.common.catalogue import _
+from widgets.diagnosis import causes, habit_causes
 from widgets.diagnosis.asked_tape import without_return
 from widgets.diagnosis.cause import Cause
 from widgets.diagnosis.gradient_flow import ancestors
@@ -27,6 +28,9 @@ from widgets.tape.hooks import has_gradient
 from widgets.tape.places import is_library
 
 _HANDING = ("Placeholder", "ReadVariableOp", "Const", "PlaceholderWithDefault", "Identity")
+
+_FLAT = {"Floor", "Ceil", "Round", "Rint", "FloorDiv", "TruncateDiv"}
+"""Operations with a gradient function that returns None."""
 
 _CUTTING = {
     "round": "Round",
@@ -151,7 +155,11 @@ def _cut(raised: Raised, op: Any) -> Found | None:
         cause = causes.STOPPED_GRADIENT
     elif op.type in ("PyFunc", "NumpyFunction"):
         cause = causes.LEFT_TENSORFLOW
-    elif not has_gradient(op.type) or not any(one.dtype.is_floating or one.dtype.is_complex for one in op.outputs):
+    elif (
+        op.type in _FLAT
+        or not has_gradient(op.type)
+        or not any(one.dtype.is_floating or one.dtype.is_complex for one in op.outputs)
+    ):
         cause = causes.INTEGER_DTYPE if op.type == "Cast" else causes.NOT_DIFFERENTIABLE
     if cause is None:
         return None
@@ -197,6 +205,22 @@ def loss_without_return(raised: Raised) -> Found | None:
     """Return a finding if a function that the learner gave Keras as a loss never returns a value."""
     found = (without_return(raised.code, name) for name in sorted(_losses(raised.code)))
     return next(filter(None, found), None) if raised.is_traced else None
+
+
+def method_without_return(raised: Raised) -> Found | None:
+    """Return a finding if a `train_step` or `call` of the learner's class returns nothing, which Keras needs."""
+    needed = {
+        "train_step": (_("a dictionary of what to show"), '{"loss": loss}'),
+        "test_step": (_("a dictionary of what to show"), '{"loss": loss}'),
+        "call": (_("the layer's output"), "x"),
+    }
+    for name, (what, value) in needed.items():
+        if found := without_return(raised.code, name):
+            facts = {"function": name, "needed": what, "value": value}
+            if name == "call":
+                facts["value"] = found.facts["value"]
+            return Found(habit_causes.NOTHING_RETURNED, found.place, facts, found.mend if name == "call" else None)
+    return None
 
 
 def _losses(code: SourceCode) -> set[str]:

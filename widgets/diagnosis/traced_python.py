@@ -26,6 +26,7 @@ _COUNT = _("Count in a `tf.Variable` with `assign_add`, or outside the function.
 _RANDOM = _("Use `tf.random`, which draws anew in each call, or pass the number as an argument.")
 _TIME = _("Read the clock outside the function.")
 _PRINT = _("Use `tf.print`, which prints in each call.")
+_OF_KERAS = {"learning_rate", "lr", "trainable", "training", "momentum"}
 _SPEC = re.compile(r"TensorSpec\(shape=\(([^)]*)\), dtype=(tf\.\w+)(?:, name='(\w+)')?")
 
 
@@ -36,11 +37,12 @@ def python_that_ran_once(recording: Recording, code: SourceCode) -> Iterator[Fou
             continue
         own = _own_names(function)
         for node in _statements(function):
-            way = _way(node, own)
+            way = _way(node, own) or _kept_result(node, own)
             if way:
                 text = " ".join(ast.unparse(node).split())
                 yield Found(causes.RAN_ONCE, code.place(node, index), {"text": text, "way": catalogue._(way)})
         yield from _baked_in(code, function, index, own)
+        yield from _baked_attributes(code, function, index, own)
 
 
 def _traced(recording: Recording, code: SourceCode) -> Iterator[tuple[ast.FunctionDef, int]]:
@@ -107,6 +109,64 @@ def _way(node: ast.AST, own: set[str]) -> str:
     return ""
 
 
+def _kept_result(node: ast.AST, own: set[str]) -> str:
+    """Return how to keep a tensor that is put into an object of outside: `history[0] = loss` runs once."""
+    if not isinstance(node, ast.Assign) or len(node.targets) != 1:
+        return ""
+    target, made = node.targets[0], ast.unparse(node.value)
+    is_outside = isinstance(target, (ast.Subscript, ast.Attribute)) and root_of(target) not in own - {"self"}
+    is_made_here = re.search(r"Variable\(|layers\.|add_weight", made)  # as where weights are made at the first call
+    return _KEEP if is_outside and not is_made_here and names_in(node.value) & (own - {"self"}) else ""
+
+
+def _baked_attributes(code: SourceCode, function: ast.FunctionDef, index: int, own: set[str]) -> Iterator[Found]:
+    """Yield a finding for a Python number in an attribute that is changed between two calls of the function."""
+    for node in _statements(function):
+        if not isinstance(node, ast.Attribute) or not isinstance(node.ctx, ast.Load):
+            continue
+        name = ast.unparse(node)
+        if not re.fullmatch(r"\w+\.\w+", name) or node.attr in _OF_KERAS or root_of(node) in own - {"self"}:
+            continue
+        if any(_is_changed_between(code, tree, node.attr, function.name) for tree in code.trees if tree):
+            yield Found(causes.BAKED_IN, code.place(node, index), {"name": name})
+
+
+def _is_changed_between(code: SourceCode, tree: ast.AST, attribute: str, function: str) -> bool:
+    """Whether a loop that calls a function, or a callback's `on_...`, gives an attribute a new number."""
+    for around in ast.walk(tree):
+        is_loop = isinstance(around, (ast.For, ast.While))
+        is_callback = isinstance(around, ast.FunctionDef) and re.match("on_(epoch|batch|train_batch)_", around.name)
+        if not is_loop and not is_callback:
+            continue
+        inside = [*ast.walk(around)]
+        called = {getattr(one.func, "id", getattr(one.func, "attr", "")) for one in inside if isinstance(one, ast.Call)}
+        if is_loop and function not in called:
+            continue
+        loops = [one for one in ast.walk(tree) if isinstance(one, ast.For)]
+        counted = {name for one in loops if "range(" in ast.unparse(one.iter) for name in names_in(one.target)}
+        arguments = {one.arg for one in around.args.args} if isinstance(around, ast.FunctionDef) else set()
+        for node in inside:
+            target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
+            if not isinstance(node, (ast.Assign, ast.AugAssign)) or not isinstance(target, ast.Attribute):
+                continue
+            is_the_same = isinstance(node, ast.Assign) and is_loop and not names_in(node.value)
+            if (
+                target.attr == attribute
+                and not is_the_same
+                and _is_of_numbers(node.value, counted | (arguments - {"self", "logs"}))
+            ):
+                return True
+    return False
+
+
+def _is_of_numbers(node: ast.AST, counted: set[str]) -> bool:
+    """Whether an expression is Python arithmetic of numbers, loop counters, and `min`, `max`, `float` ..."""
+    functions = {"min", "max", "float", "int", "abs", "round"}
+    kinds = (ast.Constant, ast.BinOp, ast.UnaryOp, ast.operator, ast.unaryop, ast.expr_context, ast.Call, ast.Name)
+    nodes = [*ast.walk(node)]
+    return names_in(node) <= counted | functions and all(isinstance(one, kinds) for one in nodes)
+
+
 def _is_number(node: ast.AST) -> bool:
     return isinstance(node, ast.Constant) and isinstance(node.value, (int, float)) and not isinstance(node.value, bool)
 
@@ -142,11 +202,11 @@ def _is_arithmetic(node: ast.AST, name: str) -> bool:
 def retraced(recording: Recording, code: SourceCode, names: Iterable[str]) -> Iterator[Found]:
     """Yield a finding for each of some functions that was traced often for shapes alone, or for nothing new at all."""
     wanted = set(names)
-    groups: dict[tuple[str, Any], list[Trace]] = {}
+    groups: dict[tuple[str, int, Any], list[Trace]] = {}
     for trace in recording.traces:
         if trace.function in wanted:
-            groups.setdefault((trace.function, trace.values), []).append(trace)
-    for (function, _values), traces in groups.items():
+            groups.setdefault((trace.function, trace.definition, trace.values), []).append(trace)
+    for (function, *_rest), traces in groups.items():
         kinds = list(dict.fromkeys(trace.tensors for trace in traces))
         if len(kinds) >= OFTEN and (found := _by_shape(function, kinds, traces)):
             yield found

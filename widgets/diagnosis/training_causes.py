@@ -5,60 +5,6 @@ from __future__ import annotations
 from widgets.diagnosis.cause import Cause
 from widgets.diagnosis.cause import deferred as _
 
-# The loss is not the one that was meant.
-BROADCAST = Cause(
-    code="BROADCAST",
-    cause=_(
-        "{left} and {right} were broadcast to a {result} matrix: each prediction is compared with every label, not "
-        "with its own."
-    ),
-    repair=_("Give both the same shape, with `y[:, None]` or `tf.squeeze(prediction, axis=-1)`."),
-)
-PROBABILITIES_AS_LOGITS = Cause(
-    code="PROBABILITIES_AS_LOGITS",
-    cause=_(
-        "The loss expects logits and applies {function} itself, but it is given probabilities: {function} is applied "
-        "twice, which flattens the gradients."
-    ),
-    repair=_("Give the loss the logits: leave out the first `{first}`, or use the loss with `from_logits=False`."),
-)
-LOGITS_AS_PROBABILITIES = Cause(
-    code="LOGITS_AS_PROBABILITIES",
-    cause=_(
-        "The loss expects probabilities between 0 and 1, but the outputs go from {minimum} to {maximum}: they are "
-        "logits, and what lies outside is clipped and has no gradient."
-    ),
-    repair=_("Use the loss with `from_logits=True`, or end the model with a sigmoid or softmax."),
-)
-SOFTMAX_OF_ONE = Cause(
-    code="SOFTMAX_OF_ONE",
-    cause=_("A softmax over a single unit is always 1, whatever the weights are, so nothing can be learned."),
-    repair=_("Use a sigmoid for one unit, or give the softmax one unit for each class."),
-)
-LABELS_OUT_OF_RANGE = Cause(
-    code="LABELS_OUT_OF_RANGE",
-    cause=_("Binary cross-entropy expects labels between 0 and 1, but they go from {minimum} to {maximum}."),
-    repair=_("Encode the labels as 0 and 1, or use the sparse categorical loss for class numbers."),
-)
-LABELS_NOT_ONE_HOT = Cause(
-    code="LABELS_NOT_ONE_HOT",
-    cause=_("This cross-entropy expects one-hot rows that add up to 1, but a row of the labels adds up to {total}."),
-    repair=_("Use `tf.one_hot(y, classes)`, or the sparse loss for class numbers."),
-)
-TRAINING_FLAG = Cause(
-    code="TRAINING_FLAG",
-    cause=_(
-        "The model was called without `training=True` while it was trained, so {layers} ran as at inference: batch "
-        "normalization never updates its moving averages, and dropout is off."
-    ),
-    repair=_("Pass `training=True` where the model is called inside the tape, and not where it is evaluated."),
-)
-LOSSES_LEFT_OUT = Cause(
-    code="LOSSES_LEFT_OUT",
-    cause=_("A layer has a regularizer, but its penalty, which is in `model.losses`, is not part of the loss."),
-    repair=_("Add the regularization inside the block: `loss += tf.add_n(model.losses)`."),
-)
-
 # The gradient is exactly 0.
 DEAD_RELU = Cause(
     code="DEAD_RELU",
@@ -176,6 +122,15 @@ STEP_ROUNDED_AWAY = Cause(
     ),
     repair=_("Use a larger learning rate, smaller numbers, or float64."),
     lesson="06",
+)
+TOO_SLOW = Cause(
+    code="TOO_SLOW",
+    cause=_(
+        "The steps are too small: after {count} of them the loss went only from {first} to {last}, and the lowest "
+        "point in their direction is more than {times} steps away."
+    ),
+    repair=_("Use a larger learning rate: multiply it by 10 until the loss falls faster, and go back if it rises."),
+    lesson="05",
 )
 RATE_ZERO = Cause(
     code="RATE_ZERO",

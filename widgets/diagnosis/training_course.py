@@ -15,6 +15,7 @@ import numpy as np
 
 from widgets.common.arrays import Array
 from widgets.common.catalogue import _
+from widgets.diagnosis import loss_causes
 from widgets.diagnosis import training_causes as causes
 from widgets.diagnosis.cause import Cause
 from widgets.diagnosis.model import Found
@@ -40,6 +41,11 @@ _ERRORS = {
 _ASSIGNS = {"AssignVariableOp", "AssignSubVariableOp", "AssignAddVariableOp", "ResourceApplyGradientDescent"}
 _STILL_STEPS = 5
 
+_MANY = 10
+"""So many steps are enough to tell that a rate is too small: if the loss fell by less than this part of itself, could
+fall by that part of itself, and the lowest point is more than so many steps away; what is no more than rounding."""
+_LITTLE, _WORTH, _FAR, _NOISE = 0.005, 0.2, 1000, 2e-6
+
 _FIRST = 4
 """Rounds that are looked at, at the beginning and at the end."""
 
@@ -60,6 +66,7 @@ def course(path: TargetPath) -> Iterator[Found]:
     """Yield what is wrong with the course of the loop that a backward pass is the last of."""
     recording, place = path.recording, path.backward_pass.place
     same = [index for index, one in enumerate(recording.backward_passes) if one.place == place and one.targets]
+    count = len(same) + sum(step.subject for step in recording.steps if step.kind == "rounds")
     same = [*same[:_FIRST], *same[max(_FIRST, len(same) - _FIRST) :]]
     rounds = [_Round(TargetPath(recording, index)) for index in same]
     sources = [one.tensor for one in path.sources]
@@ -70,6 +77,7 @@ def course(path: TargetPath) -> Iterator[Found]:
         return
     between = _between(recording, same[0], same[1])
     found = _direction(path, rounds, updates) or _still(path, rounds, [one for one in updates if one.index in between])
+    found = found or _too_slow(path, rounds, updates, count)
     if found:
         yield found
 
@@ -85,15 +93,73 @@ def _direction(path: TargetPath, rounds: Sequence[_Round], updates: Sequence[Ent
     if along is None or len(rounds) < 3:
         return None
     place = _update_place(path, updates)
+    has_fixed_weights = _has_fixed_weights(path)  # then it is the input that is learned, perhaps to fool a model
+    if is_falling and along < 0 and losses[-1] < 0 and not has_fixed_weights and (minus := _minus_error(path)):
+        return Found(loss_causes.MAXIMIZED, minus, facts)
     if is_falling and along < 0 and _REWARDS.search(name) and not _OPPOSITES.search(name):
         return Found(causes.REWARD_FALLS, _target_place(path) or place, {**facts, "name": name})
     if not is_rising or losses[-1] == losses[0]:
         return None
-    if along > 0 and _is_error(path):
+    if along > 0 and _is_error(path) and not has_fixed_weights:
         return Found(causes.GOES_UPHILL, place, facts)
     if along < 0 and (not math.isfinite(last) or last > _GROWS * abs(losses[0])):
         return Found(causes.DIVERGES, place, {**facts, "bound": _bound(rounds[0], rounds[1])})
     return None
+
+
+def _has_fixed_weights(path: TargetPath) -> bool:
+    """Whether the target depends on Variables too that are not among the sources, as when an input is learned."""
+    sources = {one.tensor for one in path.sources}
+    return any(one.op == "ReadVariableOp" and one.inputs[0] not in sources for one in path.entries)
+
+
+def _minus_error(path: TargetPath) -> Place | None:
+    """Return where the target becomes the negative of a mean or sum of errors; None if it does not."""
+    last = path.entries[-1] if path.entries else None
+    made = path.maker(last.inputs[0]) if last is not None and last.op == "Neg" else None
+    if made is None or last is None:
+        return None
+    inner = path.maker(path.root(made.inputs[0])) if made.op in ("Mean", "Sum") else None
+    is_error = path.loss(made) or (inner is not None and inner.op in _ERRORS)
+    return last.place if is_error else None
+
+
+def _too_slow(path: TargetPath, rounds: Sequence[_Round], updates: Sequence[Entry], count: int) -> Found | None:
+    """The loss falls a little in each of many steps, and by its measured curvature could fall much further.
+
+    Along the way d that the weights went, the gradient changed from g to h: the curvature is (h - g) · d / |d|², and
+    the lowest point lies at -g · d |d|² / ((h - g) · d) times the way that was gone.
+    """
+    losses = [one.loss for one in rounds]
+    is_falling = losses[-1] < losses[0] and all(after <= before * (1 + _NOISE) for before, after in pairwise(losses))
+    if count < _MANY or not is_falling or losses[-1] <= 0:
+        return None
+    way, old, new = [], [], []
+    first, last = rounds[0], rounds[-1]
+    for before, after, start, end in zip(first.weights, last.weights, first.gradients, last.gradients, strict=True):
+        if before is None or after is None or start is None or end is None or before.shape != start.shape:
+            return None
+        way.append(_flat(after) - _flat(before))
+        old.append(_flat(start))
+        new.append(_flat(end))
+    move, gradient, turned = (np.concatenate(one) for one in (way, old, new))
+    slope, bend = -float(gradient @ move), float((turned - gradient) @ move)
+    bend = max(bend, _NOISE * slope)  # a change of the gradient that is smaller than that is rounding
+    if slope <= 0:
+        return None
+    is_far = slope * slope / (2 * bend) > _WORTH * losses[0] and slope / bend * count > _FAR
+    if not is_far or losses[0] - losses[-1] > _LITTLE * losses[0]:
+        return None
+    facts = {"count": str(count), "first": f"{losses[0]:.7g}", "last": f"{losses[-1]:.7g}"}
+    return Found(
+        causes.TOO_SLOW, _update_place(path, updates), {**facts, "times": f"{_rounded_down(slope / bend * count):,.0f}"}
+    )
+
+
+def _rounded_down(number: float) -> float:
+    """Return a number of steps with its first digit alone."""
+    unit = 10.0 ** math.floor(math.log10(number))
+    return math.floor(number / unit) * unit
 
 
 def _along(first: _Round, second: _Round) -> float | None:

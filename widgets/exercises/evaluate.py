@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from traitlets import HasTraits
 
+from widgets.common.errors import own_message
 from widgets.common.tensorflow_log import quiet
 from widgets.exercises.answer_numbers import NotNumeric, all_none, parse_number, parse_numbers
 from widgets.exercises.exercise import Evidence, Exercise, Fault, Outcome, Question
@@ -62,11 +63,8 @@ def _fault(error: BaseException) -> Fault:
 
 
 def _message(error: BaseException) -> str:
-    """Return the first line of a message. Out of a graph, AutoGraph puts it last, after the lines of code."""
-    message = str(error).strip()
-    if message.startswith("in user code:"):
-        message = message.split("\n\n")[-1].strip().removeprefix(f"{type(error).__name__}: ")
-    return (message.splitlines() or [""])[0]
+    """Return the first line of what an exception was about."""
+    return (own_message(error).strip().splitlines() or [""])[0]
 
 
 def by_trait(

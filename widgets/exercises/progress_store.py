@@ -15,7 +15,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import platformdirs
-from filelock import FileLock
 
 from widgets.common.catalogue import _
 from widgets.common.writing import write
@@ -75,6 +74,11 @@ def _write_changes(path: Path) -> Progress:
 @contextlib.contextmanager
 def _locked(path: Path) -> Iterator[None]:
     """Hold a lock that the system releases when its holder dies (none in a folder without locks), or raise OSError."""
+    try:
+        from filelock import FileLock  # here: Colab may lack it, where each learner has a machine of their own
+    except ImportError:
+        yield
+        return
     lock = FileLock(path)
     try:
         with warnings.catch_warnings():

@@ -66,18 +66,24 @@ def missing_names(answers: Mapping[str, str], own: Iterable[str], given: Iterabl
         The names of these answers.
     """
     theirs = _defined(own) - _defined([*given, *answers.values()])
-    return [name for name, source in answers.items() if theirs & _names_in_cell(source)[0]]
+    return [name for name, source in answers.items() if theirs & names_in_cell(source)[0]]
 
 
 def _defined(sources: Iterable[str]) -> set[str]:
-    return {name for source in sources for name in _names_in_cell(source)[1]}
+    return {name for source in sources for name in names_in_cell(source)[1]}
 
 
 @functools.lru_cache(maxsize=1024)  # a lesson's own cells are asked about for every learner
-def _names_in_cell(source: str) -> tuple[set[str], set[str]]:
+def names_in_cell(source: str) -> tuple[set[str], set[str]]:
     """Return the names that the Python code in a cell uses, and those that it binds."""
+    return _names_in(ast.Module(top_level(source), []))
+
+
+def top_level(source: str) -> list[ast.stmt]:
+    """Return the statements of the Python code in a cell, without IPython's own; [] where it cannot be parsed."""
     lines = (line for line in source.splitlines() if not line.lstrip().startswith(_IPYTHON_PREFIXES))
-    return _names_in(_parse("\n".join(lines)) or ast.Module([], []))
+    tree = _parse("\n".join(lines))
+    return tree.body if tree else []
 
 
 def _parse(source: str) -> ast.Module | None:

@@ -8,6 +8,7 @@ import functools
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from pathlib import PurePath
 from typing import TypeAlias, TypeVar
 
 from widgets.common.catalogue import _
@@ -19,6 +20,9 @@ from widgets.grading.marking import mark
 from widgets.grading.model import ExerciseVerdict, GradedSubmission, Settings, Submission
 from widgets.grading.notebook_reader import SubmittedNotebook, read_notebook, recognize_lesson
 from widgets.grading.verdict_kinds import FAULT, MALFORMED, NOT_ATTEMPTED
+
+_NAMED = 3
+"""Files that a note names."""
 
 _ROUNDS = 2
 """What the grader failed on is tried once more, after everything else."""
@@ -83,12 +87,13 @@ def grade(
         The graded submissions in the order of the files; if it was stopped, those that were reached.
     """
     stop = stop or threading.Event()
+    found = [*found]
     every = jobs(found, lessons, settings)
     done = {}
     for job, graded in _results(every, settings, ledger, stop, run_each or in_threads(settings.workers)):
         done[job.key] = graded
         on_graded(job, graded)
-    return _with_notes_on_identical([done[job.key] for job in every if job.key in done])
+    return _with_notes([done[job.key] for job in every if job.key in done], found)
 
 
 def jobs(found: Iterable[FoundFile], lessons: Mapping[str, LessonReference], settings: Settings) -> list[Job]:
@@ -205,11 +210,29 @@ def _unless_stopped(stop: threading.Event, function: Callable[[_Item], _Result],
     return function(item)
 
 
-def _with_notes_on_identical(graded: Sequence[GradedSubmission]) -> list[GradedSubmission]:
-    """Note on each who else submitted the same bytes. A notebook as the lesson gave it is the same for everyone."""
+def _with_notes(graded: Sequence[GradedSubmission], found: Iterable[FoundFile]) -> list[GradedSubmission]:
+    """Note on each how it was found, which other versions there are, and who else submitted the same bytes.
+
+    A notebook as the lesson gave it is the same for everyone.
+    """
     begun = [one.submission for one in graded if any(v.kind != NOT_ATTEMPTED for v in one.verdicts)]
-    notes = {path: (note,) for path, note in identical_submissions(begun).items()}
-    return [dataclasses.replace(one, notes=one.notes + notes.get(one.submission.path, ())) for one in graded]
+    notes = collections.defaultdict(list, {one.submission.path: [*one.notes] for one in found})
+    for path, note in (*other_versions(one.submission for one in graded), *identical_submissions(begun).items()):
+        notes[path].append(note)
+    return [dataclasses.replace(one, notes=(*one.notes, *notes[one.submission.path])) for one in graded]
+
+
+def other_versions(submissions: Iterable[Submission]) -> Iterator[tuple[str, str]]:
+    """Yield (path, a sentence) for each file of a learner who has handed in another one of the same lesson, too."""
+    files = collections.defaultdict(list)
+    for one in submissions:
+        if one.learner and one.lesson:
+            files[one.learner, one.lesson].append(one.path)
+    for paths in files.values():
+        for path in paths:
+            if others := [PurePath(other).name for other in paths if other != path]:
+                names = ", ".join(others[:_NAMED]) + ("…" if len(others) > _NAMED else "")
+                yield path, _("Of this lesson there are other files of the same learner: {names}.").format(names=names)
 
 
 def identical_submissions(submissions: Iterable[Submission]) -> dict[str, str]:

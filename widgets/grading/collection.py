@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TypeAlias
 
 from widgets.common.catalogue import _
+from widgets.grading.archives import is_archive
+from widgets.grading.download_names import DownloadName, download_name
 from widgets.grading.model import Submission
 from widgets.grading.untrusted import escaped, name_problem, safe_name, short_digest
 
@@ -29,11 +31,15 @@ class FoundFile:
         submission: whose it is and where, as far as its place tells.
         key: what names its files in OUT, such as "alice/01_the_tape": parts that are safe in any file system.
         problem: why it is not looked into, in a sentence; "" if it may be.
+        platform: what its name tells where a learning platform has given it; None for any other name.
+        notes: what the teacher should know of how it was found, in sentences.
     """
 
     submission: Submission
     key: str
     problem: str = ""
+    platform: DownloadName | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -57,7 +63,7 @@ def collect(paths: Sequence[str | Path], only: str = "*") -> tuple[tuple[FoundFi
 
     Args:
         paths: files and folders. A folder holds notebooks, or a folder for each learner with notebooks in it or in a
-            folder for each assignment.
+            folder for each assignment. What Canvas, Moodle or Blackboard has named after a learner is that learner's.
         only: a pattern for the end of a notebook's path.
 
     Returns:
@@ -65,7 +71,7 @@ def collect(paths: Sequence[str | Path], only: str = "*") -> tuple[tuple[FoundFi
     """
     things = [thing for path in paths for thing in _at(Path(path), alone=len(paths) == 1)]
     every = {one.submission.path: one for one in reversed(things) if isinstance(one, FoundFile)}
-    found = [one for one in reversed(every.values()) if one.problem or _matches(one, only)]
+    found = list(_last_attempts([one for one in reversed(every.values()) if one.problem or _matches(one, only)]))
     without = {one.submission.learner for one in every.values()} - {one.submission.learner for one in found}
     refused = [thing for thing in things if isinstance(thing, RefusedPath)]
     refused += [RefusedPath(learner, _("No notebook here is {only}.").format(only=only)) for learner in sorted(without)]
@@ -73,8 +79,8 @@ def collect(paths: Sequence[str | Path], only: str = "*") -> tuple[tuple[FoundFi
 
 
 def is_own_file(paths: Sequence[str]) -> bool:
-    """Return whether the paths are one file: the learner's own, for all that the grader knows."""
-    return len(paths) == 1 and not Path(paths[0]).is_dir()
+    """Return whether the paths are one notebook: the learner's own, for all that the grader knows."""
+    return len(paths) == 1 and not Path(paths[0]).is_dir() and not is_archive(Path(paths[0]))
 
 
 def _at(path: Path, alone: bool) -> _Found:
@@ -108,7 +114,8 @@ def _in_class(path: Path | RefusedPath, folder: Path) -> _Found:
     if isinstance(path, RefusedPath) or not os.path.isdir(path):
         return _within(path, folder.name, folder, depth=0)
     problem = _problem(path)
-    return [_found(path, path.name, folder, problem)] if problem else _of_learner(path, path.name)
+    named = download_name(path.name)
+    return [_found(path, path.name, folder, problem)] if problem else _of_learner(path, _whose(named) or path.name)
 
 
 def _of_learner(folder: Path, learner: str) -> _Found:
@@ -166,8 +173,29 @@ def _is_notebook(path: Path) -> bool:
 
 def _found(path: Path, learner: str, folder: Path, problem: str) -> FoundFile:
     below = path.relative_to(folder).with_suffix("") if path != folder else Path(path.name)
+    named = download_name(path.stem)
+    if named and named.file:
+        learner, below = _whose(named), below.with_name(named.file)
     key = "/".join(map(safe_name, [*([learner] if learner else []), *below.parts]))
-    return FoundFile(Submission(escaped(learner), "", str(path), ""), key, problem)
+    return FoundFile(Submission(escaped(learner), "", str(path), ""), key, problem, named)
+
+
+def _whose(named: DownloadName | None) -> str:
+    """Return what a learner is called: two of one name have different numbers."""
+    return f"{named.learner} {named.number}".rstrip() if named else ""
+
+
+def _last_attempts(found: Sequence[FoundFile]) -> Iterator[FoundFile]:
+    """Yield the files; of several attempts that a platform has numbered only the last, with a note on the others."""
+    attempts: dict[tuple[str, str], list[FoundFile]] = {}
+    for one in found:
+        name = one.platform.file if one.platform and not one.problem else one.submission.path
+        attempts.setdefault((one.submission.learner, name), []).append(one)
+    for several in attempts.values():
+        *earlier, last = sorted(several, key=lambda one: one.platform.attempt if one.platform else "")
+        names = ", ".join(Path(one.submission.path).name for one in earlier)
+        said = _("Only the last attempt is graded, and not: {names}.").format(names=names)
+        yield dataclasses.replace(last, notes=(said,)) if earlier else last
 
 
 def _matches(found: FoundFile, only: str) -> bool:

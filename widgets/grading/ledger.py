@@ -13,13 +13,13 @@ import contextlib
 import dataclasses
 import functools
 import hashlib
-import importlib.metadata
 import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from widgets.common.catalogue import _
+from widgets.common.distribution import version
 from widgets.common.writing import write
 from widgets.grading.lesson_reference import LessonReference
 from widgets.grading.model import ExerciseVerdict, GradedSubmission, Refusal, Settings, Submission
@@ -146,10 +146,9 @@ def checks_digest() -> str:
 
 def lesson_basis(lesson: LessonReference, settings: Settings) -> str:
     """Return a digest of everything that is the same for all submissions of a lesson."""
-    version = importlib.metadata.version("tapedeck")
     exercises = json.dumps([dataclasses.asdict(exercise) for exercise in lesson.exercises])
     solution = json.dumps(lesson.solution, sort_keys=True)
-    return digest(version, checks_digest(), exercises, solution, settings.seed, settings.limits.as_text())
+    return digest(version(), checks_digest(), exercises, solution, settings.seed, settings.limits.as_text())
 
 
 def digest(*texts: str) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from widgets.common.catalogue import _
+from widgets.common.lessons import problem_of_check
 from widgets.grading.advisories import opens_tape
 from widgets.grading.model import Notebook, ReferenceExercise, Refusal
 
@@ -84,7 +85,10 @@ def source_of(cell: dict[str, Any]) -> str:
 def _lesson(solution: Path, lesson: Path) -> LessonReference:
     try:
         built = json.loads(solution.read_bytes())
-        return LessonReference(solution.stem, built, tuple(_exercises(built, json.loads(lesson.read_bytes()))))
+        exercises = tuple(_exercises(solution, built, json.loads(lesson.read_bytes())))
+        return LessonReference(solution.stem, built, exercises)
+    except NoReference:
+        raise
     except OSError as error:
         said = _("{path} of the reference cannot be read: {reason}.")
         raise NoReference(said.format(path=error.filename, reason=error.strerror)) from error
@@ -93,7 +97,7 @@ def _lesson(solution: Path, lesson: Path) -> LessonReference:
         raise NoReference(said.format(path=solution, other=lesson)) from error
 
 
-def _exercises(solution: Notebook, lesson: Notebook) -> Iterator[ReferenceExercise]:
+def _exercises(path: Path, solution: Notebook, lesson: Notebook) -> Iterator[ReferenceExercise]:
     """Yield an exercise for each check: its answer is in the cell that the check is named after."""
     answers = {nbgrader_metadata(cell).get("grade_id"): source_of(cell) for cell in solution["cells"]}
     stubs = {nbgrader_metadata(cell).get("grade_id"): source_of(cell) for cell in lesson["cells"]}
@@ -102,5 +106,7 @@ def _exercises(solution: Notebook, lesson: Notebook) -> Iterator[ReferenceExerci
         if metadata.get("grade"):
             check = metadata["grade_id"]
             name = check.removeprefix("check-")
+            if problem := problem_of_check(source_of(cell), name, path.stem):
+                raise NoReference(f"{path}: {problem}")
             answer = answers[name]
             yield ReferenceExercise(name, check, metadata["points"], stubs[name], answer, opens_tape(answer))

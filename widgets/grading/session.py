@@ -15,6 +15,7 @@ from typing import NoReturn
 from widgets.common.catalogue import _
 from widgets.common.writing import write
 from widgets.grading import console, output_files
+from widgets.grading.archives import BadArchive, class_folder, is_archive, unpack
 from widgets.grading.batch import Job, RunEach, grade
 from widgets.grading.cleanup import descendants, kill_all, private_folder
 from widgets.grading.collection import FoundFile, RefusedPath, collect, is_own_file
@@ -34,7 +35,7 @@ def run(
     """Grade what is at some paths.
 
     Args:
-        paths: files and folders.
+        paths: files, folders, and zips, which are unpacked: into `handed-in` in the folder that is graded into.
         settings: the batch's settings.
         only: a pattern for the end of a notebook's path.
         junit: the file to write JUnit XML to.
@@ -48,12 +49,33 @@ def run(
         FolderInUse: if another run grades into the same folder.
         OSError: if something cannot be written.
     """
-    found, refused = collect(paths, only)
-    graded, problems = _grade(found, settings, run_each)
-    if junit:
-        write(junit, output_files.as_xml(graded, refused))
-    _show(paths, graded, refused, problems, settings.out)
-    return _summarize(found, graded, refused, problems)
+    with _unpacked(paths, settings.out) as (unpacked, left_out):
+        found, refused = collect(unpacked, only)
+        refused = (*left_out, *refused)
+        graded, problems = _grade(found, settings, run_each)
+        if junit:
+            write(junit, output_files.as_xml(graded, refused))
+        _show(paths, graded, refused, problems, settings.out)
+        return _summarize(found, graded, refused, problems)
+
+
+@contextlib.contextmanager
+def _unpacked(paths: Sequence[str], out: Path | None) -> Iterator[tuple[list[str], list[RefusedPath]]]:
+    """Give the paths with each zip's folder in its place, and what of the zips is left out."""
+    found: list[str] = []
+    left_out: list[RefusedPath] = []
+    with private_folder() as temporary:
+        for path in paths:
+            if not is_archive(Path(path)):
+                found.append(path)
+                continue
+            folder = (out or Path(temporary)) / "handed-in" / Path(path).stem
+            try:
+                left_out += [RefusedPath(f"{path}: {name}", reason) for name, reason in unpack(Path(path), folder)]
+                found.append(str(class_folder(folder)))
+            except BadArchive as problem:
+                left_out.append(RefusedPath(path, str(problem)))
+        yield found, left_out
 
 
 @contextlib.contextmanager

@@ -12,6 +12,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from widgets.common.catalogue import _
 from widgets.grading.advisories import missing_names
+from widgets.grading.answer_cells import (
+    answer_cells,
+    imports_from_elsewhere,
+    joined_if_split,
+    lines_of,
+    unknown_cells,
+)
 from widgets.grading.lesson_reference import LessonReference, nbgrader_metadata
 from widgets.grading.model import Notebook, ReferenceExercise
 from widgets.grading.notebook_reader import SubmittedCell, SubmittedNotebook
@@ -33,13 +40,21 @@ def verdicts_without_running(notebook: SubmittedNotebook, lesson: LessonReferenc
     its source is not text; DUPLICATE if several cells answer differently; NOT_ATTEMPTED if the cell is as the lesson
     gave it, or empty.
     """
-    return {exercise.name: _verdict(notebook, exercise) for exercise in lesson.exercises}
+    cells = answer_cells(notebook, lesson)
+    return {exercise.name: _verdict(notebook, cells[exercise.name], exercise) for exercise in lesson.exercises}
 
 
 def answers_in(notebook: SubmittedNotebook, lesson: LessonReference) -> dict[str, str]:
-    """Return the learner's source of each exercise's answer by name, as far as there is one."""
-    found = {exercise.name: _sources(notebook.cells.get(exercise.name, ()), exercise) for exercise in lesson.exercises}
-    return {name: sources[0] for name, sources in found.items() if sources}
+    """Return the learner's source of each exercise's answer by name, as far as there is one.
+
+    Before it stand the imports that it needs and that the learner has put into another cell.
+    """
+    cells = answer_cells(notebook, lesson)
+    found = {exercise.name: _sources(cells[exercise.name], exercise) for exercise in lesson.exercises}
+    answers = {name: sources[0] for name, sources in found.items() if sources}
+    return {
+        name: "\n".join([*imports_from_elsewhere(source, notebook, lesson), source]) for name, source in answers.items()
+    }
 
 
 def merge_answers(reference: Notebook, sources: Mapping[str, str]) -> Notebook:
@@ -67,8 +82,7 @@ def _essence(source: str) -> list[list[str]]:
     return [line.split() for line in lines if line and not line.startswith("#") and not line.endswith(_PLACEHOLDERS)]
 
 
-def _verdict(notebook: SubmittedNotebook, exercise: ReferenceExercise) -> str | None:
-    cells = notebook.cells.get(exercise.name, ())
+def _verdict(notebook: SubmittedNotebook, cells: Sequence[SubmittedCell], exercise: ReferenceExercise) -> str | None:
     if not cells:
         return MALFORMED if notebook.problem else MISSING
     sources = _sources(cells, exercise)
@@ -80,12 +94,17 @@ def _verdict(notebook: SubmittedNotebook, exercise: ReferenceExercise) -> str | 
 
 
 def _sources(cells: Iterable[SubmittedCell], exercise: ReferenceExercise) -> list[str]:
-    """Return the different sources of an exercise's code cells. An untouched copy beside an answer does not count.
+    """Return the different answers in an exercise's cells, or the untouched one; parts of a split cell are one."""
+    return joined_if_split(_written(cells, exercise), exercise)
+
+
+def _written(cells: Iterable[SubmittedCell], exercise: ReferenceExercise) -> list[str]:
+    """Return the different sources of code cells. An untouched copy beside an answer does not count.
 
     Editors add an empty line to a file's end, or remove it, or end lines as Windows does: that makes no difference.
     """
-    written = [cell.source.replace("\r\n", "\n") for cell in cells if cell.kind == "code" and cell.source is not None]
-    sources = list({source.rstrip(): source for source in written}.values())
+    every = [cell.source.replace("\r\n", "\n") for cell in cells if cell.kind == "code" and cell.source is not None]
+    sources = list({source.rstrip(): source for source in every}.values())
     return [source for source in sources if not is_untouched(source, exercise.stub)] or sources[:1]
 
 
@@ -100,14 +119,26 @@ def _findings(
     notebook: SubmittedNotebook, lesson: LessonReference, answers: Mapping[str, str]
 ) -> Iterator[tuple[str, list[str]]]:
     """Yield a text and the names that it is about, in the lesson's order."""
-    cells, expected = notebook.cells, lesson.nbgrader_cells
+    cells, expected = answer_cells(notebook, lesson), lesson.nbgrader_cells
+    exercises = {exercise.name: exercise for exercise in lesson.exercises}
+    parts = {name: _written(cells[name], exercise) for name, exercise in exercises.items()}
+    split = [name for name, sources in parts.items() if len(joined_if_split(sources, exercises[name])) < len(sources)]
     yield (
         _("The answer occurs more than once; identical copies count as one: {names}."),
-        [name for name in answers if len(cells[name]) > 1],
+        [name for name in answers if len(cells[name]) > 1 and name not in split],
     )
+    yield _("The answer's cell was split; its parts count as one: {names}."), split
     yield (
         _("nbgrader's metadata is missing from the answer, which was recognized by its cell's id: {names}."),
-        [name for name in answers if not cells[name][0].metadata],
+        [name for name in answers if name in notebook.cells and not cells[name][0].metadata],
+    )
+    yield (
+        _("Metadata and id are missing from the answer, which was recognized by what it defines: {names}."),
+        [name for name in answers if name not in notebook.cells],
+    )
+    yield (
+        _("The answer needs imports of other cells, which were put before it: {names}."),
+        [name for name in answers if any(imports_from_elsewhere(one, notebook, lesson) for one in parts[name])],
     )
     yield (
         _("The check was changed; the lesson's own check ran instead: {names}."),
@@ -115,7 +146,7 @@ def _findings(
     )
     yield (
         _("Points or other nbgrader metadata were changed; the lesson's own count: {names}."),
-        [name for name in expected if any(_differs(cell, expected[name]) for cell in cells.get(name, ()))],
+        [name for name in expected if any(_differs(cell, expected[name]) for cell in notebook.cells.get(name, ()))],
     )
 
 
@@ -124,7 +155,7 @@ def _note(text: str, names: Sequence[str]) -> str:
 
 
 def _is_changed(notebook: SubmittedNotebook, lesson: LessonReference, check: str) -> bool:
-    return any(_lines(cell) != lesson.sources[check].splitlines() for cell in notebook.cells.get(check, ()))
+    return any(lines_of(cell) != lesson.sources[check].splitlines() for cell in notebook.cells.get(check, ()))
 
 
 def _differs(cell: SubmittedCell, metadata: Mapping[str, object]) -> bool:
@@ -142,16 +173,7 @@ def _on_own_cells(own: Sequence[str], answers: Mapping[str, str], lesson: Lesson
 
 
 def _own_sources(notebook: SubmittedNotebook, lesson: LessonReference) -> list[str]:
-    """Return the sources of the cells that the learner added.
-
-    Some editors drop the ids of cells: the lesson's cells are then recognized by their source.
-    """
-    known = lesson.nbgrader_cells.keys() | lesson.sources.keys()
-    given = [[], *(source.splitlines() for source in lesson.sources.values())]
-    others = [cell for name, cells in notebook.cells.items() if name not in known for cell in cells]
-    return [cell.source or "" for cell in others if cell.kind == "code" and _lines(cell) not in given]
-
-
-def _lines(cell: SubmittedCell) -> list[str]:
-    """Return the lines of a cell, however they end, and without the empty ones that editors put at its end."""
-    return (cell.source or "").rstrip().splitlines()
+    """Return the sources of the code cells that the learner added, and that are no answer."""
+    answers = [cell for cells in answer_cells(notebook, lesson).values() for cell in cells]
+    others = (cell for cell in unknown_cells(notebook, lesson) if cell.kind == "code" and cell not in answers)
+    return [cell.source or "" for cell in others]

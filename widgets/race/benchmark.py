@@ -132,7 +132,7 @@ class BenchmarkCase:
             yield from self._run_repetitions(steps)
             yield self._update(state=FINISHED)
         except Exception as error:
-            yield self._update(state=FAILED, failure=_message(error))
+            yield self._update(state=FAILED, failure=first_line(error, with_type=True))
 
     def _find_call_length(self) -> Generator[Result, None, int]:
         """Find how many steps fit into a call of CALL_SECONDS. These calls do not count for the time."""
@@ -253,12 +253,3 @@ def _array_of(tensor: Tensor) -> Floats:
 def _same_bits(x: Floats, other: Floats) -> bool:
     """Return whether two arrays are equal bit for bit; all NaNs count as the same."""
     return np.where(np.isnan(x), np.nan, x).tobytes() == np.where(np.isnan(other), np.nan, other).tobytes()
-
-
-def _message(error: Exception) -> str:
-    """Return an exception in TensorFlow's own words, without the traceback that AutoGraph puts before them."""
-    paragraphs = [text for text in str(error).split("\n\n") if text.strip()]
-    if not paragraphs or not paragraphs[0].startswith("in user code"):
-        return first_line(error, with_type=True)
-    kind = f"{type(error).__name__}: "
-    return kind + paragraphs[-1].strip().removeprefix(kind).splitlines()[0]

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import re
 import types
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from widgets.common.errors import message_of
 from widgets.tape.forward_model import Place
 
 _HERE = __name__.rpartition(".")[0]
 
 THREAD: UnfollowedKind = "tape in another thread"
+TRACE: UnfollowedKind = "trace"
 TOO_LONG: UnfollowedKind = "too long"
 UNREAD: UnfollowedKind = "unread"
-"""What a recording could not follow: tapes in threads that ran before it; events after it was full; events that the
-recorder could not make sense of."""
+"""What a recording could not follow: tapes in threads that ran before it; tapes in functions that raised while they
+were traced; events after it was full; events that the recorder could not make sense of."""
 
-UnfollowedKind: TypeAlias = Literal["tape in another thread", "too long", "unread"]
+UnfollowedKind: TypeAlias = Literal["tape in another thread", "trace", "too long", "unread"]
+
+_DEFINED = re.compile(r'^  File "(.+)", line (\d+), in ', re.MULTILINE)
 
 
 class RecordingError(RuntimeError):
@@ -51,7 +56,7 @@ class Unfollowed:
     """Something that the recording could not follow; all else is as it says.
 
     Attributes:
-        kind: what: THREAD, TOO_LONG or UNREAD.
+        kind: what: THREAD, TRACE, TOO_LONG or UNREAD.
         count: how many tapes, or events.
         place: where in the learner's code the first of them happened, if that is known.
     """
@@ -72,6 +77,21 @@ class RecordedError:
 
     exception: BaseException
     place: Place | None
+
+
+def lines_of_node(error: BaseException) -> list[tuple[str, int]]:
+    """Return where an op was defined that failed while a graph ran, as TensorFlow tells it: innermost last.
+
+    Args:
+        error: any exception.
+
+    Returns:
+        The file and the line of each function on the way; [] if the message tells of no op.
+    """
+    message = message_of(error)
+    if not message.startswith("Graph execution error"):
+        return []
+    return [(file, int(line)) for file, line in _DEFINED.findall(message)]
 
 
 def without_our_frames(error: BaseException) -> BaseException:

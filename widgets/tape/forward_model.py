@@ -12,20 +12,29 @@ from typing import Any, Literal, TypeAlias
 from widgets.common.arrays import Array
 from widgets.common.deprecation import RenamedAttribute
 from widgets.tape.array_summary import LargeArray, Statistics, statistics_of
-from widgets.tape.scope_model import Plumbing
 
 NOT_WATCHED: Reason = "not watched"
 INTEGER: Reason = "integer"
 STOPPED: Reason = "recording stopped"
+PAUSED: Reason = "paused by TensorFlow"
 OUTSIDE: Reason = "outside the with block"
 UNKNOWN: Reason = "not known"
 NO_GRADIENT: Reason = "no gradient registered"
-"""Why a tape did not record an op; UNKNOWN: whether it did cannot be told, for it may follow a tensor from before the
-recording; NO_GRADIENT: it did, but TensorFlow has no gradient for the op."""
+"""Why a tape did not record an op; PAUSED: TensorFlow itself pauses all tapes, as in `tf.init_scope`, or inside a
+`tf.custom_gradient`, which is recorded as a whole; UNKNOWN: whether it did cannot be told, for it may follow a tensor
+from before the recording; NO_GRADIENT: it did, but TensorFlow has no gradient for the op."""
 
 Reason: TypeAlias = Literal[
-    "", "not watched", "integer", "recording stopped", "outside the with block", "not known", "no gradient registered"
+    "",
+    "not watched",
+    "integer",
+    "recording stopped",
+    "paused by TensorFlow",
+    "outside the with block",
+    "not known",
+    "no gradient registered",
 ]
+Plumbing: TypeAlias = Literal["", "read", "assign", "cast", "shape", "handle", "initializer", "metric", "optimizer"]
 TensorKind: TypeAlias = Literal["variable", "watched", "constant", "result"]
 
 
@@ -274,9 +283,11 @@ class Trace:
         tensors: the specification of each tensor argument, as text.
         values: each Python argument: a number or string as text, of anything else its type.
         place: where the learner's code called it.
+        definition: the number of the function itself in the recording: others may have its name, as lambdas do.
     """
 
     function: str
     tensors: tuple[str, ...]
     values: tuple[str, ...]
     place: Place | None
+    definition: int = 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import inspect
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -11,6 +13,9 @@ import tensorflow as tf
 
 from widgets.tape.forward_model import GraphOp, Place, Trace
 
+_CODE = "_tapedeck_code"
+"""The attribute of a graph that holds the code that it was traced from."""
+
 
 def plain_name(op: str) -> str:
     """Return what a learner calls an op: `f` for the `__forward_f_17` that TensorFlow made of a `tf.function`."""
@@ -18,15 +23,32 @@ def plain_name(op: str) -> str:
     return found[1] if found else op
 
 
-def trace_of(graph: Any, place: Place | None) -> Trace | None:
-    """Return the Trace of a finished FuncGraph; None if it is a pullback's, or that of a loop in a `tf.function`."""
+def keep_code(graph: Any, function: object) -> None:
+    """Hang on a graph the code of the Python function that it was traced from: two functions may share a name."""
+    with contextlib.suppress(Exception):  # an object that can be called, and answers anything
+        whole: Any = inspect.unwrap(function)  # type: ignore[arg-type]
+        setattr(graph, _CODE, getattr(whole, "__func__", whole).__code__)
+
+
+def trace_of(graph: Any, place: Place | None, definitions: dict[int, int]) -> Trace | None:
+    """Return the Trace of a finished FuncGraph; None if it is a pullback's, or that of a loop in a `tf.function`.
+
+    Args:
+        graph: the graph.
+        place: where the learner's code called the function.
+        definitions: the numbers of the Python functions so far, by the id of their code.
+
+    Returns:
+        The Trace.
+    """
     signature = getattr(graph, "structured_input_signature", None)
     if signature is None or graph.name.startswith("__") or hasattr(graph.outer_graph, "structured_input_signature"):
         return None
     arguments = tf.nest.flatten(signature)
     tensors = tuple(str(argument) for argument in arguments if isinstance(argument, tf.TypeSpec))
     values = tuple(_value_text(argument) for argument in arguments if not isinstance(argument, tf.TypeSpec))
-    return Trace(graph.name, tensors, values, place)
+    definition = definitions.setdefault(id(getattr(graph, _CODE, None)), len(definitions))
+    return Trace(graph.name, tensors, values, place, definition)
 
 
 def _value_text(value: object) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from widgets.common.arrays import Tensor
-from widgets.common.errors import message_of
+from widgets.common.errors import own_message
 from widgets.tape import hooks
 from widgets.tape.backward_pass import BackwardPassBuilder
 from widgets.tape.central_difference import Rerun, central_difference, rerun_of
@@ -150,7 +150,7 @@ class GradientCalls:
             begun = max(begun, self.failed.pop().backward_pass)
             if self._steps and self._steps[-1].kind == "raised":
                 self._steps.pop()
-        said, place = message_of(error).strip().splitlines(), self._find(call.at)
+        said, place = own_message(error).strip().splitlines(), self._find(call.at)
         failed = FailedCall(self._tape(call), call.call, type(error).__name__, said[0] if said else "", begun, place)
         self.failed.append(failed)
         self._raised = error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Callable, Sequence
+from types import FrameType
 from typing import Any
 
 from widgets.common.arrays import Tensor, Variable
@@ -12,21 +13,12 @@ from widgets.tape import events, graph_internals, hooks
 from widgets.tape.call_stack import CallStack, RunningScope
 from widgets.tape.callers import calling_function, calling_library, is_called_by
 from widgets.tape.events import CodeLocation, Event
+from widgets.tape.function_graph import keep_code
 from widgets.tape.graph_places import TracePlaces
-from widgets.tape.graph_trace import KeptEvent, KeptTrace, Lightener
+from widgets.tape.graph_trace import GraphEvents, KeptEvent, keep_events
 
 _NO_OPS_EAGERLY = ("Placeholder", "Const", "NoOp")
 """What is an op in a graph only: eagerly an argument and a constant are just there."""
-
-
-class _GraphEvents:
-    """The events of one graph that is being built."""
-
-    def __init__(self, graph: Any) -> None:
-        self.graph = graph
-        self.events: list[KeptEvent] = []
-        self.inner: list[Any] = []  # graphs of its branches, loops and callees
-        self.nodes: set[str] = set()
 
 
 class TraceListener:
@@ -34,7 +26,7 @@ class TraceListener:
 
     def __init__(self) -> None:
         self._depth = 0
-        self._graphs: dict[int, _GraphEvents] = {}
+        self._graphs: dict[int, GraphEvents] = {}
         self._made: dict[int, tuple[list[KeptEvent], int]] = {}  # TensorFlow's number of a tensor → the op that made it
         self._tapes: list[tuple[Any, Any]] = []  # those pushed in a graph: TensorFlow's C++ tape, and the learner's
         self._called: list[tuple[Any, str]] = []  # the C++ tapes that are being asked, outermost first, and for what
@@ -42,6 +34,7 @@ class TraceListener:
         self._stack = CallStack()
         self._passes: list[tuple[Any, set[int]]] = []  # that run: the graph of each, and those with events before it
         self._called_at: CodeLocation | None = None
+        self.has_lost_tape = False  # whether a function with a tape raised while it was traced
 
     @property
     def is_tracing(self) -> bool:
@@ -54,14 +47,18 @@ class TraceListener:
 
     def on_trace(self, build: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """A Python function is traced into a graph."""
-        outer = graph_internals.default_graph()
+        outer, before = graph_internals.default_graph(), len(self._tapes)
         self._depth += 1
         try:
             with graph_internals.without_our_frames():
                 graph = build(*args, **kwargs)
+            keep_code(graph, args[1] if len(args) > 1 else None)
             if self._depth > 1:
                 self._of(outer).inner.append(graph)
             return graph
+        except BaseException:
+            self.has_lost_tape |= len(self._tapes) > before
+            raise
         finally:
             self._depth -= 1
             if not self._depth:
@@ -98,9 +95,9 @@ class TraceListener:
         self._made.update((hooks.tensor_id(tensor), (kept, len(kept))) for tensor in outputs)
         kept.append(KeptEvent(event, node))
 
-    def _of(self, graph: Any) -> _GraphEvents:
+    def _of(self, graph: Any) -> GraphEvents:
         if id(graph) not in self._graphs:
-            self._graphs[id(graph)] = _GraphEvents(graph)
+            self._graphs[id(graph)] = GraphEvents(graph)
         return self._graphs[id(graph)]
 
     def append(self, event: Event) -> None:
@@ -244,8 +241,12 @@ class TraceListener:
         access(variable)
         self.append(events.VariableAccessed(variable))
 
+    def location(self, frame: FrameType | None) -> CodeLocation | None:
+        """Return the innermost place of the learner's, from a frame up the stack."""
+        return self._called_at or self._places.location(frame)
+
     def _location(self) -> CodeLocation | None:
-        return self._called_at or self._places.location(sys._getframe(2))
+        return self.location(sys._getframe(2))
 
     def _scope(self) -> RunningScope | None:
         """Return the layer, loss, optimizer ... whose method adds an op to the graph."""
@@ -258,30 +259,7 @@ class TraceListener:
         self._tapes.clear()
         self._stack.forget()
         with contextlib.suppress(Exception):  # whatever is in the learner's frames: their function has been traced well
-            _keep(graphs)
-
-
-def _keep(graphs: dict[int, _GraphEvents]) -> None:
-    holding = [_holds_tape(built.graph, graphs, set()) for built in graphs.values()]
-    lighten = Lightener()
-    for built, holds in zip(graphs.values(), holding, strict=True):
-        told = built.events if any(holding) else ()
-        kept = tuple(KeptEvent(lighten.event(one.event), one.node) for one in told)
-        graph_internals.keep_trace(built.graph, KeptTrace(kept, holds))
-
-
-def _holds_tape(graph: Any, graphs: dict[int, _GraphEvents], seen: set[int]) -> bool:
-    """Say whether a tape was opened in a graph, or in one that it calls."""
-    if id(graph) in seen:
-        return False
-    seen.add(id(graph))
-    built = graphs.get(id(graph))
-    if built is None:
-        kept = graph_internals.kept_trace(graph)
-        return kept is not None and kept.holds_tape
-    if any(isinstance(kept.event, events.TapeToggled) for kept in built.events):
-        return True
-    return any(_holds_tape(inner, graphs, seen) for inner in built.inner)
+            keep_events(graphs)
 
 
 def _stand_in(error: BaseException) -> BaseException:

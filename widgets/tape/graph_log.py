@@ -6,15 +6,20 @@ with the graph (`graph_listener`), and each call of the function is noted (`grap
 
 from __future__ import annotations
 
+import contextlib
+import sys
 import threading
 import weakref
 from collections.abc import Callable, Collection, Sequence
+from types import FrameType
 from typing import Any
 
 import tensorflow as tf
 
 from widgets.common.arrays import Tensor, Variable
 from widgets.tape import graph_internals, hooks
+from widgets.tape.call_stack import StackPosition
+from widgets.tape.events import CodeLocation
 from widgets.tape.graph_calls import Calls
 from widgets.tape.graph_listener import TraceListener
 from widgets.tape.log import Log
@@ -47,6 +52,8 @@ class GraphLog(Log):
         super().__init__(rounds)
         self._graph = _ThreadTraces(weakref.WeakSet(), threading.Lock())
         self._calls = Calls(self, step)
+        self._called_from: tuple[StackPosition, FrameType | None] = (), None
+        """From where a traced function was last called, and the frame of that call: of its own for each call."""
 
     @property
     def _is_traced(self) -> bool:
@@ -55,6 +62,11 @@ class GraphLog(Log):
     @property
     def _is_traced_pass(self) -> bool:
         return bool(self._graph.passes) and self._graph.passes[-1]
+
+    def locate(self) -> CodeLocation | None:
+        """Return where the learner's code stands: of eager code in a trace, as in `tf.init_scope`, in the function."""
+        at = super().locate()
+        return (self._graph.traces.location(sys._getframe(1)) or at) if self._graph.traces.is_tracing else at
 
     def on_graph_op(
         self, op: str | bytes, inputs: Sequence[Tensor], outputs: Sequence[Tensor], op_name: str | None, graph: Any
@@ -124,14 +136,42 @@ class GraphLog(Log):
     def on_trace(self, build: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         if self.here.forward_mode:  # TensorFlow's own function, which computes a tangent
             return build(*args, **kwargs)
-        return self._graph.traces.on_trace(build, *args, **kwargs)
+        traces = self._graph.traces
+        try:
+            return traces.on_trace(build, *args, **kwargs)
+        finally:
+            if traces.has_lost_tape and not traces.is_tracing:
+                traces.has_lost_tape = False
+                self.broken_traces.append(self.locate())
+
+    def _begin_call(self) -> None:
+        """A traced function is about to be called. If that is all that a loop does, a round of the loop begins."""
+        here = self.here
+        if here.number != 0 or self._last_thread != 0 or here.called or here.passes:
+            return
+        frame: FrameType | None = sys._getframe(2)
+        here.stack.walk(frame)
+        position = here.stack.position
+        while frame is not None and not (position and frame.f_back is position[-1].frame):
+            frame = frame.f_back
+        before, self._called_from = self._called_from, (position, frame)
+        if before[0] == position and before[1] is not frame:
+            with contextlib.suppress(Exception):  # a fault of ours costs memory, and not the learner's run
+                self._loops.again(position, len(self), self.open_tapes.copy)
+
+    def end(self) -> None:
+        self._called_from = (), None
+        super().end()
 
     def on_function_call(self, call: Callable[..., Any], function: Any, *args: Any) -> Any:
         """A traced function is called: eagerly it runs, in a graph it becomes an op."""
         if self.here.forward_mode:
             return call(function, *args)
         if tf.executing_eagerly():
-            return call(function, *args) if self.is_over or self.is_deaf else self._calls.on_call(call, function, *args)
+            if self.is_over or self.is_deaf:
+                return call(function, *args)
+            self._begin_call()
+            return self._calls.on_call(call, function, *args)
         outputs = call(function, *args)
         if self._is_traced:
             name, node = graph_internals.function_name(function), graph_internals.node_name(outputs)

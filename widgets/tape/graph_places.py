@@ -54,7 +54,7 @@ class TracePlaces:
     def location(self, frame: FrameType | None) -> CodeLocation | None:
         """Return the innermost place of the learner's, from `frame` up the stack."""
         while frame is not None:
-            if _GENERATED in frame.f_code.co_filename:
+            if is_converted(frame):
                 found = self._original(frame)
                 if found:
                     return CodeLocation(self._mapped(frame, found[0]), found[1])
@@ -81,6 +81,11 @@ class TracePlaces:
         if key not in self._found:
             self._found[key] = _in_original(frame, *converted)
         return self._found[key]
+
+
+def is_converted(frame: FrameType) -> bool:
+    """Say whether a frame runs a copy that AutoGraph made."""
+    return _GENERATED in frame.f_code.co_filename
 
 
 def _converted_in(frame: FrameType) -> tuple[CodeType, Any] | None:

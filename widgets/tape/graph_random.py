@@ -66,7 +66,9 @@ def _row_of(operation: Any) -> Callable[..., Any]:
     def draw(*values: Tensor) -> Any:
         return op(**dict(zip(inputs, values, strict=True)), **given)
 
-    drawing: Callable[..., Any] = tf.function(draw, autograph=False)
+    specs = [tf.TensorSpec(tensor.shape, tensor.dtype) for tensor in operation.inputs]
+    # Not the function itself: TensorFlow would count its traces, and warn the learner of too many.
+    drawing: Callable[..., Any] = tf.function(draw, autograph=False).get_concrete_function(*specs)
     return drawing
 
 

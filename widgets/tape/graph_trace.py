@@ -194,3 +194,37 @@ class Lightener:
 
 _FEW = 100
 """Items of a list or dict that is searched for tensors, at most."""
+
+
+class GraphEvents:
+    """The events of one graph that is being built."""
+
+    def __init__(self, graph: Any) -> None:
+        self.graph = graph
+        self.events: list[KeptEvent] = []
+        self.inner: list[Any] = []  # graphs of its branches, loops and callees
+        self.nodes: set[str] = set()
+
+
+def keep_events(graphs: dict[int, GraphEvents]) -> None:
+    """Hang events on the graphs, light; of functions without a tape it is kept that they have none."""
+    holding = [_holds_tape(built.graph, graphs, set()) for built in graphs.values()]
+    lighten = Lightener()
+    for built, holds in zip(graphs.values(), holding, strict=True):
+        told = built.events if any(holding) else ()
+        kept = tuple(KeptEvent(lighten.event(one.event), one.node) for one in told)
+        graph_internals.keep_trace(built.graph, KeptTrace(kept, holds))
+
+
+def _holds_tape(graph: Any, graphs: dict[int, GraphEvents], seen: set[int]) -> bool:
+    """Say whether a tape was opened in a graph, or in one that it calls."""
+    if id(graph) in seen:
+        return False
+    seen.add(id(graph))
+    built = graphs.get(id(graph))
+    if built is None:
+        kept = graph_internals.kept_trace(graph)
+        return kept is not None and kept.holds_tape
+    if any(isinstance(kept.event, events.TapeToggled) for kept in built.events):
+        return True
+    return any(_holds_tape(inner, graphs, seen) for inner in built.inner)

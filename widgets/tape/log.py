@@ -30,8 +30,8 @@ class Log(EventList):
     def __init__(self, rounds: Collection[int] = ()) -> None:
         super().__init__(rounds)
         self.functions: dict[str | bytes, Any] = {}  # FunctionDefs: some are gone when the log is read
-        self.out_of_reach: list[CodeLocation | None] = []
-        """Where tapes began to record on threads that are not followed."""
+        self.out_of_reach: list[CodeLocation | None] = []  # where tapes began to record on threads not followed
+        self.broken_traces: list[CodeLocation | None] = []  # where functions with a tape raised while traced
         self._keys: dict[int, tuple[Any, TapeKey]] = {}  # by id of the C++ tape, of those that record eagerly
         self._graphs: set[int] = set()
 

@@ -13,7 +13,7 @@ from typing import Any
 from widgets.tape import events, hooks
 from widgets.tape.axis_attributes import axis_attributes
 from widgets.tape.events import CodeLocation, Event, Frame
-from widgets.tape.failures import THREAD, TOO_LONG, UNREAD, Unfollowed
+from widgets.tape.failures import THREAD, TOO_LONG, TRACE, UNREAD, Unfollowed
 from widgets.tape.forward_model import Entry, GraphOp, TapeVerdict, Trace
 from widgets.tape.function_graph import graph_ops, plain_name, trace_of
 from widgets.tape.gradient_calls import GradientCalls
@@ -21,7 +21,7 @@ from widgets.tape.graph_replay import OpenedCalls
 from widgets.tape.helper_functions import helper_codes
 from widgets.tape.log import Log
 from widgets.tape.model import Step, StepKind
-from widgets.tape.names import Names
+from widgets.tape.names import Names, tape_names
 from widgets.tape.optimizer_steps import OptimizerSteps
 from widgets.tape.past_logs import AllNames, PastLog, split
 from widgets.tape.places import Places
@@ -57,12 +57,13 @@ class LogReader:
         told = [event for story in stories for event, is_told in story if is_told]
         opened = self._opened = OpenedCalls(log, log.errors)
         in_past = _frames(getattr(event, "at", None) for event in told)
-        frames = _frames((*locations, *log.out_of_reach, *(getattr(event, "at", None) for event in opened.events)))
+        missed = *locations, *log.out_of_reach, *log.broken_traces
+        frames = _frames((*missed, *(getattr(event, "at", None) for event in opened.events)))
         codes = ([code] if code else []) + [frame.f_code for frame in (*in_past, *frames)]
         codes = list({id(each): each for each in codes}.values())
         self.places = Places(codes, helper_codes(codes, [*in_past, *frames]))
         names = AllNames(Names([*told, *opened.events], frames), past)
-        self._log = log
+        self._log, self._tape_names = log, tape_names([*in_past, *frames])
         self._functions = log.functions | opened.functions
         self._latest = -1
         self._inside: list[tuple[int, int]] = []
@@ -74,6 +75,7 @@ class LogReader:
         self._entries: list[Entry] = []
         self._locations: list[CodeLocation | None] = []  # of the entries
         self._traces: list[Trace] = []
+        self._definitions: dict[int, int] = {}  # by the id of the code that was traced
         self._entry_by_key: dict[int, int] = {}
         self._function_calls: dict[int, int] = {}
         self._unread = 0
@@ -142,12 +144,14 @@ class LogReader:
             "failed_calls": tuple(self._calls.failed),
             "unfollowed": tuple(self._unfollowed()),
             "earlier_steps": self._earlier_steps,
+            "tape_names": self._tape_names,
             "missed_rounds": tuple(sorted(set(self._log.rounds) - self._asked)),
         }
 
     def _unfollowed(self) -> Iterator[Unfollowed]:
-        if threads := self._log.out_of_reach:
-            yield Unfollowed(THREAD, len(threads), self.places.find(threads[0]))
+        for kind, places in ((THREAD, self._log.out_of_reach), (TRACE, self._log.broken_traces)):
+            if places:
+                yield Unfollowed(kind, len(places), self.places.find(places[0]))
         if self._log.left_out:
             yield Unfollowed(TOO_LONG, self._log.left_out)
         if self._unread:
@@ -177,8 +181,7 @@ class LogReader:
         op, self._latest = str(event.op), -1
         self._calls.on_op(event)
         graph = graph_ops(self._functions.get(op))
-        is_plain = event.is_followed and not graph
-        verdicts = self._tapes.verdicts(op, event.inputs, event.outputs) if is_plain else ()
+        verdicts = self._tapes.verdicts(op, event.inputs, event.outputs, bool(graph)) if event.is_followed else ()
         if (self._calls.running or event.forward_mode) and not _is_recorded(verdicts):
             return  # TensorFlow's own arithmetic of a backward pass, or of forward mode, seen by no tape
         index = self._latest = self._add_entry(event, verdicts, graph)
@@ -192,7 +195,7 @@ class LogReader:
         self._add_step("rounds", event.rounds, event.at)
 
     def _on_trace(self, event: events.FunctionTraced) -> None:
-        trace = trace_of(event.graph, self.places.find(event.at))
+        trace = trace_of(event.graph, self.places.find(event.at), self._definitions)
         self._traces += [trace] if trace else []
 
     def _on_custom_gradient(self, event: events.CustomGradient) -> None:
@@ -296,5 +299,5 @@ def _is_recorded(verdicts: Iterable[TapeVerdict]) -> bool:
 
 
 def _frames(locations: Iterable[CodeLocation | None]) -> list[Frame]:
-    """Return the frames of locations, each once, in order of appearance."""
+    """Return the frames of locations, each once, in order."""
     return list({id(at.frame): at.frame for at in locations if at}.values())

@@ -88,6 +88,12 @@ class LoopRounds:
         else:
             self._leave(depth)
 
+    def again(self, position: StackPosition, length: int, mark: Callable[[], Any]) -> None:
+        """The learner's code calls once more from the very `position` where it stood: a round is this one call."""
+        if position and position == self._last:
+            depth = len(position) - 1
+            self._begin_round(depth, position[depth].frame, position[depth].instruction, length, mark)
+
     def _leave(self, depth: int) -> None:
         """The frames from `depth` on are over, and their loops with them."""
         while self._loops and self._loops[-1].depth >= depth:

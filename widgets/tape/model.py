@@ -228,6 +228,7 @@ class Recording:
             in one cell and is asked for gradients in the next, the whole story is told, from where the tape was opened.
         missed_rounds: of the rounds of loops that were asked for by number, those that no loop has here which could
             have lost them: they never ran, or ran in a round of a loop around that is left out.
+        tape_names: names that mean `tf.GradientTape` in this code, beside that one, as `T` after `T = tf.GradientTape`.
         source: the text of the cell that was recorded; "" for a function, whose text is its listing.
         helpers: the learner's functions that the listings name and that ran no operation, as one in NumPy does.
 
@@ -265,6 +266,7 @@ class Recording:
     unfollowed: tuple[Unfollowed, ...] = ()
     earlier_steps: int = 0
     missed_rounds: tuple[int, ...] = ()
+    tape_names: tuple[str, ...] = ()
     source: str = ""
     helpers: tuple[Listing, ...] = ()
     playbacks = RenamedAttribute("backward_passes")

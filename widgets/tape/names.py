@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from types import CodeType
 from typing import Any
 
 import tensorflow as tf
@@ -26,6 +27,22 @@ _UNNAMED = re.compile(r"(variable)?(_\d+)?", re.IGNORECASE)
 
 _OWNER = "self"
 _GradientTape = tf.GradientTape  # while the learner's code has not changed that
+
+
+def tape_names(frames: Iterable[Frame]) -> tuple[str, ...]:
+    """Return the names by which code calls `tf.GradientTape`, or a class made from it, as after an import with `as`."""
+    named = ((name, value) for frame in frames for name, value in _names_inside(frame.f_code, frame))
+    return tuple(sorted({name for name, value in named if type(value) is type and issubclass(value, _GradientTape)}))
+
+
+def _names_inside(code: CodeType, frame: Frame) -> Iterator[tuple[str, Any]]:
+    """Yield the names, with what they mean, that a function and those inside it take from around themselves."""
+    for name in (*code.co_names, *code.co_freevars, *(code.co_varnames if code is frame.f_code else ())):
+        if (value := value_of_name(name, frame)) is not None:
+            yield name, value
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _names_inside(constant, frame)
 
 
 class Names:

@@ -6,9 +6,11 @@ them and the names that the learner had for those, but no frame, for a frame wou
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+import contextlib
+import sys
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from widgets.tape import events
 from widgets.tape.events import CodeLocation, Event, PastFrame
@@ -112,3 +114,58 @@ class AllNames:
     def of_tape(self, tape: TapeKey, default: str) -> str:
         """Return the name of a tape, or `default`."""
         return self._names.of_tape(tape, default)
+
+
+class Latest(NamedTuple):
+    """The recording that was made last, by which a question without a subject is meant.
+
+    Attributes:
+        recording: the recording.
+        error: the exception that Python had shown last when it was made, None if there was none.
+        function: what was recorded, where it was called without arguments; None of a cell.
+    """
+
+    recording: Recording
+    error: BaseException | None
+    function: Callable[..., Any] | None = None
+
+
+_latest: list[Latest] = []
+
+
+def latest() -> Latest | None:
+    """Return the last recording, None before the first."""
+    return _latest[-1] if _latest else None
+
+
+@contextlib.contextmanager
+def latest_kept() -> Iterator[None]:
+    """Let the last recording stay the last, whatever is recorded in the block."""
+    kept = list(_latest)
+    try:
+        yield
+    finally:
+        _latest[:] = kept
+
+
+def remember(recording: Recording, function: Callable[..., Any] | None = None) -> None:
+    """Make a recording the last one; `function` is what ran, where it was called without arguments."""
+    _latest[:] = [Latest(recording, _last_error(), function)]
+
+
+def _last_error() -> BaseException | None:
+    """Return the exception that a notebook or a terminal has shown last."""
+    error = getattr(sys, "last_value", None)
+    return error if isinstance(error, BaseException) else None
+
+
+def latest_subject() -> Recording | BaseException | None:
+    """Return what was seen last: the last recording, or an exception that was shown after it."""
+    last, error = latest(), _last_error()
+    if last is None or (error is not None and error is not last.error and not _is_of(error, last.recording)):
+        return error if last is None or error is not None else None
+    return last.recording
+
+
+def _is_of(error: BaseException, recording: Recording) -> bool:
+    return recording.error is not None and recording.error.exception is error

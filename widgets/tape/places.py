@@ -11,7 +11,7 @@ import linecache
 import sys
 import sysconfig
 import types
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from tokenize import TokenError
 from typing import Any, NamedTuple
@@ -139,6 +139,16 @@ class Places:
         if key not in self._found:
             self._found[key] = self._place(position(location))
         return self._found[key]
+
+    def innermost(self, lines: Sequence[tuple[str, int]]) -> Place | None:
+        """Return the last of some lines (each a file and a number) that stands in a listing; None if none does."""
+        held = (
+            (i, line)
+            for file, line in reversed(lines)
+            for i, block in enumerate(self._blocks)
+            if block.holds(file, line)
+        )
+        return next((Place(listing, line) for listing, line in held), None)
 
     def _place(self, position: Position) -> Place | None:
         file, line, last, column, _end = position

@@ -16,8 +16,17 @@ import tensorflow as tf
 from widgets.common.catalogue import _
 from widgets.tape import hooks, past_logs
 from widgets.tape.events import CodeLocation
-from widgets.tape.failures import UNREAD, RecordedError, RecordingError, Unfollowed, frames_of, without_our_frames
+from widgets.tape.failures import (
+    UNREAD,
+    RecordedError,
+    RecordingError,
+    Unfollowed,
+    frames_of,
+    lines_of_node,
+    without_our_frames,
+)
 from widgets.tape.graph_log import GraphLog
+from widgets.tape.graph_places import TracePlaces, is_converted
 from widgets.tape.log import Log
 from widgets.tape.log_reader import LogReader
 from widgets.tape.model import Recording, Step
@@ -75,7 +84,10 @@ def record(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Recording
             result = function(*args, **kwargs)
         except Exception as exception:
             error = exception
-    return recorder.recording(result, error)
+    recording = recorder.recording(result, error)
+    if not (args or kwargs):
+        past_logs.remember(recording, function)
+    return recording
 
 
 def _own(thing: object, name: str, kind: type, otherwise: Any) -> Any:
@@ -169,6 +181,7 @@ class Recorder:
             past_logs.keep(self._log, recording)
         self._past.clear()
         self._log.errors.clear()
+        past_logs.remember(recording)
         return recording
 
     def _read(self, result: Any, error: BaseException | None) -> Recording:
@@ -182,7 +195,7 @@ class Recorder:
             facts["unfollowed"] = (Unfollowed(UNREAD, len(self._log)),)
         if error is None:
             return Recording(title=self._title, result=result, error=None, source=self._source, **facts)
-        facts["steps"] += (Step("error", 0, place=place),)
+        facts["steps"] += (Step("error", 0, place=reader.places.innermost(lines_of_node(error)) or place),)
         recorded_error = RecordedError(without_our_frames(error), place)
         return Recording(title=self._title, result=result, error=recorded_error, source=self._source, **facts)
 
@@ -258,6 +271,12 @@ def _refuse_what_cannot_be_recorded() -> None:
 
 
 def _locations_of(error: BaseException | None) -> list[CodeLocation]:
-    """Return where in the learner's code an exception came through: those frames of its traceback, innermost last."""
-    traces = frames_of(error) if error else ()
-    return [CodeLocation(trace.tb_frame, trace.tb_lasti) for trace in traces if is_learners(trace.tb_frame)]
+    """Return where in the learner's code an exception came through, innermost last; also while that was traced."""
+    places, found = TracePlaces(), list[CodeLocation | None]()
+    for trace in frames_of(error) if error else ():
+        if is_learners(trace.tb_frame):
+            found.append(CodeLocation(trace.tb_frame, trace.tb_lasti))
+        elif is_converted(trace.tb_frame):
+            with contextlib.suppress(Exception):  # whatever AutoGraph has made of the function
+                found.append(places.location(trace.tb_frame))
+    return [one for one in found if one]

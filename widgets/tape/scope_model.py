@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
-if TYPE_CHECKING:
-    from widgets.tape.forward_model import Value
+from widgets.tape.forward_model import Value
 
 ScopeKind: TypeAlias = Literal["", "layer", "loss", "metric", "optimizer", "initializer", "fit", "evaluate", "predict"]
-Plumbing: TypeAlias = Literal["", "read", "assign", "cast", "shape", "handle", "initializer", "metric", "optimizer"]
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ import dataclasses
 from collections.abc import Sequence
 
 from widgets.tape.call_stack import OwnerName, RunningScope, owner_name
-from widgets.tape.forward_model import Entry
-from widgets.tape.scope_model import Plumbing, Scope, ScopeKind
+from widgets.tape.forward_model import Entry, Plumbing
+from widgets.tape.scope_model import Scope, ScopeKind
 
 _OPS: dict[Plumbing, tuple[str, ...]] = {
     "read": ("ReadVariableOp",),

@@ -63,7 +63,8 @@ def take_out(owner: Any, name: str, stand_in: Any, original: Any) -> None:
         stand_in: what replaced it. One that is a function keeps what it calls as its attribute `below`.
         original: what was there before.
     """
-    above, there = None, getattr(owner, name, None)
+    above: Any = None
+    there: Any = getattr(owner, name, None)
     while there is not stand_in and hasattr(there, "below"):
         above, there = there, there.below
     if there is stand_in:

@@ -14,7 +14,17 @@ import tensorflow as tf
 from widgets.common import arrays
 from widgets.tape import hooks
 from widgets.tape.events import TapeFound, TapeToggled
-from widgets.tape.forward_model import INTEGER, NO_GRADIENT, NOT_WATCHED, STOPPED, UNKNOWN, Entry, Tape, TapeVerdict
+from widgets.tape.forward_model import (
+    INTEGER,
+    NO_GRADIENT,
+    NOT_WATCHED,
+    PAUSED,
+    STOPPED,
+    UNKNOWN,
+    Entry,
+    Tape,
+    TapeVerdict,
+)
 from widgets.tape.model import StepKind
 from widgets.tape.past_logs import AllNames
 from widgets.tape.tape_key import TapeKey
@@ -72,8 +82,10 @@ class TapeState:
 
     def verdict(self, op: str | None, inputs: Sequence[arrays.Tensor], paused: bool) -> TapeVerdict:
         """Return whether the tape records an op, by the rule of TensorFlow's tape: one watched, trainable input."""
-        if paused or not self.is_recording:
+        if not self.is_recording:
             return TapeVerdict(self.index, False, STOPPED)
+        if paused:
+            return TapeVerdict(self.index, False, PAUSED)
         watched = [tensor for tensor in inputs if hooks.tensor_id(tensor) in self._watched]
         if any(is_trainable(tensor.dtype) for tensor in watched):
             return TapeVerdict(self.index, True, "" if op is None or hooks.has_gradient(op) else NO_GRADIENT)
@@ -182,9 +194,15 @@ class TapeStates:
                 state.watch([hooks.handle_id(variable)])
 
     def verdicts(
-        self, op: str | None, inputs: Sequence[arrays.Tensor], outputs: Sequence[arrays.Tensor]
+        self, op: str | None, inputs: Sequence[arrays.Tensor], outputs: Sequence[arrays.Tensor], is_call: bool = False
     ) -> tuple[TapeVerdict, ...]:
-        """Return the verdicts of all open tapes on an op (`None`: one with a pullback of its own)."""
+        """Return the verdicts of all open tapes on an op (`None`: one with a pullback of its own).
+
+        While a `tf.function` is called TensorFlow pauses all tapes. If one records the call, it is told so afterwards.
+        """
+        if is_call:
+            own = [state.verdict(None, inputs, paused=False) for state in self._here.open.values()]
+            return tuple(TapeVerdict(one.tape, False, PAUSED) if one.recorded else one for one in own)
         verdicts = []
         for state in self._here.open.values():
             verdicts.append(state.verdict(op, inputs, self._here.is_paused))

@@ -1,9 +1,9 @@
 // Reads the facts and indexes them once, so that any position can be looked up without walking the steps.
 // Position p means: the first p steps have happened. What step i does is true from position i + 1 on.
 
-import { onLevel, readPayload } from "./deck_payload.js";
+import { isWaiting, onLevel, readPayload } from "./deck_payload.js";
 
-export { readPayload };
+export { isWaiting, readPayload };
 
 /** @typedef {import("./deck_payload.js").Payload} Payload */
 /** @typedef {import("./deck_payload.js").LevelKey} LevelKey */
@@ -28,7 +28,7 @@ export { readPayload };
 /** @typedef {{ at: number, state: TapeState, tape: number, before?: LaneChange }} LaneChange */
 /**
  * @typedef {import("../../common/view/model.js").CommonTraits & { facts: string, position: number,
- *   wanted: number, numbers: import("./full_values.js").Numbers, arguments: Record<string, string>,
+ *   wanted: number, asked_level: string, numbers: import("./full_values.js").Numbers, arguments: Record<string, string>,
  *   arrays: Record<string, import("./array_editor.js").ArrayFacts>, stretch: number, taped: boolean,
  *   can_be_taped: boolean }} DeckTraits
  */

@@ -49,7 +49,12 @@ export function createCodePanel() {
     current = next;
     if (!current || !place) return;
     current.lightUp([place[2], place[3]]);
-    keepInView(scroller, current.element);
+    resized();
+  }
+
+  function resized() {
+    const line = fault ?? current;
+    if (line) keepInView(scroller, line.element);
   }
 
   /**
@@ -67,7 +72,10 @@ export function createCodePanel() {
     keepInView(scroller, fault.element);
   }
 
-  return { element, load, draw, markFault };
+  const observer = new ResizeObserver(resized); // a tab that needs more room takes it from the code
+  observer.observe(scroller);
+
+  return { element, load, draw, markFault, remove: () => observer.disconnect() };
 }
 
 /** @typedef {[from: number, to: number]} Span of a line; all of the line if it begins below 0 */

@@ -1,0 +1,80 @@
+"""The causes of exceptions that a habit from elsewhere leads to: another library's methods, a call that gives two."""
+
+from __future__ import annotations
+
+from widgets.diagnosis.cause import Cause
+from widgets.diagnosis.cause import deferred as _
+
+FROM_PYTORCH = Cause(
+    code="FROM_PYTORCH",
+    cause=_("`{name}` is a method of PyTorch. TensorFlow's {kind} has no `{name}`."),
+    repair=_("{way}"),
+    lesson="07",
+)
+CLIP_RETURNS_TWO = Cause(
+    code="CLIP_RETURNS_TWO",
+    cause=_(
+        "`tf.clip_by_global_norm` returns two things, the list of clipped gradients and their norm, and `{name}` holds "
+        "both."
+    ),
+    repair=_("Unpack them: `{name}, _ = tf.clip_by_global_norm(...)`."),
+    lesson="07",
+)
+PAIRS_NESTED = Cause(
+    code="PAIRS_NESTED",
+    cause=_("The gradients and the Variables are in one more list each, so the zip makes one pair of two lists."),
+    repair=_("Zip the lists themselves, without the extra brackets: `{optimizer}.apply_gradients({pairs})`."),
+    lesson="07",
+)
+PAIRS_OF_NAMES = Cause(
+    code="PAIRS_OF_NAMES",
+    cause=_("A zip of dictionaries pairs their keys, which are strings, and not the gradients and the Variables."),
+    repair=_("Pair the values by their keys: `[(gradients[key], variables[key]) for key in variables]`."),
+    lesson="07",
+)
+WEIGHTS_AS_NUMPY = Cause(
+    code="WEIGHTS_AS_NUMPY",
+    cause=_("`get_weights()` returns copies of the weights as NumPy arrays, which a tape cannot follow."),
+    repair=_("Ask for the Variables themselves: `{name}.trainable_variables`."),
+    lesson="02",
+)
+NOTHING_RETURNED = Cause(
+    code="RETURNS_NOTHING",
+    cause=_("`{function}` has no return statement, so it returns None, where Keras needs {needed}."),
+    repair=_("End `{function}` with a return statement: `return {value}`."),
+)
+
+NOT_IN_MODULE = Cause(
+    code="MISSPELT",
+    cause=_("`{owner}` has no `{name}`. It has `{right}`."),
+    repair=_("Write `{right}`. A name that begins with a capital is a class: make one first, as in `{right}()`."),
+)
+
+_BACKWARD = _("Compute the loss under `with tf.GradientTape() as tape:`, then ask `tape.gradient(loss, variables)`.")
+_STEP = _("Take the step with `optimizer.apply_gradients(zip(gradients, variables))`.")
+_CLEAR = _("Leave it out: `tape.gradient` returns new gradients each time and adds nothing up.")
+_GRADIENT = _("A Variable keeps no gradient: use what `tape.gradient(loss, variables)` returns.")
+_NUMBER = _("Use `float(x)` or `x.numpy()` for the number, outside the tape.")
+_STOP = _("Use `tf.stop_gradient(x)`.")
+_MODE = _("Keras models have no such mode: pass `training=True` or `training=False` where the model is called.")
+_WATCH = _("Make it a `tf.Variable`, or call `tape.watch(x)` in the block.")
+_SHAPE = _("Use `tf.reshape(x, shape)`; `tf.squeeze` and `x[:, None]` take away or add an axis.")
+
+PYTORCH_METHODS = {
+    "backward": _BACKWARD,
+    "step": _STEP,
+    "zero_grad": _CLEAR,
+    "grad": _GRADIENT,
+    "item": _NUMBER,
+    "detach": _STOP,
+    "train": _MODE,
+    "eval": _MODE,
+    "parameters": _("Use `model.trainable_variables`."),
+    "requires_grad_": _WATCH,
+    "requires_grad": _WATCH,
+    "view": _SHAPE,
+    "unsqueeze": _SHAPE,
+    "squeeze": _SHAPE,
+    "state_dict": _("Use `model.get_weights()`, or `model.save_weights(path)`."),
+}
+"""Methods that TensorFlow's tensors, Variables, models and optimizers do not have, and what to use."""
