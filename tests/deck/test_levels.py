@@ -7,11 +7,23 @@ import tensorflow as tf
 from tests.tape import kinds, programs
 from widgets import record
 from widgets.deck.grouping import Box
+from widgets.deck.level_text import LevelText
 from widgets.deck.levels import levels, opening_level
+from widgets.deck.text import deck_text
 
 WITHOUT_PREPARATION = [program for program in kinds.PROGRAMS if program.before is None]
 FEW_KINDS = {program.kind: program for program in WITHOUT_PREPARATION}
 ALL = [*programs.HEALTHY, *programs.FAILING, *FEW_KINDS.values()]
+
+SECOND = """
+def second():
+    x = tf.Variable(2.0)
+    with tf.GradientTape() as outer:
+        with tf.GradientTape() as tape:
+            y = x * x * x
+        slope = tape.gradient(y, x)
+    return outer.gradient(slope, x)
+"""
 
 
 def recorded(program):
@@ -89,10 +101,13 @@ def shown_on(recording, key):
 
 
 def titles(recording, key):
-    """Return what stands on the rows of a level: a box's title, or an op."""
+    """Return what stands on the rows of a level: what a box is called, or an op, and which one it is of several."""
     shown = shown_on(recording, key)
+    names = LevelText(shown)
     rows = [shown.entries[step.subject] for step in shown.steps if step.kind == "entry"]
-    return [row.title if isinstance(row, Box) else row.op for row in rows]
+    called = [names.entry_label(row) if isinstance(row, Box) else row.op for row in rows]
+    numbers = map(names.number, rows)
+    return [f"{name} {'/'.join(map(str, nth))}" if nth else name for name, nth in zip(called, numbers, strict=True)]
 
 
 def opens_on(recording):
@@ -131,7 +146,7 @@ def test_a_keras_step_opens_at_its_layers():
     assert titles(recording, "lines") == [
         "out = model(x)",
         "loss = loss_of(y, out)",
-        "optimizer.apply_gradients(zip(grads, model.trainable_variables, strict=True))",
+        "optimizer.apply_gradients(zip(grads, model.trainable_variab…",
     ]
     shown = shown_on(recording, "layers")
     hidden, logits = shown.entries[:2]
@@ -181,7 +196,7 @@ def test_two_models_are_boxes_and_a_call_on_another_line_is_another_box():
             loss = tf.reduce_sum(a * b)
         return tape.gradient(loss, one.trainable_variables)
 
-    assert titles(record(step, tf.ones((2, 3))), "layers")[:3] == ["one", "two no. 1", "two no. 2"]
+    assert titles(record(step, tf.ones((2, 3))), "layers")[:3] == ["one", "two 1/2", "two 2/2"]
 
 
 class _Affine(tf.Module):
@@ -234,8 +249,63 @@ def test_a_long_loop_is_five_boxes_of_its_rounds():
     recording = record(chain)
     rows = titles(recording, "lines")
     assert rows[0] == "y = x * 1.0" and rows[5] == "for _ in range(50):, 46 times"
-    assert rows[1:5] == rows[6:] == ["u = tf.sin(y)", "y = u + 1.0"] * 2
+    rounds = [f"{line} {nth}/50" for nth in (1, 2, 49, 50) for line in ("u = tf.sin(y)", "y = u + 1.0")]
+    assert rows[1:5] + rows[6:] == rounds
     assert opens_on(recording) == "lines"
+
+
+def test_rounds_that_take_different_branches_are_folded_too():
+    def branches():
+        y = x = tf.Variable(0.5)
+        with tf.GradientTape() as tape:
+            for k in range(30):
+                y = tf.sin(y)
+                if k % 3 == 0 or k == 7:
+                    y = y + 1.0
+        return tape.gradient(y, x)
+
+    rows = titles(record(branches), "lines")
+    assert rows[3] == "for k in range(30):, 26 times" and len(rows) == 6
+    assert rows[0] == "y = tf.sin(y) 1/30" and rows[-1] == "y = tf.sin(y) 30/30"
+
+
+def test_calls_that_are_written_alike_have_numbers():
+    def jacobian():
+        z, rows = tf.Variable([1.0, 2.0]), []
+        with tf.GradientTape(persistent=True) as tape:
+            parts = [z[0] * z[1], z[0] - z[1]]
+        for part in parts:
+            rows.append(tape.gradient(part, z))
+        return rows
+
+    recording = record(jacobian)
+    names = LevelText(recording)
+    calls = [names.call_text(one) for one in recording.backward_passes]
+    assert len({*calls}) == 2 and all(call.startswith("tape.gradient(part, z)") for call in calls)
+    assert [line.startswith(call) for line, call in zip(deck_text(recording).splitlines()[-2:], calls, strict=True)]
+
+
+def test_lines_that_are_not_known_lose_no_operation():
+    made = {"tf": tf}
+    exec(compile(SECOND, "<typed in>", "exec"), made)
+    recording = record(made["second"])
+    for level in levels(recording):
+        boxes = level.shown.recording.entries
+        assert sum(box.count if isinstance(box, Box) else 1 for box in boxes) >= level.rows
+    assert "tape.gradient()" in {box.title for box in shown_on(recording, "lines").entries if isinstance(box, Box)}
+
+
+def test_a_value_that_is_only_looked_at_is_no_step():
+    w = tf.Variable(2.0)
+
+    def step():
+        with tf.GradientTape() as tape:
+            y = w * w
+        w.assign_sub(tape.gradient(y, w))
+        str(w), w.numpy()
+        return tf.identity(w)
+
+    assert titles(record(step), "ops") == ["Mul", "AssignSubVariableOp", "Identity"]
 
 
 def test_a_call_of_many_operations_is_one_of_the_operations():

@@ -6,6 +6,7 @@ import json
 import pytest
 import tensorflow as tf
 
+from tests.saved_pages import state_in
 from tests.tape import programs
 from widgets import Recording, TapeDeck, record
 from widgets.common.grader_protocol import GRADING
@@ -161,6 +162,40 @@ def test_a_deck_inside_a_recording_works():
     recording = record(inside)
     assert recording.error is None and recording.result.recording.result == 3.0
     assert len(recording.tapes) == 1
+
+
+def test_of_a_long_run_only_the_levels_that_are_looked_at_are_sent(tmp_path):
+    def chain(x=1.0):
+        y = x = tf.Variable(x)
+        with tf.GradientTape() as tape:
+            for _ in range(4000):
+                y = tf.sin(y)
+        return tape.gradient(y, x)
+
+    deck = TapeDeck(chain)
+    waiting = [level["key"] for level in json.loads(deck.facts)["levels"] if level.get("waits")]
+    assert waiting == ["ops", "all"] and len(deck.facts) < 200_000
+    page = json.loads(state_in(deck.save_html(tmp_path / "deck.html").read_text("utf-8"))["facts"])
+    assert not any(level.get("waits") for level in page["levels"])
+    deck.asked_level = "ops"
+    lines, ops, whole = json.loads(deck.facts)["levels"]
+    assert len(ops["entries"]) == 4000 and whole["waits"] and "waits" not in lines
+
+
+def test_it_says_where_the_smallest_gradient_was_lost():
+    w, v = tf.Variable(tf.ones((4, 4))), tf.Variable(tf.ones((4, 4)))
+
+    def step():
+        with tf.GradientTape() as tape:
+            h = tf.sigmoid(tf.matmul(tf.ones((2, 4)), w) + 8.0)
+            loss = tf.reduce_sum(tf.matmul(h, v))
+        return tape.gradient(loss, [w, v])
+
+    deck = TapeDeck(step)
+    (lost,) = (one["shrinks"] for one in json.loads(deck.facts)["backward_passes"])
+    assert "to w," in lost and "Sigmoid" in lost and lost in deck.text
+    tapes = json.loads(TapeDeck(programs.parabola).facts)["backward_passes"]
+    assert not any(one["shrinks"] for one in tapes)
 
 
 def test_two_decks_do_not_share_anything():

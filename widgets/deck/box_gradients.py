@@ -1,4 +1,4 @@
-"""What a box passes back: the gradients that its ops pass back to tensors outside of it, as few as say the same."""
+"""What a box has of its ops: what tapes made of it, and the gradients that it passes back, as few as say the same."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import dataclasses
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from widgets.tape.forward_model import Entry, TapeVerdict
 from widgets.tape.model import BackwardPass, Contribution
 
 
@@ -61,3 +62,19 @@ def renumbered(backward_pass: BackwardPass) -> BackwardPass:
     seeds = numbered(backward_pass.seeds)
     again = tuple(dataclasses.replace(one, input_gradients=numbered(one.input_gradients)) for one in pullbacks)
     return dataclasses.replace(backward_pass, seeds=seeds, pullbacks=again)
+
+
+def verdicts_of(members: Sequence[Entry]) -> tuple[TapeVerdict, ...]:
+    """Return what each tape made of a box: it recorded it if it recorded any op of it."""
+    by_tape: dict[int, list[TapeVerdict]] = {}
+    for entry in members:
+        for verdict in entry.verdicts:
+            by_tape.setdefault(verdict.tape, []).append(verdict)
+    return tuple(map(_merged, by_tape.values()))
+
+
+def _merged(verdicts: Sequence[TapeVerdict]) -> TapeVerdict:
+    recorded = [verdict for verdict in verdicts if verdict.recorded]
+    if not recorded:
+        return verdicts[-1]
+    return next((verdict for verdict in recorded if not verdict.reason), recorded[-1])

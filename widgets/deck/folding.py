@@ -65,6 +65,8 @@ def _hidden(recording: Recording) -> set[int]:
     updating = {index for step in recording.optimizer_steps for index in range(step.first, step.last)}
     questions: set[int] = set()  # whether a Variable has a value yet
     new: set[int] = set()  # Variables that were made and have no value yet
+    used = {tensor for entry in recording.entries for tensor in entry.inputs}
+    reads: set[int] = set()  # what was read from Variables
     hidden = set()
     for entry in recording.entries:
         if entry.op == "VarHandleOp":
@@ -75,10 +77,22 @@ def _hidden(recording: Recording) -> set[int]:
             questions.update(entry.outputs)
         is_work = entry.plumbing or entry.op == _FIRST_VALUES or entry.index in updating
         is_work = is_work or (bool(entry.outputs) and questions.issuperset(entry.outputs))
+        if entry.op == "ReadVariableOp":
+            reads.update(entry.outputs)
+        is_work = is_work or (_is_look(entry) and reads.issuperset(entry.inputs) and used.isdisjoint(entry.outputs))
         is_written = (entry.plumbing == "assign" and not is_first_value) or _ends_gradient(recording, entry)
         if is_work and not is_written and entry.index not in updates and not known.intersection(entry.outputs):
             hidden.add(entry.index)
     return hidden
+
+
+def _is_look(entry: Entry) -> bool:
+    """Say whether this may be a Variable's value that was only looked at: as by `print`, `w.numpy()`, or a notebook.
+
+    TensorFlow reads the Variable for that and copies what it read. A copy that the code asks for is a step.
+    """
+    is_asked = entry.place is not None and any(name in entry.place.text for name in ("identity(", "read_value("))
+    return entry.op == "Identity" and not is_asked
 
 
 def _ends_gradient(recording: Recording, entry: Entry) -> bool:

@@ -7,6 +7,7 @@ to one of a few levels. The numbers themselves come from the kernel, when they a
 from __future__ import annotations
 
 import base64
+import itertools
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeAlias
 
@@ -36,6 +37,9 @@ _ROOM = 400_000
 _MANY = 1_000_000
 """Numbers of an array that is compared with others, at most."""
 
+_READS = 2_000
+"""Reads of Variables whose numbers are there at once, at most."""
+
 _UNSEEN = ("optimizer", "initializer", "metric", "shape", "handle")
 """The plumbing whose results nobody looks at."""
 
@@ -52,7 +56,13 @@ class Grids:
         self._known: dict[tuple[object, ...], int] = {}
         self._room = _ROOM
         self._kept: list[Value] = []  # so that ids stay theirs
-        for value in _values_of(recording):
+        self._unseen = _unseen(recording)
+        for value in _first_values(recording):
+            self._add(value)
+
+    def add(self, shown: Recording) -> None:
+        """Add the arrays that are seen on one level of the recording."""
+        for value in _values_on(shown, self._unseen):
             self._add(value)
 
     def index(self, value: Value | None) -> int:
@@ -90,20 +100,31 @@ def _fingerprint(value: Value) -> int:
     return id(value) if array is None else hash(array.tobytes())
 
 
-def _values_of(recording: Recording) -> Iterator[Value]:
-    """Yield the values that may be looked at: what has a name first, then gradients, then the rest."""
-    unseen = {tensor for entry in recording.entries if entry.plumbing in _UNSEEN for tensor in entry.outputs} - {
-        source.gradient_tensor for source in recording.sources
-    }
-    tensors = [tensor for index, tensor in enumerate(recording.tensors) if index not in unseen]
-    yield from (tensor.value for tensor in tensors if tensor.name)
+def _unseen(recording: Recording) -> set[int]:
+    unseen = {tensor for entry in recording.entries if entry.plumbing in _UNSEEN for tensor in entry.outputs}
+    return unseen - {source.gradient_tensor for source in recording.sources}
+
+
+def _first_values(recording: Recording) -> Iterator[Value]:
+    """Yield the values that are looked at on every level: what has a name, what was read of it, and the gradients."""
+    yield from (tensor.value for tensor in recording.tensors if tensor.name)
+    reads = (entry.outputs for entry in recording.entries if entry.plumbing == "read")
+    for outputs in itertools.islice(reads, _READS):
+        yield from (recording.tensors[tensor].value for tensor in outputs)
     for source in recording.sources:
         yield from (value for value in (source.value, source.gradient) if value)
-    for backward_pass in recording.backward_passes:
+
+
+def _values_on(shown: Recording, unseen: set[int]) -> Iterator[Value]:
+    """Yield the values that are looked at on one level: what its entries made, gradients, and the rest."""
+    for entry in shown.entries:
+        yield from (shown.tensors[tensor].value for tensor in entry.outputs if tensor not in unseen)
+    for backward_pass in shown.backward_passes:
         several = (pullback.input_gradients for pullback in backward_pass.pullbacks)
         for contributions in (backward_pass.seeds, *several) if backward_pass.reconciled else ():
             yield from (one.total for one in contributions if one.total)
-    yield from (tensor.value for tensor in tensors)
+    for entry in shown.entries:
+        yield from (shown.tensors[tensor].value for tensor in entry.inputs if tensor not in unseen)
 
 
 def _is_drawn(value: Value) -> bool:

@@ -11,9 +11,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from widgets.deck.box_gradients import passed_back, renumbered
+from widgets.deck.box_gradients import passed_back, renumbered, verdicts_of
 from widgets.deck.folding import Folded
-from widgets.tape.forward_model import Entry, Place, TapeVerdict, Value
+from widgets.tape.forward_model import Entry, Place, Value
 from widgets.tape.model import BackwardPass, Contribution, Pullback, Recording, Step
 from widgets.tape.scope_model import OptimizerStep
 
@@ -31,6 +31,9 @@ class Group:
         kind: what they are, such as a layer's class.
         place: where in the learner's code.
         scope: the scope that they are the work of, by index; -1 for none.
+        times: how many rounds of a loop they are.
+        nth: which one it is of those that are called so, from 1; 0 if it is the only one, or stands for several.
+        of: how many are called so.
     """
 
     members: tuple[int, ...]
@@ -38,6 +41,9 @@ class Group:
     kind: str = ""
     place: Place | None = None
     scope: int = -1
+    times: int = 1
+    nth: int = 0
+    of: int = 0
 
 
 @dataclass(frozen=True)
@@ -49,12 +55,16 @@ class Box(Entry):
         kind: what it is, such as a layer's class; "" if the title says all.
         count: how many operations it stands for.
         assigns: the Variables that it assigns to, by index in `Recording.tensors`.
+        times, nth, of: as those of its Group.
     """
 
     title: str = ""
     kind: str = ""
     count: int = 1
     assigns: tuple[int, ...] = ()
+    times: int = 1
+    nth: int = 0
+    of: int = 0
 
 
 def grouped(short: Folded, groups: Iterable[Group]) -> Folded:
@@ -130,7 +140,7 @@ class _Grouping:
             outputs=tuple(outputs),
             values=tuple(outputs.values()),
             place=group.place,
-            verdicts=_verdicts(members),
+            verdicts=verdicts_of(members),
             backward_pass=members[0].backward_pass,
             graph=called.graph if called else (),
             has_no_tape=called.has_no_tape if called else False,
@@ -142,6 +152,9 @@ class _Grouping:
             kind=group.kind,
             count=sum(entry.count if isinstance(entry, Box) else 1 for entry in members),
             assigns=tuple(dict.fromkeys(entry.inputs[0] for entry in members if _assigns(entry))),
+            times=group.times,
+            nth=group.nth,
+            of=group.of,
         )
 
     def _outputs(self, index: int, members: Sequence[Entry]) -> dict[int, Value]:
@@ -279,19 +292,3 @@ def _asked(recording: Recording) -> set[int]:
 
 def _assigns(entry: Entry) -> bool:
     return entry.op.startswith("Assign") and bool(entry.inputs)
-
-
-def _verdicts(members: Sequence[Entry]) -> tuple[TapeVerdict, ...]:
-    """Return what each tape made of a group: it recorded it if it recorded any op of it."""
-    by_tape: dict[int, list[TapeVerdict]] = {}
-    for entry in members:
-        for verdict in entry.verdicts:
-            by_tape.setdefault(verdict.tape, []).append(verdict)
-    return tuple(map(_merged, by_tape.values()))
-
-
-def _merged(verdicts: Sequence[TapeVerdict]) -> TapeVerdict:
-    recorded = [verdict for verdict in verdicts if verdict.recorded]
-    if not recorded:
-        return verdicts[-1]
-    return next((verdict for verdict in recorded if not verdict.reason), recorded[-1])

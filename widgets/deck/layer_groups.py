@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+import dataclasses
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 
 from widgets.common.catalogue import _
 from widgets.deck.grouping import Group
 from widgets.deck.line_groups import (
     Run,
+    call_of,
     calls_function,
     is_apart,
     long_loops_folded,
+    numbered,
     rounds_of,
     runs_of,
     without_unfinished,
@@ -120,8 +122,20 @@ class _Layers:
     def groups(self) -> list[Group]:
         """Return the groups: a layer that is called again, or a function, is another one."""
         runs = [part for run in runs_of(self._recording, self._key) for part in self._calls(run)]
-        groups = (self._group(several) for several in long_loops_folded(self._recording, runs, self._key))
-        return _numbered(without_unfinished(self._recording, groups, self._statements))
+        numbers = numbered((run[0].index, self._name(run)) for run in runs)
+        groups = (self._group(several, numbers) for several in long_loops_folded(self._recording, runs, self._key))
+        return without_unfinished(self._recording, groups, self._statements)
+
+    def _name(self, run: Run) -> Hashable:
+        """Return what a run has in common with others of the same title."""
+        box, statement = self._box(run[0].scope), self._statements.at(run[0].place)
+        if run[0].backward_pass >= 0:
+            return call_of(self._recording, run[0])
+        if box >= 0 and box not in self._opened:
+            return box
+        if statement and box < 0 and statement.function not in self._main:
+            return statement.function
+        return statement.place if statement else None
 
     def _calls(self, run: Run) -> Iterator[Run]:
         """Yield the calls of which a run consists: each begins with the op that the first began with."""
@@ -151,30 +165,30 @@ class _Layers:
         reads_own = first.scope == box and any(tensors[tensor].kind == "variable" for tensor in first.inputs)
         return reads_own and box not in self._opened and self._line_of_call(first, box) is not None
 
-    def _group(self, runs: Sequence[Run]) -> Group:
+    def _group(self, runs: Sequence[Run], numbers: Mapping[int, tuple[int, int]]) -> Group:
+        group = self._unnumbered(runs)
+        nth, of = numbers.get(group.members[0], (0, 0)) if len(runs) == 1 else (0, 0)
+        return dataclasses.replace(group, times=len(runs), nth=nth, of=of)
+
+    def _unnumbered(self, runs: Sequence[Run]) -> Group:
         members = [entry for run in runs for entry in run]
         indices, first, last = tuple(entry.index for entry in members), members[0], members[-1]
         if is_apart(first):
             return Group(indices)
         box, statement = self._box(first.scope), self._statements.at(first.place)
         if first.backward_pass >= 0:
-            backward_pass = self._recording.backward_passes[first.backward_pass]
-            call = f"{self._recording.tapes[backward_pass.tape].name}.{backward_pass.call}()"
-            return Group(indices, call, "", first.place)
+            return Group(indices, call_of(self._recording, first), "", first.place)
         if box >= 0 and (box not in self._opened or len(members) > 1 or not last.place or not last.place.text):
             scope = self._recording.scopes[box]
             place = next((one.place for one in members if self._line_of_call(one, box)), first.place)
             title, kind = scope_name(scope)
-            return Group(indices, self._title(title, runs), kind, place, box)
+            return Group(indices, title, kind, place, box)
         if statement and box < 0 and statement.function not in self._main:
-            return Group(indices, self._title(f"{statement.name}()", runs), "", last.place)
+            return Group(indices, f"{statement.name}()", "", last.place)
         if len(members) == 1 or statement is None:
             return Group(indices)
         whole = last.place if last.place and last.place.text else statement.place
-        return Group(indices, self._title(whole.text, runs), "", whole, box)
-
-    def _title(self, name: str, runs: Sequence[Run]) -> str:
-        return _("{label}, {count} times").format(label=name, count=len(runs)) if len(runs) > 1 else name
+        return Group(indices, whole.text, "", whole, box)
 
 
 def scope_name(scope: Scope) -> tuple[str, str]:
@@ -208,19 +222,3 @@ def _main_functions(recording: Recording, statements: Statements) -> set[Hashabl
     if recording.title != CELL:
         main.add(statements.first_function())
     return main
-
-
-def _numbered(groups: Iterable[Group]) -> list[Group]:
-    """Return groups with numbers where several layers or functions have one title."""
-    groups = [*groups]
-    times = Counter((group.title, group.scope) for group in groups if group.scope >= 0)
-    seen: Counter[tuple[str, int]] = Counter()
-    found = []
-    for group in groups:
-        name = group.title, group.scope
-        if times[name] > 1:
-            seen[name] += 1
-            title = _("{op} no. {number}").format(op=group.title, number=seen[name])
-            group = Group(group.members, title, group.kind, group.place, group.scope)
-        found.append(group)
-    return found

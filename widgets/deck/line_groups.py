@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+import itertools
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from widgets.common.catalogue import _
@@ -36,22 +38,47 @@ def line_groups(recording: Recording, statements: Statements) -> list[Group]:
         return statement and (statement.place.listing, statement.place.line, own)
 
     runs = [part for run in runs_of(recording, key) for part in rounds_of(run, statements)]
-    groups = (_line_group(several, statements) for several in long_loops_folded(recording, runs, key))
+    numbers = numbered((run[0].index, statements.at(run[0].place)) for run in runs)
+    groups = (
+        _line_group(recording, several, statements, numbers)
+        for several in long_loops_folded(recording, runs, key, statements)
+    )
     return without_unfinished(recording, groups, statements)
 
 
-def _line_group(runs: Sequence[Run], statements: Statements) -> Group:
+def numbered(named: Iterable[tuple[int, Hashable]]) -> dict[int, tuple[int, int]]:
+    """Return which one of how many each is, by its number, of those that share their name; None is no name."""
+    named = [*named]
+    counts, seen, found = Counter(name for _number, name in named), Counter[Hashable](), {}
+    for number, name in named:
+        seen[name] += 1
+        if counts[name] > 1 and name is not None:
+            found[number] = seen[name], counts[name]
+    return found
+
+
+def call_of(recording: Recording, entry: Entry) -> str:
+    """Return the call for gradients that ran an entry, as `tape.gradient()`."""
+    backward_pass = recording.backward_passes[entry.backward_pass]
+    return f"{recording.tapes[backward_pass.tape].name}.{backward_pass.call}()"
+
+
+def _line_group(
+    recording: Recording, runs: Sequence[Run], statements: Statements, numbers: Mapping[int, tuple[int, int]]
+) -> Group:
     """Return runs of entries, one or several rounds of it, as a group that has the text of a statement."""
     members = [entry for run in runs for entry in run]
     statement = statements.at(members[0].place)
-    if statement is None or is_apart(members[0]):
-        return Group((members[0].index,))
+    indices, scope = tuple(entry.index for entry in members), members[-1].scope
+    if statement is None or is_apart(members[0]):  # of code whose lines are not known, a backward pass is one
+        return Group(indices, call_of(recording, members[0]) if len(members) > 1 else "")
     text = statement.place.text
-    if len(runs) > 1:
-        is_one = all(statements.at(entry.place) == statement for entry in runs[0])
-        loop = None if is_one else statements.on_line(statement.place.listing, statement.loop)
-        text = _("{label}, {count} times").format(label=loop.place.text if loop else text, count=len(runs))
-    return Group(tuple(entry.index for entry in members), text, "", statement.place, members[-1].scope)
+    if len(runs) == 1:
+        nth, of = numbers.get(indices[0], (0, 0))
+        return Group(indices, text, "", statement.place, scope, nth=nth, of=of)
+    is_one = all(statements.at(entry.place) == statement for entry in runs[0])
+    loop = None if is_one else statements.on_line(statement.place.listing, statement.loop)
+    return Group(indices, loop.place.text if loop else text, "", statement.place, scope, times=len(runs))
 
 
 def call_groups(recording: Recording) -> list[Group]:
@@ -142,11 +169,14 @@ def _period(run: Run) -> int:
 
 
 def long_loops_folded(
-    recording: Recording, runs: Sequence[Run], key: Callable[[Entry], Hashable]
+    recording: Recording, runs: Sequence[Run], key: Callable[[Entry], Hashable], statements: Statements | None = None
 ) -> Iterator[list[Run]]:
-    """Yield each run alone, but of a loop of many rounds those in its middle together, a run for each round."""
+    """Yield each run alone, but of a loop of many rounds those in its middle together, a run for each round.
+
+    With `statements`, the rounds may also differ, as where each takes another branch.
+    """
     stretch = dict(_stretches(recording))  # what a tape does in between is never hidden
-    keys = [
+    keys: list[tuple[Hashable, int, int] | None] = [
         None
         if (own := key(run[0])) is None or run[0].backward_pass >= 0 or is_apart(run[0])
         else (own, run[0].inside, stretch[run[0].index])
@@ -155,16 +185,18 @@ def long_loops_folded(
     at = 0
     while at < len(runs):
         length, count = _loop(keys, at)
-        ends = _ENDS * length
-        if count > _ROUNDS:
-            middle = runs[at + ends : at + count * length - ends]
-            rounds = (middle[start : start + length] for start in range(0, len(middle), length))
-            yield from ([run] for run in runs[at : at + ends])
-            yield [[entry for run in one for entry in run] for one in rounds]
-            at += count * length - ends
-        for run in runs[at : at + max(1, ends if count > _ROUNDS else 1)]:
-            yield [run]
+        begins = [at + number * length for number in range(count + 1)]
+        if count <= _ROUNDS and statements:
+            begins = _branching_loop(runs, keys, at, statements)
+        if len(begins) - 1 <= _ROUNDS:
+            yield [runs[at]]
             at += 1
+            continue
+        rounds = [runs[start:end] for start, end in itertools.pairwise(begins)]
+        yield from ([run] for one in rounds[:_ENDS] for run in one)
+        yield [[entry for run in one for entry in run] for one in rounds[_ENDS:-_ENDS]]
+        yield from ([run] for one in rounds[-_ENDS:] for run in one)
+        at = begins[-1]
 
 
 def _stretches(recording: Recording) -> Iterator[tuple[int, int]]:
@@ -175,6 +207,25 @@ def _stretches(recording: Recording) -> Iterator[tuple[int, int]]:
             yield step.subject, stretch
         else:
             stretch += 1
+
+
+def _branching_loop(
+    runs: Sequence[Run], keys: Sequence[tuple[Hashable, int, int] | None], at: int, statements: Statements
+) -> list[int]:
+    """Return where the rounds of a loop that starts here begin, and where the last ends: each goes down the lines."""
+    first, start, line = statements.at(runs[at][0].place), keys[at], -1
+    if first is None or start is None or not first.loop:
+        return []
+    begins, end = [at], at
+    while end < len(runs) and (own := keys[end]) and own[1:] == start[1:]:
+        statement = statements.at(runs[end][0].place)
+        if statement is None or (statement.function, statement.loop) != (first.function, first.loop):
+            break
+        if statement.place.line <= line:
+            begins.append(end)
+        line = statement.place.line
+        end += 1
+    return [*begins, end]
 
 
 def _loop(keys: Sequence[Hashable], at: int) -> tuple[int, int]:

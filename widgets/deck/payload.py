@@ -20,7 +20,7 @@ from widgets.deck.grouping import Box
 from widgets.deck.layer_groups import scope_name
 from widgets.deck.level_text import LevelText
 from widgets.deck.levels import Level, levels, opening_level
-from widgets.deck.norms import norm_facts, updates
+from widgets.deck.norms import norm_facts, shrinking_texts, updates
 from widgets.deck.pullback_terms import factors, meeting
 from widgets.deck.text import UNRECONCILED, listing_names, main_listing, notes, went_wrong, where_text
 from widgets.tape.forward_model import Entry, Place, Value
@@ -30,22 +30,30 @@ from widgets.tape.text import REASONS, RecordingText
 _Payload: TypeAlias = dict[str, Any]
 
 
-def deck_payload(recording: Recording, grids: Grids | None = None, known: Sequence[Level] = ()) -> str:
+def deck_payload(
+    recording: Recording, grids: Grids | None = None, known: Sequence[Level] = (), sent: Sequence[Level] = ()
+) -> str:
     """Return a Recording as JSON text, on each of its levels.
 
     Args:
         recording: the Recording.
         grids: its Grids, if they are wanted for more than this text.
         known: its levels, likewise.
+        sent: those that the text has; of the others it only says that they are there. All, if none are named.
 
     Returns:
         The text.
     """
-    names = RecordingText(recording)
+    names = LevelText(recording)
     some = known or levels(recording)
+    sent = sent or some
     pools = _Pools(grids or Grids(recording))
-    rows_of = batches(recording)
-    stories = [_story(level, recording, pools) for level in some]
+    for level in sent:
+        pools.grids.add(level.shown.recording)
+    rows_of, told = batches(recording), _tensors_of(recording, sent)
+    stories = [
+        _story(level, recording, pools) if level in sent else {"key": level.key, "waits": True} for level in some
+    ]
     return to_json(
         {
             "title": recording.title,
@@ -56,11 +64,16 @@ def deck_payload(recording: Recording, grids: Grids | None = None, known: Sequen
             "tapes": [{"name": x.name, "lane": x.lane} for x in recording.tapes],
             "tensors": [
                 _tensor(names, pools.grids, index) | ({"batch": rows_of[index]} if index in rows_of else {})
+                if index in told
+                else None
                 for index in range(len(recording.tensors))
             ],
             "grids": pools.grids.payload(),
             "updates": updates(recording),
-            "backward_passes": [_backward_pass(names, one) for one in recording.backward_passes],
+            "backward_passes": [
+                _backward_pass(names, one, lost)
+                for one, lost in zip(recording.backward_passes, shrinking_texts(recording), strict=True)
+            ],
             "scopes": [{"name": scope_name(scope)[0], "outer": scope.outer} for scope in recording.scopes],
             "levels": stories,
             "level": opening_level(some).key,
@@ -85,6 +98,23 @@ def _curve(recording: Recording, source: Source) -> _Payload:
     from widgets.deck.tangent_curve import curve_facts  # here, since only a function of one number needs it
 
     return curve_facts(recording, source)
+
+
+def _tensors_of(recording: Recording, sent: Sequence[Level]) -> set[int]:
+    """Return the tensors that some levels speak of, and those that have a name or a gradient."""
+    if sent and sent[-1].key == "all":
+        return {*range(len(recording.tensors))}
+    found = {index for index, tensor in enumerate(recording.tensors) if tensor.name or tensor.kind != "result"}
+    found.update(source.tensor for source in recording.sources)
+    for level in sent:
+        shown = level.shown.recording
+        for entry in shown.entries:
+            found.update((*entry.inputs, *entry.outputs))
+        for backward_pass in shown.backward_passes:
+            several = (pullback.input_gradients for pullback in backward_pass.pullbacks)
+            found.update(one.tensor for some in (backward_pass.seeds, *several) for one in some)
+        found.update(tensor for parts in level.shown.parts for _, tensor in read_values(recording, parts))
+    return found
 
 
 def _diagnoses(recording: Recording) -> list[_Payload]:
@@ -164,6 +194,7 @@ def _entry(names: LevelText, entry: Entry, pools: _Pools, where: str) -> _Payloa
     }
     payload |= {"inputs": entry.inputs, "outputs": entry.outputs, "tapes": pools.verdicts.index(badges)}
     payload |= pools.place(entry.place)
+    payload |= {"nth": number} if (number := names.number(entry)) else {}
     payload |= {"count": entry.count} if isinstance(entry, Box) else {}
     payload |= {"scope": entry.scope} if entry.scope >= 0 else {}
     payload |= {"backward_pass": entry.backward_pass} if entry.backward_pass >= 0 else {}
@@ -185,12 +216,13 @@ def _badges(recording: Recording, entry: Entry) -> list[_Payload]:
     ]
 
 
-def _backward_pass(names: RecordingText, backward_pass: BackwardPass) -> _Payload:
+def _backward_pass(names: RecordingText, backward_pass: BackwardPass, lost: str) -> _Payload:
     return {
         "tape": backward_pass.tape,
         "call": names.call_text(backward_pass),
         "reconciled": backward_pass.reconciled,
         "note": UNRECONCILED.get(backward_pass.note, ""),
+        "shrinks": lost,
     }
 
 

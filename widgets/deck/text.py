@@ -14,6 +14,7 @@ from widgets.deck.array_text import array_lines
 from widgets.deck.folding import hidden_steps
 from widgets.deck.level_text import LevelText
 from widgets.deck.levels import Level, levels, opening_level
+from widgets.deck.norms import shrinking_texts
 from widgets.tape.failures import THREAD, TOO_LONG, TRACE, UNREAD
 from widgets.tape.forward_model import Place
 from widgets.tape.model import BEFORE_RECORDING, CELL, CUT_SHORT, FAILED, MISMATCH, UNKNOWN, Recording
@@ -79,7 +80,12 @@ def deck_text(recording: Recording, known: Sequence[Level] = ()) -> str:
     if len(sources) > MAX_SOURCES:
         more = _("… and {count} more gradients").format(count=len(sources) - MAX_SOURCES)
         sources[MAX_SOURCES:] = [more]
-    said = [*array_lines(recording), *notes(recording), *diagnosis_notes(recording)]
+    said = [
+        *filter(None, shrinking_texts(recording)),
+        *array_lines(recording),
+        *notes(recording),
+        *diagnosis_notes(recording),
+    ]
     return "\n".join([_title(recording), *steps, *sources, *said])
 
 

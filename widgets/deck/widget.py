@@ -14,7 +14,7 @@ from widgets.common.widget import SLIDING, View
 from widgets.deck.added_tape import can_be_taped, with_tape
 from widgets.deck.array_arguments import argument_text, array_facts, is_array, random_like, seed_in
 from widgets.deck.grids import Grids
-from widgets.deck.levels import levels
+from widgets.deck.levels import Level, levels, levels_at_once
 from widgets.deck.payload import deck_payload
 from widgets.deck.text import deck_text
 from widgets.tape.failures import RecordingError
@@ -43,6 +43,7 @@ class TapeDeck(View):
         problem: why the last value typed into a field was refused, or "".
         wanted: the array whose numbers the view asks for, by its index among the payload's grids; -1 for none.
         numbers: the answer to that.
+        asked_level: a level of a long run that the view asks for, since it has only some from the start.
 
     Raises:
         TypeError: `function` is neither a function nor a Recording.
@@ -71,6 +72,7 @@ class TapeDeck(View):
     stretch = traitlets.Int(0, min=0).tag(**SLIDING)
     wanted = traitlets.Int(-1).tag(**SLIDING)
     numbers = traitlets.Dict().tag(sync=True)
+    asked_level = traitlets.Unicode("").tag(**SLIDING)
     arguments = traitlets.Dict(value_trait=traitlets.Unicode(), key_trait=traitlets.Unicode()).tag(sync=True)
 
     arrays = traitlets.Dict().tag(sync=True)
@@ -87,6 +89,7 @@ class TapeDeck(View):
         self._function = function
         self._values = {name: prepared(value) for name, value in arguments.items()}
         self._seeds: dict[str, int] = {}
+        self._sent: list[Level] = []  # the levels that the view has
         self.recording = self._record(self._values)
         super().__init__(**self._state())
 
@@ -98,6 +101,14 @@ class TapeDeck(View):
 
             self.numbers = full_values(self._grids, change["new"])
 
+    @traitlets.observe("asked_level")
+    def _send_level(self, change: dict[str, Any]) -> None:
+        """Send one more level."""
+        asked = [level for level in self._levels if level.key == change["new"] and level not in self._sent]
+        if asked:
+            self._sent = [level for level in self._levels if level in (*self._sent, *asked)]
+            self.facts = deck_payload(self.recording, self._grids, self._levels, self._sent)
+
     def _record(self, values: dict[str, Any]) -> Recording:
         if isinstance(self._function, Recording):
             return self._function
@@ -108,10 +119,12 @@ class TapeDeck(View):
     def _state(self) -> dict[str, Any]:
         """Return the traits that follow from the recording and its arguments."""
         self._grids, self._levels = Grids(self.recording), levels(self.recording)
+        self._sent = levels_at_once(self._levels)
         arrays = {name: value for name, value in self._values.items() if is_array(value)}
         is_function = not isinstance(self._function, Recording)
         return {
-            "facts": deck_payload(self.recording, self._grids, self._levels),
+            "facts": deck_payload(self.recording, self._grids, self._levels, self._sent),
+            "asked_level": "",
             "arguments": self._texts(),
             "arrays": {name: array_facts(value, self._seeds.get(name)) for name, value in arrays.items()},
             "can_be_taped": self.taped or (is_function and can_be_taped(self.recording, self._values)),
@@ -181,4 +194,7 @@ class TapeDeck(View):
         return deck_figure(self.recording, self._levels)
 
     def _page_state(self) -> dict[str, Any]:
-        return super()._page_state() | {"arguments": {}, "arrays": {}, "can_be_taped": False}
+        facts = {}
+        if len(self._sent) < len(self._levels):  # a page has no kernel to ask
+            facts["facts"] = deck_payload(self.recording, self._grids, self._levels)
+        return super()._page_state() | {"arguments": {}, "arrays": {}, "can_be_taped": False} | facts

@@ -108,8 +108,12 @@ def block_means(array: Array) -> npt.NDArray[np.float32] | None:
         return None
     rows = numbers.reshape(-1, numbers.shape[-1]) if numbers.ndim else numbers.reshape(1, 1)
     across = SIDE if len(rows) > 1 else SIDE * SIDE
-    sums, heights = _sums(rows, 0, SIDE)
-    sums, widths = _sums(sums, 1, across)
+    if len(rows) > rows.shape[1]:  # the longer side first, since what is left of it is little
+        sums, heights = _sums(rows, 0, SIDE)
+        sums, widths = _sums(sums, 1, across)
+    else:
+        sums, widths = _sums(rows, 1, across)
+        sums, heights = _sums(sums, 0, SIDE)
     means: npt.NDArray[np.float32] = (sums / np.outer(heights, widths)).astype(np.float32)
     return frozen(means)
 

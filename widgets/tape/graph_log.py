@@ -51,7 +51,7 @@ class GraphLog(Log):
         """
         super().__init__(rounds)
         self._graph = _ThreadTraces(weakref.WeakSet(), threading.Lock())
-        self._calls = Calls(self, step)
+        self._calls = Calls(step)
         self._called_from: tuple[StackPosition, FrameType | None] = (), None
         """From where a traced function was last called, and the frame of that call: of its own for each call."""
 
@@ -173,7 +173,7 @@ class GraphLog(Log):
             if self.is_over or self.is_deaf:
                 return call(function, *args)
             self._begin_call()
-            return self._calls.on_call(call, function, *args)
+            return self._calls.on_call(self, call, function, *args)
         outputs = call(function, *args)
         if self._is_traced:
             name, node = graph_internals.function_name(function), graph_internals.node_name(outputs)

@@ -233,7 +233,7 @@ class RecordingText:
             label = self.entry_label(entry)
             op = self._result_label(entry) if entry.index in self._numbers else f"{op} ({label})" if label else op
         upstream = [gradient for gradient in pullback.upstream if gradient]
-        if not backward_pass.reconciled or any(map(_is_symbolic, upstream)):
+        if not backward_pass.reconciled or any(map(is_symbolic, upstream)):
             return _("The pullback of {op}.").format(op=op)
         passed_back = joined(self._contribution(one, upstream) for one in pullback.input_gradients if not one.skipped)
         return _("{op}: receives gradient {upstream}, passes back {gradients}.").format(
@@ -275,7 +275,7 @@ class RecordingText:
         return _("{call} returns {gradients}.").format(call=call, gradients=joined(gradients))
 
 
-def _is_symbolic(value: Value) -> bool:
+def is_symbolic(value: Value) -> bool:
     """Say whether this is of the row of a Jacobian that stands for all rows: it has no numbers."""
     return value.size == 0 and 0 not in value.shape and value.dtype not in ("resource", "variant")
 

@@ -2,11 +2,19 @@
 // each position.
 
 import { keyHandler, matches } from "../../common/view/controls.js";
-import { createStatus, html, KEEPS_KEYS, oncePerFrame, setText, translator } from "../../common/view/elements.js";
+import {
+  createStatus,
+  html,
+  KEEPS_KEYS,
+  oncePerFrame,
+  setAttribute,
+  setText,
+  translator,
+} from "../../common/view/elements.js";
 import { lockable, renderer, save, saveAtRest } from "../../common/view/model.js";
 import { createArgumentFields, createTapeOffer } from "./argument_fields.js";
 import { createCurvePanel } from "./curve_panel.js";
-import { readFacts, readPayload } from "./deck_facts.js";
+import { isWaiting, readFacts, readPayload } from "./deck_facts.js";
 import { createHandle, createNotes, createTabs } from "./deck_frame.js";
 import { createCodePanel, createSourcesPanel } from "./deck_panels.js";
 import { createControls, viewState } from "./deck_state.js";
@@ -73,17 +81,24 @@ function createDeck(model) {
   let payload;
   /** @type {import("./deck_facts.js").LevelKey | undefined} the one that was chosen; it stays when the code runs again */
   let chosen;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let patience;
   controls.onSelection(drawing.request);
   load();
 
   function load() {
     payload = readPayload(model.get("facts"));
+    element.removeAttribute("aria-busy");
+    clearTimeout(patience);
+    const isFirst = !facts;
     loadLevel();
+    if (isWaiting(payload, chosen)) askForLevel();
+    if (isFirst && hasManyArrays(payload)) tabs.show(norms);
   }
 
   function loadLevel() {
     controls.player.pause();
-    facts = readFacts(payload, { level: chosen });
+    facts = readFacts(payload, { level: isWaiting(payload, chosen) ? undefined : chosen });
     word = translator(facts.words);
     controls.load(facts);
     setText(title, facts.title);
@@ -99,7 +114,24 @@ function createDeck(model) {
   /** @param {import("./deck_facts.js").LevelKey} level */
   function chooseLevel(level) {
     chosen = level;
-    loadLevel();
+    if (isWaiting(payload, level)) askForLevel();
+    else loadLevel();
+  }
+
+  /** Ask Python for the level that was chosen; it answers with facts that have it. */
+  function askForLevel() {
+    setAttribute(element, "aria-busy", "true");
+    model.set("asked_level", ""); // so that to ask again is a change
+    model.set("asked_level", chosen ?? "");
+    save(model);
+    clearTimeout(patience);
+    patience = setTimeout(giveUp, PATIENCE);
+  }
+
+  function giveUp() {
+    element.removeAttribute("aria-busy");
+    chosen = facts.level;
+    status.draw(word("The kernel does not answer, so this level cannot be shown now."));
   }
 
   /** @param {number} entry a layer or a line: its operations are shown, at the first of them unless it is the current one */
@@ -158,8 +190,9 @@ function createDeck(model) {
 
   function remove() {
     controls.player.pause();
+    clearTimeout(patience);
     drawing.cancel();
-    for (const part of [status, graph, tabs]) part.remove();
+    for (const part of [status, graph, tabs, code, tape]) part.remove();
     root.remove();
   }
 
@@ -175,6 +208,17 @@ function createDeck(model) {
     numbers: value.numbersChanged,
   };
   return { element: root, listeners, remove };
+}
+
+const PATIENCE = 20_000; // milliseconds for a level to come
+
+/**
+ * Say whether the gradients are arrays of several tensors, as in a model: then their norms say more than their numbers.
+ *
+ * @param {import("./deck_facts.js").Payload} payload
+ */
+function hasManyArrays({ sources, tensors }) {
+  return new Set(sources.map(({ tensor }) => tensor).filter((tensor) => tensors[tensor]?.shape.length)).size > 1;
 }
 
 const FEW_LINES = 11;

@@ -1,9 +1,10 @@
 // Reads the facts and indexes them once, so that any position can be looked up without walking the steps.
 // Position p means: the first p steps have happened. What step i does is true from position i + 1 on.
 
-import { onLevel, readPayload } from "./deck_payload.js";
+import { rollup } from "d3-array";
+import { isWaiting, onLevel, readPayload } from "./deck_payload.js";
 
-export { readPayload };
+export { isWaiting, readPayload };
 
 /** @typedef {import("./deck_payload.js").Payload} Payload */
 /** @typedef {import("./deck_payload.js").LevelKey} LevelKey */
@@ -28,7 +29,7 @@ export { readPayload };
 /** @typedef {{ at: number, state: TapeState, tape: number, before?: LaneChange }} LaneChange */
 /**
  * @typedef {import("../../common/view/model.js").CommonTraits & { facts: string, position: number,
- *   wanted: number, numbers: import("./full_values.js").Numbers, arguments: Record<string, string>,
+ *   wanted: number, asked_level: string, numbers: import("./full_values.js").Numbers, arguments: Record<string, string>,
  *   arrays: Record<string, import("./array_editor.js").ArrayFacts>, stretch: number, taped: boolean,
  *   can_be_taped: boolean }} DeckTraits
  */
@@ -61,6 +62,12 @@ function emptyIndex(facts) {
     rows: [],
     /** @type {Map<number, number>} entry to row */
     rowOf: new Map(),
+    /** how many entries have a label */
+    labelTimes: rollup(
+      facts.entries,
+      (entries) => entries.length,
+      (entry) => entry.label,
+    ),
     /** @type {Map<number, number>} tensor to the entry that made it */
     producerOf: new Map(),
     /** @type {Map<number, number>} tensor to the position from which it exists */

@@ -49,7 +49,12 @@ export function createCodePanel() {
     current = next;
     if (!current || !place) return;
     current.lightUp([place[2], place[3]]);
-    keepInView(scroller, current.element);
+    resized();
+  }
+
+  function resized() {
+    const line = fault ?? current;
+    if (line) keepInView(scroller, line.element);
   }
 
   /**
@@ -67,7 +72,10 @@ export function createCodePanel() {
     keepInView(scroller, fault.element);
   }
 
-  return { element, load, draw, markFault };
+  const observer = new ResizeObserver(resized); // a tab that needs more room takes it from the code
+  observer.observe(scroller);
+
+  return { element, load, draw, markFault, remove: () => observer.disconnect() };
 }
 
 /** @typedef {[from: number, to: number]} Span of a line; all of the line if it begins below 0 */
@@ -233,13 +241,18 @@ export function createSourcesPanel() {
     const isReturned = position >= returnedAt[source.backward_pass];
     const isTrusted = facts.backward_passes[source.backward_pass].reconciled;
     gradient.parentElement?.classList.toggle("is-returned", isReturned && isTrusted);
-    setText(gradient, isTrusted ? (isReturned ? source.gradient : word("not yet")) : word("not shown"));
+    setText(gradient, isTrusted ? (isReturned ? shortGradient(source, word) : word("not yet")) : word("not shown"));
     setText(difference, source.difference ? (isReturned ? source.difference : word("not yet")) : "–");
-    gradient.title = gradient.textContent ?? "";
+    gradient.title = isTrusted && isReturned ? source.gradient : "";
     difference.title = [difference.textContent, source.method].filter(Boolean).join(", ");
   }
 
   return { element, load, draw };
+}
+
+/** @param {Source} source @param {Word} word of an array that is not written out, its norm says more than its first numbers */
+function shortGradient({ gradient, norm_text }, word) {
+  return gradient.includes("…") && norm_text ? word("norm {norm}", { norm: norm_text }) : gradient;
 }
 
 /**

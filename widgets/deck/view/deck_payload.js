@@ -11,7 +11,7 @@
  * @property {string} title
  * @property {Listing[]} listings
  * @property {{ name: string, lane: number }[]} tapes
- * @property {Tensor[]} tensors
+ * @property {Tensor[]} tensors null where only a level that waits speaks of it
  * @property {import("./cells.js").Grid[]} grids
  * @property {Update[]} updates
  * @property {BackwardPass[]} backward_passes
@@ -40,7 +40,11 @@
  * @typedef {{ tensor: number, at: number, moved: number | null, moved_text: string }} Update
  */
 /** @typedef {"lines" | "layers" | "ops" | "all"} LevelKey */
-/** @typedef {{ key: LevelKey, entries: SentEntry[], steps: SentStep[], stops: number[], hidden: number }} Level */
+/**
+ * A level that `waits` has to be asked for: of a long run only some levels are sent at once.
+ *
+ * @typedef {{ key: LevelKey, entries: SentEntry[], steps: SentStep[], stops: number[], hidden: number, waits?: boolean }} Level
+ */
 /** @typedef {Payload & { entries: Entry[], steps: Step[], stops: number[], hidden: number }} DeckFacts a payload, on one level */
 /** @typedef {{ name: string, first: number, lines: string[] }} Listing `first` is the number of its first line. */
 /** @typedef {[listing: number, line: number, column: number, end: number]} CodePlace */
@@ -50,22 +54,22 @@
  * An operation that ran, or a layer or line that stands for `count` of them (0 for an operation). `backward_pass` is the
  * one that ran it, or -1; `graph` is what a tf.function consists of; `scope` is the layer that ran it, or -1. A product of
  * matrices has `transposes`: whether the first, and the second, was transposed. The entries inside a call that is `opened`
- * follow it.
+ * follow it. `nth` says which one it is, and of how many that are called the same.
  *
  * @typedef {{ op: string, label: string, inputs: number[], outputs: number[], place: CodePlace | null,
  *   tapes: TapeVerdict[], backward_pass: number, graph: InnerOperation[] | null, scope: number, count: number,
- *   transposes?: [boolean, boolean], broadcasts?: boolean, opened?: boolean }} Entry
+ *   transposes?: [boolean, boolean], broadcasts?: boolean, opened?: boolean, nth?: [number, number] }} Entry
  */
 /**
  * What is sent of it: places, labels, graphs and verdicts by their index, and nothing that is -1, 0 or empty.
  *
  * @typedef {Pick<Entry, "op" | "inputs" | "outputs"> & { label: number, tapes: number, place?: number, backward_pass?: number,
  *   graph?: number, scope?: number, count?: number, transposes?: [boolean, boolean], broadcasts?: boolean,
- *   opened?: boolean }} SentEntry
+ *   opened?: boolean, nth?: [number, number] }} SentEntry
  */
 /** @typedef {{ tensor: number } & Partial<Contribution>} SentContribution A sum is sent where several add up to it. */
 /** @typedef {Omit<Step, "place" | "contributions"> & { place?: number, contributions?: SentContribution[] }} SentStep */
-/** @typedef {{ tape: number, call: string, reconciled: boolean, note: string }} BackwardPass a backward pass */
+/** @typedef {{ tape: number, call: string, reconciled: boolean, note: string, shrinks: string }} BackwardPass `shrinks` says where its smallest gradient was lost */
 /**
  * A gradient that arrives at a tensor: the `nth` of `count`, which add up to `total` so far. `grid` has the numbers of
  * that, or is -1; `local` is what the upstream gradient was multiplied by, where that is one number; `factors` are both,
@@ -132,7 +136,13 @@ const NO_LEVEL = { key: "ops", entries: [], steps: [], stops: [], hidden: 0 };
 
 /** @param {string} text @returns {Payload} */
 export function readPayload(text) {
-  return { ...EMPTY, ...JSON.parse(text || "{}") };
+  const payload = { ...EMPTY, ...JSON.parse(text || "{}") };
+  return { ...payload, levels: payload.levels.map((/** @type {Level} */ level) => ({ ...NO_LEVEL, ...level })) };
+}
+
+/** @param {Pick<Payload, "levels">} payload @param {LevelKey} [level] */
+export function isWaiting({ levels }, level) {
+  return Boolean(levels.find(({ key }) => key === level)?.waits);
 }
 
 /**

@@ -63,7 +63,9 @@ export function insideOf(facts, number) {
   if (!facts.entries[number]?.count) return undefined;
   const step = facts.steps.findIndex(({ kind, entry }) => kind === "entry" && entry === number);
   const [before, end] = [facts.stops[step - 1] ?? 0, facts.stops[step]];
-  const opened = levels.find(({ stops }) => stops.filter((stop) => stop > before && stop <= end).length > 1);
+  const isInside = (/** @type {number} */ stop) => stop > before && stop <= end;
+  const opened = levels.find(({ stops, waits }) => waits || stops.filter(isInside).length > 1);
+  if (opened?.waits) return { level: opened.key, position: before + 1 };
   const position = opened?.stops.find((stop) => stop > before);
   return opened && position !== undefined ? { level: opened.key, position } : undefined;
 }

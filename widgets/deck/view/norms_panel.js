@@ -17,6 +17,7 @@ const MOST = 200; // parameters that have a bar
 export function createNormsPanel(select) {
   const says = html("div", { class: "deck-norms-says" });
   const moved = html("th", { scope: "col" });
+  const why = html("div", { class: "deck-norms-why" });
   const titles = [html("th", { scope: "col" }), html("th", { scope: "col" }), moved];
   const axis = html("div", { class: "deck-norms-axis", "aria-hidden": "true" });
   const axisRow = html(
@@ -29,7 +30,7 @@ export function createNormsPanel(select) {
   const rows = html("tbody");
   const table = html("table", {}, html("thead", {}, html("tr", {}, ...titles)), rows, html("tfoot", {}, axisRow));
   const scroller = html("div", { class: "deck-norms-scroll", role: "group", tabindex: "0", ...KEEPS_KEYS }, table);
-  const { element, name } = panel("deck-norms", says, scroller);
+  const { element, name } = panel("deck-norms", says, why, scroller);
   /** @type {Facts} */
   let facts;
   /** @type {Word} */
@@ -50,6 +51,7 @@ export function createNormsPanel(select) {
     element.hidden = !facts.sources.some((source) => source.norm_text);
     rows.replaceChildren();
     setText(says, "");
+    setText(why, "");
   }
 
   /** @param {ViewState} state */
@@ -66,6 +68,7 @@ export function createNormsPanel(select) {
     if (!least || !blanks) setText(says, isAll ? "" : word("not yet"));
     else
       setText(says, isAll ? word("smallest: {name}, {norm}", blanks) : word("smallest so far: {name}, {norm}", blanks));
+    setText(why, isAll ? (facts.backward_passes[pass]?.shrinks ?? "") : "");
     for (const bar of bars)
       bar.element.classList.toggle("is-smallest", isAll && bars.length > 1 && bar.source === least);
   }

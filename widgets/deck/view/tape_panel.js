@@ -2,12 +2,12 @@
 // passed back to its inputs. Only the rows in sight exist, so ten thousand entries cost no more than ten.
 
 import { html, KEEPS_KEYS, panel, setAttribute, setOrRemoveAttribute, setText } from "../../common/view/elements.js";
-import { isRecorded, nameOf, pullbackAt } from "./deck_state.js";
+import { isRecorded, pullbackAt } from "./deck_state.js";
+import { namesAndValues, outputsText, passedBackText, receiversText } from "./row_text.js";
 
 /** @typedef {import("../../common/view/elements.js").Word} Word */
 /** @typedef {import("./deck_facts.js").Entry} Entry */
 /** @typedef {import("./deck_facts.js").Facts} Facts */
-/** @typedef {import("./deck_facts.js").Step} Step */
 /** @typedef {import("./deck_facts.js").TapeVerdict} TapeVerdict */
 /** @typedef {import("./deck_state.js").ViewState} ViewState */
 /** @typedef {(entry: number, button: HTMLElement) => void} OpenFunction Shows the graph of a tf.function. */
@@ -110,7 +110,10 @@ export function createTapePanel(openFunction, openBox) {
     first = start;
   }
 
-  return { element, load, draw };
+  const observer = new ResizeObserver(drawRows); // how many rows there is room for is known once the deck is in a page
+  observer.observe(scroller);
+
+  return { element, load, draw, remove: () => observer.disconnect() };
 }
 
 /**
@@ -136,6 +139,7 @@ function createLane(facts, word) {
     element.dataset.state = state;
     setText(name, facts.tapes[tape].name);
     setText(stateText, texts[state]);
+    element.title = `${facts.tapes[tape].name} ${texts[state]}`;
   }
 
   return { element, draw };
@@ -146,8 +150,11 @@ function createRow(facts, word, openFunction, openBox) {
   const pointer = html("span", { class: "deck-pointer", "aria-hidden": "true" });
   const number = html("span", { class: "deck-number" });
   const label = html("span", { class: "deck-label" });
+  const [nthSeen, nthHeard] = [html("span", { "aria-hidden": "true" }), html("span", { class: "view-unseen" })];
+  const nth = html("span", { class: "deck-nth" }, nthSeen, nthHeard);
   const op = html("span", { class: "deck-op" });
-  const value = html("span", { class: "deck-value" });
+  const [valueName, valueText] = [html("span", { class: "deck-value-of" }), html("span", { class: "deck-value-is" })];
+  const value = html("span", { class: "deck-value" }, valueName, " ", valueText);
   const badges = html("span", { class: "deck-badges" });
   const passedBack = html("span", { class: "deck-handed" });
   const open = () => openFunction(entryNumber, opener);
@@ -162,7 +169,8 @@ function createRow(facts, word, openFunction, openBox) {
   const opener = html("button", { ...button, title: graphText, ...KEEPS_KEYS });
   const openInside = () => openBox(entryNumber);
   const inside = html("button", { class: "deck-inside", type: "button", click: openInside, ...KEEPS_KEYS });
-  const name = html("span", { class: "deck-what" }, inside, opener, label, op);
+  const called = html("span", { class: "deck-called" }, label, nth);
+  const name = html("span", { class: "deck-what" }, inside, opener, html("span", { class: "deck-names" }, called, op));
   const element = html(
     "div",
     { class: "deck-row", role: "listitem", "aria-setsize": facts.rows.length, dblclick: openInside },
@@ -180,16 +188,23 @@ function createRow(facts, word, openFunction, openBox) {
     const entry = facts.entries[entryNumber];
     setAttribute(element, "aria-posinset", String(rowNumber + 1));
     setText(number, String(numberOf(facts, entryNumber)));
-    const isRepeated = rowNumber > 0 && entry.label === facts.entries[facts.rows[rowNumber - 1]].label;
-    const isNamed = Boolean(entry.label) && (entry.count > 0 || !isRepeated); // else the operation says more
+    const above = rowNumber > 0 ? facts.entries[facts.rows[rowNumber - 1]] : undefined;
+    const isInside = entry.count === 0 && above?.label === entry.label && above.op !== entry.op;
+    const isNamed = Boolean(entry.label) && !isInside; // else the operation says more
     setText(label, isNamed ? entry.label : entry.op);
+    const nthText = entry.nth ? word("{number} of {count}", { number: entry.nth[0], count: entry.nth[1] }) : "";
+    setText(nthSeen, entry.nth ? entry.nth.join("/") : "");
+    setText(nthHeard, nthText);
+    nth.hidden = !entry.nth;
     setText(op, isNamed ? entry.op : "");
     inside.hidden = entry.count < 2;
     setAttribute(inside, "aria-label", word("{count} operations", { count: entry.count }));
     inside.title = word("{count} operations", { count: entry.count });
-    setText(value, outputsText(facts, entry));
-    name.title = `${entry.label} ${entry.op}`.trim();
-    value.title = outputsText(facts, { ...entry, count: 0 });
+    const [made] = entry.outputs.length === 1 ? namesAndValues(facts, entry) : [["", outputsText(facts, entry)]];
+    setText(valueName, made[0]);
+    setText(valueText, made[1]);
+    name.title = `${entry.label} ${entry.op} ${nthText}`.trim();
+    value.title = outputsText(facts, entry, (text) => text);
     opener.hidden = !entry.graph || entry.count > 1; // among the operations, that call has its graph
     element.classList.toggle("is-on-tape", isRecorded(facts, entryNumber));
     element.classList.toggle("is-inner", entry.backward_pass >= 0);
@@ -206,8 +221,7 @@ function createRow(facts, word, openFunction, openBox) {
     setOrRemoveAttribute(element, "aria-current", isCurrent ? "step" : undefined);
     element.dataset.current = (isCurrent && state.step?.kind) || "";
     const passed = pullback ? passedBackText(facts, pullback, word) : "";
-    const isBox = facts.entries[entryNumber].count > 0;
-    setText(passedBack, pullback && isBox ? receiversText(facts, pullback, passed) : passed);
+    setText(passedBack, pullback ? receiversText(facts, pullback, passed) : "");
     passedBack.title = passed;
   }
 
@@ -222,52 +236,6 @@ function createRow(facts, word, openFunction, openBox) {
  */
 function numberOf({ entries, level }, entry) {
   return (level === "lines" && entries[entry].place?.[1]) || entry;
-}
-
-/**
- * What an entry made, with its name; of a layer or a line the shape is enough where the numbers are too many.
- *
- * @param {Facts} facts
- * @param {Entry} entry
- */
-function outputsText({ tensors }, { outputs, count, label }) {
-  const texts = outputs.map((tensor) => {
-    const { name, value } = tensors[tensor];
-    const isSaid = count > 0 && label.startsWith(`${name} =`);
-    return `${isSaid ? "" : name} ${count ? shapeOf(value) : value}`.trim();
-  });
-  return texts.join(", ");
-}
-
-/** @param {string} value "[1.0, 2.0, 3.0, …] (16, 3)" is "(16, 3)", and what has no shape stays */
-function shapeOf(value) {
-  return /\([^()]*\)$/.exec(value)?.[0] ?? value;
-}
-
-/** @param {Facts} facts @param {Step} pullback @param {Word} word */
-function passedBackText(facts, { contributions = [] }, word) {
-  const passed = contributions
-    .filter((contribution) => !contribution.skipped)
-    .map(({ tensor, gradient }) => `${nameOf(facts, tensor)} ← ${gradient}`);
-  const skipped = contributions
-    .filter((contribution) => contribution.skipped)
-    .map(({ tensor }) => nameOf(facts, tensor));
-  return [...passed, ...(skipped.length ? [`${word("skipped")}: ${skipped.join(", ")}`] : [])].join(", ");
-}
-
-/**
- * What a layer or a line has passed back: where to, if that is more than one tensor. The hint has the numbers.
- *
- * @param {Facts} facts
- * @param {Step} pullback
- * @param {string} whole
- */
-function receiversText(facts, { contributions = [] }, whole) {
-  const passed = contributions.filter(({ skipped }) => !skipped);
-  const tensors = new Set(passed.map(({ tensor }) => tensor));
-  if (passed.length === 1) return `${nameOf(facts, passed[0].tensor)} ← ${shapeOf(passed[0].gradient)}`;
-  if (tensors.size < 2) return whole;
-  return `← ${[...tensors].map((tensor) => nameOf(facts, tensor).split("/").at(-1)).join(", ")}`;
 }
 
 /** @param {Facts} facts @param {Entry} entry @param {Word} word */
@@ -288,5 +256,7 @@ function badge({ recorded, reason }, tape, word) {
   const warning = recorded && reason ? `, ${reason}` : "";
   const text = `${tape} ${state}${warning}`.trim();
   const kind = recorded ? "deck-badge is-recorded" : "deck-badge";
-  return html("span", { class: kind, title: text }, mark, html("span", { class: "deck-says" }, text));
+  const isShort = Boolean(tape) && recorded && !reason; // the mark says so, and there is little room for two tapes
+  const says = isShort ? [tape, html("span", { class: "view-unseen" }, ` ${state}`)] : [text];
+  return html("span", { class: kind, title: text }, mark, html("span", { class: "deck-says" }, ...says));
 }

@@ -15,9 +15,9 @@ import { createTermList } from "./term_list.js";
 /** @typedef {import("./deck_state.js").ViewState} ViewState */
 
 const [LOWEST, HIGHEST] = [44, 112]; // pixels of a heatmap
-const AROUND = 62; // pixels for what stands around each
+const AROUND = 78; // pixels for what stands around each
 const FLAT = 260; // a panel that is not higher has the gradient beside the value
-const AROUND_BOTH = 96;
+const AROUND_BOTH = 130;
 
 /**
  * @param {import("./deck_facts.js").DeckModel} model
