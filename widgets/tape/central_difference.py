@@ -77,6 +77,7 @@ def rerun_of(makers: Mapping[int, tuple[int, Op]], target: Tensor, number: int, 
     path = _path(makers, hooks.tensor_id(target)) if target.dtype.is_floating else None
     if not np.isfinite(x) or path is None or not all(np.array_equal(read, x) for read in _reads(path, number)):
         return None
+    path = [op._replace(at=None, scope=None) for op in path]  # a frame would keep what the learner has let go
     return Rerun(path, target, number, value)
 
 
