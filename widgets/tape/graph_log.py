@@ -66,7 +66,9 @@ class GraphLog(Log):
     def locate(self) -> CodeLocation | None:
         """Return where the learner's code stands: of eager code in a trace, as in `tf.init_scope`, in the function."""
         at = super().locate()
-        return (self._graph.traces.location(sys._getframe(1)) or at) if self._graph.traces.is_tracing else at
+        if not self._graph.traces.is_tracing or not tf.executing_eagerly():
+            return at
+        return self._graph.traces.location(sys._getframe(1)) or at
 
     def on_graph_op(
         self, op: str | bytes, inputs: Sequence[Tensor], outputs: Sequence[Tensor], op_name: str | None, graph: Any
