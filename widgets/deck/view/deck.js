@@ -203,7 +203,7 @@ function createDeck(model) {
  * @param {import("./deck_facts.js").Payload} payload
  */
 function hasManyArrays({ sources, tensors }) {
-  return new Set(sources.map(({ tensor }) => tensor).filter((tensor) => tensors[tensor]?.shape.length)).size > 1;
+  return new Set(sources.map(({ tensor }) => tensor).filter((tensor) => tensors[tensor]?.shape?.length)).size > 1;
 }
 
 const FEW_LINES = 11;
