@@ -1,5 +1,6 @@
 """The levels of a recording in the page: one control, keys, crumbs, and the way into a layer; the place stays."""
 
+import json
 import re
 
 import pytest
@@ -61,6 +62,22 @@ def test_the_place_stays_from_level_to_level_and_a_layer_opens(saved, new_page):
     assert pressed(page) == "operations"
     assert page.locator(".deck-row").first.get_attribute("aria-setsize") == "11"
     check_with_axe(page)
+
+
+def test_a_level_that_was_not_sent_is_asked_for(saved, new_page):
+    page = new_page()
+    page.goto(saved)
+    facts = page.evaluate("tapedeck.model.get('facts')")
+    told = json.loads(facts)
+    told["levels"] = [{"key": one["key"], "waits": True} if one["key"] == "ops" else one for one in told["levels"]]
+    answer = "facts => tapedeck.model.set('facts', facts)"
+    page.evaluate(answer, json.dumps(told))
+    page.locator(".deck").press("3")
+    assert page.evaluate("tapedeck.model.get('asked_level')") == "ops"
+    assert pressed(page) == "layers" and page.locator(".deck[aria-busy=true]").count() == 1
+    page.evaluate(answer, facts)
+    settle(page)
+    assert pressed(page) == "operations" and page.locator(".deck[aria-busy=true]").count() == 0
 
 
 def test_zooming_beyond_the_end_goes_to_the_next_level(saved, new_page):

@@ -146,7 +146,7 @@ def test_a_keras_step_opens_at_its_layers():
     assert titles(recording, "lines") == [
         "out = model(x)",
         "loss = loss_of(y, out)",
-        "optimizer.apply_gradients(zip(grads, model.trainable_variables, strict=True))",
+        "optimizer.apply_gradients(zip(grads, model.trainable_variab…",
     ]
     shown = shown_on(recording, "layers")
     hidden, logits = shown.entries[:2]
@@ -252,6 +252,21 @@ def test_a_long_loop_is_five_boxes_of_its_rounds():
     rounds = [f"{line} {nth}/50" for nth in (1, 2, 49, 50) for line in ("u = tf.sin(y)", "y = u + 1.0")]
     assert rows[1:5] + rows[6:] == rounds
     assert opens_on(recording) == "lines"
+
+
+def test_rounds_that_take_different_branches_are_folded_too():
+    def branches():
+        y = x = tf.Variable(0.5)
+        with tf.GradientTape() as tape:
+            for k in range(30):
+                y = tf.sin(y)
+                if k % 3 == 0 or k == 7:
+                    y = y + 1.0
+        return tape.gradient(y, x)
+
+    rows = titles(record(branches), "lines")
+    assert rows[3] == "for k in range(30):, 26 times" and len(rows) == 6
+    assert rows[0] == "y = tf.sin(y) 1/30" and rows[-1] == "y = tf.sin(y) 30/30"
 
 
 def test_calls_that_are_written_alike_have_numbers():

@@ -8,6 +8,7 @@ from widgets.common.catalogue import _
 from widgets.common.numbers import text_of
 from widgets.deck.grouping import Box
 from widgets.deck.line_groups import numbered
+from widgets.tape.failures import TOO_LONG, UNREAD
 from widgets.tape.forward_model import Entry, Value
 from widgets.tape.listed import joined, shortened
 from widgets.tape.model import BackwardPass, Pullback, Recording
@@ -67,7 +68,10 @@ class LevelText(RecordingText):
             changes = joined(map(self._change, self._changes[entry.index]))
             return _("{what} changes {parameters}.").format(what=_what(entry.op, _("optimizer")), parameters=changes)
         what = _what(label, entry.kind, self.number(entry))
-        made = joined(self._made(*output) for output in zip(entry.outputs, entry.values, strict=True))
+        outputs = [*zip(entry.outputs, entry.values, strict=True)]
+        # A loop hands on the handles of Variables, and lists for its pullback, which are no results of it.
+        results = [output for output in outputs if output[1].dtype not in _OPAQUE]
+        made = joined(self._made(*output) for output in results or outputs)
         if made:
             sentence = _("{what} makes {results}. {fate}")
             return sentence.format(what=what, results=made, fate=self._fate(entry)).rstrip()
@@ -81,7 +85,7 @@ class LevelText(RecordingText):
         name = self.recording.tensors[tensor].name
         if name and value.size == 1:
             return f"{name} = {text_of(value)}"
-        if name:
+        if name and value.dtype not in _OPAQUE:
             return _("{tensor} of shape {shape}").format(tensor=name, shape=value.shape)
         return text_of(value)
 
@@ -99,12 +103,17 @@ class LevelText(RecordingText):
             return _("{what} passes back gradients to {count} tensors: {tensors}.").format(
                 what=what, count=len(tensors), tensors=joined(tensors)
             )
-        gradients = joined(self._contribution(one, upstream) for one in passed) or _("nothing")
+        gradients = joined(self._contribution(one, upstream) for one in passed)
+        if not gradients and upstream:  # what it passes back comes with its second part, if it does
+            return _("{op}: receives gradient {upstream}.").format(op=what, upstream=joined(map(text_of, upstream)))
         if not upstream:  # the second part of it, which what another box passed back had to wait for
-            return _("{what} passes back {gradients}.").format(what=what, gradients=gradients)
+            return _("{what} passes back {gradients}.").format(what=what, gradients=gradients or _("nothing"))
         return _("{op}: receives gradient {upstream}, passes back {gradients}.").format(
             op=what, upstream=joined(map(text_of, upstream)), gradients=gradients
         )
+
+
+_OPAQUE = ("resource", "variant")
 
 
 def _what(label: str, kind: str, nth: tuple[int, int] | None = None) -> str:
@@ -127,8 +136,9 @@ def _number_text(nth: tuple[int, int] | None) -> str:
 
 
 def _has_gaps(recording: Recording) -> bool:
-    """Say whether the recorder left out rounds of a loop: then nobody can count what ran in it."""
-    return any(step.kind == "rounds" for step in recording.steps)
+    """Say whether the recorder left out rounds of a loop, or the end: then nobody can count what ran."""
+    is_cut = any(one.kind in (TOO_LONG, UNREAD) for one in recording.unfollowed)
+    return is_cut or any(step.kind == "rounds" for step in recording.steps)
 
 
 def _nth_entries(recording: Recording) -> dict[int, tuple[int, int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
@@ -39,7 +40,8 @@ def line_groups(recording: Recording, statements: Statements) -> list[Group]:
     runs = [part for run in runs_of(recording, key) for part in rounds_of(run, statements)]
     numbers = numbered((run[0].index, statements.at(run[0].place)) for run in runs)
     groups = (
-        _line_group(recording, several, statements, numbers) for several in long_loops_folded(recording, runs, key)
+        _line_group(recording, several, statements, numbers)
+        for several in long_loops_folded(recording, runs, key, statements)
     )
     return without_unfinished(recording, groups, statements)
 
@@ -167,11 +169,14 @@ def _period(run: Run) -> int:
 
 
 def long_loops_folded(
-    recording: Recording, runs: Sequence[Run], key: Callable[[Entry], Hashable]
+    recording: Recording, runs: Sequence[Run], key: Callable[[Entry], Hashable], statements: Statements | None = None
 ) -> Iterator[list[Run]]:
-    """Yield each run alone, but of a loop of many rounds those in its middle together, a run for each round."""
+    """Yield each run alone, but of a loop of many rounds those in its middle together, a run for each round.
+
+    With `statements`, the rounds may also differ, as where each takes another branch.
+    """
     stretch = dict(_stretches(recording))  # what a tape does in between is never hidden
-    keys = [
+    keys: list[tuple[Hashable, int, int] | None] = [
         None
         if (own := key(run[0])) is None or run[0].backward_pass >= 0 or is_apart(run[0])
         else (own, run[0].inside, stretch[run[0].index])
@@ -180,16 +185,18 @@ def long_loops_folded(
     at = 0
     while at < len(runs):
         length, count = _loop(keys, at)
-        ends = _ENDS * length
-        if count > _ROUNDS:
-            middle = runs[at + ends : at + count * length - ends]
-            rounds = (middle[start : start + length] for start in range(0, len(middle), length))
-            yield from ([run] for run in runs[at : at + ends])
-            yield [[entry for run in one for entry in run] for one in rounds]
-            at += count * length - ends
-        for run in runs[at : at + max(1, ends if count > _ROUNDS else 1)]:
-            yield [run]
+        begins = [at + number * length for number in range(count + 1)]
+        if count <= _ROUNDS and statements:
+            begins = _branching_loop(runs, keys, at, statements)
+        if len(begins) - 1 <= _ROUNDS:
+            yield [runs[at]]
             at += 1
+            continue
+        rounds = [runs[start:end] for start, end in itertools.pairwise(begins)]
+        yield from ([run] for one in rounds[:_ENDS] for run in one)
+        yield [[entry for run in one for entry in run] for one in rounds[_ENDS:-_ENDS]]
+        yield from ([run] for one in rounds[-_ENDS:] for run in one)
+        at = begins[-1]
 
 
 def _stretches(recording: Recording) -> Iterator[tuple[int, int]]:
@@ -200,6 +207,25 @@ def _stretches(recording: Recording) -> Iterator[tuple[int, int]]:
             yield step.subject, stretch
         else:
             stretch += 1
+
+
+def _branching_loop(
+    runs: Sequence[Run], keys: Sequence[tuple[Hashable, int, int] | None], at: int, statements: Statements
+) -> list[int]:
+    """Return where the rounds of a loop that starts here begin, and where the last ends: each goes down the lines."""
+    first, start, line = statements.at(runs[at][0].place), keys[at], -1
+    if first is None or start is None or not first.loop:
+        return []
+    begins, end = [at], at
+    while end < len(runs) and (own := keys[end]) and own[1:] == start[1:]:
+        statement = statements.at(runs[end][0].place)
+        if statement is None or (statement.function, statement.loop) != (first.function, first.loop):
+            break
+        if statement.place.line <= line:
+            begins.append(end)
+        line = statement.place.line
+        end += 1
+    return [*begins, end]
 
 
 def _loop(keys: Sequence[Hashable], at: int) -> tuple[int, int]:

@@ -92,6 +92,12 @@ NO_WEIGHTS = Cause(
 )
 
 # The target or a source is no tensor.
+NUMBER_AS_SOURCE = Cause(
+    code="NUMBER_AS_SOURCE",
+    cause=_("`{name}` is {kind}, and a tape can be asked only about tensors."),
+    repair=_("Make a Variable of it before the `with` block: `{name} = tf.Variable({value})`."),
+    lesson="01",
+)
 MODEL_AS_SOURCE = Cause(
     code="MODEL_AS_SOURCE",
     cause=_("A Keras {kind} is an object, not a tensor. The tape can be asked only about its weights."),

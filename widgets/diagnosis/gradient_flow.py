@@ -168,6 +168,8 @@ def _cut_by(entry: Entry, tensor: int, backward_pass: BackwardPass) -> Cut | Non
 def _why_not_recorded(entry: Entry, verdict: TapeVerdict) -> Cause:
     if entry.backward_pass >= 0 and verdict.reason == facts.OUTSIDE:
         return causes.INNER_GRADIENT_OUTSIDE_OUTER_TAPE
+    if entry.op == "StopGradient":  # TensorFlow pauses the tapes for it, and the learner asked for that
+        return causes.STOPPED_GRADIENT
     return _BY_REASON[verdict.reason]
 
 

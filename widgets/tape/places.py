@@ -6,7 +6,6 @@ import ast
 import dis
 import functools
 import inspect
-import itertools
 import linecache
 import sys
 import sysconfig
@@ -71,10 +70,16 @@ def position(location: CodeLocation) -> Position:
     line: int | None
     last: int | None
     if sys.version_info >= (3, 11):
-        line, last, column, end = next(itertools.islice(code.co_positions(), location.instruction // 2, None))
+        line, last, column, end = _positions(code)[location.instruction // 2]
     else:
         line, last, column, end = _position_before_311(location)
     return code.co_filename, line or code.co_firstlineno, last or line, column, end
+
+
+@functools.lru_cache(maxsize=64)
+def _positions(code: types.CodeType) -> tuple[tuple[int | None, int | None, int | None, int | None], ...]:
+    """Return the stretch of source of each instruction: Python unpacks them from the first one on, each time."""
+    return tuple(code.co_positions()) if sys.version_info >= (3, 11) else ()
 
 
 def _position_before_311(location: CodeLocation) -> tuple[int, int, int | None, int | None]:

@@ -81,12 +81,15 @@ function createDeck(model) {
   let payload;
   /** @type {import("./deck_facts.js").LevelKey | undefined} the one that was chosen; it stays when the code runs again */
   let chosen;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let patience;
   controls.onSelection(drawing.request);
   load();
 
   function load() {
     payload = readPayload(model.get("facts"));
     element.removeAttribute("aria-busy");
+    clearTimeout(patience);
     const isFirst = !facts;
     loadLevel();
     if (isWaiting(payload, chosen)) askForLevel();
@@ -118,8 +121,17 @@ function createDeck(model) {
   /** Ask Python for the level that was chosen; it answers with facts that have it. */
   function askForLevel() {
     setAttribute(element, "aria-busy", "true");
+    model.set("asked_level", ""); // so that to ask again is a change
     model.set("asked_level", chosen ?? "");
     save(model);
+    clearTimeout(patience);
+    patience = setTimeout(giveUp, PATIENCE);
+  }
+
+  function giveUp() {
+    element.removeAttribute("aria-busy");
+    chosen = facts.level;
+    status.draw(word("The kernel does not answer, so this level cannot be shown now."));
   }
 
   /** @param {number} entry a layer or a line: its operations are shown, at the first of them unless it is the current one */
@@ -178,6 +190,7 @@ function createDeck(model) {
 
   function remove() {
     controls.player.pause();
+    clearTimeout(patience);
     drawing.cancel();
     for (const part of [status, graph, tabs, code, tape]) part.remove();
     root.remove();
@@ -196,6 +209,8 @@ function createDeck(model) {
   };
   return { element: root, listeners, remove };
 }
+
+const PATIENCE = 20_000; // milliseconds for a level to come
 
 /**
  * Say whether the gradients are arrays of several tensors, as in a model: then their norms say more than their numbers.

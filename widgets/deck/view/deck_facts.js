@@ -1,6 +1,7 @@
 // Reads the facts and indexes them once, so that any position can be looked up without walking the steps.
 // Position p means: the first p steps have happened. What step i does is true from position i + 1 on.
 
+import { rollup } from "d3-array";
 import { isWaiting, onLevel, readPayload } from "./deck_payload.js";
 
 export { isWaiting, readPayload };
@@ -61,6 +62,12 @@ function emptyIndex(facts) {
     rows: [],
     /** @type {Map<number, number>} entry to row */
     rowOf: new Map(),
+    /** how many entries have a label */
+    labelTimes: rollup(
+      facts.entries,
+      (entries) => entries.length,
+      (entry) => entry.label,
+    ),
     /** @type {Map<number, number>} tensor to the entry that made it */
     producerOf: new Map(),
     /** @type {Map<number, number>} tensor to the position from which it exists */

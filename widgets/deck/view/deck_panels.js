@@ -241,13 +241,18 @@ export function createSourcesPanel() {
     const isReturned = position >= returnedAt[source.backward_pass];
     const isTrusted = facts.backward_passes[source.backward_pass].reconciled;
     gradient.parentElement?.classList.toggle("is-returned", isReturned && isTrusted);
-    setText(gradient, isTrusted ? (isReturned ? source.gradient : word("not yet")) : word("not shown"));
+    setText(gradient, isTrusted ? (isReturned ? shortGradient(source, word) : word("not yet")) : word("not shown"));
     setText(difference, source.difference ? (isReturned ? source.difference : word("not yet")) : "–");
-    gradient.title = gradient.textContent ?? "";
+    gradient.title = isTrusted && isReturned ? source.gradient : "";
     difference.title = [difference.textContent, source.method].filter(Boolean).join(", ");
   }
 
   return { element, load, draw };
+}
+
+/** @param {Source} source @param {Word} word of an array that is not written out, its norm says more than its first numbers */
+function shortGradient({ gradient, norm_text }, word) {
+  return gradient.includes("…") && norm_text ? word("norm {norm}", { norm: norm_text }) : gradient;
 }
 
 /**

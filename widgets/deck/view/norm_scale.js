@@ -50,16 +50,18 @@ export function smallest(sources) {
 }
 
 /**
- * Return the end of a name that is too long: it tells names apart.
+ * Return a name that is too long without its middle: both ends tell names apart.
  *
  * @param {string} name
  */
-function endOf(name) {
-  return name.length > LONGEST_NAME ? `…${name.slice(1 - LONGEST_NAME)}` : name;
+function cut(name) {
+  const half = Math.floor((LONGEST_NAME - 1) / 2);
+  return name.length > LONGEST_NAME ? `${name.slice(0, half)}…${name.slice(-half)}` : name;
 }
 
 /**
- * Return names without the path that all of them begin with: `hidden/kernel` of `sequential/hidden/kernel`.
+ * Return names without the path that all of them begin with, and the layer and the weight of it where that says enough:
+ * `lstm/kernel` of `sequential/lstm/lstm_cell/kernel`.
  *
  * @param {string[]} names
  */
@@ -69,5 +71,8 @@ export function shortNames(names) {
   const isShared = (/** @type {number} */ at) =>
     paths.every((path) => path.length > at + 1 && path[at] === paths[0][at]);
   while (paths.length > 1 && isShared(shared)) shared += 1;
-  return paths.map((path) => path.slice(shared).join("/")).map(endOf);
+  const own = paths.map((path) => path.slice(shared));
+  const ends = own.map((path) => (path.length > 2 ? [path[0], path[path.length - 1]] : path).join("/"));
+  const isEnough = new Set(ends).size === new Set(names).size;
+  return (isEnough ? ends : own.map((path) => path.join("/"))).map(cut);
 }

@@ -101,7 +101,8 @@ export function termsOf(facts, { backwardPass, position }, tensor) {
 }
 
 /**
- * Return what to call a tensor where there is little room: the end of its path, or the op that made it and its number.
+ * Return what to call a tensor where there is little room: the end of its path, the piece of code that made it, or where
+ * that made more, the op and its number.
  *
  * @param {Facts} facts
  * @param {number} tensor
@@ -112,7 +113,7 @@ export function labelOf(facts, tensor) {
   if (name) return name.split("/").slice(-2).join("/");
   if (producer === undefined) return nameOf(facts, tensor);
   const { op, label, count } = facts.entries[producer];
-  if (count && label) return label;
+  if (label && (count || facts.labelTimes.get(label) === 1)) return label;
   return `${op.length > LONGEST_OP ? `${op.slice(0, LONGEST_OP - 1)}…` : op} #${producer}`;
 }
 
