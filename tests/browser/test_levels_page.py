@@ -165,6 +165,7 @@ def test_the_tangent_comes_with_the_gradient_and_nothing_moves(new_page, tmp_pat
     deck = TapeDeck(parabola, x=3.0)
     page = new_page()
     page.goto(deck.save_html(tmp_path / "deck.html").as_uri())
+    page.locator(".deck").wait_for()
     boxes = set()
     for position in range(len(deck.recording.steps) + 1):
         page.evaluate("to => tapedeck.model.set('position', to)", position)
