@@ -52,7 +52,13 @@ DEFAULT_STUB = "..."
 
 
 def read_script(path: Path) -> tuple[Any, dict[str, str]]:
-    """Return the script at `path` as (notebook, stubs): the stubs are those of its exercises, by cell id.
+    """Read a lesson's script.
+
+    Args:
+        path: of the script, in jupytext's percent format.
+
+    Returns:
+        (notebook, stubs): the stubs are those of its exercises, by cell id.
 
     Raises:
         ValueError: two cells have one name, or a check is not that of an exercise of the lesson.

@@ -95,7 +95,7 @@ NO_WEIGHTS = Cause(
 NUMBER_AS_SOURCE = Cause(
     code="NUMBER_AS_SOURCE",
     cause=_("`{name}` is {kind}, and a tape can be asked only about tensors."),
-    repair=_("Make a Variable of it before the `with` block: `{name} = tf.Variable({value})`."),
+    repair=_("Make it a Variable before the `with` block: `{name} = tf.Variable({value})`."),
     lesson="01",
 )
 MODEL_AS_SOURCE = Cause(
@@ -217,7 +217,7 @@ INNER_SIZES_DIFFER = Cause(
 )
 NOT_A_MATRIX = Cause(
     code="NOT_A_MATRIX",
-    cause=_("`matmul` (and `@`) needs matrices, and one of the shapes {first} and {second} is none."),
+    cause=_("`matmul` (and `@`) needs matrices, and one of the shapes {first} and {second} is not that of a matrix."),
     repair=_("Give the vector a second axis, `v[:, None]`, or use `tf.linalg.matvec(matrix, v)`."),
 )
 INPUT_SHAPE = Cause(
@@ -233,7 +233,9 @@ ASSIGNED_SHAPE = Cause(
 ONE_HOT_FOR_SPARSE = Cause(
     code="ONE_HOT_FOR_SPARSE",
     cause=_("The labels are one-hot rows of shape {labels}, and the sparse loss expects class numbers."),
-    repair=_("Use `CategoricalCrossentropy` for one-hot labels, or make numbers of them: `tf.argmax(y, axis=-1)`."),
+    repair=_(
+        "Use `CategoricalCrossentropy` for one-hot labels, or turn them into class numbers: `tf.argmax(y, axis=-1)`."
+    ),
 )
 NUMBERS_FOR_ONE_HOT = Cause(
     code="NUMBERS_FOR_ONE_HOT",

@@ -225,7 +225,7 @@ def _records(_: Callable[[str], str]) -> dict[str, PredictionReasons]:
                 ),
                 ("None", _("None comes from tapes only. A difference of two values is always a number.")),
             ),
-            _("Smaller: (2.1² - 1.9²) / 0.2 is how much? 4."),
+            _("A smaller question: (2.1² - 1.9²) / 0.2 is how much? 4."),
         ),
         "asked outside": PredictionReasons(
             "None",
@@ -250,7 +250,7 @@ def _records(_: Callable[[str], str]) -> dict[str, PredictionReasons]:
                 ("0.5", _("0.5 is 1/λ: it lands in one step.")),
             ),
             _(
-                "Smaller: from x = 0, where the slope is -2, where does one step with 1.0 lead? To 2, as far on the other side."
+                "A smaller question: from x = 0, where the slope is -2, where does one step with 1.0 lead? To 2, as far on the other side."
             ),
         ),
         "times Python ran": PredictionReasons(
@@ -264,7 +264,7 @@ def _records(_: Callable[[str], str]) -> dict[str, PredictionReasons]:
             "0.1 times",
             (
                 ("100 times", _("Python read `rate` once, while tracing: its number became part of the graph.")),
-                ("an error", _("The name is there; only, nobody reads it again: its first number is in the graph.")),
+                ("an error", _("The name still exists, but nobody reads it again: its first number is in the graph.")),
             ),
             _(
                 "A smaller question: what would the graph read anew at each call, a Python number or a tf.Variable? The Variable."

@@ -218,7 +218,7 @@ const PATIENCE = 20_000; // milliseconds for a level to come
  * @param {import("./deck_facts.js").Payload} payload
  */
 function hasManyArrays({ sources, tensors }) {
-  return new Set(sources.map(({ tensor }) => tensor).filter((tensor) => tensors[tensor]?.shape.length)).size > 1;
+  return new Set(sources.map(({ tensor }) => tensor).filter((tensor) => tensors[tensor]?.shape?.length)).size > 1;
 }
 
 const FEW_LINES = 11;
