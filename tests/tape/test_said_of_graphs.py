@@ -1,5 +1,8 @@
 """What is said of calls of graphs, of errors in them, and of tapes where TensorFlow pauses them."""
 
+import sys
+
+import pytest
 import tensorflow as tf
 from tensorflow import GradientTape as Renamed
 
@@ -8,11 +11,14 @@ from widgets.deck.text import notes
 from widgets.tape.failures import TRACE
 from widgets.tape.forward_model import INTEGER, NOT_WATCHED, PAUSED
 
+with_columns = pytest.mark.skipif(sys.version_info < (3, 11), reason="Python 3.10 keeps no columns with its code")
+
 
 def verdicts(recording, op):
     return [verdict.reason for entry in recording.entries if entry.op == op for verdict in entry.verdicts]
 
 
+@with_columns
 def test_two_tapes_that_are_opened_on_one_line_keep_their_names():
     @tf.function
     def step(x):
@@ -41,6 +47,7 @@ def test_a_call_of_a_graph_that_no_tape_records_is_not_said_to_be_outside_of_its
     assert verdicts(recording, "twice") == [NOT_WATCHED, "", INTEGER]
 
 
+@with_columns
 def test_an_init_scope_pauses_tapes_and_its_lines_are_known():
     x, kept = tf.Variable(2.0), []
 
@@ -103,6 +110,7 @@ def test_lambdas_are_functions_of_their_own():
     assert len({trace.definition for trace in recording.traces}) == 4
 
 
+@with_columns
 def test_a_replica_has_its_lines_though_it_runs_in_a_thread_of_its_own():
     strategy = tf.distribute.MirroredStrategy(["/cpu:0"])
     with strategy.scope():

@@ -111,11 +111,18 @@ class Flow:
         own = _cut_by(entry, tensor, self._backward_pass)
         if own and own.cause is causes.INTEGER_DTYPE and not own.op and (maker := self._makers.get(tensor)):
             own = Cut(own.cause, maker.place or own.place, maker.op)
+        if own and own.cause is causes.PAUSED_TAPES and self._is_read_to_be_stopped(entry):
+            own = Cut(causes.STOPPED_GRADIENT, own.place)
         if own is None and tensor == self._source and not self._is_watched:  # recorded for another input's sake
             own = Cut(causes.CONSTANT_NOT_WATCHED, entry.place)
         if own and own.cause is causes.CONSTANT_NOT_WATCHED and self._reset_at:
             return Cut(causes.TAPE_RESET, self._reset_at)
         return own
+
+    def _is_read_to_be_stopped(self, entry: Entry) -> bool:
+        """Whether an entry reads a Variable for `tf.stop_gradient`, which pauses tapes for that too."""
+        after = self._recording.entries[entry.index + 1 :]
+        return any(one.op == "StopGradient" and set(one.inputs) & set(entry.outputs) for one in after)
 
     def _assigns(self, entry: Entry) -> bool:
         """Whether an entry assigns: it returns nothing, and begins with a Variable."""
