@@ -175,7 +175,8 @@ def _cut_by(entry: Entry, tensor: int, backward_pass: BackwardPass) -> Cut | Non
 def _why_not_recorded(entry: Entry, verdict: TapeVerdict) -> Cause:
     if entry.backward_pass >= 0 and verdict.reason == facts.OUTSIDE:
         return causes.INNER_GRADIENT_OUTSIDE_OUTER_TAPE
-    if entry.op == "StopGradient":  # TensorFlow pauses the tapes for it, and the learner asked for that
+    is_read_for_it = verdict.reason == facts.PAUSED and entry.place and "stop_gradient(" in entry.place.text
+    if entry.op == "StopGradient" or is_read_for_it:  # TensorFlow pauses the tapes for it, and the learner asked for it
         return causes.STOPPED_GRADIENT
     return _BY_REASON[verdict.reason]
 
