@@ -3,20 +3,19 @@
 #
 # Now all of it together, on real data: 342 penguins from Antarctica. You write the training loop of a Keras model,
 # three times. The first is there in full, in the second half is missing, the third is yours from the first line to the
-# last. And then you see that `fit` does nothing else.
+# last. And then you compare it with `fit`.
 #
 # It takes about 40 minutes.
 
 # %%
 # %load_ext widgets
 import csv
-from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
 import tensorflow as tf
 
-from widgets import check, hint, predict
+from widgets import check, hint, lesson_data, predict
 
 # %% [markdown]
 # ## The data
@@ -26,7 +25,7 @@ from widgets import check, hint, predict
 # were not measured; we leave them out. The table is sorted by species, so we shuffle it.
 
 # %%
-with open(Path("../lessons/data/penguins.csv"), newline="") as file:
+with open(lesson_data("penguins.csv"), newline="") as file:
     rows = [row for row in csv.DictReader(file) if row["body_mass_g"] != "NA"]
 np.random.default_rng(11).shuffle(rows)
 
@@ -152,8 +151,9 @@ print("by hand", np.round(losses[:4], 4), "...", np.round(losses[-1], 4))
 print("by fit ", np.round(history.history["loss"][:4], 4), "...", np.round(history.history["loss"][-1], 4))
 
 # %% [markdown]
-# The same losses. So `fit` is no magic: it is your loop, put into a `tf.function`. Why write it yourself, then? Because
-# in your own you can change any line, and look at any number.
+# The same losses. For this model `fit` is your loop, put into a `tf.function`. (For others it does more: it calls the
+# model with `training=True`, which dropout and batch normalization need, adds what regularizers ask for to the loss,
+# and keeps metrics.) Why write it yourself, then? Because in your own you can change any line, and look at any number.
 #
 # ## Three species
 #
@@ -164,8 +164,8 @@ print("by fit ", np.round(history.history["loss"][:4], 4), "...", np.round(histo
 # %%
 species = ["Adelie", "Chinstrap", "Gentoo"]
 labels = np.array([species.index(row["species"]) for row in rows])
-inputs = (measured - measured.mean(axis=0)) / measured.std(axis=0)
 seen, unseen = slice(0, 285), slice(285, 342)
+inputs = (measured - measured[seen].mean(axis=0)) / measured[seen].std(axis=0)  # the unseen have no say in the scale
 print([int((labels[seen] == kind).sum()) for kind in range(3)], "are seen")
 
 # %%
@@ -329,7 +329,7 @@ print(deeper.count_params(), "weights,", deep if deep is ... else f"loss {deep[-
 #   model may be anything with `trainable_variables`.
 # - A column minus a row is a matrix. Look at shapes before you believe a loss.
 # - A new classifier with n classes has a loss near $\log n$.
-# - `fit` is that loop, in a `tf.function`, with shuffling.
+# - `fit` is that loop, in a `tf.function`, with shuffling, and with what some models need besides.
 # - What counts is what the model says of data that it has not seen.
 #
 # One lesson is left. You have used the tape for everything by now. Next you build one.

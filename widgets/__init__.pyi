@@ -1,6 +1,7 @@
 # The public names, one line each: type checkers and editors read them here, and so does `__init__.py`, which looks each
 # up when it is first used (as in https://scientific-python.org/specs/spec-0001/).
 from .common.errors import FunctionError as FunctionError
+from .course.lesson_copies import lesson_data as lesson_data
 from .deck.widget import TapeDeck as TapeDeck
 from .derivatives.widget import DerivativeExplorer as DerivativeExplorer
 from .descent import descend as descend

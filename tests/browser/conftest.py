@@ -6,7 +6,7 @@ from collections import defaultdict
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Error, sync_playwright
+from playwright.sync_api import Error, expect, sync_playwright
 
 from tests.browser import lab as labs
 
@@ -15,6 +15,8 @@ SHELL = "chromium-headless-shell"  # the same without its window, if it is there
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
 MEDIA = {"color_scheme", "forced_colors", "reduced_motion"}  # what a page can change by itself
 MISSING = "no Chromium: `apt install chromium`, or `playwright install chromium`, or set TAPEDECK_CHROMIUM to one"
+
+expect.set_options(timeout=60_000)  # ms: a busy machine takes longer than the 5 s that are usual
 
 
 @pytest.fixture(scope="session")

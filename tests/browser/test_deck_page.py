@@ -53,8 +53,8 @@ def test_tape_fills_and_is_handed_back_row_by_row(show):
     assert row(page, 0).locator(".deck-badges").text_content() == "recorded"
     assert page.locator(".deck-handed").all_text_contents() == ["", "", ""]
     go(page, 9)
-    passed = row(page, 1).locator(".deck-handed")
-    assert (passed.text_content(), passed.get_attribute("title")) == ("x ← 3.0", "x ← 3.0, skipped: 3.0")
+    handed = row(page, 1).locator(".deck-handed")
+    assert (handed.text_content(), handed.get_attribute("title")) == ("x ← 3.0", "x ← 3.0, skipped: 3.0")
     assert row(page, 0).locator(".deck-handed").text_content() == ""
     go(page, 10)
     assert row(page, 0).locator(".deck-handed").text_content() == "x ← 2.0, x ← 2.0"
@@ -136,7 +136,8 @@ def test_nested_tapes_have_a_lane_each(show):
         states.append(page.locator(".deck-lane-state").all_text_contents())
     expected = [["recording", "not open yet"], ["recording", "recording"], *[["recording", "playing back"]] * 3]
     assert states == [*expected, ["closed", "closed"], ["playing back", "closed"]]
-    assert row(page, 1).locator(".deck-badge").all_text_contents() == ["outer recorded", "inner outside the with block"]
+    badges = row(page, 1).locator(".deck-badge").all_text_contents()
+    assert badges == ["outer recorded", "inner outside the with block"]
     assert row(page, 1).locator(".deck-during").text_content() == "run by inner.gradient(y, x)"
 
 

@@ -1,6 +1,7 @@
 """The levels of a recording in the page: one control, keys, crumbs, and the way into a layer; the place stays."""
 
 import json
+import re
 
 import pytest
 import tensorflow as tf
@@ -110,3 +111,100 @@ def test_nothing_is_cut_off_at_any_width(saved, new_page, width):
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         control = page.locator(".deck-levels").bounding_box()
         assert control["x"] >= 0 and control["x"] + control["width"] <= width
+
+
+def test_enter_opens_a_box_of_the_graph_and_closes_it_and_the_focus_stays(saved, new_page):
+    page = new_page(reduced_motion="reduce")
+    page.goto(saved)
+    page.locator(".deck").press("End")
+    page.locator(".deck-node[aria-expanded=false]").first.focus()
+    focused = "document.activeElement.getAttribute('aria-label').split(':')[0]"
+    name = page.evaluate(focused)
+    for key, level, is_open in (("Enter", "operations", "true"), ("Enter", "layers", "false")):
+        page.keyboard.press(key)
+        settle(page)
+        assert pressed(page) == level
+        assert page.evaluate("document.activeElement.getAttribute('aria-expanded')") == is_open
+        assert page.evaluate(focused).startswith(name) or is_open == "true"
+    check_with_axe(page)
+    page.keyboard.press("Enter")
+    settle(page)
+    page.keyboard.press("Shift+ArrowLeft")
+    page.keyboard.press("Escape")
+    settle(page)
+    assert pressed(page) == "layers" and page.evaluate("document.activeElement.matches('.deck-node')")
+
+
+def test_the_way_of_a_lost_gradient_leads_to_its_steps(new_page, tmp_path):
+    def not_watched():
+        x = tf.constant(3.0)
+        with tf.GradientTape() as tape:
+            y = x * x
+        return tape.gradient(y, x)
+
+    page = new_page(forced_colors="active")
+    page.goto(TapeDeck(not_watched).save_html(tmp_path / "deck.html").as_uri())
+    page.locator(".deck").press("End")
+    chain = page.get_by_role("list", name="From y back to x")
+    assert [text.split() for text in chain.locator("li").all_inner_texts()][::2] == [["y", "Mul", "1.0"], ["x", "None"]]
+    assert page.locator(".deck-box").first.evaluate("box => getComputedStyle(box).fill") != ""
+    chain.get_by_role("button").first.click()
+    settle(page)
+    assert place(page) < 5 and chain.is_visible()
+    check_with_axe(page)
+    assert page.locator(".deck-curve").is_hidden()
+
+
+def test_the_tangent_comes_with_the_gradient_and_nothing_moves(new_page, tmp_path):
+    def parabola(x):
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            y = x**2 - 2.0 * x + 1.0
+        return tape.gradient(y, x)
+
+    deck = TapeDeck(parabola, x=3.0)
+    page = new_page()
+    page.goto(deck.save_html(tmp_path / "deck.html").as_uri())
+    page.locator(".deck").wait_for()
+    boxes = set()
+    for position in range(len(deck.recording.steps) + 1):
+        page.evaluate("to => tapedeck.model.set('position', to)", position)
+        settle(page)
+        is_seen = page.locator(".deck-tangent").evaluate("line => getComputedStyle(line).visibility") == "visible"
+        assert is_seen == (position == len(deck.recording.steps))
+        boxes.add(str([page.locator(part).bounding_box() for part in (".deck", ".deck-curve-plot", ".deck-code")]))
+    assert len(boxes) == 1 and page.locator(".deck").bounding_box()["height"] <= 420
+    assert page.locator(".deck-curve-plot").get_attribute("aria-label") == "y = 4.0 at x = 3.0 slope 4.0"
+
+
+def test_two_fingers_pinch_the_graph_and_one_drags_it(saved, new_page):
+    page = new_page(reduced_motion="reduce", has_touch=True)
+    page.goto(saved)
+    page.locator(".deck").press("End")
+    settle(page)
+    box = page.locator(".deck-graph-view").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    session = page.context.new_cdp_session(page)
+
+    def touch(kind, *fingers):
+        points = [{"x": x + right, "y": y + down, "id": number} for number, (right, down) in enumerate(fingers)]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+        settle(page)
+
+    def view():
+        transform = page.locator(".deck-world").get_attribute("transform")
+        return [float(number) for number in re.findall(r"-?[\d.]+", transform)]
+
+    before, scrolled = view(), page.evaluate("scrollY")
+    touch("touchStart", (0, -20), (0, 20))
+    for spread in range(20, 41, 5):
+        touch("touchMove", (0, -spread), (0, spread))
+    touch("touchEnd")
+    pinched = view()
+    assert pinched[2] == pytest.approx(2 * before[2], rel=0.05)
+    touch("touchStart", (0, 0))
+    for right in range(10, 61, 10):
+        touch("touchMove", (right, 0))
+    touch("touchEnd")
+    assert view()[0] > pinched[0] + 30 and view()[2] == pinched[2]
+    assert page.evaluate("scrollY") == scrolled

@@ -13,6 +13,7 @@ from widgets.deck.widget import TapeDeck
 from widgets.derivatives.widget import DerivativeExplorer
 from widgets.descent.widget import DescentExplorer
 from widgets.exercises.predict_widget import form_facts, form_standing
+from widgets.exercises.prediction_reasons import reasons_text
 from widgets.exercises.predictions import Form, Prediction
 from widgets.exercises.sketches import curve_of
 from widgets.race.widget import ExecutionRace
@@ -190,6 +191,12 @@ def test_prediction_and_outcome_stand_side_by_side(show, kind):
     expect(page.locator(".prediction-verdict")).to_have_text(
         "You predicted that correctly." if kind == "choice" else "Not what you predicted. Can you explain why?"
     )
+    why = page.locator(".prediction-why")
+    if kind != "number":  # only of that prediction is anything known
+        return expect(why).to_be_hidden()
+    page.get_by_text("Why?", exact=True).press("Enter")
+    assert why.locator("p").all_inner_texts() == list(reasons_text("slope at 0", 2.0, -2.0))
+    check_with_axe(page)
 
 
 def test_the_curve_drawn_and_the_true_one_are_in_one_plot(show):
@@ -274,8 +281,9 @@ VIEWS = {
 }
 
 
-def open_locked(view, page, path, says="First predict: slope at 0"):
-    page.goto(write_page(path, "A page", STATIC / view._bundle, view._page_state() | {"locked": says}).as_uri())
+def open_locked(view, page, path, says="First predict: slope at 0", **lock):
+    state = view._page_state() | {"locked": says, "lock": lock}
+    page.goto(write_page(path, "A page", STATIC / view._bundle, state).as_uri())
     page.locator(".tapedeck").wait_for()
     return page
 
@@ -292,9 +300,25 @@ def test_a_locked_view_shows_what_to_predict_and_nothing_else_and_opens_by_itsel
     assert page.locator(".tapedeck").inner_text() == "First predict: another"
 
 
+def test_a_locked_view_leads_to_its_prediction_and_opens_without_one(page, tmp_path):
+    open_locked(VIEWS["deck"](), page, tmp_path / "view.html", name="slope at 0", open="Show it anyway")
+    page.evaluate("""() => {
+        const form = document.createElement("div");
+        form.className = "tapedeck";
+        form.innerHTML = '<div data-prediction="slope at 0"><input id="field"></div>';
+        document.body.append(form);
+    }""")
+    page.get_by_role("button", name="First predict: slope at 0").click()
+    assert page.evaluate("document.activeElement.id") == "field"
+    page.get_by_role("button", name="Show it anyway").press("Enter")
+    settle(page)
+    assert page.evaluate("tapedeck.model.get('locked')") == "" and page.locator(".view-locked").count() == 0
+
+
 def test_the_locked_panel_is_accessible_and_fits(new_page, tmp_path, screenshots):
     says = "First predict: the slope at 0 of a function with a very long name, longer than the page is wide"
-    page = open_locked(VIEWS["deck"](), new_page(width=350, height=200), tmp_path / "view.html", says)
+    lock = {"name": "slope", "open": "Show it anyway"}
+    page = open_locked(VIEWS["deck"](), new_page(width=350, height=200), tmp_path / "view.html", says, **lock)
     for name, media in {
         "light": {"color_scheme": "light"},
         "dark": {"color_scheme": "dark"},

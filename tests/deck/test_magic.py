@@ -65,6 +65,30 @@ def test_an_exception_has_its_own_traceback_and_the_deck_shows_the_way_there(run
 
 
 @pytest.mark.parametrize(
+    "ending, words",
+    [
+        ("x = 3.0\ntape.gradient(y, x)", "`x = tf.Variable(x)`"),
+        ("tape.watch(3.0)", "`x = tf.constant(3.0)`"),
+        ("c = tf.constant(3.0)\nc.assign_sub(1.0)", "`assign_sub`"),
+        ("tf.keras.optimizers.SGD().apply_gradients([(None, x)])", "None"),
+        ("tf.keras.optimizers.SGD().apply_gradients([(y, y)])", "Variables"),
+        ("tape.gradient(y.numpy() ** 2, x)", "NumPy"),
+        ("{}['key']", ""),
+        ("undefined", ""),
+        ("int('three')", ""),
+        ("None.shape", ""),
+    ],
+)
+def test_an_error_is_explained_in_one_line_under_its_traceback_where_it_is_known(run, ending, words):
+    cell = f"import tensorflow as tf\nx = tf.Variable(3.0)\nwith tf.GradientTape() as tape:\n    y = x * x\n{ending}"
+    result, notes, printed = run(cell)
+    assert result.error_in_exec is not None and "Traceback" in printed
+    said = [note._repr_mimebundle_()["text/plain"] for note in notes]
+    assert len(said) == bool(words)
+    assert all(words in line and "\n" not in line for line in said)
+
+
+@pytest.mark.parametrize(
     "ending",
     [
         "tape.gradient(y, x)",

@@ -57,6 +57,10 @@ def second_by_one_persistent_tape(function, start):
     return tape.gradient(dy_dx, x)
 
 
+def newton_asked_outside(function, start):
+    return start - gradient(function, start) / second_asked_outside(function, start)
+
+
 def second_asked_outside(function, start):
     x = tf.Variable(start)
     with tf.GradientTape() as outer, tf.GradientTape() as inner:
@@ -272,7 +276,7 @@ WRONG = {
         ("STEP_NOT_PLACE", stepping(lambda x, y, slope, bend: slope / bend)),
         ("INNER_GRADIENT_OUTSIDE_OUTER_TAPE", second_asked_outside),
         ("SAME_FOR_ALL", lambda function, start: 1.0),
-        ("ERROR", lambda function, start: start - gradient(function, start) / second_asked_outside(function, start)),
+        ("INNER_GRADIENT_OUTSIDE_OUTER_TAPE", newton_asked_outside),
         ("NOT_FINITE", lambda function, start: math.inf),
         ("DIFFERENT", lambda function, start: start),
     ],

@@ -271,7 +271,7 @@ WRONG = {
     ],
     "roll": [
         ("REASSIGNED_VARIABLE", rolled_losing_the_variable),
-        ("GRADIENT_NONE", rolled_unwatched),
+        ("CONSTANT_NOT_WATCHED", rolled_unwatched),
         ("MOMENTUM_FORGOTTEN", rolled_forgetting),
         ("UPHILL", lambda function, start, rate, keep, n: rolled(function, start, -rate, keep, n)),
         ("ALL_IS_KEPT", lambda function, start, rate, keep, n: rolled(function, start, rate, 1.0, n)),
@@ -288,7 +288,7 @@ WRONG = {
         ("ERROR", lambda function, start: start),
     ],
     "epoch": [
-        ("GRADIENT_NONE", passed_outside),
+        ("OUTSIDE_TAPE", passed_outside),
         ("FULL_BATCH", lambda w, xs, ys, size, rate: stepped(w, [(xs, ys)], rate)),
         ("ONE_STEP", lambda w, xs, ys, size, rate: stepped(w, batched(xs, ys, size)[:1], rate)),
         ("SAME_BATCH", lambda w, xs, ys, size, rate: stepped(w, batched(xs, ys, size)[:1] * -(-len(xs) // size), rate)),
@@ -304,7 +304,7 @@ WRONG = {
     ],
     "cool": [
         ("REASSIGNED_VARIABLE", cooled_losing_the_variable),
-        ("GRADIENT_NONE", cooled_unwatched),
+        ("CONSTANT_NOT_WATCHED", cooled_unwatched),
         ("RATE_FROZEN", cooled_by(lambda schedule, step, n: schedule(0))),
         ("COUNTS_FROM_ONE", cooled_by(lambda schedule, step, n: schedule(step + 1))),
         ("LAST_RATE", cooled_by(lambda schedule, step, n: schedule(n))),

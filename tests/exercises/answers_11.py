@@ -183,7 +183,7 @@ WRONG = {
     "one_step": [
         ("LOSS_NOT_RETURNED", lambda *given: [stepped(*given), None][1]),
         ("NO_MINIMIZE", stepped_by_minimize),
-        ("GRADIENT_NONE", stepped_outside),
+        ("OUTSIDE_TAPE", stepped_outside),
         ("NOT_PAIRS", stepped_without_pairs),
         ("NOT_MOVED", lambda model, optimizer, x, labels: recorded(model, x, labels)[0]),
         ("UPHILL", lambda *given: stepped(*given, change=lambda gradient: -gradient)),
@@ -197,7 +197,7 @@ WRONG = {
     "my_fit": [
         ("LOSS_PER_BATCH", each_loss),
         ("ONE_EPOCH", lambda model, optimizer, x, labels, epochs, size: fitted(model, optimizer, x, labels, 1, size)),
-        ("GRADIENT_NONE", fitted_outside),
+        ("OUTSIDE_TAPE", fitted_outside),
         ("LAST_BATCH_ONLY", lambda *given: fitted(*given, mean=lambda losses: losses[-1])),
         ("LOSSES_SUMMED", lambda *given: fitted(*given, mean=np.sum)),
         ("FULL_BATCH", lambda *given: fitted(*given, batches=lambda x, labels, size: [(x, labels)])),
@@ -212,7 +212,7 @@ WRONG = {
             lambda *given: fitted(*given, batches=lambda x, labels, size: batched(x, labels, size)[:1]),
         ),
         ("NOT_MOVED", fitted_not_at_all),
-        ("NONE", lambda *given: [fitted(*given), None][1]),
+        ("NO_RETURN", lambda *given: [fitted(*given), None][1]),
         ("ERROR", lambda model, x, labels: []),
     ],
     "accuracy": [

@@ -96,7 +96,8 @@ def test_the_line_is_the_learners_even_when_tensorflow_raises():
         return tf.constant([1.0, 2.0]) + tf.constant([1.0, 2.0, 3.0])
 
     sentence = judge(EXERCISES["by_hand"], broken).sentence
-    assert "`return tf.constant([1.0, 2.0]) + tf.constant([1.0, 2.0, 3.0])`, with InvalidArgumentError: " in sentence
+    line = broken.__code__.co_firstlineno + 1
+    assert sentence.startswith(f"Line {line}: `return tf.constant([1.0, 2.0]) + tf.constant([1.0, 2.0, 3.0])`. ")
 
 
 def test_a_misspelt_name_is_met_with_the_right_one(capsys):

@@ -2,6 +2,7 @@
 
 import ast
 import functools
+import importlib
 import re
 import subprocess
 import sys
@@ -11,7 +12,6 @@ from pathlib import Path
 from tests.exercises.corpora import WRONG
 from widgets.common.grader_protocol import TABLE_PATH, misconception_table, table_as_json
 from widgets.common.lessons import LESSONS as RECORDS
-from widgets.diagnosis import causes, error_causes, old_names, repairs, training_causes
 from widgets.diagnosis import causes as tape
 from widgets.diagnosis.cause import Cause
 from widgets.exercises import shared_misconceptions
@@ -24,8 +24,8 @@ SHORTEST = 4
 SETTINGS = ("TAPEDECK_", "NBGRADER_")  # environment variables look like codes
 UNPRACTICED = {
     cause.code
-    for module in (causes, error_causes, old_names, repairs, training_causes)
-    for cause in vars(module).values()
+    for path in HOUSE.glob("diagnosis/*.py")
+    for cause in vars(importlib.import_module(f"widgets.diagnosis.{path.stem}")).values()
     if isinstance(cause, Cause) and cause.code and not cause.exercise
 }
 """Codes that no exercise practices: they are for those who ask `explain`, and in no table."""

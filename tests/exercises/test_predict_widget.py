@@ -64,6 +64,17 @@ def test_a_committed_form_opens_what_waits_for_it():
     assert view.locked == "" and predictions.current("slope").value == -2.0
 
 
+def test_a_locked_view_can_be_opened_without_a_prediction_and_stays_open():
+    predict("slope", ...)
+    predict("height", ...)
+    view = deck()
+    shown(view)
+    assert view.lock["name"] == "slope"
+    view.locked = ""  # as the browser sets it
+    predict("slope", -2.0)
+    assert view.locked == "" and view.lock["name"] == "slope"
+
+
 def test_a_locked_picture_gives_nothing_away():
     view = deck()
     whole = shown(view)["image/png"]

@@ -20,7 +20,7 @@ PATIENCE = 120  # seconds that a busy machine may take for what takes one
 BEGUN = "import ctypes\nctypes.CDLL(None).prctl(15, b'begun')\n"
 """An answer that can be seen from outside: it gives its process a name."""
 
-RIGHT, SLOW = small.ANSWER, f"{BEGUN}import time\ntime.sleep(2)\n{small.ANSWER}"
+RIGHT, SLOW = small.ANSWER, f"{BEGUN}import time\ntime.sleep(5)\n{small.ANSWER}"
 ENDLESS = f"{BEGUN}while True: pass"
 LEAVING = (
     "import subprocess, sys\n"

@@ -12,8 +12,8 @@ def root(pytestconfig):
 
 @pytest.fixture(scope="session")
 def notebooks(root):
-    """Every notebook that is kept, by path from the root."""
-    paths = sorted([*root.glob("lessons/*.ipynb"), *root.glob("solutions/*.ipynb")])
+    """Every notebook of a lesson that is kept, by path from the root."""
+    paths = sorted([*root.glob("lessons/[0-9]*.ipynb"), *root.glob("solutions/*.ipynb")])
     return {path.relative_to(root).as_posix(): nbformat.read(path, as_version=4) for path in paths}
 
 

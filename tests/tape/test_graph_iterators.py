@@ -1,5 +1,9 @@
 """What comes into a graph from iterators, datasets and chance is played; the learner's own go on as in a bare run."""
 
+import gc
+import weakref
+
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -7,6 +11,7 @@ import tensorflow as tf
 from tests.tape.test_faithful import bits
 from tests.tape.test_graph_calls import opened
 from widgets import record
+from widgets.tape.recorder import Recorder
 from widgets.tape.trace_hearing import hear_traces
 
 
@@ -210,3 +215,42 @@ def test_so_are_the_negative_samples_of_a_word_embedding():
     (call,) = opened(recording)
     assert call.opened.missing == () and recording.backward_passes[0].reconciled
     np.testing.assert_allclose(recording.sources[0].gradient.numbers, recording.result, rtol=1e-4, atol=1e-6)
+
+
+def test_an_iterator_ends_where_a_bare_run_ends_it_and_the_log_with_the_recording():
+    happened = []
+
+    def rows():
+        try:
+            for _ in range(6):
+                yield np.ones((2, 4), "float32"), np.ones((2, 3), "float32")
+        finally:
+            happened.append("closed")
+
+    data = tf.data.Dataset.from_generator(rows, output_signature=(tf.TensorSpec((2, 4)), tf.TensorSpec((2, 3))))
+    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3)])
+    model.compile("sgd", "mse")
+
+    def run():
+        model.fit(data, steps_per_epoch=3, epochs=2, verbose=0)
+        happened.append("fitted")
+        for x, _ in data:
+            tf.reduce_sum(x)
+            break
+        happened.append("done")
+
+    gc.collect()
+    gc.disable()
+    try:
+        recorder = Recorder("run")
+        with recorder:
+            run()
+        log = weakref.ref(recorder._log)
+        recording = recorder.recording()
+        assert log() is None
+        recorded, happened = happened, []
+        run()
+        assert recorded == happened == ["closed", "fitted", "closed", "done"]
+    finally:
+        gc.enable()
+    assert any(entry.opened and entry.opened.difference == 0 for entry in recording.entries)

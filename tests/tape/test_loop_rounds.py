@@ -238,3 +238,33 @@ def test_a_call_that_was_asked_for_stays_with_its_round() -> None:
     with Recorder("cell", rounds=[4]) as recorder:
         train()
     assert "--step" in TapeDeck(recorder.recording()).text
+
+
+def test_rounds_of_one_call_of_a_compiled_function_are_left_out_too() -> None:
+    @tf.function
+    def step(x: tf.Tensor) -> tf.Tensor:
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            loss = x * x
+        return tape.gradient(loss, x)
+
+    batches = [(tf.constant(float(n)),) for n in range(WHOLE + 10)]
+
+    def train() -> tf.Tensor:
+        for batch in batches:
+            slope = step(*batch)
+        return slope
+
+    def once(x: tf.Tensor) -> tf.Tensor:  # twelve calls in one of the learner's: no rounds
+        return tf.nest.map_structure(step, [x] * (WHOLE + 2))[-1]
+
+    with (looped := Recorder("cell")):
+        slope = train()
+    recording = looped.recording(slope)
+    calls = [entry for entry in recording.entries if entry.op == "step"]
+    assert slope == 38.0 and len(calls) < WHOLE
+    assert sum(one.subject for one in recording.steps if one.kind == "rounds") + len(calls) == len(batches)
+    assert recording.sources[-1].gradient.head == (38.0,) and calls[-1].opened.call == len(batches) - 1
+    with (single := Recorder("cell")):
+        once(tf.constant(1.0))
+    assert len([entry for entry in single.recording().entries if entry.op == "step"]) == WHOLE + 2

@@ -21,7 +21,7 @@ MODULES = sorted(SOURCES.glob("*/view/*.js"))
 VIEWS = sorted(path.stem for path in SOURCES.glob("*/view/*.css") if path.with_suffix(".js").exists())
 BUILT = [f"{view}{kind}" for view in VIEWS for kind in (".js", ".css")]
 MISSING = "no Node.js: `apt install nodejs npm` (20 or newer) to check and rebuild the front end"
-MOST_BYTES = {".js": 120_000, ".css": 40_000}
+MOST_BYTES = {".js": 120_000, ".css": 41_000}
 MOST_LINES = 300
 
 

@@ -18,7 +18,7 @@ def build(numbers: Sequence[str] = (), check: bool = False, language: str = "") 
     """Build the lessons' notebooks and the generated tables of the pages.
 
     Args:
-        numbers: numbers of lessons, such as "01"; all lessons if empty.
+        numbers: numbers of lessons, such as "01"; all lessons and the page of troubles if empty.
         check: write nothing, and only say what is out of date.
         language: a language such as "zh", to build the learner's notebooks in it, and nothing else.
 
@@ -35,11 +35,13 @@ def build(numbers: Sequence[str] = (), check: bool = False, language: str = "") 
         building,
         pages,
         translating,
+        troubleshooting,
     )
 
     if language:
         return translating.build(language, numbers, check)
-    return [*building.build(numbers, check), *pages.build(check)]
+    troubles = [] if numbers else troubleshooting.build(check)
+    return [*building.build(numbers, check), *troubles, *pages.build(check)]
 
 
 def translate(language: str, numbers: Sequence[str] = ()) -> list[str]:

@@ -52,7 +52,13 @@ DEFAULT_STUB = "..."
 
 
 def read_script(path: Path) -> tuple[Any, dict[str, str]]:
-    """Return the script at `path` as (notebook, stubs): the stubs are those of its exercises, by cell id.
+    """Read a lesson's script.
+
+    Args:
+        path: of the script, in jupytext's percent format.
+
+    Returns:
+        (notebook, stubs): the stubs are those of its exercises, by cell id.
 
     Raises:
         ValueError: two cells have one name, or a check is not that of an exercise of the lesson.
@@ -64,10 +70,10 @@ def read_script(path: Path) -> tuple[Any, dict[str, str]]:
     cells = [_cell(cell, f"cell-{number:02}") for number, cell in enumerate(scripted.cells, 1)]
     _refuse_duplicates([cell.id for cell in cells])
     stubs = {cell.id: old.metadata.get("stub", DEFAULT_STUB) for cell, old in zip(cells, scripted.cells, strict=True)}
-    return nbformat.v4.new_notebook(cells=cells, metadata=_notebook_metadata()), stubs
+    return nbformat.v4.new_notebook(cells=cells, metadata=notebook_metadata()), stubs
 
 
-def _notebook_metadata() -> Any:
+def notebook_metadata() -> Any:
     """Return what every notebook of the course says about itself."""
     return nbformat.from_dict(copy.deepcopy({"kernelspec": _KERNEL, "language_info": _LANGUAGE}))
 
@@ -123,7 +129,7 @@ def execute(notebook: Any, folder: Path) -> Any:
     """
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
         _execute(notebook, folder, home)
-    notebook.metadata = _notebook_metadata()
+    notebook.metadata = notebook_metadata()
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs = [_clean(output) for output in cell.outputs if output.get("name") != "stderr"]

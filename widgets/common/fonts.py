@@ -46,12 +46,23 @@ def installed_fonts() -> list[str]:
 
 
 @contextlib.contextmanager
+def set_for_a_while(settings: dict[Any, Any]) -> Iterator[None]:
+    """Change some of matplotlib's settings for a block: its own `rc_context` copies all 300 of them, which takes ms."""
+    before = {name: matplotlib.rcParams[name] for name in settings}
+    matplotlib.rcParams.update(settings)
+    try:
+        yield
+    finally:
+        matplotlib.rcParams.update(before)
+
+
+@contextlib.contextmanager
 def readable_fonts() -> Iterator[None]:
     """Draw inside, or in a function that this decorates, with letters that some font here has."""
     fonts = installed_fonts() if IS_CHINESE else []
     family: dict[Any, Any] = {"font.family": [*matplotlib.rcParams["font.family"], *fonts]} if fonts else {}
     with (
-        matplotlib.rc_context(QUICK_TEXT | family),
+        set_for_a_while(QUICK_TEXT | family),
         contextlib.nullcontext() if fonts or not IS_CHINESE else in_english(),
     ):
         yield

@@ -234,7 +234,7 @@ LESSONS = (
         40,
         outcome="train a Keras model on real data with a loop that you wrote, and get what `fit` gets",
         aims=(
-            "Write the training loop of any Keras model, and see that `fit` is that loop. Read a loss curve. Know"
+            "Write the training loop of any Keras model, and compare it with `fit`. Read a loss curve. Know"
             " what a loss should be before training. Tell loss from accuracy, and the training set from the test "
             "set."
         ),

@@ -42,8 +42,8 @@ class Lock:
     """The predictions that were open when a view was shown: it stays locked until all of them are committed.
 
     Args:
-        update: called now and with every change, with what to predict first, and with "" once nothing is open. Without
-            it the lock is open, and never closes.
+        update: called now and with every change, with the name of what to predict first, and with "" once nothing is
+            open. Without it the lock is open, and never closes.
     """
 
     def __init__(self, update: Callable[[str], None] | None = None) -> None:
@@ -51,20 +51,27 @@ class Lock:
         self._names = _open_predictions() if update else ()
         self.release: Callable[[], None] = subscribe(self._on_change) if self._names else _nothing
         if update:
-            update(self.message())
+            update(self._name())
 
     def message(self) -> str:
         """Return what to predict first, or "" if the lock is open."""
+        return message_about(self._name())
+
+    def _name(self) -> str:
         still_open = _open_predictions()
-        waiting = [name for name in self._names if name in still_open]
-        return _("First predict: {name}").format(name=waiting[0]) if waiting else ""
+        return next((name for name in self._names if name in still_open), "")
 
     def _on_change(self, *_change: Any) -> None:
-        message = self.message()
+        name = self._name()
         if self._update:
-            self._update(message)
-        if not message:
+            self._update(name)
+        if not name:
             self.release()
+
+
+def message_about(name: str) -> str:
+    """Return what a locked view says of the prediction that it waits for; "" if it waits for none."""
+    return _("First predict: {name}").format(name=name) if name else ""
 
 
 def _nothing() -> None:

@@ -17,9 +17,9 @@ import anywidget
 import traitlets
 
 from widgets.common.catalogue import LANGUAGE, _
-from widgets.common.fonts import QUICK_TEXT, locked_figure
+from widgets.common.fonts import QUICK_TEXT, locked_figure, set_for_a_while
 from widgets.common.grader_protocol import is_grading
-from widgets.common.prediction_gate import Lock
+from widgets.common.prediction_gate import Lock, message_about
 from widgets.common.quiet_drawing import unnoticed
 
 if TYPE_CHECKING:
@@ -47,7 +47,8 @@ class View(anywidget.AnyWidget):
     Attributes:
         title: one line of text, above the view and in a saved page.
         text: the view's twin in plain text, deterministic and complete; also `str(view)`.
-        locked: what to predict first, or "" once the view is open.
+        locked: what to predict first, or "" once the view is open; the learner may also open it without predicting.
+        lock: the name of that prediction, and what the button says that opens the view; empty once it is open.
         alive: whether there is a kernel to answer; False only in a saved page.
         problem: why the last value typed into a field was refused, or "".
 
@@ -58,6 +59,7 @@ class View(anywidget.AnyWidget):
     title: str
     text: str
     locked = traitlets.Unicode("").tag(sync=True)
+    lock = traitlets.Dict().tag(sync=True)
     alive = traitlets.Bool(True, read_only=True).tag(sync=True)
     problem = traitlets.Unicode("").tag(sync=True)
     _lock = Lock()
@@ -94,7 +96,7 @@ class View(anywidget.AnyWidget):
         """Return what a page's model starts with: trait to value. What only a kernel could answer is left out."""
         inherited = set(anywidget.AnyWidget.class_trait_names())
         own = [name for name in self.trait_names(sync=True) if name not in inherited and not name.startswith("_")]
-        return {name: getattr(self, name) for name in own} | {"locked": "", "alive": False, "problem": ""}
+        return {name: getattr(self, name) for name in own} | {"locked": "", "lock": {}, "alive": False, "problem": ""}
 
     def __str__(self) -> str:
         return self.text
@@ -111,7 +113,18 @@ class View(anywidget.AnyWidget):
     def _wait_for_predictions(self) -> None:
         """Lock the view if a prediction is open, until it is committed. What it waited for before no longer counts."""
         self._lock.release()
-        self._lock = Lock(lambda message: self.set_trait("locked", message))
+        self._lock = Lock(self._show_lock)
+
+    def _show_lock(self, name: str) -> None:
+        """Say in the view which prediction it waits for. `locked` comes last: by then the view knows the rest."""
+        self.lock = {"name": name, "open": _("Show it anyway")} if name else {}
+        self.locked = message_about(name)
+
+    @traitlets.observe("locked")
+    def _release_lock(self, change: dict[str, Any]) -> None:
+        """Wait no longer once the view is open, also where the learner opened it without a prediction."""
+        if not change["new"]:
+            self._lock.release()
 
     def _twins(self) -> dict[str, str]:
         """Return what is shown where there are no widgets. A locked view gives nothing away there either.
@@ -133,14 +146,13 @@ def _no_such_setting(view: type[View], name: str) -> str:
 
 def png_of(figure: Figure) -> str:
     """Return a figure as a mime bundle has it: a PNG in base64. `Figure.savefig` takes longer over the same."""
-    import matplotlib  # here: what is not shown, or shown to a grader, needs no picture
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.backends.backend_agg import FigureCanvasAgg  # here: what is shown to a grader needs no picture
     from PIL import Image
 
     canvas = figure.canvas  # what has been measured on it already is not measured again
     if not isinstance(canvas, FigureCanvasAgg):
         canvas = FigureCanvasAgg(figure)
-    with matplotlib.rc_context(QUICK_TEXT):
+    with set_for_a_while(QUICK_TEXT):
         canvas.draw()  # type: ignore[no-untyped-call]
     picture = Image.frombuffer("RGBA", canvas.get_width_height(), canvas.buffer_rgba())  # type: ignore[no-untyped-call]
     png = io.BytesIO()

@@ -35,6 +35,32 @@ def lessons_folder() -> Path:
     return _delivered("lessons")
 
 
+def lesson_data(name: str) -> Path:
+    """Return where a data file of the lessons is, whatever folder the notebook is in.
+
+    Args:
+        name: the file's name.
+
+    Returns:
+        Its path.
+
+    Raises:
+        FileNotFoundError: if the lessons have no such file; the message names those there are.
+
+    Example:
+        >>> from widgets import lesson_data
+        >>> lesson_data("penguins.csv").name
+        'penguins.csv'
+    """
+    folder = lessons_folder() / "data"
+    if not (folder / name).is_file():
+        known = ", ".join(sorted(path.name for path in folder.glob("*.csv")))
+        raise FileNotFoundError(
+            _("The lessons have no data {name}; there are: {known}.").format(name=name, known=known)
+        )
+    return folder / name
+
+
 def copy_lessons(folder: Path, version: str) -> list[str]:
     """Copy the lessons that are not there yet; what is there stays as it is.
 

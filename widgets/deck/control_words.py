@@ -86,7 +86,7 @@ CONTROLS = words(
         _("the first {count} are drawn"),
         _("The gradient becomes {value} here"),
         _("The gradient ends here"),
-        _("The kernel does not answer, so all numbers are not to be had."),
+        _("The kernel does not answer, so not all numbers can be shown."),
         _("The kernel does not answer, so this level cannot be shown now."),
         _("The line is as wide as the norm of the gradient is large, on a logarithmic scale."),
         _("the start"),

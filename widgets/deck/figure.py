@@ -8,9 +8,12 @@ from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.collections import LineCollection, PolyCollection
+from matplotlib.collections import LineCollection, PathCollection, PolyCollection
 from matplotlib.figure import Figure
+from matplotlib.patches import BoxStyle
+from matplotlib.path import Path
 from matplotlib.text import Text
+from matplotlib.transforms import BboxBase
 
 from widgets.common import columns
 from widgets.common.catalogue import _
@@ -29,6 +32,7 @@ _INK, _PAPER, _GRADIENT, _GREY = "#1c1c1c", "#ffffff", "#8a3ea8", "#8a8a8a"
 _HIGH, _GAP, _LETTER, _CAPTION, _HEADER = 0.62, 0.55, 0.078, 6.0, 0.45  # inches
 _Inches: TypeAlias = tuple[float, float]
 _HEAD_LONG, _HEAD_WIDE, _PAD = 0.09, 0.035, 0.04  # of an arrow, and round a text; inches
+_DPI, _SIZE = 100, 8  # dots in an inch; of the letters on nodes, in points
 
 
 @readable_fonts()
@@ -50,26 +54,27 @@ def deck_figure(recording: Recording, known: Sequence[Level] = ()) -> Figure:
     across, width = _across(graph, texts)
     width, half = max(_CAPTION, width), _HIGH * max(graph.rows, 1) / 2
     height = 2 * half + _HEADER
-    figure = Figure(figsize=(width, height), dpi=100, facecolor=_PAPER)
+    figure = Figure(figsize=(width, height), dpi=_DPI, facecolor=_PAPER)
     inches = figure.dpi_scale_trans
     caption: dict[str, Any] = {"va": "top", "color": _INK, "fontsize": 10, "transform": inches}
     figure.text(0.1, height - 0.1, _caption(recording, level, graph), **caption)
-    # No axes, and no arrows that know their boxes: each takes matplotlib longer than all the rest.
-    nodes = {
-        tensor: _node(figure, _inches(spot, across, half), texts[tensor], tensor in gradients)
-        for tensor, spot in graph.spots.items()
-    }
+    # No axes, no arrows that know their boxes, and no texts that do: each takes matplotlib longer than all the rest.
+    nodes = {tensor: _node(figure, _inches(spot, across, half), texts[tensor]) for tensor, spot in graph.spots.items()}
     renderer = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
-    boxes = {tensor: node.get_window_extent(renderer).padded(100 * _PAD) for tensor, node in nodes.items()}
+    extents = {tensor: node.get_window_extent(renderer) for tensor, node in nodes.items()}
+    boxes = {tensor: extent.padded(_DPI * _PAD) for tensor, extent in extents.items()}
     lines, heads, colors = [], [], []
     for source, made, bends in graph.edges:
         stops = [_inches(spot, across, half) for spot in (graph.spots[source], *bends, graph.spots[made])]
-        head = _head(stops[-2], stops[-1], boxes[made].width / 200, boxes[made].height / 200)
+        head = _head(stops[-2], stops[-1], boxes[made].width / 2 / _DPI, boxes[made].height / 2 / _DPI)
         lines.append([*stops[:-1], head[0]])
         heads.append(head)
         colors.append(_GRADIENT if source in gradients and made in gradients else _GREY)
     widths = [1.4 if color == _GRADIENT else 0.9 for color in colors]
     figure.add_artist(LineCollection(lines, colors=colors, linewidths=widths, transform=inches, zorder=1))
+    edges = [_GRADIENT if tensor in gradients else _GREY for tensor in extents]
+    rounded = list(map(_rounded, extents.values()))
+    figure.add_artist(PathCollection(rounded, facecolors=_PAPER, edgecolors=edges, transform=inches, zorder=2))
     figure.add_artist(PolyCollection(heads, facecolors=colors, transform=inches, zorder=4))
     return figure
 
@@ -135,7 +140,13 @@ def _short(text: str) -> str:
     return text if len(text) <= 22 else text[:21] + "…"
 
 
-def _node(figure: Figure, position: _Inches, text: str, has_gradient: bool) -> Text:
-    box = {"boxstyle": "round,pad=0.35", "facecolor": _PAPER, "edgecolor": _GRADIENT if has_gradient else _GREY}
-    style: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 8, "color": _INK, "bbox": box, "zorder": 3}
+def _node(figure: Figure, position: _Inches, text: str) -> Text:
+    style: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": _SIZE, "color": _INK, "zorder": 3}
     return figure.text(*position, text, transform=figure.dpi_scale_trans, parse_math=False, **style)
+
+
+def _rounded(extent: BboxBase) -> Path:
+    """Return the outline of the box around a text, in inches."""
+    rounding: Any = BoxStyle.Round(pad=0.35)
+    path = rounding(extent.x0, extent.y0, extent.width, extent.height, _SIZE * _DPI / 72)
+    return Path(path.vertices / _DPI, path.codes)

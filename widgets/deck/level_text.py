@@ -68,7 +68,10 @@ class LevelText(RecordingText):
             changes = joined(map(self._change, self._changes[entry.index]))
             return _("{what} changes {parameters}.").format(what=_what(entry.op, _("optimizer")), parameters=changes)
         what = _what(label, entry.kind, self.number(entry))
-        made = joined(self._made(*output) for output in zip(entry.outputs, entry.values, strict=True))
+        outputs = [*zip(entry.outputs, entry.values, strict=True)]
+        # A loop hands on the handles of Variables, and lists for its pullback, which are no results of it.
+        results = [output for output in outputs if output[1].dtype not in _OPAQUE]
+        made = joined(self._made(*output) for output in results or outputs)
         if made:
             sentence = _("{what} makes {results}. {fate}")
             return sentence.format(what=what, results=made, fate=self._fate(entry)).rstrip()
@@ -82,7 +85,7 @@ class LevelText(RecordingText):
         name = self.recording.tensors[tensor].name
         if name and value.size == 1:
             return f"{name} = {text_of(value)}"
-        if name:
+        if name and value.dtype not in _OPAQUE:
             return _("{tensor} of shape {shape}").format(tensor=name, shape=value.shape)
         return text_of(value)
 
@@ -100,12 +103,17 @@ class LevelText(RecordingText):
             return _("{what} passes back gradients to {count} tensors: {tensors}.").format(
                 what=what, count=len(tensors), tensors=joined(tensors)
             )
-        gradients = joined(self._contribution(one, upstream) for one in passed) or _("nothing")
+        gradients = joined(self._contribution(one, upstream) for one in passed)
+        if not gradients and upstream:  # what it passes back comes with its second part, if it does
+            return _("{op}: receives gradient {upstream}.").format(op=what, upstream=joined(map(text_of, upstream)))
         if not upstream:  # the second part of it, which what another box passed back had to wait for
-            return _("{what} passes back {gradients}.").format(what=what, gradients=gradients)
+            return _("{what} passes back {gradients}.").format(what=what, gradients=gradients or _("nothing"))
         return _("{op}: receives gradient {upstream}, passes back {gradients}.").format(
             op=what, upstream=joined(map(text_of, upstream)), gradients=gradients
         )
+
+
+_OPAQUE = ("resource", "variant")
 
 
 def _what(label: str, kind: str, nth: tuple[int, int] | None = None) -> str:

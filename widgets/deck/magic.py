@@ -177,6 +177,8 @@ class TapeMagic:
         cell = result.info.raw_cell if result is not None and result.info is not None else self._cell
         if cell == self._waiting:
             self._waiting = None
+        if self._recorder is None and result is not None and isinstance(result.error_in_exec, Exception):
+            _explain(result.error_in_exec)
         if self._recorder is None or cell != self._cell:
             return
         recorder, self._recorder = self._recorder, None
@@ -184,6 +186,15 @@ class TapeMagic:
         if result is not None and result.error_before_exec is None:
             with unnoticed(), _lines_of_magics(self._body):
                 display(TapeDeck(recorder.recording(error=result.error_in_exec)))  # type: ignore[no-untyped-call]
+
+
+def _explain(error: Exception) -> None:
+    """Say in one line under the traceback why a cell that was not recorded failed, where that is known."""
+    from widgets.deck.error_note import note_of  # here, since only an error needs it
+
+    with unnoticed(), contextlib.suppress(Exception):  # the traceback is there: a fault of ours says no more
+        if note := note_of(error):
+            display(note)  # type: ignore[no-untyped-call]
 
 
 @contextlib.contextmanager

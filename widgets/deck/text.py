@@ -81,7 +81,7 @@ def deck_text(recording: Recording, known: Sequence[Level] = ()) -> str:
         more = _("… and {count} more gradients").format(count=len(sources) - MAX_SOURCES)
         sources[MAX_SOURCES:] = [more]
     said = [
-        *filter(None, shrinking_texts(recording)),
+        *(f"… {lost}" for lost in shrinking_texts(recording) if lost),
         *array_lines(recording),
         *notes(recording),
         *diagnosis_notes(recording),

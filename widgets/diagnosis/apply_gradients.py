@@ -20,6 +20,7 @@ from widgets.diagnosis.error_patterns import shown_shape
 from widgets.diagnosis.model import Found
 from widgets.diagnosis.raised import MISSING, Raised
 from widgets.diagnosis.source_code import SourceCode, call_arguments
+from widgets.tape.failures import frames_of
 from widgets.tape.forward_model import Place
 
 _UNPACKING = ("values to unpack (expected 2", "Cannot iterate over a scalar", "is not iterable", "argument #")
@@ -136,12 +137,11 @@ class _ApplyGradients:
     def _not_a_variable(self) -> Found:
         obj = getattr(self._raised.exception, "obj", None)
         pairs = self._pairs
-        first = None
-        if isinstance(pairs, ast.Call) and ast.unparse(pairs.func) == "zip" and pairs.args:
-            first = self._raised.value(pairs.args[0])
-        elif isinstance(pairs, ast.List) and pairs.elts and isinstance(pairs.elts[0], ast.Tuple):
-            first = [self._raised.value(pairs.elts[0].elts[0])]
-        if isinstance(first, (list, tuple)) and first and isinstance(first[0], (tf.Variable, keras.Variable)):
+        value = self._raised.value(pairs) if pairs is not None else MISSING
+        if pairs is not None and isinstance(value, list) and all(isinstance(one, tf.Tensor) for one in value):
+            return self._without_pairs(_("a list of gradients alone"), pairs)
+        first = _given_as_gradients(self._raised.exception)
+        if first and isinstance(first[0], (tf.Variable, keras.Variable)):
             return Found(causes.PAIRS_SWAPPED, self._raised.place, {"optimizer": self._optimizer})
         kind = (
             _("a plain tensor")
@@ -156,6 +156,16 @@ class _ApplyGradients:
         variable, gradient = (part.split("]")[0] for part in message.split("shape [")[1:3])
         facts = {"variable": shown_shape(f"[{variable}]"), "gradient": shown_shape(f"[{gradient}]")}
         return Found(causes.GRADIENT_SHAPE, self._raised.place, facts)
+
+
+def _given_as_gradients(exception: BaseException) -> Sequence[Any]:
+    """Return what Keras took for the gradients, from the first of its frames that unpacked the pairs."""
+    for trace in frames_of(exception):
+        names = trace.tb_frame.f_locals
+        if trace.tb_frame.f_code.co_name == "apply_gradients" and isinstance(names.get("grads"), (list, tuple)):
+            given: Sequence[Any] = names["grads"]
+            return given
+    return ()
 
 
 def _clipping(code: SourceCode, name: str) -> tuple[Place | None, tuple[str, str] | None]:

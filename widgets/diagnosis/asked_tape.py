@@ -9,9 +9,11 @@ import types
 from collections.abc import Iterable
 
 import keras
+import numpy as np
 import tensorflow as tf
 
 from widgets.common import catalogue
+from widgets.common.catalogue import _
 from widgets.diagnosis import error_causes as causes
 from widgets.diagnosis import habit_causes as habits
 from widgets.diagnosis import old_names
@@ -52,6 +54,23 @@ def explain_asked_tape(raised: Raised) -> Found | None:
         return Found(causes.TARGET_FUNCTION, raised.place)
     if "missing 1 required positional argument: 'sources'" in message:
         return Found(causes.SOURCES_MISSING, raised.place)
+    is_no_tensor = "the argument `type_value`" in message or re.search(r"no attribute '(dtype|_id)'", message)
+    return _number_as_source(raised) if is_no_tensor else None
+
+
+def _number_as_source(raised: Raised) -> Found | None:
+    """Return a finding if the sources that a tape was asked about are, or hold, a number of Python's or NumPy's."""
+    source = call_arguments(raised.place)[1]
+    for one in source.elts if isinstance(source, (ast.List, ast.Tuple)) else [source]:
+        value = one.value if isinstance(one, ast.Constant) else raised.value(one)
+        if one is None or isinstance(value, bool) or not isinstance(value, (int, float, np.generic, np.ndarray)):
+            continue
+        is_numpy, is_whole = isinstance(value, (np.generic, np.ndarray)), isinstance(value, (int, np.integer))
+        kind = _("a NumPy array") if is_numpy else _("a Python number")
+        name = ast.unparse(one) if isinstance(one, ast.Name) else "x"
+        shown = ast.unparse(one)
+        facts = {"name": name, "kind": kind, "value": f"float({shown})" if is_whole else shown}
+        return Found(causes.NUMBER_AS_SOURCE, raised.place, facts)
     return None
 
 

@@ -191,8 +191,10 @@ NAN_OVERFLOW = Cause(
     ),
 )
 RAN_AWAY = Cause(
+    code="DIVERGES",
     cause=_("From round to round the largest number grew, from {first} to {last}: training diverges."),
     repair=_("Use a smaller learning rate, or clip the gradients with `tf.clip_by_norm`."),
+    lesson="05",
 )
 NAN_HIDDEN = Cause(
     cause=_("This operation returns NaN. Its gradient takes part even where `tf.where` does not choose its result."),
@@ -207,10 +209,12 @@ NO_GRADIENTS = Cause(
     repair=_("Put `%%tape` on the cell: the deck then says why the gradient is None."),
 )
 NOT_A_TENSOR = Cause(
+    code="NOT_A_TENSOR",
     cause=_("A tape can differentiate only tensors and Variables, not Python numbers or NumPy arrays."),
     repair=_("Make it a `tf.Variable` or a watched `tf.constant` before it is used."),
 )
 WATCHED_A_NUMBER = Cause(
+    code="WATCHED_A_NUMBER",
     cause=_("A tape can watch only tensors and Variables, not Python numbers."),
     repair=_("Make it a tensor first: `x = tf.constant(3.0)`."),
 )

@@ -26,7 +26,7 @@ def shuffled_apart(code: SourceCode) -> Iterator[Found]:
     """Yield where inputs are put into another order than their labels."""
     yield from _zipped_apart(code)
     orders = _orders(code)
-    used = [(node, index, name) for node, index, name in _taken(code) if names_in(node) & orders]
+    used = [one for one in _taken(code) if names_in(one[0]) & orders or _ORDER.search(ast.unparse(one[0]))]
     roots = {name for _node, _index, name in used}
     in_place = [(node, index, name) for node, index, name in _shuffled_in_place(code) if name not in orders]
     shuffled = {name for _node, _index, name in in_place}
@@ -85,7 +85,7 @@ def _taken(code: SourceCode) -> Iterator[tuple[ast.AST, int, str]]:
     """Yield what is taken from an array by positions: `x[order]`, `tf.gather(x, order)`; and the array's name."""
     for index, node in _nodes(code):
         array: ast.AST | None = None
-        if isinstance(node, ast.Subscript) and isinstance(node.slice, (ast.Name, ast.Subscript)):
+        if isinstance(node, ast.Subscript) and isinstance(node.slice, (ast.Name, ast.Subscript, ast.Call)):
             array = node.value
         elif isinstance(node, ast.Call) and ast.unparse(node.func) in ("tf.gather", "np.take") and len(node.args) > 1:
             array = node.args[0]

@@ -92,6 +92,12 @@ NO_WEIGHTS = Cause(
 )
 
 # The target or a source is no tensor.
+NUMBER_AS_SOURCE = Cause(
+    code="NUMBER_AS_SOURCE",
+    cause=_("`{name}` is {kind}, and a tape can be asked only about tensors."),
+    repair=_("Make it a Variable before the `with` block: `{name} = tf.Variable({value})`."),
+    lesson="01",
+)
 MODEL_AS_SOURCE = Cause(
     code="MODEL_AS_SOURCE",
     cause=_("A Keras {kind} is an object, not a tensor. The tape can be asked only about its weights."),
@@ -211,7 +217,7 @@ INNER_SIZES_DIFFER = Cause(
 )
 NOT_A_MATRIX = Cause(
     code="NOT_A_MATRIX",
-    cause=_("`matmul` (and `@`) needs matrices, and one of the shapes {first} and {second} is none."),
+    cause=_("`matmul` (and `@`) needs matrices, and one of the shapes {first} and {second} is not that of a matrix."),
     repair=_("Give the vector a second axis, `v[:, None]`, or use `tf.linalg.matvec(matrix, v)`."),
 )
 INPUT_SHAPE = Cause(
@@ -227,7 +233,9 @@ ASSIGNED_SHAPE = Cause(
 ONE_HOT_FOR_SPARSE = Cause(
     code="ONE_HOT_FOR_SPARSE",
     cause=_("The labels are one-hot rows of shape {labels}, and the sparse loss expects class numbers."),
-    repair=_("Use `CategoricalCrossentropy` for one-hot labels, or make numbers of them: `tf.argmax(y, axis=-1)`."),
+    repair=_(
+        "Use `CategoricalCrossentropy` for one-hot labels, or turn them into class numbers: `tf.argmax(y, axis=-1)`."
+    ),
 )
 NUMBERS_FOR_ONE_HOT = Cause(
     code="NUMBERS_FOR_ONE_HOT",

@@ -111,11 +111,18 @@ class Flow:
         own = _cut_by(entry, tensor, self._backward_pass)
         if own and own.cause is causes.INTEGER_DTYPE and not own.op and (maker := self._makers.get(tensor)):
             own = Cut(own.cause, maker.place or own.place, maker.op)
+        if own and own.cause is causes.PAUSED_TAPES and self._is_read_to_be_stopped(entry):
+            own = Cut(causes.STOPPED_GRADIENT, own.place)
         if own is None and tensor == self._source and not self._is_watched:  # recorded for another input's sake
             own = Cut(causes.CONSTANT_NOT_WATCHED, entry.place)
         if own and own.cause is causes.CONSTANT_NOT_WATCHED and self._reset_at:
             return Cut(causes.TAPE_RESET, self._reset_at)
         return own
+
+    def _is_read_to_be_stopped(self, entry: Entry) -> bool:
+        """Whether an entry reads a Variable for `tf.stop_gradient`, which pauses tapes for that too."""
+        after = self._recording.entries[entry.index + 1 :]
+        return any(one.op == "StopGradient" and set(one.inputs) & set(entry.outputs) for one in after)
 
     def _assigns(self, entry: Entry) -> bool:
         """Whether an entry assigns: it returns nothing, and begins with a Variable."""
@@ -168,6 +175,9 @@ def _cut_by(entry: Entry, tensor: int, backward_pass: BackwardPass) -> Cut | Non
 def _why_not_recorded(entry: Entry, verdict: TapeVerdict) -> Cause:
     if entry.backward_pass >= 0 and verdict.reason == facts.OUTSIDE:
         return causes.INNER_GRADIENT_OUTSIDE_OUTER_TAPE
+    is_read_for_it = verdict.reason == facts.PAUSED and entry.place and "stop_gradient(" in entry.place.text
+    if entry.op == "StopGradient" or is_read_for_it:  # TensorFlow pauses the tapes for it, and the learner asked for it
+        return causes.STOPPED_GRADIENT
     return _BY_REASON[verdict.reason]
 
 

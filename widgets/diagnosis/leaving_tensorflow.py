@@ -46,6 +46,10 @@ class _Leaving:
         self._outside = _FUNCTIONS | _imported(code)
         self._any_name = source is None
         self._dependent = mentions(source) if source is not None else set()
+        for name, node, _listing in code.assignments:
+            is_list = isinstance(node, ast.Attribute) and node.attr.endswith(("variables", "weights"))
+            if name in self._dependent and is_list:  # what a model computes depends on its weights
+                self._dependent |= mentions(node)
         self._left: dict[str, tuple[ast.AST, int]] = {}
         while self._learns_more():
             pass

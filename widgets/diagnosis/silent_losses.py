@@ -19,7 +19,7 @@ from widgets.tape.forward_model import Entry, Value
 
 _CROSS_ENTROPIES = {"SoftmaxCrossEntropyWithLogits": 0, "SparseSoftmaxCrossEntropyWithLogits": 0, "LogSoftmax": 0}
 _SQUASHING = {"Softmax": "softmax", "Sigmoid": "sigmoid"}
-_ON_PURPOSE = re.compile(r"\bNone\b|newaxis|expand_dims|reshape|\[:, ")
+_ON_PURPOSE = re.compile(r"\bNone\b|newaxis|expand_dims|reshape|\[:, (?!-?\d+\])")
 _LARGEST_CLIPPED = 0.9999
 _SLACK = 1e-3
 _ROUNDING = 1e-6

@@ -155,10 +155,8 @@ def explain(
     if not (target is source is None or recording.error):
         _require_gradient(recording, target, source)
     finding = diagnosis.findings(recording, target, source)[0]
-    change, result = tried(finding)
-    is_refuted = bool(code_fix(finding)) and not change
-    said = diagnosis_of(finding)
-    return replace(said, change=change, tried=result, mend=None if is_refuted else said.mend)
+    said, (change, result) = diagnosis_of(finding), tried(finding)
+    return replace(said, change=change, tried=result, mend=said.mend if change else None)
 
 
 def _of_losses(losses: Sequence[float]) -> Diagnosis:
@@ -171,9 +169,8 @@ def _of_losses(losses: Sequence[float]) -> Diagnosis:
     seen = _("The loss of {count} steps: {first} at first, {last} at last.").format(
         count=len(losses), first=f"{losses[0]:.4g}", last=f"{losses[-1]:.4g}"
     )
-    lesson = path_of(cause.lesson) if cause.lesson else ""
-    repair = cause.repair.format_map(facts)
-    return Diagnosis(cause.code, None, seen, cause.cause.format_map(facts), repair, lesson)
+    why, repair = cause.cause.format_map(facts), cause.repair.format_map(facts)
+    return Diagnosis(cause.code, None, seen, why, repair, path_of(cause.lesson) if cause.lesson else "")
 
 
 def _require_gradient(recording: Recording, target: Any, source: Any) -> None:

@@ -55,9 +55,7 @@ class _Round:
 
     def __init__(self, path: TargetPath) -> None:
         value = path.recording.tensors[path.backward_pass.targets[0]].value
-        self.loss = (
-            float(value.head[0]) if value.size == 1 and value.head and "complex" not in value.dtype else math.nan
-        )
+        self.loss = float(value.head[0]) if value.size == 1 and value.head and "float" in value.dtype else math.nan
         self.weights = [one.value.numbers if one.value else None for one in path.sources]
         self.gradients = [one.gradient.numbers if one.gradient else None for one in path.sources]
 

@@ -10,6 +10,7 @@ from widgets.exercises import predictions, progress_store
 from widgets.exercises.exercise import RIGHT
 from widgets.exercises.judgement import judge
 from widgets.exercises.messages import hint_text, judgement_text, unknown_text
+from widgets.exercises.prediction_reasons import reasons_text
 from widgets.exercises.prediction_text import comparison_text
 from widgets.exercises.progress_schema import answered
 from widgets.exercises.registry import EXERCISES, LESSON_OF
@@ -64,6 +65,8 @@ def check(name: str, answer: Any) -> None:
     elif isinstance(name, str) and name in predictions.names():
         prediction = predictions.reveal(name, answer)
         print(comparison_text(name, prediction.value, prediction.outcome))
+        for line in reasons_text(name, prediction.value, prediction.outcome):
+            print(f"  {line}")
     else:
         print(unknown_text(name, [*EXERCISES, *predictions.names()]))
 

@@ -28,7 +28,7 @@ def evaluate(exercise: Exercise, questions: Sequence[Question], answer: Any) -> 
     What the learner's code prints is not shown, so a right answer with a `print` in it reads like one without.
     """
     with quietly():
-        return Evidence(answer, tuple(_outcome(exercise, question, answer) for question in questions))
+        return Evidence(answer, tuple(_outcome(exercise, one, answer) for one in questions), exercise.use)
 
 
 @contextlib.contextmanager

@@ -5,6 +5,7 @@ Everyone gets the same questions, unless TAPEDECK_SEED says otherwise.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import os
 from collections.abc import Callable, Sequence
@@ -18,6 +19,8 @@ from widgets.exercises.answer_numbers import NotNumeric, close
 
 if TYPE_CHECKING:  # a process that keeps progress does without TensorFlow
     from widgets.diagnosis.cause import Cause
+    from widgets.diagnosis.model import Finding
+    from widgets.tape.model import Recording
 
 PUBLIC_SEED = "tapedeck"
 
@@ -35,6 +38,11 @@ Answer: TypeAlias = Any
 
 Formula: TypeAlias = Callable[..., Any]
 """Takes what a question gives, and returns the numbers of its columns."""
+
+
+def by_calling(answer: Answer, *given: Any) -> Any:
+    """Return what an answer returns when it is called with what the question gives."""
+    return answer(*given)
 
 
 @dataclass(frozen=True)
@@ -98,16 +106,32 @@ class Evidence:
     Attributes:
         answer: the learner's answer: a function, a number, a widget or an order of lines.
         outcomes: one Outcome for each question.
+        use: how the exercise put the answer to use, `use(answer, *question.given)`.
     """
 
     answer: Answer
     outcomes: tuple[Outcome, ...]
+    use: Callable[..., Any] = by_calling
 
     @property
     def numbers(self) -> Numbers | None:
         """The numbers that came back, shape (questions, columns); None as soon as one outcome has none."""
         rows = [outcome.numbers for outcome in self.outcomes if outcome.numbers is not None]
         return np.array(rows) if len(rows) == len(self.outcomes) else None
+
+    @functools.cached_property
+    def recording(self) -> Recording | None:
+        """The recording of the first question that gave no numbers; None if it cannot be recorded."""
+        from widgets.exercises.answer_diagnosis import recording_of  # here, since a right answer needs no recorder
+
+        return recording_of(self)
+
+    @functools.cached_property
+    def finding(self) -> Finding | None:
+        """What `explain` finds in that recording, if it knows why there are no numbers."""
+        from widgets.exercises.answer_diagnosis import finding_of
+
+        return finding_of(self)
 
     @property
     def due(self) -> Numbers:
@@ -169,11 +193,6 @@ class Misconception:
 def at(x: float, *due: float) -> Question:
     """Return the question which numbers are due at one x."""
     return Question(f"x = {x}", (x,), due)
-
-
-def by_calling(answer: Answer, *given: Any) -> Any:
-    """Return what an answer returns when it is called with what the question gives."""
-    return answer(*given)
 
 
 @dataclass(frozen=True)

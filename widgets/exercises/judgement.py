@@ -6,6 +6,8 @@ is named.
 
 from __future__ import annotations
 
+import re
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -16,8 +18,10 @@ from widgets.common.catalogue import _
 from widgets.exercises import shared_misconceptions as shared
 from widgets.exercises.answer_numbers import Row, close, format_number
 from widgets.exercises.evaluate import evaluate
-from widgets.exercises.exercise import RIGHT, WAITING, WRONG, Evidence, Exercise, Fault, Outcome, generator
-from widgets.exercises.misconceptions import Reason, why_answer_is_none
+from widgets.exercises.exercise import RIGHT, WAITING, WRONG, Evidence, Exercise, Fault, Kind, Outcome, generator
+
+Reason: TypeAlias = tuple[Kind, str]
+"""Why an answer is wrong: the record of the mistake, and the sentence for the learner."""
 
 _Measure: TypeAlias = Callable[[Row, Row], Reason | None]
 
@@ -93,9 +97,11 @@ def _why_wrong(exercise: Exercise, evidence: Evidence) -> Reason:
     for misconception in exercise.misconceptions:
         if misconception.test(evidence):
             return misconception.kind, misconception.sentence
-    if evidence.numbers is None:
-        return _without_numbers(exercise, evidence)
-    return _measured(exercise, evidence.numbers, evidence)
+    if evidence.numbers is not None:
+        return _measured(exercise, evidence.numbers, evidence)
+    from widgets.exercises.answer_diagnosis import diagnosed  # here, since a right answer needs no recorder
+
+    return diagnosed(evidence) or _without_numbers(evidence)
 
 
 _NOT_NUMERIC = {
@@ -112,25 +118,46 @@ _NOT_NUMERIC = {
 }
 
 
-def _without_numbers(exercise: Exercise, evidence: Evidence) -> Reason:
+def _without_numbers(evidence: Evidence) -> Reason:
     """Explain the first outcome that is not a row of numbers."""
     outcome = next(o for o in evidence.outcomes if o.numbers is None)
     if outcome.fault:
         return shared.ERROR, _fault(outcome.fault)
     problem = outcome.unreadable
     if problem is None or problem.kind == "none":
-        return why_answer_is_none(exercise, evidence.answer, outcome.question)
+        from widgets.exercises.answer_diagnosis import why_nothing_came_back
+
+        return why_nothing_came_back(evidence)
     kind, sentence = _NOT_NUMERIC[problem.kind]
     return kind, sentence.format(about=problem.about, count=len(outcome.question.due))
 
 
+_CALLED_WRONGLY = re.compile(r"^([\w.<>]+)\(\) (?:missing|takes|got an unexpected|got multiple) ")
+"""How Python begins a message about arguments: with the function's own name."""
+
+
 def _fault(fault: Fault) -> str:
-    error = f"{fault.kind}: {fault.message}" if fault.message else fault.kind
+    called = _CALLED_WRONGLY.match(fault.message)
+    message = (
+        _("the function that this exercise passes in takes other arguments.")
+        if called and _is_ours(called[1])
+        else fault.message
+    )
+    error = f"{fault.kind}: {message}" if message else fault.kind
     if not fault.line:
         return _("your code stopped with {error}").format(error=error)
     return _("your code stopped in line {line}, `{code}`, with {error}").format(
         line=fault.line, code=fault.code, error=error
     )
+
+
+def _is_ours(qualified: str) -> bool:
+    """Whether a name such as `_questions.<locals>.<lambda>` is of what exercises hand to an answer, not the learner's."""
+    head, dot, _rest = qualified.partition(".")
+    if not dot:
+        return False
+    ours = [module for name, module in sys.modules.items() if name.startswith("widgets.exercises.")]
+    return any(getattr(vars(module).get(head), "__module__", "").startswith("widgets.exercises") for module in ours)
 
 
 def _measured(exercise: Exercise, numbers: Row, evidence: Evidence) -> Reason:
@@ -153,10 +180,21 @@ def _not_finite(numbers: Row, due: Row) -> Reason | None:
 
 
 def _same_for_all(numbers: Row, due: Row) -> Reason | None:
-    """It tells something that all numbers are the same only where different ones are due."""
-    if not close(due, due[0]).all() and close(numbers, numbers[0]).all():
-        return shared.SAME_FOR_ALL, _("it is the same for every question, so it does not depend on what is asked.")
-    return None
+    """It tells something that all numbers are the same only where different ones are due. Tiny ones may differ, too."""
+    if _is_one_number(due) or not _is_one_number(numbers):
+        return None
+    if close(numbers, due).any():
+        return shared.SAME_FOR_ALL, _(
+            "{number} is right for one of the questions, but it came back for all of them."
+        ).format(number=format_number(numbers[0]))
+    return shared.SAME_FOR_ALL, _("{number} came back for every question, though their right answers differ.").format(
+        number=format_number(numbers[0])
+    )
+
+
+def _is_one_number(numbers: Row) -> bool:
+    """Return whether all numbers are the same to one part in a million of themselves."""
+    return bool(np.ptp(numbers) <= 1e-6 * np.abs(numbers).max())
 
 
 def _negative(numbers: Row, due: Row) -> Reason | None:

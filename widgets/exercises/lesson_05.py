@@ -20,21 +20,18 @@ from widgets.exercises.closed_forms import (
 from widgets.exercises.exercise import Answer, Exercise, Formula, Misconception, Question, Questions, Rng, spread
 from widgets.exercises.lesson_05_learning_rates import BOUNCE, LAND, LARGEST
 from widgets.exercises.lesson_05_loop_order import LOOP_ORDER, draw_walks
-from widgets.exercises.misconceptions import failed_after_one_step, raised_with, wrong_behavior, wrong_formula
+from widgets.exercises.misconceptions import (
+    diagnosed_as,
+    failed_after_one_step,
+    raised_with,
+    wrong_behavior,
+    wrong_formula,
+)
 
 
-def lost_variable(sentence: str) -> tuple[Misconception, ...]:
-    """Return the misconceptions of loops whose gradient is None: from the second step on (`sentence`), or at once."""
-    return (
-        wrong_behavior("REASSIGNED_VARIABLE", failed_after_one_step("None"), sentence),
-        wrong_behavior(
-            shared.GRADIENT_NONE,
-            raised_with("None"),
-            _(
-                "the gradient is None at the first step. Is x a tf.Variable, and is function(x) called inside the block?"
-            ),
-        ),
-    )
+def lost_variable(sentence: str) -> Misconception:
+    """Return the misconception of loops whose gradient is None from the second step on."""
+    return wrong_behavior("REASSIGNED_VARIABLE", failed_after_one_step("None"), sentence)
 
 
 def wrong_step_count(run: Callable[..., Any], still_at_start: str) -> tuple[Misconception, ...]:
@@ -86,7 +83,7 @@ WALK = Exercise(
     columns=("x",),
     questions=_walk_questions,
     misconceptions=(
-        *lost_variable(
+        lost_variable(
             _(
                 "one step works, but then the gradient is None: `x = x - ...` makes x an ordinary tensor, which no tape "
                 "watches. Keep the Variable and change its value: x.assign_sub(...)."
@@ -181,13 +178,8 @@ TRAIN = Exercise(
             ),
         ),
         wrong_behavior(
-            shared.GRADIENT_NONE,
-            raised_with("No gradients provided"),
-            _("the gradient is None. Is x a tf.Variable, and is function(x) called inside the block of the tape?"),
-        ),
-        wrong_behavior(
             shared.NOT_PAIRS,
-            raised_with("", "apply_gradients"),
+            diagnosed_as("PAIRS_MISSING", "PAIRS_SWAPPED"),
             _(
                 "apply_gradients raised an exception. It takes a list of pairs, the gradient first: "
                 "optimizer.apply_gradients([(gradient, x)])."

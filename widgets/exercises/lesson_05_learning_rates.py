@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 
 import numpy as np
+import numpy.typing as npt
 
 from widgets.common.catalogue import _
+from widgets.descent import verdicts
 from widgets.exercises import shared_misconceptions as shared
 from widgets.exercises.closed_forms import parabola
 from widgets.exercises.evaluate import by_trait
@@ -152,7 +153,7 @@ LARGEST = Exercise(
 """Asks for the largest learning rate of the slider that converges on g(x) = 4(x - 2)²: just below 2/λ = 1/4."""
 
 
-_SETTLING_STEPS, _LAST_STEPS = 20_000, 64
+_STEPS, _LAST_STEPS = 4_000, 64
 
 
 def _bounce_questions(rng: Rng) -> Questions:
@@ -160,22 +161,20 @@ def _bounce_questions(rng: Rng) -> Questions:
 
 
 def count_limit_points(rate: float, x: float) -> float:
-    """Return how many values x keeps visiting on 1 - cos(x); a run that still gets nearer to one counts as 1."""
-    early = _last_positions(rate, x, _SETTLING_STEPS // 4)
-    late = _last_positions(rate, early[-1], _SETTLING_STEPS)
-    if max(late) - min(late) < 0.9 * (max(early) - min(early)):
+    """Return between how many values x ends up on 1 - cos(x): 1 if it converges, by the verdict that the widget shows."""
+    places = _places(rate, x)
+    verdict = verdicts.judge(places, 1 - np.cos(places), np.sin(places))
+    if verdict.kind in ("approaches", "lands", "oscillates in", "stalls"):
         return 1.0
-    return float(len({round(place, 3) for place in late}))
+    return float(len({round(float(place), 3) for place in places[-(verdict.period or _LAST_STEPS) :]}))
 
 
-def _last_positions(rate: float, x: float, steps: int) -> list[float]:
-    """Return the last x of gradient descent, by the derivative in closed form: sin(x)."""
-    places = []
-    for step in range(steps):
-        x = x - rate * math.sin(x)
-        if step >= steps - _LAST_STEPS:
-            places.append(x)
-    return places
+def _places(rate: float, x: float) -> npt.NDArray[np.float32]:
+    """Return every x of gradient descent in float32, as in the widget, by the derivative in closed form: sin(x)."""
+    places = [np.float32(x)]
+    for _step in range(_STEPS):
+        places.append(places[-1] - np.float32(rate) * np.sin(places[-1]))
+    return np.array(places)
 
 
 BOUNCE = Exercise(

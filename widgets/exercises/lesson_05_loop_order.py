@@ -5,9 +5,15 @@ from __future__ import annotations
 from widgets.common.catalogue import _
 from widgets.exercises import shared_misconceptions as shared
 from widgets.exercises.closed_forms import ReferenceFunction, cosine, parabola, sgd, x_after, x_exp_minus_x
-from widgets.exercises.exercise import Evidence, EvidenceTest, Exercise, Question, Questions, Rng, spread
-from widgets.exercises.line_order import MISCONCEPTIONS_OF_ANY_ORDER, by_running, program, read_lines
-from widgets.exercises.misconceptions import failed_after_one_step, raised_with, why_none, wrong_behavior, wrong_formula
+from widgets.exercises.exercise import Exercise, Question, Questions, Rng, spread
+from widgets.exercises.line_order import MISCONCEPTIONS_OF_ANY_ORDER, by_running, program
+from widgets.exercises.misconceptions import (
+    diagnosed_as,
+    failed_after_one_step,
+    raised_with,
+    wrong_behavior,
+    wrong_formula,
+)
 
 _LEARNING_RATE = 0.1
 PROGRAM = program(
@@ -53,20 +59,6 @@ _NONE = ("None", "No gradients")
 """What Python or an optimizer says of a gradient that is None."""
 
 
-def _none_because_of(code: str) -> EvidenceTest:
-    """Return a test: is every gradient None, and does the recording show this cause?"""
-
-    def test(evidence: Evidence) -> bool:
-        faults = [outcome.fault for outcome in evidence.outcomes]
-        if not all(fault and any(words in fault.message for words in _NONE) for fault in faults):
-            return False
-        function = PROGRAM.define(read_lines(PROGRAM, evidence.answer))
-        kind, _sentence = why_none(function, *evidence.outcomes[0].question.given)
-        return kind.code == code
-
-    return test
-
-
 LOOP_ORDER = Exercise(
     name="loop_order",
     takes="lines",
@@ -86,21 +78,19 @@ LOOP_ORDER = Exercise(
         ),
         wrong_behavior(
             shared.NOT_PAIRS,
-            raised_with("", "(x, gradient)"),
+            diagnosed_as("PAIRS_SWAPPED"),
             _("apply_gradients raised an exception: in each pair the gradient comes first, then its Variable."),
         ),
         wrong_behavior(
-            "NOT_A_VARIABLE",
+            shared.NOT_A_VARIABLE,
             raised_with("EagerTensor"),  # what the optimizer is to change
             _(
                 "apply_gradients got an ordinary tensor. An optimizer changes x in place, which only works with a Variable."
             ),
-            cause=_("An optimizer got an ordinary tensor to change."),
-            repair=_("Create x as a `tf.Variable` once, before the loop, and keep it."),
         ),
         wrong_behavior(
             "CONSTANT_NOT_WATCHED",
-            _none_because_of("CONSTANT_NOT_WATCHED"),
+            diagnosed_as("CONSTANT_NOT_WATCHED"),
             _(
                 "the gradient is None: a tape tracks a constant only if you call tape.watch before y is computed. A "
                 "Variable is watched automatically."
@@ -108,16 +98,8 @@ LOOP_ORDER = Exercise(
         ),
         wrong_behavior(
             "OUTSIDE_TAPE",
-            _none_because_of("OUTSIDE_TAPE"),
+            diagnosed_as("OUTSIDE_TAPE"),
             _("the gradient is None: y is computed outside the `with` block, where no tape records it."),
-        ),
-        wrong_behavior(
-            "NO_PATH",
-            _none_because_of("NO_PATH"),
-            _(
-                "the gradient is None: no recorded operation connects y to x. Is this y computed inside the block, and is "
-                "x watched before?"
-            ),
         ),
         wrong_formula(
             shared.NOT_MOVED,

@@ -16,7 +16,6 @@ from widgets.exercises.lesson_07_minimize_step import (
     CALLED_WITH_ARGUMENT,
     GRADIENTS,
     MINIMIZE,
-    NO_GRADIENTS,
     Valley,
     calls_question,
 )
@@ -74,7 +73,6 @@ MAKE_STEP = Exercise(
             cause=_("The inner function has parameters that it does not need."),
             repair=_("Define it without parameters, inside the function that has the optimizer, f, and the variables."),
         ),
-        NO_GRADIENTS,
         wrong_formula(
             shared.NOT_A_GRAPH,
             _after_steps(_CALLS, _CALLS),

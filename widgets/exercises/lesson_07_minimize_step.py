@@ -13,10 +13,9 @@ import tensorflow as tf
 from widgets.common.arrays import Variable
 from widgets.common.catalogue import _
 from widgets.exercises import shared_misconceptions as shared
-from widgets.exercises.answer_numbers import all_none
 from widgets.exercises.closed_forms import ReferenceOptimizer, adam, momentum, sgd, x_after
-from widgets.exercises.exercise import Answer, EvidenceTest, Exercise, Misconception, Question, Questions, Rng, spread
-from widgets.exercises.misconceptions import raised_with, returned, wrong_behavior, wrong_formula
+from widgets.exercises.exercise import Answer, Exercise, Question, Questions, Rng, spread
+from widgets.exercises.misconceptions import diagnosed_as, raised_with, wrong_behavior, wrong_formula
 
 
 @dataclass(frozen=True)
@@ -61,19 +60,6 @@ CALLED_WITH_ARGUMENT = wrong_behavior(
 )
 
 
-def gradients_none(test: EvidenceTest) -> Misconception:
-    """Return the misconception of answers whose tape did not record f, which `test` recognizes."""
-    return wrong_behavior(
-        shared.GRADIENT_NONE,
-        test,
-        _("the gradients are None: the tape did not record f. Call f() inside the block of the tape."),
-    )
-
-
-NO_GRADIENTS = gradients_none(raised_with("No gradients provided"))
-"""As an optimizer tells it."""
-
-
 def _gradients_questions(rng: Rng) -> Questions:
     a, b, p, q = (spread(rng, low, high) for low, high in ((0.5, 1.5), (2.0, 3.0), (-2.0, -0.5), (0.5, 2.0)))
     places = zip(spread(rng, 0.3, 3.0), spread(rng, -3.0, -0.3), strict=True)
@@ -103,7 +89,6 @@ GRADIENTS = Exercise(
             raised_with("non-persistent GradientTape"),
             _("tape.gradient was called twice. Call it once, with the list: tape.gradient(y, variables)."),
         ),
-        gradients_none(returned(all_none)),
         wrong_formula(
             shared.SWAPPED,
             lambda valley, place: valley.derivative(1, place)[::-1],
@@ -160,10 +145,9 @@ MINIMIZE = Exercise(
             ),
         ),
         CALLED_WITH_ARGUMENT,
-        NO_GRADIENTS,
         wrong_behavior(
             shared.NOT_PAIRS,
-            raised_with("", "apply_gradients"),
+            diagnosed_as("PAIRS_MISSING", "PAIRS_SWAPPED"),
             _("apply_gradients raised an exception. It takes pairs, the gradient first: zip(gradients, variables)."),
         ),
         wrong_formula(

@@ -23,7 +23,7 @@ from widgets.exercises.exercise import (
     spread,
 )
 from widgets.exercises.lesson_10_momentum_and_schedules import COOL, ROLL
-from widgets.exercises.misconceptions import raised_with, wrong_behavior, wrong_formula
+from widgets.exercises.misconceptions import wrong_formula
 
 _RATES_AVERAGED = MisconceptionKind(
     "RATES_AVERAGED",
@@ -194,13 +194,6 @@ EPOCH = Exercise(
     columns=("w[0]", "w[1]"),
     questions=_epoch_questions,
     misconceptions=(
-        wrong_behavior(
-            shared.GRADIENT_NONE,
-            raised_with("None"),
-            _(
-                "the gradient is None. Is the loss computed inside the block of the tape, from the w that is passed as an argument?"
-            ),
-        ),
         wrong_formula(
             shared.FULL_BATCH,
             _full_batch,

@@ -81,7 +81,7 @@ ROLL = Exercise(
     columns=("u", "v"),
     questions=_roll_questions,
     misconceptions=(
-        *_LOST_VARIABLE,
+        _LOST_VARIABLE,
         wrong_formula(
             "MOMENTUM_FORGOTTEN",
             lambda surface, x, rate, keep, n: x_after(sgd(rate), surface, np.array(x), n),
@@ -195,7 +195,7 @@ COOL = Exercise(
     columns=("u", "v"),
     questions=_cool_questions,
     misconceptions=(
-        *_LOST_VARIABLE,
+        _LOST_VARIABLE,
         wrong_formula(
             "RATE_FROZEN",
             _walk_with_rates(lambda schedule, step, n: schedule(0)),

@@ -34,8 +34,8 @@ from widgets.exercises.exercise import (
     Rng,
     spread,
 )
-from widgets.exercises.lesson_11_classifier import ACCURACY, MY_FIT, NO_GRADIENTS
-from widgets.exercises.misconceptions import raised_with, returned, wrong_behavior, wrong_formula
+from widgets.exercises.lesson_11_classifier import ACCURACY, MY_FIT
+from widgets.exercises.misconceptions import diagnosed_as, raised_with, returned, wrong_behavior, wrong_formula
 
 
 def _mse_questions(rng: Rng) -> Questions:
@@ -196,10 +196,9 @@ ONE_STEP = Exercise(
             raised_with("minimize"),
             _("optimizers of Keras 3 have no `minimize`. Compute the gradients, and pass them to apply_gradients."),
         ),
-        NO_GRADIENTS,
         wrong_behavior(
             shared.NOT_PAIRS,
-            raised_with("", "apply_gradients"),
+            diagnosed_as("PAIRS_MISSING", "PAIRS_SWAPPED"),
             _(
                 "apply_gradients raised an exception. It takes pairs of a gradient and its Variable: "
                 "optimizer.apply_gradients(zip(gradients, variables))."

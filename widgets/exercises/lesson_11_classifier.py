@@ -30,13 +30,7 @@ from widgets.exercises.exercise import (
     Rng,
     spread,
 )
-from widgets.exercises.misconceptions import raised_with, wrong_behavior, wrong_formula
-
-NO_GRADIENTS = wrong_behavior(
-    shared.GRADIENT_NONE,
-    raised_with("No gradients provided"),
-    _("the gradients are None. Is the loss computed inside the block of the tape, from this model?"),
-)
+from widgets.exercises.misconceptions import wrong_behavior, wrong_formula
 
 _ROW_COUNTS = (7, 11, 16)
 
@@ -195,7 +189,6 @@ MY_FIT = Exercise(
             cause=_("Only one epoch was run, or only one loss was kept."),
             repair=_("Return after both loops, and create the list before them."),
         ),
-        NO_GRADIENTS,
         wrong_formula(
             "LAST_BATCH_ONLY",
             lambda *given: _train_by_hand(*given, mean=lambda seen: seen[-1]),

@@ -17,6 +17,7 @@ from widgets.common.fields import FieldRequests
 from widgets.common.widget import png_of, to_json
 from widgets.exercises import predictions
 from widgets.exercises.exercise import generator
+from widgets.exercises.prediction_reasons import reasons_text
 from widgets.exercises.prediction_text import agree, comparison_text, largest_distance_text, prediction_text, value_text
 from widgets.exercises.predictions import InvalidPrediction, Prediction, parse_typed_number
 from widgets.exercises.sketches import Points
@@ -44,6 +45,7 @@ WORDS = words(
         _("There are no lines here."),
         _("This is a saved page. Open the notebook to predict."),
         _("Waiting for the kernel."),
+        _("Why?"),
         _("You predict"),
         _("You predicted"),
         _("You predicted that correctly."),
@@ -90,6 +92,7 @@ def form_standing(prediction: Prediction) -> str:
         "value": "" if value is ... else value_text(value),
         "outcome": value_text(outcome) if is_compared else "",
         "agrees": is_compared and agree(value, outcome),
+        "why": reasons_text(prediction.name, value, outcome) if is_compared else (),
         "points": _drawable(value) if is_sketch and value is not ... else [],
         "curve": _drawable(outcome) if is_sketch and is_compared else [],
         "gap": largest_distance_text(value, outcome) if is_sketch and is_compared else "",

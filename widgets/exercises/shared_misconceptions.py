@@ -242,6 +242,7 @@ GRADIENT_NONE = MisconceptionKind(
     "GRADIENT_NONE",
     cause=_("The gradient was None, so the step could not be computed."),
     repair=_("Make x a Variable, and call the function inside the `with` block of the tape."),
+    exercise="make_train",
 )
 NO_MINIMIZE = MisconceptionKind(
     "NO_MINIMIZE",
@@ -253,6 +254,18 @@ NOT_PAIRS = MisconceptionKind(
     cause=_("`apply_gradients` got something other than pairs of a gradient and its Variable."),
     repair=_("Pass a list of pairs, the gradient first: [(gradient, x)]."),
     exercise="train",
+)
+NOT_A_VARIABLE = MisconceptionKind(
+    "NOT_A_VARIABLE",
+    cause=_("An ordinary tensor was to be changed, which only a Variable can be."),
+    repair=_("Create x as a `tf.Variable` once, before the loop, and keep it."),
+    exercise="loop_order",
+)
+NOT_A_TENSOR = MisconceptionKind(
+    "NOT_A_TENSOR",
+    cause=_("A tape was given a Python or NumPy number, and it knows only tensors."),
+    repair=_("Make a tensor of it first, `x = tf.Variable(3.0)`, and stay in TensorFlow up to the target."),
+    exercise="derivative",
 )
 OPTIMIZER_IGNORED = MisconceptionKind(
     "OPTIMIZER_IGNORED",

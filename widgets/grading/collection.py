@@ -194,7 +194,7 @@ def _last_attempts(found: Sequence[FoundFile]) -> Iterator[FoundFile]:
     for several in attempts.values():
         *earlier, last = sorted(several, key=lambda one: one.platform.attempt if one.platform else "")
         names = ", ".join(Path(one.submission.path).name for one in earlier)
-        said = _("Only the last attempt is graded, and not: {names}.").format(names=names)
+        said = _("Only the last attempt is graded. There are earlier ones: {names}.").format(names=names)
         yield dataclasses.replace(last, notes=(said,)) if earlier else last
 
 

@@ -77,7 +77,8 @@ def rerun_of(makers: Mapping[int, tuple[int, Op]], target: Tensor, number: int, 
     path = _path(makers, hooks.tensor_id(target)) if target.dtype.is_floating else None
     if not np.isfinite(x) or path is None or not all(np.array_equal(read, x) for read in _reads(path, number)):
         return None
-    return Rerun(path, target, number, value)
+    # Without the frames of the learner's: a recording that is kept would hold all that their names mean.
+    return Rerun([op._replace(at=None, scope=None) for op in path], target, number, value)
 
 
 def central_difference(rerun: Rerun) -> CentralDifference | None:

@@ -26,6 +26,7 @@ from widgets.tape.events import (
     ThreadSwitched,
     Watched,
 )
+from widgets.tape.iterator_handles import IteratorHandles
 from widgets.tape.loop_rounds import LoopRounds
 from widgets.tape.tape_key import TapeKey
 
@@ -89,13 +90,14 @@ class EventList(list[Event]):
         self.left_out = 0
         """How many events came after the list was full."""
         self.errors: list[BaseException] = []
+        self.iterators = IteratorHandles()
         self.may_hold_tape: dict[str, bool] = {}
         """By the name of each traced function that was called: whether there may be a tape in it."""
         self.first_tensor_id = self.last_tensor_id = 0
         self._threads = _Threads()
         self.open_tapes: set[TapeKey] = set()
         """The tapes that are recording now, in any thread."""
-        self._loops = self._new_loops()
+        self._loops = LoopRounds(_stay)
         self._position: StackPosition = ()  # the last that it was told
         self._has_shown_not_finite = False
         self._bytes = 0
@@ -111,17 +113,15 @@ class EventList(list[Event]):
     def begin(self) -> None:
         """The run begins."""
         self.first_tensor_id = hooks.newest_tensor_id()
+        self._loops = LoopRounds(self._fold, self.rounds, lambda number: self.append(RoundAsked(number)))
 
     def end(self) -> None:
         """The run is over."""
         with self._lock:
             self.is_over = True
         self.here.stack.forget()
-        self._loops, self._position = self._new_loops(), ()
+        self._loops, self._position = LoopRounds(_stay), ()  # no cycle is left: tensors go when the log does
         self.last_tensor_id = hooks.newest_tensor_id()
-
-    def _new_loops(self) -> LoopRounds:
-        return LoopRounds(self._fold, self.rounds, lambda number: self.append(RoundAsked(number)))
 
     def append(self, event: Event) -> None:
         """Append an event, unless nothing is to be heard, or the list is full."""
@@ -194,6 +194,10 @@ class EventList(list[Event]):
             return False
         self._has_shown_not_finite = any(map(_is_not_finite, outputs))
         return self._has_shown_not_finite
+
+
+def _stay(loop: object, start: int, stop: int, mark: Any) -> None:
+    """Take no round out of a log whose run has not begun, or is over."""
 
 
 def _is_not_finite(tensor: Tensor) -> bool:

@@ -43,14 +43,16 @@ class FollowedThreads:
         told, here, is_first = getattr(self._listener, method), self._here, method in _FIRST
 
         def call(*args: Any, **kwargs: Any) -> Any:
+            below = attributes["below"]
             if self._is_over:  # the learner's code has kept the stand-in
-                return stand_in.below(*args, **kwargs)
+                return below(*args, **kwargs)
             if getattr(here, "is_followed", False) or (is_first and self._meet(method)):
-                return told(stand_in.below, *args, **kwargs)
-            return stand_in.below(*args, **kwargs)
+                return told(below, *args, **kwargs)
+            return below(*args, **kwargs)
 
         stand_in: Any = functools.wraps(original, updated=())(call)
         stand_in.below = original
+        attributes = vars(stand_in)  # and not itself: a function that held itself would outlive its use, with the log
         return cast(Callable[..., Any], stand_in)
 
     def _meet(self, method: str) -> bool:

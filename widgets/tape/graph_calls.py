@@ -8,6 +8,8 @@ TensorFlow next assigns to it.
 from __future__ import annotations
 
 import contextlib
+import functools
+import weakref
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any, NamedTuple
 
@@ -23,6 +25,7 @@ from widgets.tape.graph_datasets import DatasetTee, datasets_inside
 from widgets.tape.graph_iterators import DRAWING, Draws, ElementSpec, IteratorTee, draws_out_of_sight, iterators_inside
 from widgets.tape.graph_widening import WidenedFunction, widened
 from widgets.tape.held_objects import number_of
+from widgets.tape.iterator_handles import IteratorHandle
 
 
 class FunctionCall:
@@ -56,7 +59,8 @@ class FunctionCall:
         self.definition: Any = None
         self.draws: dict[int, Draws] = {}  # what it took from iterators, by the number of the learner's handle
         self.datasets: dict[int, Tensor | None] = {}  # by place: a dataset of what the call took from it, if known
-        self.stood_in: dict[int, Tensor] = {}  # the learner's own, by the number of what stood in for an input
+        # The learner's own inputs, by the number of what stood in for them.
+        self.stood_in: dict[int, Tensor | IteratorHandle] = {}
 
     def _snapshot(self) -> dict[int, Tensor]:
         """Return the values of the Variables among the inputs, by the position of their handles."""
@@ -103,40 +107,49 @@ class Calls:
     """Follows the calls of functions that hold a tape.
 
     Args:
-        log: takes each event, and whether a function that was called may hold a tape, as far as is known.
         step: which call of each function to keep, from 0; None keeps the last.
     """
 
-    def __init__(self, log: EventList, step: int | None = None) -> None:
-        self._log, self._step = log, step
+    def __init__(self, step: int | None = None) -> None:
+        self._step = step
         self._counts: dict[Hashable, int] = {}
         self._kept: dict[Hashable, FunctionCall] = {}
         self._known: dict[int, tuple[Any, _WaysIn]] = {}  # by the id of the function
         self._made: dict[tuple[int, int], IteratorTee | DatasetTee] = {}  # by the function's id, and the place
 
-    def on_call(self, call: Callable[..., Any], function: Any, *args: Any) -> Any:
-        """Make the call, as it would have been made; keep what it takes to play it."""
+    def on_call(self, log: EventList, call: Callable[..., Any], function: Any, *args: Any) -> Any:
+        """Make the call, as it would have been made; keep what it takes to play it.
+
+        Args:
+            log: takes the events, and whether the function may hold a tape, as far as is known.
+            call: TensorFlow's way to call it.
+            function: the function.
+            *args: its arguments.
+
+        Returns:
+            What it returned.
+        """
         kept = None
         with contextlib.suppress(Exception):  # a fault of ours: the call stays one closed entry
-            kept = self._begun(function, args)
+            kept = self._begun(log, function, args)
         if kept is None:
             return call(function, *args)
         try:
-            outputs = self._run(call, function, kept, args)
+            outputs = self._run(log, call, function, kept, args)
         except BaseException as error:
             kept.error, kept.definition = error, graph_internals.function_definition(function)
-            self._log.append(FunctionCalled(kept))
+            log.append(FunctionCalled(kept))
             raise
         with contextlib.suppress(Exception):
             kept.returned(outputs)
-            self._log.append(FunctionCalled(kept))
+            log.append(FunctionCalled(kept))
         return outputs
 
-    def _begun(self, function: Any, args: Sequence[Any]) -> FunctionCall | None:
+    def _begun(self, log: EventList, function: Any, args: Sequence[Any]) -> FunctionCall | None:
         """Return the call that begins, if it may be the one to show; the one before of its group is let go."""
         graph = graph_internals.function_graph(function)
         trace = None if graph is None else graph_internals.kept_trace(graph)
-        name, may_hold = plain_name(graph_internals.function_name(function)), self._log.may_hold_tape
+        name, may_hold = plain_name(graph_internals.function_name(function)), log.may_hold_tape
         may_hold[name] = may_hold.get(name, False) or trace is None or trace.holds_tape
         if trace is None or not trace.holds_tape:
             return None
@@ -147,17 +160,22 @@ class Calls:
         calls = self._counts[name] = self._counts.get(name, -1) + 1
         if self._step is not None and index > self._step:
             return None
-        previous, last = self._kept.get(group), self._log[-1] if self._log else None
+        previous, last = self._kept.get(group), log[-1] if log else None
         is_newest = isinstance(last, FunctionCalled) and last.call is previous  # so no op has run since
-        kept = self._kept[group] = FunctionCall(name, graph, args, at, index, calls, previous if is_newest else None)
+        log.iterators.add(args[place] for place in self._ways_in(function).iterators)
+        inputs = log.iterators.left_out(map(_handle, args))
+        kept = self._kept[group] = FunctionCall(name, graph, inputs, at, index, calls, previous if is_newest else None)
         kept.is_asked = index == self._step
         if previous is not None:
             previous.let_go()
         return kept
 
-    def _run(self, call: Callable[..., Any], function: Any, kept: FunctionCall, args: Sequence[Any]) -> Any:
+    def _run(
+        self, log: EventList, call: Callable[..., Any], function: Any, kept: FunctionCall, args: Sequence[Any]
+    ) -> Any:
         ways = self._ways_in(function)
-        tees = self._tees(function, kept, ways)
+        tees = self._tees(function, args, ways)
+        log.iterators.add(tees[place].handle for place in ways.iterators if place in tees)
         given = [tees[place].handle if place in tees else one for place, one in enumerate(args)]
         kept.stood_in = {hooks.tensor_id(tee.handle): tee.source for tee in tees.values()}
         kept.datasets = dict.fromkeys(ways.datasets)
@@ -175,19 +193,25 @@ class Calls:
                     else:
                         kept.draws[hooks.tensor_id(tee.source)] = tee.draws()
 
-    def _tees(self, function: Any, kept: FunctionCall, ways: _WaysIn) -> dict[int, IteratorTee | DatasetTee]:
+    def _tees(self, function: Any, args: Sequence[Any], ways: _WaysIn) -> dict[int, IteratorTee | DatasetTee]:
         """Return what stands in for the iterators and datasets among the inputs of a call, by their places."""
         tees: dict[int, IteratorTee | DatasetTee] = {}
         for place in (*ways.iterators, *ways.datasets):
-            source = kept.inputs[place]
-            known = self._made.get((id(function), place))
-            if known is not None and known.source is source:
+            source, key = args[place], (id(function), place)
+            known = self._made.get(key)
+            if known is not None and hooks.tensor_id(known.source) == hooks.tensor_id(source):
                 tees[place] = known
                 continue
             with contextlib.suppress(Exception), graph_internals.unheard():
-                made = IteratorTee(source, ways.iterators[place]) if place in ways.iterators else DatasetTee(source)
-                tees[place] = self._made[id(function), place] = made  # that of another epoch is let go
+                at_end = functools.partial(_let_go, weakref.ref(self), key)
+                is_iterator = place in ways.iterators
+                made = IteratorTee(source, ways.iterators[place], at_end) if is_iterator else DatasetTee(source)
+                tees[place] = self._made[key] = made  # that of another epoch is let go
         return tees
+
+    def let_go(self, key: tuple[int, int]) -> None:
+        """Let go of what stands in for an iterator that is gone."""
+        self._made.pop(key, None)
 
     def _ways_in(self, function: Any) -> _WaysIn:
         """Return how to learn what comes into a function's graph from outside."""
@@ -196,6 +220,12 @@ class Calls:
             with contextlib.suppress(Exception):
                 self._known[id(function)] = function, _ways_in(function)
         return self._known[id(function)][1]
+
+
+def _let_go(calls: weakref.ref[Calls], key: tuple[int, int], _: object) -> None:
+    those = calls()
+    if those is not None:
+        those.let_go(key)
 
 
 class _WaysIn(NamedTuple):

@@ -7,7 +7,8 @@ runtime, and puts what came into a queue: the same elements, drawn at the same m
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import weakref
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import tensorflow as tf
@@ -18,6 +19,7 @@ from widgets.tape.graph_inputs import uses_of_inputs
 from widgets.tape.graph_internals import variable_dtype
 from widgets.tape.graph_nodes import Node
 from widgets.tape.graph_run import Handle, Run
+from widgets.tape.iterator_handles import IteratorHandle
 
 if TYPE_CHECKING:
     from widgets.tape.graph_evaluation import Evaluation
@@ -84,7 +86,13 @@ class Draws:
 
 
 class IteratorTee:
-    """An iterator that asks the learner's, and keeps what it gives."""
+    """An iterator that asks the learner's, and keeps what it gives, for as long as the learner's is there.
+
+    Args:
+        handle: the learner's handle. It is not held, nor is this object by what is traced here, which is let go late.
+        spec: what the elements are.
+        at_end: called when the learner's handle is gone.
+    """
 
     in_errors = (
         r"Error in user-defined function passed to MapDataset:\d+ transformation with iterator: "
@@ -92,34 +100,36 @@ class IteratorTee:
     )
     """What it adds to the message of an error of the learner's."""
 
-    def __init__(self, handle: Tensor, spec: ElementSpec) -> None:
-        self.source = handle
+    def __init__(self, handle: Tensor, spec: ElementSpec, at_end: Callable[[Any], object]) -> None:
+        self.source = IteratorHandle(hooks.tensor_id(handle))
         self._kept = Kept(spec.types)
-        self._iterator = iter(self._dataset(spec))
+        self._iterator = iter(_asking(handle, spec, self._kept))
         self.handle: Tensor = graph_internals.iterator_handle(self._iterator)
-
-    def _dataset(self, spec: ElementSpec) -> tf.data.Dataset:
-        def ask(_: Tensor) -> Any:
-            return tf.raw_ops.IteratorGetNextAsOptional(
-                iterator=self.source, output_types=spec.types, output_shapes=spec.shapes
-            )
-
-        def keep(optional: Tensor) -> tuple[Tensor, ...]:
-            parts = tf.raw_ops.OptionalGetValue(optional=optional, output_types=spec.types, output_shapes=spec.shapes)
-            self._kept.put(parts)
-            return tuple(parts)
-
-        options = tf.data.Options()
-        options.autotune.enabled = False  # nothing may be drawn before it is asked for
-        options.experimental_optimization.apply_default_optimizations = False
-        as_is = tf.autograph.experimental.do_not_convert
-        asked = tf.data.Dataset.range(2**62).map(as_is(ask))
-        there = asked.take_while(as_is(lambda optional: tf.raw_ops.OptionalHasValue(optional=optional)))
-        return there.map(as_is(keep)).with_options(options)
+        self._end = weakref.ref(handle, at_end)
 
     def draws(self) -> Draws:
         """Return what has been drawn since this was last asked."""
         return Draws(*self._kept.take())
+
+
+def _asking(handle: Tensor, spec: ElementSpec, kept: Kept) -> tf.data.Dataset:
+    """Return a dataset that asks an iterator for each of its elements, and keeps it."""
+
+    def ask(handle: Tensor) -> Any:
+        return tf.raw_ops.IteratorGetNextAsOptional(iterator=handle, output_types=spec.types, output_shapes=spec.shapes)
+
+    def keep(optional: Tensor) -> tuple[Tensor, ...]:
+        parts = tf.raw_ops.OptionalGetValue(optional=optional, output_types=spec.types, output_shapes=spec.shapes)
+        kept.put(parts)
+        return tuple(parts)
+
+    options = tf.data.Options()
+    options.autotune.enabled = False  # nothing may be drawn before it is asked for
+    options.experimental_optimization.apply_default_optimizations = False
+    as_is = tf.autograph.experimental.do_not_convert
+    asked = tf.data.Dataset.from_tensors(tf.identity(handle)).repeat().map(as_is(ask))
+    there = asked.take_while(as_is(lambda optional: tf.raw_ops.OptionalHasValue(optional=optional)))
+    return there.map(as_is(keep)).with_options(options)
 
 
 def _done(operation: Any) -> Tensor:

@@ -51,7 +51,7 @@ class GraphLog(Log):
         """
         super().__init__(rounds)
         self._graph = _ThreadTraces(weakref.WeakSet(), threading.Lock())
-        self._calls = Calls(self, step)
+        self._calls = Calls(step)
         self._called_from: tuple[StackPosition, FrameType | None] = (), None
         """From where a traced function was last called, and the frame of that call: of its own for each call."""
 
@@ -66,7 +66,9 @@ class GraphLog(Log):
     def locate(self) -> CodeLocation | None:
         """Return where the learner's code stands: of eager code in a trace, as in `tf.init_scope`, in the function."""
         at = super().locate()
-        return (self._graph.traces.location(sys._getframe(1)) or at) if self._graph.traces.is_tracing else at
+        if not self._graph.traces.is_tracing or not tf.executing_eagerly():
+            return at
+        return self._graph.traces.location(sys._getframe(1)) or at
 
     def on_graph_op(
         self, op: str | bytes, inputs: Sequence[Tensor], outputs: Sequence[Tensor], op_name: str | None, graph: Any
@@ -171,7 +173,7 @@ class GraphLog(Log):
             if self.is_over or self.is_deaf:
                 return call(function, *args)
             self._begin_call()
-            return self._calls.on_call(call, function, *args)
+            return self._calls.on_call(self, call, function, *args)
         outputs = call(function, *args)
         if self._is_traced:
             name, node = graph_internals.function_name(function), graph_internals.node_name(outputs)

@@ -11,12 +11,14 @@ import ast
 import functools
 import linecache
 import sys
+import threading
 from collections.abc import Iterator
 from types import CodeType, FrameType
 from typing import Any, TypeAlias
 
 from widgets.tape.events import CodeLocation
 from widgets.tape.places import is_learners
+from widgets.tape.source_names import with_instructions
 
 Span: TypeAlias = tuple[int, int, int, int]
 """First line, last line, first column, end column."""
@@ -90,14 +92,24 @@ def is_converted(frame: FrameType) -> bool:
 
 def _converted_in(frame: FrameType) -> tuple[CodeType, Any] | None:
     """Return the code of the function that a frame runs a copy of, and AutoGraph's map of lines."""
-    file, outer = frame.f_code.co_filename, frame.f_back
-    while outer is not None:
-        if outer.f_code.co_name == _CONVERTER:
-            names = outer.f_locals
+    file = frame.f_code.co_filename
+    if found := _converter_on(frame.f_back, file):
+        return found
+    # A strategy of `tf.distribute` runs a part of the copy in a thread of its own, while the one around it waits.
+    here = threading.get_ident()
+    waiting = (top for thread, top in sys._current_frames().items() if thread != here)
+    return next(filter(None, (_converter_on(top, file) for top in waiting)), None)
+
+
+def _converter_on(frame: FrameType | None, file: str) -> tuple[CodeType, Any] | None:
+    """Return the same from the frame of AutoGraph's converter on a stack, if it has made the copy in this file."""
+    while frame is not None:
+        if frame.f_code.co_name == _CONVERTER:
+            names = frame.f_locals
             copy: Any = names.get("converted_f")
             if getattr(getattr(copy, "__code__", None), "co_filename", None) == file:
                 return names["target_entity"].__code__, copy.ag_source_map
-        outer = outer.f_back
+        frame = frame.f_back
     return None
 
 
@@ -111,11 +123,34 @@ def _in_original(frame: FrameType, code: CodeType, lines: Any) -> tuple[CodeType
     wanted = node and ast.dump(_without_autograph(node))
     spans = _spans(origin.loc.filename, code.co_firstlineno).get(wanted or "", [])
     near = [one for one in spans if one[0] <= origin.loc.lineno <= one[1]] or spans
-    for one in sorted(near, key=lambda one: abs(one[0] - origin.loc.lineno)):
+    near = sorted(near, key=lambda one: abs(one[0] - origin.loc.lineno))
+    if node and span and len(near) > 1 and near[0][0] == near[1][0]:  # the same twice on one line
+        nth = _nth_on_line(frame.f_code.co_filename, span, wanted or "")
+        near = [one for one in near if one[0] == near[0][0]][nth:] or near
+    for one in near:
         for inner, index, there in _instructions(code):
             if there == one:
                 return inner, index
+    if span and not node and (found := _with_item(frame, span, code, origin.loc.lineno)):
+        return found
     return _widest_on(code, origin.loc.lineno)
+
+
+def _nth_on_line(file: str, span: Span, wanted: str) -> int:
+    """Return how many expressions with the same meaning stand before one on its line of a copy."""
+    on_line = {there: node for there, node in _expressions(file).items() if there[0] == span[0] and there[2] < span[2]}
+    return sum(ast.dump(_without_autograph(node)) == wanted for node in on_line.values())
+
+
+def _with_item(frame: FrameType, span: Span, code: CodeType, line: int) -> tuple[CodeType, int] | None:
+    """Return the instruction that enters what a copy enters, for a `with` statement of several items."""
+    copies = with_instructions(frame.f_code, span)
+    if frame.f_lasti not in copies:
+        return None
+    for inner, _, there in _instructions(code):
+        if there[0] == line and len(entries := with_instructions(inner, there)) == len(copies):
+            return inner, entries[copies.index(frame.f_lasti)]
+    return None
 
 
 def is_learners_file(file: str) -> bool:

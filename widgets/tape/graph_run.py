@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -54,11 +55,18 @@ class Run:
     """
 
     def __init__(self, graph: Any, parent: Run | None, iteration: int) -> None:
-        self.graph, self.parent, self.iteration = graph, parent, iteration
+        self.graph, self.iteration = graph, iteration
+        # The one around holds this one: without a cycle nothing outlives the replay.
+        self._parent = None if parent is None else weakref.ref(parent)
         self.values: dict[int, Any] = {}
         self.outputs: list[Any] = []
         self.children: dict[str, list[Run]] = {}
         self.changes: dict[str, Change] = {}
+
+    @property
+    def parent(self) -> Run | None:
+        """The evaluation of the graph around it, as long as that is there."""
+        return None if self._parent is None else self._parent()
 
     def shown(self, number: int) -> Tensor | None:
         """Return the tensor to show for one of the graph's, or of a graph around it: the learner's own handles."""

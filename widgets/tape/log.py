@@ -18,7 +18,8 @@ from widgets.tape.callers import calling_function, calling_library
 from widgets.tape.event_list import EventList
 from widgets.tape.events import CodeLocation
 from widgets.tape.heard_pullback import HeardPullback, as_tuple
-from widgets.tape.tape_key import TapeKey, has_key, key_of
+from widgets.tape.iterator_handles import ITERATING, MAKING
+from widgets.tape.tape_key import TapeKey, TapeKeys, has_key, key_of
 
 _FILLS = ("Fill", "ZerosLike")
 _FUNCTION = ("__", b"__")  # how the names that TensorFlow gives to traced functions begin
@@ -32,34 +33,22 @@ class Log(EventList):
         self.functions: dict[str | bytes, Any] = {}  # FunctionDefs: some are gone when the log is read
         self.out_of_reach: list[CodeLocation | None] = []  # where tapes began to record on threads not followed
         self.broken_traces: list[CodeLocation | None] = []  # where functions with a tape raised while traced
-        self._keys: dict[int, tuple[Any, TapeKey]] = {}  # by id of the C++ tape, of those that record eagerly
+        self._keys = TapeKeys()  # of the tapes that record eagerly
         self._graphs: set[int] = set()
 
     def begin(self) -> None:
         """Note how things stand before the run begins."""
         super().begin()
         for tape in hooks.open_tapes():
-            self.open_tapes.add(self._key(tape))
-            self.append(events.TapeFound(self._key(tape), hooks.c_tape(tape)))
+            self.open_tapes.add(self._keys.of(tape))
+            self.append(events.TapeFound(self._keys.of(tape), hooks.c_tape(tape)))
         if hooks.is_paused():
             self.append(events.ThreadPaused(True))
 
     @property
     def tapes(self) -> frozenset[TapeKey]:
         """The tapes that took part."""
-        return frozenset(key for _, key in self._keys.values())
-
-    def _key(self, tape: tf.GradientTape) -> TapeKey:
-        key, c_tape = key_of(tape), hooks.c_tape(tape)
-        if c_tape is not None:
-            self._keys[id(c_tape)] = c_tape, key
-        return key
-
-    def _key_of_c_tape(self, c_tape: Any) -> TapeKey:
-        """Return the key of a C++ tape, a new one if nothing is known of it."""
-        if id(c_tape) not in self._keys:
-            self._keys[id(c_tape)] = c_tape, TapeKey(None)
-        return self._keys[id(c_tape)][1]
+        return self._keys.all()
 
     def on_op(
         self,
@@ -77,9 +66,15 @@ class Log(EventList):
         forward_mode = here.forward_mode
         if not forward_mode and op in _FILLS and not here.passes and hooks.fills_in():
             forward_mode = str(op)
-        if op[:2] in _FUNCTION and op not in self.functions:
-            self.functions[op] = hooks.function_def(op)
         is_followed = not forward_mode or hooks.is_followed(outputs)
+        if op[:2] in _FUNCTION:
+            inputs = self.iterators.left_out(inputs)
+            if op not in self.functions:
+                self.functions[op] = hooks.function_def(op)
+        elif op in ITERATING:
+            if op in MAKING:
+                self.iterators.add(outputs)
+            inputs, outputs = self.iterators.left_out(inputs), self.iterators.left_out(outputs)
         at = self.locate()
         at, scope = here.called_at or at, here.stack.scope
         self.append(events.Op(op, inputs, attrs, tuple(outputs), at, forward_mode, is_followed, scope))
@@ -158,10 +153,10 @@ class Log(EventList):
     ) -> Any:
         here, in_graph = self.here, not tf.executing_eagerly()
         play = functools.partial(run, c_tape, targets, sources, output_gradients, raw, unconnected)
-        is_of_graph = in_graph and id(c_tape) not in self._keys
+        is_of_graph = in_graph and c_tape not in self._keys
         if is_of_graph or here.forward_mode or not _is_accepted(targets, sources, output_gradients):
             return self._heard(False, play)
-        key = self._key_of_c_tape(c_tape)
+        key = self._keys.of_c_tape(c_tape)
         seeds = list(output_gradients[: len(targets)]) if output_gradients else None  # TensorFlow drops the rest
         start = events.BackwardStarted(key, c_tape, list(targets), list(sources), seeds, unconnected, in_graph)
         if here.called and here.called[-1] is c_tape:
@@ -189,7 +184,7 @@ class Log(EventList):
         c_tape, called = hooks.c_tape(tape), self.here.called
         if not tf.executing_eagerly() and (not has_key(tape) or (called and called[-1] is c_tape)):
             return method(tape, *args, **kwargs)  # a tape of a graph; or the rows of a Jacobian, which is logged
-        return self._called(method.__name__, self._key(tape), c_tape, lambda: method(tape, *args, **kwargs))
+        return self._called(method.__name__, self._keys.of(tape), c_tape, lambda: method(tape, *args, **kwargs))
 
     def _called(self, call: str, key: TapeKey, c_tape: Any, run: Callable[[], Any]) -> Any:
         here = self.here
@@ -211,7 +206,7 @@ class Log(EventList):
         is_new = hooks.c_tape(tape) is None
         self._move(push, tape)
         if tf.executing_eagerly():
-            self._toggled(True, self._key(tape), hooks.c_tape(tape), is_new)
+            self._toggled(True, self._keys.of(tape), hooks.c_tape(tape), is_new)
 
     def on_pop(self, pop: Callable[..., Any], tape: tf.GradientTape) -> None:
         c_tape = hooks.c_tape(tape)
@@ -232,7 +227,7 @@ class Log(EventList):
         c_tape = new(persistent, watches_variables)
         if not self.here.is_moving and tf.executing_eagerly():
             key = TapeKey(None, persistent, watches_variables)
-            self._keys[id(c_tape)] = c_tape, key
+            self._keys.add(c_tape, key)
             self._toggled(True, key, c_tape, is_new=True)
         return c_tape
 
@@ -246,7 +241,7 @@ class Log(EventList):
 
     def _on_moved_c_tape(self, pushed: bool, c_tape: Any) -> None:
         if not self.here.is_moving and tf.executing_eagerly():
-            self._toggled(pushed, self._key_of_c_tape(c_tape), c_tape)
+            self._toggled(pushed, self._keys.of_c_tape(c_tape), c_tape)
 
     def _toggled(self, pushed: bool, key: TapeKey, c_tape: Any, is_new: bool = False) -> None:
         self.append(events.TapeToggled(pushed, calling_function(), key, c_tape, is_new, self.locate()))
@@ -258,13 +253,13 @@ class Log(EventList):
 
     def on_watch_call(self, method: Callable[..., Any], tape: tf.GradientTape, *args: Any, **kwargs: Any) -> Any:
         if tf.executing_eagerly():
-            self._key(tape)
+            self._keys.of(tape)
         return method(tape, *args, **kwargs)
 
     def on_watch(self, watch: Callable[..., Any], c_tape: Any, tensor: Tensor | Variable) -> None:
         watch(c_tape, tensor)
         if tf.executing_eagerly():
-            self.append(events.Watched(self._key_of_c_tape(c_tape), c_tape, tensor, self.locate()))
+            self.append(events.Watched(self._keys.of_c_tape(c_tape), c_tape, tensor, self.locate()))
 
     def on_access(self, access: Callable[..., Any], variable: Variable) -> None:
         access(variable)

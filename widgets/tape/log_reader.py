@@ -29,8 +29,7 @@ from widgets.tape.scopes import Scopes, with_plumbing
 from widgets.tape.tape_state import SHOWN, Span, TapeStates, played_back
 from widgets.tape.tensors import Tensors
 
-_HOUSEKEEPING = {"DestroyResourceOp"}
-"""Ops that Python's garbage collector runs when it likes: no part of the learner's run."""
+_HOUSEKEEPING = {"DestroyResourceOp"}  # run by Python's garbage collector when it likes: no part of the learner's run
 
 
 class LogReader:
@@ -65,8 +64,7 @@ class LogReader:
         names = AllNames(Names([*told, *opened.events], frames), past)
         self._log, self._tape_names = log, tape_names([*in_past, *frames])
         self._functions = log.functions | opened.functions
-        self._latest = -1
-        self._inside: list[tuple[int, int]] = []
+        self._latest, self._inside = -1, list[tuple[int, int]]()
         self._tensors, self._tapes = Tensors(names), TapeStates(names)
         self._scopes = Scopes()
         self._optimizer_steps = OptimizerSteps(self._tensors, self._scopes.index)
@@ -77,8 +75,7 @@ class LogReader:
         self._traces: list[Trace] = []
         self._definitions: dict[int, int] = {}  # by the id of the code that was traced
         self._entry_by_key: dict[int, int] = {}
-        self._function_calls: dict[int, int] = {}
-        self._unread = 0
+        self._function_calls, self._unread = dict[int, int](), 0
         self._asked = {0}  # the rounds of loops that are kept; a first round always is
         end = 0
         for one, story in zip(past, stories, strict=True):

@@ -182,8 +182,8 @@ class NameEvidence:
 
     def _on_start(self, call: events.GradientCalled, event: events.BackwardStarted) -> None:
         node = self.sources.spot(call.at).node
-        if not (call.at and isinstance(node, ast.Call) and _owner(node, call.call)):
-            return
+        if call.caller or not (call.at and isinstance(node, ast.Call) and _owner(node, call.call)):
+            return  # a library may ask a tape of its own while the learner's is asked
         self.tapes.setdefault(call.tape, _owner(node, call.call))
         self._name_arguments(_argument(node, 0, "target"), event.targets, call.at.frame)
         self._name_arguments(_argument(node, 1, "sources"), event.sources, call.at.frame)

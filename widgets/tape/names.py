@@ -15,6 +15,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from widgets.common.catalogue import _
 from widgets.tape import hooks
 from widgets.tape.events import Event, Frame
 from widgets.tape.held_objects import is_a, keras_paths, number_of, paths, used_names, value_of_name
@@ -79,8 +80,10 @@ class Names:
         return evidence.tensors.get(number) or self._held.get(number) or evidence.operands.get(number, "")
 
     def of_tape(self, tape: TapeKey, default: str) -> str:
-        """Return the name of a tape, or `default`."""
-        return self._evidence.tapes.get(tape) or self._tapes.get(id(tape.gradient_tape), default)
+        """Return the name of a tape, or `default`, if none of the learner's is called that."""
+        own = self._evidence.tapes.get(tape) or self._tapes.get(id(tape.gradient_tape), "")
+        is_taken = default in (*self._evidence.tapes.values(), *self._tapes.values())
+        return own or (_("another tape") if is_taken else default)
 
     def _steady(self, frame: Frame) -> Iterator[tuple[str, Any]]:
         """Yield the names of a frame that have had one meaning all the time, with it."""

@@ -162,11 +162,16 @@ class Recorder:
             if self._listening:
                 self._listening.__exit__(kind, exception, traceback)
         finally:
+            self._listening = None
             self._log.end()
             _running.remove(self)
 
     def recording(self, result: Any = None, error: BaseException | None = None) -> Recording:
-        """Return the Recording of what ran in the block.
+        """Return the Recording of what ran in the block; to be asked once, since the log is let go then.
+
+        The log holds tensors, and frames of the learner's that may hold this Recorder: if both stayed, all of it would
+        wait for the garbage collector, an iterator over a dataset included, which is the longer in ending the older it
+        is.
 
         Args:
             result: what the code returned.
@@ -181,6 +186,7 @@ class Recorder:
             past_logs.keep(self._log, recording)
         self._past.clear()
         self._log.errors.clear()
+        self._log = GraphLog()
         past_logs.remember(recording)
         return recording
 

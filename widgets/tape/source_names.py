@@ -125,7 +125,7 @@ class _SourceFile:
         span, code = position(at)[1:], at.frame.f_code
         manager, items = "", self._managers.get(span, [])
         if items:
-            entries = [at.instruction] if len(items) == 1 else _with_instructions(code, span)
+            entries = [at.instruction] if len(items) == 1 else with_instructions(code, span)
             number = entries.index(at.instruction) if at.instruction in entries else len(items)
             manager = name_of(items[number].optional_vars or items[number].context_expr) if number < len(items) else ""
         return Spot(
@@ -149,7 +149,7 @@ def _name_of_instruction(code: CodeType, instruction: int) -> str:
     return dis.opname[code.co_code[instruction]]
 
 
-def _with_instructions(code: CodeType, span: _Span) -> list[int]:
+def with_instructions(code: CodeType, span: _Span) -> list[int]:
     """Return the instructions that enter the context managers of a `with` statement, in order."""
     entering = ("BEFORE_WITH", "BEFORE_ASYNC_WITH", "SETUP_WITH", "SETUP_ASYNC_WITH")
     found = [index for index in range(0, len(code.co_code), 2) if _name_of_instruction(code, index) in entering]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import weakref
 from collections.abc import Callable
+from typing import Any
 
 import tensorflow as tf
 
@@ -57,6 +58,37 @@ def has_key(tape: tf.GradientTape) -> bool:
     """Say whether a recording has met this `tf.GradientTape`."""
     key = _keys.get(id(tape))
     return key is not None and key.gradient_tape is tape
+
+
+class TapeKeys:
+    """The keys of the tapes that one run meets, by TensorFlow's C++ tapes, which are held: an id stays its own."""
+
+    def __init__(self) -> None:
+        self._keys: dict[int, tuple[Any, TapeKey]] = {}
+
+    def __contains__(self, c_tape: object) -> bool:
+        return id(c_tape) in self._keys
+
+    def all(self) -> frozenset[TapeKey]:
+        """Return all of them."""
+        return frozenset(key for _, key in self._keys.values())
+
+    def add(self, c_tape: Any, key: TapeKey) -> None:
+        """A C++ tape has this key."""
+        self._keys[id(c_tape)] = c_tape, key
+
+    def of(self, tape: tf.GradientTape) -> TapeKey:
+        """Return the key of a `tf.GradientTape`."""
+        key, c_tape = key_of(tape), hooks.c_tape(tape)
+        if c_tape is not None:
+            self.add(c_tape, key)
+        return key
+
+    def of_c_tape(self, c_tape: Any) -> TapeKey:
+        """Return the key of a C++ tape, a new one if nothing is known of it."""
+        if c_tape not in self:
+            self.add(c_tape, TapeKey(None))
+        return self._keys[id(c_tape)][1]
 
 
 def on_death(told: Callable[[], object]) -> None:

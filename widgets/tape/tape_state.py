@@ -82,7 +82,7 @@ class TapeState:
 
     def verdict(self, op: str | None, inputs: Sequence[arrays.Tensor], paused: bool) -> TapeVerdict:
         """Return whether the tape records an op, by the rule of TensorFlow's tape: one watched, trainable input."""
-        if not self.is_recording:
+        if not self.is_recording or (paused and op == "StopGradient"):  # `tf.stop_gradient` pauses tapes to do so
             return TapeVerdict(self.index, False, STOPPED)
         if paused:
             return TapeVerdict(self.index, False, PAUSED)

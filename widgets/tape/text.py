@@ -124,7 +124,7 @@ class RecordingText:
     def _written_call(self, asked: BackwardPass | FailedCall) -> str:
         """Return the source of a call for gradients; of one in a library's code, as in `fit`, also what led to it."""
         text = asked.place.text if asked.place else ""
-        if text and f"{asked.call}(" not in text:
+        if text and (f"{asked.call}(" not in text or (isinstance(asked, BackwardPass) and asked.caller)):
             text = _("{op} in {label}").format(op=f"{self._tape(asked.tape)}.{asked.call}", label=text)
         return shortened(text, LONGEST_NAME)
 

@@ -24,7 +24,10 @@ def hear_traces() -> Callable[[], None]:
             if not is_free:  # a recording hears it, or the trace around this one is heard, or one in another thread
                 return build(*args, **kwargs)
             log = GraphLog()
-            with hooks.listening(log):
-                return log.on_trace(build, *args, **kwargs)
+            try:
+                with hooks.listening(log):
+                    return log.on_trace(build, *args, **kwargs)
+            finally:
+                log.end()  # lets go of the frames that it met
 
     return graph_internals.wrap_tracing(stand_in)

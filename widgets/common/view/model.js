@@ -20,6 +20,8 @@ import { html, svg } from "./elements.js";
  *
  * @typedef {object} CommonTraits
  * @property {string} locked what to predict first; empty if the view is open
+ * @property {{ name?: string, open?: string }} [lock] the name of that prediction, and what the button says that opens
+ *   the view without one
  * @property {boolean} alive false in a saved page, which has no kernel
  * @property {string} problem why Python refused the latest change; empty if it did not
  */
@@ -90,7 +92,7 @@ export function lockable(render) {
 
     function show() {
       const message = model.get("locked");
-      return message ? showLock(message, el) : render({ model, el });
+      return message ? showLock(message, model, el) : render({ model, el });
     }
 
     return () => {
@@ -100,13 +102,38 @@ export function lockable(render) {
   };
 }
 
-/** @param {string} message @param {HTMLElement} el */
-function showLock(message, el) {
+/**
+ * Show which prediction a view waits for: as a link to its form, and beside it a button that opens the view without.
+ *
+ * @template {CommonTraits} Traits
+ * @param {string} message
+ * @param {Model<Traits>} model
+ * @param {HTMLElement} el
+ */
+function showLock(message, model, el) {
+  const { name, open } = model.get("lock") ?? {};
   const icon = svg("svg", { viewBox: "0 0 20 20", "aria-hidden": "true" }, svg("path", { d: PADLOCK }));
-  const view = html("div", { class: "view view-locked" }, icon, html("span", {}, message));
+  const link = html("button", { type: "button", class: "view-lock-link", click: () => showPrediction(name) }, message);
+  const view = html("div", { class: "view view-locked" }, icon, name ? link : html("span", {}, message));
+  if (open) view.append(html("button", { type: "button", class: "view-word", click: unlock }, open));
   const element = html("div", { class: "tapedeck" }, view);
   el.append(element);
+
+  function unlock() {
+    model.set("locked", "");
+    save(model);
+  }
+
   return () => element.remove();
+}
+
+/** Bring the form of a prediction into sight, with the focus in it: the last one of this name, if it was asked twice. */
+function showPrediction(/** @type {string | undefined} */ name) {
+  const forms = [...document.querySelectorAll(".tapedeck [data-prediction]")];
+  const form = forms.filter((one) => one.getAttribute("data-prediction") === name).pop();
+  form?.scrollIntoView({ block: "center" });
+  const field = form?.querySelector("input, [tabindex='0'], button");
+  if (field instanceof HTMLElement) field.focus({ preventScroll: true });
 }
 
 const REST_MS = 250; // longer than between two keys, so that no picture waits while Python is told of one

@@ -4,6 +4,7 @@
 import { ticks } from "d3-array";
 import { html, panel, setAttribute, setText, svg } from "../../common/view/elements.js";
 import { shortNumber } from "../../common/view/numbers.js";
+import { linePath } from "../../common/view/plot.js";
 
 /** @typedef {import("../../common/view/elements.js").Word} Word */
 /** @typedef {import("./deck_facts.js").Facts} Facts */
@@ -95,14 +96,9 @@ function returnedAt({ steps }, pass) {
 /** @param {import("./deck_payload.js").Curve} curve */
 function placeIn({ first, last, low, high }) {
   return (/** @type {number} */ x, /** @type {number} */ y) => ({
-    x: round((WIDE * (x - first)) / (last - first)),
-    y: round((WIDE * (high - y)) / (high - low)),
+    x: (WIDE * (x - first)) / (last - first),
+    y: (WIDE * (high - y)) / (high - low),
   });
-}
-
-/** @param {number} number */
-function round(number) {
-  return Math.round(Math.max(-WIDE, Math.min(2 * WIDE, number)) * 100) / 100;
 }
 
 /**
@@ -113,17 +109,13 @@ function round(number) {
 export function curvePath(curve) {
   const { first, last, points, low, high } = curve;
   const place = placeIn(curve);
-  let before = Number.NaN;
-  let path = "";
-  points.forEach((point, index) => {
-    if (point !== null) {
-      const isOn = Math.abs(point - before) <= JUMP * (high - low);
-      const { x, y } = place(first + ((last - first) * index) / (points.length - 1), point);
-      path += `${isOn ? "L" : "M"}${x} ${y}`;
-    }
-    before = point ?? Number.NaN;
+  const spots = points.flatMap((point, index) => {
+    const spot = place(first + ((last - first) * index) / (points.length - 1), point ?? Number.NaN);
+    const isJump = Math.abs((point ?? 0) - (points[index - 1] ?? point ?? 0)) > JUMP * (high - low);
+    return isJump ? [{ x: Number.NaN, y: Number.NaN }, spot] : [spot];
   });
-  return path;
+  const at = (/** @type {"x" | "y"} */ axis) => (/** @type {number} */ index) => spots[index][axis];
+  return linePath(spots.length, at("x"), at("y"));
 }
 
 /**
@@ -137,6 +129,10 @@ export function tangentPath(curve) {
   const middle = (first + last) / 2;
   const most = slope ? (high - low) / Math.abs(slope) : Infinity;
   const half = Math.min(last - first, most) / 5;
-  const [from, to] = [-half, half].map((side) => place(middle + side, at + side * slope));
-  return `M${from.x} ${from.y}L${to.x} ${to.y}`;
+  const ends = [-half, half].map((side) => place(middle + side, at + side * slope));
+  return linePath(
+    2,
+    (index) => ends[index].x,
+    (index) => ends[index].y,
+  );
 }

@@ -10,7 +10,7 @@ import { abridged, chainOf } from "./gradient_chain.js";
 /** @typedef {import("./deck_facts.js").DiagnosisFacts} DiagnosisFacts */
 /** @typedef {import("./deck_state.js").ViewState} ViewState */
 
-const MOST_LINKS = 5; // of a chain that are shown
+const MOST_LINKS = 4; // of a chain that are shown
 
 /**
  * @param {() => void} changed called when the learner opens or closes the cards

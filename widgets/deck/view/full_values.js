@@ -46,7 +46,7 @@ export function createFullValues(model, changed) {
     clearTimeout(timer);
     timer = setTimeout(() => {
       if (known.has(index)) return;
-      problems.set(index, word("The kernel does not answer, so all numbers are not to be had."));
+      problems.set(index, word("The kernel does not answer, so not all numbers can be shown."));
       changed();
     }, PATIENCE);
     model.set("wanted", -1); // so that to ask again is a change

@@ -74,6 +74,13 @@ export function listenToHand(element, { zoom, pan }) {
     zoom(Math.exp(-event.deltaY * (event.deltaMode ? LINE : 1) * WHEEL * (isPinch(event) ? 4 : 1)), placeOf(event));
   }
 
+  /** Two fingers pinch: the page, which one finger may scroll, keeps still. @param {TouchEvent} event */
+  function touch(event) {
+    if (event.touches.length > 1) event.preventDefault();
+  }
+
+  for (const name of ["touchstart", "touchmove"])
+    element.addEventListener(name, (event) => touch(/** @type {TouchEvent} */ (event)), { passive: false });
   element.addEventListener("pointerdown", (event) => press(/** @type {PointerEvent} */ (event)));
   element.addEventListener("pointermove", (event) => drag(/** @type {PointerEvent} */ (event)));
   for (const name of ["pointerup", "pointercancel"])

@@ -25,6 +25,7 @@ import { whenIdle } from "./idle_work.js";
 /** @typedef {ReturnType<typeof createScene>} Scene */
 
 const FOLLOW_MS = 280;
+const MAKING_MS = 4; // of a frame in which the view moves, for elements: 16 are all that it has
 const AT_ONCE = 300; // nodes of a graph that is laid out before the deck is seen
 const MOST_COMPACT = 80; // nodes of a graph that has a compact form too
 const FURTHER = 1.8; // zoomed so many times beyond the end, the next level is meant
@@ -174,7 +175,7 @@ export function createGraphPanel(controls, { openBox, leave }) {
     const move = (/** @type {number} */ now) => {
       const part = Math.min(1, Math.max(0, (now - begin) / FOLLOW_MS));
       camera = cameras.between(from, to, part);
-      render();
+      render(part < 1 ? performance.now() + MAKING_MS : Infinity);
       if (part < 1) travel = requestAnimationFrame(move);
     };
     travel = requestAnimationFrame(move);
@@ -184,22 +185,28 @@ export function createGraphPanel(controls, { openBox, leave }) {
   function look(next) {
     cancelAnimationFrame(travel);
     camera = next;
-    if (!looking) looking = requestAnimationFrame(render);
+    lookAgain();
   }
 
-  function render() {
+  function lookAgain() {
+    if (!looking) looking = requestAnimationFrame(() => render(performance.now() + MAKING_MS));
+  }
+
+  /** @param {number} [until] the time at which what is missing is left for the next frame */
+  function render(until = Infinity) {
     cancelAnimationFrame(looking);
     looking = 0;
     if (!scene || !state || !size.width) return;
-    const hasElements = scene.show(camera, size, state);
+    const seen = scene.show(camera, size, state, until);
     const { left, top, scale } = camera;
     setAttribute(
       scene.element,
       "transform",
       `translate(${left.toFixed(2)} ${top.toFixed(2)}) scale(${scale.toFixed(5)})`,
     );
-    element.classList.toggle("is-afar", !hasElements);
-    if (!hasElements) overview?.draw(camera, size, state);
+    element.classList.toggle("is-afar", seen !== "whole");
+    if (seen !== "whole") overview?.draw(camera, size, state);
+    if (seen === "partial") lookAgain();
     minimap?.draw(camera, size, state);
     keyboard.rove(state);
   }

@@ -37,6 +37,7 @@ import { createSketchForm } from "./sketch_form.js";
  * @property {string} [value] what was predicted, as text
  * @property {string} [outcome] what happened, as text; empty while it is not known
  * @property {boolean} [agrees]
+ * @property {string[]} [why] of a wrong prediction: what one believes who makes it, where to look, a smaller question
  * @property {string} [gap] how far apart the two are
  * @property {Point[]} [points] of a sketch that was predicted
  * @property {[x: number, y: number | null][]} [curve] of a sketch: what happened
@@ -104,6 +105,7 @@ function createPrediction(model) {
     const facts = JSON.parse(loaded || "{}");
     word = translator(facts.words ?? {});
     setText(title, word("Predict: {name}", { name: facts.name ?? "" }));
+    setAttribute(view, "data-prediction", facts.name ?? "");
     setText(button, word("Commit"));
     setAttribute(button, "aria-describedby", ids.note);
     comparison.load(word);
@@ -164,7 +166,9 @@ function createComparison() {
   const boxes = html("dl", { class: "prediction-boxes" }, predicted.element, actual.element);
   const gapText = html("p", { class: "prediction-gap" });
   const verdict = html("p", { class: "prediction-verdict", role: "status" });
-  const element = html("div", { class: "prediction-beside", tabindex: "-1" }, boxes, gapText, verdict);
+  const [question, reasons] = [html("summary"), html("div")];
+  const why = html("details", { class: "prediction-why" }, question, reasons);
+  const element = html("div", { class: "prediction-beside", tabindex: "-1" }, boxes, gapText, verdict, why);
   /** @type {Word} */
   let word;
 
@@ -172,6 +176,7 @@ function createComparison() {
   function load(newWord) {
     word = newWord;
     setText(actual.name, word("It is"));
+    setText(question, word("Why?"));
   }
 
   /**
@@ -180,7 +185,7 @@ function createComparison() {
    * @param {Standing} standing
    * @param {boolean} isDrawn
    */
-  function draw({ committed, value, outcome, agrees, gap }, isDrawn = false) {
+  function draw({ committed, value, outcome, agrees, gap, why: sentences = [] }, isDrawn = false) {
     const isKnown = Boolean(outcome);
     element.hidden = !committed;
     setText(predicted.name, isKnown ? word("You predicted") : word("You predict"));
@@ -188,6 +193,8 @@ function createComparison() {
     setText(actual.value, outcome ?? "");
     boxes.hidden = isDrawn;
     actual.element.hidden = !isKnown;
+    why.hidden = sentences.length === 0;
+    reasons.replaceChildren(...sentences.map((sentence) => html("p", {}, sentence)));
     setText(gapText, isKnown && !agrees ? (gap ?? "") : "");
     setText(
       verdict,
