@@ -181,17 +181,17 @@ def _tape_pattern(recording: Recording) -> re.Pattern[str]:
 
 def _defines_tape(recording: Recording) -> bool:
     """Say whether a function is defined, beside the one that was recorded, that speaks of a tf.GradientTape."""
-    pattern = _tape_pattern(recording)
-    for index, listing in enumerate(recording.listings):
+    pattern, is_cell = _tape_pattern(recording), recording.title == CELL
+    whole = [("\n".join(listing.lines), index > 0 or is_cell) for index, listing in enumerate(recording.listings)]
+    for text, is_around in whole or [(recording.source, is_cell)]:  # of a cell in which nothing ran there is no listing
         try:
-            tree = ast.parse(textwrap.dedent("\n".join(listing.lines)))
+            tree = ast.parse(textwrap.dedent(text))
         except SyntaxError:  # a piece of a statement, or a cell with magics
-            if pattern.search("\n".join(listing.lines)):
+            if pattern.search(text):
                 return True
             continue
-        is_whole = listing.name == CELL or index
         defined = [node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.Lambda))]
-        if any(pattern.search(ast.unparse(node)) for node in defined[0 if is_whole else 1 :]):
+        if any(pattern.search(ast.unparse(node)) for node in defined[0 if is_around else 1 :]):
             return True
     return False
 
