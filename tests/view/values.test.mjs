@@ -202,9 +202,9 @@ test("a step offers the tensors that it is about", () => {
 
 test("norms are on a scale of whole decades", () => {
   const scale = decades([0.3, 3.1e-9, null, 0]);
-  assert.ok(scale.low <= -9 && scale.high === 0 && scale.ticks.length <= 4);
+  assert.ok(scale.low <= -9 && scale.high === 0);
   assert.ok(lengthOf(3.1e-9, scale) < 0.1 && lengthOf(0.3, scale) > 0.9 && lengthOf(0, scale) === 0);
-  assert.deepEqual(decades([]).ticks.length > 0, true);
+  assert.ok(decades([]).low < decades([]).high);
   assert.equal(smallest([{ norm: null }, { norm: 2 }, { norm: 1 }])?.norm, 1);
   assert.equal(smallest([{ norm: null }]), undefined);
   assert.deepEqual(shortNames(["net/a/kernel", "net/b/kernel"]), ["a/kernel", "b/kernel"]);

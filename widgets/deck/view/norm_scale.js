@@ -1,9 +1,8 @@
 // The scale of the norms panel: logarithmic, over whole decades. Nothing here draws.
 
-/** @typedef {{ low: number, high: number, ticks: number[] }} Scale of powers of ten */
+/** @typedef {{ low: number, high: number }} Scale from one power of ten to another */
 
 const FEWEST = 3; // decades
-const MOST_TICKS = 2; // and one more
 const LONGEST_NAME = 16;
 const SHORTEST = 0.02; // a bar that is there is seen
 
@@ -17,17 +16,14 @@ export function decades(norms) {
   const powers = norms.flatMap((norm) => (norm ? [Math.log10(norm)] : []));
   const high = powers.length ? Math.floor(Math.max(...powers)) + 1 : 0;
   const low = Math.min(high - FEWEST, powers.length ? Math.floor(Math.min(...powers) - 0.1) : 0);
-  const every = Math.ceil((high - low) / MOST_TICKS);
-  const ticks = [];
-  for (let power = Math.ceil(low / every) * every; power <= high; power += every) ticks.push(power);
-  return { low, high, ticks };
+  return { low, high };
 }
 
 /**
  * Return how long the bar of a norm is, as a part of the scale.
  *
  * @param {number} norm
- * @param {Pick<Scale, "low" | "high">} scale
+ * @param {Scale} scale
  */
 export function lengthOf(norm, { low, high }) {
   if (norm === 0) return 0;

@@ -81,10 +81,8 @@ export function createNormsPanel(select) {
     const names = shortNames(sources.map((source) => source.name));
     bars = sources.map((source, index) => createRow(facts, source, names[index], { scale, isTrusted, select, word }));
     rows.replaceChildren(...bars.map((bar) => bar.element));
-    const ticks = scale.ticks.map((power) =>
-      html("span", { style: `--at:${(power - scale.low) / (scale.high - scale.low)}` }, `1e${power}`),
-    );
-    axis.replaceChildren(...ticks);
+    const ends = [scale.low, scale.high]; // there is no room for more
+    axis.replaceChildren(...ends.map((power, at) => html("span", { style: `--at:${at}` }, `1e${power}`)));
     const moves = facts.updates.some(
       ({ tensor, moved_text }) => moved_text && sources.some((one) => one.tensor === tensor),
     );
