@@ -14,7 +14,7 @@ from widgets.common.grader_protocol import TABLE_PATH, misconception_table, tabl
 from widgets.common.lessons import LESSONS as RECORDS
 from widgets.diagnosis import causes as tape
 from widgets.diagnosis.cause import Cause
-from widgets.exercises import shared_misconceptions
+from widgets.exercises import general_misconceptions, shared_misconceptions
 from widgets.exercises.exercise import MisconceptionKind
 from widgets.exercises.registry import EXERCISES, LESSON_OF, LESSONS, misconceptions, misconceptions_by_code
 
@@ -49,7 +49,14 @@ def in_modules():
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Attribute | ast.Name) and isinstance(node.ctx, ast.Load):
                 code = getattr(node, "attr", None) or node.id
-                code = code if isinstance(getattr(shared_misconceptions, code, None), MisconceptionKind) else ""
+                code = (
+                    code
+                    if isinstance(
+                        getattr(shared_misconceptions, code, getattr(general_misconceptions, code, None)),
+                        MisconceptionKind,
+                    )
+                    else ""
+                )
             else:
                 code = node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
             if len(code) >= SHORTEST and CODE.fullmatch(code):

@@ -16,6 +16,7 @@ from widgets.diagnosis import causes, model
 from widgets.diagnosis.finding import automatic_findings
 from widgets.diagnosis.model import Finding
 from widgets.diagnosis.text import diagnosis_of
+from widgets.exercises import general_misconceptions as general
 from widgets.exercises import shared_misconceptions as shared
 from widgets.exercises.evaluate import quietly
 from widgets.exercises.exercise import Evidence, Kind
@@ -89,7 +90,7 @@ def _kind(found: Finding) -> Kind:
 
     if found.code in misconceptions_by_code():
         return found.cause
-    return shared.NONE if found.symptom == model.NONE else shared.ERROR
+    return general.NONE if found.symptom == model.NONE else general.ERROR
 
 
 def why_nothing_came_back(evidence: Evidence) -> Reason:
@@ -97,15 +98,15 @@ def why_nothing_came_back(evidence: Evidence) -> Reason:
     recording = evidence.recording
     tapes = _learners_tapes(recording) if recording else set[int]()
     if recording is None or not tapes:
-        return shared.NONE, _("your function returned None. Does it end with `return` and the result?")
+        return general.NONE, _("your function returned None. Does it end with `return` and the result?")
     asked = [one for one in recording.backward_passes if one.tape in tapes]
     if not asked:
-        return shared.NOT_ASKED, _("Your function returned None. It opened a tape, but never called `tape.gradient`.")
+        return general.NOT_ASKED, _("Your function returned None. It opened a tape, but never called `tape.gradient`.")
     if not any(_has_none(one.gradients) for one in asked):
-        return shared.NO_RETURN, _(
+        return general.NO_RETURN, _(
             "the tape gave a gradient, but your function returned None. Did you forget the `return`?"
         )
-    return shared.NONE, _("None came back.")
+    return general.NONE, _("None came back.")
 
 
 def _learners_tapes(recording: Recording) -> set[int]:

@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from widgets.common.catalogue import _
+from widgets.exercises import general_misconceptions as general
 from widgets.exercises import shared_misconceptions as shared
 from widgets.exercises.answer_numbers import Row, close, format_number
 from widgets.exercises.evaluate import evaluate
@@ -84,11 +85,11 @@ def _not_runnable(exercise: Exercise, answer: Any) -> Reason | None:
             "this exercise asks for a function, and got something else ({kind}). "
             "Pass the function itself, by its name and without parentheses."
         )
-        return shared.NOT_A_FUNCTION, sentence.format(kind=type(answer).__name__)
+        return general.NOT_A_FUNCTION, sentence.format(kind=type(answer).__name__)
     if exercise.takes == "lines" and callable(answer):
         return shared.NOT_LINES, _("this exercise asks for lines in order, and got a function.")
     if exercise.takes != "function" and callable(answer):
-        return shared.NOT_A_NUMBER, _("this exercise asks for a number, and got a function.")
+        return general.NOT_A_NUMBER, _("this exercise asks for a number, and got a function.")
     return None
 
 
@@ -105,16 +106,16 @@ def _why_wrong(exercise: Exercise, evidence: Evidence) -> Reason:
 
 
 _NOT_NUMERIC = {
-    "not a number": (shared.NOT_A_NUMBER, _("what came back is a {about}, not a number.")),
+    "not a number": (general.NOT_A_NUMBER, _("what came back is a {about}, not a number.")),
     "list": (
-        shared.A_LIST,
+        general.A_LIST,
         _(
             "a list of {about} came back where one number was asked for. `tape.gradient(y, [x])` returns a list, "
             "`tape.gradient(y, x)` returns the gradient."
         ),
     ),
-    "shape": (shared.SHAPE, _("an array of shape {about} came back where one number, of shape (), was asked for.")),
-    "length": (shared.HOW_MANY, _("{about} came back where {count} numbers were asked for.")),
+    "shape": (general.SHAPE, _("an array of shape {about} came back where one number, of shape (), was asked for.")),
+    "length": (general.HOW_MANY, _("{about} came back where {count} numbers were asked for.")),
 }
 
 
@@ -122,7 +123,7 @@ def _without_numbers(evidence: Evidence) -> Reason:
     """Explain the first outcome that is not a row of numbers."""
     outcome = next(o for o in evidence.outcomes if o.numbers is None)
     if outcome.fault:
-        return shared.ERROR, _fault(outcome.fault)
+        return general.ERROR, _fault(outcome.fault)
     problem = outcome.unreadable
     if problem is None or problem.kind == "none":
         from widgets.exercises.answer_diagnosis import why_nothing_came_back
@@ -175,7 +176,7 @@ def _measured(exercise: Exercise, numbers: Row, evidence: Evidence) -> Reason:
 def _not_finite(numbers: Row, due: Row) -> Reason | None:
     bad = numbers[~np.isfinite(numbers)]
     if bad.size:
-        return shared.NOT_FINITE, _("{number} is not a finite number.").format(number=format_number(bad[0]))
+        return general.NOT_FINITE, _("{number} is not a finite number.").format(number=format_number(bad[0]))
     return None
 
 
@@ -184,10 +185,10 @@ def _same_for_all(numbers: Row, due: Row) -> Reason | None:
     if _is_one_number(due) or not _is_one_number(numbers):
         return None
     if close(numbers, due).any():
-        return shared.SAME_FOR_ALL, _(
+        return general.SAME_FOR_ALL, _(
             "{number} is right for one of the questions, but it came back for all of them."
         ).format(number=format_number(numbers[0]))
-    return shared.SAME_FOR_ALL, _("{number} came back for every question, though their right answers differ.").format(
+    return general.SAME_FOR_ALL, _("{number} came back for every question, though their right answers differ.").format(
         number=format_number(numbers[0])
     )
 
@@ -199,7 +200,7 @@ def _is_one_number(numbers: Row) -> bool:
 
 def _negative(numbers: Row, due: Row) -> Reason | None:
     if close(-numbers, due).all():
-        return shared.SIGN, _("the size is right, but the sign is wrong.")
+        return general.SIGN, _("the size is right, but the sign is wrong.")
     return None
 
 
@@ -207,26 +208,26 @@ def _multiple(numbers: Row, due: Row) -> Reason | None:
     """A factor is named only where several questions agree on it."""
     if len(numbers) > 1 and due.all() and close(numbers / due, numbers[0] / due[0]).all():
         ratio = format_number(numbers[0] / due[0])
-        return shared.FACTOR, _("every number is {ratio} times what it should be.").format(ratio=ratio)
+        return general.FACTOR, _("every number is {ratio} times what it should be.").format(ratio=ratio)
     return None
 
 
 def _offset(numbers: Row, due: Row) -> Reason | None:
     if len(numbers) > 1 and close(numbers - due, numbers[0] - due[0]).all():
-        return shared.OFFSET, _("every number is off by {gap}.").format(gap=format_number(numbers[0] - due[0]))
+        return general.OFFSET, _("every number is off by {gap}.").format(gap=format_number(numbers[0] - due[0]))
     return None
 
 
 def _nearly(numbers: Row, due: Row) -> Reason | None:
     if np.isclose(numbers, due, rtol=0.02, atol=0.02).all():
         gap = format_number(np.abs(numbers - due).max())
-        return shared.NEARLY, _("close, but up to {gap} away, which is more than rounding explains.").format(gap=gap)
+        return general.NEARLY, _("close, but up to {gap} away, which is more than rounding explains.").format(gap=gap)
     return None
 
 
 def _different(name: str, labels: list[str], numbers: Row, due: Row) -> Reason:
     first = int(np.argmin(close(numbers, due)))
     sentence = _("at {label} your {name} is {number}; an independent calculation gives {due}.")
-    return shared.DIFFERENT, sentence.format(
+    return general.DIFFERENT, sentence.format(
         label=labels[first], name=name, number=format_number(numbers[first]), due=format_number(due[first])
     )

@@ -13,7 +13,8 @@ from pathlib import Path
 from widgets.common.grader_protocol import MisconceptionRow
 from widgets.diagnosis.causes import CAUSES
 from widgets.exercises.exercise import Exercise, Kind
-from widgets.exercises.shared_misconceptions import ANOTHER_VARIABLE, GENERAL, GeneralKind
+from widgets.exercises.general_misconceptions import GENERAL, GeneralKind
+from widgets.exercises.shared_misconceptions import ANOTHER_VARIABLE
 
 _MODULES = sorted(path.stem for path in Path(__file__).parent.glob("lesson_[0-9][0-9].py"))
 
