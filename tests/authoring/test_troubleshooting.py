@@ -8,8 +8,9 @@ import tensorflow as tf
 from tests.exercises.answering import execute
 from widgets import explain, record
 from widgets.authoring import troubleshooting
+from widgets.authoring.symptoms import SYMPTOMS
 
-TRIALS = [trial for symptom in troubleshooting.SYMPTOMS for trial in symptom.trials]
+TRIALS = [trial for symptom in SYMPTOMS for trial in symptom.trials]
 
 
 @pytest.fixture(scope="module")

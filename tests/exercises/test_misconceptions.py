@@ -30,11 +30,13 @@ UNPRACTICED = {
 }
 """Codes that no exercise practices: they are for those who ask `explain`, and in no table."""
 
+KINDS = vars(general_misconceptions) | vars(shared_misconceptions)
+
 SAYS_CODES = [
     path
     for room in ("exercises", "diagnosis")
     for path in HOUSE.glob(f"{room}/*.py")
-    if not path.name.startswith(("__init__", "lesson_", "shared_", "registry"))
+    if not path.name.startswith(("__init__", "lesson_", "shared_", "general_", "registry"))
 ]
 """Modules that say codes themselves, as text or by the name of a record. The exercises are asked, not read."""
 
@@ -49,14 +51,7 @@ def in_modules():
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Attribute | ast.Name) and isinstance(node.ctx, ast.Load):
                 code = getattr(node, "attr", None) or node.id
-                code = (
-                    code
-                    if isinstance(
-                        getattr(shared_misconceptions, code, getattr(general_misconceptions, code, None)),
-                        MisconceptionKind,
-                    )
-                    else ""
-                )
+                code = code if isinstance(KINDS.get(code), MisconceptionKind) else ""
             else:
                 code = node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
             if len(code) >= SHORTEST and CODE.fullmatch(code):
