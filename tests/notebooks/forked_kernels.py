@@ -52,9 +52,14 @@ class ForkedKernel(_CONTEXT.Process):
 
 
 class ForkServerProvisioner(LocalProvisioner):
-    """Forks a kernel instead of starting its command, with the same arguments, environment and folder."""
+    """Forks a kernel instead of starting its command, with the same arguments, environment and folder.
+
+    A grader's kernel has a command of its own, and starts by itself.
+    """
 
     async def launch_kernel(self, cmd, *, env, cwd=".", **kwargs):
+        if "ipykernel_launcher" not in cmd:
+            return await super().launch_kernel(cmd, env=env, cwd=cwd, **kwargs)
         arguments = cmd[cmd.index("ipykernel_launcher") + 1 :]
         self.process = ForkedKernel(target=be_a_kernel, args=(arguments, env, os.path.abspath(cwd)), daemon=True)
         await asyncio.to_thread(self.process.start)  # JupyterLab answers while the fork server is still importing

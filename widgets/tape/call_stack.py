@@ -9,14 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 from types import CodeType, FrameType
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 import keras
 import tensorflow as tf
 
-from widgets.tape.events import CodeLocation
 from widgets.tape.held_objects import attributes_of
 from widgets.tape.places import is_library
+from widgets.tape.running_code import CodeLocation, RunningScope
 from widgets.tape.scope_model import ScopeKind
 
 _KERAS = str(Path(keras.__file__).parent.resolve() / "src") + "/"
@@ -82,21 +82,6 @@ def owner_name(owner: object) -> OwnerName:
     kinds = (one for one in attributes if one.endswith("_regularizer") and one != "activity_regularizer")
     is_regularized = any(attributes[one] is not None for one in kinds)
     return OwnerName(name if isinstance(name, str) else class_name, class_name, is_regularized=is_regularized)
-
-
-@dataclass(frozen=True, eq=False)
-class RunningScope:
-    """A layer, loss, optimizer, metric or module whose method is running; `outer` is what runs around it.
-
-    Attributes:
-        kind: what it is.
-        owner: the object itself, or the name of a plain loss function.
-        outer: the scope around it, None at the top.
-    """
-
-    kind: ScopeKind
-    owner: Any
-    outer: RunningScope | None
 
 
 class _Level(NamedTuple):

@@ -8,8 +8,8 @@ from types import FrameType
 
 import tensorflow as tf
 
-from widgets.tape.events import CodeLocation
 from widgets.tape.places import is_learners, learner_frame
+from widgets.tape.running_code import CodeLocation
 
 _HERE = str(Path(__file__).parent)
 _AUTOGRAPH = str(Path(tf.__file__).parent / "python" / "autograph")  # its functions call for the code they convert

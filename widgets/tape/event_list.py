@@ -15,7 +15,6 @@ from widgets.common.arrays import Tensor
 from widgets.tape import hooks
 from widgets.tape.call_stack import CallStack, StackPosition
 from widgets.tape.events import (
-    CodeLocation,
     Event,
     FunctionCalled,
     FunctionTraced,
@@ -28,6 +27,7 @@ from widgets.tape.events import (
 )
 from widgets.tape.iterator_handles import IteratorHandles
 from widgets.tape.loop_rounds import LoopRounds
+from widgets.tape.running_code import CodeLocation
 from widgets.tape.tape_key import TapeKey
 
 LARGEST_LOOKED_AT = 2**18

@@ -2,37 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from types import CodeType, FrameType, MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from collections.abc import Sequence
+from typing import Any, NamedTuple, TypeAlias
 
 from widgets.common.arrays import Tensor, Variable
+from widgets.tape.running_code import CodeLocation, RunningScope
 from widgets.tape.tape_key import TapeKey
-
-if TYPE_CHECKING:
-    from widgets.tape.call_stack import RunningScope
-
-
-class PastFrame(NamedTuple):
-    """What is kept of a frame when its recording is over: the code alone, since a frame keeps all its variables."""
-
-    f_code: CodeType
-    f_locals: Mapping[str, Any] = MappingProxyType({})
-    f_globals: Mapping[str, Any] = MappingProxyType({})
-
-
-Frame: TypeAlias = FrameType | PastFrame
-
-
-class CodeLocation(NamedTuple):
-    """Where the learner's code stood: a frame, and the byte offset of the instruction in its code."""
-
-    frame: Frame
-    instruction: int
-
-
-Position: TypeAlias = tuple[str, int, int | None, int | None, int | None]
-"""A file, and a stretch of it: first line, last line, first column, end column (in UTF-8 bytes; None: not known)."""
 
 
 class ThreadSwitched(NamedTuple):

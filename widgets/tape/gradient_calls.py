@@ -14,7 +14,6 @@ from widgets.tape.events import (
     BackwardEnded,
     BackwardStarted,
     CallRaised,
-    CodeLocation,
     GradientCalled,
     GradientReturned,
     GradientsSummed,
@@ -25,6 +24,7 @@ from widgets.tape.failures import FailedCall
 from widgets.tape.forward_model import Entry, Place
 from widgets.tape.local_derivatives import LocalDerivatives
 from widgets.tape.model import BackwardPass, Source, Step
+from widgets.tape.running_code import CodeLocation
 from widgets.tape.tape_state import TapeStates
 from widgets.tape.tensors import Tensors, summarize
 

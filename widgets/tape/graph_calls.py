@@ -19,13 +19,14 @@ from widgets.common.arrays import Tensor, Variable
 from widgets.tape import graph_internals, hooks
 from widgets.tape.callers import learner_location
 from widgets.tape.event_list import EventList
-from widgets.tape.events import CodeLocation, FunctionCalled
+from widgets.tape.events import FunctionCalled
 from widgets.tape.function_graph import plain_name
 from widgets.tape.graph_datasets import DatasetTee, datasets_inside
 from widgets.tape.graph_iterators import DRAWING, Draws, ElementSpec, IteratorTee, draws_out_of_sight, iterators_inside
 from widgets.tape.graph_widening import WidenedFunction, widened
 from widgets.tape.held_objects import number_of
 from widgets.tape.iterator_handles import IteratorHandle
+from widgets.tape.running_code import CodeLocation
 
 
 class FunctionCall:

@@ -10,12 +10,13 @@ from typing import Any
 
 from widgets.common.arrays import Tensor, Variable
 from widgets.tape import events, graph_internals, hooks
-from widgets.tape.call_stack import CallStack, RunningScope
+from widgets.tape.call_stack import CallStack
 from widgets.tape.callers import calling_function, calling_library, is_called_by
-from widgets.tape.events import CodeLocation, Event
+from widgets.tape.events import Event
 from widgets.tape.function_graph import keep_code
 from widgets.tape.graph_places import TracePlaces
 from widgets.tape.graph_trace import GraphEvents, KeptEvent, keep_events
+from widgets.tape.running_code import CodeLocation, RunningScope
 
 _NO_OPS_EAGERLY = ("Placeholder", "Const", "NoOp")
 """What is an op in a graph only: eagerly an argument and a constant are just there."""

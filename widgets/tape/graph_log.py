@@ -19,10 +19,10 @@ import tensorflow as tf
 from widgets.common.arrays import Tensor, Variable
 from widgets.tape import graph_internals, hooks
 from widgets.tape.call_stack import StackPosition
-from widgets.tape.events import CodeLocation
 from widgets.tape.graph_calls import Calls
 from widgets.tape.graph_listener import TraceListener
 from widgets.tape.log import Log
+from widgets.tape.running_code import CodeLocation
 
 
 class _ThreadTraces(threading.local):

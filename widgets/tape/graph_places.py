@@ -16,8 +16,8 @@ from collections.abc import Iterator
 from types import CodeType, FrameType
 from typing import Any, TypeAlias
 
-from widgets.tape.events import CodeLocation
 from widgets.tape.places import is_learners
+from widgets.tape.running_code import CodeLocation
 from widgets.tape.source_names import with_instructions
 
 Span: TypeAlias = tuple[int, int, int, int]

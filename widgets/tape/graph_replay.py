@@ -12,7 +12,7 @@ import tensorflow as tf
 
 from widgets.common.arrays import Tensor
 from widgets.tape import events, graph_internals, hooks
-from widgets.tape.events import CodeLocation, Event
+from widgets.tape.events import Event
 from widgets.tape.forward_model import OpenedCall
 from widgets.tape.graph_calls import FunctionCall
 from widgets.tape.graph_evaluation import Evaluation
@@ -21,6 +21,7 @@ from widgets.tape.graph_run import Run
 from widgets.tape.graph_trace import Composite, KeptFrame, KeptTape, KeptVariable, Symbol, swapped
 from widgets.tape.held_objects import number_of
 from widgets.tape.repeatable_ops import Reason
+from widgets.tape.running_code import CodeLocation
 from widgets.tape.tape_key import TapeKey
 from widgets.tape.tensors import same_bits
 

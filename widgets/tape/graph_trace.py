@@ -16,9 +16,10 @@ from typing import Any, NamedTuple
 import tensorflow as tf
 
 from widgets.tape import events, graph_internals, hooks
-from widgets.tape.call_stack import RunningScope, owner_name
-from widgets.tape.events import CodeLocation, Event
+from widgets.tape.call_stack import owner_name
+from widgets.tape.events import Event
 from widgets.tape.held_objects import handle_of, is_variable, own_handles
+from widgets.tape.running_code import CodeLocation, RunningScope
 
 
 class Symbol:

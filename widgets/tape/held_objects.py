@@ -17,7 +17,7 @@ import numpy as np
 import tensorflow as tf
 
 from widgets.tape import hooks
-from widgets.tape.events import Frame
+from widgets.tape.running_code import Frame
 
 MOST = 1_000
 """Objects that are looked into, at most."""

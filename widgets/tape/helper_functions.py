@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from types import CodeType, FunctionType
 from typing import Any
 
-from widgets.tape.events import Frame
 from widgets.tape.places import is_library
+from widgets.tape.running_code import Frame
 
 MOST = 30
 """Functions that are looked for, at most."""

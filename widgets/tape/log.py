@@ -16,9 +16,9 @@ from widgets.common.arrays import Tensor, Variable
 from widgets.tape import events, hooks
 from widgets.tape.callers import calling_function, calling_library
 from widgets.tape.event_list import EventList
-from widgets.tape.events import CodeLocation
 from widgets.tape.heard_pullback import HeardPullback, as_tuple
 from widgets.tape.iterator_handles import ITERATING, MAKING
+from widgets.tape.running_code import CodeLocation
 from widgets.tape.tape_key import TapeKey, TapeKeys, has_key, key_of
 
 _FILLS = ("Fill", "ZerosLike")

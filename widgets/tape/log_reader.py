@@ -12,7 +12,7 @@ from typing import Any
 
 from widgets.tape import events, hooks
 from widgets.tape.axis_attributes import axis_attributes
-from widgets.tape.events import CodeLocation, Event, Frame
+from widgets.tape.events import Event
 from widgets.tape.failures import THREAD, TOO_LONG, TRACE, UNREAD, Unfollowed
 from widgets.tape.forward_model import Entry, GraphOp, TapeVerdict, Trace
 from widgets.tape.function_graph import graph_ops, plain_name, trace_of
@@ -25,6 +25,7 @@ from widgets.tape.names import Names, tape_names
 from widgets.tape.optimizer_steps import OptimizerSteps
 from widgets.tape.past_logs import AllNames, PastLog, split
 from widgets.tape.places import Places
+from widgets.tape.running_code import CodeLocation, Frame
 from widgets.tape.scopes import Scopes, with_plumbing
 from widgets.tape.tape_state import SHOWN, Span, TapeStates, played_back
 from widgets.tape.tensors import Tensors

@@ -15,7 +15,7 @@ from types import CodeType, FrameType
 from typing import Any, TypeAlias
 
 from widgets.tape.call_stack import StackPosition
-from widgets.tape.events import PastFrame
+from widgets.tape.running_code import PastFrame
 
 WHOLE = 10
 """Rounds of a loop that are kept whole; of a longer loop, the first FIRST rounds and the last two stay."""

@@ -15,8 +15,9 @@ import tensorflow as tf
 
 from widgets.common.arrays import Tensor
 from widgets.tape import events, hooks
-from widgets.tape.events import CodeLocation, Event, Frame
+from widgets.tape.events import Event
 from widgets.tape.held_objects import flattened, is_a, is_variable, number_of, value_of_name
+from widgets.tape.running_code import CodeLocation, Frame
 from widgets.tape.source_names import Sources, leaves, name_of, root_name
 from widgets.tape.tape_key import TapeKey
 

@@ -17,9 +17,10 @@ import tensorflow as tf
 
 from widgets.common.catalogue import _
 from widgets.tape import hooks
-from widgets.tape.events import Event, Frame
+from widgets.tape.events import Event
 from widgets.tape.held_objects import is_a, keras_paths, number_of, paths, used_names, value_of_name
 from widgets.tape.name_evidence import NameEvidence
+from widgets.tape.running_code import Frame
 from widgets.tape.source_names import names_in, root_name
 from widgets.tape.tape_key import TapeKey
 

@@ -14,10 +14,11 @@ import tensorflow as tf
 
 from widgets.common.arrays import Tensor
 from widgets.tape import graph_internals, hooks
-from widgets.tape.call_stack import RunningScope, owner_name
+from widgets.tape.call_stack import owner_name
 from widgets.tape.events import Op, VariableChanged
 from widgets.tape.held_objects import own_handles
 from widgets.tape.repeatable_ops import assigns
+from widgets.tape.running_code import RunningScope
 from widgets.tape.scope_model import OptimizerStep, ParameterChange
 from widgets.tape.tensors import Tensors, summarize
 

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from widgets.tape import events
-from widgets.tape.events import CodeLocation, Event, PastFrame
+from widgets.tape.events import Event
 from widgets.tape.log import Log
 from widgets.tape.model import Recording
 from widgets.tape.names import Names
+from widgets.tape.running_code import CodeLocation, PastFrame
 from widgets.tape.tape_key import TapeKey, on_death
 
 MOST_EVENTS = 250_000

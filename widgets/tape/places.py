@@ -18,9 +18,9 @@ from typing import Any, NamedTuple
 import keras
 import tensorflow as tf
 
-from widgets.tape.events import CodeLocation, Position
 from widgets.tape.forward_model import Listing, Place
 from widgets.tape.model import CELL
+from widgets.tape.running_code import CodeLocation, Position
 
 MAGIC_FILES = ("<timed exec>", "<timed eval>", "<magic-timeit>")
 """What IPython calls the code that `%%time` and `%%timeit` run: the rest of a cell."""

@@ -15,7 +15,6 @@ import tensorflow as tf
 
 from widgets.common.catalogue import _
 from widgets.tape import hooks, past_logs
-from widgets.tape.events import CodeLocation
 from widgets.tape.failures import (
     UNREAD,
     RecordedError,
@@ -31,6 +30,7 @@ from widgets.tape.log import Log
 from widgets.tape.log_reader import LogReader
 from widgets.tape.model import Recording, Step
 from widgets.tape.places import is_learners
+from widgets.tape.running_code import CodeLocation
 
 _running: list[Recorder] = []  # outermost first
 _starting = threading.Lock()

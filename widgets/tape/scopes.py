@@ -5,8 +5,9 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
-from widgets.tape.call_stack import OwnerName, RunningScope, owner_name
+from widgets.tape.call_stack import OwnerName, owner_name
 from widgets.tape.forward_model import Entry, Plumbing
+from widgets.tape.running_code import RunningScope
 from widgets.tape.scope_model import Scope, ScopeKind
 
 _OPS: dict[Plumbing, tuple[str, ...]] = {

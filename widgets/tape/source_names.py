@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from types import CodeType
 from typing import Any, TypeAlias
 
-from widgets.tape.events import CodeLocation, PastFrame
 from widgets.tape.places import position
+from widgets.tape.running_code import CodeLocation, PastFrame
 
 _Span: TypeAlias = tuple[int | None, ...]
 _Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
