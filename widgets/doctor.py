@@ -119,7 +119,8 @@ def _install() -> str:
 
 def _in_notebook() -> bool:
     """Say whether this runs in a kernel: then something shows it, be it JupyterLab, Colab or an editor."""
-    return "ipykernel.kernelapp" in sys.modules
+    kernels = sys.modules.get("ipykernel.kernelapp")  # other programs may have imported it, too
+    return kernels is not None and bool(kernels.IPKernelApp.initialized())
 
 
 def _python() -> Finding:
