@@ -233,18 +233,19 @@ def test_two_views_of_one_deck_stay_in_step(bench, picture):
 def test_an_edited_argument_records_anew(bench, picture):
     deck = bench.decks.first
     press(deck, "End")
-    field = deck.get_by_label("x =")
+    field = deck.get_by_role("textbox", name="x =")
     field.fill("0.0")
     field.press("Enter")
     button(deck, "Last").click()
+    deck.get_by_role("tab", name="Gradients").click()
     deck.locator(".deck-sources td", has_text=re.compile(r"^2\.0$")).first.wait_for()
     picture(deck, "lab-argument.png")
-    assert bench.decks.nth(1).get_by_label("x =").input_value() == "0.0"
+    assert bench.decks.nth(1).get_by_role("textbox", name="x =").input_value() == "0.0"
 
 
 def test_a_bad_argument_is_told_kindly_and_stays(bench, picture):
     deck = bench.decks.first
-    field = deck.get_by_label("x =")
+    field = deck.get_by_role("textbox", name="x =")
     field.fill("three")
     field.press("Enter")
     problem = deck.get_by_role("alert").filter(has_text="three")
