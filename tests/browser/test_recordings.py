@@ -38,6 +38,8 @@ def test_a_saved_page_plays_every_step_without_a_kernel(program, new_page, tmp_p
         elif page.locator(".deck-level").count():
             page.locator(".tapedeck > .deck").press(str(number))
         assert_every_step_is_said(page, level, facts["backward_passes"])
+    for tab in page.get_by_role("tab", name="Gradients").all():
+        tab.click()
     shown = " ".join(page.locator(".deck-sources td").evaluate_all("cells => cells.map((cell) => cell.title)"))
     for source in [s for s in facts["sources"] if facts["backward_passes"][s["backward_pass"]]["reconciled"]][-1:]:
         assert source["gradient"] in shown and source["value"] in shown
