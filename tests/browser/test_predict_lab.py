@@ -51,7 +51,7 @@ def test_a_deck_is_locked_until_the_prediction_is_committed_by_keys(bench, pictu
     run(bench, "number")
     run(bench, "deck")
     panel = at(bench, "deck", "view-locked")
-    assert panel.inner_text() == "First predict: slope in the lab"
+    assert panel.locator(".view-lock-link").inner_text() == "First predict: slope in the lab"
     picture(bench.page, "lab-predict-locked.png")
     form = at(bench, "number", "prediction")
     form.get_by_label("Your prediction").focus()

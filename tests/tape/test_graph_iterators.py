@@ -1,6 +1,7 @@
 """What comes into a graph from iterators, datasets and chance is played; the learner's own go on as in a bare run."""
 
 import gc
+import time
 import weakref
 
 import keras
@@ -97,6 +98,7 @@ def test_loops_over_data_inside_a_graph_are_played(way):
         return way(w, data), w.read_value(), [batch for batch, _ in data], tf.random.normal((2,))
 
     bare, recording = program(), record(program)
+    assert recording.error is None, recording.error
     assert bits(recording.result) == bits(bare)
     (call,) = opened(recording)
     assert call.opened.missing == () and call.opened.difference < 1e-5
@@ -231,12 +233,19 @@ def test_an_iterator_ends_where_a_bare_run_ends_it_and_the_log_with_the_recordin
     model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3)])
     model.compile("sgd", "mse")
 
+    def wait_for(closed):  # TensorFlow closes a generator in a thread of its own
+        end = time.monotonic() + 10
+        while happened.count("closed") < closed and time.monotonic() < end:
+            time.sleep(0.01)
+
     def run():
         model.fit(data, steps_per_epoch=3, epochs=2, verbose=0)
+        wait_for(1)
         happened.append("fitted")
         for x, _ in data:
             tf.reduce_sum(x)
             break
+        wait_for(2)
         happened.append("done")
 
     gc.collect()
