@@ -3,6 +3,7 @@
 import contextlib
 import gc
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -59,3 +60,11 @@ def pytest_runtest_setup(item):
         item.session.collected_at = item.path
         gc.collect()
         gc.freeze()
+    _close_tapes()
+
+
+def _close_tapes():
+    """Close the tapes that an earlier test left open on this thread: they would record whatever this one runs."""
+    if "widgets.tape.hooks" in sys.modules:
+        for tape in sys.modules["widgets.tape.hooks"].open_tapes():
+            tape._pop_tape()
