@@ -56,11 +56,11 @@ def pytest_runtest_setup(item):
 
     It went through all of it again and again: Keras collects garbage at each `clear_session`.
     """
+    _close_tapes()  # first: what is frozen is not found
     if item.path != getattr(item.session, "collected_at", None):
         item.session.collected_at = item.path
         gc.collect()
         gc.freeze()
-    _close_tapes()
 
 
 def _close_tapes():
