@@ -65,6 +65,6 @@ def pytest_runtest_setup(item):
 
 def _close_tapes():
     """Close the tapes that an earlier test left open on this thread: they would record whatever this one runs."""
-    if "widgets.tape.hooks" in sys.modules:
-        for tape in sys.modules["widgets.tape.hooks"].open_tapes():
-            tape._pop_tape()
+    hooks = sys.modules.get("widgets.tape.hooks")
+    for tape in hooks.open_tapes() if hooks else ():
+        tape._pop_tape()

@@ -93,7 +93,7 @@ def _add_course(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 
 
 def _lessons(chosen: argparse.Namespace) -> int:
-    folder = Path(chosen.folder) if chosen.folder else _lessons_at_hand()
+    folder = _folder(chosen)
     if folder.resolve() == lesson_copies.lessons_folder():
         print(_("The lessons are in {folder}.").format(folder=folder))
     elif status := _say(lambda: lesson_copies.copy_lessons(folder, version())):
@@ -122,10 +122,9 @@ def _solution(chosen: argparse.Namespace) -> int:
 
 
 def _folder(chosen: argparse.Namespace) -> Path:
-    return Path(chosen.folder) if chosen.folder else _lessons_at_hand()
-
-
-def _lessons_at_hand() -> Path:
+    """Return the folder that was named, or else the lessons at hand, or where new ones go."""
+    if chosen.folder:
+        return Path(chosen.folder)
     here = Path.cwd()
     found = lesson_copies.nearest_lessons(here)
     return found.relative_to(here) if found else Path(lesson_copies.FOLDER)

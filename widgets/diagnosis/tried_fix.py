@@ -30,18 +30,27 @@ _LONGEST = 300
 """Operations of a run that is short enough to be repeated."""
 
 _LIBRARIES = {"tf": "tensorflow", "tensorflow": "tensorflow", "np": "numpy", "numpy": "numpy", "math": "math"}
-_NOT_AGAIN = {"random", "io", "data", "keras", "print", "py_function", "numpy_function", "summary", "train", "save"}
-_NOT_AGAIN |= {
-    "load",
-    "saved_model",
-    "config",
-    "file",
-    "distribute",
-    "function",
-    "queue",
+_NOT_AGAIN = {
     "compat",
-    "raw_ops",
+    "config",
+    "data",
+    "distribute",
     "experimental",
+    "file",
+    "function",
+    "io",
+    "keras",
+    "load",
+    "numpy_function",
+    "print",
+    "py_function",
+    "queue",
+    "random",
+    "raw_ops",
+    "save",
+    "saved_model",
+    "summary",
+    "train",
 }
 _FUNCTIONS = {"float", "int", "range", "len", "zip", "list", "tuple", "dict", "sum", "abs", "min", "max", "enumerate"}
 _METHODS = {"gradient", "jacobian", "batch_jacobian", "watch", "numpy", "append", "stop_recording", "reset"}
