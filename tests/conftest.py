@@ -56,15 +56,14 @@ def pytest_runtest_setup(item):
 
     It went through all of it again and again: Keras collects garbage at each `clear_session`.
     """
-    _close_tapes()  # first: what is frozen is not found
     if item.path != getattr(item.session, "collected_at", None):
         item.session.collected_at = item.path
         gc.collect()
         gc.freeze()
 
 
-def _close_tapes():
-    """Close the tapes that an earlier test left open on this thread: they would record whatever this one runs."""
-    hooks = sys.modules.get("widgets.tape.hooks")
-    for tape in hooks.open_tapes() if hooks else ():
-        tape._pop_tape()
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item):
+    """Let no test leave a tape open on this thread: it would record whatever later ones run."""
+    tensorflow = sys.modules.get("tensorflow.python.pywrap_tfe")
+    assert tensorflow is None or tensorflow.TFE_Py_TapeSetIsEmpty(), "this test left a tape open"

@@ -67,6 +67,7 @@ def test_the_place_stays_from_level_to_level_and_a_layer_opens(saved, new_page):
 def test_a_level_that_was_not_sent_is_asked_for(saved, new_page):
     page = new_page()
     page.goto(saved)
+    page.locator(".deck-row").first.wait_for()
     facts = page.evaluate("tapedeck.model.get('facts')")
     told = json.loads(facts)
     told["levels"] = [{"key": one["key"], "waits": True} if one["key"] == "ops" else one for one in told["levels"]]

@@ -5,8 +5,9 @@ what comes back is compared with what the reference gives. nbval compares what t
 keeps, by its own code. (That it does so for a whole notebook in a kernel, tests/notebooks/test_nbval_sees.py shows.)
 """
 
-import _thread
+import concurrent.futures
 import contextlib
+import ctypes
 import functools
 import io
 import threading
@@ -68,22 +69,29 @@ def nbval_sees(request):
 def within(seconds, work, *given):
     """Return `work(*given)`, or stop it as Ctrl-C does and raise TimeoutError.
 
+    It runs in a thread of its own, where a tape may stay open: an endless answer may be stopped just as it opens one.
     The seconds are those of the processor, so that a busy machine does not make a slow answer an endless one.
     """
-    done, end = threading.Event(), time.process_time() + seconds
+    result = concurrent.futures.Future()
 
-    def watch():
-        while not done.wait(0.05):
-            if time.process_time() > end:
-                return _thread.interrupt_main()
+    def attempt():
+        try:
+            result.set_result(work(*given))
+        except BaseException as error:
+            result.set_exception(error)
 
-    threading.Thread(target=watch, daemon=True).start()
+    thread = threading.Thread(target=attempt, daemon=True)
+    stop = ctypes.pythonapi.PyThreadState_SetAsyncExc
+    end = time.process_time() + seconds
+    thread.start()
+    while thread.is_alive():
+        thread.join(0.05)
+        if time.process_time() > end:  # again and again: the answer may catch it
+            stop(ctypes.c_ulong(thread.ident), ctypes.py_object(KeyboardInterrupt))
     try:
-        return work(*given)
+        return result.result()
     except KeyboardInterrupt:
         raise TimeoutError from None
-    finally:
-        done.set()
 
 
 def run(answered, answer, before):
