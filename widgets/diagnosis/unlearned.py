@@ -36,10 +36,10 @@ def unlearned(recording: Recording, code: SourceCode, asked: Collection[int]) ->
     paths = [path for path in last_paths(recording) if path.index in asked]
     for path in paths:
         yield from (_of(path, found) for found in silent_losses(path, code))
-    yield from _infinite(recording, asked)
     for path in paths:
         if found := nan_target(recording, path.index):
             yield found
+    yield from _infinite(recording, asked)
     for path in paths:
         for source, reason in zero_gradients(path):
             facts = {"facts": reason.facts, "mend": reason.mend}
