@@ -75,6 +75,7 @@ PATTERNS = (
     ),
     Pattern("TypeError", "grad_fn must accept keyword argument 'variables'", new.BACKWARD_VARIABLES),
     Pattern("AttributeError", "object has no attribute '(dtype|_id)'", causes.NOT_A_TENSOR),
+    Pattern("TypeError", r"the argument `type_value`: \S+ to a TensorFlow DType", causes.NOT_A_TENSOR),
     # A Variable of Keras is no number; that a tape watches it unasked is not what this exception says.
     Pattern("ValueError", r"Passed in object (?!.* of type '\w*Variable').* not tf.Tensor", causes.WATCHED_A_NUMBER),
     Pattern("Exception", "but is a string tensor|Cast string to|of string is not in the list", causes.STRINGS),

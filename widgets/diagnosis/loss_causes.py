@@ -101,6 +101,15 @@ LAST_BATCH = Cause(
         "Weigh each loss by its batch size (`keras.metrics.Mean` takes `sample_weight`), or use `drop_remainder=True`."
     ),
 )
+NAN_IN_DATA = Cause(
+    code="NAN_IN_DATA",
+    cause=_(
+        "The data contains NaN: {count} of the {size} numbers of {tensor}. One is enough to make the loss NaN, and "
+        "after one step all weights."
+    ),
+    repair=_("Look for it with `np.isnan(x)`, and remove or fill in those rows before training."),
+    lesson="09",
+)
 UNTRACKED_WEIGHT = Cause(
     code="NOT_TRACKED",
     cause=_(

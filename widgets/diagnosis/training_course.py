@@ -92,10 +92,10 @@ def _direction(path: TargetPath, rounds: Sequence[_Round], updates: Sequence[Ent
         return None
     place = _update_place(path, updates)
     has_fixed_weights = _has_fixed_weights(path)  # then it is the input that is learned, perhaps to fool a model
-    if is_falling and along < 0 and losses[-1] < 0 and not has_fixed_weights and (minus := _minus_error(path)):
-        return Found(loss_causes.MAXIMIZED, minus, facts)
     if is_falling and along < 0 and _REWARDS.search(name) and not _OPPOSITES.search(name):
         return Found(causes.REWARD_FALLS, _target_place(path) or place, {**facts, "name": name})
+    if is_falling and along < 0 and losses[-1] < 0 and not has_fixed_weights and (minus := _minus_error(path)):
+        return Found(loss_causes.MAXIMIZED, minus, facts)
     if not is_rising or losses[-1] == losses[0]:
         return None
     if along > 0 and _is_error(path) and not has_fixed_weights:

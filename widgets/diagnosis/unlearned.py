@@ -8,6 +8,7 @@ from widgets.diagnosis import model
 from widgets.diagnosis import training_causes as causes
 from widgets.diagnosis.bad_numbers import explain_inf, explain_infinite_target
 from widgets.diagnosis.data_pairing import shuffled_apart, unequal_batches
+from widgets.diagnosis.fit_course import diverging_fit, nothing_to_train
 from widgets.diagnosis.layers_in_training import layers_in_training
 from widgets.diagnosis.model import Finding, Found
 from widgets.diagnosis.nan_gradient import nan_target
@@ -36,10 +37,10 @@ def unlearned(recording: Recording, code: SourceCode, asked: Collection[int]) ->
     paths = [path for path in last_paths(recording) if path.index in asked]
     for path in paths:
         yield from (_of(path, found) for found in silent_losses(path, code))
-    yield from _infinite(recording, asked)
     for path in paths:
         if found := nan_target(recording, path.index):
             yield found
+    yield from _infinite(recording, asked)
     for path in paths:
         for source, reason in zero_gradients(path):
             facts = {"facts": reason.facts, "mend": reason.mend}
@@ -49,6 +50,8 @@ def unlearned(recording: Recording, code: SourceCode, asked: Collection[int]) ->
         yield from (_of(path, one) for one in several)
         if overflow := explain_infinite_target(path):  # after the steps: they may have led there
             yield _of(path, overflow)
+    for found in filter(None, (nothing_to_train(recording, code), diverging_fit(recording))):
+        yield Finding(model.SURPRISE, recording, found.cause, found.place, facts=found.facts)
     apart = shuffled_apart(code) if paths else ()
     batches = (found for path in paths for found in unequal_batches(path, code))
     for found in (*python_that_ran_once(recording, code), *apart, *batches):
