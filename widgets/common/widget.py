@@ -103,6 +103,22 @@ class View(anywidget.AnyWidget):
         own = [name for name in self.trait_names(sync=True) if name not in inherited and not name.startswith("_")]
         return {name: getattr(self, name) for name in own} | _WITHOUT_KERNEL
 
+    def for_site(self) -> dict[str, Any]:
+        """Return what a page of a site has of the view, which may wait there for predictions, too.
+
+        Returns:
+            The name of its `bundle`, its `title`, the `state` that it starts with, trait to value, its `lock`, and what
+            it `waits` for: the name of each open prediction, and what it says meanwhile.
+        """
+        self._wait_for_predictions()
+        waits = [[name, message_about(name)] for name in self._lock.names]
+        state = self._site_state()
+        return {"bundle": self._bundle, "title": self.title, "lock": self.lock, "waits": waits, "state": state}
+
+    def _site_state(self) -> dict[str, Any]:
+        """Return what the model of a page among many starts with: a view that has very much leaves some out."""
+        return self._page_state()
+
     def __str__(self) -> str:
         return self.text
 
