@@ -98,7 +98,9 @@ class _ApplyGradients:
         if isinstance(pairs, ast.Call):
             called = ast.unparse(pairs.func)
             if called == "zip" and len(pairs.args) == 2 and self._is_single(pairs.args[1]):
-                return self._without_pairs(_("a zip of a single gradient and its Variable"), *pairs.args, is_single=True)
+                return self._without_pairs(
+                    _("a zip of a single gradient and its Variable"), pairs.args[0], pairs.args[1], is_single=True
+                )
             if called in ("zip", "list"):
                 return None
             is_asking = isinstance(pairs.func, ast.Attribute) and pairs.func.attr == "gradient"

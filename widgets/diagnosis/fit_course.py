@@ -1,7 +1,7 @@
-"""What `fit` shows of itself in a recording: the loss of each epoch, whether there was anything to train, and NaN in
-the data.
+"""Where training goes, by its losses alone; and what a recorded `fit` shows of itself.
 
-The graph that `fit` makes is recorded for its last step alone; the metric `loss` is read after each epoch.
+That is the loss of each epoch, whether there was anything to train, and NaN in its data. The graph that `fit` makes is
+recorded for its last step alone; the metric `loss` is read after each epoch.
 """
 
 from __future__ import annotations
@@ -9,16 +9,22 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from widgets.common.catalogue import _
-from widgets.diagnosis import error_causes, loss_causes, training_causes
+from widgets.diagnosis import error_causes, loss_causes
+from widgets.diagnosis import training_causes as causes
+from widgets.diagnosis.cause import Cause
 from widgets.diagnosis.model import Found
 from widgets.diagnosis.source_code import SourceCode
-from widgets.diagnosis.training_course import of_losses
 from widgets.tape.forward_model import Entry, Place, Value
 from widgets.tape.model import Recording
 
 _ENOUGH = 3
+_STILL_STEPS = 5
+_GROWS = 10.0
+"""So many times as large as at first is not chance."""
+
 _FROZEN = re.compile(r"\btrainable\s*=\s*False")
 _PLAIN = re.compile(r"\bself\.(\w+)\s*=\s*tf\.Variable\(")
 
@@ -28,7 +34,7 @@ def diverging_fit(recording: Recording) -> Found | None:
     losses, place = _losses(recording)
     finite = [one for one in losses if math.isfinite(one)]
     found = of_losses(losses) if len(finite) >= _ENOUGH else None
-    return Found(found[0], place, found[1]) if found and found[0] is training_causes.DIVERGES else None
+    return Found(found[0], place, found[1]) if found and found[0] is causes.DIVERGES else None
 
 
 def _losses(recording: Recording) -> tuple[list[float], Place | None]:
@@ -82,7 +88,7 @@ def nan_in_data(recording: Recording, path: Sequence[Entry]) -> Found | None:
         if given is None or recording.tensors[given[1]].kind != "constant":
             return None
         name = recording.tensors[given[1]].name
-        tensor = f"`{name}`" if name else _("the data")
+        tensor = f"`{name}`" if name else _("the inputs")
         return _nan_found(given[0], tensor, entry.place)
     return None
 
@@ -91,3 +97,42 @@ def _nan_found(value: Value, tensor: str, place: Place | None) -> Found | None:
     count = value.statistics.nan if value.statistics else 0
     facts = {"tensor": tensor, "count": str(count), "size": str(value.size)}
     return Found(loss_causes.NAN_IN_DATA, place, facts) if count else None
+
+
+def of_losses(losses: Sequence[float]) -> tuple[Cause, dict[str, str]] | None:
+    """Return what is wrong with the course of a list of losses, and the words for it; None if nothing is.
+
+    Args:
+        losses: the loss of each step or epoch, in order.
+
+    Returns:
+        The cause and its facts.
+    """
+    for step, loss in enumerate(losses):
+        if not math.isfinite(loss):
+            before = losses[:step]
+            if step and _is_growing(before):
+                return causes.DIVERGES, {"first": f"{losses[0]:.3g}", "last": f"{loss}", "bound": ""}
+            shown = f"{before[-1]:.3g}" if before else "—"
+            return causes.LOSS_NOT_FINITE, {"value": str(loss), "step": str(step), "last": shown}
+    if len(losses) < 3:
+        return None
+    first, last = losses[0], losses[-1]
+    if last > _GROWS * abs(first) and _is_growing(losses):
+        return causes.DIVERGES, {"first": f"{first:.3g}", "last": f"{last:.3g}", "bound": ""}
+    if len(losses) >= _STILL_STEPS and max(losses) == min(losses) and first != 0:
+        return causes.STANDS_STILL, {"last": f"{last:.4g}"}
+    turns = [b - a for a, b in pairwise(losses)]
+    is_jumping = len(turns) >= _STILL_STEPS and all(a * b < 0 for a, b in pairwise(turns))
+    if (
+        is_jumping
+        and min(abs(turn) for turn in turns[len(turns) // 2 :]) > 0.1 * abs(max(losses))
+        and last >= 0.5 * first
+    ):
+        return causes.OSCILLATES, {"first": f"{min(losses):.3g}", "last": f"{max(losses):.3g}"}
+    return None
+
+
+def _is_growing(losses: Sequence[float]) -> bool:
+    rising = sum(after > before for before, after in pairwise(losses))
+    return len(losses) > 1 and rising >= 0.8 * (len(losses) - 1) and losses[-1] > _GROWS * abs(losses[0])

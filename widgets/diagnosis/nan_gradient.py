@@ -50,10 +50,11 @@ def explain_nan(recording: Recording, source: Source) -> Finding:
     """Return the Finding for one Source whose gradient has a NaN."""
     backward_pass = recording.backward_passes[source.backward_pass]
     tensor = source.tensor
-    for given in (nan_in_data(recording, ancestors(recording, backward_pass.targets)), diverging_fit(recording)):
-        if given:
-            where = source.backward_pass, (tensor,)
-            return Finding(model.NAN, recording, given.cause, given.place, *where, facts=given.facts)
+    path = ancestors(recording, backward_pass.targets)
+    if first := nan_in_data(recording, path) or diverging_fit(recording):
+        return Finding(
+            model.NAN, recording, first.cause, first.place, source.backward_pass, (tensor,), facts=first.facts
+        )
     if overflow := _overflow_before(recording, source):
         return Finding(
             model.NAN, recording, overflow.cause, overflow.place, source.backward_pass, (tensor,), facts=overflow.facts

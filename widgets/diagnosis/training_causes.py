@@ -162,6 +162,12 @@ OSCILLATES = Cause(
     repair=_("Try a smaller learning rate, such as a tenth of it."),
     lesson="05",
 )
+BOUNCES = Cause(
+    code="OSCILLATES",
+    cause=_("Each step jumps over the lowest point and the next one jumps back, so the loss stays at {last}."),
+    repair=_("Try a smaller learning rate, such as a tenth of it."),
+    lesson="05",
+)
 
 # Python that ran once.
 RAN_ONCE = Cause(

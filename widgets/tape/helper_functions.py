@@ -52,7 +52,7 @@ def _codes_of(value: Any) -> Iterator[CodeType]:
     if issubclass(type(value), type):
         yield from (one.__code__ for one in vars(value).values() if issubclass(type(one), FunctionType))
         return
-    wrapped = getattr(value, "__dict__", {}).get("__wrapped__")
+    wrapped: Any = getattr(value, "__dict__", {}).get("__wrapped__")
     if issubclass(type(wrapped), FunctionType):
         yield wrapped.__code__
     if type(value).__module__.startswith("tensorflow."):

@@ -128,8 +128,7 @@ class LogReader:
     def facts(self) -> dict[str, Any]:
         """Return the parts of a Recording that come from the log, by name."""
         return {
-            "listings": self.places.listings,
-            "helpers": self.places.helpers,
+            **self.places.facts(),
             "tapes": tuple(self._tapes.facts),
             "entries": with_plumbing(self._entries, self._scopes.facts),
             "scopes": tuple(self._scopes.facts),
