@@ -93,7 +93,7 @@ export function createNormsPanel(select) {
     const told = isTrusted
       ? [word("not yet"), ...sources.map(({ norm_text }) => norm_text ?? "")]
       : [word("not shown")];
-    table.style.setProperty("--name", String(longest(names)));
+    table.style.setProperty("--name", String(Math.max(8, longest(names))));
     table.style.setProperty("--text", String(longest(told) + 2)); // and the mark of the smallest
   }
 
