@@ -19,6 +19,7 @@ from widgets.diagnosis import loss_causes
 from widgets.diagnosis import training_causes as causes
 from widgets.diagnosis.model import Found
 from widgets.diagnosis.target_path import TargetPath
+from widgets.diagnosis.wrong_axis import log_likelihood
 from widgets.tape.forward_model import Entry, Place
 from widgets.tape.model import Recording
 
@@ -96,6 +97,8 @@ def _direction(path: TargetPath, rounds: Sequence[_Round], updates: Sequence[Ent
     has_fixed_weights = _has_fixed_weights(path)  # then it is the input that is learned, perhaps to fool a model
     if is_falling and along < 0 and _REWARDS.search(name) and not _OPPOSITES.search(name):
         return Found(causes.REWARD_FALLS, _target_place(path) or place, {**facts, "name": name})
+    if is_falling and along < 0 and losses[-1] < 0 and (likelihood := log_likelihood(path)):
+        return Found(loss_causes.LIKELIHOOD_FALLS, likelihood.place or place, facts)
     if is_falling and along < 0 and losses[-1] < 0 and not has_fixed_weights and (minus := _minus_error(path)):
         return Found(loss_causes.MAXIMIZED, minus, facts)
     if not is_rising or losses[-1] == losses[0]:
