@@ -129,7 +129,8 @@ PATTERNS = (
     Pattern("ValueError", r"must have rank \(ndim\) .*target.shape=(?P<labels>\([^)]*\))", new.ONE_HOT_FOR_SPARSE),
     Pattern(
         "ValueError",
-        r"must have the same (rank|shape).*target.shape=(?P<labels>\([^)]*\)), output.shape=(?P<output>\([^)]*\))",
+        r"must have the same (rank|shape)(?! up until).*"
+        r"target.shape=(?P<labels>\([^)]*\)), output.shape=(?P<output>\([^)]*\))",
         new.NUMBERS_FOR_ONE_HOT,
     ),
     Pattern(

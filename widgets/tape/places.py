@@ -27,12 +27,14 @@ MAGIC_FILES = ("<timed exec>", "<timed eval>", "<magic-timeit>")
 """What IPython calls the code that `%%time` and `%%timeit` run: the rest of a cell."""
 
 _PACKAGE = Path(__file__).parents[1]
+_FRAMEWORKS = [Path(module.__file__).parent for module in (tf, keras) if module.__file__]
 _LIBRARIES = tuple(
     f"{folder.resolve()}/"
     for folder in {
         _PACKAGE,
-        Path(tf.__file__).parent,
-        Path(keras.__file__).parent,
+        *_FRAMEWORKS,
+        # What they need is beside them, though it be another environment's, which this one was made upon.
+        *(path.parent for path in _FRAMEWORKS if path.parent.name in ("site-packages", "dist-packages")),
         *(Path(sysconfig.get_path(name)) for name in ("stdlib", "purelib", "platlib")),
     }
 )
