@@ -13,7 +13,7 @@ from typing import Any
 from widgets.tape import events, hooks
 from widgets.tape.axis_attributes import axis_attributes
 from widgets.tape.events import Event
-from widgets.tape.failures import THREAD, TOO_LONG, TRACE, UNREAD, unfollowed
+from widgets.tape.failures import THREAD, TOO_LONG, TRACE, UNREAD, UnfollowedKind, unfollowed
 from widgets.tape.forward_model import Entry, GraphOp, TapeVerdict, Trace
 from widgets.tape.function_graph import graph_ops, plain_name, trace_of
 from widgets.tape.gradient_calls import GradientCalls
@@ -129,9 +129,12 @@ class LogReader:
         """Return the parts of a Recording that come from the log, by name."""
         found = {THREAD: self._log.out_of_reach, TRACE: self._log.broken_traces}
         lost = {kind: [self.places.find(one) for one in locations] for kind, locations in found.items()}
+        missing: dict[UnfollowedKind, int] = {
+            TOO_LONG: self._log.left_out,
+            UNREAD: self._unread + self._log.faults,
+        }
         return {
-            "listings": self.places.listings,
-            "helpers": self.places.helpers,
+            **self.places.facts(),
             "tapes": tuple(self._tapes.facts),
             "entries": with_plumbing(self._entries, self._scopes.facts),
             "scopes": tuple(self._scopes.facts),
@@ -142,7 +145,7 @@ class LogReader:
             "tensors": self._tensors.facts(),
             "traces": tuple(self._traces),
             "failed_calls": tuple(self._calls.failed),
-            "unfollowed": tuple(unfollowed(lost, {TOO_LONG: self._log.left_out, UNREAD: self._unread})),
+            "unfollowed": tuple(unfollowed(lost, missing)),
             "earlier_steps": self._earlier_steps,
             "tape_names": self._tape_names,
             "missed_rounds": tuple(sorted(set(self._log.rounds) - self._asked)),
