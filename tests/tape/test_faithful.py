@@ -5,6 +5,7 @@ import sys
 import threading
 import traceback
 
+import numpy as np
 import pytest
 import tensorflow as tf
 from tensorflow.python import pywrap_tfe
@@ -23,7 +24,10 @@ def bits(result):
 
 
 def _bytes(x):
-    return None if x is None else tf.convert_to_tensor(x).numpy().tobytes()
+    if x is None:
+        return None
+    array = np.asarray(tf.convert_to_tensor(x).numpy())
+    return array.tolist() if array.dtype == object else array.tobytes()  # of text, not where it is in memory
 
 
 def hook_points():
