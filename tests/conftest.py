@@ -98,8 +98,18 @@ def pytest_runtest_setup(item):
         gc.freeze()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item, nextitem):
+    """Let no test leave a tape open on this thread: it would record whatever later ones run."""
+    item.was_tape_open = _is_tape_open()
+    return (yield)
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_teardown(item):
-    """Let no test leave a tape open on this thread: it would record whatever later ones run."""
+    assert item.was_tape_open or not _is_tape_open(), "this test left a tape open"
+
+
+def _is_tape_open():
     tensorflow = sys.modules.get("tensorflow.python.pywrap_tfe")
-    assert tensorflow is None or tensorflow.TFE_Py_TapeSetIsEmpty(), "this test left a tape open"
+    return tensorflow is not None and not tensorflow.TFE_Py_TapeSetIsEmpty()

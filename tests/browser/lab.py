@@ -206,8 +206,9 @@ class Notebook:
         return self.output(number)
 
     def output(self, number):
-        """Return what a cell has printed or returned as text."""
-        return [text.strip() for text in self.cells.nth(number).locator(".jp-OutputArea-output").all_inner_texts()]
+        """Return what a cell has printed or returned as text. A still says nothing while its view is there."""
+        texts = self.cells.nth(number).locator(".jp-OutputArea-output").all_inner_texts()
+        return [text.strip() for text in texts if text.strip()]
 
     def state(self):
         """Return what keys must not change while a deck has them: the cells, which is active, the mode."""
