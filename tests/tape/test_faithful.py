@@ -1,5 +1,7 @@
 """A recorded run is the bare run: result, output and exceptions to the bit, and no hook left behind."""
 
+import contextlib
+import signal
 import threading
 import traceback
 
@@ -12,7 +14,7 @@ from tensorflow.python.framework import ops
 from tests.tape import programs
 from tests.tape.wider import WIDER
 from widgets import RecordingError, TapeDeck, record
-from widgets.tape import hooks
+from widgets.tape import hooks, recorder
 
 
 def bits(result):
@@ -97,6 +99,39 @@ def test_interruptions_pass_through(interruption):
 
     with pytest.raises(interruption):
         record(interrupted)
+
+
+@pytest.mark.parametrize("ending", [False, True])
+@pytest.mark.parametrize("nth", [0, 7, len(hooks.HOOK_POINTS)])
+def test_ctrl_c_leaves_nothing_hooked_wherever_it_comes(nth, ending, monkeypatch):
+    replaced, times = hooks.replaced, []
+
+    @contextlib.contextmanager
+    def interrupted(*given):
+        times.append(given)
+        with replaced(*given):
+            if len(times) == nth + 1 and not ending:
+                signal.raise_signal(signal.SIGINT)
+            yield
+            if len(times) == len(hooks.HOOK_POINTS) + 4 and given is times[nth] and ending:
+                signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(hooks, "replaced", interrupted)
+    ran = []
+    with pytest.raises(KeyboardInterrupt):
+        record(lambda: ran.append(True))
+    assert bool(ran) == ending and not recorder._running
+    monkeypatch.undo()
+    assert record(programs.parabola).error is None
+
+
+def test_what_a_thread_began_that_was_killed_is_in_nobodys_way():
+    thread = threading.Thread(target=recorder.Recorder("killed").__enter__)
+    thread.start()
+    thread.join()
+    (killed,) = recorder._running
+    assert record(programs.parabola).error is None
+    killed._listening.__exit__(None, None, None)
 
 
 def test_what_the_code_puts_in_place_of_a_function_stays_there():

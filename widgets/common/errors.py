@@ -10,6 +10,12 @@ _CONTROL = {number: None for number in range(32) if chr(number) not in "\t\n\r"}
 """Letters that would move a terminal's cursor, or color what follows."""
 
 _WRAPPED = ("in user code", "Graph execution error")
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+"""What makes letters bold or colored in a terminal."""
+
+_KERAS = re.compile(r"Exception encountered when calling .*?\.\n+(.+?)\n+Arguments received by ", re.DOTALL)
+"""What Keras writes around the message of an exception in a layer."""
+
 _ABOUT_NODES = re.compile(r'Detected at node |  File "|\d+ root error\(s\) found|Stack trace for op definition')
 _FIRST_OF_SEVERAL = re.compile(r"^ *\(0\) [A-Z_]+: +")
 
@@ -27,15 +33,23 @@ def message_of(error: BaseException) -> str:
         text = str(error)
     except Exception:  # a class of the learner's own may raise here
         return ""
-    return text.encode(errors="replace").decode().translate(_CONTROL)
+    return _ANSI.sub("", text).encode(errors="replace").decode().translate(_CONTROL)
 
 
 def own_message(error: BaseException) -> str:
-    """Return what an error was about: its message without what TensorFlow wraps around it when it tells of a graph.
+    """Return what an error was about: its message without what TensorFlow and Keras wrap around it.
 
     AutoGraph writes "in user code:" and a traceback before what was said while a function was traced; TensorFlow's
-    runtime "Graph execution error:" and where the op was defined.
+    runtime "Graph execution error:" and where the op was defined. Keras writes in which layer it was,
+    and the arguments.
     """
+    message = _without_graph(error)
+    inside = _KERAS.match(message.lstrip())
+    return inside[1].strip() if inside else message
+
+
+def _without_graph(error: BaseException) -> str:
+    """Return a message without what TensorFlow writes around it when it tells of a graph."""
     message = message_of(error)
     lines = message.strip().splitlines()
     if not lines or not lines[0].startswith(_WRAPPED):

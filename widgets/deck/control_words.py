@@ -97,6 +97,7 @@ CONTROLS = words(
         _("Where this step is"),
         _("Where"),
         _("Why"),
+        _("Why 0?"),
         _("Why?"),
         _("Wrap it in a tape for me"),
         _("Zoom in"),

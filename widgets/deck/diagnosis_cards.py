@@ -24,10 +24,11 @@ def diagnosis_cards(recording: Recording, environment: Mapping[str, str] = os.en
         environment: what tells in which notebook the kernel runs.
 
     Returns:
-        For each card: `at` (the position at which it may be shown), `is_error`, `seen`, `cause`, `repair`, `place` (as
-        the payload has places), `fix` (lines of a change to the code), `backward_pass` and `sources` (the gradient that
-        it is about; -1 and none where it is about no gradient), and `lesson` (a title and a path, which is relative to
-        where Jupyter was started), or None where the notebook is that lesson.
+        For each card: `at` (the position at which it may be shown), `is_error`, `is_quiet` (it waits to be asked for),
+        `seen`, `cause`, `repair`, `place` (as the payload has places), `fix` (lines of a change to the code),
+        `backward_pass` and `sources` (the gradient that it is about; -1 and none where it is about no gradient), and
+        `lesson` (a title and a path, which is relative to where Jupyter was started), or None where the notebook is
+        that lesson.
     """
     here = environment.get("JPY_SESSION_NAME", "")
     return [_card(finding, here) for finding in _found(recording)]
@@ -46,6 +47,7 @@ def _card(finding: Finding, here: str) -> dict[str, Any]:
     return {
         "at": _position(finding),
         "is_error": finding.symptom == model.ERROR,
+        "is_quiet": False,
         "seen": words.seen,
         "cause": words.cause,
         "repair": words.repair,

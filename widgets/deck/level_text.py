@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from widgets.common.catalogue import _
 from widgets.common.numbers import text_of
+from widgets.deck.array_text import norm_of
 from widgets.deck.grouping import Box
 from widgets.deck.line_groups import numbered
 from widgets.tape.failures import TOO_LONG, UNREAD
 from widgets.tape.forward_model import Entry, Value
-from widgets.tape.listed import joined, shortened
-from widgets.tape.model import BackwardPass, Pullback, Recording
+from widgets.tape.listed import joined, joined_briefly, shortened
+from widgets.tape.model import BackwardPass, Pullback, Recording, Source
 from widgets.tape.scope_model import ParameterChange
 from widgets.tape.text import LONGEST_NAME, RecordingText, is_symbolic
 
@@ -65,7 +67,7 @@ class LevelText(RecordingText):
             return super()._entry(entry)
         label = self.entry_label(entry)
         if entry.index in self._changes:
-            changes = joined(map(self._change, self._changes[entry.index]))
+            changes = joined_briefly(map(self._change, self._changes[entry.index]))
             return _("{what} changes {parameters}.").format(what=_what(entry.op, _("optimizer")), parameters=changes)
         what = _what(label, entry.kind, self.number(entry))
         outputs = [*zip(entry.outputs, entry.values, strict=True)]
@@ -89,6 +91,12 @@ class LevelText(RecordingText):
             return _("{tensor} of shape {shape}").format(tensor=name, shape=value.shape)
         return text_of(value)
 
+    def _returned(self, sources: Sequence[Source]) -> str:
+        """Return the gradients that a call returned; of many, how large they are."""
+        if len(sources) < _MANY:
+            return super()._returned(sources)
+        return joined_briefly(self._gradient_of(one, _brief(one.gradient)) for one in sources)
+
     def _pullback(self, backward_pass: BackwardPass, pullback: Pullback) -> str:
         entry = self.recording.entries[pullback.entry] if pullback.entry >= 0 else None
         if not isinstance(entry, Box):
@@ -101,7 +109,7 @@ class LevelText(RecordingText):
         tensors = [self.tensor_name(tensor) for tensor in dict.fromkeys(one.tensor for one in passed)]
         if len(tensors) > 1 and any(one.gradient and one.gradient.size > 1 for one in passed):
             return _("{what} passes back gradients to {count} tensors: {tensors}.").format(
-                what=what, count=len(tensors), tensors=joined(tensors)
+                what=what, count=len(tensors), tensors=joined_briefly(tensors)
             )
         gradients = joined(self._contribution(one, upstream) for one in passed)
         if not gradients and upstream:  # what it passes back comes with its second part, if it does
@@ -114,6 +122,13 @@ class LevelText(RecordingText):
 
 
 _OPAQUE = ("resource", "variant")
+_MANY = 3  # gradients whose numbers have no room in a sentence
+
+
+def _brief(gradient: Value | None) -> str:
+    """Return a gradient as text; of an array that has a norm, only that."""
+    norm = norm_of(gradient) if gradient and gradient.size > 1 else None
+    return text_of(gradient) if norm is None or norm != norm else _("norm {norm}").format(norm=f"{norm:.3g}")
 
 
 def _what(label: str, kind: str, nth: tuple[int, int] | None = None) -> str:

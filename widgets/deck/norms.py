@@ -116,13 +116,14 @@ def _shrinking_text(names: LevelText, tensor: int, most: _Passage) -> str:
         "On the way back to {tensor}, the norm of the gradient falls most in {op}: from {before} to {after}."
     ).format(
         tensor=names.tensor_name(tensor),
-        op=_op_name(names, most.entry),
+        op=op_name(names, most.entry),
         before=f"{most.before:.3g}",
         after=f"{most.after:.3g}",
     )
 
 
-def _op_name(names: LevelText, entry: Entry) -> str:
+def op_name(names: LevelText, entry: Entry) -> str:
+    """Return what to call an operation: by its layer, or by the piece of source."""
     scopes = names.recording.scopes
     if entry.scope >= 0 and scopes[entry.scope].kind == "layer":
         return _("{op} in {label}").format(op=entry.op, label=scopes[entry.scope].name)

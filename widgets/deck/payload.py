@@ -22,7 +22,7 @@ from widgets.deck.level_text import LevelText
 from widgets.deck.levels import Level, levels, opening_level
 from widgets.deck.norms import norm_facts, shrinking_texts, updates
 from widgets.deck.pullback_terms import factors, meeting
-from widgets.deck.text import UNRECONCILED, listing_names, main_listing, notes, went_wrong, where_text
+from widgets.deck.text import UNRECONCILED, listing_names, main_listing, notes, quiet_card, went_wrong, where_text
 from widgets.tape.forward_model import Entry, Place, Value
 from widgets.tape.model import BackwardPass, Contribution, Recording, Source, Step
 from widgets.tape.text import REASONS, RecordingText
@@ -119,7 +119,8 @@ def _tensors_of(recording: Recording, sent: Sequence[Level]) -> set[int]:
 
 def _diagnoses(recording: Recording) -> list[_Payload]:
     if not went_wrong(recording):
-        return []
+        quiet = quiet_card(recording)
+        return [quiet] if quiet else []
     from widgets.deck.diagnosis_cards import diagnosis_cards  # here, since few recordings need it
 
     return diagnosis_cards(recording)

@@ -6,6 +6,7 @@ import ast
 import re
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from widgets.common.catalogue import Spoken, _
 from widgets.common.columns import padded, width
@@ -94,10 +95,20 @@ def went_wrong(recording: Recording) -> bool:
     return recording.error is not None or any(source.is_bad for source in recording.sources)
 
 
+def quiet_card(recording: Recording) -> dict[str, Any] | None:
+    """Return the card on what is worth a look though nothing went wrong; None where nothing is."""
+    if not recording.sources:
+        return None
+    from widgets.deck.dead_units import dead_units_card  # here, since a recording without gradients needs none of it
+
+    return dead_units_card(recording)
+
+
 def diagnosis_notes(recording: Recording) -> list[str]:
     """Return what is wrong in a recording, each in a few sentences."""
     if not went_wrong(recording):
-        return []
+        quiet = quiet_card(recording)
+        return [" ".join(quiet[part] for part in ("seen", "cause", "repair"))] if quiet else []
     from widgets.diagnosis.text import automatic_diagnoses  # here, since few recordings need it
 
     return [diagnosis.note for diagnosis in automatic_diagnoses(recording)]

@@ -75,6 +75,7 @@ PATTERNS = (
     ),
     Pattern("TypeError", "grad_fn must accept keyword argument 'variables'", new.BACKWARD_VARIABLES),
     Pattern("AttributeError", "object has no attribute '(dtype|_id)'", causes.NOT_A_TENSOR),
+    Pattern("TypeError", r"the argument `type_value`: \S+ to a TensorFlow DType", causes.NOT_A_TENSOR),
     # A Variable of Keras is no number; that a tape watches it unasked is not what this exception says.
     Pattern("ValueError", r"Passed in object (?!.* of type '\w*Variable').* not tf.Tensor", causes.WATCHED_A_NUMBER),
     Pattern("Exception", "but is a string tensor|Cast string to|of string is not in the list", causes.STRINGS),
@@ -120,7 +121,8 @@ PATTERNS = (
     Pattern("ValueError", r"must have rank \(ndim\) .*target.shape=(?P<labels>\([^)]*\))", new.ONE_HOT_FOR_SPARSE),
     Pattern(
         "ValueError",
-        r"must have the same (rank|shape).*target.shape=(?P<labels>\([^)]*\)), output.shape=(?P<output>\([^)]*\))",
+        r"must have the same (rank|shape)(?! up until).*"
+        r"target.shape=(?P<labels>\([^)]*\)), output.shape=(?P<output>\([^)]*\))",
         new.NUMBERS_FOR_ONE_HOT,
     ),
     Pattern(

@@ -44,6 +44,39 @@ NOTHING_RETURNED = Cause(
     repair=_("End `{function}` with a return statement: `return {value}`."),
 )
 
+NOT_APPLIED = Cause(
+    code="NOT_APPLIED",
+    cause=_(
+        "The gradients are computed and never used: nothing changed in {count} rounds, and `{optimizer}` took no step."
+    ),
+    repair=_("After `tape.gradient`, take the step: `{optimizer}.apply_gradients(zip(gradients, {variables}))`."),
+    lesson="07",
+)
+OPTIMIZER_IN_LOOP = Cause(
+    code="OPTIMIZER_IN_LOOP",
+    cause=_(
+        "`{name}` is made anew in each round, so what it remembers of earlier steps (momentum, averages) is lost every "
+        "time."
+    ),
+    repair=_("Make the optimizer once, before the loop."),
+    lesson="07",
+)
+DATA_ENDED = Cause(
+    code="DATA_USED_UP",
+    cause=_("{name} has no batch left: an iterator gives each batch once, and does not start again."),
+    repair=_(
+        "Loop over the dataset itself, `for x, y in dataset:`, which starts anew each time; or make it endless with "
+        "`dataset.repeat()`."
+    ),
+)
+DATA_USED_UP = Cause(
+    code="DATA_USED_UP",
+    cause=_(
+        "`{name}` is {kind}, which can be walked through only once: from the second round of the outer loop on, it "
+        "gives no batch, so nothing is trained."
+    ),
+    repair=_("Make it a list, `{name} = list(...)`, or make it anew inside the outer loop."),
+)
 NOT_IN_MODULE = Cause(
     code="MISSPELT",
     cause=_("`{owner}` has no `{name}`. It has `{right}`."),

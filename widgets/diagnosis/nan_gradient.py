@@ -23,6 +23,7 @@ from widgets.diagnosis.bad_numbers import (
     has_zero,
 )
 from widgets.diagnosis.cause import Cause
+from widgets.diagnosis.fit_course import diverging_fit, nan_in_data
 from widgets.diagnosis.gradient_flow import Cut, ancestors
 from widgets.diagnosis.model import Finding, Found
 from widgets.diagnosis.target_path import TargetPath
@@ -49,6 +50,11 @@ def explain_nan(recording: Recording, source: Source) -> Finding:
     """Return the Finding for one Source whose gradient has a NaN."""
     backward_pass = recording.backward_passes[source.backward_pass]
     tensor = source.tensor
+    path = ancestors(recording, backward_pass.targets)
+    if first := nan_in_data(recording, path) or diverging_fit(recording):
+        return Finding(
+            model.NAN, recording, first.cause, first.place, source.backward_pass, (tensor,), facts=first.facts
+        )
     if overflow := _overflow_before(recording, source):
         return Finding(
             model.NAN, recording, overflow.cause, overflow.place, source.backward_pass, (tensor,), facts=overflow.facts

@@ -73,6 +73,12 @@ ZERO_BY_ZERO = Cause(
     repair=_("Use `tf.math.divide_no_nan`, or add a small number such as 1e-7 to the denominator."),
     lesson="09",
 )
+DIVIDED_BY_ZERO = Cause(
+    code="DIVIDED_BY_ZERO",
+    cause=_("A number was divided by 0 here, which gives inf, in the value and in its gradient."),
+    repair=_("Use `tf.math.divide_no_nan`, or add a small number such as 1e-7 to the denominator."),
+    lesson="09",
+)
 INFINITE_SLOPE = Cause(
     code="INFINITE_SLOPE",
     cause=_("The gradient is inf: the slope of {function} at {value} is infinite (the curve is vertical there)."),
@@ -153,6 +159,12 @@ OSCILLATES = Cause(
     cause=_(
         "The loss jumps up and down between {first} and {last} and does not get lower: the steps may be too large."
     ),
+    repair=_("Try a smaller learning rate, such as a tenth of it."),
+    lesson="05",
+)
+BOUNCES = Cause(
+    code="OSCILLATES",
+    cause=_("Each step jumps over the lowest point and the next one jumps back, so the loss stays at {last}."),
     repair=_("Try a smaller learning rate, such as a tenth of it."),
     lesson="05",
 )

@@ -12,11 +12,14 @@ import numpy as np
 from widgets.diagnosis import training_causes as causes
 from widgets.diagnosis.gradient_flow import ancestors
 from widgets.diagnosis.model import Found
+from widgets.diagnosis.repairs import of_operation
 from widgets.diagnosis.target_path import TargetPath, is_zero
 from widgets.tape.forward_model import Entry, Value
 from widgets.tape.model import Pullback, Recording, Source
 
 _RELUS = {"Relu", "Relu6"}
+_RELU6_ENDS = 6.0
+_FLAT = {"Sign", "Floor", "Ceil", "Round", "Rint"}
 _LIMITS = {"Minimum", "Maximum", "ClipByValue"}
 _SQUASHING = {"Sigmoid": "sigmoid", "Tanh": "tanh", "Softmax": "softmax"}
 _PRODUCTS = {"Mul", "MatMul", "BatchMatMulV2", "Conv2D", "RealDiv"}
@@ -60,6 +63,12 @@ def _reaching(path: TargetPath, source: int) -> set[int]:
 
 def _reason(path: TargetPath, entry: Entry, pullback: Pullback, towards: set[int]) -> Found | None:
     inputs = [path.value(tensor) for tensor in entry.inputs]
+    if entry.op == "Relu6" and inputs[0].statistics and inputs[0].statistics.minimum >= _RELU6_ENDS:
+        facts = {"minimum": f"{inputs[0].statistics.minimum:.3g}", "maximum": f"{inputs[0].statistics.maximum:.3g}"}
+        return Found(causes.SATURATED, entry.place, {"function": "ReLU6", **facts})
+    if entry.op in _FLAT:
+        repair = of_operation(entry.op, entry.place.text if entry.place else "")
+        return Found(repair.cause, entry.place, repair.facts) if repair else None
     if entry.op in _RELUS:
         return Found(causes.DEAD_RELU, entry.place, {"count": str(inputs[0].size)}) if _is_dead(inputs[0]) else None
     if entry.op in _LIMITS and len(inputs) > 1:

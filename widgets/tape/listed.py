@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from itertools import groupby
+from itertools import accumulate, groupby
 
 from widgets.common.catalogue import _
 from widgets.tape.forward_model import Entry
 
 FEW = 5
 """Items of a list in a sentence, at most."""
+
+ROOM = 100
+"""Letters of a list that is to be read at a glance, at most."""
 
 
 def numbered_ops(entries: Iterable[Entry]) -> Iterator[tuple[int, int]]:
@@ -50,3 +53,13 @@ def joined(parts: Iterable[str]) -> str:
     if len(others) < 2:
         return _("{first} and {last}").format(first=others[0], last=last) if others else last
     return _("{others}, and {last}").format(others=", ".join(others), last=last)
+
+
+def joined_briefly(parts: Iterable[str]) -> str:
+    """Return parts of a sentence as a list: of many only the first, as far as two lines have room; one at least."""
+    parts = [*parts]
+    ends = [*accumulate(len(part) + 2 for part in parts)]
+    count = max(1, sum(end <= ROOM for end in ends))
+    if count >= len(parts) - 1:  # the last one takes no more room than to say that there is one more
+        return joined(parts)
+    return _("{parts}, and {count} more").format(parts=", ".join(parts[:count]), count=len(parts) - count)

@@ -128,8 +128,7 @@ class LogReader:
     def facts(self) -> dict[str, Any]:
         """Return the parts of a Recording that come from the log, by name."""
         return {
-            "listings": self.places.listings,
-            "helpers": self.places.helpers,
+            **self.places.facts(),
             "tapes": tuple(self._tapes.facts),
             "entries": with_plumbing(self._entries, self._scopes.facts),
             "scopes": tuple(self._scopes.facts),
@@ -152,8 +151,8 @@ class LogReader:
                 yield Unfollowed(kind, len(places), self.places.find(places[0]))
         if self._log.left_out:
             yield Unfollowed(TOO_LONG, self._log.left_out)
-        if self._unread:
-            yield Unfollowed(UNREAD, self._unread)
+        if unread := self._unread + self._log.faults:
+            yield Unfollowed(UNREAD, unread)
 
     def _add_step(self, kind: StepKind, subject: int, at: CodeLocation | None, detail: int = -1) -> None:
         self._steps.append(Step(kind, subject, detail, self.places.find(at)))

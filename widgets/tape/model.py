@@ -231,6 +231,7 @@ class Recording:
         tape_names: names that mean `tf.GradientTape` in this code, beside that one, as `T` after `T = tf.GradientTape`.
         source: the text of the cell that was recorded; "" for a function, whose text is its listing.
         helpers: the learner's functions that the listings name and that ran no operation, as one in NumPy does.
+        changed_files: files of the learner's that are no longer what ran, so that the listings show other lines.
 
     Example:
         >>> import tensorflow as tf
@@ -269,6 +270,7 @@ class Recording:
     tape_names: tuple[str, ...] = ()
     source: str = ""
     helpers: tuple[Listing, ...] = ()
+    changed_files: tuple[str, ...] = ()
     playbacks = RenamedAttribute("backward_passes")
 
     def whole(self, entry: Entry) -> Entry | None:

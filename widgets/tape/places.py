@@ -7,6 +7,7 @@ import dis
 import functools
 import inspect
 import linecache
+import os
 import sys
 import sysconfig
 import types
@@ -26,12 +27,14 @@ MAGIC_FILES = ("<timed exec>", "<timed eval>", "<magic-timeit>")
 """What IPython calls the code that `%%time` and `%%timeit` run: the rest of a cell."""
 
 _PACKAGE = Path(__file__).parents[1]
+_FRAMEWORKS = [Path(module.__file__).parent for module in (tf, keras) if module.__file__]
 _LIBRARIES = tuple(
     f"{folder.resolve()}/"
     for folder in {
         _PACKAGE,
-        Path(tf.__file__).parent,
-        Path(keras.__file__).parent,
+        *_FRAMEWORKS,
+        # What they need is beside them, though it be another environment's, which this one was made upon.
+        *(path.parent for path in _FRAMEWORKS if path.parent.name in ("site-packages", "dist-packages")),
         *(Path(sysconfig.get_path(name)) for name in ("stdlib", "purelib", "platlib")),
     }
 )
@@ -130,11 +133,17 @@ class Places:
             codes: the code objects of the learner's that took part, in order of appearance.
             helpers: those that are only named there.
         """
+        codes, helpers = list(codes), list(helpers)
+        self.changed_files = tuple(dict.fromkeys(one.co_filename for one in (*codes, *helpers) if _is_changed(one)))
         self._blocks = _merged([_block(code) for code in codes])
         self._found: dict[tuple[int, int], Place | None] = {}  # by a code's id: codes of two files can be equal
         self.listings = tuple(_listing(block) for block in self._blocks)
         named = _merged([*self._blocks, *map(_block, helpers)])
         self.helpers = tuple(_listing(block) for block in named if block not in self._blocks)
+
+    def facts(self) -> dict[str, Any]:
+        """Return the parts of a Recording that are the learner's source, by name."""
+        return {"listings": self.listings, "helpers": self.helpers, "changed_files": self.changed_files}
 
     def find(self, location: CodeLocation | None) -> Place | None:
         """Return the Place of a location (None for None)."""
@@ -195,6 +204,40 @@ def _block(code: types.CodeType) -> _Block:
     except (OSError, TypeError, SyntaxError, TokenError, IndexError):  # also: the file is another one by now
         first, last = code.co_firstlineno, code.co_firstlineno
     return _Block(file, first, max(last, *lines), code.co_name)
+
+
+def _is_changed(code: types.CodeType) -> bool:
+    """Whether the file of a piece of code was changed since it was loaded, so that its lines are not those that run."""
+    file = code.co_filename
+    try:
+        changed_at = os.stat(file).st_mtime
+    except (OSError, ValueError):  # a cell of a notebook, or a file that is gone
+        return False
+    same = _codes_in(file, changed_at)
+    fresh = same.get((code.co_name, code.co_firstlineno)) if same is not None else None
+    if fresh is None or "@pytest_ar" in code.co_names:  # pytest rewrites what asserts
+        return fresh is None
+    return (fresh.co_code, _constants(fresh)) != (code.co_code, _constants(code))
+
+
+def _constants(code: types.CodeType) -> list[str]:
+    return [repr(one) for one in code.co_consts if not isinstance(one, (types.CodeType, frozenset))]
+
+
+@functools.lru_cache(maxsize=32)
+def _codes_in(file: str, _changed_at: float) -> dict[tuple[str, int], types.CodeType] | None:
+    """Return all code of a file as it is now, by name and first line; None if it is no code."""
+    linecache.checkcache(file)
+    try:
+        waiting = [compile("".join(linecache.getlines(file)), file, "exec", dont_inherit=True)]
+    except (SyntaxError, ValueError):
+        return None
+    found = dict[tuple[str, int], types.CodeType]()
+    while waiting:
+        code = waiting.pop()
+        found[code.co_name, code.co_firstlineno] = code
+        waiting += [one for one in code.co_consts if isinstance(one, types.CodeType)]
+    return found
 
 
 def _merged(blocks: Iterable[_Block]) -> list[_Block]:

@@ -26,6 +26,7 @@ from widgets.tape.failures import (
 )
 from widgets.tape.graph_log import GraphLog
 from widgets.tape.graph_places import TracePlaces, is_converted
+from widgets.tape.interrupts import interrupts_wait
 from widgets.tape.log import Log
 from widgets.tape.log_reader import LogReader
 from widgets.tape.model import Recording, Step
@@ -137,19 +138,24 @@ class Recorder:
     def __enter__(self) -> Recorder:
         _refuse_what_cannot_be_recorded()
         self._thread = threading.get_ident()
-        with _starting, _without_traces():
-            if any(recorder._thread != self._thread for recorder in _running):
-                raise RecordingError(_("Another recording is already running. Wait until it ends, then record this."))
-            _running.append(self)
         try:
-            self._past = past_logs.kept_logs()
-            self._log.begin()
-            listening = hooks.listening(self._log)
-            listening.__enter__()
+            with _starting, _without_traces(), interrupts_wait():
+                alive = {thread.ident for thread in threading.enumerate()}
+                _running[:] = [recorder for recorder in _running if recorder._thread in alive]
+                if any(recorder._thread != self._thread for recorder in _running):
+                    raise RecordingError(
+                        _("Another recording is already running. Wait until it ends, then record this.")
+                    )
+                self._past = past_logs.kept_logs()
+                self._log.begin()
+                listening = hooks.listening(self._log)
+                listening.__enter__()
+                _running.append(self)
+                self._listening = listening
         except BaseException:
-            _running.remove(self)
+            if self._listening:
+                self.__exit__(None, None, None)
             raise
-        self._listening = listening
         return self
 
     def __exit__(
@@ -158,13 +164,14 @@ class Recorder:
         exception: BaseException | None,
         traceback: types.TracebackType | None,
     ) -> None:
-        try:
-            if self._listening:
-                self._listening.__exit__(kind, exception, traceback)
-        finally:
-            self._listening = None
-            self._log.end()
-            _running.remove(self)
+        with interrupts_wait():
+            try:
+                if self._listening:
+                    self._listening.__exit__(kind, exception, traceback)
+            finally:
+                self._listening = None
+                self._log.end()
+                _running.remove(self)
 
     def recording(self, result: Any = None, error: BaseException | None = None) -> Recording:
         """Return the Recording of what ran in the block; to be asked once, since the log is let go then.

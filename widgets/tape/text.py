@@ -14,7 +14,7 @@ from widgets.tape.failures import FailedCall
 from widgets.tape.forward_model import Entry, TapeVerdict, Value
 from widgets.tape.graph_text import opened_text
 from widgets.tape.listed import few_of, joined, numbered_ops, shortened
-from widgets.tape.model import FAILED, BackwardPass, Contribution, Pullback, Recording, Step
+from widgets.tape.model import FAILED, BackwardPass, Contribution, Pullback, Recording, Source, Step
 from widgets.tape.scope_model import ParameterChange
 
 WIDEST = 32
@@ -268,11 +268,13 @@ class RecordingText:
         if backward_pass.note == FAILED:
             return _("{call} ended with an error and returned nothing.").format(call=call)
         sources = [source for source in self.recording.sources if source.backward_pass == index]
-        gradients = (
-            _("{tensor}: {gradient}").format(tensor=self.tensor_name(one.tensor), gradient=text_of(one.gradient))
-            for one in sources
-        )
-        return _("{call} returns {gradients}.").format(call=call, gradients=joined(gradients))
+        return _("{call} returns {gradients}.").format(call=call, gradients=self._returned(sources))
+
+    def _returned(self, sources: Sequence[Source]) -> str:
+        return joined(self._gradient_of(one, text_of(one.gradient)) for one in sources)
+
+    def _gradient_of(self, source: Source, text: str) -> str:
+        return _("{tensor}: {gradient}").format(tensor=self.tensor_name(source.tensor), gradient=text)
 
 
 def is_symbolic(value: Value) -> bool:

@@ -81,6 +81,7 @@ function createDeck(model) {
   let payload;
   /** @type {import("./deck_facts.js").LevelKey | undefined} the one that was chosen; it stays when the code runs again */
   let chosen;
+  let isEntering = false; // a box was opened, and its inside has been asked for
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let patience;
   controls.onSelection(drawing.request);
@@ -99,6 +100,11 @@ function createDeck(model) {
   function loadLevel() {
     controls.player.pause();
     facts = readFacts(payload, { level: isWaiting(payload, chosen) ? undefined : chosen });
+    if (isEntering && facts.level === chosen) {
+      isEntering = false; // only now it is known which step is the first one inside
+      const first = facts.stops.find((stop) => stop >= model.get("position"));
+      if (first !== undefined) model.set("position", first);
+    }
     word = translator(facts.words);
     controls.load(facts);
     setText(title, facts.title);
@@ -130,7 +136,7 @@ function createDeck(model) {
 
   function giveUp() {
     element.removeAttribute("aria-busy");
-    chosen = facts.level;
+    [chosen, isEntering] = [facts.level, false];
     status.draw(word("The kernel does not answer, so this level cannot be shown now."));
   }
 
@@ -138,7 +144,10 @@ function createDeck(model) {
   function openBox(entry) {
     const inside = insideOf(facts, entry);
     if (!inside) return;
-    if (viewState(facts, controls.position()).entry !== entry) model.set("position", inside.position);
+    if (viewState(facts, controls.position()).entry !== entry) {
+      model.set("position", inside.position);
+      isEntering = isWaiting(payload, inside.level);
+    }
     chooseLevel(inside.level);
     controls.rest();
   }

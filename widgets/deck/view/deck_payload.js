@@ -104,7 +104,7 @@
  * What is wrong (deck/diagnosis_cards.py): `at` is the position of the whole recording at which it is seen; `fix` is a
  * change to the code, each line with its mark: " ", "-" or "+". `sources` are those whose gradient is wrong in a backward pass.
  *
- * @typedef {{ at: number, is_error: boolean, seen: string, cause: string, repair: string, place: CodePlace | null,
+ * @typedef {{ at: number, is_error: boolean, is_quiet?: boolean, seen: string, cause: string, repair: string, place: CodePlace | null,
  *   fix: [mark: string, text: string][], backward_pass: number, sources: number[], lesson: { title: string, path: string } | null }} DiagnosisFacts
  */
 

@@ -39,6 +39,7 @@ export function createDiagnosis(changed, goTo) {
     setText(close, word("close"));
     cards.setAttribute("aria-label", word("Why?"));
     element.hidden = true;
+    if (facts.diagnoses.some((one) => one.is_quiet)) setText(button, word("Why 0?"));
     button.hidden = facts.diagnoses.length === 0;
   }
 
@@ -69,10 +70,12 @@ export function createDiagnosis(changed, goTo) {
     const { diagnoses, stops } = facts;
     const at = position > 0 ? stops[position - 1] : 0;
     const reached = diagnoses.filter((one) => one.at <= at);
-    const isOpen = mode === "asked" || (mode === "waiting" && reached.length > 0);
+    const isQuiet = reached.every((one) => one.is_quiet); // it does not push itself forward
+    const isOpen = mode === "asked" || (mode === "waiting" && !isQuiet);
     const seen = isOpen ? (reached.length ? reached : diagnoses) : [];
     button.classList.toggle("is-away", isOpen || !(reached.length || diagnoses.some((one) => one.is_error)));
     element.hidden = !isOpen;
+    button.classList.toggle("is-quiet", isQuiet && reached.length > 0);
     const key = seen.map((one) => diagnoses.indexOf(one)).join();
     if (isOpen && key !== shown) {
       shown = key;

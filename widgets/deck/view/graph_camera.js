@@ -8,7 +8,7 @@
 
 export const LARGEST = 3;
 const NATURAL = 1.15; // a small graph is not blown up beyond that when it is fitted
-export const LEGIBLE = 0.92; // letters have 11 pixels, and so can be read, from here on
+export const LEGIBLE = 0.85; // letters have 10.2 pixels, and so can be read, from here on
 const EDGE = 4; // pixels kept free round a graph that is fitted
 const KEPT = 40; // pixels of the graph that stay in sight, however far it is dragged
 

@@ -19,13 +19,15 @@ export const LETTER = 7.3; // pixels of a letter of the graph's monospace text, 
 export const TAG = { height: 20, gap: 3, padding: 14 };
 export const SUM_LINE = 15;
 const BOX = { oneLine: 26, twoLines: 38, padding: 18, least: 44 };
+/** @type {Pick<import("./deck_facts.js").Entry, "op" | "label" | "outputs" | "inputs" | "count" | "nth">} */
+const UNMADE = { op: "", label: "", outputs: [], inputs: [], count: 0 };
 const FEW_LETTERS = 9; // of a caption that is written out, though parts of it are nodes of their own
 
 /** @typedef {{ letters: number, digits: number, isBrief: boolean, picture: number, gap: number }} Form letters of a caption, and of what stands on an edge; pixels */
 /** @type {Form} */
 export const USUAL = { letters: 16, digits: 15, isBrief: false, picture: 64, gap: 40 };
 /** @type {Form} of a graph that could not be read otherwise, or only in part */
-export const COMPACT = { letters: 13, digits: 6, isBrief: true, picture: 40, gap: 24 };
+export const COMPACT = { letters: 14, digits: 6, isBrief: true, picture: 40, gap: 20 };
 
 /**
  * Return the graph: tensors as nodes, and an edge from each input of an entry to each output. What stands alone is left out,
@@ -119,20 +121,16 @@ function captions(facts, isOwn, { letters, isBrief }) {
   return (/** @type {number} */ tensor) => {
     const { name } = facts.tensors[tensor];
     const producer = facts.producerOf.get(tensor);
-    const { op, label, outputs, inputs } = facts.entries[producer ?? -1] ?? {
-      op: "",
-      label: "",
-      outputs: [],
-      inputs: [],
-    };
+    const { op, label, outputs, inputs, count, nth } = facts.entries[producer ?? -1] ?? UNMADE;
     const known = inputs.map((input) => facts.entries[facts.producerOf.get(input) ?? -1]?.label ?? "").filter(isOwn);
     const place = outputs.indexOf(tensor);
-    const isSource = isOwn(label) && label !== name;
+    const isSource = (isOwn(label) || count > 0) && label !== name; // a box has no better name
     const source = isSource ? abbreviated(label, known, letters) : `${op}${place > 0 ? `:${place}` : ""}`;
     const shape = shapeText(facts, tensor);
-    const title = shortened(lastParts(name, letters) || source, letters);
-    const second = [shape, !isBrief && name && (isSource && shape ? op : source)].filter(Boolean);
-    return { title, isNamed: Boolean(name), second: shortened(second.join(" · "), letters + 4), op };
+    const title = shortened(lastParts(name, letters) || source || facts.tensors[tensor].value, letters);
+    const which = name ? undefined : nth; // of several that are called the same
+    const second = [shape, !isBrief && name && (isSource && shape ? op : source), which?.join("/")].filter(Boolean);
+    return { title, isNamed: Boolean(name), second: shortened(second.join(" · "), letters + 4), op, nth: which };
   };
 }
 

@@ -114,8 +114,9 @@ export function nodeState(facts, state, { tensor, madeAt }) {
 }
 
 /** @param {PlacedNode} node @param {string} value @param {string | undefined} gradient @param {Word} word */
-function sayNode({ title, op }, value, gradient, word) {
-  const name = title || op;
+function sayNode({ title, op, nth }, value, gradient, word) {
+  const which = nth ? ` (${word("{number} of {count}", { number: nth[0], count: nth[1] })})` : "";
+  const name = (title || op) + which;
   if (!value) return `${name}: ${word("not yet")}`;
   if (gradient === undefined) return value === name ? name : word("{name}: value {value}", { name, value });
   return word("{name}: value {value}, gradient {gradient}", { name, value, gradient });

@@ -1,7 +1,7 @@
 // The norms panel: how large the gradient of each parameter is in the backward pass on show, as bars on a logarithmic
 // scale, so that what vanishes or explodes is seen at a glance; and how far the optimizer then moved it.
 
-import { html, KEEPS_KEYS, panel, setText } from "../../common/view/elements.js";
+import { displayWidth, html, KEEPS_KEYS, panel, setText } from "../../common/view/elements.js";
 import { sourcesOf } from "./deck_state.js";
 import { decades, lengthOf, shortNames, smallest } from "./norm_scale.js";
 
@@ -65,7 +65,7 @@ export function createNormsPanel(select) {
     const isAll = arrived.length === bars.length;
     const names = shortNames(bars.map(({ source }) => source.name));
     const blanks = least && { name: names[bars.findIndex(({ source }) => source === least)], norm: least.norm_text };
-    if (!least || !blanks) setText(says, isAll ? "" : word("not yet"));
+    if (!least || !blanks) setText(says, "");
     else
       setText(says, isAll ? word("smallest: {name}, {norm}", blanks) : word("smallest so far: {name}, {norm}", blanks));
     setText(why, isAll ? (facts.backward_passes[pass]?.shrinks ?? "") : "");
@@ -87,6 +87,14 @@ export function createNormsPanel(select) {
       ({ tensor, moved_text }) => moved_text && sources.some((one) => one.tensor === tensor),
     );
     table.classList.toggle("has-moved", moves);
+    // The bars have what the texts leave, which are here from the start.
+    const longest = (/** @type {string[]} */ texts) =>
+      texts.reduce((most, one) => Math.max(most, displayWidth(one)), 0);
+    const told = isTrusted
+      ? [word("not yet"), ...sources.map(({ norm_text }) => norm_text ?? "")]
+      : [word("not shown")];
+    table.style.setProperty("--name", String(Math.max(8, longest(names))));
+    table.style.setProperty("--text", String(longest(told) + 2)); // and the mark of the smallest
   }
 
   return { element, load, draw };

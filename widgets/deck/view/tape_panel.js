@@ -1,7 +1,15 @@
 // The tape: one row per entry, which says what ran and what it made; who recorded it; and, once played back, what it
 // passed back to its inputs. Only the rows in sight exist, so ten thousand entries cost no more than ten.
 
-import { html, KEEPS_KEYS, panel, setAttribute, setOrRemoveAttribute, setText } from "../../common/view/elements.js";
+import {
+  displayWidth,
+  html,
+  KEEPS_KEYS,
+  panel,
+  setAttribute,
+  setOrRemoveAttribute,
+  setText,
+} from "../../common/view/elements.js";
 import { isRecorded, pullbackAt } from "./deck_state.js";
 import { namesAndValues, outputsText, passedBackText, receiversText } from "./row_text.js";
 
@@ -203,6 +211,7 @@ function createRow(facts, word, openFunction, openBox) {
     const [made] = entry.outputs.length === 1 ? namesAndValues(facts, entry) : [["", outputsText(facts, entry)]];
     setText(valueName, made[0]);
     setText(valueText, made[1]);
+    value.style.setProperty("--is", String(displayWidth(made[1]) + 1));
     name.title = `${entry.label} ${entry.op} ${nthText}`.trim();
     value.title = outputsText(facts, entry, (text) => text);
     opener.hidden = !entry.graph || entry.count > 1; // among the operations, that call has its graph

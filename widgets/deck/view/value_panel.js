@@ -94,8 +94,8 @@ export function createValuePanel(model, { goTo, select }) {
     if (!state || !facts) return;
     body.hidden = tensor < 0;
     const fact = facts.tensors[tensor];
-    setText(title, fact ? labelOf(facts, tensor) : word("Press play: each step shows what it made here."));
-    setText(kind, fact ? aboutText() : "");
+    setText(title, fact ? labelOf(facts, tensor) : "");
+    setText(kind, fact ? aboutText() : word("Press play: each step shows what it made here."));
     if (!fact) return;
     const [value, gradient] = [shownValue(facts, state, tensor), shownGradient(facts, state, tensor)];
     const isFlat = high < FLAT;
