@@ -62,6 +62,16 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--lang", default="", metavar="LANG", help=_("build lessons/LANG, in this language, such as zh"))
     build.set_defaults(run=_build)
 
+    site = commands.add_parser("site", help=_("write lessons, or your notebooks, as pages that need no kernel"))
+    site.add_argument("folder", metavar=_("FOLDER"), help=_("where to; a new folder is made"))
+    site.add_argument(
+        "notebooks",
+        nargs="*",
+        metavar="NOTEBOOK",
+        help=_("a notebook, or the number of a lesson (all lessons if none is given)"),
+    )
+    site.set_defaults(run=_site)
+
     translate = commands.add_parser(
         "translate", help=_("bring a language's catalogues up to date, and list what needs a translator")
     )
@@ -162,6 +172,23 @@ def _build(chosen: argparse.Namespace) -> int:
         return 2
     print("\n".join(lines) or _("Every notebook and table is what its source builds."))
     return int(chosen.check and bool(lines))
+
+
+def _site(chosen: argparse.Namespace) -> int:
+    from widgets.authoring import MissingTools, need  # here too
+
+    try:
+        need("nbclient", "nbconvert")
+        from widgets.site.site_folder import CannotBuild, build_site
+    except MissingTools as error:
+        print(error, file=sys.stderr)
+        return 2
+    try:
+        build_site(Path(chosen.folder), chosen.notebooks, lambda line: print(line, flush=True))
+    except CannotBuild as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
 
 
 def _translate(chosen: argparse.Namespace) -> int:

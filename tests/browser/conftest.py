@@ -16,7 +16,7 @@ QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
 MEDIA = {"color_scheme", "forced_colors", "reduced_motion"}  # what a page can change by itself
 MISSING = "no Chromium: `apt install chromium`, or `playwright install chromium`, or set TAPEDECK_CHROMIUM to one"
 
-expect.set_options(timeout=60_000)  # ms: a busy machine takes longer than the 5 s that are usual
+expect.set_options(timeout=labs.PATIENCE)  # a busy machine takes longer than the 5 s that are usual
 
 
 @pytest.fixture(scope="session")
@@ -54,6 +54,7 @@ def new_page(browser, idle):
         media = {option: options.pop(option) for option in MEDIA & options.keys()}
         free = None if alone else idle[repr(sorted(options.items()))]
         page = free.pop() if free else browser.new_context(**options).new_page()
+        page.set_default_timeout(labs.PATIENCE)
         page.set_viewport_size({"width": width, "height": height})
         page.emulate_media(**media)
         page.on("pageerror", listen)

@@ -57,7 +57,7 @@ class Lab:
     def ask(self, path, method="GET"):
         """Ask the server's own interface, which wants no token here."""
         request = urllib.request.Request(f"{self.address}/api/{path}", method=method)
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=START) as answer:
             return json.loads(answer.read() or "null")
 
 
@@ -161,6 +161,7 @@ class Notebook:
     def __init__(self, page, lab, name):
         """Open a notebook by its name, one document to the page."""
         self.page, self.name = page, name
+        page.set_default_timeout(PATIENCE)
         page.goto(f"{lab.address}/doc/tree/{name}?reset")
         self.panel = page.locator(".jp-NotebookPanel")
         self.cells = self.panel.locator(".jp-Notebook .jp-Cell")
@@ -205,8 +206,9 @@ class Notebook:
         return self.output(number)
 
     def output(self, number):
-        """Return what a cell has printed or returned as text."""
-        return [text.strip() for text in self.cells.nth(number).locator(".jp-OutputArea-output").all_inner_texts()]
+        """Return what a cell has printed or returned as text. A still says nothing while its view is there."""
+        texts = self.cells.nth(number).locator(".jp-OutputArea-output").all_inner_texts()
+        return [text.strip() for text in texts if text.strip()]
 
     def state(self):
         """Return what keys must not change while a deck has them: the cells, which is active, the mode."""

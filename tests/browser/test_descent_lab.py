@@ -19,7 +19,7 @@ BENCH = {
     "run": "print(explorer.text.splitlines()[-2])",
     "settings": "print(explorer.optimizer, explorer.dtype, explorer.start, len(explorer.kept))",
     "move": "explorer.learning_rate, explorer.iterations = 0.25, 5",
-    "sleep": "time.sleep(60)",
+    "sleep": "time.sleep(600)",
     "nap": "time.sleep(3)",
 }
 

@@ -15,6 +15,9 @@ from widgets.descent.model import BATCHED, CHUNKED, EAGER, PER_RATE
 RATES = [0.003, 0.01, 0.05, 0.1, 0.3, 0.5, 0.9, 1.0, 1.1, 7.0]
 """More than fit into a SIMD register, and some that blow up."""
 
+SOME = [0, 4, 8, 9]
+"""Of those, which are taken by hand as well: two of a register, its first too, and both that no longer fit."""
+
 slow = settings(
     max_examples=6, deadline=None, derandomize=True, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
 )
@@ -32,13 +35,13 @@ def parabola(x):
 def test_arithmetic_is_batched_and_right(f, start, optimizer, dtype):
     paths = descend(f, start, RATES, 8, optimizer, dtype)
     assert paths.how in (BATCHED, CHUNKED)  # a power of a power is no longer cheap
-    assert differences(paths, f) == [0, 0, 0]
+    assert differences(paths, f, SOME) == [0, 0, 0]
 
 
 @slow
 @given(functions(ARITHMETIC + APPROXIMATIONS), places, optimizers, dtypes)
 def test_what_is_approximated_is_right_too(f, start, optimizer, dtype):
-    assert differences(descend(f, start, RATES, 8, optimizer, dtype), f) == [0, 0, 0]
+    assert differences(descend(f, start, RATES, 8, optimizer, dtype), f, SOME) == [0, 0, 0]
 
 
 @slow
@@ -49,7 +52,7 @@ def test_vectors_by_index(g, start, optimizer, dtype):
 
     paths = descend(f, start, RATES, 6, optimizer, dtype)
     assert paths.how in (BATCHED, CHUNKED)
-    assert differences(paths, f) == [0, 0, 0]
+    assert differences(paths, f, SOME) == [0, 0, 0]
 
 
 def test_every_optimizer_has_a_row():
@@ -62,9 +65,9 @@ def test_every_optimizer_has_a_row():
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_every_optimizer_over_many_steps(optimizer, dtype):
-    paths = descend(parabola, 0.3, RATES, 60, optimizer, dtype)
+    paths = descend(parabola, 0.3, RATES, 30, optimizer, dtype)
     assert paths.how == BATCHED
-    assert differences(paths, parabola, which=[1, 4, 8]) == [0, 0, 0]
+    assert differences(paths, parabola, which=[1, 8]) == [0, 0, 0]
 
 
 SHAPES = {
@@ -96,7 +99,7 @@ def test_how_each_kind_of_function_is_computed(name):
     f, start, how = SHAPES[name]
     paths = descend(f, start, RATES, 12)
     assert (paths.how, bool(paths.note)) == (how, how != BATCHED)
-    assert differences(paths, f) == [0, 0, 0]
+    assert differences(paths, f, SOME) == [0, 0, 0]
 
 
 def test_a_variable_of_the_learner_stays_live():

@@ -239,9 +239,35 @@ def test_a_change_is_tried_where_it_can_do_no_harm():
             y = x * x
         return tape.gradient(y, x)
 
+    def counts_by_another_name():
+        mine = other
+        mine.assign_add(1.0)
+        x = tf.constant(1.0)
+        with tf.GradientTape() as tape:
+            y = x * x
+        return tape.gradient(y, x)
+
+    def counts_in_a_loop():
+        for one in [other]:
+            one.assign_add(1.0)
+        x = tf.constant(1.0)
+        with tf.GradientTape() as tape:
+            y = x * x
+        return tape.gradient(y, x)
+
+    def counts_by_itself():
+        count = tf.Variable(0.0)
+        count.assign_add(1.0)
+        x = tf.constant(1.0)
+        with tf.GradientTape() as tape:
+            y = x * x
+        return tape.gradient(y, x)
+
     first = explain(record(slope))
     assert first.change[1] == ("+", "    tape.watch(x)") and "[2.0, 4.0]" in first.tried
-    assert explain(record(counts)).tried == "" and float(other) == 4.0
+    for nth, program in enumerate((counts, counts_by_another_name, counts_in_a_loop)):
+        assert explain(record(program)).tried == "" and float(other) == 4.0 + nth
+    assert "2.0" in explain(record(counts_by_itself)).tried
 
 
 def test_an_error_that_means_nothing_here_is_told_as_it_is():

@@ -29,6 +29,7 @@ from widgets.exercises.registry import EXERCISES
 LESSONS = sorted((Path(__file__).parents[2] / "solutions").glob("[0-9][0-9]_*.py"))
 ANSWERED = {answered.name: (path, answered) for path in LESSONS for answered in exercises(path)}
 SHORTEST = 0.5  # seconds that a check may take, or 5 times what it takes for the reference; nbval gives a cell 120
+PATIENCE = 5  # seconds of the processor until an answer that goes on is stopped again
 OTHER_SEEDS = ("1", "a word", "7" * 40)
 CAUGHT, SAME, ENDLESS, MISSED = "caught", "change nothing", "caught by never ending", "missed"
 TOLD = (ENDLESS, MISSED, SAME)
@@ -86,7 +87,8 @@ def within(seconds, work, *given):
     thread.start()
     while thread.is_alive():
         thread.join(0.05)
-        if time.process_time() > end:  # again and again: the answer may catch it
+        if time.process_time() > end:  # and again, since the answer may catch it; but not while it is being ended
+            end += PATIENCE
             stop(ctypes.c_ulong(thread.ident), ctypes.py_object(KeyboardInterrupt))
     try:
         return result.result()

@@ -89,7 +89,7 @@ def test_stopping_keeps_what_has_begun_and_begins_no_other(handed_in):
 
 
 def test_as_many_at_a_time_as_asked_for():
-    together = threading.Barrier(3, timeout=30)
+    together = threading.Barrier(3, timeout=60)
     met = in_threads(3)(lambda _submission: together.wait(), range(6), threading.Event())
     assert {submission for submission, _place in met} == set(range(6))
 

@@ -13,7 +13,7 @@ from widgets.grading.sandbox.supervisor import pytest_fork_server
 from widgets.grading.verdict_kinds import DIED, ERROR, FAULT, MALFORMED, NO_TAPE, NOT_ATTEMPTED, PASSED, TIMEOUT, WRONG
 
 SEED = "a seed of the test's"
-SETTINGS = Settings(seed=SEED, limits=Limits(seconds_per_cell=20))
+SETTINGS = Settings(seed=SEED, limits=Limits(seconds_per_cell=60))
 TINY = tiny.lesson("double", "square", "third", "flip")
 EXERCISES = TINY.exercises
 DIFFERENCE = """\

@@ -84,7 +84,7 @@ def test_a_crash_is_told_and_leaves_nothing(source, status):
 
 def test_too_much_processor_time_is_a_time_out():
     with kernel(limits=Limits(disk=MIB, processor_seconds=3)) as asked:
-        ending = asked.dies_of("import time\nend = time.monotonic() + 30\nwhile time.monotonic() < end: pass")
+        ending = asked.dies_of("import time\nend = time.monotonic() + 300\nwhile time.monotonic() < end: pass")
     assert ending.kind == TIMEOUT
 
 

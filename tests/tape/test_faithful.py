@@ -1,8 +1,11 @@
 """A recorded run is the bare run: result, output and exceptions to the bit, and no hook left behind."""
 
+import signal
+import sys
 import threading
 import traceback
 
+import numpy as np
 import pytest
 import tensorflow as tf
 from tensorflow.python import pywrap_tfe
@@ -12,7 +15,7 @@ from tensorflow.python.framework import ops
 from tests.tape import programs
 from tests.tape.wider import WIDER
 from widgets import RecordingError, TapeDeck, record
-from widgets.tape import hooks
+from widgets.tape import hooks, recorder
 
 
 def bits(result):
@@ -21,7 +24,10 @@ def bits(result):
 
 
 def _bytes(x):
-    return None if x is None else tf.convert_to_tensor(x).numpy().tobytes()
+    if x is None:
+        return None
+    array = np.asarray(tf.convert_to_tensor(x).numpy())
+    return array.tolist() if array.dtype == object else array.tobytes()  # of text, not where it is in memory
 
 
 def hook_points():
@@ -97,6 +103,47 @@ def test_interruptions_pass_through(interruption):
 
     with pytest.raises(interruption):
         record(interrupted)
+
+
+@pytest.mark.parametrize("moment", ["__enter__", "__exit__"])
+def test_ctrl_c_leaves_nothing_hooked_wherever_it_comes(moment):
+    """At each return of a function that has to do with hooking, as long as there are more of them."""
+    before = hook_points()
+
+    def interrupt(nth):
+        state = {"inside": False, "returns": 0}
+
+        def profile(frame, event, _):
+            if frame.f_code.co_name == moment and frame.f_code.co_filename == recorder.__file__:
+                state["inside"] = event != "return"
+            elif event == "return" and state["inside"]:
+                state["returns"] += 1
+                if state["returns"] == nth + 1:
+                    signal.raise_signal(signal.SIGINT)
+
+        sys.setprofile(profile)
+        try:
+            record(float)
+        finally:
+            sys.setprofile(None)
+
+    for nth in range(0, 1_000, 7):
+        try:
+            interrupt(nth)
+        except KeyboardInterrupt:
+            assert hook_points() == before and not recorder._running, nth
+        else:
+            break
+    assert nth > 50
+
+
+def test_what_a_thread_began_that_was_killed_is_in_nobodys_way():
+    thread = threading.Thread(target=recorder.Recorder("killed").__enter__)
+    thread.start()
+    thread.join()
+    (killed,) = recorder._running
+    assert record(programs.parabola).error is None
+    killed._listening.__exit__(None, None, None)
 
 
 def test_what_the_code_puts_in_place_of_a_function_stays_there():

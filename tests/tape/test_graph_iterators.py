@@ -152,6 +152,7 @@ def test_data_that_fails_says_so_in_the_same_words():
         return said, w.read_value()
 
     bare, recording = program(), record(program)
+    assert recording.error is None, recording.error
     assert all(bare[0]) and recording.result[0] == bare[0]
     assert bits(recording.result[1]) == bits(bare[1])
 
@@ -176,6 +177,7 @@ def test_numbers_from_a_seeded_state_are_drawn_again_from_a_state_of_our_own():
         return [train() for _ in range(3)], w.read_value(), tf.random.normal((2,))
 
     bare, recording = program(), record(program)
+    assert recording.error is None, recording.error
     assert bits(recording.result) == bits(bare)
     (call,) = opened(recording)
     assert call.opened.missing == () and call.opened.difference < 1e-5 and call.opened.call == 2
@@ -234,7 +236,7 @@ def test_an_iterator_ends_where_a_bare_run_ends_it_and_the_log_with_the_recordin
     model.compile("sgd", "mse")
 
     def wait_for(closed):  # TensorFlow closes a generator in a thread of its own
-        end = time.monotonic() + 10
+        end = time.monotonic() + 60
         while happened.count("closed") < closed and time.monotonic() < end:
             time.sleep(0.01)
 

@@ -257,6 +257,31 @@ def a_loop_a_branch_and_a_line_with_one_variable():
     return step(tf.constant([1.0, 2.0]))
 
 
+def text_beside_a_gradient():
+    @tf.function
+    def slope(x, name):
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            y = x * x
+        return tape.gradient(y, x), tf.strings.join([name, name]), tf.strings.join([[name], ["b"]])
+
+    return slope(tf.constant(3.0), tf.constant("a"))
+
+
+def forward_over_reverse_in_a_graph():
+    x = tf.Variable([1.0, 2.0])
+
+    @tf.function
+    def product(direction):
+        with tf.autodiff.ForwardAccumulator(x, direction) as accumulator:
+            with tf.GradientTape() as tape:
+                y = tf.reduce_sum(x**3)
+            slope = tape.gradient(y, x)
+        return accumulator.jvp(slope)
+
+    return product(tf.constant([1.0, -1.0]))
+
+
 PROGRAMS = [
     simple_step,
     watched_argument,
@@ -274,6 +299,8 @@ PROGRAMS = [
     scanned,
     gathered,
     a_loop_a_branch_and_a_line_with_one_variable,
+    text_beside_a_gradient,
+    forward_over_reverse_in_a_graph,
 ]
 
 
@@ -286,8 +313,22 @@ def test_a_tape_in_a_graph_has_the_numbers_of_the_eager_step(program):
     opened = [entry.opened for entry in recording.entries if entry.opened]
     assert opened and all(one.difference < 1e-6 and not one.missing for one in opened)
     assert all(backward_pass.reconciled for backward_pass in recording.backward_passes)
+    assert not any("_jvp" in entry.op for entry in recording.entries)
     eager = eagerly(lambda: record(program))
     assert gradients(recording) == gradients(eager) or program is tapes_in_a_loop
+
+
+def test_what_xla_draws_from_a_seed_is_drawn_by_xla_again():
+    w = tf.Variable(2.0)
+
+    @tf.function(jit_compile=True)
+    def slope(seed):
+        with tf.GradientTape() as tape:
+            y = w * tf.reduce_sum(tf.random.stateless_uniform((3,), seed))
+        return tape.gradient(y, w)
+
+    recording = record(lambda: slope(tf.constant([1, 2])))
+    assert [entry.opened.difference < 1e-6 for entry in recording.entries if entry.opened] == [True]
 
 
 def test_a_row_of_a_vectorized_map_has_no_numbers_and_nothing_is_blamed():

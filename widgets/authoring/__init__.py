@@ -30,7 +30,7 @@ def build(numbers: Sequence[str] = (), check: bool = False, language: str = "") 
         MissingTools: if the packages for building are not installed.
         ValueError: if there is no lesson with such a number.
     """
-    _need(*_NEEDS, *(["babel"] if language else []))
+    need(*_NEEDS, *(["babel"] if language else []))
     from widgets.authoring import (  # here, so that importing this package needs none of them
         building,
         pages,
@@ -58,7 +58,7 @@ def translate(language: str, numbers: Sequence[str] = ()) -> list[str]:
         MissingTools: if the packages for building are not installed.
         ValueError: if there is no lesson with such a number.
     """
-    _need(*_NEEDS, "babel")
+    need(*_NEEDS, "babel")
     from widgets.authoring import catalogues, translating
 
     return [*catalogues.update(language), *translating.update(language, numbers)]
@@ -73,13 +73,14 @@ def report() -> list[str]:
     Raises:
         MissingTools: if the packages for building are not installed.
     """
-    _need(*_NEEDS, "babel")
+    need(*_NEEDS, "babel")
     from widgets.authoring import catalogues, translating
 
     return [*catalogues.report(), *translating.report()]
 
 
-def _need(*names: str) -> None:
+def need(*names: str) -> None:
+    """Raise MissingTools if one of these packages is not installed."""
     missing = [name for name in names if importlib.util.find_spec(name) is None]
     if missing:
         message = _("Building lessons needs {names}: pip install -e '.[teach]' installs them.")

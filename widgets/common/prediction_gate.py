@@ -44,12 +44,15 @@ class Lock:
     Args:
         update: called now and with every change, with the name of what to predict first, and with "" once nothing is
             open. Without it the lock is open, and never closes.
+
+    Attributes:
+        names: the names of those predictions.
     """
 
     def __init__(self, update: Callable[[str], None] | None = None) -> None:
         self._update = update
-        self._names = _open_predictions() if update else ()
-        self.release: Callable[[], None] = subscribe(self._on_change) if self._names else _nothing
+        self.names = _open_predictions() if update else ()
+        self.release: Callable[[], None] = subscribe(self._on_change) if self.names else _nothing
         if update:
             update(self._name())
 
@@ -59,7 +62,7 @@ class Lock:
 
     def _name(self) -> str:
         still_open = _open_predictions()
-        return next((name for name in self._names if name in still_open), "")
+        return next((name for name in self.names if name in still_open), "")
 
     def _on_change(self, *_change: Any) -> None:
         name = self._name()

@@ -31,6 +31,9 @@ STATIC = pathlib.Path(__file__).parents[1] / "static"
 SLIDING = {"sync": True, "echo_update": False}
 """Metadata of a trait that a slider sets: Python's echo of an older value would move the slider back as it slides."""
 
+_WITHOUT_KERNEL = {"locked": "", "lock": {}, "still": "", "alive": False, "problem": ""}
+"""What a saved page has, whatever the view has in a notebook."""
+
 _PAGE = pathlib.Path(__file__).with_name("view") / "standalone.html"
 
 
@@ -49,6 +52,7 @@ class View(anywidget.AnyWidget):
         text: the view's twin in plain text, deterministic and complete; also `str(view)`.
         locked: what to predict first, or "" once the view is open; the learner may also open it without predicting.
         lock: the name of that prediction, and what the button says that opens the view; empty once it is open.
+        still: by what the live view finds its still in the page, and hides it; "" if it has none.
         alive: whether there is a kernel to answer; False only in a saved page.
         problem: why the last value typed into a field was refused, or "".
 
@@ -60,6 +64,7 @@ class View(anywidget.AnyWidget):
     text: str
     locked = traitlets.Unicode("").tag(sync=True)
     lock = traitlets.Dict().tag(sync=True)
+    still = traitlets.Unicode("").tag(sync=True)
     alive = traitlets.Bool(True, read_only=True).tag(sync=True)
     problem = traitlets.Unicode("").tag(sync=True)
     _lock = Lock()
@@ -96,19 +101,45 @@ class View(anywidget.AnyWidget):
         """Return what a page's model starts with: trait to value. What only a kernel could answer is left out."""
         inherited = set(anywidget.AnyWidget.class_trait_names())
         own = [name for name in self.trait_names(sync=True) if name not in inherited and not name.startswith("_")]
-        return {name: getattr(self, name) for name in own} | {"locked": "", "lock": {}, "alive": False, "problem": ""}
+        return {name: getattr(self, name) for name in own} | _WITHOUT_KERNEL
+
+    def for_site(self) -> dict[str, Any]:
+        """Return what a page of a site has of the view, which may wait there for predictions, too.
+
+        Returns:
+            The name of its `bundle`, its `title`, the `state` that it starts with, trait to value, its `lock`, and what
+            it `waits` for: the name of each open prediction, and what it says meanwhile.
+        """
+        self._wait_for_predictions()
+        waits = [[name, message_about(name)] for name in self._lock.names]
+        state = self._site_state()
+        return {"bundle": self._bundle, "title": self.title, "lock": self.lock, "waits": waits, "state": state}
+
+    def _site_state(self) -> dict[str, Any]:
+        """Return what the model of a page among many starts with: a view that has very much leaves some out."""
+        return self._page_state()
 
     def __str__(self) -> str:
         return self.text
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
-        """Show the live view; the picture and the twin are for places without widgets, and what nbval compares."""
+        """Show the live view; the picture and the twin are for places without widgets, and what nbval compares.
+
+        In a notebook the view's still comes before it, as an output of its own.
+        """
+        from widgets.common import still  # here: only what is shown needs it
+
         self._wait_for_predictions()
         shown = super()._repr_mimebundle_(**kwargs)
         if shown is None:
             return None
         bundle, metadata = shown
-        return bundle | self._twins(), metadata
+        twins = self._twins()
+        if still.is_wanted():
+            self.still = str(self.model_id)
+            still.publish(self.still, self.title, twins)
+            twins["text/html"] = still.SEEN_ABOVE
+        return bundle | twins, metadata
 
     def _wait_for_predictions(self) -> None:
         """Lock the view if a prediction is open, until it is committed. What it waited for before no longer counts."""
@@ -145,7 +176,10 @@ def _no_such_setting(view: type[View], name: str) -> str:
 
 
 def png_of(figure: Figure) -> str:
-    """Return a figure as a mime bundle has it: a PNG in base64. `Figure.savefig` takes longer over the same."""
+    """Return a figure as a mime bundle has it: a PNG in base64. `Figure.savefig` takes longer over the same.
+
+    Its 256 colors are as many as are seen, and leave a quarter of the bytes, which a notebook keeps twice.
+    """
     from matplotlib.backends.backend_agg import FigureCanvasAgg  # here: what is shown to a grader needs no picture
     from PIL import Image
 
@@ -155,8 +189,9 @@ def png_of(figure: Figure) -> str:
     with set_for_a_while(QUICK_TEXT):
         canvas.draw()  # type: ignore[no-untyped-call]
     picture = Image.frombuffer("RGBA", canvas.get_width_height(), canvas.buffer_rgba())  # type: ignore[no-untyped-call]
+    few_colors = picture.convert("RGB").quantize(method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
     png = io.BytesIO()
-    picture.save(png, "png", compress_level=1, dpi=(figure.dpi, figure.dpi))
+    few_colors.save(png, "png", dpi=(figure.dpi, figure.dpi))
     return base64.b64encode(png.getvalue()).decode()
 
 

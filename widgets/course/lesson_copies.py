@@ -35,6 +35,11 @@ def lessons_folder() -> Path:
     return _delivered("lessons")
 
 
+def solutions_folder() -> Path:
+    """Return the folder of the executed solutions, in the installed package or in a checkout."""
+    return _delivered("solutions")
+
+
 def lesson_data(name: str) -> Path:
     """Return where a data file of the lessons is, whatever folder the notebook is in.
 

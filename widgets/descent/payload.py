@@ -33,6 +33,11 @@ def sent_steps(longest: int, shown: int = 0) -> list[int]:
     return sorted({*range(min(longest, ALL_UP_TO) + 1), *pairs} - {-1})
 
 
+def site_steps(steps: Sequence[int], shown: int) -> list[int]:
+    """Return those of the steps that a page of a site has: all up to 100, then two in 20: a fifth of the bytes."""
+    return [step for step in steps if step <= 100 or step % 20 in (0, 19) or step in (shown - 1, shown, steps[-1])]
+
+
 def slider_stops(steps: Sequence[int]) -> list[int]:
     """Return the indices in `steps` at which the slider can stop: every step at first, then fewer."""
     return [at for at, step in enumerate(steps) if step % _spacing(step) == 0 or step == steps[-1]]

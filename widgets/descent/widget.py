@@ -20,7 +20,7 @@ from widgets.descent.figure import draw_run
 from widgets.descent.loss_surface import LANDSCAPES, Landscape, LossSurface, plottable_start, sample_surface
 from widgets.descent.model import MAX_KEPT, Paths, checked_run, first_difference_from, is_comparable, kept_run
 from widgets.descent.optimizers import OPTIMIZERS, PLAIN
-from widgets.descent.payload import FIRST_STEPS, pack_facts, pack_numbers, sent_steps
+from widgets.descent.payload import FIRST_STEPS, pack_facts, pack_numbers, sent_steps, site_steps
 from widgets.descent.stability import with_rate
 from widgets.descent.text import WORDS, choices, explorer_text
 
@@ -191,11 +191,14 @@ class DescentExplorer(FieldRequests):
         self._send_facts()
 
     def _send_facts(self) -> None:
-        more = {"start": str(self.start), "choices": choices(OWN, self._own.f), "code": self._code_template()}
         with self.hold_sync():
-            self.facts = pack_facts(self.paths, self.loss_surface, self._steps, more)
+            self.facts = self._facts(self._steps)
             self.first = pack_numbers(self.paths, self._steps[:FIRST_STEPS])
             self.rest = self._rest if self.wants_rest else b""
+
+    def _facts(self, steps: list[int]) -> str:
+        more = {"start": str(self.start), "choices": choices(OWN, self._own.f), "code": self._code_template()}
+        return pack_facts(self.paths, self.loss_surface, steps, more)
 
     @traitlets.observe("wants_rest")
     def _send_rest(self, _change: dict[str, Any]) -> None:
@@ -240,3 +243,9 @@ class DescentExplorer(FieldRequests):
 
     def _page_state(self) -> dict[str, Any]:
         return super()._page_state() | {"rest": self._rest, "wants_rest": True}
+
+    def _site_state(self) -> dict[str, Any]:
+        steps = site_steps(self._steps, self.iterations)
+        first, rest = steps[:FIRST_STEPS], steps[FIRST_STEPS:]
+        numbers = {"first": pack_numbers(self.paths, first), "rest": pack_numbers(self.paths, rest)}
+        return self._page_state() | numbers | {"facts": self._facts(steps)}

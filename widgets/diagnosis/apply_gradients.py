@@ -43,7 +43,7 @@ class _ApplyGradients:
 
     def found(self) -> Found | None:
         message = self._raised.message
-        if mixed_up := self._mixed_up():
+        if mixed_up := self._mixed_up() or self._shapes_apart():
             return mixed_up
         if "positional arguments but" in message and f"{self._method.attr}()" in message and len(self._call.args) == 2:
             return self._without_pairs(_("two arguments"), self._call.args[0], self._call.args[1])
@@ -79,6 +79,15 @@ class _ApplyGradients:
             return Found(habits.PAIRS_NESTED, raised.place, {"optimizer": self._optimizer, "pairs": pairs}, mend)
         return None
 
+    def _shapes_apart(self) -> Found | None:
+        """Return a finding if a gradient was paired with a Variable of another shape."""
+        for gradient, variable in zip(*_given(self._raised.exception), strict=False):
+            shapes = [getattr(one, "shape", None) for one in (gradient, variable)]
+            if None not in shapes and tuple(shapes[0]) != tuple(shapes[1]):  # type: ignore[arg-type]
+                facts = {"gradient": str(tuple(shapes[0])), "variable": str(tuple(shapes[1]))}  # type: ignore[arg-type]
+                return Found(causes.GRADIENT_SHAPE, self._raised.place, facts)
+        return None
+
     def _unpacked(self, pairs: ast.expr, is_empty: bool) -> Found | None:
         value = self._raised.value(pairs)
         if is_empty:
@@ -87,7 +96,12 @@ class _ApplyGradients:
                 return Found(causes.PAIRS_USED_UP, self._raised.place, {"name": pairs.id}, mend)
             return explain_no_weights(self._raised, self._variables())
         if isinstance(pairs, ast.Call):
-            if ast.unparse(pairs.func) in ("zip", "list"):
+            called = ast.unparse(pairs.func)
+            if called == "zip" and len(pairs.args) == 2 and self._is_single(pairs.args[1]):
+                return self._without_pairs(
+                    _("a zip of a single gradient and its Variable"), pairs.args[0], pairs.args[1], is_single=True
+                )
+            if called in ("zip", "list"):
                 return None
             is_asking = isinstance(pairs.func, ast.Attribute) and pairs.func.attr == "gradient"
             return self._without_pairs(_("a list of gradients alone") if is_asking else _("another value"), pairs)
@@ -100,6 +114,9 @@ class _ApplyGradients:
         return self._without_pairs(
             _("a list of gradients alone") if isinstance(value, list) else _("something else"), pairs
         )
+
+    def _is_single(self, variable: ast.expr) -> bool:
+        return isinstance(self._raised.value(variable), (tf.Variable, keras.Variable))
 
     def _variables(self) -> ast.expr | None:
         """Return the expression for the Variables: that of the zip, or what the last gradients were asked for."""
@@ -140,7 +157,7 @@ class _ApplyGradients:
         value = self._raised.value(pairs) if pairs is not None else MISSING
         if pairs is not None and isinstance(value, list) and all(isinstance(one, tf.Tensor) for one in value):
             return self._without_pairs(_("a list of gradients alone"), pairs)
-        first = _given_as_gradients(self._raised.exception)
+        first = _given(self._raised.exception)[0]
         if first and isinstance(first[0], (tf.Variable, keras.Variable)):
             return Found(causes.PAIRS_SWAPPED, self._raised.place, {"optimizer": self._optimizer})
         kind = (
@@ -158,14 +175,13 @@ class _ApplyGradients:
         return Found(causes.GRADIENT_SHAPE, self._raised.place, facts)
 
 
-def _given_as_gradients(exception: BaseException) -> Sequence[Any]:
-    """Return what Keras took for the gradients, from the first of its frames that unpacked the pairs."""
+def _given(exception: BaseException) -> tuple[Sequence[Any], Sequence[Any]]:
+    """Return what Keras took for gradients and for Variables, from the first of its frames that unpacked the pairs."""
     for trace in frames_of(exception):
         names = trace.tb_frame.f_locals
         if trace.tb_frame.f_code.co_name == "apply_gradients" and isinstance(names.get("grads"), (list, tuple)):
-            given: Sequence[Any] = names["grads"]
-            return given
-    return ()
+            return names["grads"], names.get("trainable_variables") or ()
+    return (), ()
 
 
 def _clipping(code: SourceCode, name: str) -> tuple[Place | None, tuple[str, str] | None]:

@@ -30,7 +30,6 @@ _POLES = {
     "Sqrt": "the square root",
     "Rsqrt": "1 / sqrt(x)",
     "Pow": "the power",
-    "RealDiv": "the quotient",
     "Reciprocal": "1 / x",
     "Acos": "`tf.acos`",
     "Asin": "`tf.asin`",
@@ -79,6 +78,8 @@ def explain_inf(path: TargetPath) -> Found | None:
             continue
         entry = path.recording.entries[pullback.entry]
         values = [path.value(tensor) for tensor in entry.inputs]
+        if _divides_by_zero(entry, values):
+            return Found(causes.DIVIDED_BY_ZERO, entry.place)
         if any(map(has_inf, entry.values)) and entry.op not in _POLES and not any(map(has_inf, values)):
             return explain_overflow(entry) or _too_large(entry, values)
         return _of_pole(path, entry)
@@ -92,6 +93,8 @@ def explain_infinite_target(path: TargetPath) -> Found | None:
     for entry in path.entries:
         values = [path.value(tensor) for tensor in entry.inputs]
         if any(map(has_inf, entry.values)) and not any(map(has_inf, values)):
+            if _divides_by_zero(entry, values):
+                return Found(causes.DIVIDED_BY_ZERO, entry.place)
             is_given = entry.op in _POLES or entry.op == "ReadVariableOp"
             return None if is_given else explain_overflow(entry) or _too_large(entry, values)
     return None
@@ -104,11 +107,14 @@ def _too_large(entry: Entry, values: Sequence[Value]) -> Found | None:
     return Found(causes.OVERFLOW, entry.place, {"dtype": entry.values[0].dtype, "value": f"{largest:.3g}"})
 
 
+def _divides_by_zero(entry: Entry, values: Sequence[Value]) -> bool:
+    return entry.op == "RealDiv" and has_zero(values[1])
+
+
 def _of_pole(path: TargetPath, entry: Entry) -> Found | None:
     if entry.op not in _POLES:
         return None
-    nth = 1 if entry.op == "RealDiv" else 0
-    value = path.value(entry.inputs[nth])
+    value = path.value(entry.inputs[0])
     edges = (-1.0, 1.0) if entry.op in ("Acos", "Asin") else (0.0,)
     numbers = value.numbers if value.numbers is not None else np.asarray(value.head)
     edge = next((one for one in edges if (np.asarray(numbers, dtype=float) == one).any()), None)

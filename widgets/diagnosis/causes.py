@@ -166,6 +166,12 @@ UNUSED_WEIGHT = Cause(
     ),
     lesson="02",
 )
+UNUSED_SOURCE = Cause(
+    code="NO_PATH",
+    cause=_("`{source}` takes part in no operation: the target was computed without it."),
+    repair=_("Compute the target from `{source}` itself, and not from what it was made of."),
+    lesson="02",
+)
 TAPE_RESET = Cause(
     cause=_("`tape.reset()` discarded what the tape had recorded."),
     repair=_("After the reset, watch the source again and repeat the calculation."),
@@ -243,6 +249,11 @@ SHAPES_MULTIPLIED = Cause(
     repair=_("Check the order of the two, or transpose one with `tf.transpose`."),
 )
 SHAPES_MET = Cause(cause=_("These shapes met here: {shapes}."))
+SOURCE_CHANGED = Cause(
+    code="SOURCE_CHANGED",
+    cause=_("The file {file} was changed after it was loaded: the lines that it has now are not those that ran."),
+    repair=_("Restart the kernel, or load the file again with `importlib.reload`, and then run and record it again."),
+)
 ANY_ERROR = Cause()
 """An exception that none of the patterns fits: it is shown as it is."""
 

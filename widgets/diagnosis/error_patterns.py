@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from widgets.diagnosis import causes, old_names
 from widgets.diagnosis import error_causes as new
+from widgets.diagnosis import habit_causes as habits
 from widgets.diagnosis.cause import Cause
 
 _INT, _FLOAT = r"u?int\d*", "(float|double|half|bfloat16)"
@@ -75,6 +76,7 @@ PATTERNS = (
     ),
     Pattern("TypeError", "grad_fn must accept keyword argument 'variables'", new.BACKWARD_VARIABLES),
     Pattern("AttributeError", "object has no attribute '(dtype|_id)'", causes.NOT_A_TENSOR),
+    Pattern("TypeError", r"the argument `type_value`: \S+ to a TensorFlow DType", causes.NOT_A_TENSOR),
     # A Variable of Keras is no number; that a tape watches it unasked is not what this exception says.
     Pattern("ValueError", r"Passed in object (?!.* of type '\w*Variable').* not tf.Tensor", causes.WATCHED_A_NUMBER),
     Pattern("Exception", "but is a string tensor|Cast string to|of string is not in the list", causes.STRINGS),
@@ -117,6 +119,13 @@ PATTERNS = (
         r"Shape mismatch.*variable shape (?P<variable>\([^)]*\)), and the assigned value shape (?P<given>\([^)]*\))",
         new.ASSIGNED_SHAPE,
     ),
+    Pattern(
+        "ValueError",
+        r"`logits` and `labels` must have the same shape, received \((?P<first>\([^)]*\)) vs (?P<second>\([^)]*\))",
+        new.SHAPES_DIFFER,
+    ),
+    Pattern("ValueError", r"Could not interpret loss identifier: (?P<name>[\w ]+)", habits.NO_SUCH_LOSS),
+    Pattern("InvalidArgumentError", r"unsupported operations when .* XLA\w*: (?P<op>\w+)", habits.NOT_IN_XLA),
     Pattern("ValueError", r"must have rank \(ndim\) .*target.shape=(?P<labels>\([^)]*\))", new.ONE_HOT_FOR_SPARSE),
     Pattern(
         "ValueError",

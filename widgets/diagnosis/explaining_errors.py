@@ -21,6 +21,7 @@ from widgets.diagnosis.repairs import NOT_REGISTERED, Repair, of_operation
 from widgets.diagnosis.shape_mismatch import meeting_of
 from widgets.diagnosis.source_code import SourceCode, call_arguments, parse_expression
 from widgets.diagnosis.traced_gradient import explain_traced_none, loss_without_return, method_without_return
+from widgets.diagnosis.used_up_data import explain_data_end
 from widgets.tape.failures import FailedCall, RecordedError
 from widgets.tape.forward_model import Place
 from widgets.tape.model import Recording
@@ -45,7 +46,7 @@ _NO_RESULT = re.compile(
 )
 """What messages say where a method that should return something returned nothing."""
 
-_LOOKS = (explain_apply_gradients, explain_asked_tape, explain_custom_gradient)
+_LOOKS = (explain_data_end, explain_apply_gradients, explain_asked_tape, explain_custom_gradient)
 """What looks at the learner's line itself, before the message alone is believed."""
 
 

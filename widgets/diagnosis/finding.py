@@ -6,12 +6,14 @@ import ast
 import dataclasses
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from widgets.diagnosis import causes, model
 from widgets.diagnosis.cause import Cause
 from widgets.diagnosis.explaining_errors import explain_error, explain_failed_call
 from widgets.diagnosis.leaving_tensorflow import leaves_tensorflow
+from widgets.diagnosis.loss_causes import OF_THE_LOSS
 from widgets.diagnosis.model import Finding
 from widgets.diagnosis.nan_gradient import explain_nan
 from widgets.diagnosis.none_gradient import explain_none
@@ -33,6 +35,8 @@ _ACROSS_ROWS = {"Transpose", "Cumsum", "Cumprod", "ReverseV2", "Roll", "GatherV2
 _MIXING = {"Softmax", "LogSoftmax", "MatMul", "BatchMatMulV2", "Cumsum", "Cumprod"}
 """Ops after which an element of the result depends on several elements of the input."""
 
+_SKIPS_NONE = re.compile(r"\bis not None\b")
+
 
 def findings(recording: Recording, target: Any = None, source: Any = None) -> tuple[Finding, ...]:
     """Return all that is found in a recording.
@@ -46,8 +50,11 @@ def findings(recording: Recording, target: Any = None, source: Any = None) -> tu
         The Findings, the most telling first; one that says "healthy" if nothing is wrong.
     """
     asked = sources_asked_about(recording, target, source)
-    found = [*_wrong(recording, asked), *_surprising(recording, asked)]
-    if target is source is None and not recording.error:
+    if recording.changed_files:
+        return (_changed(recording),)
+    is_general = target is source is None
+    found = [*_wrong(recording, asked, is_general), *_surprising(recording, asked)]
+    if is_general and not recording.error:
         found += (explain_failed_call(recording, failed) for failed in recording.failed_calls)
     return tuple(_merged(found)) or (Finding(model.HEALTHY, recording),)
 
@@ -59,8 +66,31 @@ def sources_asked_about(recording: Recording, target: Any = None, source: Any = 
 
 def automatic_findings(recording: Recording) -> tuple[Finding, ...]:
     """Return the Findings to show without being asked: of None, NaN and errors, if they can be explained."""
+    if recording.changed_files:
+        return (_changed(recording),)
     found = _wrong(recording, recording.sources)
     return tuple(_merged(one for one in found if one.cause not in (causes.UNKNOWN, causes.ANY_ERROR)))
+
+
+def _changed(recording: Recording) -> Finding:
+    """Return the Finding of a file that was changed since: what it says now tells nothing of what ran."""
+    facts = {"file": Path(recording.changed_files[0]).name}
+    return Finding(model.SURPRISE, recording, causes.SOURCE_CHANGED, facts=facts)
+
+
+def second_likeliest(first: Finding, others: Sequence[Finding]) -> Finding | None:
+    """Return the likeliest of the other Findings that is a cause of its own; None if all may come of the first.
+
+    Another None has a cause of its own, and so have a wrong loss and a layer called wrongly. What an error, a NaN or a
+    zero leads to has not.
+    """
+    for one in others:
+        is_own = one.code != first.code and one.place is not None
+        if is_own and first.symptom == one.symptom == model.NONE and one.code:
+            return one
+        if is_own and first.symptom in (model.SURPRISE, model.ZERO) and one.cause in OF_THE_LOSS:
+            return one
+    return None
 
 
 def of_error(exception: BaseException) -> Finding:
@@ -100,8 +130,11 @@ def _merged(several: Iterable[Finding]) -> Iterable[Finding]:
     return merged.values()
 
 
-def _wrong(recording: Recording, sources: Sequence[Source]) -> Iterator[Finding]:
-    """Yield what is None, NaN, or an error. An error that a None led to is the None's."""
+def _wrong(recording: Recording, sources: Sequence[Source], is_general: bool = True) -> Iterator[Finding]:
+    """Yield what is None, NaN, or an error. An error that a None led to is the None's.
+
+    Where the code skips what is None, an unused weight is no news, unless it was asked about by its name.
+    """
     sources = [one for one in sources if recording.backward_passes[one.backward_pass].note != FAILED]
     if not (recording.error or any(source.is_bad for source in sources)):
         return
@@ -111,11 +144,18 @@ def _wrong(recording: Recording, sources: Sequence[Source]) -> Iterator[Finding]
     if error and not (is_missing and error.cause in (causes.NO_GRADIENTS, causes.ANY_ERROR)):
         yield error
         return
+    is_skipped = is_general and not recording.error and any(_SKIPS_NONE.search(text) for text in code.texts)
+    has_nan = False
     for source in _first(sources):
         if source.gradient is None:
-            yield explain_none(recording, code, source)
+            found = explain_none(recording, code, source)
+            if not (is_skipped and found.cause is causes.UNUSED_WEIGHT):
+                yield found
         else:
-            yield explain_nan(recording, source)
+            found = explain_nan(recording, source)
+            if not (has_nan and found.cause is causes.NAN_GIVEN):  # weights that an earlier NaN made NaN
+                yield found
+            has_nan = True
     if error and error.cause is causes.ANY_ERROR:
         yield error
 

@@ -44,6 +44,64 @@ NOTHING_RETURNED = Cause(
     repair=_("End `{function}` with a return statement: `return {value}`."),
 )
 
+NOT_APPLIED = Cause(
+    code="NOT_APPLIED",
+    cause=_(
+        "The gradients are computed and never used: nothing changed in {count} rounds, and `{optimizer}` took no step."
+    ),
+    repair=_("After `tape.gradient`, take the step: `{optimizer}.apply_gradients(zip(gradients, {variables}))`."),
+    lesson="07",
+)
+NO_SUCH_LOSS = Cause(
+    code="NO_SUCH_LOSS",
+    cause=_("Keras has no loss that is called `{name}`."),
+    repair=_(
+        'Use one such as `"mse"`, `"binary_crossentropy"` or `"sparse_categorical_crossentropy"`. Accuracy is a '
+        'metric, which has no gradient: `metrics=["accuracy"]`.'
+    ),
+    lesson="11",
+)
+NOT_IN_XLA = Cause(
+    code="NOT_IN_XLA",
+    cause=_("XLA (`jit_compile=True`) cannot compile `{op}`."),
+    repair=_(
+        "Leave out `jit_compile=True`, or move what needs `{op}`, such as `tf.py_function`, out of this function."
+    ),
+    lesson="08",
+)
+MADE_EACH_ROUND = Cause(
+    code="MADE_EACH_ROUND",
+    cause=_(
+        "`{name}` is made anew in each round, so each step starts at the first value again and nothing is learned."
+    ),
+    repair=_("Make Variables and models once, before the loop."),
+    lesson="07",
+)
+OPTIMIZER_IN_LOOP = Cause(
+    code="OPTIMIZER_IN_LOOP",
+    cause=_(
+        "`{name}` is made anew in each round, so what it remembers of earlier steps (momentum, averages) is lost every "
+        "time."
+    ),
+    repair=_("Make the optimizer once, before the loop."),
+    lesson="07",
+)
+DATA_ENDED = Cause(
+    code="DATA_USED_UP",
+    cause=_("{name} has no batch left: an iterator gives each batch once, and does not start again."),
+    repair=_(
+        "Loop over the dataset itself, `for x, y in dataset:`, which starts anew each time; or make it endless with "
+        "`dataset.repeat()`."
+    ),
+)
+DATA_USED_UP = Cause(
+    code="DATA_USED_UP",
+    cause=_(
+        "`{name}` is {kind}, which can be walked through only once: from the second round of the outer loop on, it "
+        "gives no batch, so nothing is trained."
+    ),
+    repair=_("Make it a list, `{name} = list(...)`, or make it anew inside the outer loop."),
+)
 NOT_IN_MODULE = Cause(
     code="MISSPELT",
     cause=_("`{owner}` has no `{name}`. It has `{right}`."),

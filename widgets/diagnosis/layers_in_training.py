@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 
@@ -16,7 +17,7 @@ from widgets.tape.model import Recording
 _ASSIGNS = {"AssignVariableOp", "AssignSubVariableOp", "AssignAddVariableOp"}
 _LAST = 8  # backward passes that are looked at for a penalty that is computed apart
 _NORMALIZING = ("BatchNormalization", "SyncBatchNormalization")
-_FLAG = re.compile(r"\btraining\s*=|set_learning_phase|\.trainable\s*=\s*False")
+_FIXED = re.compile(r"set_learning_phase|\.trainable\s*=\s*False")
 _PENALTIES = re.compile(r"add_loss|compute_loss|\.(fit|train_on_batch)\(")
 _ADDED = re.compile(r"\.losses\b|compute_loss|\.(fit|train_on_batch)\(")
 _PLAIN_VARIABLE = re.compile(r"\bself\.(\w+)\s*=\s*tf\.Variable\((?!.*trainable\s*=\s*False)")
@@ -48,9 +49,9 @@ def _without_flag(path: TargetPath, code: SourceCode) -> Found | None:
     used = [entry for entry in inside if trained.intersection(entry.inputs)]
     layers = [recording.scopes[entry.scope] for entry in used]
     if used and not any(_is_update(recording, entry, normalizing) for entry in recording.entries):
-        return _flag_found(code, used[0].place, ", ".join(dict.fromkeys(f"`{one.name}`" for one in layers)))
+        return _flag_found(path, code, used[0].place, ", ".join(dict.fromkeys(f"`{one.name}`" for one in layers)))
     if not normalizing and not inside and (name := _unseen_dropout(path, code)):
-        return _flag_found(code, _call_of_model(path), f"`{name}`")
+        return _flag_found(path, code, _call_of_model(path), f"`{name}`")
     return None
 
 
@@ -102,14 +103,48 @@ def _call_of_model(path: TargetPath) -> Place | None:
     return layers[-1].place if layers else path.backward_pass.place
 
 
-def _flag_found(code: SourceCode, place: Place | None, layers: str) -> Found | None:
-    if place is None or any(_FLAG.search(text) for text in code.texts):
+def _flag_found(path: TargetPath, code: SourceCode, place: Place | None, layers: str) -> Found | None:
+    if place is None or any(_FIXED.search(text) for text in code.texts):
         return None
+    place = _outer_call(path, code) or place
     line = code.line(place)
+    if _is_flag_given(code, line):
+        return None
     calls = [one for one in _CALLED.finditer(line) if not one[1].startswith(("tf.", "np."))]
     called = calls[0] if calls else None
     mend = (line, line.replace(called[0], f"{called[1]}({called[2]}, training=True)")) if called else None
     return Found(causes.TRAINING_FLAG, place, {"layers": layers}, mend if line.count("(") else None)
+
+
+def _is_flag_given(code: SourceCode, line: str) -> bool:
+    """Whether a call says what `training` is, the evaluation of the same model left out, which says that it is False.
+
+    What a layer only hands on, as `self.layer(x, training=training)`, gives nothing.
+    """
+    for tree in code.trees:
+        for node in ast.walk(tree) if tree else ():
+            for keyword in node.keywords if isinstance(node, ast.Call) else ():
+                name = ast.unparse(node.func)  # type: ignore[attr-defined]
+                is_other_call = re.search(rf"(?<![\w.]){re.escape(name)}\((?![^()]*training)", line)
+                is_evaluation = ast.unparse(keyword.value) == "False" and is_other_call
+                if keyword.arg == "training" and ast.unparse(keyword.value) != "training" and not is_evaluation:
+                    return True
+    return False
+
+
+def _outer_call(path: TargetPath, code: SourceCode) -> Place | None:
+    """Return where a model of the learner's own class is called under a tape; None if there is none."""
+    classes = {one.class_name for one in path.recording.scopes if one.kind == "layer" and one.outer < 0}
+    calls = [(one.name, one.node) for one in code.assignments if isinstance(one.node, ast.Call)]
+    made = {name for name, call in calls if ast.unparse(call.func) in classes}
+    for index, tree in enumerate(code.trees):
+        for block in ast.walk(tree) if tree else ():
+            if isinstance(block, ast.With) and "GradientTape" in ast.unparse(block.items[0].context_expr):
+                for node in ast.walk(block):
+                    is_call = isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+                    if is_call and node.func.id in {*made, "self"}:  # type: ignore[attr-defined]
+                        return code.place(node, index)
+    return None
 
 
 def _without_penalties(path: TargetPath, code: SourceCode) -> Found | None:

@@ -73,6 +73,35 @@ SUM_OF_SOFTMAX = Cause(
     ),
     repair=_("Use the probability of one class, such as `p[:, k]`, or its logarithm, in place of the sum."),
 )
+SUMMED_OVER_BATCH = Cause(
+    code="WRONG_AXIS",
+    cause=_(
+        "This adds up over the first axis: {shape} became {result}, one number for each column, in which all examples "
+        "of the batch are mixed. For the loss, one number for each example is needed."
+    ),
+    repair=_("Reduce over the last axis, `axis=-1`, and take the mean over the batch at the end."),
+)
+UNIT_COLUMNS = Cause(
+    code="WRONG_AXIS",
+    cause=_(
+        "The columns of this {shape} array were normalized to length 1, each over all examples of the batch; the rows, "
+        "which are compared with each other, were not."
+    ),
+    repair=_("Normalize each row: `tf.math.l2_normalize(x, axis=-1)`."),
+)
+TARGET_OUT_OF_RANGE = Cause(
+    code="TARGET_OUT_OF_RANGE",
+    cause=_(
+        "The output comes from a {function}, so it stays between {low} and {high}, but the targets go from {minimum} "
+        "to {maximum}: it can never reach them."
+    ),
+    repair=_("Leave out the activation of the last layer, or scale the targets to that range."),
+)
+IMAGINARY_LOST = Cause(
+    code="IMAGINARY_LOST",
+    cause=_("`tf.cast` from {dtype} to real numbers drops the imaginary part, which is not 0 here."),
+    repair=_("Use `tf.abs(z)` for the size, or `tf.math.real(z)` and `tf.math.imag(z)` for the two parts."),
+)
 MAXIMIZED = Cause(
     code="MAXIMIZED",
     cause=_(
@@ -80,6 +109,15 @@ MAXIMIZED = Cause(
         "{first} to {last}."
     ),
     repair=_("Remove the minus sign: the error is what should get smaller."),
+    lesson="05",
+)
+LIKELIHOOD_FALLS = Cause(
+    code="MAXIMIZED",
+    cause=_(
+        "The target is the log-probability of the labels without a minus sign, and each step makes it smaller: it went "
+        "from {first} to {last}."
+    ),
+    repair=_("Put a minus sign before it, or use a cross-entropy of Keras, which has it."),
     lesson="05",
 )
 SHUFFLED_APART = Cause(
@@ -101,6 +139,15 @@ LAST_BATCH = Cause(
         "Weigh each loss by its batch size (`keras.metrics.Mean` takes `sample_weight`), or use `drop_remainder=True`."
     ),
 )
+NAN_IN_DATA = Cause(
+    code="NAN_IN_DATA",
+    cause=_(
+        "The data contains NaN: {count} of the {size} numbers of {tensor}. One is enough to make the loss NaN, and "
+        "after one step all weights."
+    ),
+    repair=_("Look for it with `np.isnan(x)`, and remove or fill in those rows before training."),
+    lesson="09",
+)
 UNTRACKED_WEIGHT = Cause(
     code="NOT_TRACKED",
     cause=_(
@@ -109,3 +156,22 @@ UNTRACKED_WEIGHT = Cause(
     ),
     repair=_("Create it with `self.add_weight(...)`, or as a `keras.Variable`."),
 )
+
+OF_THE_LOSS = (
+    BROADCAST,
+    PROBABILITIES_AS_LOGITS,
+    LOGITS_AS_PROBABILITIES,
+    SOFTMAX_OF_ONE,
+    LABELS_OUT_OF_RANGE,
+    LABELS_NOT_ONE_HOT,
+    TRAINING_FLAG,
+    LOSSES_LEFT_OUT,
+    WRONG_AXIS,
+    SUMMED_OVER_BATCH,
+    UNIT_COLUMNS,
+    TARGET_OUT_OF_RANGE,
+    SHUFFLED_APART,
+    LAST_BATCH,
+    UNTRACKED_WEIGHT,
+)
+"""Causes that come of nothing else, and so may stand beside another."""

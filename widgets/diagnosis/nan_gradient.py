@@ -23,6 +23,7 @@ from widgets.diagnosis.bad_numbers import (
     has_zero,
 )
 from widgets.diagnosis.cause import Cause
+from widgets.diagnosis.fit_course import diverging_fit, nan_in_data
 from widgets.diagnosis.gradient_flow import Cut, ancestors
 from widgets.diagnosis.model import Finding, Found
 from widgets.diagnosis.target_path import TargetPath
@@ -49,6 +50,11 @@ def explain_nan(recording: Recording, source: Source) -> Finding:
     """Return the Finding for one Source whose gradient has a NaN."""
     backward_pass = recording.backward_passes[source.backward_pass]
     tensor = source.tensor
+    path = ancestors(recording, backward_pass.targets)
+    if first := nan_in_data(recording, path) or diverging_fit(recording):
+        return Finding(
+            model.NAN, recording, first.cause, first.place, source.backward_pass, (tensor,), facts=first.facts
+        )
     if overflow := _overflow_before(recording, source):
         return Finding(
             model.NAN, recording, overflow.cause, overflow.place, source.backward_pass, (tensor,), facts=overflow.facts
@@ -215,7 +221,9 @@ def _cut(recording: Recording, entry: Entry, upstream: Sequence[Value], made: Va
     is_given_inf = steep is not None and any(map(has_inf, upstream))
     if is_given_inf and steep and not (entry.graph or steep.graph or steep.op in _POLES_OF_SLOPE):
         return Cut(causes.NAN_OVERFLOW, steep.place, entry=steep.index)
-    return Cut(_cause(entry, inputs, upstream, made), entry.place)
+    cause = _cause(entry, inputs, upstream, made)
+    is_steep = is_given_inf and cause is causes.NAN_ZERO_TIMES_INF and steep is not None and steep.place is not None
+    return Cut(cause, steep.place if is_steep and steep else entry.place)  # the line of the slope, not of the 0
 
 
 def _cause(entry: Entry, inputs: Sequence[Value], upstream: Sequence[Value], made: Value) -> Cause:

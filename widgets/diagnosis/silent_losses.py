@@ -5,16 +5,17 @@ Each look is at the last backward pass of a call: what it went through, in order
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 
 import numpy as np
 
-from widgets.common.catalogue import _
 from widgets.diagnosis import loss_causes as causes
 from widgets.diagnosis.model import Found
 from widgets.diagnosis.source_code import SourceCode
 from widgets.diagnosis.target_path import TargetPath
+from widgets.diagnosis.wrong_axis import is_of_log, softmax_over_batch, sum_of_softmax, sum_over_batch, unit_columns
 from widgets.tape.forward_model import Entry, Value
 
 _CROSS_ENTROPIES = {"SoftmaxCrossEntropyWithLogits": 0, "SparseSoftmaxCrossEntropyWithLogits": 0, "LogSoftmax": 0}
@@ -22,7 +23,14 @@ _SQUASHING = {"Softmax": "softmax", "Sigmoid": "sigmoid"}
 _ON_PURPOSE = re.compile(r"\bNone\b|newaxis|expand_dims|reshape|\[:, (?!-?\d+\])")
 _LARGEST_CLIPPED = 0.9999
 _SLACK = 1e-3
-_ROUNDING = 1e-6
+_RANGES = {
+    "Sigmoid": ("sigmoid", 0.0, 1.0),
+    "Softmax": ("softmax", 0.0, 1.0),
+    "Tanh": ("tanh", -1.0, 1.0),
+    "Relu": ("ReLU", 0.0, math.inf),
+}
+_FAR_OUT = 0.5
+"""So far beyond what an output can be is no noise."""
 
 
 def silent_losses(path: TargetPath, code: SourceCode) -> Iterator[Found]:
@@ -33,8 +41,12 @@ def silent_losses(path: TargetPath, code: SourceCode) -> Iterator[Found]:
         _logits_as_probabilities,
         _softmax_of_one,
         _labels,
-        _wrong_axis,
-        _sum_of_softmax,
+        _target_out_of_range,
+        softmax_over_batch,
+        sum_of_softmax,
+        sum_over_batch,
+        unit_columns,
+        _imaginary_part,
     )
     for look in looks:
         found = next((one for entry in path.entries if (one := look(path, entry, code))), None)
@@ -127,45 +139,32 @@ def _softmax_beside(path: TargetPath) -> Iterator[Found]:
             return
 
 
-def _wrong_axis(path: TargetPath, entry: Entry, code: SourceCode) -> Found | None:
-    """The logarithm of probabilities that add up to 1 over the batch, times labels whose rows add up to 1."""
-    if entry.op != "Mul" or not _is_of_log(path, entry):
+def _target_out_of_range(path: TargetPath, entry: Entry, code: SourceCode) -> Found | None:
+    """The error of an output that a sigmoid, tanh or softmax keeps in its range, and of targets beyond that."""
+    if entry.op not in ("Sub", "SquaredDifference") or len(entry.inputs) != 2:
         return None
-    labels = [tensor for tensor in entry.inputs if tensor not in path.dependent]
-    numbers = path.value(labels[0]).numbers if len(labels) == 1 else None
-    if numbers is None or numbers.ndim != 2 or min(numbers.shape) < 2 or not np.allclose(numbers.sum(axis=1), 1):
+    outputs = [tensor for tensor in entry.inputs if tensor in path.dependent]
+    maker = path.maker(path.root(outputs[0])) if len(outputs) == 1 else None
+    if maker is None or maker.op not in _RANGES or not ({"Square", "Abs"} & path.ops or entry.op != "Sub"):
         return None
-    other = next((tensor for tensor in entry.inputs if tensor not in labels), -1)
-    log = path.maker(path.root(other))
-    probabilities = path.value(log.inputs[0]).numbers if log is not None else None
-    if (
-        probabilities is None
-        or probabilities.shape != numbers.shape
-        or np.allclose(probabilities.sum(axis=1), 1, atol=0.01)
-    ):
+    targets = path.value(next(tensor for tensor in entry.inputs if tensor not in path.dependent)).numbers
+    function, low, high = _RANGES[maker.op]
+    if targets is None or targets.size < 2 or not np.isfinite(targets).all():
         return None
-    is_over_batch = np.allclose(probabilities.sum(axis=0), 1, atol=1e-3)
-    if not is_over_batch and not np.isclose(probabilities.sum(), 1, atol=1e-3):
-        return None
-    made = path.maker(path.root(log.inputs[0])) if log is not None else None
-    axes = _("the first axis") if is_over_batch else _("both axes")
-    facts = {"shape": str(probabilities.shape), "axes": axes}
-    return Found(causes.WRONG_AXIS, made.place if made is not None else entry.place, facts)
+    is_outside = np.mean((targets < low - _FAR_OUT) | (targets > high + _FAR_OUT)) >= _FAR_OUT
+    facts = {"function": function, "low": f"{low:g}", "high": f"{high:g}"}
+    range_of = {"minimum": f"{targets.min():.3g}", "maximum": f"{targets.max():.3g}"}
+    return Found(causes.TARGET_OUT_OF_RANGE, path.call_of_loss(entry), {**facts, **range_of}) if is_outside else None
 
 
-def _sum_of_softmax(path: TargetPath, entry: Entry, code: SourceCode) -> Found | None:
-    """The sum or mean of all probabilities of a softmax, where nothing else gives a gradient."""
-    if entry.op not in ("Sum", "Mean"):
+def _imaginary_part(path: TargetPath, entry: Entry, code: SourceCode) -> Found | None:
+    """A complex number that `tf.cast` made a real one, though its imaginary part is not 0."""
+    if entry.op != "Cast" or entry.inputs[0] not in path.dependent or "float" not in entry.values[0].dtype:
         return None
-    maker = path.maker(path.root(entry.inputs[0]))
-    if maker is None or maker.op != "Softmax":
+    value = path.value(entry.inputs[0])
+    if "complex" not in value.dtype or value.numbers is None or not (abs(value.numbers.imag) > _SLACK).any():
         return None
-    shape, left = path.value(entry.inputs[0]).shape, entry.values[0].size
-    gradients = [one.gradient.numbers for one in path.sources if one.gradient]
-    is_flat = bool(gradients) and all(one is not None and np.all(np.abs(one) < _ROUNDING) for one in gradients)
-    is_of_rows = len(shape) > 0 and (shape[-1] or 0) > 1 and left * (shape[-1] or 0) <= path.value(entry.inputs[0]).size
-    is_of_columns = entry.values[0].shape[-1:] == shape[-1:] and left > 1
-    return Found(causes.SUM_OF_SOFTMAX, entry.place) if is_flat and is_of_rows and not is_of_columns else None
+    return Found(causes.IMAGINARY_LOST, entry.place, {"dtype": value.dtype})
 
 
 def _labels(path: TargetPath, entry: Entry, code: SourceCode) -> Found | None:
@@ -177,7 +176,7 @@ def _labels(path: TargetPath, entry: Entry, code: SourceCode) -> Found | None:
         return Found(causes.LABELS_NOT_ONE_HOT, path.call_of_loss(entry), {"total": f"{numbers.sum(1).max():g}"})
     if entry.op == "GreaterEqual" and path.is_sigmoid_loss(entry):
         labels, is_binary = _labels_of_logits(path, entry), True
-    elif entry.op == "Mul" and path.loss(entry) and _is_of_log(path, entry):
+    elif entry.op == "Mul" and path.loss(entry) and is_of_log(path, entry):
         labels = [tensor for tensor in entry.inputs if tensor not in path.dependent]
         is_binary = any(one.op == "Sub" and labels == [one.inputs[1]] for one in path.all_of_loss(entry))
     else:
@@ -197,12 +196,6 @@ def _labels_of_logits(path: TargetPath, entry: Entry) -> list[int]:
         if one.op == "Mul" and one.index > entry.index and one.place == entry.place and logits in one.inputs:
             return [tensor for tensor in one.inputs if tensor != logits and tensor not in path.dependent]
     return []
-
-
-def _is_of_log(path: TargetPath, entry: Entry) -> bool:
-    """Whether a product is that of a label and the logarithm of a clipped probability."""
-    makers = [path.maker(tensor) for tensor in entry.inputs]
-    return any(maker is not None and maker.op == "Log" for maker in makers)
 
 
 def _range(value: Value) -> tuple[float, float] | None:

@@ -52,6 +52,11 @@ class TargetPath:
         """The pullbacks by their entries."""
         return {one.entry: one for one in self.backward_pass.pullbacks if one.entry >= 0}
 
+    @functools.cached_property
+    def ops(self) -> set[str]:
+        """The names of the operations of `entries`."""
+        return {entry.op for entry in self.entries}
+
     @property
     def is_scalar(self) -> bool:
         """Whether the target is one number."""

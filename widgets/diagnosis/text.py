@@ -3,32 +3,29 @@
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
+import tensorflow as tf
+
 from widgets import diagnosis
 from widgets.common.catalogue import _
-from widgets.common.errors import plain_line
 from widgets.common.lessons import path_of
-from widgets.common.numbers import text_of
-from widgets.diagnosis import causes, model
+from widgets.diagnosis import causes
 from widgets.diagnosis.code_fix import DiffLine, code_fix
+from widgets.diagnosis.finding import second_likeliest
+from widgets.diagnosis.fit_course import of_losses
 from widgets.diagnosis.model import Finding
+from widgets.diagnosis.seen import seen
 from widgets.diagnosis.shape_mismatch import Meeting
-from widgets.diagnosis.training_course import of_losses
 from widgets.diagnosis.tried_fix import tried
-from widgets.tape.failures import FailedCall
 from widgets.tape.listed import joined
 from widgets.tape.model import Recording
 from widgets.tape.text import RecordingText
 
 MOST = 3
 """Diagnoses that are shown without being asked for: what comes first leads to the rest."""
-
-_LONGEST = 300
-"""Characters of what an exception says itself, at most."""
 
 _OF_THE_SOURCE = (causes.CONSTANT_NOT_WATCHED, causes.NO_AUTOMATIC_WATCHING, causes.REASSIGNED_VARIABLE)
 """Causes whose sentences call the source `x`, and its tape `tape`."""
@@ -64,6 +61,7 @@ class Diagnosis:
         mend: (the learner's line, the line that mends it); None where that is not certain.
         change: the change of the learner's code, as lines marked " " (as it is), "-" (to go) or "+" (new); () likewise.
         tried: what the gradient is with that change, where it could be tried on a copy of the code; else "".
+        second: the second likeliest cause, with its own evidence; None where there is no other.
     """
 
     code: str | None
@@ -75,11 +73,14 @@ class Diagnosis:
     mend: tuple[str, str] | None = None
     change: tuple[DiffLine, ...] = ()
     tried: str = ""
+    second: Diagnosis | None = None
 
     def __str__(self) -> str:
         more = _("More: {lesson}").format(lesson=self.lesson) if self.lesson else ""
         change = [f"{mark} {text}" for mark, text in self.change]
-        said = [self.code, self.seen, self._at(), self.cause, self.repair, *change, self.tried, more]
+        other = self.second
+        beside = _("Seen as well: {diagnosis}").format(diagnosis=other.note) if other else ""
+        said = [self.code, self.seen, self._at(), self.cause, self.repair, *change, self.tried, more, beside]
         return "\n  ".join(filter(None, said))
 
     __repr__ = __str__
@@ -144,6 +145,13 @@ def explain(
     if isinstance(history, dict) and "loss" in history:
         return _of_losses([float(loss) for loss in history["loss"]])
     recording = getattr(what, "recording", what)
+    if isinstance(recording, tf.GradientTape):
+        raise TypeError(
+            _(
+                "A tape cannot be explained by itself: it keeps nothing once it was asked or deleted. Explain the code "
+                "that it ran in: explain(record(f)), or explain() after a cell with %%tape."
+            )
+        )
     if not isinstance(recording, Recording):
         raise TypeError(
             _("There is nothing to explain yet: put %%tape on a cell, or record(f) a function, and then ask.")
@@ -154,9 +162,11 @@ def explain(
         )
     if not (target is source is None or recording.error):
         _require_gradient(recording, target, source)
-    finding = diagnosis.findings(recording, target, source)[0]
+    finding, *others = diagnosis.findings(recording, target, source)
     said, (change, result) = diagnosis_of(finding), tried(finding)
-    return replace(said, change=change, tried=result, mend=said.mend if change else None)
+    other = second_likeliest(finding, others)
+    second = replace(diagnosis_of(other), lesson="") if other else None
+    return replace(said, change=change, tried=result, mend=said.mend if change else None, second=second)
 
 
 def _of_losses(losses: Sequence[float]) -> Diagnosis:
@@ -216,7 +226,7 @@ def diagnosis_of(finding: Finding) -> Diagnosis:
     return Diagnosis(
         code=finding.code or None,
         line=finding.line,
-        seen=_seen(finding),
+        seen=seen(finding),
         cause=cause,
         repair=repair,
         lesson=path_of(finding.cause.lesson) if finding.cause.lesson else "",
@@ -243,58 +253,3 @@ def _in_their_names(finding: Finding, sentence: str) -> str:
         names["x"] = recording.tensors[finding.tensors[0]].name
     names = {word: name for word, name in names.items() if _IS_NAME.fullmatch(name)}
     return _WORD.sub(lambda word: names.get(word[0], word[0]), sentence)
-
-
-def _seen(finding: Finding) -> str:
-    if finding.symptom == model.HEALTHY:
-        return _("Nothing is wrong here, as far as the recording shows.")
-    if finding.symptom == model.ERROR and finding.recording.error:
-        return _error_text(finding.recording.error.exception)
-    if finding.cause is causes.RETRACED:
-        function, values = finding.details
-        shown = ", ".join(" ".join(one) for one in values[:MOST])
-        return _("{function} was traced {count} times, for {values}, …").format(
-            function=function, count=len(values), values=shown
-        )
-    if isinstance(next(iter(finding.details), None), FailedCall):
-        return RecordingText(finding.recording).failed_call_text(finding.details[0])
-    if finding.backward_pass < 0 or (finding.symptom == model.SURPRISE and not finding.tensors):
-        return ""
-    return _gradient_text(finding)
-
-
-def _error_text(exception: BaseException) -> str:
-    """Return an exception in one line."""
-    line = plain_line(exception)
-    return line if len(line) <= _LONGEST else textwrap.shorten(line, _LONGEST, placeholder=" …")
-
-
-def _gradient_text(finding: Finding) -> str:
-    text, backward_pass = RecordingText(finding.recording), finding.recording.backward_passes[finding.backward_pass]
-    call = text.call_text(backward_pass)
-    line = backward_pass.place.line if backward_pass.place else "?"
-    if finding.symptom == model.NONE:
-        sources = ", ".join(map(text.tensor_name, finding.tensors))
-        return _("{call} in line {line} returns None for {source}.").format(call=call, line=line, source=sources)
-    if finding.symptom == model.NAN:
-        return _("{call} in line {line} returns NaN.").format(call=call, line=line)
-    if finding.symptom == model.NAN_TARGET:
-        return _("The target of {call} in line {line} is NaN.").format(call=call, line=line)
-    if finding.symptom in (model.INF, model.ZERO):
-        sources = ", ".join(map(text.tensor_name, finding.tensors)) or text.tensor_name(backward_pass.sources[0])
-        sentences = {
-            model.INF: _("{call} in line {line} returns inf for {source}."),
-            model.ZERO: _("{call} in line {line} returns only 0 for {source}."),
-        }
-        return sentences[finding.symptom].format(call=call, line=line, source=sources)
-    gradient = next(
-        one.gradient
-        for one in finding.recording.sources
-        if (one.backward_pass, one.tensor) == (finding.backward_pass, finding.tensors[0])
-    )
-    return _("{call} in line {line} returns {gradient} for a target of shape {shape}.").format(
-        call=call,
-        line=line,
-        gradient=text_of(gradient),
-        shape=finding.recording.tensors[backward_pass.targets[0]].value.shape,
-    )

@@ -43,6 +43,18 @@ SAMPLE_CANCELS = Cause(
     ),
     repair=_("Treat the sample as data: wrap it in `tf.stop_gradient(...)` where it is drawn."),
 )
+FLAT = Cause(
+    code="FLAT",
+    cause=_("The gradient is exactly 0: `{op}` is flat on both sides of its jump, so its slope is 0 everywhere."),
+    repair=_("Use a smooth function with the same ends, such as `tf.tanh(x)`, or the number itself."),
+)
+FROM_ITSELF = Cause(
+    code="SAMPLE_CANCELS",
+    cause=_("The gradient is exactly 0, because a number is subtracted from itself here, whatever the weights are."),
+    repair=_(
+        "One of the two must stay fixed: wrap it in `tf.stop_gradient(...)`, or compute it before, as a constant."
+    ),
+)
 SYMMETRIC = Cause(
     code="SYMMETRIC",
     cause=_(
@@ -70,6 +82,12 @@ OUTSIDE_DOMAIN = Cause(
 ZERO_BY_ZERO = Cause(
     code="ZERO_BY_ZERO",
     cause=_("0 was divided by 0 here, which is NaN."),
+    repair=_("Use `tf.math.divide_no_nan`, or add a small number such as 1e-7 to the denominator."),
+    lesson="09",
+)
+DIVIDED_BY_ZERO = Cause(
+    code="DIVIDED_BY_ZERO",
+    cause=_("A number was divided by 0 here, which gives inf, in the value and in its gradient."),
     repair=_("Use `tf.math.divide_no_nan`, or add a small number such as 1e-7 to the denominator."),
     lesson="09",
 )
@@ -153,6 +171,12 @@ OSCILLATES = Cause(
     cause=_(
         "The loss jumps up and down between {first} and {last} and does not get lower: the steps may be too large."
     ),
+    repair=_("Try a smaller learning rate, such as a tenth of it."),
+    lesson="05",
+)
+BOUNCES = Cause(
+    code="OSCILLATES",
+    cause=_("Each step jumps over the lowest point and the next one jumps back, so the loss stays at {last}."),
     repair=_("Try a smaller learning rate, such as a tenth of it."),
     lesson="05",
 )

@@ -1,4 +1,4 @@
-"""Where training goes, by its recorded steps: it diverges, climbs, stands still; or by a list of losses alone.
+"""Where training goes, by its recorded steps: it diverges, climbs, jumps back and forth, stands still.
 
 A step of gradient descent with the rate r converges on a slope of curvature L only if r < 2 / L; L is measured as the
 change of the gradient over the change of the weights (https://en.wikipedia.org/wiki/Gradient_descent#Convergence).
@@ -17,9 +17,9 @@ from widgets.common.arrays import Array
 from widgets.common.catalogue import _
 from widgets.diagnosis import loss_causes
 from widgets.diagnosis import training_causes as causes
-from widgets.diagnosis.cause import Cause
 from widgets.diagnosis.model import Found
 from widgets.diagnosis.target_path import TargetPath
+from widgets.diagnosis.wrong_axis import log_likelihood
 from widgets.tape.forward_model import Entry, Place
 from widgets.tape.model import Recording
 
@@ -39,12 +39,14 @@ _ERRORS = {
     "Abs",
 }
 _ASSIGNS = {"AssignVariableOp", "AssignSubVariableOp", "AssignAddVariableOp", "ResourceApplyGradientDescent"}
-_STILL_STEPS = 5
 
 _MANY = 10
 """So many steps are enough to tell that a rate is too small: if the loss fell by less than this part of itself, could
 fall by that part of itself, and the lowest point is more than so many steps away; what is no more than rounding."""
 _LITTLE, _WORTH, _FAR, _NOISE = 0.005, 0.2, 1000, 2e-6
+
+_SEVERAL, _NEAR = 6, 1e-3
+"""So many steps are more than chance; two places are the same if they are so near, as a part of the step's length."""
 
 _FIRST = 4
 """Rounds that are looked at, at the beginning and at the end."""
@@ -74,7 +76,8 @@ def course(path: TargetPath) -> Iterator[Found]:
     if len({len(one.weights) for one in rounds}) > 1:
         return
     between = _between(recording, same[0], same[1])
-    found = _direction(path, rounds, updates) or _still(path, rounds, [one for one in updates if one.index in between])
+    found = _direction(path, rounds, updates) or _bounces(path, rounds, updates, count)
+    found = found or _still(path, rounds, [one for one in updates if one.index in between])
     found = found or _too_slow(path, rounds, updates, count)
     if found:
         yield found
@@ -92,10 +95,12 @@ def _direction(path: TargetPath, rounds: Sequence[_Round], updates: Sequence[Ent
         return None
     place = _update_place(path, updates)
     has_fixed_weights = _has_fixed_weights(path)  # then it is the input that is learned, perhaps to fool a model
-    if is_falling and along < 0 and losses[-1] < 0 and not has_fixed_weights and (minus := _minus_error(path)):
-        return Found(loss_causes.MAXIMIZED, minus, facts)
     if is_falling and along < 0 and _REWARDS.search(name) and not _OPPOSITES.search(name):
         return Found(causes.REWARD_FALLS, _target_place(path) or place, {**facts, "name": name})
+    if is_falling and along < 0 and losses[-1] < 0 and (likelihood := log_likelihood(path)):
+        return Found(loss_causes.LIKELIHOOD_FALLS, likelihood.place or place, facts)
+    if is_falling and along < 0 and losses[-1] < 0 and not has_fixed_weights and (minus := _minus_error(path)):
+        return Found(loss_causes.MAXIMIZED, minus, facts)
     if not is_rising or losses[-1] == losses[0]:
         return None
     if along > 0 and _is_error(path) and not has_fixed_weights:
@@ -103,6 +108,32 @@ def _direction(path: TargetPath, rounds: Sequence[_Round], updates: Sequence[Ent
     if along < 0 and (not math.isfinite(last) or last > _GROWS * abs(losses[0])):
         return Found(causes.DIVERGES, place, {**facts, "bound": _bound(rounds[0], rounds[1])})
     return None
+
+
+def _bounces(path: TargetPath, rounds: Sequence[_Round], updates: Sequence[Entry], count: int) -> Found | None:
+    """The last two rounds are where the first two were, a step downhill led from one to the other, and no further.
+
+    Of a long loop no more than its first and last rounds may be kept.
+    """
+    first, second, before, last = *rounds[:2], *rounds[-2:]
+    if count < _SEVERAL or len(rounds) < 4 or not last.loss >= first.loss * (1 - _NOISE) > 0:
+        return None
+    steps = [_along(first, second), _along(before, last)]
+    is_downhill = all(step is not None and step < 0 for step in steps)
+    fours = zip(first.weights, second.weights, before.weights, last.weights, strict=True)
+    if not is_downhill or not all(_is_back(*four) for four in fours):
+        return None
+    return Found(causes.BOUNCES, _update_place(path, updates), {"last": f"{last.loss:.4g}"})
+
+
+def _is_back(first: Array | None, second: Array | None, before: Array | None, last: Array | None) -> bool:
+    if first is None or second is None or before is None or last is None:
+        return False
+    size = float(np.abs(second - first).max(initial=0))
+    if not size or not math.isfinite(size):
+        return False
+    ways = ((before, last), (last, before))
+    return any(np.abs(one - first).max() < _NEAR * size > np.abs(two - second).max() for one, two in ways)
 
 
 def _has_fixed_weights(path: TargetPath) -> bool:
@@ -248,42 +279,3 @@ def _is_error(path: TargetPath) -> bool:
     """Whether the target is a mean or sum of errors, which nobody wants to grow."""
     ops = [entry.op for entry in path.entries]
     return bool(ops) and ops[-1] in ("Mean", "Sum", "RealDiv", "DivNoNan", "Mul") and not _ERRORS.isdisjoint(ops)
-
-
-def of_losses(losses: Sequence[float]) -> tuple[Cause, dict[str, str]] | None:
-    """Return what is wrong with the course of a list of losses, and the words for it; None if nothing is.
-
-    Args:
-        losses: the loss of each step or epoch, in order.
-
-    Returns:
-        The cause and its facts.
-    """
-    for step, loss in enumerate(losses):
-        if not math.isfinite(loss):
-            before = losses[:step]
-            if step and _is_growing(before):
-                return causes.DIVERGES, {"first": f"{losses[0]:.3g}", "last": f"{loss}", "bound": ""}
-            shown = f"{before[-1]:.3g}" if before else "—"
-            return causes.LOSS_NOT_FINITE, {"value": str(loss), "step": str(step), "last": shown}
-    if len(losses) < 3:
-        return None
-    first, last = losses[0], losses[-1]
-    if last > _GROWS * abs(first) and _is_growing(losses):
-        return causes.DIVERGES, {"first": f"{first:.3g}", "last": f"{last:.3g}", "bound": ""}
-    if len(losses) >= _STILL_STEPS and max(losses) == min(losses) and first != 0:
-        return causes.STANDS_STILL, {"last": f"{last:.4g}"}
-    turns = [b - a for a, b in pairwise(losses)]
-    is_jumping = len(turns) >= _STILL_STEPS and all(a * b < 0 for a, b in pairwise(turns))
-    if (
-        is_jumping
-        and min(abs(turn) for turn in turns[len(turns) // 2 :]) > 0.1 * abs(max(losses))
-        and last >= 0.5 * first
-    ):
-        return causes.OSCILLATES, {"first": f"{min(losses):.3g}", "last": f"{max(losses):.3g}"}
-    return None
-
-
-def _is_growing(losses: Sequence[float]) -> bool:
-    rising = sum(after > before for before, after in pairwise(losses))
-    return len(losses) > 1 and rising >= 0.8 * (len(losses) - 1) and losses[-1] > _GROWS * abs(losses[0])

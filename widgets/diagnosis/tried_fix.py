@@ -11,10 +11,11 @@ import builtins
 import contextlib
 import textwrap
 import types
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import tensorflow as tf
 
 from widgets.common.catalogue import _
 from widgets.common.numbers import text_of
@@ -33,25 +34,36 @@ _LIBRARIES = {"tf": "tensorflow", "tensorflow": "tensorflow", "np": "numpy", "nu
 _NOT_AGAIN = {
     "compat",
     "config",
+    "copyto",
     "data",
     "distribute",
     "experimental",
     "file",
+    "fill_diagonal",
     "function",
     "io",
     "keras",
     "load",
     "numpy_function",
+    "place",
     "print",
+    "put",
+    "put_along_axis",
+    "putmask",
     "py_function",
     "queue",
     "random",
     "raw_ops",
     "save",
     "saved_model",
+    "savetxt",
+    "savez",
+    "set_printoptions",
+    "seterr",
     "summary",
     "train",
 }
+_NEW_ARRAYS = {"array", "zeros", "ones", "full", "arange", "linspace"}
 _FUNCTIONS = {"float", "int", "range", "len", "zip", "list", "tuple", "dict", "sum", "abs", "min", "max", "enumerate"}
 _METHODS = {"gradient", "jacobian", "batch_jacobian", "watch", "numpy", "append", "stop_recording", "reset"}
 _CHANGING = {"assign", "assign_add", "assign_sub", "append"}
@@ -133,7 +145,7 @@ def _changed(listing: Listing, finding: Finding, lines: tuple[DiffLine, ...]) ->
 def _is_harmless(text: str, names: Mapping[str, Any]) -> bool:
     """Whether code only computes, with what it makes itself and what it reads."""
     nodes = [*ast.walk(ast.parse(text))]
-    own = {one.id for one in nodes if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
+    own = _made_here(nodes, names)
     functions = {one.name for one in nodes if isinstance(one, ast.FunctionDef)}
     for node in nodes:
         if isinstance(node, _NODES) or (isinstance(node, ast.FunctionDef) and node.decorator_list):
@@ -149,16 +161,40 @@ def _is_harmless(text: str, names: Mapping[str, Any]) -> bool:
     return True
 
 
+def _made_here(nodes: Sequence[ast.AST], names: Mapping[str, Any]) -> set[str]:
+    """Return the names that never hold anything but what the code makes anew: not `w = model_w`, not `for w in ws`."""
+    made = {
+        target
+        for one in nodes
+        if isinstance(one, ast.Assign) and _is_new(one.value, names)
+        for target in one.targets
+        if isinstance(target, ast.Name)
+    }
+    stores = [one for one in nodes if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)]
+    changed = {one.target for one in nodes if isinstance(one, ast.AugAssign)}
+    others = {one.id for one in stores if one not in made and one not in changed}
+    return {one.id for one in made if isinstance(one, ast.Name)} - others
+
+
+def _is_new(value: ast.AST, names: Mapping[str, Any]) -> bool:
+    """Whether an expression makes a new object, which changes with nobody else's."""
+    if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute):
+        library = names.get(root_of(value.func), None)
+        return library is tf or (library is np and value.func.attr in _NEW_ARRAYS)
+    return isinstance(value, (ast.Constant, ast.BinOp, ast.List, ast.ListComp))
+
+
 def _may_run(call: ast.Call, own: set[str], functions: set[str], names: Mapping[str, Any]) -> bool:
     function, root = call.func, root_of(call.func)
     if isinstance(function, ast.Name):
         return function.id in functions or (function.id in _FUNCTIONS and function.id not in names)
     if not isinstance(function, ast.Attribute):
         return False
-    if root in _LIBRARIES and isinstance(names.get(root, np), types.ModuleType):
-        return _NOT_AGAIN.isdisjoint(ast.unparse(function).split("."))
     if function.attr in _CHANGING:
         return root in own
+    if root in _LIBRARIES and isinstance(names.get(root, np), types.ModuleType):
+        is_told_where = any(one.arg in ("out", None) for one in call.keywords)
+        return not is_told_where and _NOT_AGAIN.isdisjoint(ast.unparse(function).split("."))
     return function.attr in _METHODS
 
 

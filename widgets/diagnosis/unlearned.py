@@ -8,6 +8,7 @@ from widgets.diagnosis import model
 from widgets.diagnosis import training_causes as causes
 from widgets.diagnosis.bad_numbers import explain_inf, explain_infinite_target
 from widgets.diagnosis.data_pairing import shuffled_apart, unequal_batches
+from widgets.diagnosis.fit_course import diverging_fit, nothing_to_train
 from widgets.diagnosis.layers_in_training import layers_in_training
 from widgets.diagnosis.model import Finding, Found
 from widgets.diagnosis.nan_gradient import nan_target
@@ -17,6 +18,8 @@ from widgets.diagnosis.symmetry import symmetric
 from widgets.diagnosis.target_path import TargetPath, is_zero, last_paths
 from widgets.diagnosis.traced_python import python_that_ran_once
 from widgets.diagnosis.training_course import course
+from widgets.diagnosis.unused_steps import unused_steps
+from widgets.diagnosis.used_up_data import used_up_data
 from widgets.diagnosis.zero_gradient import zero_gradients
 from widgets.tape.forward_model import Entry
 from widgets.tape.model import BackwardPass, Recording
@@ -36,10 +39,10 @@ def unlearned(recording: Recording, code: SourceCode, asked: Collection[int]) ->
     paths = [path for path in last_paths(recording) if path.index in asked]
     for path in paths:
         yield from (_of(path, found) for found in silent_losses(path, code))
-    yield from _infinite(recording, asked)
     for path in paths:
         if found := nan_target(recording, path.index):
             yield found
+    yield from _infinite(recording, asked)
     for path in paths:
         for source, reason in zero_gradients(path):
             facts = {"facts": reason.facts, "mend": reason.mend}
@@ -47,11 +50,13 @@ def unlearned(recording: Recording, code: SourceCode, asked: Collection[int]) ->
     for path in paths:
         several = (*course(path), *symmetric(path), *layers_in_training(path, code), *_calls(path))
         yield from (_of(path, one) for one in several)
+        yield from (_of(path, one) for one in (used_up_data(path, code), unused_steps(path, code)) if one)
         if overflow := explain_infinite_target(path):  # after the steps: they may have led there
             yield _of(path, overflow)
+    of_fit = filter(None, (nothing_to_train(recording, code), diverging_fit(recording)))
     apart = shuffled_apart(code) if paths else ()
     batches = (found for path in paths for found in unequal_batches(path, code))
-    for found in (*python_that_ran_once(recording, code), *apart, *batches):
+    for found in (*of_fit, *python_that_ran_once(recording, code), *apart, *batches):
         yield Finding(model.SURPRISE, recording, found.cause, found.place, facts=found.facts, mend=found.mend)
     yield from _constant_jacobians(recording, asked)
 

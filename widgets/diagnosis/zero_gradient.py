@@ -17,6 +17,8 @@ from widgets.tape.forward_model import Entry, Value
 from widgets.tape.model import Pullback, Recording, Source
 
 _RELUS = {"Relu", "Relu6"}
+_RELU6_ENDS = 6.0
+_FLAT = {"Sign"}
 _LIMITS = {"Minimum", "Maximum", "ClipByValue"}
 _SQUASHING = {"Sigmoid": "sigmoid", "Tanh": "tanh", "Softmax": "softmax"}
 _PRODUCTS = {"Mul", "MatMul", "BatchMatMulV2", "Conv2D", "RealDiv"}
@@ -32,7 +34,7 @@ def zero_gradients(path: TargetPath) -> Iterator[tuple[Source, Found]]:
         return
     draws = any("Random" in entry.op for entry in path.entries)
     for source in [one for one in path.sources if is_zero(one)][:_MOST]:
-        if found := (_cancels(path, source) if draws else None) or _killed(path, source):
+        if found := (_cancels(path, source) if draws else None) or _from_itself(path, source) or _killed(path, source):
             yield source, found
 
 
@@ -60,6 +62,11 @@ def _reaching(path: TargetPath, source: int) -> set[int]:
 
 def _reason(path: TargetPath, entry: Entry, pullback: Pullback, towards: set[int]) -> Found | None:
     inputs = [path.value(tensor) for tensor in entry.inputs]
+    if entry.op == "Relu6" and inputs[0].statistics and inputs[0].statistics.minimum >= _RELU6_ENDS:
+        facts = {"minimum": f"{inputs[0].statistics.minimum:.3g}", "maximum": f"{inputs[0].statistics.maximum:.3g}"}
+        return Found(causes.SATURATED, entry.place, {"function": "ReLU6", **facts})
+    if entry.op in _FLAT:
+        return Found(causes.FLAT, entry.place, {"op": f"tf.{entry.op.lower()}"})
     if entry.op in _RELUS:
         return Found(causes.DEAD_RELU, entry.place, {"count": str(inputs[0].size)}) if _is_dead(inputs[0]) else None
     if entry.op in _LIMITS and len(inputs) > 1:
@@ -126,6 +133,17 @@ def _cancels(path: TargetPath, source: Source) -> Found | None:
             left = next(iter(_name(path.recording, tensor) for tensor in entry.inputs if _is_made(path, tensor)), "")
             facts = {"left": left or "the sample", "source": _name(path.recording, source.tensor) or "the source"}
             return Found(causes.SAMPLE_CANCELS, entry.place, facts)
+    return None
+
+
+def _from_itself(path: TargetPath, source: Source) -> Found | None:
+    """A number minus itself, as where the old value of a ratio is the new one under another name."""
+    reaching = _reaching(path, source.tensor)
+    for entry in path.entries:
+        pullback = path.pullbacks.get(entry.index)
+        is_same = entry.op == "Sub" and len(set(entry.inputs)) == 1 and entry.inputs[0] in reaching
+        if is_same and pullback and any(_is_nonzero(one) for one in pullback.upstream if one):
+            return Found(causes.FROM_ITSELF, entry.place)
     return None
 
 

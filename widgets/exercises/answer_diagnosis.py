@@ -1,4 +1,4 @@
-"""What `explain` finds out about an answer that gave no numbers: the answer is run once more, under the recorder.
+"""What `explain` finds out about an answer that gave no numbers, as the reason that a check gives.
 
 So a check, a deck and `explain` say the same of the same fault, in every exercise. What the recording does not show is
 not said.
@@ -6,22 +6,18 @@ not said.
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 from widgets.common.catalogue import _
 from widgets.diagnosis import causes, model
-from widgets.diagnosis.finding import automatic_findings
 from widgets.diagnosis.model import Finding
 from widgets.diagnosis.text import diagnosis_of
 from widgets.exercises import general_misconceptions as general
 from widgets.exercises import shared_misconceptions as shared
-from widgets.exercises.evaluate import quietly
 from widgets.exercises.exercise import Evidence, Kind
 from widgets.tape.model import BackwardPass, Recording
-from widgets.tape.recorder import record
 
 Reason: TypeAlias = tuple[Kind, str]
 """Why an answer is wrong: the record of the mistake, and the sentence for the learner."""
@@ -36,31 +32,6 @@ _KIND_OF: dict[str, Kind] = {
     "NUMBER_AS_SOURCE": shared.NOT_A_TENSOR,
 }
 """Under which code grades keep a cause of `explain` that no exercise practices by itself."""
-
-
-def recording_of(evidence: Evidence) -> Recording | None:
-    """Return the recording of the first question that gave no numbers; None if it cannot be recorded."""
-    given = next(outcome.question.given for outcome in evidence.outcomes if outcome.numbers is None)
-
-    def run(*given: Any) -> Any:
-        return evidence.use(evidence.answer, *given)
-
-    with contextlib.suppress(Exception, SystemExit), quietly():
-        run.__wrapped__ = evidence.answer  # type: ignore[attr-defined]  # whose code is read, as by `record` itself
-        return record(run, *given)
-    return None
-
-
-def finding_of(evidence: Evidence) -> Finding | None:
-    """Return what went wrong where the answer gave no numbers; None if the recording does not show it."""
-    recording = evidence.recording
-    if recording is None:
-        return None
-    found: tuple[Finding, ...] = ()
-    with contextlib.suppress(Exception):  # the answer may hold objects that object to being looked at
-        found = automatic_findings(recording)
-    is_told = bool(found) and found[0].symptom in (model.NONE, model.ERROR)
-    return found[0] if is_told else None
 
 
 def diagnosed(evidence: Evidence) -> Reason | None:

@@ -122,16 +122,17 @@ class Evidence:
     @functools.cached_property
     def recording(self) -> Recording | None:
         """The recording of the first question that gave no numbers; None if it cannot be recorded."""
-        from widgets.exercises.answer_diagnosis import recording_of  # here, since a right answer needs no recorder
+        from widgets.exercises.answer_recording import recording_of  # here, since a right answer needs no recorder
 
-        return recording_of(self)
+        given = next(outcome.question.given for outcome in self.outcomes if outcome.numbers is None)
+        return recording_of(self.answer, self.use, given)
 
     @functools.cached_property
     def finding(self) -> Finding | None:
         """What `explain` finds in that recording, if it knows why there are no numbers."""
-        from widgets.exercises.answer_diagnosis import finding_of
+        from widgets.exercises.answer_recording import finding_of
 
-        return finding_of(self)
+        return finding_of(self.recording)
 
     @property
     def due(self) -> Numbers:

@@ -49,6 +49,12 @@ def reasons_text(name: str, predicted: Any, outcome: Any) -> tuple[str, ...]:
     return tuple(filter(None, (belief, record.look, record.smaller)))
 
 
+def wrong_predictions(name: str) -> tuple[Any, ...]:
+    """Return the wrong values of a prediction of which it is known what one believes who predicts them."""
+    record = _records(_).get(name)
+    return tuple(wrong for wrong, _belief in record.beliefs) if record else ()
+
+
 def _records(_: Callable[[str], str]) -> dict[str, PredictionReasons]:
     """Return the records by the prediction's name, in the learner's language."""
     return {

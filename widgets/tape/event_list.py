@@ -87,6 +87,8 @@ class EventList(list[Event]):
         """Whether the run has ended: threads that run on are not heard any more."""
         self.is_deaf = False
         """Whether what runs now is no part of the run: a recording inside it is being read."""
+        self.faults = 0
+        """How often a fault of ours kept something from being heard. After the first, nothing is."""
         self.left_out = 0
         """How many events came after the list was full."""
         self.errors: list[BaseException] = []
@@ -144,6 +146,11 @@ class EventList(list[Event]):
             thread.number = next(self._numbers)
         self._last_thread = thread.number
         super().append(ThreadSwitched(thread.number))
+
+    def on_fault(self) -> None:
+        """A fault of ours: the log ends here, since what follows could be misread without what is missing."""
+        self.faults += 1
+        self.is_deaf = True
 
     def hold_error(self, error: BaseException) -> int:
         """Keep an exception; returns its index in `errors`."""

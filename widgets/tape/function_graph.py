@@ -16,6 +16,9 @@ from widgets.tape.forward_model import GraphOp, Place, Trace
 _CODE = "_tapedeck_code"
 """The attribute of a graph that holds the code that it was traced from."""
 
+_KEPT = "_tapedeck_trace"
+"""The attribute of a graph that holds what was heard while it was traced: it lives as long as the graph."""
+
 
 def plain_name(op: str) -> str:
     """Return what a learner calls an op: `f` for the `__forward_f_17` that TensorFlow made of a `tf.function`."""
@@ -28,6 +31,16 @@ def keep_code(graph: Any, function: object) -> None:
     with contextlib.suppress(Exception):  # an object that can be called, and answers anything
         whole: Any = inspect.unwrap(function)  # type: ignore[arg-type]
         setattr(graph, _CODE, getattr(whole, "__func__", whole).__code__)
+
+
+def keep_trace(graph: Any, trace: Any) -> None:
+    """Hang what was heard while a graph was traced on it."""
+    setattr(graph, _KEPT, trace)
+
+
+def kept_trace(graph: Any) -> Any:
+    """Return what was heard while a graph was traced; None if nothing was."""
+    return getattr(graph, _KEPT, None)
 
 
 def trace_of(graph: Any, place: Place | None, definitions: dict[int, int]) -> Trace | None:

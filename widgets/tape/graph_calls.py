@@ -20,7 +20,7 @@ from widgets.tape import graph_internals, hooks
 from widgets.tape.callers import learner_location
 from widgets.tape.event_list import EventList
 from widgets.tape.events import FunctionCalled
-from widgets.tape.function_graph import plain_name
+from widgets.tape.function_graph import kept_trace, plain_name
 from widgets.tape.graph_datasets import DatasetTee, datasets_inside
 from widgets.tape.graph_iterators import DRAWING, Draws, ElementSpec, IteratorTee, draws_out_of_sight, iterators_inside
 from widgets.tape.graph_widening import WidenedFunction, widened
@@ -54,6 +54,7 @@ class FunctionCall:
         self.error: BaseException | None = None
         self.is_kept = True
         self.is_asked = False  # whether it was asked for by its number
+        self.is_compiled = False  # whether XLA compiles it
         self.witnessed: dict[int, Tensor] = {}  # tensors of the graph that the call returned too, by number
         self.widened = ""  # the name of the function that returned them, which ran in place of the learner's
         self.count = 0  # of the learner's own outputs
@@ -149,7 +150,7 @@ class Calls:
     def _begun(self, log: EventList, function: Any, args: Sequence[Any]) -> FunctionCall | None:
         """Return the call that begins, if it may be the one to show; the one before of its group is let go."""
         graph = graph_internals.function_graph(function)
-        trace = None if graph is None else graph_internals.kept_trace(graph)
+        trace = None if graph is None else kept_trace(graph)
         name, may_hold = plain_name(graph_internals.function_name(function)), log.may_hold_tape
         may_hold[name] = may_hold.get(name, False) or trace is None or trace.holds_tape
         if trace is None or not trace.holds_tape:
@@ -166,7 +167,7 @@ class Calls:
         log.iterators.add(args[place] for place in self._ways_in(function).iterators)
         inputs = log.iterators.left_out(map(_handle, args))
         kept = self._kept[group] = FunctionCall(name, graph, inputs, at, index, calls, previous if is_newest else None)
-        kept.is_asked = index == self._step
+        kept.is_asked, kept.is_compiled = index == self._step, graph_internals.is_compiled(function)
         if previous is not None:
             previous.let_go()
         return kept

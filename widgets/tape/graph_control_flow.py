@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -13,17 +13,14 @@ from widgets.tape import graph_internals
 from widgets.tape.graph_datasets import reduce, scan, take_while
 from widgets.tape.graph_iterators import next_element, next_optional
 from widgets.tape.graph_nodes import Node
-from widgets.tape.graph_run import Handle, Run, copied, keep_round
+from widgets.tape.graph_run import Evaluator, Handle, Run, copied, keep_round
 from widgets.tape.repeatable_ops import BRANCHES, CALLS, LOOPS, branch_names, is_repeatable
 
-if TYPE_CHECKING:
-    from widgets.tape.graph_evaluation import Evaluation
-
-_Followed: TypeAlias = "Callable[[Evaluation, Run, Node, list[Any]], Sequence[Any] | None]"
+_Followed: TypeAlias = Callable[[Evaluator, Run, Node, list[Any]], Sequence[Any] | None]
 """Returns the values of an op's outputs; None if it did not run."""
 
 
-def _call(evaluation: Evaluation, run: Run, node: Node, values: list[Any]) -> Sequence[Any] | None:
+def _call(evaluation: Evaluator, run: Run, node: Node, values: list[Any]) -> Sequence[Any] | None:
     inner = evaluation.inside(run, node.operation.get_attr(CALLS[node.op]).name, values)
     if inner is None:
         return None
@@ -31,7 +28,7 @@ def _call(evaluation: Evaluation, run: Run, node: Node, values: list[Any]) -> Se
     return copied(inner.outputs)
 
 
-def _branch(evaluation: Evaluation, run: Run, node: Node, values: list[Any]) -> Sequence[Any] | None:
+def _branch(evaluation: Evaluator, run: Run, node: Node, values: list[Any]) -> Sequence[Any] | None:
     if values[0] is None:
         evaluation.show_one_way(run, node, values[1:], branch_names(node.operation))
         return None
@@ -51,7 +48,7 @@ def _branch_name(node: Node, chosen: Tensor) -> str:
     return branch_names(node.operation)[0 if is_true else 1]
 
 
-def _loop(evaluation: Evaluation, run: Run, node: Node, values: list[Any]) -> Sequence[Any] | None:
+def _loop(evaluation: Evaluator, run: Run, node: Node, values: list[Any]) -> Sequence[Any] | None:
     condition, body = (node.operation.get_attr(name).name for name in ("cond", "body"))
     kept: list[Run] = []
     run.children[node.name] = kept
@@ -72,7 +69,7 @@ def _loop(evaluation: Evaluation, run: Run, node: Node, values: list[Any]) -> Se
     return None  # never: mypy does not know that counting has no end
 
 
-def _rest_of_loop(evaluation: Evaluation, run: Run, node: Node, values: list[Any]) -> Sequence[Any] | None:
+def _rest_of_loop(evaluation: Evaluator, run: Run, node: Node, values: list[Any]) -> Sequence[Any] | None:
     """Run the rounds that are left as TensorFlow's own loop, if all inside can run again."""
     evaluation.miss(node.op, "long loop")
     evaluation.knows_way = False

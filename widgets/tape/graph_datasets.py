@@ -8,20 +8,18 @@ of the learner's, which puts each element into a queue as it passes; the replay 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 import tensorflow as tf
 
 from widgets.common.arrays import Tensor
 from widgets.tape import graph_internals
+from widgets.tape.function_graph import kept_trace
 from widgets.tape.graph_inputs import uses_of_inputs
 from widgets.tape.graph_iterators import Kept
 from widgets.tape.graph_nodes import Node
-from widgets.tape.graph_run import Handle, Run, Stream, copied, keep_round
+from widgets.tape.graph_run import Evaluator, Handle, Run, Stream, copied, keep_round
 from widgets.tape.tensors import same_bits
-
-if TYPE_CHECKING:
-    from widgets.tape.graph_evaluation import Evaluation
 
 
 class DatasetTee:
@@ -90,7 +88,7 @@ _LoopOverData: TypeAlias = tuple[Any, list[Any], list[Any], Iterator[Sequence[An
 """The graph of the body, the state that it begins with, what it captures, and the elements."""
 
 
-def _loop_over_data(evaluation: Evaluation, run: Run, node: Node, values: list[Any]) -> _LoopOverData | None:
+def _loop_over_data(evaluation: Evaluator, run: Run, node: Node, values: list[Any]) -> _LoopOverData | None:
     """Return what a loop over a dataset needs; None, with a round shown without numbers, if its data are not known."""
     states, name = len(node.operation.get_attr("Tstate")), node.operation.get_attr("f").name
     graph = evaluation.graph(run, name)
@@ -104,7 +102,7 @@ def _loop_over_data(evaluation: Evaluation, run: Run, node: Node, values: list[A
     return graph, given, captured, elements
 
 
-def scan(evaluation: Evaluation, run: Run, node: Node, values: list[Any]) -> Sequence[Any] | None:
+def scan(evaluation: Evaluator, run: Run, node: Node, values: list[Any]) -> Sequence[Any] | None:
     """Return the stream of what a ScanDataset makes of a dataset: the body of the loop runs for each element."""
     loop = _loop_over_data(evaluation, run, node, values)
     if loop is None:
@@ -125,7 +123,7 @@ def scan(evaluation: Evaluation, run: Run, node: Node, values: list[Any]) -> Seq
     return [Stream(scanned())]
 
 
-def take_while(evaluation: Evaluation, run: Run, node: Node, values: list[Any]) -> Sequence[Any] | None:
+def take_while(evaluation: Evaluator, run: Run, node: Node, values: list[Any]) -> Sequence[Any] | None:
     """Return a stream up to where a condition ends it, as `break` does."""
     graph = evaluation.graph(run, node.operation.get_attr("predicate").name)
     source, captured = values[0], values[1:]
@@ -144,13 +142,13 @@ def take_while(evaluation: Evaluation, run: Run, node: Node, values: list[Any]) 
     return [Stream(taken())]
 
 
-def reduce(evaluation: Evaluation, run: Run, node: Node, values: list[Any]) -> Sequence[Any] | None:
+def reduce(evaluation: Evaluator, run: Run, node: Node, values: list[Any]) -> Sequence[Any] | None:
     """Return the state that a ReduceDataset ends with."""
     loop = _loop_over_data(evaluation, run, node, values)
     if loop is None:
         return None
     graph, state, captured, elements = loop
-    trace, rounds = graph_internals.kept_trace(graph), list[Run]()
+    trace, rounds = kept_trace(graph), list[Run]()
     if trace and trace.holds_tape:
         run.children[node.name] = rounds
     try:

@@ -14,10 +14,11 @@ import tensorflow as tf
 
 from widgets.common.arrays import Tensor
 from widgets.tape import graph_internals, hooks
+from widgets.tape.function_graph import kept_trace
 from widgets.tape.graph_control_flow import FOLLOWED
 from widgets.tape.graph_iterators import Draws
 from widgets.tape.graph_nodes import Node, nodes_of
-from widgets.tape.graph_random import RandomRows
+from widgets.tape.graph_random import CompiledDraws, RandomRows, draws_from_seed
 from widgets.tape.graph_run import Change, Handle, Run, copied, plain
 from widgets.tape.repeatable_ops import (
     OF_OWN_ITERATORS,
@@ -52,8 +53,8 @@ class Evaluation:
     def __init__(
         self, draws: Mapping[int, Draws] = _NOTHING, random: RandomRows | None = None, most_ops: int = MOST_OPS
     ) -> None:
-        self.draws = draws
-        self._random = random
+        self._draws = draws
+        self._random, self._compiled = random, CompiledDraws()
         self.missing: dict[str, Reason] = {}
         self.left = most_ops
         self.knows_way = True
@@ -65,7 +66,14 @@ class Evaluation:
         self._first: dict[int, tuple[Run, str]] = {}  # the op that changed a Variable first, by its handle's number
         self._last: dict[int, tuple[Run, str]] = {}
 
-    def call(self, graph: Any, inputs: Sequence[Any], before: Mapping[int, Tensor], known: Mapping[int, Tensor]) -> Run:
+    def call(
+        self,
+        graph: Any,
+        inputs: Sequence[Any],
+        before: Mapping[int, Tensor],
+        known: Mapping[int, Tensor],
+        is_compiled: bool = False,
+    ) -> Run:
         """Evaluate a graph on a call's inputs.
 
         Args:
@@ -73,6 +81,7 @@ class Evaluation:
             inputs: what it was called with; None for a dataset that must not be gone through again.
             before: the values of the Variables among them, by their position.
             known: the graph's tensors that the call itself gave values for, by TensorFlow's number.
+            is_compiled: whether XLA compiles it.
 
         Returns:
             The evaluation.
@@ -81,7 +90,7 @@ class Evaluation:
         for place, one in enumerate(inputs):
             if one is not None and one.dtype == tf.resource:
                 given[place] = self._handle(one, before.get(place))
-        return self.run(graph, given, known=known)
+        return self.run(graph, given, known=known, is_compiled=is_compiled)
 
     def _handle(self, real: Tensor, value: Tensor | None) -> Handle:
         number = hooks.tensor_id(real)
@@ -120,9 +129,10 @@ class Evaluation:
         parent: Run | None = None,
         iteration: int = -1,
         known: Mapping[int, Tensor] = _NOTHING,
+        is_compiled: bool = False,
     ) -> Run:
         """Evaluate a graph on values (None: not known)."""
-        run = Run(graph, parent, iteration)
+        run = Run(graph, parent, iteration, is_compiled)
         run.values.update(known)
         inputs = zip(map(hooks.tensor_id, graph.inputs), given, strict=False)
         run.values.update((number, value) for number, value in inputs if value is not None)
@@ -134,8 +144,11 @@ class Evaluation:
 
     def inside(self, run: Run, name: str, given: Sequence[Any], iteration: int = -1) -> Run | None:
         """Evaluate a function that a graph calls; None if its graph cannot be had."""
-        graph = self.graph(run, name)
-        return None if graph is None else self.run(graph, given, run, iteration)
+        function = graph_internals.called_function(run.graph, name)
+        graph = None if function is None else graph_internals.generated_graph(function)
+        if graph is None:
+            return None
+        return self.run(graph, given, run, iteration, is_compiled=graph_internals.is_compiled(function))
 
     def graph(self, run: Run, name: str) -> Any:
         """Return the graph of a function that a graph calls, or None."""
@@ -149,7 +162,7 @@ class Evaluation:
         handles = [value if isinstance(value, Handle) else None for value in values]
         for name in names:
             graph = self.graph(run, name)
-            trace = graph and graph_internals.kept_trace(graph)
+            trace = graph and kept_trace(graph)
             if trace and trace.holds_tape:
                 run.children[node.name] = [self.run(graph, handles, run)]
                 return
@@ -168,6 +181,14 @@ class Evaluation:
         if id(node.operation) not in self._attrs:
             self._attrs[id(node.operation)] = graph_internals.eager_attrs(node.operation)
         return hooks.rerun_op(node.op, plain(values), self._attrs[id(node.operation)], len(node.outputs))
+
+    def drawn(self, node: Node, handle: Any) -> Sequence[Tensor] | None:
+        """Return what the call took next from an iterator; () at the end of the data, None if that is not known."""
+        draws = self._draws.get(hooks.tensor_id(handle.real)) if isinstance(handle, Handle) else None
+        element = None if draws is None else draws.next()
+        if element is None:
+            self.miss(node.op, "outside" if draws is None else "long loop")
+        return element
 
     def _nodes_of(self, graph: Any) -> list[Node]:
         if id(graph) not in self._nodes:
@@ -219,6 +240,8 @@ class Evaluation:
         if any(isinstance(v, Handle) and hooks.tensor_id(v.real) in self._lost for v in values):
             return None
         self.left -= 1
+        if run.is_compiled and draws_from_seed(node.op):
+            return self._compiled.draw(node, values)
         return self.rerun(node, values)
 
     def _constant(self, node: Node) -> Tensor:

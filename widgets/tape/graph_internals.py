@@ -24,9 +24,6 @@ attr_value_pb2, tensor_shape_pb2 = private("tensorflow.core.framework", "attr_va
 (tensor_util,) = private("tensorflow.python.framework", "tensor_util")
 (tf_stack,) = private("tensorflow.python.util", "tf_stack")
 
-_KEPT = "_tapedeck_trace"
-"""The attribute of a graph that holds what was heard while it was traced: it lives as long as the graph."""
-
 _OURS = frozenset(map(str, Path(__file__).parent.glob("*.py")))
 
 
@@ -76,16 +73,6 @@ def is_symbolic(tensor: Tensor) -> bool:
     return not isinstance(tensor, ops.EagerTensor)
 
 
-def keep_trace(graph: Any, trace: Any) -> None:
-    """Hang what was heard while a graph was traced on it."""
-    setattr(graph, _KEPT, trace)
-
-
-def kept_trace(graph: Any) -> Any:
-    """Return what was heard while a graph was traced; None if nothing was."""
-    return getattr(graph, _KEPT, None)
-
-
 def function_name(function: Any) -> str:
     """Return the name by which TensorFlow's runtime knows a traced function."""
     name = function.name
@@ -95,6 +82,12 @@ def function_name(function: Any) -> str:
 def function_graph(function: Any) -> Any:
     """Return the graph that a function was made from; None if it came from a file."""
     return getattr(function, "_cached_graph", None)
+
+
+def is_compiled(function: Any) -> bool:
+    """Say whether XLA compiles a function: it was made with `jit_compile=True`."""
+    attribute = (getattr(function, "attributes", None) or {}).get("_XlaMustCompile")
+    return bool(getattr(attribute, "b", attribute))
 
 
 def node_name(outputs: Sequence[Tensor] | None) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import tensorflow as tf
 
@@ -18,11 +18,8 @@ from widgets.tape import graph_internals, hooks
 from widgets.tape.graph_inputs import uses_of_inputs
 from widgets.tape.graph_internals import variable_dtype
 from widgets.tape.graph_nodes import Node
-from widgets.tape.graph_run import Handle, Run
+from widgets.tape.graph_run import Evaluator, Handle, Run
 from widgets.tape.iterator_handles import IteratorHandle
-
-if TYPE_CHECKING:
-    from widgets.tape.graph_evaluation import Evaluation
 
 MOST_ELEMENTS = 256
 MOST_BYTES = 256 * 1024**2
@@ -167,21 +164,21 @@ def _spec(operation: Any) -> ElementSpec:
     return ElementSpec(tuple(operation.get_attr("output_types")), tuple(shapes))
 
 
-def next_element(evaluation: Evaluation, run: Run, node: Node, values: list[Any]) -> Sequence[Any] | None:
+def next_element(evaluation: Evaluator, run: Run, node: Node, values: list[Any]) -> Sequence[Any] | None:
     """Return the element that an op took from an iterator; None if that is not known."""
     if _is_own(values):
         return evaluation.rerun(node, values)
-    element = _drawn(evaluation, node, values)
+    element = evaluation.drawn(node, values[0])
     if element == ():
         raise tf.errors.OutOfRangeError(None, None, "End of sequence")
     return element
 
 
-def next_optional(evaluation: Evaluation, run: Run, node: Node, values: list[Any]) -> Sequence[Any] | None:
+def next_optional(evaluation: Evaluator, run: Run, node: Node, values: list[Any]) -> Sequence[Any] | None:
     """Return the optional that an op made of what it took from an iterator; None if that is not known."""
     if _is_own(values):
         return evaluation.rerun(node, values)
-    element = _drawn(evaluation, node, values)
+    element = evaluation.drawn(node, values[0])
     if element is None:
         return None
     return [tf.raw_ops.OptionalFromValue(components=list(element)) if element else tf.raw_ops.OptionalNone()]
@@ -190,12 +187,3 @@ def next_optional(evaluation: Evaluation, run: Run, node: Node, values: list[Any
 def _is_own(values: list[Any]) -> bool:
     """Say whether the iterator was made inside the graph, and so is one of the replay's own."""
     return values[0] is not None and not isinstance(values[0], Handle)
-
-
-def _drawn(evaluation: Evaluation, node: Node, values: list[Any]) -> Sequence[Tensor] | None:
-    handle = values[0]
-    draws = evaluation.draws.get(hooks.tensor_id(handle.real)) if isinstance(handle, Handle) else None
-    element = None if draws is None else draws.next()
-    if element is None:
-        evaluation.miss(node.op, "outside" if draws is None else "long loop")
-    return element

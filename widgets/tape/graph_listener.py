@@ -66,14 +66,20 @@ class TraceListener:
                 self._finish()
 
     def on_op(
-        self, op: str | bytes, inputs: Sequence[Tensor], outputs: Sequence[Tensor], name: str | None, graph: Any
+        self,
+        op: str | bytes,
+        inputs: Sequence[Tensor],
+        outputs: Sequence[Tensor],
+        name: str | None,
+        graph: Any,
+        mode: str = "",
     ) -> None:
-        """An op was added to a graph."""
+        """An op was added to a graph; `mode`: the op whose tangent it computes for a ForwardAccumulator."""
         op = op.decode() if isinstance(op, bytes) else op
         if not self._depth or op in _NO_OPS_EAGERLY or self._is_afterthought(graph):
             return
         if op != "Identity" or not is_called_by("mark_as_return", "on_trace"):  # that keeps apart what a graph returns
-            event = events.Op(op, tuple(inputs), (), tuple(outputs), self._location(), scope=self._scope())
+            event = events.Op(op, tuple(inputs), (), tuple(outputs), self._location(), mode, scope=self._scope())
             self._add(event, graph, name or "", outputs)
 
     def _is_afterthought(self, graph: Any) -> bool:
@@ -106,11 +112,13 @@ class TraceListener:
         if self._depth:
             self._add(event, graph_internals.default_graph())
 
-    def on_record(self, record: Callable[..., Any], op: str, inputs: Any, attrs: Any, outputs: Any, scope: Any) -> Any:
+    def on_record(
+        self, record: Callable[..., Any], mode: str, op: str, inputs: Any, attrs: Any, outputs: Any, scope: Any
+    ) -> Any:
         """The attributes by which a tape will know an op."""
         if self._depth and attrs and len(outputs):
             if hooks.tensor_id(outputs[0]) not in self._made:  # tf.vectorized_map makes its ops in a way of its own
-                self.on_op(op, inputs, outputs, outputs[0].op.name, graph_internals.default_graph())
+                self.on_op(op, inputs, outputs, outputs[0].op.name, graph_internals.default_graph(), mode)
             kept, index = self._made.get(hooks.tensor_id(outputs[0]), ([], 0))
             if not kept:
                 return record(op, inputs, attrs, outputs, scope)
@@ -127,6 +135,7 @@ class TraceListener:
         inputs: Any,
         backward: Callable[..., Any],
         *forward: Any,
+        mode: str = "",
     ) -> Any:
         """An op with a gradient function of its own is put on the tapes.
 
@@ -142,7 +151,7 @@ class TraceListener:
             made[0][made[1]] = KeptEvent(maker._replace(attrs=attrs, inputs=tuple(inputs)), made[0][made[1]].node)
             return record(op, outputs, inputs, self._heard(attrs, op, backward), *forward)
         key = object()
-        event = events.CustomGradient(op, tuple(inputs), tuple(outputs), key, self._location())
+        event = events.CustomGradient(op, tuple(inputs), tuple(outputs), key, self._location(), mode)
         if made and isinstance(maker, events.Op) and maker.op == "IdentityN":
             made[0][made[1]] = KeptEvent(event)
         else:

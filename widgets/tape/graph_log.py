@@ -7,6 +7,7 @@ with the graph (`graph_listener`), and each call of the function is noted (`grap
 from __future__ import annotations
 
 import contextlib
+import functools
 import sys
 import threading
 import weakref
@@ -79,7 +80,9 @@ class GraphLog(Log):
 
     def on_custom_gradient(self, record: Callable[..., Any], *args: Any) -> Any:
         if self._is_traced:
-            return self._graph.traces.on_custom_gradient(record, *args)
+            hear = functools.partial(self._graph.traces.on_custom_gradient, record, mode=self.here.forward_mode)
+            # As in `Log`: what else runs while it is put on the tapes is the work of a ForwardAccumulator.
+            return self.on_forward_mode(lambda _: hear(*args), args[0])
         return super().on_custom_gradient(record, *args)
 
     def on_pullback(self, run: Callable[..., Any], *args: Any) -> Any:
@@ -133,7 +136,7 @@ class GraphLog(Log):
             super().on_access(access, variable)
 
     def on_record(self, record: Callable[..., Any], *args: Any) -> Any:
-        return self._graph.traces.on_record(record, *args)
+        return self._graph.traces.on_record(record, self.here.forward_mode, *args)
 
     def on_trace(self, build: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         if self.here.forward_mode:  # TensorFlow's own function, which computes a tangent

@@ -8,6 +8,7 @@ syntax trees with AutoGraph's calls taken out.
 from __future__ import annotations
 
 import ast
+import contextlib
 import functools
 import linecache
 import sys
@@ -57,7 +58,9 @@ class TracePlaces:
         """Return the innermost place of the learner's, from `frame` up the stack."""
         while frame is not None:
             if is_converted(frame):
-                found = self._original(frame)
+                found = None
+                with contextlib.suppress(Exception):  # a fault of ours costs the place, and not the learner's run
+                    found = self._original(frame)
                 if found:
                     return CodeLocation(self._mapped(frame, found[0]), found[1])
             elif is_learners(frame):

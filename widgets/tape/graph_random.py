@@ -54,10 +54,34 @@ def _graphs(run: Run | None) -> Iterator[int]:
         run = run.parent
 
 
+class CompiledDraws:
+    """Random numbers of a function that XLA compiles: it draws others from a seed than TensorFlow's own kernels do."""
+
+    def __init__(self) -> None:
+        self._functions: dict[int, Callable[..., Any]] = {}  # by the id of the op
+
+    def draw(self, node: Node, values: Sequence[Tensor]) -> Sequence[Tensor]:
+        """Return what an op draws from a seed."""
+        key = id(node.operation)
+        if key not in self._functions:
+            self._functions[key] = _alone(node.operation, jit_compile=True)
+        return [self._functions[key](*values)]
+
+
+def draws_from_seed(op: str) -> bool:
+    """Say whether an op draws random numbers from a seed among its inputs, and has no state."""
+    return op.startswith(("StatelessRandom", "StatelessTruncated")) and "RandomGet" not in op
+
+
 def _row_of(operation: Any) -> Callable[..., Any]:
     """Return a function that does what an op does, from the state that its seeds begin with."""
     if not operation.get_attr("seed") and not operation.get_attr("seed2"):
         raise ValueError(operation.name)  # its state begins anywhere
+    return _alone(operation)
+
+
+def _alone(operation: Any, jit_compile: bool | None = None) -> Callable[..., Any]:
+    """Return a function that does what an op does."""
     op = getattr(tf.raw_ops, operation.type)
     names = list(inspect.signature(op).parameters)
     inputs, attrs = names[: len(operation.inputs)], names[len(operation.inputs) :]
@@ -68,7 +92,9 @@ def _row_of(operation: Any) -> Callable[..., Any]:
 
     specs = [tf.TensorSpec(tensor.shape, tensor.dtype) for tensor in operation.inputs]
     # Not the function itself: TensorFlow would count its traces, and warn the learner of too many.
-    drawing: Callable[..., Any] = tf.function(draw, autograph=False).get_concrete_function(*specs)
+    drawing: Callable[..., Any] = tf.function(draw, autograph=False, jit_compile=jit_compile).get_concrete_function(
+        *specs
+    )
     return drawing
 
 

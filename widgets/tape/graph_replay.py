@@ -14,6 +14,7 @@ from widgets.common.arrays import Tensor
 from widgets.tape import events, graph_internals, hooks
 from widgets.tape.events import Event
 from widgets.tape.forward_model import OpenedCall
+from widgets.tape.function_graph import kept_trace
 from widgets.tape.graph_calls import FunctionCall
 from widgets.tape.graph_evaluation import Evaluation
 from widgets.tape.graph_random import RandomRows, guesses, is_close, is_right
@@ -68,7 +69,7 @@ class Replay:
             draws.rewind()
         evaluation = Evaluation(call.draws, random)
         inputs = [call.datasets.get(place, one) for place, one in enumerate(call.inputs)]
-        run = evaluation.call(call.graph, inputs, call.before, call.witnessed)
+        run = evaluation.call(call.graph, inputs, call.before, call.witnessed, call.is_compiled)
         return run, evaluation, None if call.error else self._compare(run, evaluation)
 
     def _compare(self, run: Run, evaluation: Evaluation) -> float | None:
@@ -89,7 +90,7 @@ class Replay:
             yield event
 
     def _inside(self, run: Run, outer: _Swap | None) -> Iterator[Event]:
-        trace = graph_internals.kept_trace(run.graph)
+        trace = kept_trace(run.graph)
         if trace is None or not trace.events:
             return
         yield events.FunctionEntered(run.iteration)

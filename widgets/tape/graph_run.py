@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import tensorflow as tf
 
 from widgets.common.arrays import Tensor
-from widgets.tape import graph_internals
 from widgets.tape.events import TapeToggled
+from widgets.tape.function_graph import kept_trace
+from widgets.tape.graph_nodes import Node
+from widgets.tape.repeatable_ops import Reason
 
 
 class Handle(NamedTuple):
@@ -46,6 +48,7 @@ class Run:
         graph: the graph.
         parent: the evaluation of the graph around it; None for that of the call itself.
         iteration: which round of a loop it is, from 0; -1 outside of loops.
+        is_compiled: whether XLA compiles the graph, as it does all inside one that it compiles.
 
     Attributes:
         values: the value of each of the graph's tensors, where there is one, by TensorFlow's number.
@@ -54,8 +57,9 @@ class Run:
         changes: what its ops did to Variables, by the name of the node.
     """
 
-    def __init__(self, graph: Any, parent: Run | None, iteration: int) -> None:
+    def __init__(self, graph: Any, parent: Run | None, iteration: int, is_compiled: bool = False) -> None:
         self.graph, self.iteration = graph, iteration
+        self.is_compiled: bool = is_compiled or (parent is not None and parent.is_compiled)
         # The one around holds this one: without a cycle nothing outlives the replay.
         self._parent = None if parent is None else weakref.ref(parent)
         self.values: dict[int, Any] = {}
@@ -81,10 +85,46 @@ class Run:
     @property
     def opens_tape(self) -> bool:
         """Whether a tape was opened in it, or in a graph inside."""
-        trace = graph_internals.kept_trace(self.graph)
+        trace = kept_trace(self.graph)
         if trace is not None and any(isinstance(kept.event, TapeToggled) for kept in trace.events):
             return True
         return any(inner.opens_tape for children in self.children.values() for inner in children)
+
+
+class Evaluator(Protocol):
+    """What goes through a graph asks of the evaluation of the call: `graph_evaluation.Evaluation` says what each does.
+
+    Attributes:
+        left: how many ops may still run inside loops; less than 0 if too many did.
+        knows_way: whether it is known of each op that changes a Variable that it ran, or did not.
+    """
+
+    left: int
+    knows_way: bool
+
+    def run(self, graph: Any, given: Sequence[Any], parent: Run | None = None, iteration: int = -1) -> Run:
+        """Evaluate a graph on values."""
+
+    def inside(self, run: Run, name: str, given: Sequence[Any], iteration: int = -1) -> Run | None:
+        """Evaluate a function that a graph calls."""
+
+    def graph(self, run: Run, name: str) -> Any:
+        """Return the graph of a function that a graph calls."""
+
+    def rerun(self, node: Node, values: Sequence[Any]) -> Sequence[Any]:
+        """Run an op on values."""
+
+    def drawn(self, node: Node, handle: Any) -> Sequence[Tensor] | None:
+        """Return what the call took next from an iterator."""
+
+    def show_one_way(self, run: Run, node: Node, values: Sequence[Any], names: Sequence[str]) -> None:
+        """Show a branch, or a round, where it is not known what ran."""
+
+    def miss(self, op: str, reason: Reason) -> None:
+        """Say why an op is not run."""
+
+    def lose_variables(self) -> None:
+        """What ran is not known: it may have changed any Variable."""
 
 
 def keep_round(rounds: list[Run], latest: Run) -> None:

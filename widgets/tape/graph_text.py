@@ -20,6 +20,10 @@ MISSING: Mapping[str, str] = Spoken(
 )
 """Why an op of a graph was not run again, in the learner's language."""
 
+ROUNDING = 0.05
+"""How far, relative to the largest number, the results of a call may be from an eager run's by rounding alone: with
+bfloat16 it comes to that."""
+
 
 def opened_text(opened: OpenedCall) -> str:
     """Return what there is to say of the steps that follow a call."""
@@ -35,6 +39,11 @@ def _sentences(opened: OpenedCall) -> Iterator[str]:
         yield _("The steps inside it follow. There is nothing to check their numbers by.")
     elif opened.difference == 0:
         yield _("The steps inside it follow, with the numbers of this call.")
+    elif opened.difference > ROUNDING:
+        yield _(
+            "The steps inside it follow, computed once more after your code. The call itself returned something else,"
+            " by more than rounding: these are not its numbers."
+        )
     else:
         yield _(
             "The steps inside it follow, with the numbers of an eager run. TensorFlow rearranges the arithmetic of a"

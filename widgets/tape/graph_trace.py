@@ -18,6 +18,7 @@ import tensorflow as tf
 from widgets.tape import events, graph_internals, hooks
 from widgets.tape.call_stack import owner_name
 from widgets.tape.events import Event
+from widgets.tape.function_graph import keep_trace, kept_trace
 from widgets.tape.held_objects import handle_of, is_variable, own_handles
 from widgets.tape.running_code import CodeLocation, RunningScope
 
@@ -214,7 +215,7 @@ def keep_events(graphs: dict[int, GraphEvents]) -> None:
     for built, holds in zip(graphs.values(), holding, strict=True):
         told = built.events if any(holding) else ()
         kept = tuple(KeptEvent(lighten.event(one.event), one.node) for one in told)
-        graph_internals.keep_trace(built.graph, KeptTrace(kept, holds))
+        keep_trace(built.graph, KeptTrace(kept, holds))
 
 
 def _holds_tape(graph: Any, graphs: dict[int, GraphEvents], seen: set[int]) -> bool:
@@ -224,7 +225,7 @@ def _holds_tape(graph: Any, graphs: dict[int, GraphEvents], seen: set[int]) -> b
     seen.add(id(graph))
     built = graphs.get(id(graph))
     if built is None:
-        kept = graph_internals.kept_trace(graph)
+        kept = kept_trace(graph)
         return kept is not None and kept.holds_tape
     if any(isinstance(kept.event, events.TapeToggled) for kept in built.events):
         return True

@@ -48,10 +48,13 @@ def _with_inner(code: CodeType) -> Iterator[CodeType]:
 
 
 def _codes_of(value: Any) -> Iterator[CodeType]:
-    """Yield the code of a function, of what a `tf.function` was made of, or of a class's methods."""
+    """Yield the code of a function, of what a decorator or a `tf.function` wraps, or of a class's methods."""
     if issubclass(type(value), type):
         yield from (one.__code__ for one in vars(value).values() if issubclass(type(one), FunctionType))
         return
+    wrapped: Any = getattr(value, "__dict__", {}).get("__wrapped__")
+    if issubclass(type(wrapped), FunctionType):
+        yield wrapped.__code__
     if type(value).__module__.startswith("tensorflow."):
         value = vars(value).get("_python_function") if hasattr(type(value), "python_function") else None
     if issubclass(type(value), FunctionType):

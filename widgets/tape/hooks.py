@@ -102,7 +102,7 @@ _FILLERS = {
     for owner, name in ((backprop, "_zeros"), (backprop, "_ones"), (default_gradient, "zeros_like"))
 }
 _FILTERS = private("tensorflow.python.util", "traceback_utils") + private("keras.src.utils", "traceback_utils")
-_DEEPEST_FILL = 12  # frames from one of these to the callback of the op that it runs
+_DEEPEST_FILL = 13  # frames from one of these to the callback of the op that it runs
 
 _fast_path: Any = getattr(pywrap_tfe, "TFE_Py_FastPathExecute", None)
 _read_variables_first = reading_first(_fast_path, _VARIABLES, getattr(op_def_registry, "get", str))
@@ -138,8 +138,8 @@ def listening(listener: Listener) -> Iterator[None]:
             tangent = threads.stand_in(_forward_functions[-1], "on_forward_mode")
             undo.enter_context(registered(pywrap_tfe.TFE_Py_RegisterJVPFunction, _forward_functions, tangent))
         undo.enter_context(hidden_from_tracebacks(*_FILTERS))
-        undo.callback(_remove_callback, listener.on_op)
-        op_callbacks.add_op_callback(listener.on_op)
+        undo.callback(_remove_callback, threads.on_op)
+        op_callbacks.add_op_callback(threads.on_op)
         _listening.append((threads, listener))
         undo.callback(_listening.remove, (threads, listener))
         yield

@@ -28,6 +28,9 @@ class Listener(Protocol):
     ) -> None:
         """An op ran; with a `graph`, it was added to that graph."""
 
+    def on_fault(self) -> None:
+        """One of the other methods raised an exception of its own, which TensorFlow and the learner do not get."""
+
     def on_custom_gradient(self, record: Callable[..., Any], *args: Any) -> Any:
         """An op with a gradient function of its own is put on the tapes."""
 

@@ -7,6 +7,7 @@ import dis
 import functools
 import inspect
 import linecache
+import os
 import sys
 import sysconfig
 import types
@@ -132,11 +133,17 @@ class Places:
             codes: the code objects of the learner's that took part, in order of appearance.
             helpers: those that are only named there.
         """
+        codes, helpers = list(codes), list(helpers)
+        self.changed_files = tuple(dict.fromkeys(one.co_filename for one in (*codes, *helpers) if _is_changed(one)))
         self._blocks = _merged([_block(code) for code in codes])
         self._found: dict[tuple[int, int], Place | None] = {}  # by a code's id: codes of two files can be equal
         self.listings = tuple(_listing(block) for block in self._blocks)
         named = _merged([*self._blocks, *map(_block, helpers)])
         self.helpers = tuple(_listing(block) for block in named if block not in self._blocks)
+
+    def facts(self) -> dict[str, Any]:
+        """Return the parts of a Recording that are the learner's source, by name."""
+        return {"listings": self.listings, "helpers": self.helpers, "changed_files": self.changed_files}
 
     def find(self, location: CodeLocation | None) -> Place | None:
         """Return the Place of a location (None for None)."""
@@ -197,6 +204,42 @@ def _block(code: types.CodeType) -> _Block:
     except (OSError, TypeError, SyntaxError, TokenError, IndexError):  # also: the file is another one by now
         first, last = code.co_firstlineno, code.co_firstlineno
     return _Block(file, first, max(last, *lines), code.co_name)
+
+
+def _is_changed(code: types.CodeType) -> bool:
+    """Whether the file of a piece of code was changed since it was loaded, so that its lines are not those that run."""
+    file = code.co_filename
+    try:
+        changed_at = os.stat(file).st_mtime
+    except (OSError, ValueError):  # a cell of a notebook, or a file that is gone
+        return False
+    same = [one for one in _codes_in(file, changed_at) if _first_line(one) == _first_line(code)]
+    if "@pytest_ar" in code.co_names:  # pytest rewrites what asserts
+        return not same
+    return not any((one.co_code, _constants(one)) == (code.co_code, _constants(code)) for one in same)
+
+
+def _first_line(code: types.CodeType) -> tuple[str, int]:
+    return code.co_name, code.co_firstlineno
+
+
+def _constants(code: types.CodeType) -> list[str]:
+    return [repr(one) for one in code.co_consts if not isinstance(one, (types.CodeType, frozenset))]
+
+
+@functools.lru_cache(maxsize=32)
+def _codes_in(file: str, _changed_at: float) -> tuple[types.CodeType, ...]:
+    """Return all code of a file as it is now."""
+    linecache.checkcache(file)
+    try:
+        waiting = [compile("".join(linecache.getlines(file)), file, "exec", dont_inherit=True)]
+    except (SyntaxError, ValueError):
+        return ()
+    found = list[types.CodeType]()
+    while waiting:
+        found.append(code := waiting.pop())
+        waiting += [one for one in code.co_consts if isinstance(one, types.CodeType)]
+    return tuple(found)
 
 
 def _merged(blocks: Iterable[_Block]) -> list[_Block]:

@@ -26,6 +26,7 @@ from widgets.tape.failures import (
 )
 from widgets.tape.graph_log import GraphLog
 from widgets.tape.graph_places import TracePlaces, is_converted
+from widgets.tape.interrupts import interrupts_wait
 from widgets.tape.log import Log
 from widgets.tape.log_reader import LogReader
 from widgets.tape.model import Recording, Step
@@ -137,34 +138,42 @@ class Recorder:
     def __enter__(self) -> Recorder:
         _refuse_what_cannot_be_recorded()
         self._thread = threading.get_ident()
-        with _starting, _without_traces():
-            if any(recorder._thread != self._thread for recorder in _running):
-                raise RecordingError(_("Another recording is already running. Wait until it ends, then record this."))
-            _running.append(self)
         try:
-            self._past = past_logs.kept_logs()
-            self._log.begin()
-            listening = hooks.listening(self._log)
-            listening.__enter__()
+            with _starting, _without_traces(), interrupts_wait():
+                alive = {thread.ident for thread in threading.enumerate()}
+                _running[:] = [recorder for recorder in _running if recorder._thread in alive]
+                if any(recorder._thread != self._thread for recorder in _running):
+                    raise RecordingError(
+                        _("Another recording is already running. Wait until it ends, then record this.")
+                    )
+                self._past = past_logs.kept_logs()
+                self._log.begin()
+                listening = hooks.listening(self._log)
+                listening.__enter__()
+                _running.append(self)
+                self._listening = listening
         except BaseException:
-            _running.remove(self)
+            self._end()
             raise
-        self._listening = listening
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        exception: BaseException | None,
-        traceback: types.TracebackType | None,
-    ) -> None:
+    def __exit__(self, *exception: object) -> None:
         try:
-            if self._listening:
-                self._listening.__exit__(kind, exception, traceback)
+            with interrupts_wait():
+                self._end()
+        except KeyboardInterrupt:
+            self._end()  # it may have come just before it had to wait
+            raise
+
+    def _end(self) -> None:
+        listening, self._listening = self._listening, None
+        try:
+            if listening:
+                listening.__exit__(None, None, None)
         finally:
-            self._listening = None
             self._log.end()
-            _running.remove(self)
+            if self in _running:
+                _running.remove(self)
 
     def recording(self, result: Any = None, error: BaseException | None = None) -> Recording:
         """Return the Recording of what ran in the block; to be asked once, since the log is let go then.

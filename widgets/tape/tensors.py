@@ -91,7 +91,10 @@ def same_bits(a: arrays.Tensor | None, b: arrays.Tensor | None) -> bool:
         return False
     if a.dtype in (tf.resource, tf.variant):
         return False
-    return bool(a.numpy().tobytes() == b.numpy().tobytes())
+    one, other = np.asarray(a.numpy()), np.asarray(b.numpy())
+    if a.dtype == tf.string:  # an array of objects: its bytes are where they are in memory
+        return bool(one.tolist() == other.tolist())
+    return one.tobytes() == other.tobytes()
 
 
 _OF_VARIABLES = ("VarHandleOp", "ReadVariableOp", "Assign", "ResourceApply", "ResourceGather", "ResourceScatter")

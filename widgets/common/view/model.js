@@ -22,6 +22,7 @@ import { html, svg } from "./elements.js";
  * @property {string} locked what to predict first; empty if the view is open
  * @property {{ name?: string, open?: string }} [lock] the name of that prediction, and what the button says that opens
  *   the view without one
+ * @property {string} [still] by what its still is found in the page: the picture that a notebook keeps; empty without one
  * @property {boolean} alive false in a saved page, which has no kernel
  * @property {string} problem why Python refused the latest change; empty if it did not
  */
@@ -62,12 +63,28 @@ export function renderer(create) {
   return ({ model, el }) => {
     const view = create(model);
     const stopListening = listen(model, view.listeners);
+    const showStill = hideStill(model);
     el.append(view.element);
     return () => {
       stopListening();
+      showStill();
       view.remove();
     };
   };
+}
+
+/**
+ * Hide the still of a view, wherever it stands and whenever it comes; returns how to show it again. A style does that in
+ * every notebook, also where the still is drawn later.
+ *
+ * @param {Model<any>} model
+ */
+function hideStill(model) {
+  const key = model.get("still");
+  if (!key) return () => {};
+  const style = html("style", {}, `.tapedeck-still-${key} { display: none; }`);
+  document.head.append(style);
+  return () => style.remove();
 }
 
 const PADLOCK = "M5 9h10v8H5zM7 9V6.5a3 3 0 0 1 6 0V9";
@@ -117,6 +134,7 @@ function showLock(message, model, el) {
   const view = html("div", { class: "view view-locked" }, icon, name ? link : html("span", {}, message));
   if (open) view.append(html("button", { type: "button", class: "view-word", click: unlock }, open));
   const element = html("div", { class: "tapedeck" }, view);
+  const showStill = hideStill(model);
   el.append(element);
 
   function unlock() {
@@ -124,7 +142,10 @@ function showLock(message, model, el) {
     save(model);
   }
 
-  return () => element.remove();
+  return () => {
+    showStill();
+    element.remove();
+  };
 }
 
 /** Bring the form of a prediction into sight, with the focus in it: the last one of this name, if it was asked twice. */
