@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from html import unescape
+from html import escape, unescape
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +41,7 @@ class Page:
     Attributes:
         name: of its file, "01_the_tape.html".
         title: its first heading.
-        about: a line on it for the landing page, "" if there is none.
+        about: a line on it for the landing page, as HTML; "" if there is none.
         notebook: what it shows, not yet run.
         folder: where the notebook runs; None if it is shown with the outputs that it has.
         cells: what it shows, as HTML; empty until it is built.
@@ -103,9 +103,10 @@ def _lessons(number: str = "") -> Iterable[Page]:
         path, asking = solutions_folder() / f"{lesson.stem}.ipynb", lessons_folder() / f"{lesson.stem}.ipynb"
         if path.exists() and number in ("", lesson.number):
             notebook = as_asked(nbformat.read(path, 4), nbformat.read(asking, 4))
-            title = _("{number} · {title}").format(number=int(lesson.number), title=_(lesson.title))
+            title = _("{number} · {title}").format(number=int(lesson.number), title=lesson.title)
             about = _("{minutes} minutes. Afterwards you can {outcome}.")
-            about = about.format(minutes=lesson.minutes, outcome=lesson.outcome)
+            about = escape(about.format(minutes=lesson.minutes, outcome=lesson.outcome))
+            about = re.sub(r"`([^`]+)`", r"<code>\1</code>", about)
             yield Page(f"{lesson.stem}.html", title, about, notebook, lessons_folder())
 
 
