@@ -53,6 +53,7 @@ def page_cells(notebook: Any, pages: Collection[str], headings: list[tuple[int, 
         The cells, in their order.
     """
     cells, highlight = [], Highlight2HTML(pygments_lexer="ipython3")
+    outputs: tuple[str, ...]
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             kind, source, outputs = "prose", page_html(cell.source, pages, headings), ()
