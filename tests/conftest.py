@@ -15,6 +15,7 @@ from tests.notebooks.forked_kernels import forking
 BROWSER = Path(__file__).with_name("browser")
 LONG = [
     *("test_submissions", "test_mutations", "test_lesson_cells", "test_answers", "test_lessons", "test_engine"),
+    *("test_reports", "test_command", "test_dask_cluster", "test_explain", "test_marking"),
     *("test_learner_lab", "test_lab", "test_descent_lab", "test_race_page", "test_predict_lab", "test_descent_page"),
 ]
 """The files that take longest, which begin first: nobody waits for one of them at the end."""

@@ -27,7 +27,7 @@ def polynomial(coefficients):
     return f, [witness, *(witness.deriv(order) for order in range(1, 5))]
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(coefficients, st.sampled_from([(-3.0, 3.0), (0.25, 0.75), (-1.5, 8.0)]))
 @example([0], (-3.0, 3.0))
 @example([1, -2, 1], (-3.0, 3.0))
@@ -39,7 +39,7 @@ def test_polynomials_on_a_grid(coefficients, interval):
         np.testing.assert_allclose(row, expected(curves.x), rtol=1e-11, atol=1e-11 * largest)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(coefficients, st.floats(-3, 3))
 @example([1, -2, 1], 0.0)
 def test_polynomials_at_a_point(coefficients, x):

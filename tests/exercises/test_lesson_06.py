@@ -8,22 +8,28 @@ from tests.exercises.corpora import asked
 from widgets.exercises.lesson_06 import float32_stall, float32_step
 
 
-def trained(rate, start, iterations):
-    """Where steps of Keras' SGD lead on the lesson's parabola, in float32."""
+def path(rate, start, iterations):
+    """The places that steps of Keras' SGD lead to on the lesson's parabola, in float32."""
     x, optimizer = tf.Variable(start), tf.keras.optimizers.SGD(rate)
+    places = [float(x)]
     for _ in range(iterations):
         with tf.GradientTape() as tape:
             y = x**2 - 2 * x + 1
         optimizer.apply_gradients([(tape.gradient(y, x), x)])
-    return float(x)
+        places.append(float(x))
+    return places
+
+
+def trained(rate, start, iterations):
+    return path(rate, start, iterations)[-1]
 
 
 @pytest.mark.parametrize("rate, steps", [(0.01, 659), (0.1, 71)])
 def test_it_stalls_where_keras_does(rate, steps):
     place, counted = float32_stall(rate)
     assert counted == steps
-    assert trained(rate, 0.0, steps) == trained(rate, place, 3) == place
-    assert trained(rate, 0.0, steps - 1) != place
+    *_, before, there, still = path(rate, 0.0, steps + 1)
+    assert before != there == still == place
 
 
 @pytest.mark.parametrize("rate", [0.0104, 0.0105, 0.011, 0.02, 0.1])

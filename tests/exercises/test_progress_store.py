@@ -32,7 +32,7 @@ from widgets.exercises.progress_schema import (
 texts, counts = st.text(max_size=20), st.integers(1, 2**40)
 values = st.recursive(texts | st.integers(-(2**40), 2**40) | st.floats(allow_nan=False, allow_infinity=False), st.lists)
 answers = st.builds(Answer, st.sampled_from([RIGHT, WRONG]), texts, counts)
-few = settings(max_examples=30, deadline=None)
+few = settings(max_examples=15, deadline=None)
 everything = st.builds(
     Progress, st.dictionaries(texts, values), st.dictionaries(texts, answers), st.dictionaries(texts, counts)
 )

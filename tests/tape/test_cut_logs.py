@@ -36,7 +36,7 @@ def cut(log, start, end):
 @pytest.mark.parametrize("program", CUT, ids=lambda program: program.__name__)
 def test_every_beginning_of_a_log_can_be_read(program):
     log = logged(program)
-    for end in range(0, len(log) + 1, max(1, len(log) // 60)):
+    for end in range(0, len(log) + 1, max(1, len(log) // 30)):
         facts = LogReader(cut(log, 0, end)).facts()
         assert facts["unfollowed"] == ()
         assert TapeDeck(Recording("cut", None, error=None, **facts)).text

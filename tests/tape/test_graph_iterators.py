@@ -236,7 +236,7 @@ def test_an_iterator_ends_where_a_bare_run_ends_it_and_the_log_with_the_recordin
     model.compile("sgd", "mse")
 
     def wait_for(closed):  # TensorFlow closes a generator in a thread of its own
-        end = time.monotonic() + 10
+        end = time.monotonic() + 60
         while happened.count("closed") < closed and time.monotonic() < end:
             time.sleep(0.01)
 
