@@ -135,6 +135,16 @@ def test_an_exception_can_be_asked_about_from_the_beginning(show):
     assert page.locator(".deck-why").is_visible()
 
 
+def test_a_quiet_card_is_offered_and_does_not_push_itself_forward(show):
+    page = show(facts.fan_out() | {"diagnoses": [CARD | {"is_quiet": True}]}, position=10)
+    ask = page.get_by_role("button", name="Why 0?")
+    assert ask.count() == 0 or not ask.is_visible()
+    go(page, 11)
+    assert ask.is_visible() and page.locator(".deck-why").is_hidden()
+    ask.click()
+    assert page.locator(".deck-why").is_visible()
+
+
 def test_a_lesson_is_a_link_where_a_jupyter_is_around(show):
     page = show(facts.fan_out() | {"diagnoses": [CARD]}, position=11)
     assert page.get_by_text("More in 02").is_visible() and page.get_by_role("link").count() == 0

@@ -240,3 +240,60 @@ def test_what_cannot_be_run_again_or_is_no_function_of_one_number_has_no_curve()
     with tf.GradientTape() as tape:
         y = tf.math.log(x)
     assert record(lambda: tape.gradient(y, x)).sources[0].rerun is None  # it was not seen how y was made
+
+
+def step_of(biases, examples, relu=tf.nn.relu):
+    """Return a step of a layer of as many units as biases, and of nothing else."""
+    x = tf.random.stateless_normal((examples, 4), (1, 2))
+    w = tf.Variable(tf.random.stateless_normal((4, len(biases)), (3, 4)))
+
+    def step():
+        with tf.GradientTape() as tape:
+            h = relu(x @ w + tf.constant(biases))
+            y = tf.reduce_sum(h * h)
+        return tape.gradient(y, w)
+
+    return step
+
+
+DEAD, ALIVE = -99.0, 1.0
+
+
+@pytest.mark.parametrize(
+    ("biases", "examples", "relu", "dead"),
+    [
+        ([DEAD, DEAD, ALIVE, ALIVE, ALIVE], 16, tf.nn.relu, 2),
+        ([DEAD, DEAD, DEAD], 16, lambda x: tf.maximum(x, 0.0), 3),
+        ([DEAD] * 8, 2, tf.nn.relu, 8),
+        ([DEAD, ALIVE, ALIVE, ALIVE, ALIVE], 16, tf.nn.relu, 0),  # too few
+        ([DEAD, DEAD, ALIVE, ALIVE, ALIVE], 3, tf.nn.relu, 0),  # for too few examples
+        ([DEAD, DEAD, ALIVE], 16, tf.nn.leaky_relu, 0),
+        ([DEAD, DEAD, ALIVE], 16, lambda x: tf.maximum(x, 1.0), 0),  # no ReLU
+        ([ALIVE, ALIVE, ALIVE], 16, tf.nn.relu, 0),
+    ],
+)
+def test_units_of_a_relu_that_are_dead_have_a_card_that_waits_to_be_asked_for(biases, examples, relu, dead):
+    deck = TapeDeck(step_of(biases, examples, relu))
+    cards = json.loads(deck.facts)["diagnoses"]
+    assert bool(cards) == bool(dead)
+    if dead:
+        (card,) = cards
+        gradient = deck.recording.result.numpy()
+        assert (gradient == 0).all(axis=0).sum() == dead and f"{dead} of {len(biases)} units" in card["seen"]
+        assert card["is_quiet"] and not card["is_error"] and card["at"] == len(deck.recording.steps)
+        listing = deck.recording.listings[card["place"][0]]
+        assert "relu(" in listing.lines[card["place"][1] - listing.first] and card["seen"] in deck.text
+
+
+def test_an_exception_in_a_keras_layer_is_told_by_its_own_message():
+    model = tf.keras.Sequential([tf.keras.Input((4,)), tf.keras.layers.Dense(2, name="hidden")])
+    deck = TapeDeck(lambda: model(tf.ones((3, 5))))
+    said = json.loads(deck.facts)["levels"][0]["steps"][-1]["text"]
+    (card,) = json.loads(deck.facts)["diagnoses"]
+    assert "'hidden'" in said and "(3, 5)" in said and "\x1b" not in said and said == card["seen"]
+
+
+def test_too_few_labels_of_a_sparse_loss_are_not_said_to_be_no_one_hot_rows():
+    loss = tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    (card,) = diagnosis_cards(record(lambda: loss(tf.zeros(10, tf.int32), tf.ones((16, 3)))))
+    assert "(10,)" in card["seen"] and "one-hot" not in card["cause"]

@@ -55,6 +55,21 @@ def test_names_results_and_lines_are_those_of_the_cell(run, shell):
     assert deck.recording.listings[gradient.listing].lines[5] == "dz_dx = tape.gradient(z, x)"
 
 
+def test_a_change_is_tried_on_a_copy_of_the_cell(run, shell, monkeypatch):
+    monkeypatch.setattr("IPython.core.getipython.get_ipython", lambda: shell)
+    run("import tensorflow as tf\nfrom widgets import explain\nx, runs = tf.constant([1.0, 2.0]), []")
+    cell = "%%tape\nwith tf.GradientTape() as tape:\n    y = tf.reduce_sum(x * x)\nslope = tape.gradient(y, x)"
+    run(cell)
+    run("found = explain()")
+    found = shell.user_ns["found"]
+    assert [mark for mark, _ in found.change] == [" ", "+"] and "tape.watch(x)" in found.change[1][1]
+    assert "[2.0, 4.0]" in found.tried
+    assert shell.user_ns["slope"] is None  # what the cell itself made stays
+    run(f"{cell}\nruns.append(slope)")
+    run("found = explain()")
+    assert shell.user_ns["found"].tried == "" and shell.user_ns["runs"] == [None]
+
+
 def test_an_exception_has_its_own_traceback_and_the_deck_shows_the_way_there(run):
     bare, _, printed_bare = run("\nimport tensorflow as tf\ntf.constant([1., 2.]) + tf.constant([1., 2., 3.])")
     result, decks, printed = run("%%tape\nimport tensorflow as tf\ntf.constant([1., 2.]) + tf.constant([1., 2., 3.])")

@@ -179,3 +179,16 @@ def test_tensors_are_called_what_the_learner_calls_them():
     teller = RecordingText(recording)
     assert [teller.tensor_name(source.tensor) for source in recording.sources] == ["x"]
     assert teller.tensor_name(recording.backward_passes[0].targets[0]) == "z"
+
+
+def test_a_sentence_about_many_parameters_has_those_that_have_room():
+    weights = [tf.Variable(tf.ones(3), name=f"weight_with_a_long_name_{number}") for number in range(12)]
+    optimizer = tf.keras.optimizers.SGD(0.1)
+    with tf.GradientTape() as tape:
+        y = tf.add_n([tf.reduce_sum(weight**2) for weight in weights])
+
+    def step():
+        optimizer.apply_gradients(zip(tape.gradient(y, weights), weights, strict=True))
+
+    sentences = [line for line in deck_text(record(step)).split("\n") if "SGD" in line]
+    assert sentences and all(len(line) < 190 and "…" not in line and " more" in line for line in sentences)

@@ -142,6 +142,53 @@ def gradients_in_another_order():
     keras.optimizers.Adam().apply_gradients(zip(gradients, [first, second], strict=True))  # here
 
 
+@fault("SAMPLE_CANCELS", "subtracted from itself")
+def a_ratio_to_itself():
+    w = tf.Variable(tf.ones([3, 2]))
+    with tf.GradientTape() as tape:
+        new = tf.nn.log_softmax(X @ w)[:, 0]
+        old = new
+        loss = -tf.reduce_mean(tf.exp(new - old))  # here
+    return tape.gradient(loss, w)
+
+
+@fault("MAXIMIZED", "minus sign")
+def a_likelihood_that_is_minimized():
+    w = tf.Variable(tf.zeros([3, 3]))
+    for _ in range(4):
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean(tf.reduce_sum(CLASSES * tf.nn.log_softmax(X @ w), axis=1))  # here
+        w.assign_sub(tape.gradient(loss, w))
+
+
+@fault("MADE_EACH_ROUND", "`w`")
+def a_variable_for_each_round():
+    for _ in range(5):
+        w = tf.Variable(tf.zeros([3, 1]))  # here
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean(tf.square(X @ w - Y))
+        w.assign_sub(0.1 * tape.gradient(loss, w))
+
+
+@fault("FLAT", "`tf.sign`")
+def the_sign_of_the_output():
+    w = tf.Variable(tf.ones([3, 1]))
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_mean(tf.square(tf.sign(X @ w) - 3.0))  # here
+    return tape.gradient(loss, w)
+
+
+def is_positive(y, p):
+    return tf.reduce_sum(tf.cast(tf.logical_and(y > 0.5, p > 0.5), tf.float32))  # here
+
+
+@fault("NOT_DIFFERENTIABLE", "comparison")
+def a_comparison_in_a_helper_of_the_loss():
+    model = a_model()
+    model.compile(optimizer="sgd", loss=lambda y, p: 1.0 - is_positive(y, p))
+    model.fit(X, Y, verbose=0)
+
+
 @fault("DIVIDED_BY_ZERO", "divide_no_nan")
 def a_division_by_zero():
     w = tf.Variable([1.0, 1.0])
@@ -177,11 +224,12 @@ def test_a_silent_fault_is_named_at_its_line(fault):
 
 
 def skipped_on_purpose():
-    used, unused = tf.Variable(1.0), tf.Variable(1.0)
+    used, unused = a_model(), a_model()
+    weights = used.trainable_variables + unused.trainable_variables
     with tf.GradientTape() as tape:
-        loss = used**2
-    gradients = tape.gradient(loss, [used, unused])
-    return [(g, v) for g, v in zip(gradients, [used, unused], strict=True) if g is not None]
+        loss = tf.reduce_mean(used(X) ** 2)
+    gradients = tape.gradient(loss, weights)
+    return [(g, v) for g, v in zip(gradients, weights, strict=True) if g is not None]
 
 
 def normalized_rows():
@@ -199,6 +247,23 @@ def an_error_for_each_output():
     return tape.gradient(loss, w)
 
 
+def a_start_for_each_rate():
+    for rate in (0.1, 0.2, 0.3, 0.4):
+        w = tf.Variable(1.0)
+        with tf.GradientTape() as tape:
+            loss = (w - 3.0) ** 2
+        w.assign_sub(rate * tape.gradient(loss, w))
+
+
+def columns_that_must_vary():
+    w = tf.Variable(tf.random.normal([3, 4], seed=3))
+    with tf.GradientTape() as tape:
+        out = X @ w
+        variance = tf.reduce_mean(tf.square(out - tf.reduce_mean(out, axis=0)), axis=0)
+        loss = tf.reduce_mean(tf.nn.relu(4.0 - variance))
+    return tape.gradient(loss, w)
+
+
 def an_optimizer_for_each_rate():
     w = tf.Variable(1.0)
     for rate in (0.1, 0.2):
@@ -209,9 +274,17 @@ def an_optimizer_for_each_rate():
             opt.apply_gradients([(tape.gradient(loss, w), w)])
 
 
-@pytest.mark.parametrize(
-    "healthy", [skipped_on_purpose, normalized_rows, an_error_for_each_output, an_optimizer_for_each_rate]
+HEALTHY = (
+    skipped_on_purpose,
+    normalized_rows,
+    an_error_for_each_output,
+    a_start_for_each_rate,
+    columns_that_must_vary,
+    an_optimizer_for_each_rate,
 )
+
+
+@pytest.mark.parametrize("healthy", HEALTHY)
 def test_what_only_looks_alike_is_left_alone(healthy):
     recording = record(healthy)
     assert recording.error is None and explain(recording).code is None

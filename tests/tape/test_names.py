@@ -305,10 +305,13 @@ def test_looking_into_objects_runs_no_code_of_theirs():
         def __eq__(self, other):
             raise AssertionError("compared")
 
-    loud = Loud()
-    loud.myself = loud
+    class Bare:
+        __slots__ = ("unset", "v")
+
+    loud, bare = Loud(), Bare()
+    loud.myself, loud.bare, bare.v = loud, bare, tf.Variable(2.0)
     found = dict(paths([("loud", loud)], {0}))
-    assert list(found) == ["loud.w"]
+    assert list(found) == ["loud.w", "loud.bare.v"]
 
 
 def test_constants_keep_their_values():

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readFacts } from "../../widgets/deck/view/deck_facts.js";
 import { createControls, nameOf, viewState } from "../../widgets/deck/view/deck_state.js";
+import { measuredGraph } from "../../widgets/deck/view/graph_model.js";
 import { choicesOf, crumbsOf, insideOf } from "../../widgets/deck/view/level_state.js";
 import { readPayload } from "./helpers.mjs";
 
@@ -90,4 +91,11 @@ test("what a layer made is called after it", () => {
   assert.ok(hidden);
   assert.equal(nameOf(layers, hidden.outputs[0]), "hidden");
   assert.match(nameOf(ops, hidden.outputs[0]), /^#\d+$/);
+});
+
+test("a node says which one it is of those that are called the same, and one that a line made has its source", () => {
+  const numbered = measuredGraph(ops).nodes.filter((node) => node.nth);
+  assert.ok(numbered.length > 1);
+  for (const { nth, second } of numbered) assert.ok(second.endsWith(nth?.join("/") ?? "?"));
+  for (const facts of [lines, layers, ops]) for (const { title } of measuredGraph(facts).nodes) assert.ok(title);
 });

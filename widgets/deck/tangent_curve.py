@@ -41,9 +41,11 @@ def curve_facts(recording: Recording, source: Source) -> dict[str, Any]:
         return {}
     x, at = float(source.value.head[0]), float(known.head[0])
     reach = max(_LEAST_REACH, abs(x))
-    found = [source.rerun(x + reach * step / _SIDE) for step in range(-_SIDE, _SIDE + 1)]
+    if source.rerun(x) != at or not math.isfinite(at):
+        return {}
+    found = source.rerun.along([x + reach * step / _SIDE for step in range(-_SIDE, _SIDE + 1)])
     points = [point for point in found if point is not None and math.isfinite(point)]
-    if found[_SIDE] != at or not math.isfinite(at) or len(points) < _SIDE:
+    if len(points) < _SIDE:
         return {}
     low, high = _shown(points, at)
     return {

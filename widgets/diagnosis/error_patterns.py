@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from widgets.diagnosis import causes, old_names
 from widgets.diagnosis import error_causes as new
+from widgets.diagnosis import habit_causes as habits
 from widgets.diagnosis.cause import Cause
 
 _INT, _FLOAT = r"u?int\d*", "(float|double|half|bfloat16)"
@@ -118,6 +119,13 @@ PATTERNS = (
         r"Shape mismatch.*variable shape (?P<variable>\([^)]*\)), and the assigned value shape (?P<given>\([^)]*\))",
         new.ASSIGNED_SHAPE,
     ),
+    Pattern(
+        "ValueError",
+        r"`logits` and `labels` must have the same shape, received \((?P<first>\([^)]*\)) vs (?P<second>\([^)]*\))",
+        new.SHAPES_DIFFER,
+    ),
+    Pattern("ValueError", r"Could not interpret loss identifier: (?P<name>[\w ]+)", habits.NO_SUCH_LOSS),
+    Pattern("InvalidArgumentError", r"unsupported operations when .* XLA\w*: (?P<op>\w+)", habits.NOT_IN_XLA),
     Pattern("ValueError", r"must have rank \(ndim\) .*target.shape=(?P<labels>\([^)]*\))", new.ONE_HOT_FOR_SPARSE),
     Pattern(
         "ValueError",

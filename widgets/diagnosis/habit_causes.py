@@ -52,6 +52,31 @@ NOT_APPLIED = Cause(
     repair=_("After `tape.gradient`, take the step: `{optimizer}.apply_gradients(zip(gradients, {variables}))`."),
     lesson="07",
 )
+NO_SUCH_LOSS = Cause(
+    code="NO_SUCH_LOSS",
+    cause=_("Keras has no loss that is called `{name}`."),
+    repair=_(
+        'Use one such as `"mse"`, `"binary_crossentropy"` or `"sparse_categorical_crossentropy"`. Accuracy is a '
+        'metric, which has no gradient: `metrics=["accuracy"]`.'
+    ),
+    lesson="11",
+)
+NOT_IN_XLA = Cause(
+    code="NOT_IN_XLA",
+    cause=_("XLA (`jit_compile=True`) cannot compile `{op}`."),
+    repair=_(
+        "Leave out `jit_compile=True`, or move what needs `{op}`, such as `tf.py_function`, out of this function."
+    ),
+    lesson="08",
+)
+MADE_EACH_ROUND = Cause(
+    code="MADE_EACH_ROUND",
+    cause=_(
+        "`{name}` is made anew in each round, so each step starts at the first value again and nothing is learned."
+    ),
+    repair=_("Make Variables and models once, before the loop."),
+    lesson="07",
+)
 OPTIMIZER_IN_LOOP = Cause(
     code="OPTIMIZER_IN_LOOP",
     cause=_(

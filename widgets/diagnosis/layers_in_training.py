@@ -49,9 +49,9 @@ def _without_flag(path: TargetPath, code: SourceCode) -> Found | None:
     used = [entry for entry in inside if trained.intersection(entry.inputs)]
     layers = [recording.scopes[entry.scope] for entry in used]
     if used and not any(_is_update(recording, entry, normalizing) for entry in recording.entries):
-        return _flag_found(code, used[0].place, ", ".join(dict.fromkeys(f"`{one.name}`" for one in layers)))
+        return _flag_found(path, code, used[0].place, ", ".join(dict.fromkeys(f"`{one.name}`" for one in layers)))
     if not normalizing and not inside and (name := _unseen_dropout(path, code)):
-        return _flag_found(code, _call_of_model(path), f"`{name}`")
+        return _flag_found(path, code, _call_of_model(path), f"`{name}`")
     return None
 
 
@@ -103,10 +103,10 @@ def _call_of_model(path: TargetPath) -> Place | None:
     return layers[-1].place if layers else path.backward_pass.place
 
 
-def _flag_found(code: SourceCode, place: Place | None, layers: str) -> Found | None:
+def _flag_found(path: TargetPath, code: SourceCode, place: Place | None, layers: str) -> Found | None:
     if place is None or any(_FIXED.search(text) for text in code.texts):
         return None
-    place = _outer_call(code, place) or place
+    place = _outer_call(path, code) or place
     line = code.line(place)
     if _is_flag_given(code, line):
         return None
@@ -132,19 +132,13 @@ def _is_flag_given(code: SourceCode, line: str) -> bool:
     return False
 
 
-def _outer_call(code: SourceCode, place: Place) -> Place | None:
-    """Return where a model of the learner's class is called under a tape, given a line of its `call`; else None."""
-    number = place.line - code.first_line(place.listing) + 1
-    tree = code.trees[place.listing]
-    classes = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)] if tree else []
-    around = next((one for one in classes if one.lineno <= number <= (one.end_lineno or 0)), None)
-    if around is None:
-        return None
-    made = {
-        a.name for a in code.assignments if isinstance(a.node, ast.Call) and ast.unparse(a.node.func) == around.name
-    }
-    for index, other in enumerate(code.trees):
-        for block in ast.walk(other) if other else ():
+def _outer_call(path: TargetPath, code: SourceCode) -> Place | None:
+    """Return where a model of the learner's own class is called under a tape; None if there is none."""
+    classes = {one.class_name for one in path.recording.scopes if one.kind == "layer" and one.outer < 0}
+    calls = [(one.name, one.node) for one in code.assignments if isinstance(one.node, ast.Call)]
+    made = {name for name, call in calls if ast.unparse(call.func) in classes}
+    for index, tree in enumerate(code.trees):
+        for block in ast.walk(tree) if tree else ():
             if isinstance(block, ast.With) and "GradientTape" in ast.unparse(block.items[0].context_expr):
                 for node in ast.walk(block):
                     is_call = isinstance(node, ast.Call) and isinstance(node.func, ast.Name)

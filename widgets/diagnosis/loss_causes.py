@@ -111,6 +111,15 @@ MAXIMIZED = Cause(
     repair=_("Remove the minus sign: the error is what should get smaller."),
     lesson="05",
 )
+LIKELIHOOD_FALLS = Cause(
+    code="MAXIMIZED",
+    cause=_(
+        "The target is the log-probability of the labels without a minus sign, and each step makes it smaller: it went "
+        "from {first} to {last}."
+    ),
+    repair=_("Put a minus sign before it, or use a cross-entropy of Keras, which has it."),
+    lesson="05",
+)
 SHUFFLED_APART = Cause(
     code="SHUFFLED_APART",
     cause=_("This puts {one} into a new order, and {other} stays as it was: each input meets the label of another."),

@@ -221,7 +221,9 @@ def _cut(recording: Recording, entry: Entry, upstream: Sequence[Value], made: Va
     is_given_inf = steep is not None and any(map(has_inf, upstream))
     if is_given_inf and steep and not (entry.graph or steep.graph or steep.op in _POLES_OF_SLOPE):
         return Cut(causes.NAN_OVERFLOW, steep.place, entry=steep.index)
-    return Cut(_cause(entry, inputs, upstream, made), entry.place)
+    cause = _cause(entry, inputs, upstream, made)
+    is_steep = is_given_inf and cause is causes.NAN_ZERO_TIMES_INF and steep is not None and steep.place is not None
+    return Cut(cause, steep.place if is_steep and steep else entry.place)  # the line of the slope, not of the 0
 
 
 def _cause(entry: Entry, inputs: Sequence[Value], upstream: Sequence[Value], made: Value) -> Cause:

@@ -118,11 +118,13 @@ class _NoneGradient:
         return Cut(causes.NO_PATH, self._backward_pass.place)
 
     def _is_never_used(self) -> bool:
-        """Whether a tensor that has a name of its own, and that was watched, went into no operation at all."""
+        """Whether a tensor that has a name of its own, watched or computed, went into no operation at all."""
         recording, tensor = self._recording, self._source.tensor
         is_watched = any(step.kind == "watch" and step.detail == tensor for step in recording.steps)
         is_named = self._tensor.kind != "variable" and self._tensor.name.isidentifier()
-        return is_watched and is_named and not any(tensor in entry.inputs for entry in recording.entries)
+        if not is_named or not (is_watched or self._tensor.kind == "result"):
+            return False
+        return not any(tensor in entry.inputs for entry in recording.entries)
 
     def _unused(self) -> Found | Cut:
         """A weight of a model, or one of a list, takes no part in the target."""

@@ -11,7 +11,18 @@ from typing import NamedTuple
 from widgets.tape.forward_model import Listing, Place
 from widgets.tape.model import Recording, Source
 
-_ADDING = {"append", "extend", "insert", "add", "update", "write", "assign", "assign_add", "assign_sub"}
+_ADDING = {
+    "append",
+    "extend",
+    "insert",
+    "add",
+    "update",
+    "write",
+    "assign",
+    "assign_add",
+    "assign_sub",
+    "set_weights",
+}
 """Methods that put their arguments into the object they belong to."""
 
 _ASKING = {"gradient", "jacobian", "batch_jacobian"}

@@ -238,16 +238,20 @@ def _losses(code: SourceCode) -> set[str]:
 def _cast_comparison(node: ast.AST) -> ast.Compare | None:
     """Return the comparison whose result a piece of syntax makes a number, as in `tf.cast(p > 0.5, tf.float32)`."""
     is_cast = isinstance(node, ast.Call) and ast.unparse(node.func).endswith("cast") and node.args
-    first = node.args[0] if is_cast else None  # type: ignore[attr-defined]
-    return first if isinstance(first, ast.Compare) else None
+    inside = ast.walk(node.args[0]) if is_cast else ()  # type: ignore[attr-defined]
+    return next((one for one in inside if isinstance(one, ast.Compare)), None)
 
 
 def _by_source(code: SourceCode) -> Found | None:
     """Return the first operation without a gradient in a function that the learner gave Keras as a loss."""
-    losses = _losses(code)
+    losses = {*_losses(code), "compute_loss"}
+    for tree in code.trees:  # and what they call
+        for node in ast.walk(tree) if tree else ():
+            if isinstance(node, ast.FunctionDef) and node.name in losses:
+                losses |= names_in(node)
     for index, tree in enumerate(code.trees):
         for node in ast.walk(tree) if tree else ():
-            is_loss = isinstance(node, ast.FunctionDef) and (node.name in losses or node.name == "compute_loss")
+            is_loss = isinstance(node, ast.FunctionDef) and node.name in losses
             for call in ast.walk(node) if is_loss else ():
                 if compared := _cast_comparison(call):
                     repair = of_operation("Less", ast.unparse(compared))

@@ -43,6 +43,18 @@ SAMPLE_CANCELS = Cause(
     ),
     repair=_("Treat the sample as data: wrap it in `tf.stop_gradient(...)` where it is drawn."),
 )
+FLAT = Cause(
+    code="FLAT",
+    cause=_("The gradient is exactly 0: `{op}` is flat on both sides of its jump, so its slope is 0 everywhere."),
+    repair=_("Use a smooth function with the same ends, such as `tf.tanh(x)`, or the number itself."),
+)
+FROM_ITSELF = Cause(
+    code="SAMPLE_CANCELS",
+    cause=_("The gradient is exactly 0, because a number is subtracted from itself here, whatever the weights are."),
+    repair=_(
+        "One of the two must stay fixed: wrap it in `tf.stop_gradient(...)`, or compute it before, as a constant."
+    ),
+)
 SYMMETRIC = Cause(
     code="SYMMETRIC",
     cause=_(

@@ -19,6 +19,7 @@ from widgets.diagnosis import loss_causes
 from widgets.diagnosis import training_causes as causes
 from widgets.diagnosis.model import Found
 from widgets.diagnosis.target_path import TargetPath
+from widgets.diagnosis.wrong_axis import log_likelihood
 from widgets.tape.forward_model import Entry, Place
 from widgets.tape.model import Recording
 
@@ -43,6 +44,9 @@ _MANY = 10
 """So many steps are enough to tell that a rate is too small: if the loss fell by less than this part of itself, could
 fall by that part of itself, and the lowest point is more than so many steps away; what is no more than rounding."""
 _LITTLE, _WORTH, _FAR, _NOISE = 0.005, 0.2, 1000, 2e-6
+
+_SEVERAL, _NEAR = 6, 1e-3
+"""So many steps are more than chance; two places are the same if they are so near, as a part of the step's length."""
 
 _FIRST = 4
 """Rounds that are looked at, at the beginning and at the end."""
@@ -72,7 +76,7 @@ def course(path: TargetPath) -> Iterator[Found]:
     if len({len(one.weights) for one in rounds}) > 1:
         return
     between = _between(recording, same[0], same[1])
-    found = _direction(path, rounds, updates) or _bounces(path, rounds, updates)
+    found = _direction(path, rounds, updates) or _bounces(path, rounds, updates, count)
     found = found or _still(path, rounds, [one for one in updates if one.index in between])
     found = found or _too_slow(path, rounds, updates, count)
     if found:
@@ -93,6 +97,8 @@ def _direction(path: TargetPath, rounds: Sequence[_Round], updates: Sequence[Ent
     has_fixed_weights = _has_fixed_weights(path)  # then it is the input that is learned, perhaps to fool a model
     if is_falling and along < 0 and _REWARDS.search(name) and not _OPPOSITES.search(name):
         return Found(causes.REWARD_FALLS, _target_place(path) or place, {**facts, "name": name})
+    if is_falling and along < 0 and losses[-1] < 0 and (likelihood := log_likelihood(path)):
+        return Found(loss_causes.LIKELIHOOD_FALLS, likelihood.place or place, facts)
     if is_falling and along < 0 and losses[-1] < 0 and not has_fixed_weights and (minus := _minus_error(path)):
         return Found(loss_causes.MAXIMIZED, minus, facts)
     if not is_rising or losses[-1] == losses[0]:
@@ -104,25 +110,30 @@ def _direction(path: TargetPath, rounds: Sequence[_Round], updates: Sequence[Ent
     return None
 
 
-def _bounces(path: TargetPath, rounds: Sequence[_Round], updates: Sequence[Entry]) -> Found | None:
-    """Each second step leads back to where the step before began, downhill both times, and the loss is not lower."""
-    if len(rounds) <= _FIRST or not rounds[-1].loss >= rounds[0].loss * (1 - _NOISE) > 0:
+def _bounces(path: TargetPath, rounds: Sequence[_Round], updates: Sequence[Entry], count: int) -> Found | None:
+    """The last two rounds are where the first two were, a step downhill led from one to the other, and no further.
+
+    Of a long loop no more than its first and last rounds may be kept.
+    """
+    first, second, before, last = *rounds[:2], *rounds[-2:]
+    if count < _SEVERAL or len(rounds) < 4 or not last.loss >= first.loss * (1 - _NOISE) > 0:
         return None
-    for first, second, third in zip(rounds, rounds[1:], rounds[2:], strict=False):
-        if first is rounds[_FIRST - 2] or first is rounds[_FIRST - 1]:  # rounds are left out in the middle
-            continue
-        along = _along(first, second)
-        pairs = zip(first.weights, second.weights, third.weights, strict=True)
-        if along is None or along >= 0 or not all(_is_back(*three) for three in pairs):
-            return None
-    return Found(causes.BOUNCES, _update_place(path, updates), {"last": f"{rounds[-1].loss:.4g}"})
+    steps = [_along(first, second), _along(before, last)]
+    is_downhill = all(step is not None and step < 0 for step in steps)
+    fours = zip(first.weights, second.weights, before.weights, last.weights, strict=True)
+    if not is_downhill or not all(_is_back(*four) for four in fours):
+        return None
+    return Found(causes.BOUNCES, _update_place(path, updates), {"last": f"{last.loss:.4g}"})
 
 
-def _is_back(first: Array | None, second: Array | None, third: Array | None) -> bool:
-    if first is None or second is None or third is None:
+def _is_back(first: Array | None, second: Array | None, before: Array | None, last: Array | None) -> bool:
+    if first is None or second is None or before is None or last is None:
         return False
-    size = np.abs(second - first).max(initial=0)
-    return bool(np.isfinite(size) and size > 0 and np.allclose(third, first, rtol=0, atol=1e-3 * size))
+    size = float(np.abs(second - first).max(initial=0))
+    if not size or not math.isfinite(size):
+        return False
+    ways = ((before, last), (last, before))
+    return any(np.abs(one - first).max() < _NEAR * size > np.abs(two - second).max() for one, two in ways)
 
 
 def _has_fixed_weights(path: TargetPath) -> bool:

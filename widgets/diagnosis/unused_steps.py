@@ -7,11 +7,12 @@ import re
 
 from widgets.diagnosis import habit_causes as causes
 from widgets.diagnosis.model import Found
-from widgets.diagnosis.source_code import SourceCode
+from widgets.diagnosis.source_code import SourceCode, names_in
 from widgets.diagnosis.target_path import TargetPath
 from widgets.tape.forward_model import Place
 
-_MANY = 5
+_MANY, _SEVERAL = 5, 4
+_ASSIGNS = {"AssignVariableOp", "AssignSubVariableOp", "AssignAddVariableOp"}
 _STEPS = re.compile(r"\.(apply_gradients|apply|assign\w*|minimize|scatter_\w+|set_weights)\(")
 _WITH_STATE = re.compile(r"\b(Adam|AdamW|Adamax|Nadam|RMSprop|Adagrad|Adadelta|Ftrl|Lion)\(|\bSGD\(.*momentum=")
 
@@ -21,7 +22,9 @@ def unused_steps(path: TargetPath, code: SourceCode) -> Found | None:
     place = path.backward_pass.place
     if place is None or path.backward_pass.caller:
         return None
-    return _not_applied(path, code, place) or _optimizer_in_loop(path, code, place)
+    return (
+        _not_applied(path, code, place) or _made_each_round(path, code, place) or _optimizer_in_loop(path, code, place)
+    )
 
 
 def _not_applied(path: TargetPath, code: SourceCode, place: Place) -> Found | None:
@@ -41,6 +44,24 @@ def _not_applied(path: TargetPath, code: SourceCode, place: Place) -> Found | No
     return Found(causes.NOT_APPLIED, place, {"optimizer": made[0], "variables": variables, "count": str(len(same))})
 
 
+def _made_each_round(path: TargetPath, code: SourceCode, place: Place) -> Found | None:
+    """Each round trains other Variables than the one before, from the same first value: the loss is always the same."""
+    recording = path.recording
+    same = [one for one in recording.backward_passes if one.place == place and one.targets]
+    sources = {tensor for one in same for tensor in one.sources}
+    changed = {one.inputs[0] for one in recording.entries if one.op in _ASSIGNS and one.inputs}
+    changed |= {one.tensor for step in recording.optimizer_steps for one in step.parameters}
+    losses = {recording.tensors[one.targets[0]].value.head for one in same}
+    is_anew = len(sources) == sum(len(one.sources) for one in same) and sources <= changed
+    loop = _loop(code, place)
+    if len(same) < _SEVERAL or len(losses) != 1 or not is_anew or loop is None or not _is_repeated(loop):
+        return None
+    name = recording.tensors[same[-1].sources[0]].name
+    made = next((one for one in code.assignments if one.name == name), None)
+    where = code.place(made.node, made.listing) if made else place
+    return Found(causes.MADE_EACH_ROUND, where, {"name": name.split("/")[0] or "x"})
+
+
 def _sources(place: Place) -> str:
     try:
         call = ast.parse(place.text, mode="eval").body
@@ -54,15 +75,32 @@ def _optimizer_in_loop(path: TargetPath, code: SourceCode, place: Place) -> Foun
     """An optimizer that keeps averages is made in the very loop that takes its steps, one in each round."""
     if len([one for one in path.recording.backward_passes if one.place == place]) < _MANY:
         return None
+    loop = _loop(code, place)
+    for node in loop.body if loop is not None else ():
+        is_made = isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)
+        if loop is not None and is_made and _WITH_STATE.search(ast.unparse(node)) and "optimizers" in ast.unparse(node):
+            name = ast.unparse(node.targets[0])  # type: ignore[attr-defined]
+            is_stepping = any(f"{name}.apply" in ast.unparse(one) for one in loop.body if one is not node)
+            if is_stepping and _is_repeated(loop):
+                return Found(causes.OPTIMIZER_IN_LOOP, code.place(node, place.listing), {"name": name})
+    return None
+
+
+def _loop(code: SourceCode, place: Place) -> ast.For | ast.While | None:
+    """Return the innermost loop around a line."""
     tree = code.trees[place.listing] if place.listing < len(code.trees) else None
     number = place.line - code.first_line(place.listing) + 1
     loops = [one for one in ast.walk(tree) if isinstance(one, (ast.For, ast.While))] if tree else []
     around = [one for one in loops if one.lineno <= number <= (one.end_lineno or 0)]
-    inner = max(around, key=lambda one: one.lineno, default=None)
-    for node in inner.body if inner is not None else ():
-        is_made = isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)
-        if is_made and _WITH_STATE.search(ast.unparse(node)) and "optimizers" in ast.unparse(node):
-            name = ast.unparse(node.targets[0])  # type: ignore[attr-defined]
-            if any(f"{name}.apply" in ast.unparse(one) for one in inner.body if one is not node):  # type: ignore[union-attr]
-                return Found(causes.OPTIMIZER_IN_LOOP, code.place(node, place.listing), {"name": name})
-    return None
+    return max(around, key=lambda one: one.lineno, default=None)
+
+
+def _is_repeated(loop: ast.For | ast.While) -> bool:
+    """Whether each round does the same, as a training loop does, and not the same for another rate or start."""
+    if isinstance(loop, ast.While):
+        return True
+    counters = names_in(loop.target)
+    made = [one for one in loop.body if isinstance(one, (ast.Assign, ast.AnnAssign))]
+    steps = [one for one in loop.body if isinstance(one, ast.Expr) and "assign" in ast.unparse(one)]
+    is_data = not (isinstance(loop.iter, ast.Call) and ast.unparse(loop.iter.func) == "range")
+    return not is_data and not any(counters & names_in(one) for one in (*made, *steps))

@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 import re
 
+from widgets.common.catalogue import _
 from widgets.diagnosis import habit_causes as causes
 from widgets.diagnosis.model import Found
 from widgets.diagnosis.raised import Raised
 from widgets.diagnosis.source_code import SourceCode
 from widgets.diagnosis.target_path import TargetPath
 
-_ONCE = {"zip": "a zip", "map": "a map", "filter": "a filter", "iter": "an iterator", "enumerate": "an enumerate"}
+_ONCE = ("zip", "map", "filter", "iter", "enumerate")
 
 
 def explain_data_end(raised: Raised) -> Found | None:
@@ -20,7 +21,7 @@ def explain_data_end(raised: Raised) -> Found | None:
     if not is_end:
         return None
     named = next(iter(re.findall(r"\bnext\((\w+)\)", raised.line)), "")
-    return Found(causes.DATA_ENDED, raised.place, {"name": f"`{named}`" if named else "The iterator"})
+    return Found(causes.DATA_ENDED, raised.place, {"name": f"`{named}`" if named else _("The iterator")})
 
 
 def used_up_data(path: TargetPath, code: SourceCode) -> Found | None:
@@ -48,16 +49,16 @@ def used_up_data(path: TargetPath, code: SourceCode) -> Found | None:
 def _kind(made: ast.AST, code: SourceCode) -> str:
     """Return what an expression makes, if that can be walked through only once; else ""."""
     if isinstance(made, ast.GeneratorExp):
-        return "a generator"
+        return _("a generator")
     if not isinstance(made, ast.Call) or not isinstance(made.func, ast.Name):
         return ""
     if made.func.id in _ONCE:
-        return _ONCE[made.func.id]
+        return _("what `{function}` returns").format(function=made.func.id)
     for tree in code.trees:
         for node in ast.walk(tree) if tree else ():
             if isinstance(node, ast.FunctionDef) and node.name == made.func.id:
                 own = [one for one in ast.walk(node) if isinstance(one, (ast.Yield, ast.YieldFrom, ast.While))]
-                return "a generator" if own and not any(isinstance(one, ast.While) for one in own) else ""
+                return _("a generator") if own and not any(isinstance(one, ast.While) for one in own) else ""
     return ""
 
 

@@ -118,7 +118,9 @@ def _is_pair(path: TargetPath, squared: Entry) -> bool:
     if squared.op == "Square":
         made = path.maker(inputs[0])
         inputs = made.inputs if made is not None and made.op == "Sub" else ()
-    return len(set(inputs)) == 2 and all(one in path.dependent and not path.is_variable(one) for one in inputs)
+    shape = path.value(squared.outputs[0]).shape  # a mean over the batch has another
+    is_pair = len(set(inputs)) == 2 and all(path.value(one).shape == shape for one in inputs)
+    return is_pair and all(one in path.dependent and not path.is_variable(one) for one in inputs)
 
 
 def _after(path: TargetPath, entry: Entry) -> set[str]:
@@ -132,7 +134,23 @@ def _after(path: TargetPath, entry: Entry) -> set[str]:
 
 
 def _is_one_hot(numbers: Array | None) -> bool:
-    return numbers is not None and numbers.ndim == 2 and min(numbers.shape) > 1 and np.allclose(numbers.sum(axis=1), 1)
+    if numbers is None or numbers.ndim != 2 or (numbers < 0).any():
+        return False
+    return min(numbers.shape) > 1 and bool(np.allclose(numbers.sum(axis=1), 1))
+
+
+def log_likelihood(path: TargetPath) -> Entry | None:
+    """Return the last entry of a path if it is the mean or sum of the labels' log-probabilities, with no minus sign."""
+    last = path.entries[-1] if path.entries else None
+    entry = last
+    while entry is not None and entry.op in _SUMS:
+        entry = path.maker(path.root(entry.inputs[0]))
+    if entry is None or entry is last or entry.op != "Mul":
+        return None
+    labels = [tensor for tensor in entry.inputs if tensor not in path.dependent]
+    makers = [path.maker(path.root(tensor)) for tensor in entry.inputs if tensor in path.dependent]
+    is_log = len(makers) == 1 and makers[0] is not None and makers[0].op in ("Log", "LogSoftmax")
+    return last if is_log and len(labels) == 1 and _is_one_hot(path.value(labels[0]).numbers) else None
 
 
 def is_of_log(path: TargetPath, entry: Entry) -> bool:

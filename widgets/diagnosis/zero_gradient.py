@@ -12,14 +12,13 @@ import numpy as np
 from widgets.diagnosis import training_causes as causes
 from widgets.diagnosis.gradient_flow import ancestors
 from widgets.diagnosis.model import Found
-from widgets.diagnosis.repairs import of_operation
 from widgets.diagnosis.target_path import TargetPath, is_zero
 from widgets.tape.forward_model import Entry, Value
 from widgets.tape.model import Pullback, Recording, Source
 
 _RELUS = {"Relu", "Relu6"}
 _RELU6_ENDS = 6.0
-_FLAT = {"Sign", "Floor", "Ceil", "Round", "Rint"}
+_FLAT = {"Sign"}
 _LIMITS = {"Minimum", "Maximum", "ClipByValue"}
 _SQUASHING = {"Sigmoid": "sigmoid", "Tanh": "tanh", "Softmax": "softmax"}
 _PRODUCTS = {"Mul", "MatMul", "BatchMatMulV2", "Conv2D", "RealDiv"}
@@ -35,7 +34,7 @@ def zero_gradients(path: TargetPath) -> Iterator[tuple[Source, Found]]:
         return
     draws = any("Random" in entry.op for entry in path.entries)
     for source in [one for one in path.sources if is_zero(one)][:_MOST]:
-        if found := (_cancels(path, source) if draws else None) or _killed(path, source):
+        if found := (_cancels(path, source) if draws else None) or _from_itself(path, source) or _killed(path, source):
             yield source, found
 
 
@@ -67,8 +66,7 @@ def _reason(path: TargetPath, entry: Entry, pullback: Pullback, towards: set[int
         facts = {"minimum": f"{inputs[0].statistics.minimum:.3g}", "maximum": f"{inputs[0].statistics.maximum:.3g}"}
         return Found(causes.SATURATED, entry.place, {"function": "ReLU6", **facts})
     if entry.op in _FLAT:
-        repair = of_operation(entry.op, entry.place.text if entry.place else "")
-        return Found(repair.cause, entry.place, repair.facts) if repair else None
+        return Found(causes.FLAT, entry.place, {"op": f"tf.{entry.op.lower()}"})
     if entry.op in _RELUS:
         return Found(causes.DEAD_RELU, entry.place, {"count": str(inputs[0].size)}) if _is_dead(inputs[0]) else None
     if entry.op in _LIMITS and len(inputs) > 1:
@@ -135,6 +133,17 @@ def _cancels(path: TargetPath, source: Source) -> Found | None:
             left = next(iter(_name(path.recording, tensor) for tensor in entry.inputs if _is_made(path, tensor)), "")
             facts = {"left": left or "the sample", "source": _name(path.recording, source.tensor) or "the source"}
             return Found(causes.SAMPLE_CANCELS, entry.place, facts)
+    return None
+
+
+def _from_itself(path: TargetPath, source: Source) -> Found | None:
+    """A number minus itself, as where the old value of a ratio is the new one under another name."""
+    reaching = _reaching(path, source.tensor)
+    for entry in path.entries:
+        pullback = path.pullbacks.get(entry.index)
+        is_same = entry.op == "Sub" and len(set(entry.inputs)) == 1 and entry.inputs[0] in reaching
+        if is_same and pullback and any(_is_nonzero(one) for one in pullback.upstream if one):
+            return Found(causes.FROM_ITSELF, entry.place)
     return None
 
 

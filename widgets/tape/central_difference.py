@@ -6,7 +6,7 @@ alone, and then no difference is shown. No gradient code takes part.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +23,12 @@ LONGEST = 2_000
 _SMALL = 1e-3
 
 _FEW_OPS, _FEW_NUMBERS = 40, 4_096
+
+_OF_TWO = {"Add", "AddV2", "Sub", "Mul", "RealDiv", "Pow", "Maximum", "Minimum", "SquaredDifference"}
+_OF_ONE = {"Abs", "Neg", "Square", "Sqrt", "Rsqrt", "Reciprocal", "Exp", "Expm1", "Log", "Log1p", "Sin", "Cos", "Tan"}
+_ACTIVATIONS = {"Tanh", "Sigmoid", "Softplus", "Relu", "Elu", "Selu", "Erf"}
+_NUMBER_BY_NUMBER = {"ReadVariableOp", "Identity", *_OF_TWO, *_OF_ONE, *_ACTIVATIONS}
+"""Ops that do the same to each number of a vector as to one number."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +49,15 @@ class Rerun:
 
     def __call__(self, x: float) -> float | None:
         """Return the target's sum for a value of the source; None if an op cannot be run again, or none leads there."""
-        return _run(self.path, self.target, self.number, tf.constant(x, self.value.dtype))
+        target = _run(self.path, self.target, self.number, tf.constant(x, self.value.dtype))
+        return None if target is None else float(np.sum(target.numpy(), dtype=np.float64))
+
+    def along(self, xs: Sequence[float]) -> list[float | None]:
+        """Return the same for many values: all at once if that may change no more than the last bit."""
+        if not all(op.op in _NUMBER_BY_NUMBER and _is_of_numbers(op) for op in self.path):
+            return [self(x) for x in xs]
+        target = _run(self.path, self.target, self.number, tf.constant(xs, self.value.dtype))
+        return [None] * len(xs) if target is None else list(map(float, target.numpy()))
 
     @property
     def is_small(self) -> bool:
@@ -140,8 +154,12 @@ def _reads(path: list[Op], handle: int) -> Iterator[Array]:
             yield op.outputs[0].numpy()
 
 
-def _run(path: list[Op], target: Tensor, number: int, value: Tensor) -> float | None:
-    """Return the target's sum as a Python float with the source's value replaced, or None."""
+def _is_of_numbers(op: Op) -> bool:
+    return all(tensor.shape.rank == 0 for tensor in (*op.inputs, *op.outputs))
+
+
+def _run(path: list[Op], target: Tensor, number: int, value: Tensor) -> Tensor | None:
+    """Return the target with the source's value replaced, or None."""
     changed = {number: value}
     for op in path:
         if not any(hooks.tensor_id(tensor) in changed for tensor in op.inputs):
@@ -150,8 +168,7 @@ def _run(path: list[Op], target: Tensor, number: int, value: Tensor) -> float | 
         if outputs is None:
             return None
         changed |= {hooks.tensor_id(old): new for old, new in zip(op.outputs, outputs, strict=True)}
-    new = changed.get(hooks.tensor_id(target))
-    return None if new is None else float(np.sum(new.numpy(), dtype=np.float64))
+    return changed.get(hooks.tensor_id(target))
 
 
 def _outputs(op: Op, changed: Mapping[int, Tensor]) -> list[Tensor] | None:

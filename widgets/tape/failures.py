@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import types
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -64,6 +64,14 @@ class Unfollowed:
     kind: UnfollowedKind
     count: int
     place: Place | None = None
+
+
+def unfollowed(
+    places: Mapping[UnfollowedKind, Sequence[Place | None]], counts: Mapping[UnfollowedKind, int]
+) -> Iterator[Unfollowed]:
+    """Yield what could not be followed: the first of the places in the learner's code, or how many, of each kind."""
+    yield from (Unfollowed(kind, len(found), found[0]) for kind, found in places.items() if found)
+    yield from (Unfollowed(kind, count) for kind, count in counts.items() if count)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
-from types import CodeType, FrameType, FunctionType, ModuleType
+from types import CodeType, FrameType, FunctionType, MemberDescriptorType, ModuleType
 from typing import Any
 
 import keras
@@ -205,8 +205,18 @@ def attributes_of(value: object) -> dict[str, Any]:
     try:
         attributes = object.__getattribute__(value, "__dict__")
     except (AttributeError, TypeError):
-        return {}
+        return dict(_slots(value))
     return attributes if type(attributes) is dict else {}
+
+
+def _slots(value: object) -> Iterator[tuple[str, Any]]:
+    """Yield the attributes of an object whose class has `__slots__`, such as a dataclass with `slots=True`."""
+    for kind in type.mro(type(value)):
+        members = type.__getattribute__(kind, "__dict__")
+        for name, member in members.items() if "__slots__" in members else ():
+            if type(member) is MemberDescriptorType:
+                with contextlib.suppress(AttributeError):  # one that has not been set
+                    yield name, member.__get__(value)
 
 
 def flattened(name: str, value: Any) -> Iterator[tuple[str, int]]:

@@ -6,14 +6,14 @@ A log may break off anywhere, for a run is interrupted, or grows too long: whate
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from types import CodeType
 from typing import Any
 
 from widgets.tape import events, hooks
 from widgets.tape.axis_attributes import axis_attributes
 from widgets.tape.events import Event
-from widgets.tape.failures import THREAD, TOO_LONG, TRACE, UNREAD, Unfollowed
+from widgets.tape.failures import THREAD, TOO_LONG, TRACE, UNREAD, UnfollowedKind, unfollowed
 from widgets.tape.forward_model import Entry, GraphOp, TapeVerdict, Trace
 from widgets.tape.function_graph import graph_ops, plain_name, trace_of
 from widgets.tape.gradient_calls import GradientCalls
@@ -25,7 +25,7 @@ from widgets.tape.names import Names, tape_names
 from widgets.tape.optimizer_steps import OptimizerSteps
 from widgets.tape.past_logs import AllNames, PastLog, split
 from widgets.tape.places import Places
-from widgets.tape.running_code import CodeLocation, Frame
+from widgets.tape.running_code import CodeLocation, frames_at
 from widgets.tape.scopes import Scopes, with_plumbing
 from widgets.tape.tape_state import SHOWN, Span, TapeStates, played_back
 from widgets.tape.tensors import Tensors
@@ -56,9 +56,9 @@ class LogReader:
         stories = [list(split(one, log.tapes)) for one in past]
         told = [event for story in stories for event, is_told in story if is_told]
         opened = self._opened = OpenedCalls(log, log.errors)
-        in_past = _frames(getattr(event, "at", None) for event in told)
+        in_past = frames_at(getattr(event, "at", None) for event in told)
         missed = *locations, *log.out_of_reach, *log.broken_traces
-        frames = _frames((*missed, *(getattr(event, "at", None) for event in opened.events)))
+        frames = frames_at((*missed, *(getattr(event, "at", None) for event in opened.events)))
         codes = ([code] if code else []) + [frame.f_code for frame in (*in_past, *frames)]
         codes = list({id(each): each for each in codes}.values())
         self.places = Places(codes, helper_codes(codes, [*in_past, *frames]))
@@ -127,6 +127,12 @@ class LogReader:
 
     def facts(self) -> dict[str, Any]:
         """Return the parts of a Recording that come from the log, by name."""
+        found = {THREAD: self._log.out_of_reach, TRACE: self._log.broken_traces}
+        lost = {kind: [self.places.find(one) for one in locations] for kind, locations in found.items()}
+        missing: dict[UnfollowedKind, int] = {
+            TOO_LONG: self._log.left_out,
+            UNREAD: self._unread + self._log.faults,
+        }
         return {
             **self.places.facts(),
             "tapes": tuple(self._tapes.facts),
@@ -139,20 +145,11 @@ class LogReader:
             "tensors": self._tensors.facts(),
             "traces": tuple(self._traces),
             "failed_calls": tuple(self._calls.failed),
-            "unfollowed": tuple(self._unfollowed()),
+            "unfollowed": tuple(unfollowed(lost, missing)),
             "earlier_steps": self._earlier_steps,
             "tape_names": self._tape_names,
             "missed_rounds": tuple(sorted(set(self._log.rounds) - self._asked)),
         }
-
-    def _unfollowed(self) -> Iterator[Unfollowed]:
-        for kind, places in ((THREAD, self._log.out_of_reach), (TRACE, self._log.broken_traces)):
-            if places:
-                yield Unfollowed(kind, len(places), self.places.find(places[0]))
-        if self._log.left_out:
-            yield Unfollowed(TOO_LONG, self._log.left_out)
-        if unread := self._unread + self._log.faults:
-            yield Unfollowed(UNREAD, unread)
 
     def _add_step(self, kind: StepKind, subject: int, at: CodeLocation | None, detail: int = -1) -> None:
         self._steps.append(Step(kind, subject, detail, self.places.find(at)))
@@ -293,8 +290,3 @@ class LogReader:
 
 def _is_recorded(verdicts: Iterable[TapeVerdict]) -> bool:
     return any(verdict.recorded for verdict in verdicts)
-
-
-def _frames(locations: Iterable[CodeLocation | None]) -> list[Frame]:
-    """Return the frames of locations, each once, in order."""
-    return list({id(at.frame): at.frame for at in locations if at}.values())

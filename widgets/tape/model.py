@@ -11,9 +11,9 @@ forward pass and is played backward, op by op, from a *target* to its *sources*.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias
 
 from widgets.common.deprecation import RenamedAttribute
 from widgets.tape.failures import FailedCall, RecordedError, Unfollowed
@@ -149,6 +149,16 @@ class CentralDifference:
     h: float
 
 
+class RunsAgain(Protocol):
+    """A target as a function of one number, None where that is not known: `central_difference.Rerun`."""
+
+    def __call__(self, x: float) -> float | None:
+        """Return the target for a value of the number."""
+
+    def along(self, xs: Sequence[float]) -> list[float | None]:
+        """Return it for many values, where the last bit does not matter."""
+
+
 @dataclass(frozen=True)
 class Source:
     """A tensor that one backward pass was asked about. A pass that failed has none: nothing was returned.
@@ -170,7 +180,7 @@ class Source:
     gradient: Value | None
     difference: CentralDifference | None
     gradient_tensor: int = -1
-    rerun: Callable[[float], float | None] | None = field(default=None, compare=False, repr=False)
+    rerun: RunsAgain | None = field(default=None, compare=False, repr=False)
     playback = RenamedAttribute("backward_pass")
     gives = RenamedAttribute("gradient_tensor")
 

@@ -213,11 +213,14 @@ def _is_changed(code: types.CodeType) -> bool:
         changed_at = os.stat(file).st_mtime
     except (OSError, ValueError):  # a cell of a notebook, or a file that is gone
         return False
-    same = _codes_in(file, changed_at)
-    fresh = same.get((code.co_name, code.co_firstlineno)) if same is not None else None
-    if fresh is None or "@pytest_ar" in code.co_names:  # pytest rewrites what asserts
-        return fresh is None
-    return (fresh.co_code, _constants(fresh)) != (code.co_code, _constants(code))
+    same = [one for one in _codes_in(file, changed_at) if _first_line(one) == _first_line(code)]
+    if "@pytest_ar" in code.co_names:  # pytest rewrites what asserts
+        return not same
+    return not any((one.co_code, _constants(one)) == (code.co_code, _constants(code)) for one in same)
+
+
+def _first_line(code: types.CodeType) -> tuple[str, int]:
+    return code.co_name, code.co_firstlineno
 
 
 def _constants(code: types.CodeType) -> list[str]:
@@ -225,19 +228,18 @@ def _constants(code: types.CodeType) -> list[str]:
 
 
 @functools.lru_cache(maxsize=32)
-def _codes_in(file: str, _changed_at: float) -> dict[tuple[str, int], types.CodeType] | None:
-    """Return all code of a file as it is now, by name and first line; None if it is no code."""
+def _codes_in(file: str, _changed_at: float) -> tuple[types.CodeType, ...]:
+    """Return all code of a file as it is now."""
     linecache.checkcache(file)
     try:
         waiting = [compile("".join(linecache.getlines(file)), file, "exec", dont_inherit=True)]
     except (SyntaxError, ValueError):
-        return None
-    found = dict[tuple[str, int], types.CodeType]()
+        return ()
+    found = list[types.CodeType]()
     while waiting:
-        code = waiting.pop()
-        found[code.co_name, code.co_firstlineno] = code
+        found.append(code := waiting.pop())
         waiting += [one for one in code.co_consts if isinstance(one, types.CodeType)]
-    return found
+    return tuple(found)
 
 
 def _merged(blocks: Iterable[_Block]) -> list[_Block]:

@@ -153,24 +153,26 @@ class Recorder:
                 _running.append(self)
                 self._listening = listening
         except BaseException:
-            if self._listening:
-                self.__exit__(None, None, None)
+            self._end()
             raise
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        exception: BaseException | None,
-        traceback: types.TracebackType | None,
-    ) -> None:
-        with interrupts_wait():
-            try:
-                if self._listening:
-                    self._listening.__exit__(kind, exception, traceback)
-            finally:
-                self._listening = None
-                self._log.end()
+    def __exit__(self, *exception: object) -> None:
+        try:
+            with interrupts_wait():
+                self._end()
+        except KeyboardInterrupt:
+            self._end()  # it may have come just before it had to wait
+            raise
+
+    def _end(self) -> None:
+        listening, self._listening = self._listening, None
+        try:
+            if listening:
+                listening.__exit__(None, None, None)
+        finally:
+            self._log.end()
+            if self in _running:
                 _running.remove(self)
 
     def recording(self, result: Any = None, error: BaseException | None = None) -> Recording:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import CodeType, FrameType, MappingProxyType
 from typing import Any, NamedTuple, TypeAlias
@@ -26,6 +26,11 @@ class CodeLocation(NamedTuple):
 
     frame: Frame
     instruction: int
+
+
+def frames_at(locations: Iterable[CodeLocation | None]) -> list[Frame]:
+    """Return the frames of locations, each once, in order."""
+    return list({id(at.frame): at.frame for at in locations if at}.values())
 
 
 Position: TypeAlias = tuple[str, int, int | None, int | None, int | None]

@@ -232,13 +232,14 @@ function hasManyArrays({ sources, tensors }) {
 
 const FEW_LINES = 11;
 const FEW_TENSORS = 24;
+const FEW_SOURCES = 3; // more, such as the weights of two layers, need a higher graph
 
 /**
  * Say whether a small frame holds it all. That follows from the whole recording, so a deck has one height at every level.
  *
  * @param {Facts} facts
  */
-function isSmall({ listings, tensors }) {
+function isSmall({ listings, tensors, sources }) {
   const lines = listings.reduce((sum, { lines }) => sum + lines.length, 0);
-  return lines <= FEW_LINES && tensors.length <= FEW_TENSORS;
+  return lines <= FEW_LINES && tensors.length <= FEW_TENSORS && sources.length <= FEW_SOURCES;
 }

@@ -124,7 +124,7 @@ function captions(facts, isOwn, { letters, isBrief }) {
     const { op, label, outputs, inputs, count, nth } = facts.entries[producer ?? -1] ?? UNMADE;
     const known = inputs.map((input) => facts.entries[facts.producerOf.get(input) ?? -1]?.label ?? "").filter(isOwn);
     const place = outputs.indexOf(tensor);
-    const isSource = (isOwn(label) || count > 0) && label !== name; // a box has no better name
+    const isSource = (isOwn(label) || (count > 0 && !name)) && label !== name; // a box has no better name
     const source = isSource ? abbreviated(label, known, letters) : `${op}${place > 0 ? `:${place}` : ""}`;
     const shape = shapeText(facts, tensor);
     const title = shortened(lastParts(name, letters) || source || facts.tensors[tensor].value, letters);

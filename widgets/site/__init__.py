@@ -1,0 +1,1 @@
+"""`tapedeck site`: executed notebooks as a folder of pages that need no kernel, no server, and no network."""
