@@ -12,7 +12,6 @@ from typing import Any
 
 import nbformat
 from nbconvert import TemplateExporter
-from pygments.formatters import HtmlFormatter
 
 from widgets.common.catalogue import LANGUAGE, _
 from widgets.common.lessons import LESSONS
@@ -27,7 +26,6 @@ _VIEW = Path(__file__).with_name("view")
 _MARK = "assets/live.js"
 _SIDE_PAGES = (("troubleshooting.ipynb", _("Troubleshooting")), ("GLOSSARY.md", _("Glossary")))
 _REFERENCE = "api/widgets.html"
-_DARK = 'body[data-jp-theme-light="false"]'
 
 
 class CannotBuild(ValueError):
@@ -136,12 +134,8 @@ def _write_shared(folder: Path) -> None:
     """Write the script and the style that all pages share: every view is in them, once."""
     views = {path.stem: deflated(path.read_bytes()) for path in sorted(STATIC.glob("*.js"))}
     styles = [path.read_text("utf-8") for path in sorted(STATIC.glob("*.css"))]
-    highlighting = [
-        HtmlFormatter(style="default", nobackground=True).get_style_defs(".highlight"),
-        HtmlFormatter(style="github-dark", nobackground=True).get_style_defs(f"{_DARK} .highlight"),
-    ]
     site = (_VIEW / "pages.css").read_text("utf-8")
-    write(folder / "assets" / "pages.css", "\n".join([*styles, *highlighting, site]))
+    write(folder / "assets" / "pages.css", "\n".join([*styles, site]))
     write(folder / "assets" / "views.js", f"globalThis.tapedeckViews = {json.dumps(views)};\n")
     for script in ("look.js", "live.js", "search.js"):
         write(folder / "assets" / script, (_VIEW / script).read_text("utf-8"))
