@@ -24,7 +24,7 @@ CELLS = [
     nbformat.v4.new_markdown_cell("## Slide"),
     nbformat.v4.new_code_cell("explorer = DescentExplorer(lambda x: x**2, start=1.0, learning_rate=0.1)\nexplorer"),
     nbformat.v4.new_code_cell("at = list(explorer.paths.learning_rates).index(0.1)"),
-    nbformat.v4.new_code_cell("print('step 20:', explorer.paths.x[20, at])"),
+    nbformat.v4.new_code_cell("print(f'step 20: {explorer.paths.x[20, at]:.9g}')"),
     nbformat.v4.new_code_cell("1 / 0"),
 ]
 
@@ -84,7 +84,7 @@ def test_a_page_has_every_view_alive_and_asks_for_its_predictions(first, picture
 
 def test_an_explorer_has_the_numbers_of_its_paths(first, site):
     first.get_by_role("button", name="Show it anyway").last.click(timeout=5000)
-    due = re.search(r"step 20: (\S+)", first.locator("main").inner_text())[1]
+    due = re.search(r"step 20: ([\d.]+)", first.locator("main").inner_text())[1]
     slider = first.get_by_role("slider", name="Iterations")
     slider.focus()
     for _press in range(10):

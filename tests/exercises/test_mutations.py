@@ -27,7 +27,6 @@ from widgets.exercises.exercise import generator
 from widgets.exercises.registry import EXERCISES
 
 LESSONS = sorted((Path(__file__).parents[2] / "solutions").glob("[0-9][0-9]_*.py"))
-ANSWERED = {answered.name: (path, answered) for path in LESSONS for answered in exercises(path)}
 SHORTEST = 0.5  # seconds that a check may take, or 5 times what it takes for the reference; nbval gives a cell 120
 PATIENCE = 5  # seconds of the processor until an answer that goes on is stopped again
 OTHER_SEEDS = ("1", "a word", "7" * 40)
@@ -36,6 +35,12 @@ TOLD = (ENDLESS, MISSED, SAME)
 
 EXPLAINED = {}
 """(exercise, the mutant as text) -> why no check can catch it. One that is caught after all has no place here."""
+
+
+@functools.cache
+def answers():
+    """Return every exercise as its lesson has it, with the lesson's path, by name. Reading all lessons takes long."""
+    return {answered.name: (path, answered) for path in LESSONS for answered in exercises(path)}
 
 
 @pytest.fixture(scope="module")
@@ -144,9 +149,9 @@ def became(name, tried, reference):
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")  # of NumPy, where an error makes numbers overflow
-@pytest.mark.parametrize("name", ANSWERED)
+@pytest.mark.parametrize("name", EXERCISES)
 def test_every_planted_error_is_caught(name, score, nbval_sees):
-    path, answered = ANSWERED[name]
+    path, answered = answers()[name]
     before = {"__name__": "__main__"}
     execute(answered.before, before)
     sees = nbval_sees(path, f"check-{name}")

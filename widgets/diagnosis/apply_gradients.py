@@ -82,9 +82,9 @@ class _ApplyGradients:
     def _shapes_apart(self) -> Found | None:
         """Return a finding if a gradient was paired with a Variable of another shape."""
         for gradient, variable in zip(*_given(self._raised.exception), strict=False):
-            shapes = [getattr(one, "shape", None) for one in (gradient, variable)]
-            if None not in shapes and tuple(shapes[0]) != tuple(shapes[1]):  # type: ignore[arg-type]
-                facts = {"gradient": str(tuple(shapes[0])), "variable": str(tuple(shapes[1]))}  # type: ignore[arg-type]
+            shapes = _known_shape(gradient), _known_shape(variable)
+            if None not in shapes and shapes[0] != shapes[1]:
+                facts = {"gradient": str(shapes[0]), "variable": str(shapes[1])}
                 return Found(causes.GRADIENT_SHAPE, self._raised.place, facts)
         return None
 
@@ -182,6 +182,14 @@ def _given(exception: BaseException) -> tuple[Sequence[Any], Sequence[Any]]:
         if trace.tb_frame.f_code.co_name == "apply_gradients" and isinstance(names.get("grads"), (list, tuple)):
             return names["grads"], names.get("trainable_variables") or ()
     return (), ()
+
+
+def _known_shape(tensor: Any) -> tuple[int, ...] | None:
+    """Return the shape of a gradient or a Variable; None if it is not known, or not in full, as in a graph."""
+    shape = getattr(tensor, "shape", None)
+    if shape is None or (isinstance(shape, tf.TensorShape) and not shape.is_fully_defined()):
+        return None
+    return tuple(shape)
 
 
 def _clipping(code: SourceCode, name: str) -> tuple[Place | None, tuple[str, str] | None]:

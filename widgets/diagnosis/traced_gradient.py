@@ -239,7 +239,8 @@ def _cast_comparison(node: ast.AST) -> ast.Compare | None:
     """Return the comparison whose result a piece of syntax makes a number, as in `tf.cast(p > 0.5, tf.float32)`."""
     is_cast = isinstance(node, ast.Call) and ast.unparse(node.func).endswith("cast") and node.args
     inside = ast.walk(node.args[0]) if is_cast else ()  # type: ignore[attr-defined]
-    return next((one for one in inside if isinstance(one, ast.Compare)), None)
+    compared = [one for one in inside if isinstance(one, ast.Compare)]
+    return compared[-1] if compared else None  # labels come first
 
 
 def _by_source(code: SourceCode) -> Found | None:

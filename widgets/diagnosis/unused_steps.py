@@ -52,7 +52,7 @@ def _made_each_round(path: TargetPath, code: SourceCode, place: Place) -> Found 
     changed = {one.inputs[0] for one in recording.entries if one.op in _ASSIGNS and one.inputs}
     changed |= {one.tensor for step in recording.optimizer_steps for one in step.parameters}
     losses = {recording.tensors[one.targets[0]].value.head for one in same}
-    is_anew = len(sources) == sum(len(one.sources) for one in same) and sources <= changed
+    is_anew = bool(sources) and len(sources) == sum(len(one.sources) for one in same) and sources <= changed
     loop = _loop(code, place)
     if len(same) < _SEVERAL or len(losses) != 1 or not is_anew or loop is None or not _is_repeated(loop):
         return None

@@ -75,7 +75,7 @@ def sum_over_batch(path: TargetPath, entry: Entry, code: SourceCode) -> Found | 
     after = _after(path, entry)
     if made is None:
         return None
-    is_chosen = made.op == "Mul" and "Log" in after and _is_choice(path, made)
+    is_chosen = made.op == "Mul" and _is_logged(path, entry) and _is_choice(path, made)
     is_distance = made.op in ("Square", "SquaredDifference") and after & {"Maximum", "Relu"} and _is_pair(path, made)
     if not is_chosen and not is_distance:
         return None
@@ -110,6 +110,17 @@ def _is_choice(path: TargetPath, product: Entry) -> bool:
         return False
     numbers = path.value(others[0]).numbers
     return numbers is not None and numbers.ndim == 2 and bool(np.allclose(numbers.sum(axis=1), 1, atol=1e-3))
+
+
+def _is_logged(path: TargetPath, entry: Entry) -> bool:
+    """Whether a sum goes into a logarithm as it is, perhaps kept away from 0, and not as a part of a quotient."""
+    for log in (one for one in path.entries if one.op == "Log"):
+        made = path.maker(path.root(log.inputs[0]))
+        if made is not None and made.op in ("AddV2", "Maximum", "ClipByValue"):
+            made = path.maker(path.root(made.inputs[0]))
+        if made is entry:
+            return True
+    return False
 
 
 def _is_pair(path: TargetPath, squared: Entry) -> bool:

@@ -31,7 +31,7 @@ _FAR = 1.2345e300  # a number that nobody predicts
 
 def begin() -> None:
     """Show views, and outcomes of predictions, as a page needs them, until the kernel ends."""
-    shell: Any = get_ipython()  # type: ignore[no-untyped-call]
+    shell: Any = get_ipython()
     shell.display_formatter.mimebundle_formatter.for_type(View, live_view)
     prediction_gate.subscribe(_show_outcome)
 

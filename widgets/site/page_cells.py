@@ -53,15 +53,17 @@ def page_cells(notebook: Any, pages: Collection[str], headings: list[tuple[int, 
         The cells, in their order.
     """
     cells, highlight = [], Highlight2HTML(pygments_lexer="ipython3")
+    outputs: tuple[str, ...]
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            kind, source, outputs = "prose", page_html(cell.source, pages, headings), ()
+            kind, source = "prose", page_html(cell.source, pages, headings)
         elif cell.cell_type == "code" and (cell.source.strip() or cell.outputs):
             kind = "answer" if is_answer(cell) else "code"
-            source, outputs = highlight(_MARKS.sub("", cell.source)), tuple(_outputs(cell.outputs))
+            source = highlight(_MARKS.sub("", cell.source))
         else:
             continue
         _level, part, heading = headings[-1] if headings else (0, "", "")
+        outputs = tuple(_outputs(cell.get("outputs", [])))
         cells.append(PageCell(kind, source, outputs, cell.source if kind == "prose" else "", part, heading))
     return cells
 

@@ -15,7 +15,7 @@ from widgets.site.mathml import mathml
 _IS_ELSEWHERE = re.compile(r"[a-z][a-z+.-]*:|#", re.IGNORECASE)
 
 
-class _Renderer(IPythonRenderer):  # type: ignore[misc]  # nbconvert has no types
+class _Renderer(IPythonRenderer):
     """Renders for one page of a site."""
 
     def __init__(self, pages: Collection[str], headings: list[tuple[int, str, str]]) -> None:

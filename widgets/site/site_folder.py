@@ -6,13 +6,12 @@ import json
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from html import unescape
+from html import escape, unescape
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbconvert import TemplateExporter
-from pygments.formatters import HtmlFormatter
 
 from widgets.common.catalogue import LANGUAGE, _
 from widgets.common.lessons import LESSONS
@@ -27,7 +26,6 @@ _VIEW = Path(__file__).with_name("view")
 _MARK = "assets/live.js"
 _SIDE_PAGES = (("troubleshooting.ipynb", _("Troubleshooting")), ("GLOSSARY.md", _("Glossary")))
 _REFERENCE = "api/widgets.html"
-_DARK = 'body[data-jp-theme-light="false"]'
 
 
 class CannotBuild(ValueError):
@@ -41,7 +39,7 @@ class Page:
     Attributes:
         name: of its file, "01_the_tape.html".
         title: its first heading.
-        about: a line on it for the landing page, "" if there is none.
+        about: a line on it for the landing page, as HTML; "" if there is none.
         notebook: what it shows, not yet run.
         folder: where the notebook runs; None if it is shown with the outputs that it has.
         cells: what it shows, as HTML; empty until it is built.
@@ -103,9 +101,10 @@ def _lessons(number: str = "") -> Iterable[Page]:
         path, asking = solutions_folder() / f"{lesson.stem}.ipynb", lessons_folder() / f"{lesson.stem}.ipynb"
         if path.exists() and number in ("", lesson.number):
             notebook = as_asked(nbformat.read(path, 4), nbformat.read(asking, 4))
-            title = _("{number} · {title}").format(number=int(lesson.number), title=_(lesson.title))
+            title = _("{number} · {title}").format(number=int(lesson.number), title=lesson.title)
             about = _("{minutes} minutes. Afterwards you can {outcome}.")
-            about = about.format(minutes=lesson.minutes, outcome=lesson.outcome)
+            about = escape(about.format(minutes=lesson.minutes, outcome=lesson.outcome))
+            about = re.sub(r"`([^`]+)`", r"<code>\1</code>", about)
             yield Page(f"{lesson.stem}.html", title, about, notebook, lessons_folder())
 
 
@@ -135,12 +134,8 @@ def _write_shared(folder: Path) -> None:
     """Write the script and the style that all pages share: every view is in them, once."""
     views = {path.stem: deflated(path.read_bytes()) for path in sorted(STATIC.glob("*.js"))}
     styles = [path.read_text("utf-8") for path in sorted(STATIC.glob("*.css"))]
-    highlighting = [
-        HtmlFormatter(style="default", nobackground=True).get_style_defs(".highlight"),
-        HtmlFormatter(style="github-dark", nobackground=True).get_style_defs(f"{_DARK} .highlight"),
-    ]
     site = (_VIEW / "pages.css").read_text("utf-8")
-    write(folder / "assets" / "pages.css", "\n".join([*styles, *highlighting, site]))
+    write(folder / "assets" / "pages.css", "\n".join([*styles, site]))
     write(folder / "assets" / "views.js", f"globalThis.tapedeckViews = {json.dumps(views)};\n")
     for script in ("look.js", "live.js", "search.js"):
         write(folder / "assets" / script, (_VIEW / script).read_text("utf-8"))

@@ -54,7 +54,7 @@ class Rerun:
 
     def along(self, xs: Sequence[float]) -> list[float | None]:
         """Return the same for many values: all at once if that may change no more than the last bit."""
-        if not all(op.op in _NUMBER_BY_NUMBER and _is_of_numbers(op) for op in self.path):
+        if not all(op.op in _NUMBER_BY_NUMBER and _is_of_numbers(op) for op in _after(self.path, self.number)):
             return [self(x) for x in xs]
         target = _run(self.path, self.target, self.number, tf.constant(xs, self.value.dtype))
         return [None] * len(xs) if target is None else list(map(float, target.numpy()))
@@ -154,6 +154,15 @@ def _reads(path: list[Op], handle: int) -> Iterator[Array]:
             yield op.outputs[0].numpy()
 
 
+def _after(path: list[Op], number: int) -> Iterator[Op]:
+    """Yield the ops that depend on a source."""
+    changed = {number}
+    for op in path:
+        if any(hooks.tensor_id(tensor) in changed for tensor in op.inputs):
+            yield op
+            changed.update(map(hooks.tensor_id, op.outputs))
+
+
 def _is_of_numbers(op: Op) -> bool:
     return all(tensor.shape.rank == 0 for tensor in (*op.inputs, *op.outputs))
 
@@ -161,9 +170,7 @@ def _is_of_numbers(op: Op) -> bool:
 def _run(path: list[Op], target: Tensor, number: int, value: Tensor) -> Tensor | None:
     """Return the target with the source's value replaced, or None."""
     changed = {number: value}
-    for op in path:
-        if not any(hooks.tensor_id(tensor) in changed for tensor in op.inputs):
-            continue
+    for op in _after(path, number):
         outputs = [value] if op.op == "ReadVariableOp" else _outputs(op, changed)
         if outputs is None:
             return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import inspect
 import re
 from collections.abc import Iterator, Sequence
@@ -20,6 +21,7 @@ _KEPT = "_tapedeck_trace"
 """The attribute of a graph that holds what was heard while it was traced: it lives as long as the graph."""
 
 
+@functools.lru_cache(maxsize=1024)
 def plain_name(op: str) -> str:
     """Return what a learner calls an op: `f` for the `__forward_f_17` that TensorFlow made of a `tf.function`."""
     found = re.fullmatch(r"__(?:forward|inference)_(?:__backward_)?(.+?)_\d+(?:_\d+)?", op)

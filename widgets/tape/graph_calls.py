@@ -41,14 +41,20 @@ class FunctionCall:
         index: int,
         calls: int,
         previous: FunctionCall | None = None,
+        is_newest: bool = False,
     ) -> None:
-        """`previous`: a call of the same function after which nothing has happened that could change a Variable."""
+        """`previous`: a call of the same function, `is_newest` if nothing since then can have changed a Variable."""
         self.calls = calls  # of the function, from anywhere, that the recording heard before
         self.name, self.graph, self.at, self.index = name, graph, at, index
         self.inputs: tuple[Tensor, ...] = tuple(map(_handle, inputs))
-        known = graph_internals.graph_variables(graph)  # held: a graph does not hold them
-        self.variables: list[Variable] = [variable for variable in known if number_of(variable) is not None]
-        self.before = self._snapshot() if previous is None else previous.left_in(self.inputs) or self._snapshot()
+        self.variables: list[Variable]  # held: a graph does not hold them
+        if previous is not None and previous.graph is graph:
+            self.variables = previous.variables
+        else:
+            known = graph_internals.graph_variables(graph)
+            self.variables = [variable for variable in known if number_of(variable) is not None]
+        left = previous.left_in(self.inputs) if previous is not None and is_newest else {}
+        self.before = left or self._snapshot()
         self.outputs: Sequence[Tensor] = ()
         self.after: dict[int, Tensor] = {}
         self.error: BaseException | None = None
@@ -164,10 +170,11 @@ class Calls:
             return None
         previous, last = self._kept.get(group), log[-1] if log else None
         is_newest = isinstance(last, FunctionCalled) and last.call is previous  # so no op has run since
-        log.iterators.add(args[place] for place in self._ways_in(function).iterators)
+        ways = self._ways_in(function)
+        log.iterators.add(args[place] for place in ways.iterators)
         inputs = log.iterators.left_out(map(_handle, args))
-        kept = self._kept[group] = FunctionCall(name, graph, inputs, at, index, calls, previous if is_newest else None)
-        kept.is_asked, kept.is_compiled = index == self._step, graph_internals.is_compiled(function)
+        kept = self._kept[group] = FunctionCall(name, graph, inputs, at, index, calls, previous, is_newest)
+        kept.is_asked, kept.is_compiled = index == self._step, ways.is_compiled
         if previous is not None:
             previous.let_go()
         return kept
@@ -237,18 +244,21 @@ class _WaysIn(NamedTuple):
         wider: a function that returns it too; None if nothing can be learned so.
         iterators: the elements of the iterators among its inputs that are to be kept as they are drawn, by their place.
         datasets: the places of the datasets among its inputs.
+        is_compiled: whether XLA compiles it.
     """
 
     wider: WidenedFunction | None
     iterators: dict[int, ElementSpec]
     datasets: Sequence[int]
+    is_compiled: bool = False
 
 
 def _ways_in(function: Any) -> _WaysIn:
     graph = graph_internals.function_graph(function)
     datasets = datasets_inside(graph)
     wider = None if draws_out_of_sight(graph) else widened(function)
-    return _WaysIn(wider or widened(function, DRAWING), {} if wider else iterators_inside(graph), datasets)
+    iterators = {} if wider else iterators_inside(graph)
+    return _WaysIn(wider or widened(function, DRAWING), iterators, datasets, graph_internals.is_compiled(function))
 
 
 def _run_wider(

@@ -117,7 +117,6 @@
         el,
       });
     };
-    el.classList.add("said");
     onPrediction.push(look);
     look();
   }
