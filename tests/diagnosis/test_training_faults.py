@@ -303,3 +303,16 @@ def test_a_list_of_losses_is_judged(code):
     history = keras.callbacks.History()
     history.history = {"loss": COURSES[code]}
     assert explain(losses=COURSES[code]).code == explain(history).code == code
+
+
+@pytest.mark.parametrize(
+    ("losses", "said"),
+    [
+        ([], "too few to judge"),
+        ([3.0, 2.0], "too few to judge"),
+        ([float("nan")], "The loss of one step: nan.\n  The loss is nan from the very first step"),
+        ([float("inf"), float("nan")], "The loss is inf from the very first step"),
+    ],
+)
+def test_few_losses_get_a_sentence_that_fits_them(losses, said):
+    assert said in str(explain(losses=losses))

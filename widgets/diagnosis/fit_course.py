@@ -20,7 +20,9 @@ from widgets.diagnosis.source_code import SourceCode
 from widgets.tape.forward_model import Entry, Place, Value
 from widgets.tape.model import Recording
 
-_ENOUGH = 3
+ENOUGH = 3
+"""Losses that a course takes: of fewer, only NaN and infinity are told."""
+
 _STILL_STEPS = 5
 _GROWS = 10.0
 """So many times as large as at first is not chance."""
@@ -33,7 +35,7 @@ def diverging_fit(recording: Recording) -> Found | None:
     """Return a finding if the loss of the last `fit` grew from epoch to epoch until it was many times as large."""
     losses, place = _losses(recording)
     finite = [one for one in losses if math.isfinite(one)]
-    found = of_losses(losses) if len(finite) >= _ENOUGH else None
+    found = of_losses(losses) if len(finite) >= ENOUGH else None
     return Found(found[0], place, found[1]) if found and found[0] is causes.DIVERGES else None
 
 
@@ -113,9 +115,10 @@ def of_losses(losses: Sequence[float]) -> tuple[Cause, dict[str, str]] | None:
             before = losses[:step]
             if step and _is_growing(before):
                 return causes.DIVERGES, {"first": f"{losses[0]:.3g}", "last": f"{loss}", "bound": ""}
-            shown = f"{before[-1]:.3g}" if before else "—"
-            return causes.LOSS_NOT_FINITE, {"value": str(loss), "step": str(step), "last": shown}
-    if len(losses) < 3:
+            if not before:
+                return causes.FIRST_LOSS_NOT_FINITE, {"value": str(loss)}
+            return causes.LOSS_NOT_FINITE, {"value": str(loss), "step": str(step), "last": f"{before[-1]:.3g}"}
+    if len(losses) < ENOUGH:
         return None
     first, last = losses[0], losses[-1]
     if last > _GROWS * abs(first) and _is_growing(losses):

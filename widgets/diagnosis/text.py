@@ -15,7 +15,7 @@ from widgets.common.lessons import path_of
 from widgets.diagnosis import causes
 from widgets.diagnosis.code_fix import DiffLine, code_fix
 from widgets.diagnosis.finding import second_likeliest
-from widgets.diagnosis.fit_course import of_losses
+from widgets.diagnosis.fit_course import ENOUGH, of_losses
 from widgets.diagnosis.model import Finding
 from widgets.diagnosis.seen import seen
 from widgets.diagnosis.shape_mismatch import Meeting
@@ -173,11 +173,20 @@ def _of_losses(losses: Sequence[float]) -> Diagnosis:
     """Return the Diagnosis of a list of losses, of which nothing else is known."""
     found = of_losses(losses)
     if found is None:
-        seen = _("Nothing is wrong here, as far as these {count} losses show.").format(count=len(losses))
+        seen = (
+            _("Nothing is wrong here, as far as these {count} losses show.").format(count=len(losses))
+            if len(losses) >= ENOUGH
+            else _("These losses are too few to judge: at least 3 are needed, one for each step or epoch.")
+        )
         return Diagnosis(None, None, seen, "", "", "")
     cause, facts = found
-    seen = _("The loss of {count} steps: {first} at first, {last} at last.").format(
-        count=len(losses), first=f"{losses[0]:.4g}", last=f"{losses[-1]:.4g}"
+    first, last = f"{losses[0]:.4g}", f"{losses[-1]:.4g}"
+    seen = (
+        _("The loss of {count} steps: {first} at first, {last} at last.").format(
+            count=len(losses), first=first, last=last
+        )
+        if len(losses) > 1
+        else _("The loss of one step: {last}.").format(last=last)
     )
     why, repair = cause.cause.format_map(facts), cause.repair.format_map(facts)
     return Diagnosis(cause.code, None, seen, why, repair, path_of(cause.lesson) if cause.lesson else "")

@@ -166,6 +166,11 @@ LOSS_NOT_FINITE = Cause(
     cause=_("The loss is {value} from step {step} on (the first step is 0); the last number before it is {last}."),
     repair=_("Record the step before it with `%%tape`, and explain that: it shows the operation."),
 )
+FIRST_LOSS_NOT_FINITE = Cause(
+    code="LOSS_NOT_FINITE",
+    cause=_("The loss is {value} from the very first step, so it comes from the data or the first weights."),
+    repair=_("Look for NaN in the data, and record the first step with `%%tape`: its deck shows the operation."),
+)
 OSCILLATES = Cause(
     code="OSCILLATES",
     cause=_(
