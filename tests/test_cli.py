@@ -44,6 +44,12 @@ def test_a_wrong_call_is_a_usage_error(arguments, capsys):
     assert "usage: tapedeck" in capsys.readouterr().err
 
 
+def test_only_what_is_required_is_called_so(capsys):
+    with pytest.raises(SystemExit, match="2"):
+        main(["site"])
+    assert capsys.readouterr().err.endswith("required: FOLDER\n")
+
+
 @pytest.mark.parametrize("number", ["77", "one"])
 def test_an_unknown_lesson_is_a_sentence_and_not_a_traceback(number, capsys):
     assert main(["build", number, "--check"]) == 2

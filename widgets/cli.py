@@ -67,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     site.add_argument(
         "notebooks",
         nargs="*",
+        default=[],  # else argparse calls it required
         metavar="NOTEBOOK",
         help=_("a notebook, or the number of a lesson (all lessons if none is given)"),
     )

@@ -138,4 +138,6 @@ def test_what_is_there_already_is_not_overwritten(site, tmp_path, capsys):
     assert "has other files" in capsys.readouterr().err
     assert main(["site", str(tmp_path / "new"), str(tmp_path / "no.ipynb")]) == 2
     assert "There is no notebook" in capsys.readouterr().err
+    assert main(["site", str(tmp_path / "new"), "99"]) == 2
+    assert "There is no lesson 99; there are: 00, 01" in capsys.readouterr().err
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]

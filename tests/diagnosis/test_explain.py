@@ -216,6 +216,17 @@ def raised(program):
     return caught.value
 
 
+@pytest.mark.parametrize("losses", ["abc", 5, [1.0, None]])
+def test_losses_that_are_no_numbers_are_refused_with_an_example(losses):
+    with pytest.raises(TypeError, match=r"losses must be a list of numbers, as in explain\(losses="):
+        explain(losses=losses)
+
+
+def test_a_bare_list_of_losses_is_sent_to_the_right_argument():
+    with pytest.raises(TypeError, match=r"explain\(losses=.*got list"):
+        explain([0.9, 0.7, 0.6])
+
+
 def test_of_exceptions_that_led_to_another_the_known_one_is_explained():
     outer = ValueError("training failed")
     outer.__cause__ = raised(programs.used_twice)

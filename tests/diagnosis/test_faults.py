@@ -139,6 +139,11 @@ def a_method_of_keras_2():
     optimizer.get_gradients(w * w, [w])  # here
 
 
+@fault("NOT_IMPORTED", "`plt`", "import matplotlib.pyplot as plt")
+def a_library_that_no_cell_imported():
+    plt.plot([1.0, 2.0])  # noqa: F821  # here
+
+
 @fault("OLD_ARGUMENT", "`lr`", "learning_rate")
 def an_argument_of_keras_2():
     keras.optimizers.Adam(lr=0.1)  # here

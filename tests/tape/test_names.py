@@ -341,3 +341,8 @@ def test_what_a_structure_holds_is_called_by_the_way_to_it():
     assert names == ["things['b'][0]", "things['rows'].flat_values", "things['w']"]
     watches = [RecordingText(recording).step_text(step) for step in recording.steps if step.kind == "watch"]
     assert any("a tensor of shape ()" in text for text in watches) and not any("7.0" in text for text in watches)
+
+
+def test_a_recording_says_what_it_is_in_one_line():
+    said = repr(record(lambda: tf.constant(1.0) + 1.0))
+    assert said == "Recording of <lambda> (operations: 1, tapes: 0, backward passes: 0): show it with TapeDeck(...)"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import functools
+import inspect
 import linecache
 import reprlib
 import sys
@@ -31,6 +32,7 @@ FLOATS = ("float32", "float64")
 _NOT_REAL = {"b": _("a truth value"), "c": _("a complex number"), "S": _("text"), "U": _("text"), "O": _("no number")}
 
 EXAMPLE = "lambda x: tf.pow(x, 2) - 2.0 * x + 1.0"
+EXAMPLE_OF_TWO = "lambda x: x[0]**2 + 9.0 * x[1]**2"
 _PROBES = (0.5, -0.5, 1.0, 3.0, -7.0)
 
 LONGEST = 60
@@ -80,8 +82,26 @@ def require_function(f: object) -> None:
 
 def called(f: Function, x: Tensor) -> Tensor:
     """Return f(x). What f raises becomes a FunctionError that quotes it, with the original chained."""
+    _require_one_argument(f)
     with _explained("f(x)"):
         return f(x)
+
+
+def _require_one_argument(f: Function) -> None:
+    """Raise FunctionError if f does not take one argument: a function of two numbers is often written with two."""
+    try:
+        signature = inspect.signature(f)
+    except (TypeError, ValueError):  # of some builtins it is not known
+        return
+    try:
+        signature.bind(None)
+    except TypeError as error:
+        raise FunctionError(
+            _(
+                "f must take one argument, x, but it is {name}{signature}. Several numbers come in one x, as in "
+                "{example}."
+            ).format(name=getattr(f, "__name__", "f"), signature=signature, example=EXAMPLE_OF_TWO)
+        ) from error
 
 
 def one_number(y: object) -> Tensor:

@@ -255,6 +255,13 @@ NOT_COMPILED = Cause(
     lesson="11",
 )
 
+# A name of another cell.
+NOT_IMPORTED = Cause(
+    code="NOT_IMPORTED",
+    cause=_("`{name}` stands for a library, which has not been imported yet."),
+    repair=_("Run `{statement}` first, in this cell or in one before it."),
+)
+
 # tf.IndexedSlices and tf.custom_gradient.
 INDEXED_SLICES = Cause(
     code="INDEXED_SLICES",

@@ -41,6 +41,7 @@ PATTERNS = (
         "'(?P<optimizer>[^']*)' object has no attribute '(?P<method>minimize|get_gradients|compute_gradients)'",
         old_names.NO_MINIMIZE,
     ),
+    Pattern("NameError", "name '(?P<name>tf|keras|np|plt)' is not defined", new.NOT_IMPORTED),
     Pattern("ValueError", r"must call `compile\(\)` before|No loss to compute", new.NOT_COMPILED),
     Pattern("RuntimeError", "tf.gradients is not supported when eager", old_names.NO_TF_GRADIENTS),
     Pattern("RuntimeError", "passed to Optimizer.compute_gradients should be a function", old_names.NO_TF_GRADIENTS),

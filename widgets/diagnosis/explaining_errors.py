@@ -27,6 +27,12 @@ from widgets.tape.forward_model import Place
 from widgets.tape.model import Recording
 
 _ASKING = ("gradient", "jacobian", "batch_jacobian")
+_IMPORTS = {
+    "tf": "import tensorflow as tf",
+    "keras": "import keras",
+    "np": "import numpy as np",
+    "plt": "import matplotlib.pyplot as plt",
+}
 _ARITHMETIC = (
     "add",
     "subtract",
@@ -102,6 +108,8 @@ def _completed(cause: Cause, facts: Mapping[str, str], raised: Raised) -> Mappin
     if cause is old_names.OLD_NAME:
         full, right = old_names.right_name(raised.line, facts["module"], facts["name"])
         return {"name": full, "right": right}
+    if cause is error_causes.NOT_IMPORTED:
+        return {**facts, "statement": _IMPORTS[facts["name"]]}
     if cause is error_causes.SHAPES_DIFFER:
         return {"op": "this operation", **facts}
     return facts

@@ -121,7 +121,7 @@ def explain(
         The Diagnosis of the most telling cause. If nothing is wrong, it says so, and its code is None.
 
     Raises:
-        TypeError: if `what` is neither a recording nor an exception, nor a history.
+        TypeError: if `what` is neither a recording nor an exception, nor a history; or the losses are no numbers.
         ValueError: if the recording has no gradient of that target, or with respect to that source.
 
     Example:
@@ -143,7 +143,7 @@ def explain(
         return diagnosis_of(diagnosis.of_error(what))
     history = getattr(what, "history", None) if losses is None else {"loss": losses}
     if isinstance(history, dict) and "loss" in history:
-        return _of_losses([float(loss) for loss in history["loss"]])
+        return _of_losses(_numbers(history["loss"]))
     recording = getattr(what, "recording", what)
     if isinstance(recording, tf.GradientTape):
         raise TypeError(
@@ -157,7 +157,8 @@ def explain(
             _("There is nothing to explain yet: put %%tape on a cell, or record(f) a function, and then ask.")
             if what is None
             else _(
-                "explain() takes a recording, an exception or the history of fit, as in explain(record(f)); got {kind}."
+                "explain() takes a recording, an exception or the history of fit, as in explain(record(f)), or "
+                "explain(losses=[0.9, 0.7, 0.6]); got {kind}."
             ).format(kind=type(what).__name__)
         )
     if not (target is source is None or recording.error):
@@ -167,6 +168,13 @@ def explain(
     other = second_likeliest(finding, others)
     second = replace(diagnosis_of(other), lesson="") if other else None
     return replace(said, change=change, tried=result, mend=said.mend if change else None, second=second)
+
+
+def _numbers(losses: Iterable[float]) -> list[float]:
+    try:
+        return [float(loss) for loss in losses]
+    except (TypeError, ValueError) as error:
+        raise TypeError(_("losses must be a list of numbers, as in explain(losses=[0.9, 0.7, 0.6]).")) from error
 
 
 def _of_losses(losses: Sequence[float]) -> Diagnosis:

@@ -93,7 +93,13 @@ def _refuse_a_strangers(folder: Path) -> None:
 
 
 def _named(name: str) -> Iterable[Page]:
-    return _lessons(name.zfill(2)) if name.isdecimal() else [_given(Path(name))]
+    if not name.isdecimal():
+        return [_given(Path(name))]
+    found = list(_lessons(name.zfill(2)))
+    if not found:
+        known = ", ".join(lesson.number for lesson in LESSONS)
+        raise CannotBuild(_("There is no lesson {number}; there are: {known}.").format(number=name, known=known))
+    return found
 
 
 def _lessons(number: str = "") -> Iterable[Page]:

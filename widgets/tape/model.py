@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, TypeAlias
 
+from widgets.common.catalogue import _
 from widgets.common.deprecation import RenamedAttribute
 from widgets.tape.failures import FailedCall, RecordedError, Unfollowed
 from widgets.tape.forward_model import Entry, Listing, Place, Tape, Tensor, Trace, Value
@@ -214,7 +215,7 @@ class Step:
     which = RenamedAttribute("detail")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Recording:
     """All that was seen of one run: made by `record`, shown by `TapeDeck`, explained by `explain`.
 
@@ -282,6 +283,17 @@ class Recording:
     helpers: tuple[Listing, ...] = ()
     changed_files: tuple[str, ...] = ()
     playbacks = RenamedAttribute("backward_passes")
+
+    def __repr__(self) -> str:
+        return _(
+            "Recording of {title} (operations: {entries}, tapes: {tapes}, backward passes: {backward_passes}): "
+            "show it with TapeDeck(...)"
+        ).format(
+            title=self.title,
+            entries=len(self.entries),
+            tapes=len(self.tapes),
+            backward_passes=len(self.backward_passes),
+        )
 
     def whole(self, entry: Entry) -> Entry | None:
         """Return the call, branch or loop around an entry that a tape takes, or leaves, as a whole; None if none is."""
