@@ -242,3 +242,8 @@ def test_a_gradient_that_vanishes_on_the_way_is_explained():
 
 def test_whole_numbers_of_numpy_are_whole():
     assert descend(parabola, np.float32(1), np.array([1]), np.int64(2)).iterations == 2
+
+
+def test_a_function_that_returns_no_number_further_on_says_so():
+    with pytest.raises(FunctionError, match="returned None"):
+        descend(lambda x: x * x if x > 0.5 else None, start=1.0, learning_rates=[0.4], iterations=3)

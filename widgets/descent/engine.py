@@ -19,7 +19,7 @@ import tensorflow as tf
 from widgets.common.arrays import Array, Floats, Tensor, frozen
 from widgets.common.catalogue import _
 from widgets.common.errors import FunctionError
-from widgets.common.functions import Function, checked, floating
+from widgets.common.functions import Function, checked, floating, one_number
 from widgets.descent.batch_exactness import recompute_near_ties
 from widgets.descent.batching import Plan, plan_for
 from widgets.descent.loop import CompiledLoop
@@ -126,7 +126,7 @@ def _run_eager_path(f: Function, start: Floats, optimizer: KerasOptimizer, itera
     steps: list[tuple[Array, ...]] = []
     while len(steps) <= iterations:
         with tf.GradientTape() as tape:
-            y = f(x)
+            y = one_number(f(x))  # it may be another kind of thing at another x
         gradient = tape.gradient(y, x)
         if gradient is None:
             raise FunctionError(_("f has no gradient at x = {x}, which the path reached.").format(x=x.numpy().tolist()))

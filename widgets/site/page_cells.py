@@ -94,7 +94,8 @@ def _shown(data: Any) -> str:
         if kind in data:
             facts = to_json(data[kind]).replace("<", "\\u003c")
             else_text = f"<pre>{escape(data.get('text/plain', ''))}</pre>"
-            waiting = f"<noscript><p>{_('This page needs JavaScript to be live.')}</p>{else_text}</noscript>"
+            sentence = _("This page needs JavaScript to be live.")
+            waiting = f"<noscript><p>{sentence}</p>{else_text}</noscript>"
             return f'<div class="live live-{name}">{waiting}<script type="application/json">{facts}</script></div>'
     if "text/html" in data:
         return f'<div class="rich">{data["text/html"]}</div>'
