@@ -30,7 +30,6 @@ from nbgrader.preprocessors import (
     LockCells,
 )
 
-from widgets.common import still
 from widgets.common.catalogue import _
 from widgets.common.lessons import problem_of_check
 
@@ -148,7 +147,7 @@ def _execute(notebook: Any, folder: Path, home: str) -> None:
         store_widget_state=False,
         coalesce_streams=True,  # what is printed line by line arrives in pieces that differ from run to run
     )
-    ours = {"TAPEDECK_HOME": home, "TAPEDECK_LANG": "en", still.SETTING: "off"}  # the language is in the first cell
+    ours = {"TAPEDECK_HOME": home, "TAPEDECK_LANG": "en"}  # the language is in the first cell
     client.execute(env=environment | ours, stderr=subprocess.DEVNULL)
 
 

@@ -8,17 +8,14 @@ shows. The live view hides it (`view/model.js`).
 from __future__ import annotations
 
 import html
-import os
 from collections.abc import Mapping
+from typing import Any
 
 from IPython import get_ipython
 from IPython.display import publish_display_data
 
 from widgets.common.catalogue import _
 from widgets.common.grader_protocol import is_grading
-
-SETTING = "TAPEDECK_STILL"
-"""The environment variable that switches stills off, if it is "off": what nbval compares has each view once."""
 
 SEEN_ABOVE = "<!-- its picture is above -->"
 """What a view's own output has as HTML: its picture, which PDF needs there, would else be seen twice."""
@@ -32,8 +29,16 @@ _STYLE = (
 
 
 def is_wanted() -> bool:
-    """Return whether what is shown now is kept in a notebook that somebody may open again."""
-    return hasattr(get_ipython(), "kernel") and os.environ.get(SETTING) != "off" and not is_grading()
+    """Return whether somebody looks at the cell that runs, in a notebook that may be opened again.
+
+    A program that runs a notebook, such as nbval, nbclient, or nbconvert, says that nobody can be asked for input.
+    nbval compares each output with the one that is kept: none may come beside it.
+    """
+    kernel: Any = getattr(get_ipython(), "kernel", None)
+    if kernel is None or is_grading():
+        return False
+    request = kernel.get_parent() or {}  # https://jupyter-client.readthedocs.io/en/stable/messaging.html#execute
+    return bool(request.get("content", {}).get("allow_stdin"))
 
 
 def publish(key: str, title: str, twins: Mapping[str, str]) -> None:

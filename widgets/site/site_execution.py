@@ -12,7 +12,6 @@ from typing import Any
 import nbclient
 import nbformat
 
-from widgets.common import still
 from widgets.common.catalogue import LANGUAGE
 
 CELL_TIMEOUT = 300
@@ -46,7 +45,7 @@ def executed(notebook: Any, folder: Path) -> Any:
         )
         kept = {name: value for name, value in os.environ.items() if not name.startswith("TAPEDECK_")}
         kept |= {"TAPEDECK_LANG": LANGUAGE}  # a lesson in another language says so in its first cell
-        client.execute(env=kept | {"TAPEDECK_HOME": home, still.SETTING: "off"}, stderr=subprocess.DEVNULL)
+        client.execute(env=kept | {"TAPEDECK_HOME": home}, stderr=subprocess.DEVNULL)
     del run.cells[0]
     return run
 
