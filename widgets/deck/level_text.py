@@ -67,7 +67,7 @@ class LevelText(RecordingText):
             return super()._entry(entry)
         label = self.entry_label(entry)
         if entry.index in self._changes:
-            changes = joined_briefly(map(self._change, self._changes[entry.index]))
+            changes = joined_briefly(self._changed(self._changes[entry.index]))
             return _("{what} changes {parameters}.").format(what=_what(entry.op, _("optimizer")), parameters=changes)
         what = _what(label, entry.kind, self.number(entry))
         outputs = [*zip(entry.outputs, entry.values, strict=True)]

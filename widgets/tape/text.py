@@ -170,7 +170,7 @@ class RecordingText:
         label, values = self.entry_label(entry) or entry.op, few_of(map(text_of, entry.values))
         if entry.index in self._updates:
             return _("{label}: {optimizer} changes {parameters}.").format(
-                label=label, optimizer=entry.op, parameters=joined(map(self._change, self._updates[entry.index]))
+                label=label, optimizer=entry.op, parameters=joined(self._changed(self._updates[entry.index]))
             )
         if values:
             what = _("{label}: {op} returns {value}").format(label=label, op=self._op(entry), value=values)
@@ -180,6 +180,11 @@ class RecordingText:
             what = _("{label}: {op} returns nothing").format(label=label, op=entry.op)
         sentence = _("{what}. {fate}").format(what=what, fate=self._fate(entry)).rstrip()
         return f"{sentence} {opened_text(entry.opened)}" if entry.opened else sentence
+
+    def _changed(self, changes: Sequence[ParameterChange]) -> list[str]:
+        """Return the Variables that an optimizer changed: first those with numbers, which would seem to be of all."""
+        told = [(self.tensor_name(change.tensor), self._change(change)) for change in changes]
+        return [text for name, text in told if text != name] + [text for name, text in told if text == name]
 
     def _change(self, change: ParameterChange) -> str:
         """Return a Variable that an optimizer changed, of a single number with what it was and became."""
