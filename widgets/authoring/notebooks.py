@@ -33,8 +33,8 @@ from nbgrader.preprocessors import (
 from widgets.common.catalogue import _
 from widgets.common.lessons import problem_of_check
 
-CELL_TIMEOUT = 120
-"""Seconds for one cell; a lesson's slowest imports TensorFlow."""
+CELL_TIMEOUT = 300
+"""Seconds for one cell: the first imports TensorFlow, and a race takes its time on a busy machine."""
 
 _VIEW = "application/vnd.jupyter.widget-view+json"  # names a model of this kernel, by a random id
 _AFTER_STUBS = (ClearOutput, ClearHiddenTests, ClearMarkScheme, LockCells, ComputeChecksums, CheckCellMetadata)
@@ -127,8 +127,7 @@ def execute(notebook: Any, folder: Path) -> Any:
     Raises:
         nbclient.exceptions.CellExecutionError: if a cell raises.
     """
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
-        _execute(notebook, folder, home)
+    run(notebook, folder, language="en")  # that of a translated lesson is in its first cell
     notebook.metadata = notebook_metadata()
     for cell in notebook.cells:
         if cell.cell_type == "code":
@@ -136,19 +135,32 @@ def execute(notebook: Any, folder: Path) -> Any:
     return notebook
 
 
-def _execute(notebook: Any, folder: Path, home: str) -> None:
-    environment = {name: value for name, value in os.environ.items() if name != "TAPEDECK_SEED"}
+def run(notebook: Any, folder: Path, language: str, allow_errors: bool = False) -> None:
+    """Run a notebook in a fresh kernel, in place, as somebody who has no progress and has set nothing.
+
+    Args:
+        notebook: an nbformat notebook.
+        folder: its working directory.
+        language: of the widgets, such as "en".
+        allow_errors: whether a cell may raise; its error is its output then.
+
+    Raises:
+        nbclient.exceptions.CellExecutionError: if a cell raises that may not.
+    """
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("TAPEDECK_")}
     client = nbclient.NotebookClient(
         notebook,
         timeout=CELL_TIMEOUT,
         kernel_name="python3",
         resources={"metadata": {"path": str(folder)}},
+        allow_errors=allow_errors,
         record_timing=False,
         store_widget_state=False,
         coalesce_streams=True,  # what is printed line by line arrives in pieces that differ from run to run
     )
-    ours = {"TAPEDECK_HOME": home, "TAPEDECK_LANG": "en"}  # the language is in the first cell
-    client.execute(env=environment | ours, stderr=subprocess.DEVNULL)
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
+        ours = {"TAPEDECK_HOME": home, "TAPEDECK_LANG": language}
+        client.execute(env=environment | ours, stderr=subprocess.DEVNULL)
 
 
 def _clean(output: Any) -> Any:

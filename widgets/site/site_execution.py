@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import copy
-import os
-import subprocess
-import tempfile
 from pathlib import Path
 from typing import Any
 
-import nbclient
 import nbformat
 
+from widgets.authoring.notebooks import run
 from widgets.common.catalogue import LANGUAGE
-
-CELL_TIMEOUT = 300
-"""Seconds for one cell: a race takes its time on a busy machine."""
 
 _BEGIN = "from widgets.site import live_outputs\nlive_outputs.begin()\ndel live_outputs"
 
@@ -30,24 +24,11 @@ def executed(notebook: Any, folder: Path) -> Any:
     Returns:
         A copy with outputs: a view is what `live_outputs` says of it.
     """
-    run = copy.deepcopy(notebook)
-    run.cells.insert(0, nbformat.v4.new_code_cell(_BEGIN))
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
-        client = nbclient.NotebookClient(
-            run,
-            timeout=CELL_TIMEOUT,
-            kernel_name="python3",
-            resources={"metadata": {"path": str(folder)}},
-            allow_errors=True,
-            record_timing=False,
-            store_widget_state=False,
-            coalesce_streams=True,
-        )
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("TAPEDECK_")}
-        kept |= {"TAPEDECK_LANG": LANGUAGE}  # a lesson in another language says so in its first cell
-        client.execute(env=kept | {"TAPEDECK_HOME": home}, stderr=subprocess.DEVNULL)
-    del run.cells[0]
-    return run
+    page = copy.deepcopy(notebook)
+    page.cells.insert(0, nbformat.v4.new_code_cell(_BEGIN))
+    run(page, folder, LANGUAGE, allow_errors=True)
+    del page.cells[0]
+    return page
 
 
 def as_asked(solution: Any, lesson: Any) -> Any:
