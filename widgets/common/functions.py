@@ -82,9 +82,12 @@ def require_function(f: object) -> None:
 
 def called(f: Function, x: Tensor) -> Tensor:
     """Return f(x). What f raises becomes a FunctionError that quotes it, with the original chained."""
-    _require_one_argument(f)
     with _explained("f(x)"):
-        return f(x)
+        try:
+            return f(x)
+        except TypeError:
+            _require_one_argument(f)
+            raise
 
 
 def _require_one_argument(f: Function) -> None:
