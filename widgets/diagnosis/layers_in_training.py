@@ -10,11 +10,10 @@ from widgets.common.catalogue import _
 from widgets.diagnosis import loss_causes as causes
 from widgets.diagnosis.model import Found
 from widgets.diagnosis.source_code import SourceCode
-from widgets.diagnosis.target_path import TargetPath
+from widgets.diagnosis.target_path import ASSIGNS, TargetPath
 from widgets.tape.forward_model import Entry, Place
 from widgets.tape.model import Recording
 
-_ASSIGNS = {"AssignVariableOp", "AssignSubVariableOp", "AssignAddVariableOp"}
 _LAST = 8  # backward passes that are looked at for a penalty that is computed apart
 _NORMALIZING = ("BatchNormalization", "SyncBatchNormalization")
 _FIXED = re.compile(r"set_learning_phase|\.trainable\s*=\s*False")
@@ -37,7 +36,7 @@ def _is_trained(path: TargetPath) -> bool:
     recording, sources = path.recording, {one.tensor for one in path.sources}
     if any(change.tensor in sources for step in recording.optimizer_steps for change in step.parameters):
         return True
-    changed = {one.inputs[0] for one in recording.entries if one.op in _ASSIGNS and one.inputs}
+    changed = {one.inputs[0] for one in recording.entries if one.op in ASSIGNS and one.inputs}
     return not changed.isdisjoint(sources)
 
 
@@ -78,7 +77,7 @@ def _untracked(path: TargetPath, code: SourceCode) -> Found | None:
 
 def _is_update(recording: Recording, entry: Entry, normalizing: set[int]) -> bool:
     """Whether an entry updates a moving average: an assignment after the one that every Variable begins with."""
-    if entry.op not in _ASSIGNS or entry.scope not in normalizing:
+    if entry.op not in ASSIGNS or entry.scope not in normalizing:
         return False
     name = recording.tensors[entry.inputs[0]].name
     is_first = entry.op == "AssignVariableOp" and not any(

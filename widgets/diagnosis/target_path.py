@@ -8,6 +8,9 @@ from widgets.diagnosis.gradient_flow import ancestors
 from widgets.tape.forward_model import Entry, Place, Value
 from widgets.tape.model import BackwardPass, Pullback, Recording, Source
 
+ASSIGNS = {"AssignVariableOp", "AssignSubVariableOp", "AssignAddVariableOp"}
+"""The ops that change a Variable, their first input."""
+
 _SHAPING = {"Reshape", "ExpandDims", "Squeeze", "Identity", "StridedSlice", "Cast", "StopGradient"}
 
 

@@ -18,7 +18,7 @@ from widgets.common.catalogue import _
 from widgets.diagnosis import loss_causes
 from widgets.diagnosis import training_causes as causes
 from widgets.diagnosis.model import Found
-from widgets.diagnosis.target_path import TargetPath
+from widgets.diagnosis.target_path import ASSIGNS, TargetPath
 from widgets.diagnosis.wrong_axis import log_likelihood
 from widgets.tape.forward_model import Entry, Place
 from widgets.tape.model import Recording
@@ -38,7 +38,7 @@ _ERRORS = {
     "SparseSoftmaxCrossEntropyWithLogits",
     "Abs",
 }
-_ASSIGNS = {"AssignVariableOp", "AssignSubVariableOp", "AssignAddVariableOp", "ResourceApplyGradientDescent"}
+_UPDATES = {*ASSIGNS, "ResourceApplyGradientDescent"}
 
 _MANY = 10
 """So many steps are enough to tell that a rate is too small: if the loss fell by less than this part of itself, could
@@ -70,7 +70,7 @@ def course(path: TargetPath) -> Iterator[Found]:
     same = [*same[:_FIRST], *same[max(_FIRST, len(same) - _FIRST) :]]
     rounds = [_Round(TargetPath(recording, index)) for index in same]
     sources = [one.tensor for one in path.sources]
-    updates = [one for one in recording.entries if one.op in _ASSIGNS and one.inputs and one.inputs[0] in sources]
+    updates = [one for one in recording.entries if one.op in _UPDATES and one.inputs and one.inputs[0] in sources]
     if len(rounds) < 2 or not updates or not path.is_scalar or any(math.isnan(one.loss) for one in rounds[:2]):
         return
     if len({len(one.weights) for one in rounds}) > 1:

@@ -164,22 +164,17 @@ def _is_harmless(text: str, names: Mapping[str, Any]) -> bool:
 def _made_here(nodes: Sequence[ast.AST], names: Mapping[str, Any]) -> set[str]:
     """Return the names that never hold anything but what the code makes anew: not `w = model_w`, not `for w in ws`."""
     made = {
-        target
-        for one in nodes
-        if isinstance(one, ast.Assign) and _is_new(one.value, names)
-        for target in one.targets
-        if isinstance(target, ast.Name)
+        target for one in nodes if isinstance(one, ast.Assign) and _is_new(one.value, names) for target in one.targets
     }
+    made_or_changed = made | {one.target for one in nodes if isinstance(one, ast.AugAssign)}
     stores = [one for one in nodes if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)]
-    changed = {one.target for one in nodes if isinstance(one, ast.AugAssign)}
-    others = {one.id for one in stores if one not in made and one not in changed}
-    return {one.id for one in made if isinstance(one, ast.Name)} - others
+    return {one.id for one in stores if one in made} - {one.id for one in stores if one not in made_or_changed}
 
 
 def _is_new(value: ast.AST, names: Mapping[str, Any]) -> bool:
     """Whether an expression makes a new object, which changes with nobody else's."""
     if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute):
-        library = names.get(root_of(value.func), None)
+        library = names.get(root_of(value.func))
         return library is tf or (library is np and value.func.attr in _NEW_ARRAYS)
     return isinstance(value, (ast.Constant, ast.BinOp, ast.List, ast.ListComp))
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Sequence
 
 from widgets.diagnosis import habit_causes as causes
 from widgets.diagnosis.model import Found
 from widgets.diagnosis.source_code import SourceCode, names_in
-from widgets.diagnosis.target_path import TargetPath
+from widgets.diagnosis.target_path import ASSIGNS, TargetPath
 from widgets.tape.forward_model import Place
+from widgets.tape.model import BackwardPass
 
 _MANY, _SEVERAL = 5, 4
-_ASSIGNS = {"AssignVariableOp", "AssignSubVariableOp", "AssignAddVariableOp"}
 _STEPS = re.compile(r"\.(apply_gradients|apply|assign\w*|minimize|scatter_\w+|set_weights)\(")
 _WITH_STATE = re.compile(r"\b(Adam|AdamW|Adamax|Nadam|RMSprop|Adagrad|Adadelta|Ftrl|Lion)\(|\bSGD\(.*momentum=")
 
@@ -22,18 +23,21 @@ def unused_steps(path: TargetPath, code: SourceCode) -> Found | None:
     place = path.backward_pass.place
     if place is None or path.backward_pass.caller:
         return None
-    return (
-        _not_applied(path, code, place) or _made_each_round(path, code, place) or _optimizer_in_loop(path, code, place)
-    )
+    rounds = [one for one in path.recording.backward_passes if one.place == place]
+    if found := _not_applied(path, code, place, rounds):
+        return found
+    loop = _loop(code, place)
+    if loop is None or not _is_repeated(loop):
+        return None
+    return _made_each_round(path, code, place, rounds) or _optimizer_in_loop(code, place, loop, rounds)
 
 
-def _not_applied(path: TargetPath, code: SourceCode, place: Place) -> Found | None:
+def _not_applied(path: TargetPath, code: SourceCode, place: Place, rounds: Sequence[BackwardPass]) -> Found | None:
     """An optimizer is made, and nothing ever changes: the loss is the same in each of many rounds."""
     recording = path.recording
-    same = [one for one in recording.backward_passes if one.place == place]
-    if len(same) < _MANY or recording.optimizer_steps or any(_STEPS.search(text) for text in code.texts):
+    if len(rounds) < _MANY or recording.optimizer_steps or any(_STEPS.search(text) for text in code.texts):
         return None
-    losses = {recording.tensors[one.targets[0]].value.head for one in same if one.targets}
+    losses = {recording.tensors[one.targets[0]].value.head for one in rounds if one.targets}
     has_gradient = all(
         one.gradient and one.gradient.numbers is not None and one.gradient.numbers.any() for one in path.sources
     )
@@ -41,20 +45,19 @@ def _not_applied(path: TargetPath, code: SourceCode, place: Place) -> Found | No
     if len(losses) != 1 or not made or not has_gradient:
         return None
     variables = _sources(place)
-    return Found(causes.NOT_APPLIED, place, {"optimizer": made[0], "variables": variables, "count": str(len(same))})
+    return Found(causes.NOT_APPLIED, place, {"optimizer": made[0], "variables": variables, "count": str(len(rounds))})
 
 
-def _made_each_round(path: TargetPath, code: SourceCode, place: Place) -> Found | None:
+def _made_each_round(path: TargetPath, code: SourceCode, place: Place, rounds: Sequence[BackwardPass]) -> Found | None:
     """Each round trains other Variables than the one before, from the same first value: the loss is always the same."""
     recording = path.recording
-    same = [one for one in recording.backward_passes if one.place == place and one.targets]
+    same = [one for one in rounds if one.targets]
     sources = {tensor for one in same for tensor in one.sources}
-    changed = {one.inputs[0] for one in recording.entries if one.op in _ASSIGNS and one.inputs}
+    changed = {one.inputs[0] for one in recording.entries if one.op in ASSIGNS and one.inputs}
     changed |= {one.tensor for step in recording.optimizer_steps for one in step.parameters}
     losses = {recording.tensors[one.targets[0]].value.head for one in same}
     is_anew = bool(sources) and len(sources) == sum(len(one.sources) for one in same) and sources <= changed
-    loop = _loop(code, place)
-    if len(same) < _SEVERAL or len(losses) != 1 or not is_anew or loop is None or not _is_repeated(loop):
+    if len(same) < _SEVERAL or len(losses) != 1 or not is_anew:
         return None
     name = recording.tensors[same[-1].sources[0]].name
     made = next((one for one in code.assignments if one.name == name), None)
@@ -71,17 +74,16 @@ def _sources(place: Place) -> str:
     return ast.unparse(call.args[1]) if is_plain else "variables"  # type: ignore[attr-defined]
 
 
-def _optimizer_in_loop(path: TargetPath, code: SourceCode, place: Place) -> Found | None:
+def _optimizer_in_loop(
+    code: SourceCode, place: Place, loop: ast.For | ast.While, rounds: Sequence[BackwardPass]
+) -> Found | None:
     """An optimizer that keeps averages is made in the very loop that takes its steps, one in each round."""
-    if len([one for one in path.recording.backward_passes if one.place == place]) < _MANY:
-        return None
-    loop = _loop(code, place)
-    for node in loop.body if loop is not None else ():
-        is_made = isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)
-        if loop is not None and is_made and _WITH_STATE.search(ast.unparse(node)) and "optimizers" in ast.unparse(node):
-            name = ast.unparse(node.targets[0])  # type: ignore[attr-defined]
-            is_stepping = any(f"{name}.apply" in ast.unparse(one) for one in loop.body if one is not node)
-            if is_stepping and _is_repeated(loop):
+    for node in loop.body if len(rounds) >= _MANY else ():
+        if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Call):
+            continue
+        if _WITH_STATE.search(ast.unparse(node)) and "optimizers" in ast.unparse(node):
+            name = ast.unparse(node.targets[0])
+            if any(f"{name}.apply" in ast.unparse(one) for one in loop.body if one is not node):
                 return Found(causes.OPTIMIZER_IN_LOOP, code.place(node, place.listing), {"name": name})
     return None
 
