@@ -7,6 +7,7 @@ obey `TF_CPP_MIN_LOG_LEVEL`. TensorFlow is not started here: a learner may still
 from __future__ import annotations
 
 import contextlib
+import io
 import logging
 import os
 import sys
@@ -53,3 +54,10 @@ def quiet(level: int = logging.ERROR) -> Iterator[None]:
         yield
     finally:
         log.setLevel(before)
+
+
+@contextlib.contextmanager
+def quietly() -> Iterator[None]:
+    """Show nothing that is printed, nor TensorFlow's warnings of retracing: checks run the same function often."""
+    with quiet(), contextlib.redirect_stdout(io.StringIO()):
+        yield

@@ -217,8 +217,8 @@ def write_page(path: str | os.PathLike[str], title: str, bundle: pathlib.Path, s
         "__LANGUAGE__": LANGUAGE.replace("_", "-"),
         "__TITLE__": html.escape(title),
         "__STYLE__": bundle.with_suffix(".css").read_text("utf-8"),
-        "__SCRIPT__": _packed(bundle.with_suffix(".js").read_bytes()),
-        "__STATE__": _packed(json.dumps(state, default=_binary).encode()),
+        "__SCRIPT__": deflated(bundle.with_suffix(".js").read_bytes()),
+        "__STATE__": deflated(json.dumps(state, default=_binary).encode()),
     }
     page = re.sub("|".join(parts), lambda placeholder: parts[placeholder[0]], _PAGE.read_text("utf-8"))
     path.write_text(page, "utf-8")
@@ -232,7 +232,7 @@ def _binary(value: object) -> dict[str, str]:
     raise TypeError(type(value).__name__)
 
 
-def _packed(data: bytes) -> str:
+def deflated(data: bytes) -> str:
     """Compress what a page holds, to a third. In base64 nothing of it can end the page's own script tag."""
     return _base64(zlib.compress(data, level=9))
 

@@ -6,11 +6,10 @@ This knows nothing of exercises, so that the evidence on an answer can ask for i
 from __future__ import annotations
 
 import contextlib
-import io
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from widgets.common.tensorflow_log import quiet
+from widgets.common.tensorflow_log import quietly
 from widgets.diagnosis import model
 from widgets.diagnosis.finding import automatic_findings
 from widgets.diagnosis.model import Finding
@@ -33,7 +32,7 @@ def recording_of(answer: Any, use: Callable[..., Any], given: Sequence[Any]) -> 
     def run(*given: Any) -> Any:
         return use(answer, *given)
 
-    with contextlib.suppress(Exception, SystemExit), quiet(), contextlib.redirect_stdout(io.StringIO()):
+    with contextlib.suppress(Exception, SystemExit), quietly():
         run.__wrapped__ = answer  # type: ignore[attr-defined]  # whose code is read, as by `record` itself
         return record(run, *given)
     return None

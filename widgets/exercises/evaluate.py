@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import linecache
 import math
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 from traitlets import HasTraits
 
 from widgets.common.errors import own_message
-from widgets.common.tensorflow_log import quiet
+from widgets.common.tensorflow_log import quietly
 from widgets.exercises.answer_numbers import NotNumeric, all_none, parse_number, parse_numbers
 from widgets.exercises.exercise import Evidence, Exercise, Fault, Outcome, Question
 from widgets.tape.places import is_learners
@@ -29,13 +27,6 @@ def evaluate(exercise: Exercise, questions: Sequence[Question], answer: Any) -> 
     """
     with quietly():
         return Evidence(answer, tuple(_outcome(exercise, one, answer) for one in questions), exercise.use)
-
-
-@contextlib.contextmanager
-def quietly() -> Iterator[None]:
-    """Show nothing that is printed, nor TensorFlow's warnings of retracing: checks run the same function often."""
-    with quiet(), contextlib.redirect_stdout(io.StringIO()):
-        yield
 
 
 def _outcome(exercise: Exercise, question: Question, answer: Any) -> Outcome:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import base64
-import zlib
 from typing import Any
 
 import numpy as np
 
-from widgets.common.widget import to_json
+from widgets.common.widget import deflated, to_json
 
 VIEW = "application/vnd.tapedeck.view+json"
 """The mime type of a view as a page has it."""
@@ -45,8 +43,3 @@ def packed_numbers(data: bytes) -> dict[str, Any]:
     differences = np.diff(words, prepend=np.zeros(1, "<u4"))
     planes = differences.astype("<u4").view(np.uint8).reshape(-1, 4).T
     return {"data": deflated(planes.tobytes()), "words": True}
-
-
-def deflated(data: bytes) -> str:
-    """Return data deflated, in base64."""
-    return base64.b64encode(zlib.compress(data, level=9)).decode()

@@ -15,10 +15,9 @@ from nbconvert import TemplateExporter
 
 from widgets.common.catalogue import LANGUAGE, _
 from widgets.common.lessons import LESSONS
-from widgets.common.widget import STATIC, to_json
+from widgets.common.widget import STATIC, deflated, to_json
 from widgets.common.writing import write
 from widgets.course.lesson_copies import lessons_folder, solutions_folder
-from widgets.site.packing import deflated
 from widgets.site.page_cells import PageCell, page_cells
 from widgets.site.site_execution import as_asked, executed
 
