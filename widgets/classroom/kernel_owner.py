@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +19,16 @@ from widgets.grading.sandbox import namespaces
 _GROUPS = Path("/sys/fs/cgroup")
 _ELSEWHERE = ("cgroup", "ipc", "net", "pid", "user", "uts")
 """Namespaces that a server in a container has for itself, and into which no process here can be moved."""
+
+_LIMITS = {
+    **{"cpu time": "CPU", "file size": "FSIZE", "data size": "DATA", "stack size": "STACK", "core file size": "CORE"},
+    **{"resident set": "RSS", "processes": "NPROC", "open files": "NOFILE", "locked memory": "MEMLOCK"},
+    **{"address space": "AS", "pending signals": "SIGPENDING", "msgqueue size": "MSGQUEUE", "nice priority": "NICE"},
+    **{"realtime priority": "RTPRIO", "realtime timeout": "RTTIME"},
+}
+"""What `/proc/PID/limits` calls them, and `resource`."""
+
+_LIMIT_LINE = re.compile(r"Max (.+?)\s{2,}(\w+)\s+(\w+)")
 
 
 class Refused(RuntimeError):
@@ -70,10 +81,15 @@ def _status(pid: int) -> dict[str, str]:
 
 
 def _copy_limits(pid: int) -> None:
+    """Take over the limits of setrlimit(2), as Linux shows them to everybody: asking for another's needs a right."""
     import resource  # here: Windows has none, and mypy checks for every system
 
-    for name in {value for key, value in vars(resource).items() if key.startswith("RLIMIT_")}:
-        resource.setrlimit(name, resource.prlimit(pid, name))
+    for line in Path(f"/proc/{pid}/limits").read_text().splitlines()[1:]:
+        name, soft, hard = _LIMIT_LINE.match(line).groups()  # type: ignore[union-attr]
+        number = getattr(resource, f"RLIMIT_{_LIMITS.get(name, '')}", None)
+        if number is not None:
+            bounds = (resource.RLIM_INFINITY if one == "unlimited" else int(one) for one in (soft, hard))
+            resource.setrlimit(number, (next(bounds), next(bounds)))
 
 
 def _join_control_groups(pid: int) -> None:
