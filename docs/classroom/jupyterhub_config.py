@@ -1,5 +1,5 @@
 # JupyterHub for a class. The Littlest JupyterHub reads it from /opt/tljh/config/jupyterhub_config.d/tapedeck.py;
-# any other JupyterHub as its configuration, or by load_subconfig(...) in it. docs/classroom.md says what each line is worth.
+# any other JupyterHub as its configuration, or by load_subconfig(...) in it. What a line is worth: docs/classroom.md.
 c = get_config()  # noqa: F821
 
 c.Spawner.default_url = "/lab"

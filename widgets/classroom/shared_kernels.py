@@ -194,9 +194,7 @@ def _run_kernel(arguments: Sequence[str]) -> None:
 
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a service may have been started without one
     sys.argv[:] = ["ipykernel_launcher", *arguments]
-    os.environ["JPY_PARENT_PID"] = str(
-        os.getppid()
-    )  # as jupyter_client says it; the kernel ends when that one has gone
+    os.environ["JPY_PARENT_PID"] = str(os.getppid())  # it ends when that process does, as any kernel
     status = 0
     try:
         IPKernelApp.launch_instance([*arguments])
