@@ -171,7 +171,7 @@ def _tensorflow() -> tuple[Finding, Finding]:
 
 
 def _reason(status: int, said: str) -> str:
-    """Return why a Python ended: its last exception, also one that TensorFlow tells of in another, or its last words."""
+    """Return why a Python ended: its last exception, also one told of in another, or its last words."""
     lines = said.splitlines()
     exceptions = [line for line in lines if re.match(r"[\w.]+(Error|Exception): (?!Traceback)", line)]
     return (exceptions or lines or [_("Python itself stopped ({code})").format(code=status)])[-1]
