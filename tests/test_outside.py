@@ -14,6 +14,7 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 
+from widgets.authoring import pages
 from widgets.common.lessons import LESSONS
 
 if sys.version_info >= (3, 11):
@@ -22,7 +23,8 @@ else:
     import tomli as tomllib
 
 ROOT = Path(__file__).parents[1]
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+PROJECT, VERSION = SETTINGS["project"], SETTINGS["tool"]["hatch"]["version"]
 DOCS = (ROOT / "docs").glob("*.md")
 README, CONTRIBUTING = ((ROOT / name).read_text("utf-8") for name in ("README.md", "CONTRIBUTING.md"))
 START = "pip install -r requirements.txt && jupyter lab lessons"
@@ -212,7 +214,6 @@ def test_no_leftovers_are_committed():
 def test_a_project_one_can_join_has_its_pages():
     pages = ("CITATION.cff", ".github/SECURITY.md", ".github/CODE_OF_CONDUCT.md", ".github/pull_request_template.md")
     assert [name for name in pages if not (ROOT / name).is_file()] == []
-    assert yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))["version"] == PROJECT["version"]
     for form in (ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml"):
         assert yaml.safe_load(form.read_text("utf-8")), form.name
 
@@ -239,29 +240,47 @@ def test_the_licence_is_the_one_that_is_declared():
 # what a fork changes
 
 
-def repositories(text):
-    """Every OWNER/REPO in the addresses of a page or of pyproject.toml."""
-    hosts = r"(?:github\.com|mybinder\.org/v2/gh|colab\.research\.google\.com/github)"
-    return set(re.findall(hosts + r"/([\w.-]+/[\w.-]+?)(?=[/\"\s)]|$)", text))
+def test_one_setting_makes_the_badges(tmp_path, monkeypatch):
+    project = (ROOT / "pyproject.toml").read_text("utf-8")
+    setting = '[project.urls]\nRepository = "https://github.com/ada/first-fork"\n'
+    (tmp_path / "pyproject.toml").write_text(project.replace("[project.urls]\n", setting), "utf-8")
+    assert pages.repository(tmp_path) == "ada/first-fork"
+    monkeypatch.setattr(pages, "repository", lambda: "ada/first-fork")
+    links = [a or b for a, b in addresses(pages.fill(README))]
+    hosts = (r"mybinder\.org/v2/gh", r"colab\.research\.google\.com/github")
+    assert all(any(re.search(f"{host}/ada/first-fork/", link) for link in links) for host in hosts)
 
 
-def test_all_links_agree_on_one_repository():
-    links = repositories(README)
-    assert len(links) == 1
-    assert repositories(PROJECT["urls"]["Repository"]) == links
+def test_no_page_names_a_repository_that_there_is_not():
+    texts = [name for name in committed() if not name.endswith((".png", "test_outside.py"))]
+    assert [name for name in texts if b"OWNER/REPO" in (ROOT / name).read_bytes()] == []
 
 
-def test_the_readmes_first_line_moves_every_link(tmp_path):
-    for name in ("README.md", "pyproject.toml", "CITATION.cff"):
+# what is released
+
+
+def test_the_version_is_that_of_the_tag_and_of_the_changelog_without_git():
+    newest = re.search(r"^## \[([\d.]+)\] - \d{4}-\d\d-\d\d$", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.M)[1]
+    assert PROJECT["dynamic"] == ["version"] and VERSION["source"] == "vcs"
+    assert VERSION["fallback-version"] == newest
+    assert yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))["version"] == newest
+
+
+def test_a_copy_without_git_has_a_version_too(tmp_path):
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, tmp_path)
-    (ours,) = repositories(README)
-    command = README.splitlines()[0].partition(": ")[2].removesuffix(" -->")
-    subprocess.run(command.replace("YOU/YOURS", "ada/first-fork"), shell=True, cwd=tmp_path, check=True)
-    moved = (tmp_path / "README.md").read_text("utf-8")
-    assert repositories(moved) == {"ada/first-fork"}
-    assert ours not in moved
-    assert "s#ada/first-fork#YOU/YOURS#" in moved.splitlines()[0]
-    assert all("ada/first-fork" in (tmp_path / name).read_text("utf-8") for name in ("pyproject.toml", "CITATION.cff"))
+    run = [sys.executable, "-m", "hatchling", "version"]
+    said = subprocess.run(run, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+    assert said.strip() == VERSION["fallback-version"]
+
+
+def test_what_is_released_was_installed_on_each_system_from_each_package():
+    jobs = yaml.safe_load((ROOT / ".github/workflows/release.yml").read_text("utf-8"))["jobs"]
+    matrix = jobs["install"]["strategy"]["matrix"]
+    assert {name.split("-")[0] for name in matrix["os"]} == {"ubuntu", "macos", "windows"}
+    assert matrix["package"] == ["*.whl", "*.tar.gz"]
+    assert (jobs["install"]["needs"], jobs["publish"]["needs"]) == ("build", "install")
+    assert any("twine check" in step.get("run", "") for step in jobs["build"]["steps"])
 
 
 # what Binder and CI run
@@ -276,8 +295,7 @@ def test_binder_accepts_the_repository():
     assert 0 < copied < installed  # `-e .` needs the checkout to be there
 
 
-def test_binder_opens_jupyterlab_on_the_lessons():
-    assert re.search(r"\(https://mybinder\.org/v2/gh/[\w.-]+/[\w.-]+/HEAD\?urlpath=lab/tree/lessons\)", README)
+def test_binder_has_a_python_that_works():
     assert Requirement(f"python{PROJECT['requires-python']}").specifier.contains(
         (ROOT / ".binder/runtime.txt").read_text().strip().removeprefix("python-")
     )

@@ -188,10 +188,10 @@ def _build(chosen: argparse.Namespace) -> int:
 
 
 def _site(chosen: argparse.Namespace) -> int:
-    from widgets.authoring import MissingTools, need  # here too
+    from widgets.authoring import NEEDS, MissingTools, need  # here too
 
     try:
-        need("nbclient", "nbconvert")
+        need(*NEEDS, "nbconvert")
         from widgets.site.site_folder import CannotBuild, build_site
     except MissingTools as error:
         print(error, file=sys.stderr)
