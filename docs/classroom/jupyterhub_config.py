@@ -1,12 +1,13 @@
-# JupyterHub for a class. The Littlest JupyterHub reads it from /opt/tljh/config/jupyterhub_config.d/tapedeck.py;
-# any other JupyterHub as its configuration, or by load_subconfig(...) in it. What a line is worth: docs/classroom.md.
+"""JupyterHub for a class.
+
+The Littlest JupyterHub reads this file from /opt/tljh/config/jupyterhub_config.d/tapedeck.py; any other JupyterHub as
+its configuration, or by `load_subconfig` in it. What a line is worth: docs/classroom.md.
+"""
+
 c = get_config()  # noqa: F821
 
 c.Spawner.default_url = "/lab"
-c.Spawner.start_timeout = 180  # everybody comes at once; the default is 60
-
-# How many servers may be starting at a time. More would only make everybody wait for everybody.
-c.JupyterHub.concurrent_spawn_limit = 30
+c.Spawner.start_timeout = c.Spawner.http_timeout = 180  # everybody comes at once; the defaults are 60 and 30
 
 # A kernel shares the TensorFlow of tapedeck-kernels.service. Without that service it starts by itself.
 c.Spawner.environment = {
