@@ -2,9 +2,9 @@
 
 import pytest
 import tensorflow as tf
+from widgets.exercises.evaluate import CallCounter, one_trace_or_all
 
 from tests.exercises.corpora import asked
-from widgets.exercises.evaluate import CallCounter, one_trace_or_all
 
 
 def slopes(valley, place, h=1e-5):

@@ -18,11 +18,11 @@ import numpy as np
 import pytest
 from nbformat import NotebookNode
 from nbval.plugin import IPyNbFile
+from widgets.exercises.evaluate import evaluate
 
 from tests.exercises.answering import execute, exercises
 from tests.exercises.mutants import mutants
-from widgets.exercises.answer_numbers import close
-from widgets.exercises.evaluate import evaluate
+from widgets.answers.answer_numbers import close
 from widgets.exercises.exercise import generator
 from widgets.exercises.registry import EXERCISES
 

@@ -133,7 +133,8 @@ def _mounts_in_writable_folders() -> list[Path]:
     """Return what the fork server's sandbox shows there: lessons' data, font caches, Python itself if it lies there."""
     with open("/proc/self/mountinfo") as mounts:
         paths = [Path(_ESCAPED.sub(lambda found: chr(int(found[1], 8)), mount.split()[4])) for mount in mounts]
-    return [path for path in paths if {*WRITABLE} & {str(folder) for folder in path.parents}]
+    inside = [path for path in paths if {*WRITABLE} & {str(folder) for folder in path.parents}]
+    return [path for path in inside if not {*inside} & {*path.parents}]  # a mount brings along what is mounted in it
 
 
 def _show_again(path: Path, descriptor: int) -> None:
