@@ -137,9 +137,8 @@ def _masks() -> list[str]:
     folders = [name for name in _HIDDEN_FOLDERS if (_PACKAGE / name).is_dir()]
     files = [path.relative_to(_PACKAGE) for pattern in _HIDDEN_FILES for path in _PACKAGE.glob(pattern)]
     hide_folders = [argument for path in seen for name in folders for argument in ("--tmpfs", str(path / name))]
-    return hide_folders + [
-        word for path in seen for name in files for word in ("--ro-bind", os.devnull, str(path / name))
-    ]
+    empty = str(_PACKAGE / "py.typed")
+    return hide_folders + [word for path in seen for name in files for word in ("--ro-bind", empty, str(path / name))]
 
 
 def _system_mounts() -> list[str]:

@@ -32,12 +32,12 @@ PRELOADED = (
     "ipykernel.kernelapp", "ipywidgets", "anywidget", "contourpy",
     "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.logger", "IPython.core.magics.extension",
     "IPython.core.oinspect", "IPython.extensions.storemagic", "tornado.platform.asyncio", "tornado.queues",
-    "widgets.common.tensorflow_log", "widgets.deck.magic",
+    "widgets.common.tensorflow_log", "widgets.deck.magic", "widgets.answers.replies",
 )  # fmt: skip
 """Imported before the first fork; otherwise every kernel would import it, when it starts or in its first cell."""
 
 PACKAGE = "widgets"
-"""By name, as the last two above: things import only what stands below them, and this opens all of them."""
+"""By name, as the last three above: things import only what stands below them, and this opens all of them."""
 
 NOWHERE = compile("", "<nowhere>", "exec")
 """Looking for it among all modules lets `inspect` note where each module is from, once for all kernels."""
