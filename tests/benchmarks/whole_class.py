@@ -33,7 +33,7 @@ from jupyter_client.blocking.client import BlockingKernelClient
 
 ROOT = Path(__file__).parents[2]
 CONFIG = ROOT / "docs/classroom/jupyterhub_config.py"
-PATIENCE = 300
+PATIENCE = 60
 SOON = 0.05
 TOKEN = "0" * 32
 STAGES = ("server", "kernel", "TensorFlow", "first deck")
