@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 import functools
 import json
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from widgets.common.catalogue import _
-from widgets.common.lessons import problem_of_check
+from widgets.common.lessons import LESSONS, problem_of_check
 from widgets.grading.advisories import opens_tape
 from widgets.grading.model import Notebook, ReferenceExercise, Refusal
 
@@ -109,4 +110,16 @@ def _exercises(path: Path, solution: Notebook, lesson: Notebook) -> Iterator[Ref
             if problem := problem_of_check(source_of(cell), name, path.stem):
                 raise NoReference(f"{path}: {problem}")
             answer = answers[name]
-            yield ReferenceExercise(name, check, metadata["points"], stubs[name], answer, opens_tape(answer))
+            expression = _answer_expression(source_of(cell), name)
+            yield ReferenceExercise(
+                name, check, metadata["points"], stubs[name], answer, opens_tape(answer), expression
+            )
+
+
+def _answer_expression(source: str, name: str) -> str:
+    """Return what a cell passes to `check` as the answer to an exercise of ours; "" if it does not."""
+    calls = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call) and len(node.args) == 2)
+    for call in calls:
+        if ast.unparse(call.func) == "check" and isinstance(call.args[0], ast.Constant) and call.args[0].value == name:
+            return ast.unparse(call.args[1]) if any(name in lesson.exercises for lesson in LESSONS) else ""
+    return ""
