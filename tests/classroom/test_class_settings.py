@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from jupyter_client.provisioning import KernelProvisionerFactory
 from traitlets.config import Config
 
 from widgets.authoring import pages
@@ -22,14 +23,20 @@ def test_the_page_leads_to_all_of_them():
     assert {*re.findall(r"\]\(classroom/([\w.-]+)\)", page)} == {path.name for path in SETTINGS.iterdir()}
 
 
-def test_jupyterhub_starts_kernels_by_the_provisioner_that_is_installed():
+@pytest.mark.skipif(sys.platform == "win32", reason="the address is one of Linux")
+def test_jupyterhub_starts_kernels_by_the_provisioner_that_is_installed(monkeypatch):
+    from widgets.classroom.shared_kernels import ADDRESS
+
     config = Config()
     source = (SETTINGS / "jupyterhub_config.py").read_text("utf-8")
     exec(compile(source, "jupyterhub_config.py", "exec"), {"get_config": lambda: config})
-    name = config.Spawner.environment["JUPYTER_DEFAULT_PROVISIONER_NAME"]
+    assert config.Spawner.http_timeout >= config.Spawner.start_timeout > 60
+    for runs in (False, True):
+        monkeypatch.setattr(Path, "is_socket", lambda path, runs=runs: runs and str(path) == ADDRESS)
+        name = config.Spawner.environment["JUPYTER_DEFAULT_PROVISIONER_NAME"](None)
+        assert runs or name in KernelProvisionerFactory.instance().provisioners
     home = f"{class_provisioner.__name__}:{class_provisioner.ClassKernelProvisioner.__name__}"
     assert f'\n{name} = "{home}"\n' in (ROOT / "pyproject.toml").read_text("utf-8")
-    assert config.Spawner.http_timeout >= config.Spawner.start_timeout > 60
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the address is one of Linux")
