@@ -2,6 +2,7 @@
 
 import base64
 import io
+import sys
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from widgets import DerivativeExplorer, DescentExplorer
+from widgets.common import prediction_gate
 from widgets.common.widget import View, png_of
 
 
@@ -21,6 +23,8 @@ class Dial(View):
     _bundle = "race"
 
     turned = traitlets.Int(0).tag(sync=True)
+    first = traitlets.Bytes(b"").tag(sync=True)
+    kept = traitlets.List([]).tag(sync=True)
 
 
 def test_a_setting_that_is_spelled_wrongly_is_not_ignored():
@@ -34,6 +38,28 @@ def test_so_it_is_for_a_learners_widgets():
         DescentExplorer(tf.square, start=1.0, learning_rat=0.1)
     with pytest.raises(TypeError, match="has no setting qqq"):
         DerivativeExplorer(tf.sin, qqq=1)
+
+
+def test_bytes_are_text_for_colab_in_all_but_the_first_message(monkeypatch):
+    dial = Dial(first=b"\0\1\2", kept=[{"x": b"\xff"}])
+    assert dial.get_state(["first"])["first"] == b"\0\1\2"
+    monkeypatch.setitem(sys.modules, "google.colab", sys)
+    told = dial.get_state()
+    assert told["first"] == {"base64": "AAEC"} and told["kept"] == [{"x": {"base64": "/w=="}}]
+    dial.comm = None  # before it is open
+    assert dial.get_state(["first"])["first"] == b"\0\1\2"
+
+
+def test_a_lock_says_to_run_the_cell_again_where_it_does_not_hear_of_the_prediction(monkeypatch):
+    monkeypatch.setattr(prediction_gate, "_open_predictions", lambda: ("slope",))
+    for host, message, name in (("a", "First predict: slope", "slope"), ("google.colab", "run this cell again", "")):
+        monkeypatch.setitem(sys.modules, host, sys)
+        dial = Dial()
+        dial._wait_for_predictions()
+        assert message in dial.locked and dial.lock["name"] == name
+    monkeypatch.setattr(prediction_gate, "_open_predictions", tuple)
+    dial._wait_for_predictions()
+    assert dial.locked == ""
 
 
 def test_a_picture_has_the_pixels_of_the_figure_but_for_what_nobody_sees():

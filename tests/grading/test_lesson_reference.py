@@ -36,8 +36,16 @@ def test_without_a_folder_it_is_the_checkout_wherever_one_is(tmp_path, monkeypat
     assert lessons() == LESSONS
 
 
-def test_where_the_package_is_in_no_checkout_it_is_the_current_folder(tmp_path, monkeypatch):
-    monkeypatch.setattr("widgets.grading.lesson_reference._CHECKOUT", tmp_path / "site-packages")
+def test_a_wheel_has_them_in_a_folder_of_its_own(tmp_path, monkeypatch):
+    packed = tmp_path / "site-packages" / "widgets" / "course"
+    packed.mkdir(parents=True)
+    reference(packed, *texts())
+    monkeypatch.setattr("widgets.grading.lesson_reference._HOMES", (tmp_path / "site-packages", packed))
+    assert list(lessons()) == ["01_the_tape"]
+
+
+def test_where_the_package_came_without_them_it_is_the_current_folder(tmp_path, monkeypatch):
+    monkeypatch.setattr("widgets.grading.lesson_reference._HOMES", (tmp_path / "site-packages",))
     monkeypatch.chdir(reference(tmp_path, *texts()))
     assert list(lessons()) == ["01_the_tape"]
 

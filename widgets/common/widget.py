@@ -11,7 +11,7 @@ import pathlib
 import re
 import zlib
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import anywidget
 import traitlets
@@ -19,7 +19,7 @@ import traitlets
 from widgets.common.catalogue import LANGUAGE, _
 from widgets.common.fonts import QUICK_TEXT, locked_figure, set_for_a_while
 from widgets.common.grader_protocol import is_grading
-from widgets.common.prediction_gate import Lock, message_about
+from widgets.common.prediction_gate import Lock, is_colab, message_about
 from widgets.common.quiet_drawing import unnoticed
 
 if TYPE_CHECKING:
@@ -51,7 +51,8 @@ class View(anywidget.AnyWidget):
         title: one line of text, above the view and in a saved page.
         text: the view's twin in plain text, deterministic and complete; also `str(view)`.
         locked: what to predict first, or "" once the view is open; the learner may also open it without predicting.
-        lock: the name of that prediction, and what the button says that opens the view; empty once it is open.
+        lock: the name of that prediction if its form is in the same page, and what the button says that opens the view;
+            empty once it is open.
         still: by what the live view finds its still in the page, and hides it; "" if it has none.
         alive: whether there is a kernel to answer; False only in a saved page.
         problem: why the last value typed into a field was refused, or "".
@@ -96,6 +97,15 @@ class View(anywidget.AnyWidget):
             The path.
         """
         return write_page(path, self.title, STATIC / self._bundle, self._page_state())
+
+    def get_state(self, key: Any = None, drop_defaults: bool = False) -> dict[str, Any]:
+        """Return traits as the browser gets them (ipywidgets calls it).
+
+        Colab loses the buffers of all messages but the first, which makes the view: bytes come as text in the others.
+        https://github.com/googlecolab/colab-cdn-widget-manager/issues/33
+        """
+        state: dict[str, Any] = super().get_state(key=key, drop_defaults=drop_defaults)
+        return cast(dict[str, Any], _bytes_as_text(state)) if self.comm is not None and is_colab() else state
 
     def _page_state(self) -> dict[str, Any]:
         """Return what a page's model starts with: trait to value. What only a kernel could answer is left out."""
@@ -148,7 +158,8 @@ class View(anywidget.AnyWidget):
 
     def _show_lock(self, name: str) -> None:
         """Say in the view which prediction it waits for. `locked` comes last: by then the view knows the rest."""
-        self.lock = {"name": name, "open": _("Show it anyway")} if name else {}
+        in_this_page = "" if is_colab() else name
+        self.lock = {"name": in_this_page, "open": _("Show it anyway")} if name else {}
         self.locked = message_about(name)
 
     @traitlets.observe("locked")
@@ -223,6 +234,15 @@ def write_page(path: str | os.PathLike[str], title: str, bundle: pathlib.Path, s
     page = re.sub("|".join(parts), lambda placeholder: parts[placeholder[0]], _PAGE.read_text("utf-8"))
     path.write_text(page, "utf-8")
     return path
+
+
+def _bytes_as_text(value: Any) -> Any:
+    """Write what is binary, in traits of any depth, as `view/model.js` reads it back."""
+    if isinstance(value, bytes):
+        return _binary(value)
+    if isinstance(value, dict):
+        return {name: _bytes_as_text(part) for name, part in value.items()}
+    return [_bytes_as_text(part) for part in value] if isinstance(value, (list, tuple)) else value
 
 
 def _binary(value: object) -> dict[str, str]:

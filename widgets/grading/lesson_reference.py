@@ -15,7 +15,7 @@ from widgets.common.lessons import LESSONS, problem_of_check
 from widgets.grading.advisories import opens_tape
 from widgets.grading.model import Notebook, ReferenceExercise, Refusal
 
-_CHECKOUT = Path(__file__).parents[2]
+_HOMES = (Path(__file__).parents[2], Path(__file__).parents[1] / "course")  # a checkout, and the folder in a wheel
 _NOTEBOOKS = "[0-9][0-9]_*.ipynb"
 
 
@@ -53,7 +53,7 @@ def lessons(folder: Path | None = None) -> dict[str, LessonReference]:
     """Read the reference of every lesson.
 
     Args:
-        folder: with `solutions/` and `lessons/`; by default the checkout that this package is in, else the current one.
+        folder: with `solutions/` and `lessons/`; by default those that came with this package, else the current one.
 
     Returns:
         The references, by the lesson's name.
@@ -61,7 +61,7 @@ def lessons(folder: Path | None = None) -> dict[str, LessonReference]:
     Raises:
         NoReference: if there is no reference, or it cannot be read.
     """
-    root = folder or (_CHECKOUT if (_CHECKOUT / "solutions").is_dir() else Path.cwd())
+    root = folder or next((home for home in _HOMES if (home / "solutions").is_dir()), Path.cwd())
     paths = sorted((root / "solutions").glob(_NOTEBOOKS))
     if not paths:
         said = _("There is no reference in {folder}: it needs solutions/NN_name.ipynb and lessons/NN_name.ipynb.")

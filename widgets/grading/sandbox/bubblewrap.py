@@ -1,8 +1,9 @@
 """How bubblewrap is called: what can be seen inside, its arguments, the environment, and whether this machine has it.
 
 A kernel sees Python, the installed packages, this package, and nothing else of this machine. Everything is mounted
-read-only at its own path. Where the package is installed from a checkout, only its `widgets` folder is visible: the
-solutions and `.git` beside it are not. See https://github.com/containers/bubblewrap and its manual page, bwrap(1).
+read-only at its own path. The solutions are not visible: those of a checkout, and `.git`, lie beside the `widgets`
+folder, and over those in a wheel an empty folder is mounted. See https://github.com/containers/bubblewrap and its
+manual page, bwrap(1).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from widgets.common.catalogue import _
 from widgets.grading.model import Limits
 
 _PACKAGE = Path(__file__).resolve().parents[2]
+_IN_WHEEL = _PACKAGE / "course"  # where a wheel has solutions/ and lessons/
 
 HOME = "/home/learner"
 WORK = f"{HOME}/solutions"
@@ -147,8 +149,8 @@ def _system_mounts() -> list[str]:
 
 
 def lesson_data() -> Path | None:
-    """Return the folder of the data that lessons read, in the checkout or the current folder, or None."""
-    found = (folder / "lessons" / "data" for folder in (_PACKAGE.parent, Path.cwd()))
+    """Return the folder of the data that lessons read: in the checkout, the wheel, or the current folder; or None."""
+    found = (folder / "lessons" / "data" for folder in (_PACKAGE.parent, _IN_WHEEL, Path.cwd()))
     return next((folder for folder in found if folder.is_dir()), None)
 
 

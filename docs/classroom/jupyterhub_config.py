@@ -1,0 +1,17 @@
+"""JupyterHub for a class.
+
+The Littlest JupyterHub reads this file from /opt/tljh/config/jupyterhub_config.d/tapedeck.py; any other JupyterHub as
+its configuration, or by `load_subconfig` in it. What a line is worth: docs/classroom.md.
+"""
+
+c = get_config()  # noqa: F821
+
+c.Spawner.default_url = "/lab"
+c.Spawner.start_timeout = c.Spawner.http_timeout = 180  # everybody comes at once; the defaults are 60 and 30
+
+# A kernel shares the TensorFlow of tapedeck-kernels.service. Without that service it starts by itself.
+c.Spawner.environment = {
+    "JUPYTER_DEFAULT_PROVISIONER_NAME": "tapedeck-class",
+    # "TAPEDECK_PREDICT": "off",  # no prediction locks what follows
+    # "TAPEDECK_SEED": "autumn",  # checks use other numbers than last year's
+}
