@@ -30,7 +30,7 @@ _PACKAGE = "widgets."
 """What lessons use is in `widgets` itself. Its modules make the checks."""
 
 _STACK = {"_getframe", "_current_frames", "currentframe", "f_back", "tb_frame", "get_objects", "get_referrers"}
-_SECRETS = ("TAPEDECK_SEED", "TAPEDECK_GRADING", "widgets.exercises", "widgets.grading")
+_SECRETS = ("TAPEDECK_SEED", "TAPEDECK_GRADING", "widgets.answers", "widgets.exercises", "widgets.grading")
 _IPYTHON_PREFIXES = ("%", "!")
 
 
