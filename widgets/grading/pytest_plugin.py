@@ -168,6 +168,9 @@ class GradedCell(IPyNbCell):  # type: ignore[misc]  # nbval has no types
     def _judge(self, seconds: float) -> None:
         """Judge the answer in place of running the check's cell.
 
+        Args:
+            seconds: how long that may take.
+
         Raises:
             NotRight: if it is not right.
         """
