@@ -32,6 +32,9 @@ def every_way(run: Callable[[], Sequence[Tensor]]) -> list[Tensor]:
 
     Args:
         run: computes tensors in the graph that is being traced; called once for each way.
+
+    Returns:
+        As many tensors as `run` returns.
     """
     left = [MOST_WAYS]
     return _follow(run, (), left)

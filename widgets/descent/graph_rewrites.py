@@ -117,7 +117,8 @@ def canonical(definition: GraphDef) -> bytes:
     for node in [*copy.node, *(node for function in copy.library.function for node in function.node_def)]:
         node.ClearField("experimental_debug_info")
         for attribute in node.attr.values():
-            for called in [attribute.func, *attribute.list.func]:
+            kind = attribute.WhichOneof("value")  # to ask for another would make it one
+            for called in attribute.list.func if kind == "list" else [attribute.func] * (kind == "func"):
                 called.name = ""
     functions = sorted(function.SerializeToString(deterministic=True) for function in copy.library.function)
     del copy.library.function[:]
