@@ -125,7 +125,8 @@ class _Runs:
 
     def _run(self, exercises: Sequence[ReferenceExercise]) -> dict[str, Outcome]:
         sources = {exercise.name: self.answers[exercise.name] for exercise in exercises}
-        notebook = merge_answers(self.reference.notebook, sources)
+        stubs = self.reference.lesson.stubs_beside(sources)
+        notebook = merge_answers(self.reference.notebook, sources, stubs)
         return run(notebook, exercises, self.settings)
 
 
