@@ -2,11 +2,13 @@
 
 import ast
 import importlib.metadata
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+import urllib.parse
 import zipfile
 from pathlib import Path
 
@@ -288,13 +290,85 @@ def test_what_is_released_was_installed_on_each_system_from_each_package():
 # what Binder and CI run
 
 
-def test_binder_accepts_the_repository():
-    command = [sys.executable, "-m", "repo2docker", "--no-build", "--debug", str(ROOT)]
+def accepted_by_binder(folder):
+    """What the builder says of a folder that it accepts."""
+    command = [sys.executable, "-m", "repo2docker", "--no-build", "--debug", str(folder)]
     run = subprocess.run(command, capture_output=True, text=True, cwd=ROOT.parent)
-    said = run.stdout + run.stderr
-    assert run.returncode == 0, said
+    assert run.returncode == 0, run.stdout + run.stderr
+    return run.stdout + run.stderr
+
+
+def test_binder_accepts_the_repository():
+    said = accepted_by_binder(ROOT)
     copied, installed = said.find("COPY --chown=0:0 src/ ${REPO_DIR}/"), said.find('.binder/requirements.txt"')
     assert 0 < copied < installed  # `-e .` needs the checkout to be there
+
+
+def test_binder_builds_the_dependencies_alone_and_only_when_one_changes(tmp_path):
+    if sys.version_info < (3, 11):
+        pytest.skip("the script reads pyproject.toml with Python 3.11's own parser")
+
+    def run(*command):
+        return subprocess.run(command, cwd=clone, capture_output=True, text=True, check=True).stdout
+
+    clone = tmp_path / "clone"
+    shutil.copytree(ROOT / ".binder", clone / ".binder")
+    for name in ("pyproject.toml", "requirements.txt"):
+        shutil.copy(ROOT / name, clone)
+    run("git", "init", "-q")
+    for setting in ("user.name=Ada", "user.email=ada@example.org"):
+        run("git", "config", *setting.split("="))
+    run("git", "commit", "-q", "--allow-empty", "-m", "main")
+
+    script = (sys.executable, ".binder/environment.py")
+    pins = run(*script, "pins").splitlines()
+    here = [one for one in map(Requirement, pins) if one.marker is None or one.marker.evaluate()]
+    needed = {Requirement(one).name for one in PROJECT["dependencies"]}
+    assert {one.name for one in map(Requirement, pins)} == needed | {"nbgitpuller"}
+    assert all(str(one.specifier).startswith("==") for one in here)
+
+    for version, changed in (("1.0", True), ("1.0", False), ("1.1", True)):
+        install = [{"metadata": {"name": one.name, "version": version}} for one in here]
+        (tmp_path / "report.json").write_text(json.dumps({"install": install}))
+        before = run("git", "for-each-ref", "refs/heads/environment")
+        run(*script, "branch", str(tmp_path / "report.json"))
+        assert (run("git", "for-each-ref", "refs/heads/environment") != before) is changed
+    assert run("git", "rev-list", "--count", "environment").strip() == "2"
+
+    run("git", "clone", "-q", "--branch", "environment", ".", str(tmp_path / "environment"))
+    assert {*run("git", "ls-tree", "-r", "--name-only", "environment").split()} == {
+        "README.md", ".binder/postBuild", ".binder/requirements.txt", ".binder/runtime.txt"
+    }  # fmt: skip
+    made = tmp_path / "environment/.binder"
+    assert os.access(made / "postBuild", os.X_OK)
+    assert f'"$HOME/{pages.CLONE}"' in (made / "postBuild").read_text()
+    locked = (made / "requirements.txt").read_text().splitlines()
+    assert locked == sorted(f"{one.name}==1.1" for one in here)
+    assert "postBuild" in accepted_by_binder(tmp_path / "environment")
+
+
+def test_binder_links_lead_from_the_dependencies_to_the_lessons_of_a_release():
+    link = urllib.parse.urlsplit(pages.binder_link("ada/first-fork", "0.2.0"))
+    assert link.path == "/v2/gh/ada/first-fork/environment"
+    pull = urllib.parse.urlsplit(urllib.parse.parse_qs(link.query)["urlpath"][0])
+    assert pull.path == "git-pull"
+    lesson = f"lab/tree/{pages.CLONE}/lessons/00_start_here.ipynb"
+    assert urllib.parse.parse_qs(pull.query) == {
+        "repo": ["https://github.com/ada/first-fork"],
+        "branch": ["v0.2.0"],
+        "targetpath": [pages.CLONE],
+        "urlpath": [lesson],
+    }
+
+
+def test_the_workflow_of_the_environment_runs_the_script_with_binders_python():
+    workflow = yaml.safe_load((ROOT / ".github/workflows/environment.yml").read_text("utf-8"))
+    steps = workflow["jobs"]["branch"]["steps"]
+    assert {"requirements.txt", ".binder/**"} <= {*workflow[True]["push"]["paths"]}  # YAML reads `on` as true
+    (python,) = [step["with"]["python-version"] for step in steps if "setup-python" in step.get("uses", "")]
+    assert f"python-{python}" == (ROOT / ".binder/runtime.txt").read_text().strip()
+    commands = [step.get("run", "") for step in steps]
+    assert [sum(f"environment.py {verb}" in one for one in commands) for verb in ("pins", "branch")] == [1, 1]
 
 
 def test_binder_has_a_python_that_works():

@@ -50,6 +50,8 @@ def _parser() -> argparse.ArgumentParser:
     doctor.set_defaults(run=_doctor)
 
     _add_course(commands)
+    kernels = commands.add_parser("class-kernels", help=_("keep TensorFlow loaded, and fork a class's kernels from it"))
+    kernels.set_defaults(run=_class_kernels)
     grading.add_arguments(commands.add_parser("grade", help=_("grade your own notebook, or a class's")))
 
     build = commands.add_parser("build", help=_("make the notebooks from solutions/*.py, and the tables of the pages"))
@@ -161,6 +163,16 @@ def _doctor(chosen: argparse.Namespace) -> int:
     findings = examine()
     print(report(findings))
     return int(any(finding.stops_a_learner for finding in findings))
+
+
+def _class_kernels(chosen: argparse.Namespace) -> int:
+    if sys.platform != "linux":
+        print(_("Only Linux can fork kernels. Without it, each learner's kernel starts by itself."), file=sys.stderr)
+        return 2
+    from widgets.classroom.shared_kernels import main
+
+    main()
+    return 0
 
 
 def _build(chosen: argparse.Namespace) -> int:

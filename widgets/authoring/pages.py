@@ -25,6 +25,9 @@ DATA = "widgets/common/misconceptions.json"
 _COLAB = "https://colab.research.google.com"
 _COLAB_BADGE = f"[![Open in Colab]({_COLAB}/assets/colab-badge.svg)]"
 _BINDER = "https://mybinder.org"
+CLONE = "tapedeck"
+"""The folder that nbgitpuller lays a release into: `.binder/environment.py` has Python look for our modules there."""
+
 _BINDER_BADGE = f"[![Open in Binder]({_BINDER}/badge_logo.svg)]"
 
 _MARKED = re.compile(r"(<!-- table: ([\w-]+) -->\n).*?(<!-- end of table -->)", re.DOTALL)
@@ -92,6 +95,20 @@ def _lessons() -> list[str]:
     )
 
 
+def binder_link(where: str, version: str) -> str:
+    """Return the address of a Binder that has what the branch `environment` has, and the lessons of a release."""
+    first = f"lab/tree/{CLONE}/{LESSONS[0].path}"
+    clone = f"repo=https://github.com/{where}%26branch=v{version}%26targetpath={CLONE}%26urlpath={first}"
+    return f"{_BINDER}/v2/gh/{where}/environment?urlpath=git-pull?{clone}"
+
+
+def newest_version() -> str:
+    """Return the version of the latest release, which the changelog says."""
+    changes = (building.CHECKOUT / "CHANGELOG.md").read_text("utf-8")
+    released = re.search(r"^## \[(\d[\d.]*)\]", changes, re.M)
+    return released[1] if released else "0"
+
+
 def _online() -> list[str]:
     """The badges in README, which have to name the repository, and what to do without them."""
     where = repository()
@@ -101,7 +118,7 @@ def _online() -> list[str]:
             "what is missing there.",
         ]
     return [
-        f"{_BINDER_BADGE}({_BINDER}/v2/gh/{where}/HEAD?urlpath=lab/tree/lessons)",
+        f"{_BINDER_BADGE}({binder_link(where, newest_version())})",
         f"{_COLAB_BADGE}({_COLAB}/github/{where}/blob/main/{LESSONS[1].path})",
         "",
         "Binder is ready when it opens. In Colab the first code cell of a lesson installs what is missing there.",

@@ -17,7 +17,7 @@ import anywidget
 import traitlets
 
 from widgets.common.catalogue import LANGUAGE, _
-from widgets.common.fonts import QUICK_TEXT, locked_figure, set_for_a_while
+from widgets.common.fonts import locked_figure
 from widgets.common.grader_protocol import is_grading
 from widgets.common.prediction_gate import Lock, is_colab, message_about
 from widgets.common.quiet_drawing import unnoticed
@@ -87,16 +87,22 @@ class View(anywidget.AnyWidget):
         """Return the view as a matplotlib figure, for print."""
         raise NotImplementedError
 
-    def save_html(self, path: str | os.PathLike[str]) -> pathlib.Path:
+    def save_html(self, path: str | os.PathLike[str] = "") -> pathlib.Path:
         """Write the view as one HTML file that stays interactive without a kernel or a network.
 
         Args:
-            path: where to write it; an existing file is replaced.
+            path: where to write it, as in `save_html("deck.html")`. An existing file is replaced; a name without an
+                ending gets `.html`.
 
         Returns:
             The path.
+
+        Raises:
+            TypeError: `path` is missing, or is not a path.
+            FileNotFoundError: the folder it should be in does not exist.
+            IsADirectoryError: `path` is a folder.
         """
-        return write_page(path, self.title, STATIC / self._bundle, self._page_state())
+        return write_page(_page_path(path, self._bundle), self.title, STATIC / self._bundle, self._page_state())
 
     def get_state(self, key: Any = None, drop_defaults: bool = False) -> dict[str, Any]:
         """Return traits as the browser gets them (ipywidgets calls it).
@@ -191,14 +197,12 @@ def png_of(figure: Figure) -> str:
 
     Its 256 colors are as many as are seen, and leave a quarter of the bytes, which a notebook keeps twice.
     """
-    from matplotlib.backends.backend_agg import FigureCanvasAgg  # here: what is shown to a grader needs no picture
     from PIL import Image
 
-    canvas = figure.canvas  # what has been measured on it already is not measured again
-    if not isinstance(canvas, FigureCanvasAgg):
-        canvas = FigureCanvasAgg(figure)
-    with set_for_a_while(QUICK_TEXT):
-        canvas.draw()  # type: ignore[no-untyped-call]
+    from widgets.common.outlined_text import canvas_of  # here: what is shown to a grader needs no picture
+
+    canvas = canvas_of(figure)
+    canvas.draw()  # type: ignore[no-untyped-call]
     picture = Image.frombuffer("RGBA", canvas.get_width_height(), canvas.buffer_rgba())  # type: ignore[no-untyped-call]
     few_colors = picture.convert("RGB").quantize(method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
     png = io.BytesIO()
@@ -207,9 +211,12 @@ def png_of(figure: Figure) -> str:
 
 
 def prepare_pictures() -> None:
-    """Import what the first picture takes before anyone waits for it."""
+    """Import and work out what the first picture takes before anyone waits for it."""
     if not is_grading():
-        from matplotlib.backends import backend_agg  # noqa: F401  # for `png_of`
+        from widgets.common.outlined_text import prepare_letters
+
+        with unnoticed():
+            prepare_letters()
 
 
 def to_json(facts: Any, *, allow_nan: bool = True) -> str:
@@ -234,6 +241,21 @@ def write_page(path: str | os.PathLike[str], title: str, bundle: pathlib.Path, s
     page = re.sub("|".join(parts), lambda placeholder: parts[placeholder[0]], _PAGE.read_text("utf-8"))
     path.write_text(page, "utf-8")
     return path
+
+
+def _page_path(path: object, name: str) -> pathlib.Path:
+    """Return where a page is to be written; `name` is for the example where that cannot be."""
+    example = f'save_html("{name}.html")'
+    if not isinstance(path, (str, os.PathLike)) or not str(path):
+        raise TypeError(_("save_html() takes the name of the file to write, as in {example}.").format(example=example))
+    page = pathlib.Path(path).expanduser()
+    if page.is_dir():
+        message = _("{path} is a folder. Name a file in it, as in {example}.")
+        raise IsADirectoryError(message.format(path=page, example=f'save_html("{page / name}.html")'))
+    if not page.parent.is_dir():
+        message = _("There is no folder {folder}. Make it first, or write the file here, as in {example}.")
+        raise FileNotFoundError(message.format(folder=page.parent, example=example))
+    return page if page.suffix else page.with_name(f"{page.name}.html")
 
 
 def _bytes_as_text(value: Any) -> Any:

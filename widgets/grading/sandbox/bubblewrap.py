@@ -35,6 +35,10 @@ _ROOT = ("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 _INSTALLATION = ("bin", "lib", "lib64", "pyvenv.cfg")  # the folder around them may be anybody's home
 _SETTINGS = ("/etc/ld.so.cache", "/etc/alternatives", "/etc/fonts", "/etc/localtime")
 
+_HIDDEN_FILES = ("exercises/lesson_*.py", "exercises/closed_forms.py")
+_HIDDEN_FOLDERS = ("exercises/__pycache__", "common/locale", "course/lessons", "course/solutions")
+"""What no kernel may read, in the package: what is right, and texts that tell it."""
+
 NOBODY = "65534"
 """The user and group that a kernel believes it runs as. They own nothing outside."""
 
@@ -75,7 +79,7 @@ def bwrap_arguments(
         *_system_mounts(),
         *_tmpfs(limits, "/tmp"),
         *(argument for path in python_paths() for argument in ("--ro-bind", path, path)),
-        *(_tmpfs(limits, str(_IN_WHEEL / "solutions")) if (_IN_WHEEL / "solutions").is_dir() else ()),
+        *_masks(),
         *("--ro-bind", connection_file, connection_file),
         *("--proc", "/proc", "--remount-ro", "/proc"),  # otherwise root's kernels could write settings of Linux there
         *("--dev", "/dev", *_tmpfs(limits, "/dev/shm"), "--remount-ro", "/dev"),
@@ -123,6 +127,20 @@ def python_paths() -> list[str]:
 def _package_path() -> str:
     """Return the PYTHONPATH with which this package is found, or "" where it lies among the installed ones."""
     return "" if _PACKAGE.parent.name in {"site-packages", "dist-packages"} else str(_PACKAGE.parent)
+
+
+def _masks() -> list[str]:
+    """Return the arguments of bwrap that hide what is right: exercises, hints in other languages, solutions.
+
+    The modules are there, and empty. Every path counts by which a kernel can see the package.
+    """
+    shown = {Path(path) for path in (*python_paths(), *_SYSTEM)}
+    seen = [path / _PACKAGE.relative_to(real) for path in shown if _PACKAGE.is_relative_to(real := path.resolve())]
+    folders = [name for name in _HIDDEN_FOLDERS if (_PACKAGE / name).is_dir()]
+    files = [path.relative_to(_PACKAGE) for pattern in _HIDDEN_FILES for path in _PACKAGE.glob(pattern)]
+    hide_folders = [argument for path in seen for name in folders for argument in ("--tmpfs", str(path / name))]
+    empty = str(_PACKAGE / "py.typed")
+    return hide_folders + [word for path in seen for name in files for word in ("--ro-bind", empty, str(path / name))]
 
 
 def _system_mounts() -> list[str]:
