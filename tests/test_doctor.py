@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from widgets.cli import main
-from widgets.doctor import Finding, _browser, _node, _sandbox, examine, report
+from widgets.doctor import Finding, _browser, _cure, _fits, _node, _old_browsers, _sandbox, examine, report
 
 GONE = "raise ModuleNotFoundError(\"No module named 'tensorflow'\", name='tensorflow')"
 NO_PROCESSOR = "import os, signal; os.kill(os.getpid(), signal.SIGILL)"
@@ -35,7 +35,7 @@ def test_everything_a_learner_needs_is_here(findings):
 
 def test_it_looks_for_each_thing(findings):
     assert [finding.what for finding in findings] == [
-        *("Python", "TensorFlow", "the tape recorder", "JupyterLab", "anywidget"),
+        *("Python", "TensorFlow", "the tape recorder", "Keras", "JupyterLab", "anywidget"),
         *("Chromium", "bubblewrap", "libseccomp", "Node.js"),
     ]
     assert all(finding.remedy for finding in findings if not finding.found)
@@ -65,6 +65,31 @@ def test_a_broken_tensorflow_is_named_and_stops_a_learner(tmp_path, tensorflow, 
     assert complaints == ""
 
 
+def test_another_version_than_those_that_work_is_named_without_starting_it(tmp_path, monkeypatch):
+    for name, version in (("tensorflow_cpu", "2.17.1"), ("keras", "2.15.0")):
+        about = tmp_path / f"{name}-{version}.dist-info"
+        about.mkdir()
+        (about / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    said = {finding.what: finding for finding in examine()}
+    for name, version, wanted in (("TensorFlow", "2.17.1", ">=2.18,<3"), ("Keras", "2.15.0", ">=3.6,<4")):
+        assert said[name].stops_a_learner and f"{version}. Tapedeck needs {wanted}." in said[name].remedy
+    assert _fits("3.0", ">=2.18,<3") is False and _fits("2.22.0rc0", ">=2.18,<3") and _fits("2.18", ">=2.18")
+
+
+@pytest.mark.parametrize(
+    ("status", "said", "helps"),
+    [
+        (-6, "F0000 TensorFlow was compiled to use AVX instructions, but these aren't available.\n", "Colab"),
+        (0xC000001D, "", "Colab"),
+        (1, "ImportError: DLL load failed while importing _x.\n\nSee https://a.b/errors\n", "winget install"),
+    ],
+    ids=["aborted", "illegal instruction", "no runtime"],
+)
+def test_the_cause_is_found_wherever_it_is_said(status, said, helps):
+    assert helps in _cure(status, said) and "https" not in _cure(status, said)
+
+
 def test_what_only_maintainers_need_stops_nobody(findings, tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setenv("TAPEDECK_CHROMIUM", "")
@@ -74,6 +99,16 @@ def test_what_only_maintainers_need_stops_nobody(findings, tmp_path, monkeypatch
     said = capsys.readouterr().out
     assert said.count("missing") == 3
     assert "Chromium (only needed for the browser tests)" in said
+
+
+def test_an_old_browser_is_named_unless_there_is_a_newer_one(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert _old_browsers() == []
+    for name, says in (("firefox", "Mozilla Firefox 115.2"), ("chromium", "Chromium 120.0.1")):
+        (tmp_path / name).write_text(f"#!/bin/sh\necho {says}\n")
+        (tmp_path / name).chmod(0o755)
+        told = [(finding.what, "115.2" in finding.remedy, finding.stops_a_learner) for finding in _old_browsers()]
+        assert told == ([("firefox", True, False)] if name == "firefox" else [])
 
 
 def test_programs_are_asked_and_not_only_found(tmp_path, monkeypatch):

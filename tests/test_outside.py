@@ -2,11 +2,13 @@
 
 import ast
 import importlib.metadata
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+import urllib.parse
 import zipfile
 from pathlib import Path
 
@@ -14,6 +16,7 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 
+from widgets.authoring import pages
 from widgets.common.lessons import LESSONS
 
 if sys.version_info >= (3, 11):
@@ -22,7 +25,8 @@ else:
     import tomli as tomllib
 
 ROOT = Path(__file__).parents[1]
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+PROJECT, VERSION = SETTINGS["project"], SETTINGS["tool"]["hatch"]["version"]
 DOCS = (ROOT / "docs").glob("*.md")
 README, CONTRIBUTING = ((ROOT / name).read_text("utf-8") for name in ("README.md", "CONTRIBUTING.md"))
 START = "pip install -r requirements.txt && jupyter lab lessons"
@@ -212,7 +216,6 @@ def test_no_leftovers_are_committed():
 def test_a_project_one_can_join_has_its_pages():
     pages = ("CITATION.cff", ".github/SECURITY.md", ".github/CODE_OF_CONDUCT.md", ".github/pull_request_template.md")
     assert [name for name in pages if not (ROOT / name).is_file()] == []
-    assert yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))["version"] == PROJECT["version"]
     for form in (ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml"):
         assert yaml.safe_load(form.read_text("utf-8")), form.name
 
@@ -239,45 +242,134 @@ def test_the_licence_is_the_one_that_is_declared():
 # what a fork changes
 
 
-def repositories(text):
-    """Every OWNER/REPO in the addresses of a page or of pyproject.toml."""
-    hosts = r"(?:github\.com|mybinder\.org/v2/gh|colab\.research\.google\.com/github)"
-    return set(re.findall(hosts + r"/([\w.-]+/[\w.-]+?)(?=[/\"\s)]|$)", text))
+def test_one_setting_makes_the_badges(tmp_path, monkeypatch):
+    project = (ROOT / "pyproject.toml").read_text("utf-8")
+    setting = '[project.urls]\nRepository = "https://github.com/ada/first-fork"\n'
+    (tmp_path / "pyproject.toml").write_text(project.replace("[project.urls]\n", setting), "utf-8")
+    assert pages.repository(tmp_path) == "ada/first-fork"
+    monkeypatch.setattr(pages, "repository", lambda: "ada/first-fork")
+    links = [a or b for a, b in addresses(pages.fill(README))]
+    hosts = (r"mybinder\.org/v2/gh", r"colab\.research\.google\.com/github")
+    assert all(any(re.search(f"{host}/ada/first-fork/", link) for link in links) for host in hosts)
 
 
-def test_all_links_agree_on_one_repository():
-    links = repositories(README)
-    assert len(links) == 1
-    assert repositories(PROJECT["urls"]["Repository"]) == links
+def test_no_page_names_a_repository_that_there_is_not():
+    texts = [name for name in committed() if not name.endswith((".png", "test_outside.py"))]
+    assert [name for name in texts if b"OWNER/REPO" in (ROOT / name).read_bytes()] == []
 
 
-def test_the_readmes_first_line_moves_every_link(tmp_path):
-    for name in ("README.md", "pyproject.toml", "CITATION.cff"):
+# what is released
+
+
+def test_the_version_is_that_of_the_tag_and_of_the_changelog_without_git():
+    newest = re.search(r"^## \[([\d.]+)\] - \d{4}-\d\d-\d\d$", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.M)[1]
+    assert PROJECT["dynamic"] == ["version"] and VERSION["source"] == "vcs"
+    assert VERSION["fallback-version"] == newest
+    assert yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))["version"] == newest
+
+
+def test_a_copy_without_git_has_a_version_too(tmp_path):
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, tmp_path)
-    (ours,) = repositories(README)
-    command = README.splitlines()[0].partition(": ")[2].removesuffix(" -->")
-    subprocess.run(command.replace("YOU/YOURS", "ada/first-fork"), shell=True, cwd=tmp_path, check=True)
-    moved = (tmp_path / "README.md").read_text("utf-8")
-    assert repositories(moved) == {"ada/first-fork"}
-    assert ours not in moved
-    assert "s#ada/first-fork#YOU/YOURS#" in moved.splitlines()[0]
-    assert all("ada/first-fork" in (tmp_path / name).read_text("utf-8") for name in ("pyproject.toml", "CITATION.cff"))
+    run = [sys.executable, "-m", "hatchling", "version"]
+    said = subprocess.run(run, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+    assert said.strip() == VERSION["fallback-version"]
+
+
+def test_what_is_released_was_installed_on_each_system_from_each_package():
+    jobs = yaml.safe_load((ROOT / ".github/workflows/release.yml").read_text("utf-8"))["jobs"]
+    matrix = jobs["install"]["strategy"]["matrix"]
+    assert {name.split("-")[0] for name in matrix["os"]} == {"ubuntu", "macos", "windows"}
+    assert matrix["package"] == ["*.whl", "*.tar.gz"]
+    assert (jobs["install"]["needs"], jobs["publish"]["needs"]) == ("build", "install")
+    assert any("twine check" in step.get("run", "") for step in jobs["build"]["steps"])
 
 
 # what Binder and CI run
 
 
-def test_binder_accepts_the_repository():
-    command = [sys.executable, "-m", "repo2docker", "--no-build", "--debug", str(ROOT)]
+def accepted_by_binder(folder):
+    """What the builder says of a folder that it accepts."""
+    command = [sys.executable, "-m", "repo2docker", "--no-build", "--debug", str(folder)]
     run = subprocess.run(command, capture_output=True, text=True, cwd=ROOT.parent)
-    said = run.stdout + run.stderr
-    assert run.returncode == 0, said
+    assert run.returncode == 0, run.stdout + run.stderr
+    return run.stdout + run.stderr
+
+
+def test_binder_accepts_the_repository():
+    said = accepted_by_binder(ROOT)
     copied, installed = said.find("COPY --chown=0:0 src/ ${REPO_DIR}/"), said.find('.binder/requirements.txt"')
     assert 0 < copied < installed  # `-e .` needs the checkout to be there
 
 
-def test_binder_opens_jupyterlab_on_the_lessons():
-    assert re.search(r"\(https://mybinder\.org/v2/gh/[\w.-]+/[\w.-]+/HEAD\?urlpath=lab/tree/lessons\)", README)
+def test_binder_builds_the_dependencies_alone_and_only_when_one_changes(tmp_path):
+    if sys.version_info < (3, 11):
+        pytest.skip("the script reads pyproject.toml with Python 3.11's own parser")
+
+    def run(*command):
+        return subprocess.run(command, cwd=clone, capture_output=True, text=True, check=True).stdout
+
+    clone = tmp_path / "clone"
+    shutil.copytree(ROOT / ".binder", clone / ".binder")
+    for name in ("pyproject.toml", "requirements.txt"):
+        shutil.copy(ROOT / name, clone)
+    run("git", "init", "-q")
+    for setting in ("user.name=Ada", "user.email=ada@example.org"):
+        run("git", "config", *setting.split("="))
+    run("git", "commit", "-q", "--allow-empty", "-m", "main")
+
+    script = (sys.executable, ".binder/environment.py")
+    pins = run(*script, "pins").splitlines()
+    here = [one for one in map(Requirement, pins) if one.marker is None or one.marker.evaluate()]
+    needed = {Requirement(one).name for one in PROJECT["dependencies"]}
+    assert {one.name for one in map(Requirement, pins)} == needed | {"nbgitpuller"}
+    assert all(str(one.specifier).startswith("==") for one in here)
+
+    for version, changed in (("1.0", True), ("1.0", False), ("1.1", True)):
+        install = [{"metadata": {"name": one.name, "version": version}} for one in here]
+        (tmp_path / "report.json").write_text(json.dumps({"install": install}))
+        before = run("git", "for-each-ref", "refs/heads/environment")
+        run(*script, "branch", str(tmp_path / "report.json"))
+        assert (run("git", "for-each-ref", "refs/heads/environment") != before) is changed
+    assert run("git", "rev-list", "--count", "environment").strip() == "2"
+
+    run("git", "clone", "-q", "--branch", "environment", ".", str(tmp_path / "environment"))
+    assert {*run("git", "ls-tree", "-r", "--name-only", "environment").split()} == {
+        "README.md", ".binder/postBuild", ".binder/requirements.txt", ".binder/runtime.txt"
+    }  # fmt: skip
+    made = tmp_path / "environment/.binder"
+    assert os.access(made / "postBuild", os.X_OK)
+    assert f'"$HOME/{pages.CLONE}"' in (made / "postBuild").read_text()
+    locked = (made / "requirements.txt").read_text().splitlines()
+    assert locked == sorted(f"{one.name}==1.1" for one in here)
+    assert "postBuild" in accepted_by_binder(tmp_path / "environment")
+
+
+def test_binder_links_lead_from_the_dependencies_to_the_lessons_of_a_release():
+    link = urllib.parse.urlsplit(pages.binder_link("ada/first-fork", "0.2.0"))
+    assert link.path == "/v2/gh/ada/first-fork/environment"
+    pull = urllib.parse.urlsplit(urllib.parse.parse_qs(link.query)["urlpath"][0])
+    assert pull.path == "git-pull"
+    lesson = f"lab/tree/{pages.CLONE}/lessons/00_start_here.ipynb"
+    assert urllib.parse.parse_qs(pull.query) == {
+        "repo": ["https://github.com/ada/first-fork"],
+        "branch": ["v0.2.0"],
+        "targetpath": [pages.CLONE],
+        "urlpath": [lesson],
+    }
+
+
+def test_the_workflow_of_the_environment_runs_the_script_with_binders_python():
+    workflow = yaml.safe_load((ROOT / ".github/workflows/environment.yml").read_text("utf-8"))
+    steps = workflow["jobs"]["branch"]["steps"]
+    assert {"requirements.txt", ".binder/**"} <= {*workflow[True]["push"]["paths"]}  # YAML reads `on` as true
+    (python,) = [step["with"]["python-version"] for step in steps if "setup-python" in step.get("uses", "")]
+    assert f"python-{python}" == (ROOT / ".binder/runtime.txt").read_text().strip()
+    commands = [step.get("run", "") for step in steps]
+    assert [sum(f"environment.py {verb}" in one for one in commands) for verb in ("pins", "branch")] == [1, 1]
+
+
+def test_binder_has_a_python_that_works():
     assert Requirement(f"python{PROJECT['requires-python']}").specifier.contains(
         (ROOT / ".binder/runtime.txt").read_text().strip().removeprefix("python-")
     )

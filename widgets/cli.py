@@ -50,6 +50,8 @@ def _parser() -> argparse.ArgumentParser:
     doctor.set_defaults(run=_doctor)
 
     _add_course(commands)
+    kernels = commands.add_parser("class-kernels", help=_("keep TensorFlow loaded, and fork a class's kernels from it"))
+    kernels.set_defaults(run=_class_kernels)
     grading.add_arguments(commands.add_parser("grade", help=_("grade your own notebook, or a class's")))
 
     build = commands.add_parser("build", help=_("make the notebooks from solutions/*.py, and the tables of the pages"))
@@ -163,6 +165,16 @@ def _doctor(chosen: argparse.Namespace) -> int:
     return int(any(finding.stops_a_learner for finding in findings))
 
 
+def _class_kernels(chosen: argparse.Namespace) -> int:
+    if sys.platform != "linux":
+        print(_("Only Linux can fork kernels. Without it, each learner's kernel starts by itself."), file=sys.stderr)
+        return 2
+    from widgets.classroom.shared_kernels import main
+
+    main()
+    return 0
+
+
 def _build(chosen: argparse.Namespace) -> int:
     from widgets.authoring import MissingTools, build  # here: what it needs is not installed for learners
 
@@ -176,10 +188,10 @@ def _build(chosen: argparse.Namespace) -> int:
 
 
 def _site(chosen: argparse.Namespace) -> int:
-    from widgets.authoring import MissingTools, need  # here too
+    from widgets.authoring import NEEDS, MissingTools, need  # here too
 
     try:
-        need("nbclient", "nbconvert")
+        need(*NEEDS, "nbconvert")
         from widgets.site.site_folder import CannotBuild, build_site
     except MissingTools as error:
         print(error, file=sys.stderr)

@@ -23,6 +23,8 @@ from widgets.grading.sandbox.seccomp_filter import filter_missing
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 """Names under which a browser that the tests can drive is installed."""
 
+_OLDEST = {"firefox": 121, "google-chrome": 105, "chromium": 105, "chromium-browser": 105, "microsoft-edge": 105}
+"""Browsers that may be a learner's, and from which version on they show the widgets: `:has()` in a style."""
 
 _PROBE = """
 import tensorflow
@@ -38,13 +40,15 @@ class Finding:
     """One thing that was looked for.
 
     `found` is its version, or "" where it is missing or does not work; `remedy` says how to get it; `only_for` names
-    the one job it serves, and is "" for what every learner needs.
+    the one job it serves, and is "" for what every learner needs. `of_another_version` says that it is there, but of a
+    version that does not work.
     """
 
     what: str
     found: str
     remedy: str = ""
     only_for: str = ""
+    of_another_version: bool = False
 
     @property
     def stops_a_learner(self) -> bool:
@@ -63,8 +67,8 @@ def examine(*, start_tensorflow: bool = True) -> tuple[Finding, ...]:
         The Findings.
     """
     tensorflow = _tensorflow() if start_tensorflow else (_package("TensorFlow", "tensorflow-cpu", "tensorflow"),)
-    packages = (_jupyterlab(), _package("anywidget"))
-    return (_python(), *tensorflow, *packages, _browser(), _sandbox(), _filter(), _node())
+    packages = (_package("Keras"), _jupyterlab(), _package("anywidget"))
+    return (_python(), *tensorflow, *packages, *_old_browsers(), _browser(), _sandbox(), _filter(), _node())
 
 
 def report(findings: Iterable[Finding]) -> str:
@@ -124,23 +128,22 @@ def _in_notebook() -> bool:
 
 
 def _python() -> Finding:
-    first, end = _pythons()
-    remedy = _("This is Python {version}. TensorFlow and Tapedeck need {first} or newer, below {end}.")
-    fits = _numbers(first) <= sys.version_info[:2] < _numbers(end)
-    version = platform.python_version()
-    return Finding("Python", version if fits else "", remedy.format(version=version, first=first, end=end))
+    version, wanted = platform.python_version(), distribution.required("python")
+    remedy = _("This is Python {version}. TensorFlow and Tapedeck need {wanted}.")
+    found = version if _fits(version, wanted) else ""
+    return Finding("Python", found, remedy.format(version=version, wanted=wanted))
 
 
-def _pythons() -> tuple[str, str]:
-    """Return the first Python that works and the first that no longer does, as the installed package says."""
-    package = distribution.installed()
-    requires = package.metadata["Requires-Python"] if package else ""
-    first, end = (re.search(rf"{sign}\s*([\d.]+)", requires) for sign in (">=", "<(?!=)"))
-    return (first[1], end[1]) if first and end else ("3", "4")
+def _fits(version: str, wanted: str) -> bool:
+    """Return whether a version is one of those that are wanted, such as ">=2.18,<3"."""
+    numbers = _numbers(version)
+    bounds = re.findall(r"(>=|<)\s*([\d.]+)", wanted)
+    return all(numbers >= _numbers(bound) if sign == ">=" else numbers < _numbers(bound) for sign, bound in bounds)
 
 
 def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(map(int, version.split(".")))
+    release = re.match(r"\d+(\.\d+)*", version)
+    return tuple(map(int, release[0].split("."))) if release else ()
 
 
 def _tensorflow() -> tuple[Finding, Finding]:
@@ -148,13 +151,16 @@ def _tensorflow() -> tuple[Finding, Finding]:
 
     In a process of its own: being installed is not enough, and a wheel for another processor takes Python down with it.
     """
+    package, recorder = _package("TensorFlow", "tensorflow-cpu", "tensorflow"), _("the tape recorder")
+    if package.of_another_version:
+        return package, Finding(recorder, "", _("It needs TensorFlow."))
     probe = subprocess.run([sys.executable, "-c", _PROBE], capture_output=True, text=True)
     said = probe.stdout.splitlines()
-    why = (probe.stderr.splitlines() or [""])[-1] or _("Python itself stopped ({code})").format(code=probe.returncode)
-    recorder = _("the tape recorder")
     if not said:
-        return Finding("TensorFlow", "", _cure(probe.returncode, why)), Finding(recorder, "", _("It needs TensorFlow."))
+        cure = _cure(probe.returncode, probe.stderr)
+        return Finding("TensorFlow", "", cure), Finding(recorder, "", _("It needs TensorFlow."))
     version, *names = said
+    why = _reason(probe.returncode, probe.stderr)
     if len(names) == 2 and not names[0]:
         fits = _("(fits this TensorFlow, but a tape inside a tf.function stays closed, without {names})")
         told = fits.format(names=names[1]) if names[1] else _("(fits this TensorFlow)")
@@ -164,14 +170,21 @@ def _tensorflow() -> tuple[Finding, Finding]:
     return Finding("TensorFlow", version), Finding(recorder, "", f"{remedy} {_install()}")
 
 
-def _cure(status: int, why: str) -> str:
+def _reason(status: int, said: str) -> str:
+    """Return why a Python ended: its last exception, also one told of in another, or its last words."""
+    lines = said.splitlines()
+    exceptions = [line for line in lines if re.match(r"[\w.]+(Error|Exception): (?!Traceback)", line)]
+    return (exceptions or lines or [_("Python itself stopped ({code})").format(code=status)])[-1]
+
+
+def _cure(status: int, said: str) -> str:
     """Return what helps where TensorFlow does not start."""
-    if "No module named 'tensorflow'" in why:
+    if "No module named 'tensorflow'" in said:
         return _install()
-    told = _("It does not start: {why}").format(why=why)
-    if status in _ILLEGAL_INSTRUCTION:
+    told = _("It does not start: {why}").format(why=_reason(status, said))
+    if status in _ILLEGAL_INSTRUCTION or "AVX" in said:
         told += " " + _("This processor lacks instructions (AVX) that it is built with. Use Colab or another machine.")
-    elif "DLL load failed" in why:
+    elif "DLL load failed" in said:
         told += " " + _("Microsoft's runtime may be missing. Run: {command}").format(
             command="winget install Microsoft.VCRedist.2015+.x64"
         )
@@ -213,10 +226,28 @@ def _is_whole(name: str) -> bool:
 
 
 def _package(name: str, *distributions: str) -> Finding:
-    for known_as in distributions or (name,):
+    for known_as in distributions or (name.lower(),):
         with contextlib.suppress(importlib.metadata.PackageNotFoundError):
-            return Finding(name, importlib.metadata.version(known_as))
+            version, wanted = importlib.metadata.version(known_as), distribution.required(known_as)
+            if _fits(version, wanted):
+                return Finding(name, version)
+            told = _("This is {name} {version}. Tapedeck needs {wanted}.")
+            remedy = f"{told.format(name=name, version=version, wanted=wanted)} {_install()}"
+            return Finding(name, "", remedy, of_another_version=True)
     return Finding(name, "", _install())
+
+
+def _old_browsers() -> list[Finding]:
+    """Return the browsers on this machine that are too old for the widgets, unless there is one that is not."""
+    found = [(name, _program(name), oldest) for name, oldest in _OLDEST.items()]
+    if any(_numbers(version) >= (oldest,) for _name, version, oldest in found):
+        return []
+    told = _("{name} {version} is too old: from {oldest} on it shows the widgets. Update it, or use another browser.")
+    return [
+        Finding(name, "", told.format(name=name, version=version, oldest=oldest), _("seeing the widgets live"))
+        for name, version, oldest in found
+        if version
+    ]
 
 
 def _browser() -> Finding:

@@ -126,9 +126,10 @@ def test_a_syntax_error_is_pythons_and_leaves_no_hook(run):
     assert run(FAN_OUT)[0].success
 
 
-def test_an_interrupted_cell_leaves_no_hook(run):
-    result, decks, _ = run("%%tape\nraise KeyboardInterrupt")
+def test_an_interrupted_cell_leaves_no_hook_and_says_that_it_was_interrupted(run):
+    result, decks, _ = run("%%tape\nimport tensorflow as tf\ntf.Variable(1.0) + 1.0\nraise KeyboardInterrupt")
     assert isinstance(result.error_in_exec, KeyboardInterrupt)
+    assert "interrupted here" in decks[0].text and len(decks[0].recording.entries) > 1
     assert run(FAN_OUT)[0].success
 
 

@@ -155,6 +155,16 @@ def test_only_functions_and_recordings_are_taken():
         TapeDeck(3.0)
 
 
+@pytest.mark.parametrize("arguments", [{}, {"y": 2.0}, {"x": 1.0, "y": 2.0, "z": 3.0}])
+def test_a_function_gets_the_arguments_that_it_takes(arguments):
+    def product(x, y, *, scale=1.0):
+        return x * y * scale
+
+    with pytest.raises(TypeError, match=r"product\(x, y, scale\).*TapeDeck\(product, x=3.0, y=3.0\)"):
+        TapeDeck(product, **arguments)
+    assert TapeDeck(tf.function(product), x=1.0, y=2.0).recording.error is None
+
+
 def test_a_deck_inside_a_recording_works():
     def inside():
         return TapeDeck(cubed, x=1.0)

@@ -4,6 +4,8 @@ import contextlib
 import importlib
 import io
 
+from widgets.answers.handed_over import built
+from widgets.answers.plain_values import as_plain
 from widgets.exercises.checks import check
 from widgets.exercises.exercise import generator
 from widgets.exercises.registry import EXERCISES
@@ -18,6 +20,11 @@ WRONG = {name: cases for answers in LESSONS.values() for name, cases in answers.
 def asked(name):
     """The questions that a check asks."""
     return EXERCISES[name].questions(generator(name))
+
+
+def handed_over(thing):
+    """What an answer gets in place of something that a question gives."""
+    return built(as_plain(thing.described))
 
 
 def said(name, answer):

@@ -8,8 +8,8 @@ import tensorflow as tf
 
 from tests.exercises.corpora import asked
 from widgets import check, hint, order_lines, predict
+from widgets.answers.answer_numbers import NotNumeric, format_number, parse_numbers
 from widgets.exercises import progress_store
-from widgets.exercises.answer_numbers import NotNumeric, format_number, parse_numbers
 from widgets.exercises.exercise import spread
 from widgets.exercises.judgement import judge
 from widgets.exercises.registry import EXERCISES, misconceptions_by_code

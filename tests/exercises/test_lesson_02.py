@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tests.exercises.corpora import asked
+from tests.exercises.corpora import asked, handed_over
 
 H = 1e-6
 
@@ -51,12 +51,13 @@ def test_zero_or_none(seed):
 def test_reads_counts_what_a_change_of_each_trainable_variable_shows(seed):
     """A Variable is read if changing it changes what the function gives; those that are not trainable do not count."""
     for question in asked("reads"):
-        function, made = question.given
+        (reading,) = question.given
+        function = handed_over(reading)
         (variables,) = [cell.cell_contents for cell in function.__closure__ if isinstance(cell.cell_contents, list)]
         before, moved = float(function()), []
         for variable in variables:
             variable.assign_add(1.0)
             moved.append(float(function()) != before)
             variable.assign_sub(1.0)
-        assert len(variables) == made and all(moved)
+        assert len(variables) == reading.count and all(moved)
         assert question.due == (sum(variable.trainable for variable in variables),)

@@ -48,6 +48,6 @@ def test_needed_is_the_rate_at_which_a_step_begins_to_move(seed):
 
 def test_stops(seed):
     for question in asked("stops"):
-        rate, ticks = question.given
+        (rate,), (ticks,) = question.given, question.due
         assert trained(rate, 1 - ticks * 2.0**-24, 2) == 1 - ticks * 2.0**-24
         assert trained(rate, 1 - (ticks + 1) * 2.0**-24, 1) != 1 - (ticks + 1) * 2.0**-24

@@ -3,13 +3,13 @@
 import pytest
 import tensorflow as tf
 
-from tests.exercises.corpora import asked
-from widgets.exercises.evaluate import CallCounter, one_trace_or_all
+from tests.exercises.corpora import asked, handed_over
+from widgets.answers.loop_uses import CallCounter, one_trace_or_all
 
 
 def slopes(valley, place, h=1e-5):
     """Central differences in float64, one for each parameter."""
-    u, v = place
+    valley, (u, v) = handed_over(valley), place
     along_u = (valley(u + h, v) - valley(u - h, v)) / (2 * h)
     return along_u, (valley(u, v + h) - valley(u, v - h)) / (2 * h)
 
@@ -36,19 +36,19 @@ def test_gradients(seed):
 def test_minimize(seed):
     for question in asked("minimize"):
         rule, valley, place, count = question.given
-        assert question.due == pytest.approx(after(count, rule.make(), valley, place), rel=2e-5)
+        assert question.due == pytest.approx(after(count, handed_over(rule)(), valley, place), rel=2e-5)
 
 
 def test_make_step(seed):
     for question in asked("make_step"):
         rule, valley, place, count = question.given
-        assert question.due == pytest.approx((*after(count, rule.make(), valley, place), 1), rel=2e-5)
+        assert question.due == pytest.approx((*after(count, handed_over(rule)(), valley, place), 1), rel=2e-5)
 
 
 def test_until(seed):
     for question in asked("until"):
-        rate, valley, place, small = question.given
-        run = enumerate(steps(tf.keras.optimizers.SGD(rate), valley, place))
+        rule, valley, place, small = question.given
+        run = enumerate(steps(handed_over(rule)(), valley, place))
         first = next(count for count, here in run if max(map(abs, slopes(valley, here))) < small)
         assert question.due == (first,)
 

@@ -3,7 +3,8 @@
 import pytest
 
 from tests.exercises.corpora import asked
-from widgets.exercises.lesson_12 import chain_tape, dead_end_tape, fork_tape
+from widgets.answers.own_tape_uses import TAPES, written_tape
+from widgets.exercises.lesson_12 import TapeCase
 
 
 def differences(function, x, h=1e-4):
@@ -12,17 +13,16 @@ def differences(function, x, h=1e-4):
     return (right - left) / (2 * h), (right - 2 * middle + left) / h**2
 
 
-@pytest.mark.parametrize("make", [chain_tape, fork_tape, dead_end_tape])
-def test_a_sheet_is_due_what_its_target_does(make):
+@pytest.mark.parametrize("kind", TAPES)
+def test_a_sheet_is_due_what_its_target_does(kind):
     """The targets at places beside: a sheet is written anew there."""
-    due = make(1.3, 0.8)[1]
-    by_x = differences(lambda x: make(x, 0.8)[0].target.value, 1.3)[0]
-    by_w = differences(lambda w: make(1.3, w)[0].target.value, 0.8)[0]
-    assert due == pytest.approx((by_x, by_w), rel=1e-6)
+    by_x = differences(lambda x: written_tape(kind, x, 0.8).target.value, 1.3)[0]
+    by_w = differences(lambda w: written_tape(kind, 1.3, w).target.value, 0.8)[0]
+    assert TapeCase(kind, 1.3, 0.8).due == pytest.approx((by_x, by_w), rel=1e-6)
 
 
 def test_play_back_is_asked_about_every_sheet(seed):
-    assert [len(question.given[0].entries) for question in asked("play_back")] == [2, 3, 6]
+    assert [len(written_tape(*question.given).entries) for question in asked("play_back")] == [2, 3, 6]
 
 
 def test_divide_back(seed):

@@ -21,9 +21,10 @@ from nbval.plugin import IPyNbFile
 
 from tests.exercises.answering import execute, exercises
 from tests.exercises.mutants import mutants
-from widgets.exercises.answer_numbers import close
-from widgets.exercises.evaluate import evaluate
+from widgets.answers.answer_numbers import close
+from widgets.answers.replies import reply
 from widgets.exercises.exercise import generator
+from widgets.exercises.observer import Observer
 from widgets.exercises.registry import EXERCISES
 
 LESSONS = sorted((Path(__file__).parents[2] / "solutions").glob("[0-9][0-9]_*.py"))
@@ -125,7 +126,8 @@ def behaviour(name, answer):
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("TAPEDECK_SEED", seed)
             questions = EXERCISES[name].questions(generator(name))
-        given += [outcome.numbers for outcome in evaluate(EXERCISES[name], questions, answer).outcomes]
+        observer = Observer(EXERCISES[name], lambda request: reply(request, answer))
+        given += [outcome.numbers for outcome in observer.evidence(questions).outcomes]
     return given
 
 

@@ -164,6 +164,11 @@ def test_a_name_is_a_text():
         predict(2.0, "slope at 0")
 
 
+def test_a_name_alone_asks(capsys):
+    predict("slope at 0")
+    assert "no prediction yet" in capsys.readouterr().out
+
+
 def test_arrays_can_be_asked_for_as_lists_can(capsys):
     predict("where", "b", choices=np.array(["a", "b"]))
     predict("curve", [(0, 1), (1, 0)], sketch=np.array([0.0, 1.0]))

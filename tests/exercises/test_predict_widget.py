@@ -176,10 +176,11 @@ def test_what_does_not_fit_is_a_problem_that_can_be_mended(form, sent, words):
     assert words in view.problem and view.answered == 1 and predictions.still_open() == ("slope",)
 
 
-def test_what_was_asked_twice_is_committed_once():
+@pytest.mark.parametrize("once", [{"value": ["1", 1]}, {"value": "1", "number": 1}], ids=["now", "version 0.1"])
+def test_what_was_asked_twice_is_committed_once(once):
     predict("slope", ...)
     view = PredictionForm("slope")
-    view.asked = {"value": ["1", 1]}
+    view.asked = once
     view.asked = {"value": ["2", 1]}
     assert predictions.value_of("slope") == 1.0
 

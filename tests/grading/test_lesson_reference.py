@@ -36,8 +36,16 @@ def test_without_a_folder_it_is_the_checkout_wherever_one_is(tmp_path, monkeypat
     assert lessons() == LESSONS
 
 
-def test_where_the_package_is_in_no_checkout_it_is_the_current_folder(tmp_path, monkeypatch):
-    monkeypatch.setattr("widgets.grading.lesson_reference._CHECKOUT", tmp_path / "site-packages")
+def test_a_wheel_has_them_in_a_folder_of_its_own(tmp_path, monkeypatch):
+    packed = tmp_path / "site-packages" / "widgets" / "course"
+    packed.mkdir(parents=True)
+    reference(packed, *texts())
+    monkeypatch.setattr("widgets.grading.lesson_reference._HOMES", (tmp_path / "site-packages", packed))
+    assert list(lessons()) == ["01_the_tape"]
+
+
+def test_where_the_package_came_without_them_it_is_the_current_folder(tmp_path, monkeypatch):
+    monkeypatch.setattr("widgets.grading.lesson_reference._HOMES", (tmp_path / "site-packages",))
     monkeypatch.chdir(reference(tmp_path, *texts()))
     assert list(lessons()) == ["01_the_tape"]
 
@@ -81,6 +89,14 @@ def test_a_check_of_another_exercise_is_said_before_it_gives_everybody_the_point
     for notebook in (solution, lesson):
         cell_of(notebook, "check-by_hand")["source"] = [f'check("{name}", by_hand)']
     with pytest.raises(NoReference, match="by_hand"):
+        lessons(reference(tmp_path, json.dumps(solution), json.dumps(lesson)))
+
+
+@pytest.mark.parametrize("passed", ["1.0", "wave"])
+def test_a_check_that_does_not_look_at_its_answer_is_said(tmp_path, passed):
+    solution, lesson = map(json.loads, texts())
+    cell_of(solution, "check-by_hand")["source"] = [f'check("by_hand", {passed})']
+    with pytest.raises(NoReference, match="by_hand does not look"):
         lessons(reference(tmp_path, json.dumps(solution), json.dumps(lesson)))
 
 

@@ -13,6 +13,7 @@ from tests.tape.test_faithful import bits
 from widgets import record
 from widgets.tape import graph_internals, hooks
 from widgets.tape.recorder import Recorder
+from widgets.tape.text import RecordingText
 from widgets.tape.trace_hearing import hear_traces
 
 
@@ -118,6 +119,9 @@ def test_a_call_that_fails_shows_how_far_it_came():
     assert isinstance(recording.error.exception, tf.errors.InvalidArgumentError)
     (call,) = opened(recording)
     assert call.opened.failed
+    assert any(
+        "raised an error. The steps" in text for text in map(RecordingText(recording).step_text, recording.steps)
+    )
     inside = [entry for entry in recording.entries if entry.inside == call.index]
     assert inside[0].op == "Log" and np.isnan(inside[0].values[0].head[0])
 

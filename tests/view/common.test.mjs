@@ -9,7 +9,7 @@ import {
   oncePerFrame,
   translator,
 } from "../../widgets/common/view/elements.js";
-import { listen, save } from "../../widgets/common/view/model.js";
+import { listen, save, withBytes } from "../../widgets/common/view/model.js";
 import { dotsPath, linePath, scaleOf, ticks } from "../../widgets/common/view/plot.js";
 import { moved } from "../../widgets/common/view/sortable_list.js";
 import { modelOf } from "./helpers.mjs";
@@ -26,6 +26,18 @@ test("a blank without a value stays", () => {
 
 test("a Chinese character is as wide as two letters", () => {
   assert.equal(displayWidth("x = 磁带"), 8);
+});
+
+test("bytes are bytes, wherever they are in a trait, also where they came as text", () => {
+  const kept = [{ x: { base64: "/w==" }, start: "0.5" }];
+  const sent = { first: { base64: "AAEC" }, kept, rest: new DataView(new ArrayBuffer(2)) };
+  /** @type {import("../../widgets/common/view/model.js").Model<Record<string, any>>} */
+  const model = withBytes(modelOf(sent));
+  assert.equal(model.get("first").getUint8(2), 2);
+  assert.equal(model.get("kept")[0].x.getUint8(0), 255);
+  assert.equal(model.get("kept")[0].start, "0.5");
+  assert.equal(model.get("rest"), sent.rest);
+  assert.equal(model.get("first"), model.get("first"), "they are read once");
 });
 
 test("listeners hear changes until they are silenced", () => {

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Sequence
+from pathlib import Path
 
 from widgets.common.catalogue import _
+from widgets.common.distribution import how_to_install
 
-_NEEDS = ("jupytext", "nbclient", "nbformat", "nbgrader")
+NEEDS = ("jupytext", "nbclient", "nbformat", "nbgrader")
 
 
 class MissingTools(ImportError):
-    """Building needs packages that reading and working through the lessons does not."""
+    """Building needs packages, and sources, that reading and working through the lessons does not."""
 
 
 def build(numbers: Sequence[str] = (), check: bool = False, language: str = "") -> list[str]:
@@ -30,7 +32,8 @@ def build(numbers: Sequence[str] = (), check: bool = False, language: str = "") 
         MissingTools: if the packages for building are not installed.
         ValueError: if there is no lesson with such a number.
     """
-    need(*_NEEDS, *(["babel"] if language else []))
+    _need_sources()
+    need(*NEEDS, *(["babel"] if language else []))
     from widgets.authoring import (  # here, so that importing this package needs none of them
         building,
         pages,
@@ -58,7 +61,8 @@ def translate(language: str, numbers: Sequence[str] = ()) -> list[str]:
         MissingTools: if the packages for building are not installed.
         ValueError: if there is no lesson with such a number.
     """
-    need(*_NEEDS, "babel")
+    _need_sources()
+    need(*NEEDS, "babel")
     from widgets.authoring import catalogues, translating
 
     return [*catalogues.update(language), *translating.update(language, numbers)]
@@ -73,7 +77,8 @@ def report() -> list[str]:
     Raises:
         MissingTools: if the packages for building are not installed.
     """
-    need(*_NEEDS, "babel")
+    _need_sources()
+    need(*NEEDS, "babel")
     from widgets.authoring import catalogues, translating
 
     return [*catalogues.report(), *translating.report()]
@@ -83,5 +88,11 @@ def need(*names: str) -> None:
     """Raise MissingTools if one of these packages is not installed."""
     missing = [name for name in names if importlib.util.find_spec(name) is None]
     if missing:
-        message = _("Building lessons needs {names}: pip install -e '.[teach]' installs them.")
-        raise MissingTools(message.format(names=", ".join(missing)))
+        message = _("This needs {names}. Get it with: {command}")
+        raise MissingTools(message.format(names=", ".join(missing), command=how_to_install("teach")))
+
+
+def _need_sources() -> None:
+    """Raise MissingTools where only the package is installed."""
+    if not (Path(__file__).parents[2] / "solutions").is_dir():
+        raise MissingTools(_("The lessons are built from solutions/*.py, which only a copy of Tapedeck's code has."))

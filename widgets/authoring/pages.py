@@ -22,6 +22,14 @@ PAGES = ("README.md", "lessons/README.md", "lessons/GRADING.md", "lessons/GLOSSA
 DATA = "widgets/common/misconceptions.json"
 """The table of misconceptions as data, for the grader."""
 
+_COLAB = "https://colab.research.google.com"
+_COLAB_BADGE = f"[![Open in Colab]({_COLAB}/assets/colab-badge.svg)]"
+_BINDER = "https://mybinder.org"
+CLONE = "tapedeck"
+"""The folder that nbgitpuller lays a release into: `.binder/environment.py` has Python look for our modules there."""
+
+_BINDER_BADGE = f"[![Open in Binder]({_BINDER}/badge_logo.svg)]"
+
 _MARKED = re.compile(r"(<!-- table: ([\w-]+) -->\n).*?(<!-- end of table -->)", re.DOTALL)
 
 
@@ -62,6 +70,13 @@ def fill(page: str) -> str:
     return _MARKED.sub(lambda marked: marked[1] + "\n".join(["", *TABLES[marked[2]](), "", marked[3]]), page)
 
 
+def repository(root: Path = building.CHECKOUT) -> str:
+    """Return where the code is published on GitHub, such as "ada/tapedeck"; "" while pyproject.toml does not say."""
+    setting = re.compile(r"""^Repository *= *["']https://github\.com/([\w.-]+/[\w.-]+?)/?["']""", re.M)
+    said = setting.search((root / "pyproject.toml").read_text("utf-8"))
+    return said[1] if said else ""
+
+
 def rows(heads: Iterable[str], cells: Iterable[Iterable[object]]) -> list[str]:
     """Return the lines of a Markdown table."""
     heads = list(heads)
@@ -78,6 +93,36 @@ def _lessons() -> list[str]:
         ("", "lesson", "afterwards you can"),
         ((int(one.number), f"[{one.title}]({one.path})", one.outcome) for one in LESSONS),
     )
+
+
+def binder_link(where: str, version: str) -> str:
+    """Return the address of a Binder that has what the branch `environment` has, and the lessons of a release."""
+    first = f"lab/tree/{CLONE}/{LESSONS[0].path}"
+    clone = f"repo=https://github.com/{where}%26branch=v{version}%26targetpath={CLONE}%26urlpath={first}"
+    return f"{_BINDER}/v2/gh/{where}/environment?urlpath=git-pull?{clone}"
+
+
+def newest_version() -> str:
+    """Return the version of the latest release, which the changelog says."""
+    changes = (building.CHECKOUT / "CHANGELOG.md").read_text("utf-8")
+    released = re.search(r"^## \[(\d[\d.]*)\]", changes, re.M)
+    return released[1] if released else "0"
+
+
+def _online() -> list[str]:
+    """The badges in README, which have to name the repository, and what to do without them."""
+    where = repository()
+    if not where:
+        return [
+            f"In [Colab]({_COLAB}), upload a lesson from [lessons/](lessons). Its first code cell installs",
+            "what is missing there.",
+        ]
+    return [
+        f"{_BINDER_BADGE}({binder_link(where, newest_version())})",
+        f"{_COLAB_BADGE}({_COLAB}/github/{where}/blob/main/{LESSONS[1].path})",
+        "",
+        "Binder is ready when it opens. In Colab the first code cell of a lesson installs what is missing there.",
+    ]
 
 
 def _teaching() -> list[str]:
@@ -119,6 +164,7 @@ def _grading_verdicts() -> list[str]:
 
 TABLES: dict[str, Callable[[], list[str]]] = {
     "lessons": _lessons,
+    "online": _online,
     "teaching": _teaching,
     "misconceptions": _misconceptions,
     "descent-verdicts": _descent_verdicts,

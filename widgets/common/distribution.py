@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import importlib.metadata
+import re
 from pathlib import Path
 
 _COMMAND = "tapedeck"
@@ -25,9 +26,34 @@ def version() -> str:
     return found.version if found else "0"
 
 
-def how_to_install() -> str:
-    """Return the command that installs what is missing: in a checkout, or from PyPI."""
-    if (Path(__file__).parents[2] / "requirements.txt").is_file():
+def how_to_install(extra: str = "") -> str:
+    """Return the command that installs what is missing: in a checkout, or from PyPI.
+
+    Args:
+        extra: the name of what is optional, such as "teach".
+
+    Returns:
+        The command, for a terminal of every system.
+    """
+    in_checkout = (Path(__file__).parents[2] / "requirements.txt").is_file()
+    if in_checkout and not extra:
         return "pip install -r requirements.txt"
+    if in_checkout:
+        return f'pip install -e ".[{extra}]"'
     found = installed()
-    return f"pip install --upgrade {found.name if found else 'gradient-tapedeck'}"
+    name = found.name if found else "gradient-tapedeck"
+    return f'pip install --upgrade "{name}[{extra}]"' if extra else f"pip install --upgrade {name}"
+
+
+def required(name: str) -> str:
+    """Return the versions of a package, or of "python", that work: such as ">=2.18,<3"; "" if nothing says so.
+
+    Where a package has another name on other systems, the versions are the same.
+    """
+    package = installed()
+    if package is None:
+        return ""
+    lines = [f"python {package.metadata['Requires-Python'] or ''}", *(package.requires or [])]
+    found = (re.match(r"([\w.-]+)\s*([^;\[]*)", line) for line in lines)
+    versions = next((match[2] for match in found if match and match[1] == name), "")
+    return ",".join(sorted(versions.replace(" ", "").split(","), reverse=True))

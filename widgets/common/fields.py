@@ -132,11 +132,12 @@ class FieldRequests(View):
 
     @traitlets.observe("asked")
     def _answer_fields(self, change: dict[str, Any]) -> None:
-        new = {name: value for name, (value, number) in change["new"].items() if number > self.answered}
+        asked = _numbered(change["new"])
+        new = {name: value for name, (value, number) in asked.items() if number > self.answered}
         if new:
             refusals = [self._refusal(name, new[name]) for name in self.FIELDS if name in new]
             self.problem = " ".join(filter(None, refusals))
-            self.answered = max(number for _value, number in change["new"].values())
+            self.answered = max(number for _value, number in asked.values())
 
     def _refusal(self, name: str, value: Any) -> str:
         try:
@@ -147,3 +148,11 @@ class FieldRequests(View):
 
     def _page_state(self) -> dict[str, Any]:
         return super()._page_state() | {"asked": {}, "answered": 0}
+
+
+def _numbered(asked: dict[str, Any]) -> dict[str, tuple[Any, int]]:
+    """Return what is asked as (value, number) by field; a form of version 0.1 sent one `number` beside its value."""
+    number = asked.get("number")
+    if isinstance(number, int):
+        return {name: (value, number) for name, value in asked.items() if name != "number"}
+    return asked

@@ -33,9 +33,6 @@ IS_CHINESE = LANGUAGE.startswith("zh")
 BOLD = "normal" if IS_CHINESE else "bold"
 """The weight of headings. Chinese fonts seldom come in bold, and matplotlib warns about each that does not."""
 
-QUICK_TEXT: dict[Any, Any] = {"text.hinting": "none"}
-"""How matplotlib draws letters in half the time: as they are, not moved to fit the pixels."""
-
 _INK, _PAPER, _RULE = "#5f6770", "#ffffff", "#c8ccd1"
 
 
@@ -46,7 +43,7 @@ def installed_fonts() -> list[str]:
 
 
 @contextlib.contextmanager
-def set_for_a_while(settings: dict[Any, Any]) -> Iterator[None]:
+def _set_for_a_while(settings: dict[Any, Any]) -> Iterator[None]:
     """Change some of matplotlib's settings for a block: its own `rc_context` copies all 300 of them, which takes ms."""
     before = {name: matplotlib.rcParams[name] for name in settings}
     matplotlib.rcParams.update(settings)
@@ -62,7 +59,7 @@ def readable_fonts() -> Iterator[None]:
     fonts = installed_fonts() if IS_CHINESE else []
     family: dict[Any, Any] = {"font.family": [*matplotlib.rcParams["font.family"], *fonts]} if fonts else {}
     with (
-        set_for_a_while(QUICK_TEXT | family),
+        _set_for_a_while(family),
         contextlib.nullcontext() if fonts or not IS_CHINESE else in_english(),
     ):
         yield

@@ -1,8 +1,7 @@
-"""What checks and the grader have agreed on: tolerances, how a check answers a grader, and the table of misconceptions.
+"""What checks and the grader have agreed on: tolerances, whether one grades, and the table of misconceptions.
 
-The grader does not import the checks: that would bring TensorFlow. So the misconceptions are plain data here. Their
-records stand in the exercises (`widgets.exercises.registry` collects them); `tapedeck build` writes what is said of
-each of them into `misconceptions.json`.
+The misconceptions are plain data here. Their records stand in the exercises (`widgets.exercises.registry` collects
+them); `tapedeck build` writes what is said of each of them into `misconceptions.json`.
 """
 
 from __future__ import annotations
@@ -21,16 +20,13 @@ from widgets.common import catalogue
 RELATIVE = ABSOLUTE = 1e-4  # a right float32 answer is within about 1e-6 of a float64 witness for numbers near 1
 
 GRADING = "TAPEDECK_GRADING"
-"""The environment variable that makes checks print for a grader, if it is set to anything."""
-
-CODE, NO_ANSWER = "code: ", "NO_ANSWER"
-"""How the last line for a grader begins, and what it says of an exercise that is not attempted."""
+"""The environment variable that makes checks silent, if it is set to anything: a grader asks by itself."""
 
 TABLE_PATH = Path(__file__).with_name("misconceptions.json")
 
 
 def is_grading() -> bool:
-    """Whether a grader reads what checks print."""
+    """Whether this process runs for a grader."""
     return bool(os.environ.get(GRADING))
 
 

@@ -5,6 +5,7 @@ Views stand below the exercises, so the gate does not know predictions: `widgets
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -74,7 +75,13 @@ class Lock:
 
 def message_about(name: str) -> str:
     """Return what a locked view says of the prediction that it waits for; "" if it waits for none."""
-    return _("First predict: {name}").format(name=name) if name else ""
+    message = _("First predict: {name}").format(name=name) if name else ""
+    return f"{message}. {_('Then run this cell again.')}" if name and is_colab() else message
+
+
+def is_colab() -> bool:
+    """Return whether this is Colab: each output is a page of its own there, which hears only of what happens in it."""
+    return "google.colab" in sys.modules
 
 
 def _nothing() -> None:

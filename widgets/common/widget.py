@@ -11,15 +11,15 @@ import pathlib
 import re
 import zlib
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import anywidget
 import traitlets
 
 from widgets.common.catalogue import LANGUAGE, _
-from widgets.common.fonts import QUICK_TEXT, locked_figure, set_for_a_while
+from widgets.common.fonts import locked_figure
 from widgets.common.grader_protocol import is_grading
-from widgets.common.prediction_gate import Lock, message_about
+from widgets.common.prediction_gate import Lock, is_colab, message_about
 from widgets.common.quiet_drawing import unnoticed
 
 if TYPE_CHECKING:
@@ -51,7 +51,8 @@ class View(anywidget.AnyWidget):
         title: one line of text, above the view and in a saved page.
         text: the view's twin in plain text, deterministic and complete; also `str(view)`.
         locked: what to predict first, or "" once the view is open; the learner may also open it without predicting.
-        lock: the name of that prediction, and what the button says that opens the view; empty once it is open.
+        lock: the name of that prediction if its form is in the same page, and what the button says that opens the view;
+            empty once it is open.
         still: by what the live view finds its still in the page, and hides it; "" if it has none.
         alive: whether there is a kernel to answer; False only in a saved page.
         problem: why the last value typed into a field was refused, or "".
@@ -86,16 +87,31 @@ class View(anywidget.AnyWidget):
         """Return the view as a matplotlib figure, for print."""
         raise NotImplementedError
 
-    def save_html(self, path: str | os.PathLike[str]) -> pathlib.Path:
+    def save_html(self, path: str | os.PathLike[str] = "") -> pathlib.Path:
         """Write the view as one HTML file that stays interactive without a kernel or a network.
 
         Args:
-            path: where to write it; an existing file is replaced.
+            path: where to write it, as in `save_html("deck.html")`. An existing file is replaced; a name without an
+                ending gets `.html`.
 
         Returns:
             The path.
+
+        Raises:
+            TypeError: `path` is missing, or is not a path.
+            FileNotFoundError: the folder it should be in does not exist.
+            IsADirectoryError: `path` is a folder.
         """
-        return write_page(path, self.title, STATIC / self._bundle, self._page_state())
+        return write_page(_page_path(path, self._bundle), self.title, STATIC / self._bundle, self._page_state())
+
+    def get_state(self, key: Any = None, drop_defaults: bool = False) -> dict[str, Any]:
+        """Return traits as the browser gets them (ipywidgets calls it).
+
+        Colab loses the buffers of all messages but the first, which makes the view: bytes come as text in the others.
+        https://github.com/googlecolab/colab-cdn-widget-manager/issues/33
+        """
+        state: dict[str, Any] = super().get_state(key=key, drop_defaults=drop_defaults)
+        return cast(dict[str, Any], _bytes_as_text(state)) if self.comm is not None and is_colab() else state
 
     def _page_state(self) -> dict[str, Any]:
         """Return what a page's model starts with: trait to value. What only a kernel could answer is left out."""
@@ -148,7 +164,8 @@ class View(anywidget.AnyWidget):
 
     def _show_lock(self, name: str) -> None:
         """Say in the view which prediction it waits for. `locked` comes last: by then the view knows the rest."""
-        self.lock = {"name": name, "open": _("Show it anyway")} if name else {}
+        in_this_page = "" if is_colab() else name
+        self.lock = {"name": in_this_page, "open": _("Show it anyway")} if name else {}
         self.locked = message_about(name)
 
     @traitlets.observe("locked")
@@ -180,14 +197,12 @@ def png_of(figure: Figure) -> str:
 
     Its 256 colors are as many as are seen, and leave a quarter of the bytes, which a notebook keeps twice.
     """
-    from matplotlib.backends.backend_agg import FigureCanvasAgg  # here: what is shown to a grader needs no picture
     from PIL import Image
 
-    canvas = figure.canvas  # what has been measured on it already is not measured again
-    if not isinstance(canvas, FigureCanvasAgg):
-        canvas = FigureCanvasAgg(figure)
-    with set_for_a_while(QUICK_TEXT):
-        canvas.draw()  # type: ignore[no-untyped-call]
+    from widgets.common.outlined_text import canvas_of  # here: what is shown to a grader needs no picture
+
+    canvas = canvas_of(figure)
+    canvas.draw()  # type: ignore[no-untyped-call]
     picture = Image.frombuffer("RGBA", canvas.get_width_height(), canvas.buffer_rgba())  # type: ignore[no-untyped-call]
     few_colors = picture.convert("RGB").quantize(method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
     png = io.BytesIO()
@@ -196,9 +211,12 @@ def png_of(figure: Figure) -> str:
 
 
 def prepare_pictures() -> None:
-    """Import what the first picture takes before anyone waits for it."""
+    """Import and work out what the first picture takes before anyone waits for it."""
     if not is_grading():
-        from matplotlib.backends import backend_agg  # noqa: F401  # for `png_of`
+        from widgets.common.outlined_text import prepare_letters
+
+        with unnoticed():
+            prepare_letters()
 
 
 def to_json(facts: Any, *, allow_nan: bool = True) -> str:
@@ -223,6 +241,30 @@ def write_page(path: str | os.PathLike[str], title: str, bundle: pathlib.Path, s
     page = re.sub("|".join(parts), lambda placeholder: parts[placeholder[0]], _PAGE.read_text("utf-8"))
     path.write_text(page, "utf-8")
     return path
+
+
+def _page_path(path: object, name: str) -> pathlib.Path:
+    """Return where a page is to be written; `name` is for the example where that cannot be."""
+    example = f'save_html("{name}.html")'
+    if not isinstance(path, (str, os.PathLike)) or not str(path):
+        raise TypeError(_("save_html() takes the name of the file to write, as in {example}.").format(example=example))
+    page = pathlib.Path(path).expanduser()
+    if page.is_dir():
+        message = _("{path} is a folder. Name a file in it, as in {example}.")
+        raise IsADirectoryError(message.format(path=page, example=f'save_html("{page / name}.html")'))
+    if not page.parent.is_dir():
+        message = _("There is no folder {folder}. Make it first, or write the file here, as in {example}.")
+        raise FileNotFoundError(message.format(folder=page.parent, example=example))
+    return page if page.suffix else page.with_name(f"{page.name}.html")
+
+
+def _bytes_as_text(value: Any) -> Any:
+    """Write what is binary, in traits of any depth, as `view/model.js` reads it back."""
+    if isinstance(value, bytes):
+        return _binary(value)
+    if isinstance(value, dict):
+        return {name: _bytes_as_text(part) for name, part in value.items()}
+    return [_bytes_as_text(part) for part in value] if isinstance(value, (list, tuple)) else value
 
 
 def _binary(value: object) -> dict[str, str]:

@@ -7,7 +7,6 @@ import math
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import LineCollection, PathCollection, PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import BoxStyle
@@ -19,6 +18,7 @@ from widgets.common import columns
 from widgets.common.catalogue import _
 from widgets.common.fonts import readable_fonts
 from widgets.common.numbers import text_of
+from widgets.common.outlined_text import canvas_of
 from widgets.deck.graph_layout import Graph, Spot, drawn_entries, layout
 from widgets.deck.level_text import LevelText
 from widgets.deck.levels import Level, levels, opening_level
@@ -60,7 +60,7 @@ def deck_figure(recording: Recording, known: Sequence[Level] = ()) -> Figure:
     figure.text(0.1, height - 0.1, _caption(recording, level, graph), **caption)
     # No axes, no arrows that know their boxes, and no texts that do: each takes matplotlib longer than all the rest.
     nodes = {tensor: _node(figure, _inches(spot, across, half), texts[tensor]) for tensor, spot in graph.spots.items()}
-    renderer = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
+    renderer = canvas_of(figure).get_renderer()
     extents = {tensor: node.get_window_extent(renderer) for tensor, node in nodes.items()}
     boxes = {tensor: extent.padded(_DPI * _PAD) for tensor, extent in extents.items()}
     lines, heads, colors = [], [], []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from typing import Any
 
@@ -46,7 +47,7 @@ class TapeDeck(View):
         asked_level: a level of a long run that the view asks for, since it has only some from the start.
 
     Raises:
-        TypeError: `function` is neither a function nor a Recording.
+        TypeError: `function` is neither a function nor a Recording, or it cannot be called with these arguments.
         RecordingError: the deck was made inside another recording.
 
     Example:
@@ -87,6 +88,7 @@ class TapeDeck(View):
                 )
             )
         self._function = function
+        _require_arguments(function, arguments)
         self._values = {name: prepared(value) for name, value in arguments.items()}
         self._seeds: dict[str, int] = {}
         self._sent: list[Level] = []  # the levels that the view has
@@ -198,3 +200,27 @@ class TapeDeck(View):
         if len(self._sent) < len(self._levels):  # a page has no kernel to ask
             facts["facts"] = deck_payload(self.recording, self._grids, self._levels)
         return super()._page_state() | {"arguments": {}, "arrays": {}, "can_be_taped": False} | facts
+
+
+def _require_arguments(function: Callable[..., Any] | Recording, arguments: dict[str, Any]) -> None:
+    """Raise TypeError if a function does not take these arguments by name, or needs more."""
+    try:
+        parameters = inspect.signature(function).parameters  # type: ignore[arg-type]  # a Recording has none
+    except Exception:  # nor have some builtins; and an object may answer anything that it is asked
+        return
+    if any(one.kind is one.POSITIONAL_ONLY for one in parameters.values()):
+        return
+    try:
+        inspect.Signature([*parameters.values()]).bind(**arguments)
+    except TypeError as error:
+        called = getattr(function, "__name__", "f")
+        called = called if called.isidentifier() else "f"
+        named = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+        needed = [one.name for one in parameters.values() if one.default is one.empty and one.kind in named]
+        raise TypeError(
+            _("TapeDeck() cannot call {call}: {why}. Give each argument by name, as in {example}.").format(
+                call=f"{called}({', '.join(parameters)})",
+                why=error,
+                example=f"TapeDeck({', '.join([called, *(f'{name}=3.0' for name in needed)])})",
+            )
+        ) from None

@@ -122,7 +122,7 @@ def least_exact_op(x: Tensor, ends: Sequence[Tensor]) -> tuple[BatchEffect, str]
 def constant_powers(ends: Sequence[Tensor], exponent: float) -> list[Operation]:
     """Return the Pow operations that `ends` need with this constant exponent, and a base for each path."""
     powers = [op for op in _needed(ends) if op.type == "Pow" and op.outputs[0].shape.rank]
-    return [op for op in powers if _constant(op.inputs[1]) == exponent]
+    return [op for op in powers if constant_of(op.inputs[1]) == exponent]
 
 
 def _needed(ends: Sequence[Tensor]) -> list[Operation]:
@@ -160,7 +160,7 @@ def _effect(op: Operation) -> BatchEffect:
         return BatchEffect.EXACT
     if op.type == "Cast" and {op.get_attr("SrcT"), op.get_attr("DstT")} <= _CASTS:
         return BatchEffect.EXACT
-    effect = batch_effect(op.type, _constant(op.inputs[1]) if op.type == "Pow" else None)
+    effect = batch_effect(op.type, constant_of(op.inputs[1]) if op.type == "Pow" else None)
     has_rows = any(tensor.shape.rank != 1 for tensor in op.outputs)
     if effect is None or (effect == BatchEffect.SCALAR_ONLY and has_rows):
         raise NotBatchable(op.type)
@@ -174,10 +174,10 @@ def _slices_in_front(op: Operation, begin: Tensor) -> bool:
     return begin.shape == (1,) and not any(masks) and (whole.shape.rank == 2 or op.type == "StridedSliceGrad")
 
 
-def _constant(tensor: Tensor) -> float | None:
+def constant_of(tensor: Tensor) -> float | None:
     """Return the value of a constant exponent, also where the tape made it of one (2 - 1), or None."""
     if tensor.op.type == "Sub":
-        left, right = map(_constant, tensor.op.inputs)
+        left, right = map(constant_of, tensor.op.inputs)
         return None if left is None or right is None else left - right
     value = tf.get_static_value(tensor)
     return None if value is None or value.ndim else value.item()

@@ -25,11 +25,16 @@ from widgets.common.functions import Function, checked, title_of
 from widgets.common.numbers import is_subnormal
 from widgets.descent.batch_exactness import BatchEffect, NotBatchable, pow_is_trusted, simd_width
 from widgets.descent.loop import ChunkedValues, CompiledLoop
-from widgets.descent.model import BATCHED, CHUNKED, EAGER, PER_RATE, How
+from widgets.descent.model import BATCHED, CHUNKED, EAGER, PER_RATE, VECTORIZED, How
 from widgets.descent.optimizers import PLAIN, Optimizer
+from widgets.descent.spot_check import about_equal, eager_step
 from widgets.descent.tracing import Shape, Subgraph, TracedStep
+from widgets.descent.vectorized import VectorizedStep
 
 _T = TypeVar("_T")
+
+FEW_RATES = 12
+"""Rates that are sooner computed one after another than it takes to map f over them."""
 
 _LONGEST_ERROR = 80  # characters that are quoted
 _CAPACITY = 48  # plans and graphs
@@ -47,15 +52,17 @@ class Plan:
 
     Attributes:
         step: f and its gradient, traced for as many paths as are computed together; None: f cannot be traced.
-        how: which of the four ways it is.
+        how: which of the five ways it is.
         note: why not all at once, in the learner's language, or "".
+        caveat: why last digits may differ from the eager loop's, or "".
         batched_value: y of all paths of many steps, where it may be computed together.
         scalar_step: f for `simd_width` paths, which are computed one at a time, where `batched_value` has squares.
     """
 
-    step: TracedStep | None
+    step: TracedStep | VectorizedStep | None
     how: How
     note: str = ""
+    caveat: str = ""
     batched_value: Subgraph | None = None
     scalar_step: TracedStep | None = None
 
@@ -99,17 +106,18 @@ def _plan(f: Function, start: Floats, rates: int) -> Plan:
         step = TracedStep(f, dimensions, dtype, rates)
         effects = step.batch_effects()
     except NotBatchable as error:
-        return _per_rate(f, start, _("f uses {name}, which may mix numbers of different runs.").format(name=error))
+        note = _("f uses {name}, which may mix numbers of different runs.").format(name=error)
+        return _as_written(f, start, rates, note)
     except Exception as error:  # whatever a learner's f raises when x is a row of numbers
         note = _("f does not accept the x of all runs at once ({error}).").format(error=_quoted(error))
-        return _per_rate(f, start, note)
+        return _as_written(f, start, rates, note)
     if step.has_side_effects() or TracedStep(f, dimensions, dtype, rates).definition != step.definition:
-        return _eager()
+        return _as_written(f, start, rates, "")
     if is_subnormal(start).any():  # most operations, but not all, would flush it to 0
-        return _per_rate(f, start, _("The start is too small for {dtype}.").format(dtype=dtype))
+        return _as_written(f, start, 1, _("The start is too small for {dtype}.").format(dtype=dtype))
     plan = _batched(f, step, effects, dimensions, dtype)
     if not _agrees_with_eager(plan, f, start):
-        return _per_rate(f, start, _("f is a different function of one x and of the x of many runs."))
+        return _as_written(f, start, rates, _("f is a different function of one x and of the x of many runs."))
     return plan
 
 
@@ -133,52 +141,60 @@ def _batched(
     return Plan(TracedStep(f, dimensions, dtype, width), CHUNKED, note.format(name=max(effects)[1]))
 
 
-def _per_rate(f: Function, start: Floats, note: str) -> Plan:
-    """Plan for paths one by one, each as f is written."""
+def _as_written(f: Function, start: Floats, rates: int, note: str) -> Plan:
+    """Plan for paths each as f is written for one x: mapped over many rates, one by one at a few."""
     dimensions, dtype = start.shape, start.dtype.name
     try:
         step = TracedStep(f, dimensions, dtype)
-    except Exception as error:
+        again = TracedStep(f, dimensions, dtype)
+    except Exception as error:  # whatever a learner's f raises when x has no numbers yet
         note = _("f cannot be traced into a graph, so every step ran eagerly ({error}).")
-        return Plan(None, EAGER, note.format(error=_quoted(error)))
-    plan, again = Plan(step, PER_RATE, note), TracedStep(f, dimensions, dtype)
-    if step.has_side_effects() or again.definition != step.definition or not _agrees_with_eager(plan, f, start):
-        return _eager()
+        return _eager(f, start, note.format(error=_quoted(error)))
+    if again.definition != step.definition or step.changes_something:
+        return _eager(f, start)
+    if rates > FEW_RATES:
+        with contextlib.suppress(Exception):  # of the kinds that TensorFlow raises where it cannot map an operation
+            return _vectorized(f, start, step, rates)
+    plan = Plan(step, PER_RATE, note)
+    if step.has_side_effects() or not _agrees_with_eager(plan, f, start):
+        return _eager(f, start)
     return plan
 
 
-def _eager() -> Plan:
-    return Plan(None, EAGER, _("f does more than compute a number from x, so every step ran eagerly."))
+def _vectorized(f: Function, start: Floats, step: TracedStep, rates: int) -> Plan:
+    """Plan for paths mapped over the rates; raise an exception where that is not possible."""
+    mapped = VectorizedStep(step, start.dtype.name, rates)
+    caveat = ""
+    if step.draws:
+        caveat = _("f draws random numbers, which are others in each run")
+    elif mapped.unknown:
+        caveat = _("f uses {names}").format(names=", ".join(sorted(mapped.unknown)))
+    plan = Plan(mapped, VECTORIZED, caveat=caveat)
+    if not step.draws and not _agrees_with_eager(plan, f, start):
+        raise ValueError("the mapped f is another function")
+    return plan
+
+
+def _eager(f: Function, start: Floats, note: str = "") -> Plan:
+    """Plan for the learner's own loop. What f gives twice at one place tells whether another run would repeat it."""
+    note = note or _("f does more than compute a number from x, so every step ran eagerly.")
+    repeats = about_equal(eager_step(f, start), eager_step(f, start))
+    return Plan(None, EAGER, note, "" if repeats else _("f gives another number each time that it is called"))
 
 
 def _agrees_with_eager(plan: Plan, f: Function, start: Floats) -> bool:
     """Return whether a Plan gives about what f gives eagerly, at the start and elsewhere: f may depend on x.shape."""
     points = start, np.asarray(0.7 - start / 2, start.dtype)
-    return all(_about_equal(_first_step(plan, point), _eager_step(f, point)) for point in points)
+    return all(about_equal(_first_step(plan, point), eager_step(f, point)) for point in points)
 
 
 def _first_step(plan: Plan, point: Floats) -> tuple[Array, Array]:
-    """Return y and the gradient of all paths at a point."""
+    """Return y and the gradient of all paths at a point, the paths first."""
+    batched = isinstance(plan.step, TracedStep) and plan.step.shape_of_y
     shape_of_y = plan.step.shape_of_y if plan.step else ()
-    start = point[..., None] if shape_of_y else point
+    start = point[..., None] if batched else point
     _x, gradient, y, *_bases = plan.loop(PLAIN, point.dtype.name).run(start, np.ones(shape_of_y), 0)
-    return y[0], gradient[0]
-
-
-def _eager_step(f: Function, point: Floats) -> tuple[Array, ...]:
-    """Return y and the gradient at a point, eagerly, or nothing where f cannot be computed."""
-    x = tf.Variable(point)
-    try:
-        with tf.GradientTape() as tape:
-            y = f(x)
-        return np.asarray(y), np.asarray(tape.gradient(y, x))
-    except Exception:
-        return ()
-
-
-def _about_equal(ours: Sequence[Array], theirs: Sequence[Array]) -> bool:
-    pairs = zip(ours, theirs, strict=False)
-    return all(np.allclose(mine.T, their.T, rtol=1e-3, equal_nan=True) for mine, their in pairs)
+    return y[0], np.moveaxis(gradient[0], -1, 0) if batched else gradient[0]
 
 
 def _quoted(error: Exception) -> str:

@@ -7,6 +7,7 @@ was made from.
 
 from __future__ import annotations
 
+import dataclasses
 import operator
 import reprlib
 from collections.abc import Callable
@@ -23,8 +24,9 @@ from widgets.common.functions import Function, checked, floating, one_number
 from widgets.descent.batch_exactness import recompute_near_ties
 from widgets.descent.batching import Plan, plan_for
 from widgets.descent.loop import CompiledLoop
-from widgets.descent.model import Paths
+from widgets.descent.model import PER_RATE, Paths
 from widgets.descent.optimizers import KerasOptimizer, Optimizer, optimizer_named
+from widgets.descent.spot_check import Agreement, spot_check
 from widgets.descent.tracing import TracedStep
 
 MAX_ITERATIONS = 10_000
@@ -79,17 +81,43 @@ def descend(
     _require_memory(iterations, rates.size, x.size)
     f = getattr(f, "python_function", f)
     title, plan = plan_for(f, x, rates.size)
-    if plan.step is None:
-        arrays = _run_eagerly(f, x, rates, iterations, record)
-    else:
-        arrays = _run_compiled(plan, plan.step, plan.loop(record, x.dtype.name), x, rates, iterations)
+    arrays, plan = _run(f, plan, x, rates, iterations, record)
     if not all(np.isfinite(array[0]).all() for array in arrays):
         checked(f, start, dtype, same_dtype=True)  # says what is wrong with this start
     all_x, y, gradient = map(_read_only, arrays)
     return Paths(
         title, _read_only(x), _read_only(rates), iterations, record.name, x.dtype.name,
-        all_x, y, gradient, how=plan.how, note=plan.note,
+        all_x, y, gradient, how=plan.how, note=_note(plan),
     )  # fmt: skip
+
+
+def _run(
+    f: Function, plan: Plan, start: Floats, rates: Floats, iterations: int, optimizer: Optimizer
+) -> tuple[list[Array], Plan]:
+    """Return x, y, and gradient, the steps first, then the rates; and the Plan that they were computed by."""
+    step, dtype = plan.step, start.dtype.name
+    if step is None or (step.is_sparse and not optimizer.is_plain):  # Keras has rules of its own for sparse gradients
+        return _run_eagerly(f, start, rates, iterations, optimizer), plan
+    loop = plan.loop(optimizer, dtype)
+    if isinstance(step, TracedStep):
+        return _run_compiled(plan, step, loop, start, rates, iterations), plan
+    x, gradient, y = loop.run(start, rates, iterations)
+    agreement = Agreement.EQUAL if step.draws else spot_check(f, x, y, gradient)
+    if agreement is Agreement.WRONG:
+        note = _("f is a different function of one x and of the x of many runs.")
+        slower = dataclasses.replace(plan, step=step.alone, how=PER_RATE, note=note, caveat="")
+        return _run(f, slower, start, rates, iterations, optimizer)
+    if agreement is Agreement.CLOSE and not plan.caveat:
+        plan = dataclasses.replace(plan, caveat=_("TensorFlow computes f differently for one path and for many"))
+    return [x, y, gradient], plan
+
+
+def _note(plan: Plan) -> str:
+    """Return why not all rates at once, and why last digits may differ."""
+    if not plan.caveat:
+        return plan.note
+    caveat = _("not bit-identical: last digits may differ ({why}).").format(why=plan.caveat)
+    return f"{plan.note} {caveat}".strip()
 
 
 def _run_compiled(

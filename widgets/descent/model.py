@@ -17,13 +17,14 @@ from widgets.common.functions import FLOATS
 from widgets.descent.optimizers import OPTIMIZERS
 from widgets.descent.verdicts import Verdict, judge, verdict_sentence
 
-How: TypeAlias = Literal["all rates at once", "a few rates at a time", "rate by rate", "step by step"]
+How: TypeAlias = Literal["all rates at once", "vectorized", "a few rates at a time", "rate by rate", "step by step"]
 
 BATCHED: How = "all rates at once"
+VECTORIZED: How = "vectorized"
 CHUNKED: How = "a few rates at a time"
 PER_RATE: How = "rate by rate"
 EAGER: How = "step by step"
-"""How paths were computed. The numbers are the same, bit for bit; only the time differs."""
+"""How paths were computed. The numbers are the same, bit for bit, unless `Paths.note` says otherwise."""
 
 MAX_KEPT = 3
 """Runs that are kept at most."""
@@ -43,8 +44,9 @@ class Paths:
         x: of shape (iterations + 1, rates, *dims). x[0] is the start; x[k] is x after k steps.
         y: of shape (iterations + 1, rates). y[k] is f(x[k]).
         gradient: shaped like x. gradient[k] is what the tape returned at x[k].
-        how: "all rates at once", "a few rates at a time", "rate by rate", or "step by step": how they were computed.
-        note: why not all rates at once, in the learner's language, or "".
+        how: "all rates at once", "vectorized" (all rates at once, by tf.vectorized_map), "a few rates at a time", "rate
+            by rate", or "step by step": how they were computed.
+        note: why not all rates at once, or why last digits may differ, in the learner's language, or "".
     """
 
     title: str

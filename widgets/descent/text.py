@@ -13,7 +13,7 @@ from widgets.common.columns import table
 from widgets.common.functions import Function, title_of
 from widgets.common.numbers import printed
 from widgets.descent.loss_surface import LANDSCAPES
-from widgets.descent.model import EAGER, PER_RATE, KeptRun, Paths
+from widgets.descent.model import EAGER, PER_RATE, VECTORIZED, KeptRun, Paths
 from widgets.descent.optimizers import OPTIMIZERS
 from widgets.descent.stability import StabilityLimits
 from widgets.descent.verdicts import verdict_kind
@@ -23,8 +23,8 @@ FEW_RATES = 12
 
 SLOW = Spoken(
     lambda: {
-        PER_RATE: _("Computed one learning rate at a time, with the same results: {why}"),
-        EAGER: _("Computed step by step, with the same results: {why}"),
+        PER_RATE: _("Computed one learning rate at a time: {why}"),
+        EAGER: _("Computed step by step: {why}"),
     }
 )
 """What is said of paths that took longer than they might."""
@@ -102,6 +102,8 @@ def notes(paths: Paths, limits: StabilityLimits | None = None) -> list[str]:
     lines = [] if limits is None else _limits_lines(limits)
     if paths.how in SLOW:
         lines.append(SLOW[paths.how].format(why=paths.note))
+    elif paths.how == VECTORIZED and paths.note:
+        lines.append(paths.note)
     return lines
 
 

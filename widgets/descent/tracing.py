@@ -7,8 +7,7 @@ what the same code computes eagerly, or the same in less time.
 from __future__ import annotations
 
 import dataclasses
-import functools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any, TypeAlias
 
@@ -16,15 +15,15 @@ import tensorflow as tf
 
 from widgets.common.arrays import Tensor
 from widgets.descent.batch_exactness import BatchEffect, Operation, constant_powers, least_exact_op
-
-GraphDef: TypeAlias = Any
-"""A `tf.compat.v1.GraphDef`: a graph as a protocol buffer."""
+from widgets.descent.branches import every_way
+from widgets.descent.graph_rewrites import GraphDef, add_in_eager_order, multiply_in_batches, prune, replace_powers
 
 Shape: TypeAlias = tuple[int, ...]
-_Terms: TypeAlias = "list[str | _Terms]"  # names of tensors to add up, and lists of them that are added up first
 
-_READS = {"ReadVariableOp", "Placeholder"}
-_ADDN_GROUP = 8  # AddN adds eight inputs at a time to what it has
+READS = {"ReadVariableOp", "Placeholder"}
+_CALLS = {"If", "PartitionedCall", "StatefulPartitionedCall", "While"}
+_DRAWS = {"Multinomial", "RandomGamma", "RandomPoissonV2", "RandomShuffle", "RandomStandardNormal", "RandomUniform",
+          "RandomUniformInt", "TruncatedNormal"}  # fmt: skip
 
 
 @dataclasses.dataclass(frozen=True)
@@ -53,6 +52,22 @@ class Subgraph:
         return outputs
 
 
+def part_of(traced: Any, definition: GraphDef, ends: Sequence[Tensor], bases: tuple[Shape, ...] = ()) -> Subgraph:
+    """Return what `ends` of a traced function of one input need of its rewritten graph; prune that graph.
+
+    Args:
+        traced: a `tf.types.experimental.ConcreteFunction`.
+        definition: its graph, rewritten.
+        ends: of its tensors, those to compute.
+        bases: as in Subgraph.
+    """
+    prune(definition, {end.op.name for end in (traced.inputs[0], *ends)})
+    nodes = {node.name for node in definition.node}
+    inputs = zip(traced.inputs, (None, *traced.captured_inputs), strict=True)
+    names, (_x, *captured) = zip(*((end.name, value) for end, value in inputs if end.op.name in nodes), strict=True)
+    return Subgraph(definition, names, tuple(captured), tuple(end.name for end in ends), bases)
+
+
 class TracedStep:
     """f and its gradient, traced for x of one shape.
 
@@ -67,6 +82,8 @@ class TracedStep:
     Attributes:
         shape: of x and the gradient: (*dimensions,) or (*dimensions, paths).
         shape_of_y: (paths,), or () for one path.
+        is_sparse: whether the tape's gradient is an IndexedSlices, as that of a gather is, which Keras may treat
+            differently. Here it is dense.
     """
 
     def __init__(self, f: Callable[[Tensor], Tensor], dimensions: Shape, dtype: str, paths: int | None = None) -> None:
@@ -78,12 +95,17 @@ class TracedStep:
                 tape.watch(x)
                 y = f(x)
             gradient = tape.gradient(y, x)
-            if not tf.is_tensor(gradient) or isinstance(gradient, tf.IndexedSlices):
-                raise ValueError("the gradient of f is not a dense tensor")  # Keras treats a sparse one differently
-            return tf.convert_to_tensor(y), gradient
+            self.is_sparse |= isinstance(gradient, tf.IndexedSlices)
+            if gradient is None or (self.is_sparse and paths is not None):
+                raise ValueError("the gradient of f is not a dense tensor")
+            return tf.convert_to_tensor(y), tf.convert_to_tensor(gradient)
+
+        def any_way(x: Tensor) -> list[Tensor]:
+            return every_way(lambda: step(x)) if paths is None else list(step(x))
 
         spec = tf.TensorSpec(self.shape, dtype)
-        self._traced = tf.function(step, autograph=False).get_concrete_function(spec)
+        self.is_sparse = False
+        self._traced = tf.function(any_way, autograph=False).get_concrete_function(spec)
         if self._traced.outputs[0].shape != self.shape_of_y:
             raise ValueError("f does not return one y for each path")
 
@@ -99,9 +121,36 @@ class TracedStep:
 
     def has_side_effects(self) -> bool:
         """Return whether f draws random numbers, prints, assigns, or calls or branches into graphs of their own."""
-        operations = self._traced.graph.get_operations()
-        stateful = any(op.op_def.is_stateful and op.type not in _READS for op in operations)
-        return stateful or bool(self.definition.library.function)
+        return self.changes_something or self.draws or bool(self.definition.library.function)
+
+    @cached_property
+    def draws(self) -> bool:
+        """Whether f draws random numbers, other ones whenever the graph runs."""
+        return bool(_DRAWS & self._stateful)
+
+    @cached_property
+    def changes_something(self) -> bool:
+        """Whether f prints, assigns, checks, or does anything else that is seen outside the graph."""
+        return bool(self._stateful - _DRAWS)
+
+    @cached_property
+    def _stateful(self) -> set[str]:
+        inside = [node.op for function in self.definition.library.function for node in function.node_def]
+        alone = {op.type for op in self.operations if op.op_def.is_stateful and op.type not in READS}
+        return alone - _CALLS | {kind for kind in inside if _is_stateful(kind) and kind not in READS | _CALLS}
+
+    @property
+    def operations(self) -> list[Operation]:
+        """The operations of the graph as it was traced."""
+        operations: list[Operation] = self._traced.graph.get_operations()
+        return operations
+
+    @property
+    def mappable(self) -> Subgraph:
+        """The part that computes y and the gradient, so written that it can be mapped over paths."""
+        definition = self._rewritten(())
+        multiply_in_batches(definition)
+        return part_of(self._traced, definition, self._traced.outputs)
 
     @property
     def value_and_gradient(self) -> Subgraph:
@@ -134,85 +183,18 @@ class TracedStep:
     def _part(
         self, ends: Sequence[Tensor], squares: Sequence[Operation] = (), bases: tuple[Shape, ...] = ()
     ) -> Subgraph:
-        definition = self._rewritten(squares)
-        _prune(definition, {end.op.name for end in (self._traced.inputs[0], *ends)})
-        nodes = {node.name for node in definition.node}
-        inputs = zip(self._traced.inputs, (None, *self._traced.captured_inputs), strict=True)
-        names, (_x, *captured) = zip(*((end.name, value) for end, value in inputs if end.op.name in nodes), strict=True)
-        return Subgraph(definition, names, tuple(captured), tuple(end.name for end in ends), bases)
+        return part_of(self._traced, self._rewritten(squares), ends, bases)
 
     def _rewritten(self, squares: Sequence[Operation]) -> GraphDef:
         definition = type(self.definition)()
         definition.CopyFrom(self.definition)
         add_in_eager_order(definition)
         if self.shape_of_y:
-            _replace_powers(definition, constant_powers(self._traced.outputs, 1.0), "Identity")
-        _replace_powers(definition, squares, "Square")
+            replace_powers(definition, constant_powers(self._traced.outputs, 1.0), "Identity")
+        replace_powers(definition, squares, "Square")
         return definition
 
 
-def add_in_eager_order(definition: GraphDef) -> None:
-    """Turn every AddN of three or more tensors into AddNs of two, in the order in which it adds eagerly.
-
-    The tape adds up a number's gradients with AddN. In a graph that may begin with whichever input's memory it can
-    reuse, and then the last bits of a + b + c differ. The sum of two is the same in either order.
-    """
-    for node in [node for node in definition.node if node.op == "AddN" and len(node.input) > 2]:
-        names = [name for name in node.input if not name.startswith("^")]
-        controls = [name for name in node.input if name.startswith("^")]
-        *others, last = _eager_order(names)
-        total, last = _sum(definition, node, others), _sum(definition, node, [last])
-        node.attr["N"].i = 2
-        del node.input[:]
-        node.input.extend([total, last, *controls])
-
-
-def _eager_order(names: list[str]) -> _Terms:
-    """Return names, and lists of names that are added up first: AddN adds groups of eight to what is left over."""
-    first = len(names) % _ADDN_GROUP
-    first = first + _ADDN_GROUP if first < 2 else first
-    terms: _Terms = [*names[:first]]
-    terms += [list(names[at : at + _ADDN_GROUP]) for at in range(first, len(names), _ADDN_GROUP)]
-    return terms
-
-
-def _sum(definition: GraphDef, node: Any, terms: _Terms) -> str:
-    """Add up names, and lists of names before that, from left to right; return the name of the sum."""
-    names = [_sum(definition, node, term) if isinstance(term, list) else term for term in terms]
-    return functools.reduce(functools.partial(_sum_of_two, definition, node), names)
-
-
-def _sum_of_two(definition: GraphDef, node: Any, left: str, right: str) -> str:
-    """Add an AddN of two to the definition; return its name."""
-    pair = definition.node.add()
-    pair.CopyFrom(node)
-    pair.name = f"{node.name}/pair_{len(definition.node)}"
-    pair.attr["N"].i = 2
-    del pair.input[:]
-    pair.input.extend([left, right])
-    name: str = pair.name
-    return name
-
-
-def _replace_powers(definition: GraphDef, powers: Iterable[Operation], op_type: str) -> None:
-    """Turn powers with a constant exponent into a cheaper operation of one input."""
-    names = {op.name for op in powers}
-    for node in definition.node:
-        if node.name in names:
-            node.op = op_type
-            del node.input[1:]
-
-
-def _prune(definition: GraphDef, names: set[str]) -> None:
-    """Remove all nodes that the nodes of these names do not need."""
-    inputs = {node.name: [name.removeprefix("^").partition(":")[0] for name in node.input] for node in definition.node}
-    needed: set[str] = set()
-    waiting = list(names)
-    while waiting:
-        name = waiting.pop()
-        if name not in needed:
-            needed.add(name)
-            waiting.extend(inputs[name])
-    for at in reversed(range(len(definition.node))):
-        if definition.node[at].name not in needed:
-            del definition.node[at]
+def _is_stateful(op_type: str) -> bool:
+    with tf.Graph().as_default() as graph:
+        return bool(graph.op_def_for_type(op_type).is_stateful)

@@ -8,57 +8,83 @@ from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-import tensorflow as tf
 
+from widgets.answers.plain_values import Source
 from widgets.exercises.exercise import Numbers, Rng, spread
 
 
 @dataclass(frozen=True)
-class ReferenceFunction:
+class Described:
+    """Something that an exercise hands over, known by the Python expression that builds it.
+
+    Attributes:
+        code: the expression. It may use `tf` and `np`.
+    """
+
+    code: str
+
+    @property
+    def described(self) -> Source:
+        """What is handed over in its place."""
+        return Source(self.code)
+
+    def __call__(self, *given: Any) -> Any:
+        """Build it, with TensorFlow, and call it."""
+        from widgets.answers.handed_over import build_source  # here: a judge knows the closed form, and never calls it
+
+        return build_source(self.code)(*given)
+
+
+@dataclass(frozen=True)
+class ReferenceFunction(Described):
     """A function of one number, or two: calling it runs TensorFlow, `derivative(order, x)` a closed form in float64.
+
+    An answer gets the function alone.
 
     Attributes:
         label: its formula, as learners read it.
-        function: takes and returns a tensor, or anything that TensorFlow converts to one.
         derivative: takes the order (0 for the value itself) and x, and returns the derivative there; of two numbers
             the gradient, order 1.
     """
 
     label: str
-    function: Callable[[Any], Any]
     derivative: Callable[[int, Any], Any]
 
-    def __call__(self, x: Any) -> Any:
-        """Run the function in TensorFlow."""
-        return self.function(x)
+
+def polynomial(code: str, label: str, *coefficients: float) -> ReferenceFunction:
+    """Return a polynomial of x, by its code and its coefficients in ascending order."""
+    paper = np.polynomial.Polynomial(coefficients)
+    return ReferenceFunction(f"lambda x: {code}", label, lambda order, x: paper.deriv(order)(x))
 
 
 def cubic(p: float) -> ReferenceFunction:
     """Return p·x³ - x."""
-    polynomial = np.polynomial.Polynomial([0.0, -1.0, 0.0, p])
-    return ReferenceFunction(f"{p}·x³ - x", lambda x: p * x**3 - x, lambda order, x: polynomial.deriv(order)(x))
+    return polynomial(f"{p} * x**3 - x", f"{p}·x³ - x", 0.0, -1.0, 0.0, p)
 
 
 def cosine(q: float) -> ReferenceFunction:
     """Return cos(q·x): each derivative is shifted by a quarter of a period, and q times as large."""
     return ReferenceFunction(
-        f"cos({q}·x)", lambda x: tf.cos(q * x), lambda order, x: q**order * np.cos(q * x + order * np.pi / 2)
+        f"lambda x: tf.cos({q} * x)",
+        f"cos({q}·x)",
+        lambda order, x: q**order * np.cos(q * x + order * np.pi / 2),
     )
 
 
 def x_exp_minus_x() -> ReferenceFunction:
     """Return x·exp(-x)."""
     return ReferenceFunction(
-        "x·exp(-x)", lambda x: x * tf.exp(-x), lambda order, x: (-1) ** order * (x - order) * np.exp(-x)
+        "lambda x: x * tf.exp(-x)", "x·exp(-x)", lambda order, x: (-1) ** order * (x - order) * np.exp(-x)
     )
 
 
 def parabola(curvature: float, minimum: float) -> ReferenceFunction:
     """Return the parabola whose second derivative is `curvature`, and whose minimum, 0, is at `minimum`."""
-    polynomial = np.polynomial.Polynomial([minimum**2, -2 * minimum, 1.0]) * (curvature / 2)
-    label = f"{curvature / 2:g}·(x - {minimum})²"
-    return ReferenceFunction(
-        label, lambda x: curvature / 2 * (x - minimum) ** 2, lambda order, x: polynomial.deriv(order)(x)
+    half = curvature / 2
+    return polynomial(
+        f"{half} * (x - {minimum}) ** 2",
+        f"{half:g}·(x - {minimum})²",
+        *(np.polynomial.Polynomial([minimum**2, -2 * minimum, 1.0]) * half).coef,
     )
 
 
@@ -68,42 +94,41 @@ def draw_curves(rng: Rng, low: float, high: float) -> tuple[ReferenceFunction, R
 
 
 def _of_two_numbers(
-    label: str, function: Callable[[Any], Any], value: Callable[[Numbers], Any], gradient: Callable[[Numbers], Any]
+    label: str, code: str, value: Callable[[Numbers], Any], gradient: Callable[[Numbers], Any]
 ) -> ReferenceFunction:
     """Return a function of an array of two numbers, with its value and its gradient in closed form."""
 
     def derivative(order: int, x: Any) -> Any:
         return np.array((value, gradient)[order](np.asarray(x, float)))
 
-    return ReferenceFunction(label, function, derivative)
+    return ReferenceFunction(f"lambda x: {code}", label, derivative)
 
 
 def valley(along: float, across: float) -> ReferenceFunction:
     """Return along·u² + across·v²: a valley with two curvatures."""
-
-    def run(x: Any) -> Any:
-        return along * x[0] ** 2 + across * x[1] ** 2
-
-    return _of_two_numbers(f"{along}·u² + {across}·v²", run, run, lambda x: [2 * along * x[0], 2 * across * x[1]])
+    return _of_two_numbers(
+        f"{along}·u² + {across}·v²",
+        f"{along} * x[0] ** 2 + {across} * x[1] ** 2",
+        lambda x: along * x[0] ** 2 + across * x[1] ** 2,
+        lambda x: [2 * along * x[0], 2 * across * x[1]],
+    )
 
 
 def leaning(mixed: float) -> ReferenceFunction:
     """Return u² + v² + mixed·u·v: each number enters the other's partial derivative."""
-
-    def run(x: Any) -> Any:
-        return x[0] ** 2 + x[1] ** 2 + mixed * x[0] * x[1]
-
-    def gradient(x: Numbers) -> Any:
-        return [2 * x[0] + mixed * x[1], 2 * x[1] + mixed * x[0]]
-
-    return _of_two_numbers(f"u² + v² + {mixed}·u·v", run, run, gradient)
+    return _of_two_numbers(
+        f"u² + v² + {mixed}·u·v",
+        f"x[0] ** 2 + x[1] ** 2 + {mixed} * x[0] * x[1]",
+        lambda x: x[0] ** 2 + x[1] ** 2 + mixed * x[0] * x[1],
+        lambda x: [2 * x[0] + mixed * x[1], 2 * x[1] + mixed * x[0]],
+    )
 
 
 def wavy(height: float) -> ReferenceFunction:
     """Return u² + height·cos(v): a row of minima."""
     return _of_two_numbers(
         f"u² + {height}·cos(v)",
-        lambda x: x[0] ** 2 + height * tf.cos(x[1]),
+        f"x[0] ** 2 + {height} * tf.cos(x[1])",
         lambda x: x[0] ** 2 + height * np.cos(x[1]),
         lambda x: [2 * x[0], -height * np.sin(x[1])],
     )
@@ -124,13 +149,16 @@ class ReferenceOptimizer:
 
     Attributes:
         label: its constructor, as learners read it.
-        make: returns a new Keras optimizer.
         updates: returns the updates by the formula, for numbers or NumPy arrays.
     """
 
     label: str
-    make: Callable[[], Any]
     updates: Callable[[], Updates]
+
+    @property
+    def described(self) -> Source:
+        """What is handed over in its place: a function that returns a new Keras optimizer."""
+        return Source(f"lambda: tf.keras.optimizers.{self.label}")
 
 
 def x_after(optimizer: ReferenceOptimizer, function: _Differentiable, x: Any, iterations: int) -> Any:
@@ -160,7 +188,7 @@ def sgd(rate: float) -> ReferenceOptimizer:
         while True:
             update = -rate * (yield update)
 
-    return ReferenceOptimizer(f"SGD({rate})", lambda: tf.keras.optimizers.SGD(rate), updates)
+    return ReferenceOptimizer(f"SGD({rate})", updates)
 
 
 def momentum(rate: float, keep: float) -> ReferenceOptimizer:
@@ -171,9 +199,7 @@ def momentum(rate: float, keep: float) -> ReferenceOptimizer:
         while True:
             update = keep * update - rate * (yield update)
 
-    return ReferenceOptimizer(
-        f"SGD({rate}, momentum={keep})", lambda: tf.keras.optimizers.SGD(rate, momentum=keep), updates
-    )
+    return ReferenceOptimizer(f"SGD({rate}, momentum={keep})", updates)
 
 
 def adam(rate: float) -> ReferenceOptimizer:
@@ -189,7 +215,7 @@ def adam(rate: float) -> ReferenceOptimizer:
             scale = rate * np.sqrt(1 - beta_2**step) / (1 - beta_1**step)
             update = -scale * mean / (np.sqrt(square) + epsilon)
 
-    return ReferenceOptimizer(f"Adam({rate})", lambda: tf.keras.optimizers.Adam(rate), updates)
+    return ReferenceOptimizer(f"Adam({rate})", updates)
 
 
 INPUTS, CLASSES = 2, 3
@@ -212,16 +238,10 @@ class ClassifierCase:
     labels: Labels
     weights: Numbers
 
-    def model(self) -> Any:
-        """Return a new Keras model with these weights. Its outputs are logits."""
-        model = tf.keras.Sequential([tf.keras.Input((INPUTS,)), tf.keras.layers.Dense(CLASSES)])
-        model.set_weights(kernel_and_bias(self.weights))
-        return model
-
     @property
-    def given(self) -> tuple[npt.NDArray[np.float32], Labels]:
-        """The data as the lesson has them: float32, and integers for the classes."""
-        return self.x.astype(np.float32), self.labels
+    def described(self) -> tuple[Numbers, Labels, Numbers, int]:
+        """What is handed over in its place: `widgets.answers.model_uses.classifier` makes a model and data of it."""
+        return self.x, self.labels, self.weights, CLASSES
 
 
 def draw_case(rng: Rng, rows: int) -> ClassifierCase:
@@ -235,11 +255,6 @@ def draw_case(rng: Rng, rows: int) -> ClassifierCase:
 def kernel_and_bias(weights: Numbers) -> list[Numbers]:
     """Return kernel and bias of the weights in a row."""
     return [weights[: INPUTS * CLASSES].reshape(INPUTS, CLASSES), weights[INPUTS * CLASSES :]]
-
-
-def weights_of(model: Any) -> Numbers:
-    """Return the weights of a model in one row, in float64."""
-    return np.concatenate([weight.numpy().astype(float).ravel() for weight in model.weights])
 
 
 def logits(weights: Numbers, x: Numbers) -> Numbers:

@@ -15,12 +15,10 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from widgets.exercises.answer_numbers import NotNumeric, close
+from widgets.answers.answer_numbers import NotNumeric, close
 
-if TYPE_CHECKING:  # a process that keeps progress does without TensorFlow
+if TYPE_CHECKING:
     from widgets.diagnosis.cause import Cause
-    from widgets.diagnosis.model import Finding
-    from widgets.tape.model import Recording
 
 PUBLIC_SEED = "tapedeck"
 
@@ -40,18 +38,14 @@ Formula: TypeAlias = Callable[..., Any]
 """Takes what a question gives, and returns the numbers of its columns."""
 
 
-def by_calling(answer: Answer, *given: Any) -> Any:
-    """Return what an answer returns when it is called with what the question gives."""
-    return answer(*given)
-
-
 @dataclass(frozen=True)
 class Question:
     """One question of an exercise.
 
     Attributes:
         label: the question as the learner reads it: "x = 1.3".
-        given: what the answer is called with, position by position.
+        given: what the answer is called with, position by position: numbers, lists, arrays, and what has a
+            `described`, which is handed over in its place: what formulas know of a function is not for the answer.
         due: the right numbers, from a closed form in float64, never from a tape.
     """
 
@@ -81,13 +75,30 @@ class Fault:
 
 
 @dataclass(frozen=True)
+class Explained:
+    """What `explain` finds in an answer that gave no numbers, as the process says in which it ran.
+
+    Attributes:
+        code: the code of the cause; "" if it knows none.
+        symptom: the symptom that it explains, as in `widgets.diagnosis.model`.
+        sentence: what a learner is told of it.
+        seen: what can be seen of a None without a cause, as in `widgets.answers.answer_recording`.
+    """
+
+    code: str = ""
+    symptom: str = ""
+    sentence: str = ""
+    seen: str = ""
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What came back for one question.
 
     Attributes:
         question: the Question.
-        returned: what the answer returned, whatever it is.
-        numbers: the same read as float64, shape (columns,); None if it could not be read.
+        returned: what the answer returned, as `plain_values.read_returned` reads it.
+        numbers: the numbers in it, or that follow from it, shape (columns,); None if it could not be read.
         unreadable: why it could not be read.
         fault: the exception, if the answer raised one.
     """
@@ -104,14 +115,12 @@ class Evidence:
     """All outcomes of one answer: what misconceptions are tested on.
 
     Attributes:
-        answer: the learner's answer: a function, a number, a widget or an order of lines.
         outcomes: one Outcome for each question.
-        use: how the exercise put the answer to use, `use(answer, *question.given)`.
+        explain: runs the answer once more at a question, under the recorder.
     """
 
-    answer: Answer
     outcomes: tuple[Outcome, ...]
-    use: Callable[..., Any] = by_calling
+    explain: Callable[[Question], Explained]
 
     @property
     def numbers(self) -> Numbers | None:
@@ -120,19 +129,9 @@ class Evidence:
         return np.array(rows) if len(rows) == len(self.outcomes) else None
 
     @functools.cached_property
-    def recording(self) -> Recording | None:
-        """The recording of the first question that gave no numbers; None if it cannot be recorded."""
-        from widgets.exercises.answer_recording import recording_of  # here, since a right answer needs no recorder
-
-        given = next(outcome.question.given for outcome in self.outcomes if outcome.numbers is None)
-        return recording_of(self.answer, self.use, given)
-
-    @functools.cached_property
-    def finding(self) -> Finding | None:
-        """What `explain` finds in that recording, if it knows why there are no numbers."""
-        from widgets.exercises.answer_recording import finding_of
-
-        return finding_of(self.recording)
+    def explained(self) -> Explained:
+        """What `explain` finds at the first question that gave no numbers."""
+        return self.explain(next(outcome.question for outcome in self.outcomes if outcome.numbers is None))
 
     @property
     def due(self) -> Numbers:
@@ -209,8 +208,10 @@ class Exercise:
         misconceptions: in the order in which they are tested; the first that fits is told.
         takes: what the answer is: a function, a number, a widget (whose trait is the answer), or the lines of a
             `program` in order.
-        use: puts an answer to use: `use(answer, *question.given)` returns what its numbers are read from.
-        program: the Program whose lines are put in order.
+        use: how an answer is put to use: a name in `widgets.answers.uses`.
+        follows: takes the one number that came back and what the question gives, and returns the number that is
+            compared; without it, the number itself is.
+        program: the program whose lines are put in order.
     """
 
     name: str
@@ -220,23 +221,21 @@ class Exercise:
     right: str
     misconceptions: tuple[Misconception, ...] = ()
     takes: Literal["function", "number", "widget", "lines"] = "function"
-    use: Callable[..., Any] = by_calling
+    use: str = "call"
+    follows: Callable[..., float] | None = None
     program: Any = None
 
 
-def generator(name: str) -> Rng:
+def generator(name: str, seed: str = "") -> Rng:
     """Return a NumPy generator for one exercise, so that the order of checks does not matter. Any text is a seed."""
-    return _generator(os.environ.get("TAPEDECK_SEED") or PUBLIC_SEED, name)
-
-
-def _generator(seed: str, name: str) -> Rng:
+    seed = seed or os.environ.get("TAPEDECK_SEED") or PUBLIC_SEED
     digest = hashlib.sha256(f"{seed}/{name}".encode()).digest()
     return np.random.default_rng(int.from_bytes(digest[:8], "big"))
 
 
 def shuffled(name: str, lines: Sequence[str]) -> list[str]:
     """Return lines in an order that depends on a name alone, whatever the seed: learners know them by their numbers."""
-    return [lines[place] for place in _generator(PUBLIC_SEED, name).permutation(len(lines))]
+    return [lines[place] for place in generator(name, PUBLIC_SEED).permutation(len(lines))]
 
 
 def spread(rng: Rng, low: float, high: float, count: int = 3) -> list[float]:

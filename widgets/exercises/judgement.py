@@ -7,19 +7,32 @@ is named.
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
 
+from widgets.answers.answer_numbers import Row, close, format_number
+from widgets.answers.plain_values import HANDED_OVER
 from widgets.common.catalogue import _
 from widgets.exercises import general_misconceptions as general
 from widgets.exercises import shared_misconceptions as shared
-from widgets.exercises.answer_numbers import Row, close, format_number
-from widgets.exercises.evaluate import evaluate
-from widgets.exercises.exercise import RIGHT, WAITING, WRONG, Evidence, Exercise, Fault, Kind, Outcome, generator
+from widgets.exercises.answer_diagnosis import diagnosed, why_nothing_came_back
+from widgets.exercises.exercise import (
+    RIGHT,
+    WAITING,
+    WRONG,
+    Evidence,
+    Exercise,
+    Fault,
+    Kind,
+    Misconception,
+    Outcome,
+    Rng,
+    generator,
+)
+from widgets.exercises.observer import Observer
 
 Reason: TypeAlias = tuple[Kind, str]
 """Why an answer is wrong: the record of the mistake, and the sentence for the learner."""
@@ -54,11 +67,29 @@ def judge(exercise: Exercise, answer: Any) -> Judgement:
     Returns:
         Its status, and for a wrong answer the reason.
     """
-    if answer is ...:
+    from widgets.answers.replies import reply  # here: a judge that asks another process does without TensorFlow
+
+    return judge_by_asking(exercise, lambda request: reply(request, answer), generator(exercise.name))
+
+
+def judge_by_asking(exercise: Exercise, ask: Callable[[str], str], rng: Rng) -> Judgement:
+    """Judge an answer that runs elsewhere.
+
+    Args:
+        exercise: what was asked.
+        ask: sends a request to where the answer runs, and returns the reply, as `widgets.answers.replies` has them. Of
+            a reply nothing is believed but that the answer did this.
+        rng: what questions are drawn with.
+
+    Returns:
+        Its status, and for a wrong answer the reason.
+    """
+    observer = Observer(exercise, ask)
+    if observer.is_missing:
         return Judgement(WAITING)
-    if reason := _not_runnable(exercise, answer):
+    if reason := _not_runnable(exercise, observer):
         return _wrong(reason)
-    evidence = evaluate(exercise, exercise.questions(generator(exercise.name)), answer)
+    evidence = observer.evidence(exercise.questions(rng))
     if any(map(_is_stub, evidence.outcomes)):
         return Judgement(WAITING)
     if evidence.numbers is not None and close(evidence.numbers, evidence.due).all():
@@ -78,17 +109,17 @@ def _is_stub(outcome: Outcome) -> bool:
     return raised or any(part is ... for part in parts)
 
 
-def _not_runnable(exercise: Exercise, answer: Any) -> Reason | None:
+def _not_runnable(exercise: Exercise, answer: Observer) -> Reason | None:
     """Return the reason why an answer cannot even be run, or None if it can."""
-    if exercise.takes == "function" and not callable(answer):
+    if exercise.takes == "function" and not answer.is_function:
         sentence = _(
             "this exercise asks for a function, and got something else ({kind}). "
             "Pass the function itself, by its name and without parentheses."
         )
-        return general.NOT_A_FUNCTION, sentence.format(kind=type(answer).__name__)
-    if exercise.takes == "lines" and callable(answer):
+        return general.NOT_A_FUNCTION, sentence.format(kind=answer.kind)
+    if exercise.takes == "lines" and answer.is_function:
         return shared.NOT_LINES, _("this exercise asks for lines in order, and got a function.")
-    if exercise.takes != "function" and callable(answer):
+    if exercise.takes != "function" and answer.is_function:
         return general.NOT_A_NUMBER, _("this exercise asks for a number, and got a function.")
     return None
 
@@ -96,13 +127,18 @@ def _not_runnable(exercise: Exercise, answer: Any) -> Reason | None:
 def _why_wrong(exercise: Exercise, evidence: Evidence) -> Reason:
     """Return the reason why an answer that was run is wrong."""
     for misconception in exercise.misconceptions:
-        if misconception.test(evidence):
+        if _fits(misconception, evidence):
             return misconception.kind, misconception.sentence
     if evidence.numbers is not None:
         return _measured(exercise, evidence.numbers, evidence)
-    from widgets.exercises.answer_diagnosis import diagnosed  # here, since a right answer needs no recorder
-
     return diagnosed(evidence) or _without_numbers(evidence)
+
+
+def _fits(misconception: Misconception, evidence: Evidence) -> bool:
+    try:
+        return misconception.test(evidence)
+    except Exception:  # what came back is of a shape that no answer should have, and a test may stumble over it
+        return False
 
 
 _NOT_NUMERIC = {
@@ -126,8 +162,6 @@ def _without_numbers(evidence: Evidence) -> Reason:
         return general.ERROR, _fault(outcome.fault)
     problem = outcome.unreadable
     if problem is None or problem.kind == "none":
-        from widgets.exercises.answer_diagnosis import why_nothing_came_back
-
         return why_nothing_came_back(evidence)
     kind, sentence = _NOT_NUMERIC[problem.kind]
     return kind, sentence.format(about=problem.about, count=len(outcome.question.due))
@@ -141,7 +175,7 @@ def _fault(fault: Fault) -> str:
     called = _CALLED_WRONGLY.match(fault.message)
     message = (
         _("the function that this exercise passes in takes other arguments.")
-        if called and _is_ours(called[1])
+        if called and HANDED_OVER in called[1]
         else fault.message
     )
     error = f"{fault.kind}: {message}" if message else fault.kind
@@ -150,15 +184,6 @@ def _fault(fault: Fault) -> str:
     return _("your code stopped in line {line}, `{code}`, with {error}").format(
         line=fault.line, code=fault.code, error=error
     )
-
-
-def _is_ours(qualified: str) -> bool:
-    """Whether a name such as `_questions.<locals>.<lambda>` is of what exercises hand to an answer, not the learner's."""
-    head, dot, _rest = qualified.partition(".")
-    if not dot:
-        return False
-    ours = [module for name, module in sys.modules.items() if name.startswith("widgets.exercises.")]
-    return any(getattr(vars(module).get(head), "__module__", "").startswith("widgets.exercises") for module in ours)
 
 
 def _measured(exercise: Exercise, numbers: Row, evidence: Evidence) -> Reason:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from widgets.common.catalogue import _
 from widgets.exercises import shared_misconceptions as shared
-from widgets.exercises.evaluate import by_trait
 from widgets.exercises.exercise import Exercise, Question, at, spread
 from widgets.exercises.misconceptions import gave_numbers, wrong_behavior, wrong_formula
 
 CAME_BACK = Exercise(
     name="came_back",
     takes="number",
-    use=lambda answer: answer,
+    use="take",
     columns=("to x",),
     questions=lambda rng: (Question("", (), (2.0,)),),
     misconceptions=(
@@ -99,7 +98,8 @@ def _snap_to_target(at: float) -> float:
 AT_TWO = Exercise(
     name="at_two",
     takes="widget",
-    use=by_trait("at", _snap_to_target, initial_value=lambda explorer: explorer.exploration.start()),
+    use="trait at",
+    follows=_snap_to_target,
     columns=("x =",),
     questions=lambda rng: (Question("", (), (_TARGET_X,)),),
     misconceptions=(

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import numpy as np
-import tensorflow as tf
 
 from widgets.common.catalogue import _
 from widgets.exercises import shared_misconceptions as shared
@@ -17,7 +13,7 @@ from widgets.exercises.misconceptions import gave_numbers, wrong_behavior, wrong
 FLAT = Exercise(
     name="flat",
     takes="number",
-    use=lambda answer: answer,
+    use="take",
     columns=("x =",),
     questions=lambda rng: (Question("", (), (1.0,)),),
     misconceptions=(
@@ -62,16 +58,6 @@ FLAT = Exercise(
 """Asks for the number x at which the slope of f(x) = x² - 2x + 1 is 0: f′(x) = 2x - 2, so x = 1."""
 
 
-def _value_and_slope(function: Callable[..., Any], start: float) -> Any:
-    """Return the value of the learner's function, and the gradient that a tape of ours finds."""
-    x = tf.Variable(start)
-    with tf.GradientTape() as tape:
-        y = function(x)
-    if y is ...:
-        return y
-    return y, tape.gradient(y, x) if tf.is_tensor(y) else None
-
-
 def _gradient_is_none(evidence: Evidence) -> bool:
     pairs = [outcome.returned for outcome in evidence.outcomes if outcome.returned is not None]
     return any(value is not None and slope is None for value, slope in pairs)
@@ -79,7 +65,7 @@ def _gradient_is_none(evidence: Evidence) -> bool:
 
 WAVE = Exercise(
     name="wave",
-    use=_value_and_slope,
+    use="value and slope",
     columns=(_("value"), _("slope")),
     questions=lambda rng: tuple(at(x, x * np.sin(x), np.sin(x) + x * np.cos(x)) for x in spread(rng, -2.8, 2.8)),
     misconceptions=(

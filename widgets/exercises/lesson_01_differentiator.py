@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-import tensorflow as tf
 
+from widgets.answers.answer_numbers import NotNumeric, close, parse_numbers
 from widgets.common.catalogue import _
 from widgets.exercises import shared_misconceptions as shared
-from widgets.exercises.answer_numbers import NotNumeric, close, parse_numbers
+from widgets.exercises.closed_forms import cosine, cubic, x_exp_minus_x
 from widgets.exercises.exercise import Exercise, Outcome, Question, Questions, Rng, at, spread
 from widgets.exercises.misconceptions import wrong_behavior, wrong_formula
 
@@ -89,11 +89,8 @@ BOTH = Exercise(
 def _derivative_questions(rng: Rng) -> Questions:
     p, q = spread(rng, 0.5, 2.0, 2)
     u, v, w = spread(rng, 0.5, 2.5)
-    return (
-        Question(f"{p}·x³ - x at {u}", (lambda x: p * x**3 - x, u), (3 * p * u**2 - 1,)),
-        Question(f"cos({q}·x) at {v}", (lambda x: tf.cos(q * x), v), (-q * np.sin(q * v),)),
-        Question(f"x·exp(-x) at {w}", (lambda x: x * tf.exp(-x), w), ((1 - w) * np.exp(-w),)),
-    )
+    curves = zip((cubic(p), cosine(q), x_exp_minus_x()), (u, v, w), strict=True)
+    return tuple(Question(f"{curve.label} at {x}", (curve, x), (curve.derivative(1, x),)) for curve, x in curves)
 
 
 DERIVATIVE = Exercise(
@@ -103,12 +100,12 @@ DERIVATIVE = Exercise(
     misconceptions=(
         wrong_formula(
             shared.VALUE_NOT_DERIVATIVE,
-            lambda function, start: float(function(tf.constant(start))),
+            lambda curve, start: curve.derivative(0, start),
             _("this is f(x), not its derivative."),
         ),
         wrong_formula(
             shared.FUNCTION_IGNORED,
-            lambda function, start: 2 * start - 2,
+            lambda curve, start: 2 * start - 2,
             _("this is always the slope of the parabola above. Use the function that is passed as an argument."),
         ),
     ),

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
-import tensorflow as tf
 
+from widgets.answers.answer_numbers import close
+from widgets.answers.plain_values import Source, Tensor
 from widgets.common.catalogue import _
 from widgets.exercises import shared_misconceptions as shared
-from widgets.exercises.answer_numbers import close
+from widgets.exercises.closed_forms import Described
 from widgets.exercises.exercise import Exercise, MisconceptionKind, Outcome, Question, Questions, Rng, spread
 from widgets.exercises.lesson_02_missing_gradients import REPAIRED, TOTAL, ZERO_OR_NONE
 from widgets.exercises.misconceptions import gave_numbers, raised_with, returned, wrong_behavior, wrong_formula
@@ -28,13 +28,19 @@ def _watch_all_questions(rng: Rng) -> Questions:
     a, b, c = first
     u, v, w = second
     return (
-        Question(f"{p}·a·b + c at {first}", (lambda a, b, c: p * a * b + c, first), (p * b, p * a, 1.0)),
+        Question(
+            f"{p}·a·b + c at {first}", (Described(f"lambda a, b, c: {p} * a * b + c"), first), (p * b, p * a, 1.0)
+        ),
         Question(
             f"a·sin(b) + c² at {second}",
-            (lambda a, b, c: a * tf.sin(b) + c * c, second),
+            (Described("lambda a, b, c: a * tf.sin(b) + c * c"), second),
             (np.sin(v), u * np.cos(v), 2 * w),
         ),
-        Question(f"a·{x}² + b·{x} + c at {third}", (lambda a, b, c: a * x**2 + b * x + c, third), (x**2, x, 1.0)),
+        Question(
+            f"a·{x}² + b·{x} + c at {third}",
+            (Described(f"lambda a, b, c: a * {x}**2 + b * {x} + c"), third),
+            (x**2, x, 1.0),
+        ),
     )
 
 
@@ -96,52 +102,63 @@ WATCH_ALL = Exercise(
 def _reads_questions(rng: Rng) -> Questions:
     several, again, frozen = (int(n) for n in rng.permutation([2, 3, 4]))
     return (
-        Question(
-            _("{count} Variables").format(count=several), (_function_reading(several), several), (float(several),)
-        ),
+        Question(_("{count} Variables").format(count=several), (Reading(several),), (float(several),)),
         Question(
             _("{count} Variables, each read twice").format(count=again),
-            (_function_reading(again, twice=True), again),
+            (Reading(again, twice=True),),
             (float(again),),
         ),
         Question(
             _("{count} Variables, one of them not trainable").format(count=frozen),
-            (_function_reading(frozen, frozen=1), frozen),
+            (Reading(frozen, frozen=1),),
             (frozen - 1.0,),
         ),
     )
 
 
-def _function_reading(count: int, frozen: int = 0, twice: bool = False) -> Callable[[], Any]:
-    """Return a function without parameters that reads `count` Variables, the first `frozen` of which are not trainable."""
+@dataclass(frozen=True)
+class Reading:
+    """A function without parameters that reads some Variables.
 
-    def function() -> Any:
-        return sum(variable * variable if twice else variable * 2.0 for variable in variables)
+    Attributes:
+        count: how many.
+        frozen: how many of them are not trainable.
+        twice: whether it reads each of them twice.
+    """
 
-    variables = [tf.Variable(1.0 + number, trainable=number >= frozen) for number in range(count)]
-    return function
+    count: int
+    frozen: int = 0
+    twice: bool = False
+
+    @property
+    def described(self) -> Source:
+        """What is handed over in its place."""
+        term = "one * one" if self.twice else "one * 2.0"
+        made = f"[tf.Variable(1.0 + n, trainable=n >= {self.frozen}) for n in range({self.count})]"
+        return Source(f"(lambda variables: lambda: sum({term} for one in variables))({made})")
 
 
 def _variables_instead_of_count(outcome: Outcome) -> bool:
     """Return whether the result is a list of the right number of Variables, instead of that number."""
     parts = outcome.returned if isinstance(outcome.returned, list | tuple) else ()
-    return len(parts) == outcome.question.due[0] and all(isinstance(part, tf.Variable) for part in parts)
+    return len(parts) == outcome.question.due[0] and all(
+        isinstance(part, Tensor) and part.is_variable for part in parts
+    )
 
 
 READS = Exercise(
     name="reads",
-    use=lambda answer, function, count: answer(function),
     columns=(_("watched"),),
     questions=_reads_questions,
     misconceptions=(
         wrong_formula(
             "OUTSIDE_TAPE",
-            lambda function, count: 0.0,
+            lambda reading: 0.0,
             _("nothing was watched: call the function inside the `with` block."),
         ),
         wrong_formula(
             "NOT_TRAINABLE",
-            lambda function, count: count,
+            lambda reading: reading.count,
             _("one too many in the last row: a Variable with trainable=False is not watched automatically."),
         ),
         wrong_behavior(

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import tensorflow as tf
 
+from widgets.answers.answer_numbers import close
 from widgets.common.catalogue import _
 from widgets.exercises import shared_misconceptions as shared
-from widgets.exercises.answer_numbers import close
+from widgets.exercises.closed_forms import ReferenceFunction, polynomial
 from widgets.exercises.exercise import Evidence, EvidenceTest, Exercise, Formula, Question, Questions, Rng, at, spread
 from widgets.exercises.misconceptions import diagnosed_as, wrong_behavior, wrong_formula
 
@@ -139,13 +140,20 @@ TOTAL = Exercise(
 """Asks for the gradient of x + x² + x³, summed in a loop: 1 + 2x + 3x²."""
 
 
+def _level(code: str, value: Callable[[float], float]) -> ReferenceFunction:
+    """Return a function whose slope is 0 where it has one."""
+    return ReferenceFunction(f"lambda x: {code}", code, lambda order, x: value(x) if order == 0 else 0.0)
+
+
 def _zero_or_none_questions(rng: Rng) -> Questions:
     p, q = spread(rng, 0.6, 2.4, 2)
     u, v, w = spread(rng, 0.4, 2.8)
     return (
-        Question(f"{p}·x² at {u}", (lambda x: p * x**2, u), (2 * p * u,)),
-        Question(_("{q}, whatever x is, at {x}").format(q=q, x=v), (lambda x: tf.constant(q), v), (0.0,)),
-        Question(_("x rounded down at {x}").format(x=w), (tf.floor, w), (0.0,)),
+        Question(f"{p}·x² at {u}", (polynomial(f"{p} * x**2", f"{p}·x²", 0.0, 0.0, p), u), (2 * p * u,)),
+        Question(
+            _("{q}, whatever x is, at {x}").format(q=q, x=v), (_level(f"tf.constant({q})", lambda x: q), v), (0.0,)
+        ),
+        Question(_("x rounded down at {x}").format(x=w), (_level("tf.floor(x)", np.floor), w), (0.0,)),
     )
 
 
@@ -174,14 +182,14 @@ ZERO_OR_NONE = Exercise(
         ),
         wrong_formula(
             "ZERO_HIDES_NONE",
-            lambda function, start: 0.0,
+            lambda curve, start: 0.0,
             _("this is 0 everywhere, even where there is a slope: the 0 hides that x was not watched, or not used."),
             cause=_('`unconnected_gradients="zero"` turned a missing watch into a 0 that looks like a slope.'),
             repair=_("First find out why it is None; ask for 0 only where you expect that there is no path."),
         ),
         wrong_formula(
             shared.VALUE_NOT_DERIVATIVE,
-            lambda function, start: float(function(tf.constant(start))),
+            lambda curve, start: curve.derivative(0, start),
             _("this is the value of the function, not its slope."),
         ),
     ),

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
-import tensorflow as tf
 
+from widgets.answers.answer_numbers import close
 from widgets.common.catalogue import _
 from widgets.exercises import shared_misconceptions as shared
-from widgets.exercises.answer_numbers import close
-from widgets.exercises.closed_forms import ReferenceFunction, cosine, cubic, x_exp_minus_x
-from widgets.exercises.evaluate import table_as_row
-from widgets.exercises.exercise import Answer, Exercise, Numbers, Question, Questions, Rng, spread
+from widgets.exercises.closed_forms import Described, ReferenceFunction, cosine, cubic, x_exp_minus_x
+from widgets.exercises.exercise import Exercise, Numbers, Question, Questions, Rng, spread
 from widgets.exercises.misconceptions import (
     gave_numbers,
     raised_with,
@@ -35,14 +32,9 @@ def _part_question(curves: Sequence[ReferenceFunction], x: float, k: int) -> Que
     return Question(label, (curves, x, k), (curves[k].derivative(1, x),))
 
 
-def _call_with_stacked_curves(answer: Answer, curves: Sequence[ReferenceFunction], x: float, k: int) -> Any:
-    """Call the answer with one function that stacks the three curves."""
-    return answer(lambda v: tf.stack([curve(v) for curve in curves]), x, k)
-
-
 PART = Exercise(
     name="part",
-    use=_call_with_stacked_curves,
+    use="stacked functions",
     columns=(_("slope"),),
     questions=_part_questions,
     misconceptions=(
@@ -97,12 +89,12 @@ def _rows_questions(rng: Rng) -> Questions:
     return (
         Question(
             f"[u·v, {p}·u², v] at ({u}, {v})",
-            (lambda x: tf.stack([x[0] * x[1], p * x[0] ** 2, x[1]]), (u, v)),
+            (Described(f"lambda x: tf.stack([x[0] * x[1], {p} * x[0] ** 2, x[1]])"), (u, v)),
             (v, u, 2 * p * u, 0.0, 0.0, 1.0),
         ),
         Question(
             f"[sin(u), {q}·v², u·v] at ({w}, {z})",
-            (lambda x: tf.stack([tf.sin(x[0]), q * x[1] ** 2, x[0] * x[1]]), (w, z)),
+            (Described(f"lambda x: tf.stack([tf.sin(x[0]), {q} * x[1] ** 2, x[0] * x[1]])"), (w, z)),
             (np.cos(w), 0.0, 0.0, 2 * q * z, z, w),
         ),
     )
@@ -119,7 +111,7 @@ def _is_transposed(numbers: Numbers, due: Numbers) -> bool:
 
 ROWS = Exercise(
     name="rows",
-    use=table_as_row,
+    use="matrix",
     columns=("1u", "1v", "2u", "2v", "3u", "3v"),
     questions=_rows_questions,
     misconceptions=(

@@ -9,7 +9,6 @@ import numpy as np
 from widgets.common.catalogue import _
 from widgets.exercises import shared_misconceptions as shared
 from widgets.exercises.closed_forms import cosine, cubic, draw_curves, x_exp_minus_x
-from widgets.exercises.evaluate import by_trait
 from widgets.exercises.exercise import EvidenceTest, Exercise, Formula, Question, Questions, Rng, spread
 from widgets.exercises.lesson_04_hessian_and_newton import HESSIAN, NEWTON
 from widgets.exercises.misconceptions import gave_numbers, wrong_behavior, wrong_formula
@@ -93,7 +92,8 @@ def _is_beside_inflection(low: float, high: float) -> EvidenceTest:
 BEND = Exercise(
     name="bend",
     takes="widget",
-    use=by_trait("at", _snap_to_inflection, initial_value=lambda explorer: explorer.exploration.start()),
+    use="trait at",
+    follows=_snap_to_inflection,
     columns=("x =",),
     questions=lambda rng: (Question("", (), (_INFLECTION,)),),
     misconceptions=(

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-import tensorflow as tf
 
+from widgets.answers.answer_numbers import close
 from widgets.common.catalogue import _
 from widgets.exercises import shared_misconceptions as shared
-from widgets.exercises.answer_numbers import close
-from widgets.exercises.closed_forms import cosine, cubic, parabola
-from widgets.exercises.evaluate import table_as_row
+from widgets.exercises.closed_forms import Described, cosine, cubic, parabola
 from widgets.exercises.exercise import Exercise, Formula, Question, Questions, Rng, spread
 from widgets.exercises.misconceptions import gave_numbers, returned_column_sums, wrong_behavior, wrong_formula
 
@@ -22,12 +20,12 @@ def _hessian_questions(rng: Rng) -> Questions:
     return (
         Question(
             f"{p}·u²v + {q}·v³ at ({u}, {v})",
-            (lambda x: p * x[0] ** 2 * x[1] + q * x[1] ** 3, (u, v)),
+            (Described(f"lambda x: {p} * x[0] ** 2 * x[1] + {q} * x[1] ** 3"), (u, v)),
             (2 * p * v, 2 * p * u, 2 * p * u, 6 * q * v),
         ),
         Question(
             f"sin(u)·v² at ({w}, {z})",
-            (lambda x: tf.sin(x[0]) * x[1] ** 2, (w, z)),
+            (Described("lambda x: tf.sin(x[0]) * x[1] ** 2"), (w, z)),
             (-np.sin(w) * z**2, 2 * z * np.cos(w), 2 * z * np.cos(w), 2 * np.sin(w)),
         ),
     )
@@ -35,7 +33,7 @@ def _hessian_questions(rng: Rng) -> Questions:
 
 HESSIAN = Exercise(
     name="hessian",
-    use=table_as_row,
+    use="matrix",
     columns=("uu", "uv", "vu", "vv"),
     questions=_hessian_questions,
     misconceptions=(

@@ -9,7 +9,6 @@ from widgets.common.catalogue import _
 from widgets.exercises import shared_misconceptions as shared
 from widgets.exercises.closed_forms import (
     ReferenceFunction,
-    ReferenceOptimizer,
     adam,
     cosine,
     momentum,
@@ -17,7 +16,7 @@ from widgets.exercises.closed_forms import (
     sgd,
     x_after,
 )
-from widgets.exercises.exercise import Answer, Exercise, Formula, Misconception, Question, Questions, Rng, spread
+from widgets.exercises.exercise import Exercise, Formula, Misconception, Question, Questions, Rng, spread
 from widgets.exercises.lesson_05_learning_rates import BOUNCE, LAND, LARGEST
 from widgets.exercises.lesson_05_loop_order import LOOP_ORDER, draw_walks
 from widgets.exercises.misconceptions import (
@@ -147,13 +146,6 @@ def _train_questions(rng: Rng) -> Questions:
     )
 
 
-def _call_with_new_optimizer(
-    answer: Answer, rule: ReferenceOptimizer, curve: ReferenceFunction, x: float, iterations: int
-) -> Any:
-    """Call the answer with a new optimizer: a used one remembers its Variables."""
-    return answer(rule.make(), curve, x, iterations)
-
-
 def _plain_sgd(rate: float) -> Misconception:
     """Return the misconception of answers that make SGD steps with one learning rate, whatever optimizer they get."""
     sentence = _(
@@ -166,7 +158,7 @@ def _plain_sgd(rate: float) -> Misconception:
 
 TRAIN = Exercise(
     name="train",
-    use=_call_with_new_optimizer,
+    use="new optimizer",
     columns=("x",),
     questions=_train_questions,
     misconceptions=(

@@ -11,7 +11,6 @@ from widgets.common.catalogue import _
 from widgets.descent import verdicts
 from widgets.exercises import shared_misconceptions as shared
 from widgets.exercises.closed_forms import parabola
-from widgets.exercises.evaluate import by_trait
 from widgets.exercises.exercise import Evidence, EvidenceTest, Exercise, Question, Questions, Rng, spread
 from widgets.exercises.misconceptions import gave_numbers, wrong_behavior, wrong_formula
 
@@ -41,7 +40,8 @@ def _step_fractions_satisfy(test: Callable[[float], bool]) -> EvidenceTest:
 LAND = Exercise(
     name="land",
     takes="widget",
-    use=by_trait("learning_rate", _after_one_step),
+    use="trait learning_rate",
+    follows=_after_one_step,
     columns=("x",),
     questions=_land_questions,
     misconceptions=(
@@ -115,7 +115,8 @@ def _final_distance(rate: float, factor: float, x: float) -> float:
 LARGEST = Exercise(
     name="largest",
     takes="widget",
-    use=by_trait("learning_rate", _final_distance),
+    use="trait learning_rate",
+    follows=_final_distance,
     columns=(_("distance"),),
     questions=_largest_questions,
     misconceptions=(
@@ -180,7 +181,8 @@ def _places(rate: float, x: float) -> npt.NDArray[np.float32]:
 BOUNCE = Exercise(
     name="bounce",
     takes="widget",
-    use=by_trait("learning_rate", count_limit_points),
+    use="trait learning_rate",
+    follows=count_limit_points,
     columns=(_("values of x"),),
     questions=_bounce_questions,
     misconceptions=(

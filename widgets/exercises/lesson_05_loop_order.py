@@ -6,7 +6,7 @@ from widgets.common.catalogue import _
 from widgets.exercises import shared_misconceptions as shared
 from widgets.exercises.closed_forms import ReferenceFunction, cosine, parabola, sgd, x_after, x_exp_minus_x
 from widgets.exercises.exercise import Exercise, Question, Questions, Rng, spread
-from widgets.exercises.line_order import MISCONCEPTIONS_OF_ANY_ORDER, by_running, program
+from widgets.exercises.line_order import MISCONCEPTIONS_OF_ANY_ORDER, program
 from widgets.exercises.misconceptions import (
     diagnosed_as,
     failed_after_one_step,
@@ -63,7 +63,7 @@ LOOP_ORDER = Exercise(
     name="loop_order",
     takes="lines",
     program=PROGRAM,
-    use=by_running(PROGRAM),
+    use="order of lines",
     columns=("x",),
     questions=_questions,
     misconceptions=(

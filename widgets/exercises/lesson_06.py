@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import functools
-from typing import Any
 
 import numpy as np
 
 from widgets.common.catalogue import _
-from widgets.exercises.answer_numbers import NotNumeric, parse_numbers
-from widgets.exercises.evaluate import by_trait
-from widgets.exercises.exercise import Answer, Evidence, Exercise, Question, Questions, Rng
+from widgets.exercises.exercise import Evidence, Exercise, Question, Questions, Rng
 from widgets.exercises.lesson_06_rounding_errors import HONEST, NEEDED
 from widgets.exercises.misconceptions import gave_numbers, wrong_behavior
 
@@ -58,7 +55,8 @@ def _ulps_moved(rate: float, factor: float) -> float:
 AGAIN = Exercise(
     name="again",
     takes="widget",
-    use=by_trait("next_rate", _ulps_moved),
+    use="trait next_rate",
+    follows=_ulps_moved,
     columns=(_("ULPs"),),
     questions=_again_questions,
     misconceptions=(
@@ -94,20 +92,17 @@ _RATE_RANGES = ((0.01, 0.015), (0.02, 0.03), (0.05, 0.1))
 
 def _stops_questions(rng: Rng) -> Questions:
     rates = [round(float(rng.uniform(low, high)), 4) for low, high in _RATE_RANGES]
-    stalls = [_ulps_below_one(float32_stall(rate)[0]) for rate in rates]
     label = _("learning rate {rate}")
-    return tuple(
-        Question(label.format(rate=rate), (rate, due), (due,)) for rate, due in zip(rates, stalls, strict=True)
-    )
+    return tuple(Question(label.format(rate=rate), (rate,), (_ulps_at_stall(rate),)) for rate in rates)
 
 
-def _answer_in_ulps(answer: Answer, rate: float, due: float) -> Any:
+def _ulps_at_stall(rate: float) -> float:
+    return _ulps_below_one(float32_stall(rate)[0])
+
+
+def _in_ulps(x: float, rate: float) -> float:
     """Return how many ULPs below 1 the answer lies. One more or less is right too: a fused multiply-add does that."""
-    returned = answer(rate)
-    try:
-        ticks = _ulps_below_one(parse_numbers(returned, 1)[0])
-    except NotNumeric:
-        return returned
+    ticks, due = _ulps_below_one(x), _ulps_at_stall(rate)
     return due if abs(ticks - due) <= 1 else ticks
 
 
@@ -120,7 +115,7 @@ def _is_step_count(evidence: Evidence) -> bool:
 
 STOPS = Exercise(
     name="stops",
-    use=_answer_in_ulps,
+    follows=_in_ulps,
     columns=(_("ULPs below 1"),),
     questions=_stops_questions,
     misconceptions=(

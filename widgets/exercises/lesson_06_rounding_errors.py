@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-import tensorflow as tf
 
+from widgets.answers.answer_numbers import close
 from widgets.common.catalogue import _
 from widgets.exercises import shared_misconceptions as shared
-from widgets.exercises.answer_numbers import NotNumeric, close, parse_numbers
 from widgets.exercises.exercise import (
-    Answer,
     Evidence,
     Exercise,
     Formula,
@@ -136,13 +132,9 @@ def _honest_questions(rng: Rng) -> Questions:
     return tuple(Question(f"x = {np.float32(x)!s}", (x,), (1.0,)) for x in (*near, _FAR_FROM_ONE))
 
 
-def _ratio_to_square(answer: Answer, x: float) -> Any:
+def _ratio_to_square(y: float, x: float) -> float:
     """Return y / (x - 1)²: x is a float32, and its difference from 1 is exact."""
-    y = answer(tf.constant(x, tf.float32))
-    try:
-        return parse_numbers(y, 1)[0] / (x - 1) ** 2
-    except NotNumeric:
-        return y
+    return y / (x - 1) ** 2
 
 
 def _cancelled_near_one(evidence: Evidence) -> bool:
@@ -156,7 +148,8 @@ def _cancelled_near_one(evidence: Evidence) -> bool:
 
 HONEST = Exercise(
     name="honest",
-    use=_ratio_to_square,
+    use="float32",
+    follows=_ratio_to_square,
     columns=("y / (x - 1)² =",),
     questions=_honest_questions,
     misconceptions=(

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import numpy as np
 
 from widgets.common.catalogue import _
 from widgets.exercises import shared_misconceptions as shared
 from widgets.exercises.closed_forms import ReferenceOptimizer, momentum, sgd, x_after
-from widgets.exercises.evaluate import CallCounter, one_trace_or_all
-from widgets.exercises.exercise import Answer, Exercise, Formula, Numbers, Question, Questions, Rng, spread
+from widgets.exercises.exercise import Exercise, Formula, Numbers, Question, Questions, Rng, spread
 from widgets.exercises.lesson_07_minimize_step import (
     CALLED_WITH_ARGUMENT,
     GRADIENTS,
@@ -22,7 +20,6 @@ from widgets.exercises.lesson_07_minimize_step import (
 from widgets.exercises.misconceptions import raised_with, returned, wrong_behavior, wrong_formula
 
 _CALLS = 6
-_MOST_TRACES = 2  # an optimizer that makes its variables in the first call is traced twice
 
 
 def _make_step_questions(rng: Rng) -> Questions:
@@ -32,20 +29,6 @@ def _make_step_questions(rng: Rng) -> Questions:
     return tuple(calls_question(*asked, _CALLS, 1) for asked in zip(rules, valleys, places, strict=True))
 
 
-def _call_step_repeatedly(
-    answer: Answer, rule: ReferenceOptimizer, valley: Valley, place: Sequence[float], calls: int
-) -> Any:
-    """Return the Variables after all calls of the step, and how often Python ran f."""
-    f, variables = valley.over(place)
-    counted = CallCounter(f)
-    step = answer(rule.make(), counted, variables)
-    if not callable(step):
-        return step
-    for _call in range(calls):
-        step()
-    return [*map(float, variables), one_trace_or_all(counted.runs, _MOST_TRACES)]
-
-
 def _after_steps(steps: int, runs: int) -> Formula:
     """Return the formula of answers that make this number of steps, with this number of runs of f in Python."""
     return lambda rule, valley, place, calls: (*x_after(rule, valley, place, steps), runs)
@@ -53,7 +36,7 @@ def _after_steps(steps: int, runs: int) -> Formula:
 
 MAKE_STEP = Exercise(
     name="make_step",
-    use=_call_step_repeatedly,
+    use="a step as a graph",
     columns=("u", "v", _("runs of f in Python")),
     questions=_make_step_questions,
     misconceptions=(
@@ -101,14 +84,10 @@ MAKE_STEP = Exercise(
 """Asks for the step as a tf.function: compared with the formula in NumPy, and f may only run while it is traced."""
 
 
-_MOST_CALLS = 200  # calls of f after which an answer is stopped: the right one needs 15
+_MOST_CALLS = 200  # of f: an answer is stopped after as many
 
 _FEW, _SOME, _MANY = (2, 5), (6, 10), (11, 15)
 """Ranges of the numbers of steps, the end excluded."""
-
-
-class Endless(Exception):
-    """The answer does not stop."""
 
 
 def _until_questions(rng: Rng) -> Questions:
@@ -125,28 +104,17 @@ def _until_question(rate: float, steps: int, distance: float, side: int) -> Ques
     valley, place = Valley(1.0, 0.5, -1.0, 1.0), (-1.0 + side * distance / 4, 1.0 - distance)
     small = float(f"{distance * (1 - rate) ** (steps - 0.5):.4g}")
     label = _("{rule}, gradients below {small}").format(rule=sgd(rate).label, small=small)
-    return Question(label, (rate, valley, place, small), (steps,))
-
-
-def _call_with_limit(answer: Answer, rate: float, valley: Valley, place: Sequence[float], small: float) -> Any:
-    f, variables = valley.over(place)
-    calls = iter(range(_MOST_CALLS))
-
-    def watched() -> Any:
-        if next(calls, None) is None:
-            raise Endless
-        return f()
-
-    return answer(sgd(rate).make(), watched, variables, small)
+    return Question(label, (sgd(rate), valley, place, small), (steps,))
 
 
 def _stopping_when(is_over: Callable[[Numbers, float, float], bool]) -> Formula:
     """Return the formula of answers that stop when `is_over(gradient, y, small)` holds, in float64."""
 
-    def count_steps(rate: float, valley: Valley, place: Sequence[float], small: float) -> int:
-        x, steps = np.array(place, float), 0
+    def count_steps(rule: ReferenceOptimizer, valley: Valley, place: Sequence[float], small: float) -> int:
+        x, steps, updates = np.array(place, float), 0, rule.updates()
+        next(updates)
         while steps < _MOST_CALLS and not is_over(valley.derivative(1, x), valley.derivative(0, x), small):
-            x, steps = x - rate * valley.derivative(1, x), steps + 1
+            x, steps = x + updates.send(valley.derivative(1, x)), steps + 1
         return steps
 
     return count_steps
@@ -158,13 +126,13 @@ def _all_small(slopes: Numbers, _y: float, small: float) -> bool:
 
 UNTIL = Exercise(
     name="until",
-    use=_call_with_limit,
+    use="until it stops",
     columns=(_("steps"),),
     questions=_until_questions,
     misconceptions=(
         wrong_behavior(
             "NEVER_STOPS",
-            lambda evidence: any(o.fault is not None and o.fault.kind == Endless.__name__ for o in evidence.outcomes),
+            lambda evidence: any(o.fault is not None and o.fault.kind == "Endless" for o in evidence.outcomes),
             _("it was stopped after hundreds of steps. Compute the gradients again in each iteration of the loop."),
             cause=_("The loop compares gradients that never change, so it never ends."),
             repair=_("Compute the gradients again in each iteration, after the Variables have changed."),

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import tensorflow as tf
 
-from widgets.common.arrays import Variable
+from widgets.answers.plain_values import Source
 from widgets.common.catalogue import _
 from widgets.exercises import shared_misconceptions as shared
 from widgets.exercises.closed_forms import ReferenceOptimizer, adam, momentum, sgd, x_after
-from widgets.exercises.exercise import Answer, Exercise, Question, Questions, Rng, spread
+from widgets.exercises.exercise import Exercise, Question, Questions, Rng, spread
 from widgets.exercises.misconceptions import diagnosed_as, raised_with, wrong_behavior, wrong_formula
 
 
@@ -32,19 +31,15 @@ class Valley:
         """The formula, as learners read it."""
         return f"{_square_label(self.a, 'u', self.p)} + {_square_label(self.b, 'v', self.q)}"
 
-    def __call__(self, u: Any, v: Any) -> Any:
-        """Run the function in TensorFlow."""
-        return self.a * (u - self.p) ** 2 + self.b * (v - self.q) ** 2
+    @property
+    def described(self) -> Source:
+        """What is handed over in its place."""
+        return Source(f"lambda u, v: {self.a} * (u - {self.p}) ** 2 + {self.b} * (v - {self.q}) ** 2")
 
     def derivative(self, order: int, place: npt.ArrayLike) -> Any:
         """Return y (order 0) or the gradient (order 1) at (u, v), in float64."""
         scale, gap = np.array([self.a, self.b]), np.asarray(place, float) - [self.p, self.q]
         return (scale * gap**2).sum() if order == 0 else 2 * scale * gap
-
-    def over(self, place: Sequence[float]) -> tuple[Callable[[], Any], list[Variable]]:
-        """Return (f, variables): y as a function without parameters, and the two new Variables that it reads."""
-        u, v = variables = [tf.Variable(float(number)) for number in place]
-        return (lambda: self(u, v)), variables
 
 
 def _square_label(scale: float, name: str, floor: float) -> str:
@@ -72,7 +67,7 @@ def _gradients_questions(rng: Rng) -> Questions:
 
 GRADIENTS = Exercise(
     name="gradients",
-    use=lambda answer, valley, place: answer(*valley.over(place)),
+    use="f and its Variables",
     columns=("dy/du", "dy/dv"),
     questions=_gradients_questions,
     misconceptions=(
@@ -121,19 +116,9 @@ def calls_question(
     return Question(label, (rule, valley, place, steps), (*x_after(rule, valley, place, steps), *due))
 
 
-def _call_minimize(answer: Answer, rule: ReferenceOptimizer, valley: Valley, place: Sequence[float], steps: int) -> Any:
-    """Return the Variables after `steps` calls with a new optimizer."""
-    f, variables = valley.over(place)
-    optimizer = rule.make()
-    for _call in range(steps):
-        if answer(optimizer, f, variables) is ...:
-            return ...
-    return [float(variable) for variable in variables]
-
-
 MINIMIZE = Exercise(
     name="minimize",
-    use=_call_minimize,
+    use="calls of minimize",
     columns=("u", "v"),
     questions=_minimize_questions,
     misconceptions=(

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from widgets.answers.answer_numbers import close
 from widgets.common.catalogue import _
 from widgets.exercises import shared_misconceptions as shared
-from widgets.exercises.answer_numbers import close
-from widgets.exercises.closed_forms import ReferenceFunction, cosine, parabola, sgd, x_after
-from widgets.exercises.evaluate import CallCounter
+from widgets.exercises.closed_forms import cosine, parabola, sgd, x_after
 from widgets.exercises.exercise import (
-    Answer,
     Evidence,
     EvidenceTest,
     Exercise,
@@ -23,9 +19,8 @@ from widgets.exercises.exercise import (
 from widgets.exercises.lesson_08_graph_gradients import OF_ANY_GRAPH, SLOPE_AND_VALUE, STEADY
 from widgets.exercises.misconceptions import raised_with, wrong_behavior
 
-_FIRST_EPOCHS, _SECOND_EPOCHS = 5, 8  # epochs of the two calls
+_FIRST_EPOCHS, _SECOND_EPOCHS = 5, 8  # epochs of the two calls, as in `widgets.answers.loop_uses`
 _ALL_EPOCHS = _FIRST_EPOCHS + _SECOND_EPOCHS
-_MOST_TRACES = 4  # two Python numbers, each of which may be traced twice
 
 
 def _make_train_questions(rng: Rng) -> Questions:
@@ -46,24 +41,6 @@ def _places_after(*steps: int) -> Formula:
 _right_places = _places_after(_FIRST_EPOCHS, _ALL_EPOCHS)
 
 
-def _call_train_twice(answer: Answer, curve: ReferenceFunction, start: float, rate: float) -> Any:
-    """Return x after the first and the second call, and how many steps Python made itself.
-
-    The same two calls follow once more: only an answer that is not a graph runs in Python then, too.
-    """
-    counted = CallCounter(curve)
-    train = answer(counted, start, rate)
-    if not callable(train):
-        return train
-    places = [train(epochs) for epochs in (_FIRST_EPOCHS, _SECOND_EPOCHS)]
-    if any(place is ... for place in places):
-        return ...
-    numbers = [place.numpy() if hasattr(place, "numpy") else place for place in places]
-    for epochs in (_FIRST_EPOCHS, _SECOND_EPOCHS):
-        train(epochs)
-    return [*numbers, 0 if counted.runs <= _MOST_TRACES else counted.runs]
-
-
 def _x_matches(formula: Formula, steps: int | None = None) -> EvidenceTest:
     """Return a test: is x what `formula(curve, start, rate)` returns after both calls, and did Python make these steps?
 
@@ -82,7 +59,7 @@ def _x_matches(formula: Formula, steps: int | None = None) -> EvidenceTest:
 
 MAKE_TRAIN = Exercise(
     name="make_train",
-    use=_call_train_twice,
+    use="a loop as a graph",
     columns=(_("x after 5"), _("after 8 more"), _("steps in Python")),
     questions=_make_train_questions,
     misconceptions=(

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import tensorflow as tf
-
 from widgets.common.catalogue import _
 from widgets.exercises import shared_misconceptions as shared
 from widgets.exercises.closed_forms import ReferenceFunction, draw_curves
-from widgets.exercises.evaluate import CallCounter
 from widgets.exercises.exercise import (
-    Answer,
     Exercise,
     Formula,
     Question,
@@ -51,7 +45,7 @@ def _first_is_none(returned: object) -> bool:
     return isinstance(returned, list) and bool(returned) and returned[0] is None
 
 
-_CALL_OFFSETS = (-1.0, 1.0, 0.0)  # it is called at three places, the last of which is the one asked about
+_CALLS = 3  # of each graph, as `widgets.answers.loop_uses` has it
 
 
 def _slope_and_value_questions(rng: Rng) -> Questions:
@@ -61,20 +55,9 @@ def _slope_and_value_questions(rng: Rng) -> Questions:
     )
 
 
-def _call_at_offsets(answer: Answer, curve: ReferenceFunction, x: float) -> Any:
-    counted = CallCounter(curve)
-    compiled = answer(counted)
-    if not callable(compiled):
-        return compiled
-    for away in _CALL_OFFSETS:
-        returned = compiled(tf.constant(x + away))
-    parts = returned if isinstance(returned, list | tuple) else [returned]
-    return [*parts, counted.runs]
-
-
 SLOPE_AND_VALUE = Exercise(
     name="slope_and_value",
-    use=_call_at_offsets,
+    use="a graph at three places",
     columns=("dy/dx", "y", _("runs in Python")),
     questions=_slope_and_value_questions,
     misconceptions=(
@@ -91,7 +74,7 @@ SLOPE_AND_VALUE = Exercise(
         ),
         wrong_formula(
             shared.NOT_A_GRAPH,
-            lambda curve, x: (curve.derivative(1, x), curve.derivative(0, x), len(_CALL_OFFSETS)),
+            lambda curve, x: (curve.derivative(1, x), curve.derivative(0, x), _CALLS),
             _(
                 "both numbers are right, but Python runs the function in each call. Put @tf.function above the inner def."
             ),
@@ -130,19 +113,9 @@ def _right_slopes(runs: int) -> Formula:
     return lambda curve, *numbers: (*(curve.derivative(1, x) for x in numbers), runs)
 
 
-def _call_twice_at_each(answer: Answer, curve: ReferenceFunction, *numbers: float) -> Any:
-    """Return the slopes at Python numbers, each asked for twice, and how often Python ran the function."""
-    counted = CallCounter(curve)
-    slope = answer(counted)
-    if not callable(slope):
-        return slope
-    slopes = [slope(x) for x in (*numbers, *numbers)]
-    return [*slopes[: len(numbers)], counted.runs]
-
-
 STEADY = Exercise(
     name="steady",
-    use=_call_twice_at_each,
+    use="a graph at each number twice",
     columns=(_("dy/dx first"), _("second"), _("third"), _("runs in Python")),
     questions=_steady_questions,
     misconceptions=(

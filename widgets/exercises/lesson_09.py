@@ -2,35 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import numpy as np
-import tensorflow as tf
 
 from widgets.common.catalogue import _
 from widgets.exercises import shared_misconceptions as shared
-from widgets.exercises.closed_forms import draw_curves
-from widgets.exercises.exercise import Answer, Exercise, MisconceptionKind, Numbers, Question, Questions, Rng, spread
+from widgets.exercises.closed_forms import draw_curves, polynomial
+from widgets.exercises.exercise import Exercise, MisconceptionKind, Numbers, Question, Questions, Rng, spread
 from widgets.exercises.lesson_09_safe_gradients import SAFE_NORM, X_LOG_X
 from widgets.exercises.misconceptions import raised_with, returned, wrong_behavior, wrong_formula
-
-
-def _value_and_slope(function: Callable[..., Any], then: Callable[[Any], Any], x: float) -> Any:
-    """Return [y, dz/dx] for y = function(x) and z = then(y), or y itself if it is not a number.
-
-    `then` is there so that the upstream gradient of y is not 1.
-    """
-    x = tf.constant(x, tf.float32)
-    with tf.GradientTape() as tape:
-        tape.watch(x)
-        y = function(x)
-        z = then(y) if _is_number(y) else None
-    return y if z is None else [y, tape.gradient(z, x)]
-
-
-def _is_number(y: object) -> bool:
-    return tf.is_tensor(y) or isinstance(y, float | int | np.ndarray | np.number)
 
 
 def _straight_through_questions(rng: Rng) -> Questions:
@@ -38,14 +17,16 @@ def _straight_through_questions(rng: Rng) -> Questions:
     places = [round(whole + part, 2) for whole, part in near]
     label = _("x = {x}, z = {factor}·y")
     return tuple(
-        Question(label.format(x=x, factor=factor), (x, factor), (round(x), factor))
+        Question(
+            label.format(x=x, factor=factor), (x, polynomial(f"{factor} * x", "", 0.0, factor)), (round(x), factor)
+        )
         for x, factor in zip(places, spread(rng, 1.5, 4.0), strict=True)
     )
 
 
 STRAIGHT_THROUGH = Exercise(
     name="straight_through",
-    use=lambda answer, x, factor: _value_and_slope(answer, lambda y: factor * y, x),
+    use="value and slope after",
     columns=("y", "dz/dx"),
     questions=_straight_through_questions,
     misconceptions=(
@@ -56,7 +37,7 @@ STRAIGHT_THROUGH = Exercise(
         ),
         wrong_formula(
             "NOTHING_STOPPED",
-            lambda x, factor: (round(x), 0.0),
+            lambda x, then: (round(x), 0.0),
             _(
                 "y is right, but the gradient is 0: x and -x cancel in the backward pass, too. Stop the gradient of round(x) - x."
             ),
@@ -65,14 +46,14 @@ STRAIGHT_THROUGH = Exercise(
         ),
         wrong_formula(
             "WRONG_PART_STOPPED",
-            lambda x, factor: (round(x), -factor),
+            lambda x, then: (round(x), -then.derivative(1, x)),
             _("the gradient is negative: it flows through -x. Stop round(x) - x, but not the x in front."),
             cause=_("The gradient was stopped in the part through which it should flow."),
             repair=_("Stop the correction, but not the x in front of it."),
         ),
         wrong_formula(
             "VALUE_NOT_CHANGED",
-            lambda x, factor: (x, factor),
+            lambda x, then: (x, then.derivative(1, x)),
             _(
                 "the gradient is right, but y is x, not rounded. Add the difference that rounding makes, round(x) - x, stopped."
             ),
@@ -81,7 +62,7 @@ STRAIGHT_THROUGH = Exercise(
         ),
         wrong_formula(
             shared.UPSTREAM_FORGOTTEN,
-            lambda x, factor: (round(x), 1.0),
+            lambda x, then: (round(x), 1.0),
             _("the gradient is 1, whatever comes after y. A pullback must multiply by its upstream gradient."),
         ),
     ),
@@ -119,7 +100,7 @@ def _reverse_questions(rng: Rng) -> Questions:
 
 REVERSE = Exercise(
     name="reverse",
-    use=lambda answer, x, curve: _value_and_slope(answer, curve, x),
+    use="value and slope after",
     columns=("y", "dz/dx"),
     questions=_reverse_questions,
     misconceptions=(
@@ -197,18 +178,9 @@ def _clipped(row: Numbers, limit: float) -> Numbers:
     return row * min(1.0, limit / float(np.linalg.norm(row)))
 
 
-def _call_with_gradients(answer: Answer, row: Numbers, limit: float) -> Any:
-    """Call the answer with two gradients, of shapes (2,) and (), and return all their numbers in a list."""
-    returned = answer([tf.constant(row[:2], tf.float32), tf.constant(row[2], tf.float32)], limit)
-    if not isinstance(returned, list | tuple) or len(returned) != 2 or isinstance(returned[0], list | tuple):
-        return returned
-    first, second = map(np.asarray, returned)
-    return [*first, second] if first.shape == (2,) else returned
-
-
 CLIP_TOGETHER = Exercise(
     name="clip_together",
-    use=_call_with_gradients,
+    use="list of gradients",
     columns=(_("first"), _("second"), _("third")),
     questions=_clip_questions,
     misconceptions=(

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-import tensorflow as tf
 
+from widgets.answers.answer_numbers import close
 from widgets.common.catalogue import _
-from widgets.exercises.answer_numbers import close
 from widgets.exercises.exercise import (
-    Answer,
     Evidence,
     EvidenceTest,
     Exercise,
@@ -71,18 +69,6 @@ def _value_and_derivative(x: float) -> tuple[float, float]:
     return (x * np.log(x), np.log(x) + 1) if x else (0.0, 0.0)
 
 
-def _call_x_log_x(answer: Answer, x: float) -> Any:
-    """Call the answer with a vector, [x, 1]: a function for tensors must not use a Python `if`."""
-    row = tf.constant([x, 1.0])
-    with tf.GradientTape() as tape:
-        tape.watch(row)
-        y = answer(row)
-    if not tf.is_tensor(y) or y.shape != row.shape:
-        return y
-    slope = tape.gradient(y, row)
-    return [y[0], None if slope is None else slope[0]]
-
-
 def _steep_at_zero_only(numbers: Numbers, due: Numbers, zero: npt.NDArray[np.bool_]) -> bool:
     value, slope = close(numbers, due)
     return value.all() and slope[~zero].all() and bool((numbers[1, zero] < -1).all())
@@ -90,7 +76,7 @@ def _steep_at_zero_only(numbers: Numbers, due: Numbers, zero: npt.NDArray[np.boo
 
 X_LOG_X = Exercise(
     name="x_log_x",
-    use=_call_x_log_x,
+    use="value and slope in a row",
     columns=("y", "dy/dx"),
     questions=_x_log_x_questions,
     misconceptions=(
@@ -149,17 +135,6 @@ def _norm_and_gradient(row: Numbers) -> tuple[float, ...]:
     return (length, *(row / length if length else row))
 
 
-def _call_safe_norm(answer: Answer, row: Numbers) -> Any:
-    row = tf.constant(row, tf.float32)
-    with tf.GradientTape() as tape:
-        tape.watch(row)
-        length = answer(row)
-    if not tf.is_tensor(length) or length.shape != ():
-        return length
-    slopes = tape.gradient(length, row)
-    return [length, *([None, None] if slopes is None else slopes)]
-
-
 def _shifted_at_zero(numbers: Numbers, due: Numbers, zero: npt.NDArray[np.bool_]) -> bool:
     """Return whether only the length of the zero vector is wrong, by a number that was added."""
     others = np.isclose(numbers, due, rtol=0.05, atol=0.05)[:, ~zero]
@@ -168,7 +143,7 @@ def _shifted_at_zero(numbers: Numbers, due: Numbers, zero: npt.NDArray[np.bool_]
 
 SAFE_NORM = Exercise(
     name="safe_norm",
-    use=_call_safe_norm,
+    use="value and gradient",
     columns=(_("length"), _("first gradient"), _("second gradient")),
     questions=_safe_norm_questions,
     misconceptions=(

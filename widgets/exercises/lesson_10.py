@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-import tensorflow as tf
 
 from widgets.common.catalogue import _
 from widgets.exercises import shared_misconceptions as shared
 from widgets.exercises.exercise import (
-    Answer,
     Exercise,
     Formula,
     MisconceptionKind,
@@ -137,13 +135,6 @@ def _epoch_question(rng: Rng, shape: tuple[int, int], start: tuple[float, float]
     return Question(text, (start, xs, ys, size, rate), tuple(_one_epoch(start, xs, ys, size, rate)))
 
 
-def _call_with_new_variable(
-    answer: Answer, start: tuple[float, float], xs: Numbers, ys: Numbers, size: int, rate: float
-) -> Any:
-    """Call the answer with a new Variable and the data in float32, as the lesson has them."""
-    return answer(tf.Variable(start, dtype=tf.float32), xs.astype(np.float32), ys.astype(np.float32), size, rate)
-
-
 def _gradient(w: Numbers, x: Numbers, y: Numbers) -> Numbers:
     """Return the gradient of the mean of (w₀·x + w₁ - y)², in closed form."""
     off = w[0] * x + w[1] - y
@@ -190,7 +181,7 @@ def _gradients_at_start(w: Numbers, xs: Numbers, ys: Numbers, size: int, rate: f
 
 EPOCH = Exercise(
     name="epoch",
-    use=_call_with_new_variable,
+    use="data and a new Variable",
     columns=("w[0]", "w[1]"),
     questions=_epoch_questions,
     misconceptions=(

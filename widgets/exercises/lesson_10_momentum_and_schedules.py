@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy.typing as npt
 
 from widgets.common.catalogue import _
 from widgets.exercises import shared_misconceptions as shared
-from widgets.exercises.closed_forms import ReferenceFunction, leaning, momentum, sgd, valley, wavy, x_after
+from widgets.exercises.closed_forms import Described, ReferenceFunction, leaning, momentum, sgd, valley, wavy, x_after
 from widgets.exercises.exercise import Exercise, Formula, Numbers, Question, Questions, Rng, spread
 from widgets.exercises.lesson_05 import lost_variable, wrong_step_count
 from widgets.exercises.misconceptions import wrong_formula
@@ -156,11 +157,11 @@ def _cool_questions(rng: Rng) -> Questions:
     label = _("{surface} from {x}, learning rate {rate}, steps: {steps}")
     return tuple(
         Question(
-            label.format(surface=surface.label, x=x, rate=formula, steps=n),
+            label.format(surface=surface.label, x=x, rate=schedule.label, steps=n),
             (surface, x, schedule, n),
             tuple(_cool_walk(surface, x, schedule, n)),
         )
-        for (surface, x), (schedule, formula), n in zip(_draw_surfaces(rng), schedules, _STEPS, strict=True)
+        for (surface, x), schedule, n in zip(_draw_surfaces(rng), schedules, _STEPS, strict=True)
     )
 
 
@@ -168,14 +169,33 @@ Schedule: TypeAlias = Callable[[int], float]
 """The learning rate of each step, counted from 0."""
 
 
-def _decaying_schedule(first: float, life: float) -> tuple[Schedule, str]:
-    """Return a schedule that decays like 1 / step, and its label."""
-    return (lambda step: first / (1 + step / life)), f"{first} / (1 + step / {life})"
+@dataclass(frozen=True)
+class ReferenceSchedule(Described):
+    """A schedule: an answer gets its code.
+
+    Attributes:
+        label: its formula, as learners read it.
+        rate: the same function, for formulas.
+    """
+
+    label: str
+    rate: Schedule
+
+    def __call__(self, step: int) -> float:
+        """Return the learning rate of a step."""
+        return self.rate(step)
 
 
-def _halving_schedule(first: float) -> tuple[Schedule, str]:
-    """Return a schedule that halves after every second step, and its label."""
-    return (lambda step: first * 0.5 ** (step // 2)), f"{first} / 2^(step // 2)"
+def _decaying_schedule(first: float, life: float) -> ReferenceSchedule:
+    """Return a schedule that decays like 1 / step."""
+    label = f"{first} / (1 + step / {life})"
+    return ReferenceSchedule(f"lambda step: {label}", label, lambda step: first / (1 + step / life))
+
+
+def _halving_schedule(first: float) -> ReferenceSchedule:
+    """Return a schedule that halves after every second step."""
+    code, label = f"lambda step: {first} * 0.5 ** (step // 2)", f"{first} / 2^(step // 2)"
+    return ReferenceSchedule(code, label, lambda step: first * 0.5 ** (step // 2))
 
 
 def _cool_walk(surface: ReferenceFunction, x: npt.ArrayLike, schedule: Schedule, iterations: int) -> Numbers:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import tensorflow as tf
 
 from widgets.common.catalogue import _
 from widgets.exercises import shared_misconceptions as shared
@@ -20,10 +18,8 @@ from widgets.exercises.closed_forms import (
     cross_entropy_gradient,
     draw_case,
     sgd,
-    weights_of,
 )
 from widgets.exercises.exercise import (
-    Answer,
     Evidence,
     Exercise,
     Formula,
@@ -50,13 +46,6 @@ def _mse_question(rng: Rng, rows: int, weight: float, bias: float) -> Question:
     return Question(label, (weight, bias, x, y), (float(np.mean((weight * x + bias - y) ** 2)),))
 
 
-def _call_with_model(answer: Answer, weight: float, bias: float, x: Numbers, y: Numbers) -> Any:
-    """Call the answer with a Keras model with these weights, its inputs as a column, and the labels in a row."""
-    model = tf.keras.Sequential([tf.keras.Input((1,)), tf.keras.layers.Dense(1)])
-    model.set_weights([np.array([[weight]]), np.array([bias])])
-    return answer(model, x[:, None].astype(np.float32), y.astype(np.float32))
-
-
 def _from_errors(formula: Callable[[Numbers], npt.ArrayLike]) -> Formula:
     """Return `formula`, which takes the errors of all rows, as a formula of what a question gives."""
     return lambda weight, bias, x, y: formula(weight * x + bias - y)
@@ -69,7 +58,7 @@ def _one_number_per_row(evidence: Evidence) -> bool:
 
 MSE = Exercise(
     name="mse",
-    use=_call_with_model,
+    use="regression model",
     columns=(_("loss"),),
     questions=_mse_questions,
     misconceptions=(
@@ -166,13 +155,6 @@ def _one_weight_and_bias(weights: Numbers) -> tuple[float, float]:
     return float(weights[0]), float(weights[-CLASSES])
 
 
-def _call_with_new_model(answer: Answer, rule: ReferenceOptimizer, case: ClassifierCase) -> Any:
-    """Call the answer with a new model and optimizer, and read the model's weights afterwards."""
-    model = case.model()
-    returned = answer(model, rule.make(), *case.given)
-    return ... if returned is ... else [returned, *_one_weight_and_bias(weights_of(model))]
-
-
 def _with_loss_after_step(rule: ReferenceOptimizer, case: ClassifierCase) -> list[float]:
     moved = case.weights + _first_update(rule, case)
     return [cross_entropy(moved, case.x, case.labels), *_one_weight_and_bias(moved)]
@@ -180,7 +162,7 @@ def _with_loss_after_step(rule: ReferenceOptimizer, case: ClassifierCase) -> lis
 
 ONE_STEP = Exercise(
     name="one_step",
-    use=_call_with_new_model,
+    use="one step of a classifier",
     columns=(_("loss"), _("a weight"), _("a bias")),
     questions=_one_step_questions,
     misconceptions=(

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from widgets.answers.plain_values import Tensor
 from widgets.common.catalogue import _
 from widgets.exercises import shared_misconceptions as shared
 from widgets.exercises.closed_forms import (
@@ -18,10 +19,8 @@ from widgets.exercises.closed_forms import (
     logits,
     momentum,
     sgd,
-    weights_of,
 )
 from widgets.exercises.exercise import (
-    Answer,
     Evidence,
     EvidenceTest,
     Exercise,
@@ -59,7 +58,7 @@ def _share_of_hits(case: ClassifierCase) -> float:
 
 ACCURACY = Exercise(
     name="accuracy",
-    use=lambda answer, case: answer(case.model(), *case.given),
+    use="classifier",
     columns=(_("accuracy"),),
     questions=_accuracy_questions,
     misconceptions=(
@@ -143,22 +142,12 @@ def _batches(rows: int, size: int) -> list[slice]:
     return [slice(at, at + size) for at in range(0, rows, size)]
 
 
-def _call_with_new_model(answer: Answer, rule: ReferenceOptimizer, case: ClassifierCase, epochs: int, size: int) -> Any:
-    """Call the answer with a new model and optimizer, and read its result if it has one loss for each epoch."""
-    model = case.model()
-    losses = answer(model, rule.make(), *case.given, epochs, size)
-    if not isinstance(losses, list | tuple | np.ndarray) or len(losses) != epochs:
-        return losses
-    return [losses[0], losses[-1], float(weights_of(model)[0])]
-
-
 def _returned_list_of(count: Callable[[int, int], int]) -> EvidenceTest:
     """Return a test: is every result a list with `count(epochs, batches)` entries, and not the right number of them?"""
 
     def test(evidence: Evidence) -> bool:
         return evidence.numbers is None and all(
-            isinstance(outcome.returned, list | tuple | np.ndarray)
-            and len(outcome.returned) == count(epochs, rows // size)
+            isinstance(outcome.returned, list | tuple | Tensor) and len(outcome.returned) == count(epochs, rows // size)
             for outcome, (epochs, rows, size) in zip(evidence.outcomes, _SHAPES, strict=True)
         )
 
@@ -167,7 +156,7 @@ def _returned_list_of(count: Callable[[int, int], int]) -> EvidenceTest:
 
 MY_FIT = Exercise(
     name="my_fit",
-    use=_call_with_new_model,
+    use="epochs of a classifier",
     columns=(_("first epoch"), _("last epoch"), _("a weight")),
     questions=_my_fit_questions,
     misconceptions=(

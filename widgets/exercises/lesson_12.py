@@ -6,13 +6,13 @@ import math
 import operator
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
+from widgets.answers.answer_numbers import all_none
+from widgets.answers.own_tape_uses import written_tape
 from widgets.common.catalogue import _
 from widgets.exercises import shared_misconceptions as shared
-from widgets.exercises.answer_numbers import all_none
 from widgets.exercises.exercise import (
-    Answer,
     Evidence,
     Exercise,
     Formula,
@@ -22,92 +22,33 @@ from widgets.exercises.exercise import (
     Rng,
     spread,
 )
-from widgets.exercises.lesson_12_own_tape import DIVIDE_BACK, MY_SECOND, MY_SLOPE, unboxed
+from widgets.exercises.lesson_12_own_tape import DIVIDE_BACK, MY_SECOND, MY_SLOPE
 from widgets.exercises.misconceptions import returned, wrong_behavior, wrong_formula
 
 
-@dataclass(eq=False)
-class Node:
-    """A number on a tape, compared by identity and not by value, as the learner's own numbers are.
-
-    Attributes:
-        value: the number.
-    """
-
-    value: float
-
-
-Entry: TypeAlias = tuple[Node, list[Node], Callable[..., tuple[float, ...]]]
-"""Output, inputs and pullback of one operation: `pullback(upstream, *inputs)` returns a gradient for each input."""
-
-
 @dataclass(frozen=True)
-class WrittenTape:
-    """A tape written by hand.
+class TapeCase:
+    """A tape written by hand, recorded at x and w.
 
     Attributes:
-        entries: the operations in the order in which they ran.
-        target: the number whose gradients are asked for.
+        kind: which one, as in `widgets.answers.own_tape_uses`.
         x: a source.
         w: another source.
     """
 
-    entries: list[Entry]
-    target: Node
-    x: Node
-    w: Node
+    kind: str
+    x: float
+    w: float
 
-
-WrittenCase: TypeAlias = tuple[WrittenTape, tuple[float, float]]
-"""A tape, and the gradients of its target with respect to x and w in closed form."""
-
-
-def chain_tape(x_value: float, w_value: float) -> WrittenCase:
-    """Return sin(x·w): a chain of two operations."""
-    x, w = Node(x_value), Node(w_value)
-    entries: list[Entry] = []
-    y = _sine(entries, _times(entries, x, w))
-    cosine = math.cos(x_value * w_value)
-    return WrittenTape(entries, y, x, w), (w_value * cosine, x_value * cosine)
-
-
-def fork_tape(x_value: float, w_value: float) -> WrittenCase:
-    """Return x·x + x·w: three paths lead to x, two of them from one entry."""
-    x, w = Node(x_value), Node(w_value)
-    entries: list[Entry] = []
-    y = _plus(entries, _times(entries, x, x), _times(entries, x, w))
-    return WrittenTape(entries, y, x, w), (2 * x_value + w_value, x_value)
-
-
-def dead_end_tape(x_value: float, w_value: float) -> WrittenCase:
-    """Return s·s + s·x with s = x + w, among entries that the target does not depend on, one of them the last."""
-    x, w = Node(x_value), Node(w_value)
-    entries: list[Entry] = []
-    s = _plus(entries, x, w)
-    square = _times(entries, s, s)
-    _sine(entries, s)
-    y = _plus(entries, square, _times(entries, s, x))
-    _times(entries, y, w)
-    total = x_value + w_value
-    return WrittenTape(entries, y, x, w), (3 * total + x_value, 2 * total + x_value)
-
-
-def _plus(entries: list[Entry], a: Node, b: Node) -> Node:
-    return _record(entries, a.value + b.value, [a, b], lambda upstream, a, b: (upstream, upstream))
-
-
-def _times(entries: list[Entry], a: Node, b: Node) -> Node:
-    return _record(entries, a.value * b.value, [a, b], lambda upstream, a, b: (upstream * b.value, upstream * a.value))
-
-
-def _sine(entries: list[Entry], a: Node) -> Node:
-    return _record(entries, math.sin(a.value), [a], lambda upstream, a: (upstream * math.cos(a.value),))
-
-
-def _record(entries: list[Entry], value: float, inputs: list[Node], pullback: Callable[..., tuple[float, ...]]) -> Node:
-    output = Node(value)
-    entries.append((output, inputs, pullback))
-    return output
+    @property
+    def due(self) -> tuple[float, float]:
+        """The gradients of its target with respect to x and w, in closed form."""
+        total, cosine = self.x + self.w, math.cos(self.x * self.w)
+        return {
+            "chain": (self.w * cosine, self.x * cosine),
+            "fork": (2 * self.x + self.w, self.x),
+            "dead end": (3 * total + self.x, 2 * total + self.x),
+        }[self.kind]
 
 
 _PLAYED_FORWARD = MisconceptionKind(
@@ -119,25 +60,13 @@ _PLAYED_FORWARD = MisconceptionKind(
 
 def _questions(rng: Rng) -> Questions:
     places = zip(spread(rng, 0.4, 2.2), spread(rng, 1.2, 2.6), strict=True)
-    chained, forked, ended = (
-        make(x, w) for make, (x, w) in zip((chain_tape, fork_tape, dead_end_tape), places, strict=True)
-    )
-    return (
-        _question("sin(x·w)", *chained),
-        _question("x·x + x·w", *forked),
-        _question(_("s·s + s·x, s = x + w, and unused results"), *ended),
-    )
-
-
-def _question(written: str, sheet: WrittenTape, due: tuple[float, ...]) -> Question:
+    written = {"chain": "sin(x·w)", "fork": "x·x + x·w", "dead end": _("s·s + s·x, s = x + w, and unused results")}
+    cases = [TapeCase(kind, x, w) for kind, (x, w) in zip(written, places, strict=True)]
     label = _("{written} at x = {x}, w = {w}")
-    return Question(label.format(written=written, x=sheet.x.value, w=sheet.w.value), (sheet,), due)
-
-
-def _call_and_look_up(answer: Answer, sheet: WrittenTape) -> Any:
-    """Call the answer with a copy of the entries, and look up x and w in its result."""
-    found = answer(list(sheet.entries), sheet.target)
-    return [unboxed(found.get(source)) for source in (sheet.x, sheet.w)] if isinstance(found, dict) else found
+    return tuple(
+        Question(label.format(written=written[case.kind], x=case.x, w=case.w), (case.kind, case.x, case.w), case.due)
+        for case in cases
+    )
 
 
 def _play_with(
@@ -147,7 +76,8 @@ def _play_with(
 ) -> Formula:
     """Return the formula of a backward pass in floats: how it starts, adds up gradients, and passes them to pullbacks."""
 
-    def play(sheet: WrittenTape) -> list[Any]:
+    def play(kind: str, x: float, w: float) -> list[Any]:
+        sheet = written_tape(kind, x, w)
         gradients = {sheet.target: seed(sheet.target.value)}
         for output, inputs, pullback in reversed(sheet.entries):
             if output in gradients:
@@ -169,7 +99,7 @@ _PLAYED_FORWARD_SENTENCE = _(
 
 PLAY_BACK = Exercise(
     name="play_back",
-    use=_call_and_look_up,
+    use="a tape played back",
     columns=("dy/dx", "dy/dw"),
     questions=_questions,
     misconceptions=(
@@ -179,7 +109,7 @@ PLAY_BACK = Exercise(
             _PLAYED_FORWARD_SENTENCE,
         ),
         wrong_behavior(_PLAYED_FORWARD, lambda evidence: all(_key_error_flags(evidence)), _PLAYED_FORWARD_SENTENCE),
-        wrong_formula(_PLAYED_FORWARD, lambda sheet: [0.0, 0.0], _PLAYED_FORWARD_SENTENCE),
+        wrong_formula(_PLAYED_FORWARD, lambda kind, x, w: [0.0, 0.0], _PLAYED_FORWARD_SENTENCE),
         wrong_behavior(
             "DEAD_END",
             lambda evidence: _key_error_flags(evidence) == [False, False, True],

@@ -3,29 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
-import numpy as np
-
+from widgets.answers.answer_numbers import all_none
 from widgets.common.catalogue import _
 from widgets.exercises import shared_misconceptions as shared
-from widgets.exercises.answer_numbers import all_none
-from widgets.exercises.closed_forms import ReferenceFunction, cubic, parabola
-from widgets.exercises.exercise import Answer, Exercise, MisconceptionKind, Question, Questions, Rng, spread
+from widgets.exercises.closed_forms import ReferenceFunction, cubic, parabola, polynomial
+from widgets.exercises.exercise import Exercise, MisconceptionKind, Question, Questions, Rng, spread
 from widgets.exercises.misconceptions import returned, wrong_behavior, wrong_formula
-
-
-def unboxed(returned: object) -> Any:
-    """Return the value of one of the learner's Numbers, or of each in a list, and anything else unchanged."""
-    if isinstance(returned, list | tuple):
-        return [unboxed(part) for part in returned]
-    value = getattr(returned, "value", returned)
-    return returned if callable(value) else value  # a Variable's `value` is a method
-
-
-def _call_and_unbox(answer: Answer, *given: Any) -> Any:
-    """Call the answer, and return the values of the Numbers in its result."""
-    return unboxed(answer(*given))
 
 
 def _draw_curves(rng: Rng) -> tuple[tuple[ReferenceFunction, float], ...]:
@@ -37,10 +21,7 @@ def _draw_curves(rng: Rng) -> tuple[tuple[ReferenceFunction, float], ...]:
 
 def _forked_cubic(q: float) -> ReferenceFunction:
     """Return (x + q)·x·x + 1/2, in which x occurs three times."""
-    paper = np.polynomial.Polynomial([0.5, 0.0, q, 1.0])
-    return ReferenceFunction(
-        f"(x + {q})·x·x + 1/2", lambda x: (x + q) * x * x + 0.5, lambda order, x: paper.deriv(order)(x)
-    )
+    return polynomial(f"(x + {q}) * x * x + 0.5", f"(x + {q})·x·x + 1/2", 0.5, 0.0, q, 1.0)
 
 
 _LIKE_A_PRODUCT = MisconceptionKind(
@@ -58,7 +39,7 @@ def _divide_back_questions(rng: Rng) -> Questions:
 
 DIVIDE_BACK = Exercise(
     name="divide_back",
-    use=_call_and_unbox,
+    use="unboxed",
     columns=("to a", "to b"),
     questions=_divide_back_questions,
     misconceptions=(
@@ -119,7 +100,7 @@ def _derivative_questions(order: int) -> Callable[[Rng], Questions]:
 
 MY_SLOPE = Exercise(
     name="my_slope",
-    use=_call_and_unbox,
+    use="unboxed",
     columns=(_("slope"),),
     questions=_derivative_questions(1),
     misconceptions=(
@@ -156,7 +137,7 @@ MY_SLOPE = Exercise(
 
 MY_SECOND = Exercise(
     name="my_second",
-    use=_call_and_unbox,
+    use="unboxed",
     columns=("f″",),
     questions=_derivative_questions(2),
     misconceptions=(

@@ -2,123 +2,38 @@
 
 from __future__ import annotations
 
-import linecache
-import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import tensorflow as tf
-from traitlets import HasTraits
-
+from widgets.answers.line_programs import InvalidOrder, NotAList, Program, read_lines
 from widgets.common.catalogue import _
 from widgets.exercises.exercise import shuffled
 from widgets.exercises.misconceptions import raised, wrong_behavior
 from widgets.exercises.shared_misconceptions import NOT_LINES
 
 
-class InvalidOrder(ValueError):
-    """An answer is not an order of these lines; the message is the part of it that is not a line, or that comes twice."""
-
-
-class NotAList(InvalidOrder):
-    """An answer is not a list at all; the message is its type."""
-
-
 @dataclass(frozen=True)
-class Program:
-    """A program without its middle, which the learner puts together from `lines`. Not all of them belong.
+class ProgramWithAnswer(Program):
+    """A program with one right order of its lines, for the last hint: a learner's process never gets it.
 
     Attributes:
-        name: the function that the program defines.
-        head: the lines before the learner's.
-        lines: the lines to choose from, indented as in the program, in an order that is the same for everyone: their
-            numbers, from 1, are part of the exercise.
-        tail: the lines after the learner's.
-        answer: one right order, for the last hint.
+        answer: the order.
     """
 
-    name: str
-    head: tuple[str, ...]
-    lines: tuple[str, ...]
-    tail: tuple[str, ...]
     answer: tuple[str, ...]
 
-    def whole(self, chosen: Sequence[str]) -> list[str]:
-        """Return the lines of the program with the chosen ones between head and tail."""
-        return [*self.head, *chosen, *self.tail]
-
-    def define(self, chosen: Sequence[str]) -> Callable[..., Any]:
-        """Run the definition with the chosen lines, which must be ours, and return the function."""
-        lines = [line + "\n" for line in self.whole(chosen)]
-        filename = f"<{self.name}>"
-        linecache.cache[filename] = (sum(map(len, lines)), None, lines, filename)
-        names: dict[str, Any] = {"tf": tf}
-        exec(compile("".join(lines), filename, "exec"), names)
-        function: Callable[..., Any] = names[self.name]
-        return function
+    @property
+    def described(self) -> tuple[Any, ...]:
+        """The program without the answer, as it is handed over."""
+        return self.name, self.head, self.lines, self.tail
 
 
 def program(
     name: str, head: tuple[str, ...], answer: tuple[str, ...], others: tuple[str, ...], tail: tuple[str, ...]
-) -> Program:
-    """Return a Program whose lines, those of the answer and `others`, are shuffled by its name."""
-    return Program(name, head, tuple(shuffled(name, [*answer, *others])), tail, answer)
-
-
-def by_running(program: Program) -> Callable[..., Any]:
-    """Return how an order of lines is run: the program is called with what each question gives. No line at all is `...`."""
-
-    def use(answer: object, *given: object) -> object:
-        chosen = read_lines(program, answer)
-        return program.define(chosen)(*given) if chosen else ...
-
-    return use
-
-
-def read_lines(program: Program, answer: Any) -> tuple[str, ...]:
-    """Return the lines that an answer chooses.
-
-    Args:
-        program: the program that the lines belong to.
-        answer: a list of the lines' numbers or texts, or a widget with such a list in its trait `order`.
-
-    Returns:
-        The chosen lines, in the answer's order.
-
-    Raises:
-        InvalidOrder: if part of it is not a line, or a line comes twice; NotAList if it has no parts.
-    """
-    has_order = isinstance(answer, HasTraits) and answer.has_trait("order")
-    parts = answer.order if has_order else answer
-    if not isinstance(parts, list | tuple):
-        raise NotAList(type(answer).__name__)
-    places = [_place(program, part) for part in parts]
-    for place in places:
-        if places.count(place) > 1:
-            raise InvalidOrder(program.lines[place].strip())
-    return tuple(program.lines[place] for place in places)
-
-
-def _place(program: Program, part: object) -> int:
-    """Return the index of a line given by its number or text. Its indentation matters only if another line has its text."""
-    if not isinstance(part, str):
-        return _numbered(program, part)
-    for stripped in (str.rstrip, str.strip):
-        for place, line in enumerate(program.lines):
-            if stripped(line) == stripped(part):
-                return place
-    raise InvalidOrder(part[:80])
-
-
-def _numbered(program: Program, part: Any) -> int:
-    try:
-        number = operator.index(part)
-    except Exception as error:  # a learner's own object may do anything when it is read
-        raise InvalidOrder(type(part).__name__) from error
-    if isinstance(part, bool) or not 1 <= number <= len(program.lines):
-        raise InvalidOrder(str(part))
-    return number - 1
+) -> ProgramWithAnswer:
+    """Return a program whose lines, those of the answer and `others`, are shuffled by its name."""
+    return ProgramWithAnswer(name, head, tuple(shuffled(name, [*answer, *others])), tail, answer)
 
 
 def order_text(name: str, program: Program, answer: object) -> str:

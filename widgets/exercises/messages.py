@@ -1,7 +1,6 @@
 """What a check and a hint print, as plain text that is the same on every machine.
 
-A learner reads four digits, and for a right number those of the reference. A grader compares outside, where no answer
-can change how that is done, and reads the number itself and the code of what is not right.
+A learner reads four digits, and for a right number those of the reference.
 """
 
 from __future__ import annotations
@@ -10,10 +9,10 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Any
 
+from widgets.answers.answer_numbers import NotNumeric, close, format_number, parse_number
+from widgets.answers.plain_values import kind_of
 from widgets.common.catalogue import _
 from widgets.common.columns import table
-from widgets.common.grader_protocol import CODE, NO_ANSWER, is_grading
-from widgets.exercises.answer_numbers import NotNumeric, close, format_number, parse_number
 from widgets.exercises.exercise import RIGHT, WAITING, Evidence, Exercise, Outcome
 from widgets.exercises.judgement import Judgement
 
@@ -29,10 +28,15 @@ def judgement_text(exercise: Exercise, judged: Judgement, lesson: str = "") -> s
     Returns:
         What `check` prints.
     """
-    lines = [exercise.name, *_table(exercise, judged.evidence), _verdict(exercise, judged)]
+    return "\n".join([exercise.name, *_table(exercise, judged.evidence), conclusion(exercise, judged, lesson)])
+
+
+def conclusion(exercise: Exercise, judged: Judgement, lesson: str = "") -> str:
+    """Write what a judgement means, without the questions: all that a grader tells."""
+    lines = [_verdict(exercise, judged)]
     if judged.status != RIGHT:
         lines.append(_("Stuck? Run {call} in a cell of its own.").format(call=f'hint("{exercise.name}")'))
-    return "\n".join([*lines, *_earlier_lesson(lesson, judged), *_code_line(judged)])
+    return "\n".join([*lines, *_earlier_lesson(lesson, judged)])
 
 
 def _verdict(exercise: Exercise, judged: Judgement) -> str:
@@ -54,13 +58,6 @@ def _earlier_lesson(lesson: str, judged: Judgement) -> list[str]:
     if row is None or row.is_general or row.lesson >= lesson:
         return []
     return [_("Lesson {number} is about that: {cause}").format(number=int(row.lesson), cause=row.cause)]
-
-
-def _code_line(judged: Judgement) -> list[str]:
-    """Return the line in which a grader finds the code, as a list of none or one."""
-    if not is_grading() or judged.status == RIGHT:
-        return []
-    return [CODE + (NO_ANSWER if judged.status == WAITING else judged.code)]
 
 
 def _table(exercise: Exercise, evidence: Evidence | None) -> list[str]:
@@ -88,9 +85,9 @@ def number_text(number: float, due: float) -> str:
 
     Returns:
         The number with four digits; if it is right, those of `due`, so that digits beyond float32, which differ between
-        right answers, never show. For a grader, the number to its last digit.
+        right answers, never show.
     """
-    return repr(float(number)) if is_grading() else format_number(due if close(number, due) else number)
+    return format_number(due if close(number, due) else number)
 
 
 def _without_numbers(outcome: Outcome, columns: Sequence[str]) -> list[str]:
@@ -112,7 +109,7 @@ def _part(value: Any) -> str:
 
 
 def _kind(value: Any) -> str:
-    return "None" if value is None else type(value).__name__
+    return "None" if value is None else kind_of(value)
 
 
 def hint_text(exercise: Exercise, asked: int) -> str:

@@ -20,8 +20,8 @@ from typing import Any
 
 import numpy as np
 
+from widgets.answers.answer_numbers import NotNumeric, close, parse_numbers
 from widgets.diagnosis import causes
-from widgets.exercises.answer_numbers import NotNumeric, close, parse_numbers
 from widgets.exercises.exercise import (
     EvidenceTest,
     Formula,
@@ -126,4 +126,4 @@ def _is_column_sums(outcome: Outcome, shape: tuple[int, int]) -> bool:
 
 def diagnosed_as(*codes: str) -> EvidenceTest:
     """Return a test: did a question give no numbers, and does `explain` find one of these causes in its recording?"""
-    return lambda evidence: evidence.numbers is None and evidence.finding is not None and evidence.finding.code in codes
+    return lambda evidence: evidence.numbers is None and evidence.explained.code in codes

@@ -199,7 +199,7 @@ def _with_skip(function: Callable[_Arguments, _Result]) -> _WithSkip[_Arguments,
 @_with_skip
 def predict(
     name: str,
-    value: Any,
+    value: Any = ...,
     *,
     choices: Sequence[str] = (),
     sketch: Sequence[float] = (),
@@ -213,8 +213,8 @@ def predict(
 
     Args:
         name: what is predicted.
-        value: the prediction: a number or a text, unless one of the other arguments is given. `...` is none yet; in a
-            notebook a form then asks for it.
+        value: the prediction: a number or a text, unless one of the other arguments is given. `...`, or nothing, is
+            none yet; in a notebook a form then asks for it.
         choices: the texts to choose from; the prediction is one of them.
         sketch: the lowest and the highest x of a curve, and optionally its lowest and highest y. The prediction is a
             list of points (x, y), and the outcome a function or a list of points.

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from widgets.answers.answer_numbers import NotNumeric, close, format_number, parse_number
 from widgets.common.catalogue import _
 from widgets.common.columns import pushed, table
 from widgets.exercises import sketches
-from widgets.exercises.answer_numbers import NotNumeric, close, format_number, parse_number
 
 _MOST_POINTS = 12
 """How many points of a curve are written out."""

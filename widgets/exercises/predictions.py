@@ -12,10 +12,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
+from widgets.answers.answer_numbers import format_number
 from widgets.common import prediction_gate
 from widgets.common.catalogue import _
 from widgets.exercises import progress_store
-from widgets.exercises.answer_numbers import format_number
 from widgets.exercises.progress_schema import predicted
 from widgets.exercises.sketches import curve_of, is_points
 

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from widgets.answers.answer_numbers import format_number
 from widgets.common.catalogue import _
 from widgets.common.columns import table
 from widgets.common.lessons import LESSONS
 from widgets.common.spreadsheet import as_cell
 from widgets.exercises import progress_store
-from widgets.exercises.answer_numbers import format_number
 from widgets.exercises.exercise import RIGHT, WAITING, WRONG
 from widgets.exercises.progress_schema import Answer, Progress
 from widgets.exercises.registry import LESSON_OF

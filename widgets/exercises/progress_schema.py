@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, TypeAlias
 
-from widgets.exercises.answer_numbers import NotNumeric, format_number, parse_number
+from widgets.answers.answer_numbers import NotNumeric, format_number, parse_number
 from widgets.exercises.exercise import RIGHT, WAITING, WRONG
 
 VERSION = 1

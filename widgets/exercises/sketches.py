@@ -9,8 +9,8 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from widgets.answers.answer_numbers import NotNumeric, parse_number
 from widgets.common.tensorflow_log import quietly
-from widgets.exercises.answer_numbers import NotNumeric, parse_number
 
 Points: TypeAlias = Sequence[tuple[float, float]]
 """Points (x, y) of a curve; y is NaN where a true curve has no value."""

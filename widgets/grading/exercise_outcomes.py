@@ -1,7 +1,8 @@
-"""What running a lesson's notebook shows: what its checks print for the solution, and how each answer compares.
+"""What running a lesson's notebook shows: that the solution is right, and how each answer is judged.
 
-The solution runs once with a batch's secret seed. Then notebooks with answers in them run, and what pytest reports of
-their cells becomes an Outcome for each exercise.
+The solution runs once. Then notebooks with answers in them run, and what pytest reports of their cells becomes an
+Outcome for each exercise. Exercises of ours are judged from outside; of a course that checks in its own way, what its
+checks print is compared with what they print for the solution, with a batch's secret seed.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from widgets.common.catalogue import _
-from widgets.common.grader_protocol import CODE, NO_ANSWER, misconception_table
+from widgets.common.grader_protocol import misconception_table
 from widgets.grading.kernel_output import MAX_LENGTH, is_memory_error
 from widgets.grading.lesson_reference import LessonReference, NoReference, nbgrader_metadata
 from widgets.grading.model import Notebook, Outcome, ReferenceExercise, Settings
@@ -32,7 +33,7 @@ class ReferenceRun:
 
     Attributes:
         lesson: the lesson's reference.
-        printed: what the check of each exercise printed for the solution, by the check cell's id.
+        printed: what each check that is not judged from outside printed for the solution, by the check cell's id.
     """
 
     lesson: LessonReference
@@ -56,7 +57,7 @@ class ReferenceRun:
 
 
 def run_reference(lesson: LessonReference, settings: Settings) -> ReferenceRun:
-    """Run a lesson's solution, and keep what its checks print.
+    """Run a lesson's solution, and keep what its checks print, as far as no judge decides.
 
     Args:
         lesson: the lesson's reference.
@@ -71,20 +72,21 @@ def run_reference(lesson: LessonReference, settings: Settings) -> ReferenceRun:
     """
 
     def attempt() -> dict[str, str]:
-        reports = cell_reports(lesson.solution, [], settings)
-        return {exercise.check: _printed(lesson, exercise, reports) for exercise in lesson.exercises}
+        reports = cell_reports(lesson.solution, [], settings, judged=lesson.exercises)
+        printed = {exercise.check: _printed(lesson, exercise, reports) for exercise in lesson.exercises}
+        return {check: text for check, text in printed.items() if text}
 
     return ReferenceRun(lesson, retry(attempt, times=3))
 
 
 def _printed(lesson: LessonReference, exercise: ReferenceExercise, reports: Mapping[str, CellReport]) -> str:
-    """Return what a check printed. A check that prints nothing would let everything pass."""
+    """Return what a check printed, "" where a judge decides. A check that prints nothing would let everything pass."""
     report = reports.get(exercise.check)
     if report is None or exercise.name not in reports:
         raise Fault(f"{lesson.name} did not run to its end")
     printed = report["printed"]
     ran = all(reports[name]["outcome"] == "passed" for name in (exercise.name, exercise.check))
-    if not ran or not printed.strip() or len(printed) >= MAX_LENGTH or CODE in printed:
+    if not ran or (not exercise.expression and not 0 < len(printed.strip()) < MAX_LENGTH):
         said = _("The solution of {exercise} in {lesson} does not pass its own check: {said}")
         raise NoReference(said.format(exercise=exercise.name, lesson=lesson.name, said=report["said"] or printed))
     return printed
@@ -130,8 +132,8 @@ def truncated_notebook(notebook: Mapping[str, Any], checks: Sequence[str]) -> di
 def exercise_outcome(exercise: ReferenceExercise, reports: Reports) -> Outcome | None:
     """Return the outcome of an exercise, or None where the run reached no verdict on it.
 
-    It is PASSED only if pytest reports so for both cells: for the check's, that it printed what the reference's did,
-    and for the answer's, that the kernel ran it without an error.
+    It is PASSED only if pytest reports so for both cells: for the check's, that a judge found the answer right, or that
+    it printed what the reference's did, and for the answer's, that the kernel ran it without an error.
     """
     answer, check = reports.get(exercise.name), reports.get(exercise.check)
     if answer is None or (check is None and answer["kind"] not in ENDS_KERNEL):
@@ -139,9 +141,14 @@ def exercise_outcome(exercise: ReferenceExercise, reports: Reports) -> Outcome |
     if answer["outcome"] != "passed":
         return _failed(answer)
     assert check is not None  # a fatal answer has not passed
+    said = check["said"] or sentences_of(check["printed"])
     if check["outcome"] == "passed":
-        return Outcome(PASSED, sentences_of(check["printed"]))
-    return _checked(check["printed"]) if check["kind"] == WRONG else _failed(check)
+        return Outcome(PASSED, said)
+    if check["kind"] not in (WRONG, NOT_ATTEMPTED):
+        return _failed(check)
+    errors = [check["error"], *_last_columns(check["printed"])]
+    kind = MEMORY if any(map(is_memory_error, errors)) else check["kind"]
+    return Outcome(kind, said, check["code"] if check["code"] in misconception_table() else "")
 
 
 def outcome_of_exit(reports: Reports) -> Outcome:
@@ -155,16 +162,6 @@ def _failed(report: CellReport) -> Outcome:
     return Outcome(report["kind"] or FAULT, report["said"])
 
 
-def _checked(printed: str) -> Outcome:
-    """Return the outcome of a check that printed something else than the reference's: it says itself why."""
-    code, said = code_of(printed), sentences_of(printed)
-    if code == NO_ANSWER:
-        return Outcome(NOT_ATTEMPTED, said)
-    if any(map(is_memory_error, _last_columns(printed))):
-        return Outcome(MEMORY, said, code)
-    return Outcome(WRONG, said, code)
-
-
 def _last_columns(printed: str) -> list[str]:
     """Return the last column of a check's table, which names the exception where one was raised.
 
@@ -173,13 +170,7 @@ def _last_columns(printed: str) -> list[str]:
     return [line.rpartition("  ")[2] for line in printed.splitlines() if line.startswith(" ")]
 
 
-def code_of(printed: str) -> str:
-    """Return the code in the line that a check writes for the grader; "" if it is not a known one."""
-    codes = [line.removeprefix(CODE) for line in printed.splitlines() if line.startswith(CODE)]
-    return codes[-1] if codes and (codes[-1] in misconception_table() or codes[-1] == NO_ANSWER) else ""
-
-
 def sentences_of(printed: str) -> str:
     """Return the sentences that a check printed. Its table is left out: the questions of a batch are secret."""
-    lines = [line for line in printed.splitlines() if line.strip() and not line.startswith((" ", CODE))]
+    lines = [line for line in printed.splitlines() if line.strip() and not line.startswith(" ")]
     return "\n".join(lines[1:] if lines[1:] else lines)  # the first is the exercise's name

@@ -74,7 +74,7 @@ class CellMessages:
         if message is None or message["parent_header"].get("msg_id") != self.request:
             return
         if message["msg_type"].endswith("_reply"):
-            self.reply = message["content"]
+            self.reply = self.reply or message["content"]  # the first one counts
         elif not self.is_idle and _is_well_formed(message):
             self.published.append(message)
 

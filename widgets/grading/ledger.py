@@ -26,7 +26,7 @@ from widgets.grading.model import ExerciseVerdict, GradedSubmission, Refusal, Se
 from widgets.grading.untrusted import short_digest
 from widgets.grading.verdict_kinds import VERDICTS
 
-_CHECKS = Path(__file__).parents[1] / "exercises"
+_CHECKS = [Path(__file__).parents[1] / name for name in ("answers", "exercises")]
 
 VERSION = 1
 """Of the format of these files. A submission whose file has another number is graded again."""
@@ -141,7 +141,7 @@ def _text(path: Path) -> str:
 @functools.cache
 def checks_digest() -> str:
     """Return a digest of the code of the checks: a corrected check is a corrected reference."""
-    return digest(*(path.read_text(encoding="utf-8") for path in sorted(_CHECKS.rglob("*.py"))))
+    return digest(*(path.read_text(encoding="utf-8") for folder in _CHECKS for path in sorted(folder.rglob("*.py"))))
 
 
 def lesson_basis(lesson: LessonReference, settings: Settings) -> str:

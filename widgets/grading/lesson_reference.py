@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 import functools
 import json
@@ -10,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from widgets.common.catalogue import _
-from widgets.common.lessons import problem_of_check
-from widgets.grading.advisories import opens_tape
+from widgets.common.lessons import LESSONS, problem_of_check
+from widgets.grading.advisories import names_in_cell, opens_tape, top_level
 from widgets.grading.model import Notebook, ReferenceExercise, Refusal
 
-_CHECKOUT = Path(__file__).parents[2]
+_HOMES = (Path(__file__).parents[2], Path(__file__).parents[1] / "course")  # a checkout, and the folder in a wheel
 _NOTEBOOKS = "[0-9][0-9]_*.ipynb"
 
 
@@ -52,7 +53,7 @@ def lessons(folder: Path | None = None) -> dict[str, LessonReference]:
     """Read the reference of every lesson.
 
     Args:
-        folder: with `solutions/` and `lessons/`; by default the checkout that this package is in, else the current one.
+        folder: with `solutions/` and `lessons/`; by default those that came with this package, else the current one.
 
     Returns:
         The references, by the lesson's name.
@@ -60,7 +61,7 @@ def lessons(folder: Path | None = None) -> dict[str, LessonReference]:
     Raises:
         NoReference: if there is no reference, or it cannot be read.
     """
-    root = folder or (_CHECKOUT if (_CHECKOUT / "solutions").is_dir() else Path.cwd())
+    root = folder or next((home for home in _HOMES if (home / "solutions").is_dir()), Path.cwd())
     paths = sorted((root / "solutions").glob(_NOTEBOOKS))
     if not paths:
         said = _("There is no reference in {folder}: it needs solutions/NN_name.ipynb and lessons/NN_name.ipynb.")
@@ -109,4 +110,20 @@ def _exercises(path: Path, solution: Notebook, lesson: Notebook) -> Iterator[Ref
             if problem := problem_of_check(source_of(cell), name, path.stem):
                 raise NoReference(f"{path}: {problem}")
             answer = answers[name]
-            yield ReferenceExercise(name, check, metadata["points"], stubs[name], answer, opens_tape(answer))
+            passed = _answer_expression(source_of(cell), name)
+            if passed and not names_in_cell(passed)[0] & set().union(*names_in_cell(answer)):
+                said = _("{path}: the cell that checks {name} does not look at its answer.")
+                raise NoReference(said.format(path=path, name=name))
+            yield ReferenceExercise(name, check, metadata["points"], stubs[name], answer, opens_tape(answer), passed)
+
+
+def _answer_expression(source: str, name: str) -> str:
+    """Return what a cell passes to `check` as the answer to an exercise of ours; "" if it does not."""
+    if not any(name in lesson.exercises for lesson in LESSONS):
+        return ""
+    for node in ast.walk(ast.Module(top_level(source), [])):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "check" and len(node.args) == 2:
+            asked, answer = node.args
+            if isinstance(asked, ast.Constant) and asked.value == name:
+                return ast.unparse(answer)
+    return ""

@@ -12,17 +12,13 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 
 from widgets.common.catalogue import _
-from widgets.common.grader_protocol import misconception_table
 from widgets.grading.advisories import introspection_check, missing_names, tape_check
 from widgets.grading.exercise_outcomes import ReferenceRun, run
 from widgets.grading.model import ExerciseVerdict, GradedSubmission, Outcome, ReferenceExercise, Settings, Submission
 from widgets.grading.notebook_reader import SubmittedNotebook, read_notebook, recognize_lesson
 from widgets.grading.pytest_process import EarlyFault, Fault, retry
 from widgets.grading.submitted_answers import answers_in, merge_answers, submission_notes, verdicts_without_running
-from widgets.grading.verdict_kinds import ENDS_KERNEL, ERROR, FAULT, PASSED, VERDICTS, WRONG
-
-_GENERAL_CODES = {row.code for row in misconception_table().values() if row.is_general}
-"""Codes that tell what came back and not why."""
+from widgets.grading.verdict_kinds import ERROR, FAULT, NOT_ATTEMPTED, PASSED, VERDICTS, WRONG
 
 _SECRET = "…"
 """Shown where an answer prints the seed, which is in its environment: a late answer gets the same questions."""
@@ -122,23 +118,12 @@ class _Runs:
 def in_doubt(exercises: Sequence[ReferenceExercise], outcomes: Mapping[str, Outcome]) -> list[ReferenceExercise]:
     """Return the exercises that have to run alone, of those that ran in this order.
 
-    They are those without an outcome, and those whose outcome an answer that ran before may have caused.
+    They are those without an outcome, and those that gained no point where another answer ran before and may have left
+    something behind: a trace function, a changed library.
     """
-    doubtful, all_passed = [], True
-    for place, exercise in enumerate(exercises):
-        outcome = outcomes.get(exercise.name)
-        if outcome is None or (place and _is_doubtful(outcome, all_passed)):
-            doubtful.append(exercise)
-        all_passed = all_passed and outcome is not None and outcome.kind == PASSED
-    return doubtful
-
-
-def _is_doubtful(outcome: Outcome, all_passed: bool) -> bool:
-    """Return whether answers before may have caused an outcome. A recognized misconception is the answer's own."""
-    if outcome.kind in ENDS_KERNEL:
-        return True
-    is_unexplained = outcome.code == "" or outcome.code in _GENERAL_CODES
-    return outcome.kind not in (PASSED, FAULT) and not all_passed and is_unexplained
+    found = [(place, exercise, outcomes.get(exercise.name)) for place, exercise in enumerate(exercises)]
+    settled = (PASSED, NOT_ATTEMPTED, FAULT)
+    return [one for place, one, outcome in found if outcome is None or (place and outcome.kind not in settled)]
 
 
 def better(together: Outcome | None, alone: Outcome) -> Outcome:

@@ -100,6 +100,8 @@ class ReferenceExercise:
         stub: the source of the answer cell as the learner gets it.
         solution: the source of the answer cell in the reference.
         needs_tape: whether the reference's solution opens a `tf.GradientTape`.
+        expression: what its check passes to `check` as the answer; "" if it checks in another way, and what it prints
+            is compared.
     """
 
     name: str
@@ -108,6 +110,7 @@ class ReferenceExercise:
     stub: str
     solution: str
     needs_tape: bool
+    expression: str = ""
 
 
 @dataclasses.dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """nbval, as the grader runs it: a plugin of pytest, for one notebook with answers in it.
 
 It runs in a process of its own. The grader sends a job over a pipe and gets back, over another, one line of JSON for
-every cell: what pytest reported, and nothing that the kernel could have written into a file. What a cell compares, and
-how, is the grader's choice alone: comments and tags in an answer have no effect.
+every cell: what pytest reported, and nothing that the kernel could have written into a file. What is judged or
+compared, and how, is the grader's choice alone: comments and tags in an answer have no effect.
 """
 
 from __future__ import annotations
@@ -20,12 +20,14 @@ import nbformat
 import pytest
 from nbval.plugin import IPyNbCell, IPyNbFile, NbCellError
 
+from widgets.exercises.exercise import RIGHT, WAITING
 from widgets.grading.cleanup import kill_self_and_descendants
+from widgets.grading.judging import AnswerFailed, Judged, judge_in_kernel
 from widgets.grading.kernel_client import KernelClient, KernelEnded
 from widgets.grading.kernel_output import error_text, expected_if_equal, shorten, stdout_text
 from widgets.grading.model import GIB, Limits
 from widgets.grading.sandbox.kernel_manager import kernel_manager
-from widgets.grading.verdict_kinds import ENDS_KERNEL, ERROR, FAULT, WRONG
+from widgets.grading.verdict_kinds import ENDS_KERNEL, ERROR, FAULT, NOT_ATTEMPTED, WRONG
 
 _ADDRESS_SPACE = 4 * GIB  # of this process, in bytes
 _CELLS = 2  # for each answer, its own and its check, may run for as long as a cell may: all cells together no longer
@@ -102,7 +104,10 @@ class GradedFile(IPyNbFile):  # type: ignore[misc]  # nbval has no types
         """Start the kernel, and let nothing that it sends fill the machine: so far only the kernel has limits."""
         job = self.config.job
         limits = Limits(**job["limits"])
-        manager = kernel_manager(job["sandbox"], limits, {"TAPEDECK_SEED": job["seed"]})
+        seed = (
+            {} if job["judged"] else {"TAPEDECK_SEED": job["seed"]}
+        )  # for a course that checks inside, in its own way
+        manager = kernel_manager(job["sandbox"], limits, seed)
         self.kernel = KernelClient(manager, limits)
         _limit_address_space()
 
@@ -131,8 +136,18 @@ def _limit_address_space() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
 
 
+class NotRight(Exception):
+    """A judge says that an answer is not right, or that there is none yet."""
+
+
 class GradedCell(IPyNbCell):  # type: ignore[misc]  # nbval has no types
-    """A cell. It fails if the kernel replies that it failed, whatever was shown or hidden."""
+    """A cell. It fails if the kernel replies that it failed, whatever was shown or hidden.
+
+    Attributes:
+        judged: what a judge said of the answer, if this is its check.
+    """
+
+    judged: Judged | None = None
 
     def runtest(self) -> None:
         """Run the cell, and compare what a check printed.
@@ -140,12 +155,29 @@ class GradedCell(IPyNbCell):  # type: ignore[misc]  # nbval has no types
         Raises:
             ValueError: if a check has no reference to compare with: it would check nothing.
         """
-        self.config.option.nbval_cell_timeout = self.parent.seconds_for(self.name)
+        seconds = self.parent.seconds_for(self.name)
+        if self.name in self.config.job["judged"]:
+            return self._judge(seconds)
+        self.config.option.nbval_cell_timeout = seconds
         if self.options["check"] and not (self.cell.outputs and self.cell.execution_count):
             raise ValueError(self.name)
         super().runtest()
         if (self.parent.kernel.messages.reply or {}).get("status") != "ok":
             self.raise_cell_error("the kernel's answer says that the cell failed")
+
+    def _judge(self, seconds: float) -> None:
+        """Judge the answer in place of running the check's cell.
+
+        Args:
+            seconds: how long that may take.
+
+        Raises:
+            NotRight: if it is not right.
+        """
+        name, answer = self.config.job["judged"][self.name]
+        self.judged = judge_in_kernel(self.parent.kernel, name, answer, seconds)
+        if self.judged.status != RIGHT:
+            raise NotRight
 
     def compare_outputs(self, test: Sequence[Any], ref: Sequence[Any], skip_compare: object = None) -> bool:
         """Compare what was printed to standard output, and nothing else."""
@@ -160,23 +192,31 @@ class GradedCell(IPyNbCell):  # type: ignore[misc]  # nbval has no types
     def summary(self, call: pytest.CallInfo[None]) -> dict[str, str]:
         """Return what is reported: the kind of failure, what was printed, and the exception, if there was one."""
         failure = call.excinfo.value if call.excinfo else None
+        if self.judged:
+            kind = {RIGHT: "", WAITING: NOT_ATTEMPTED}.get(self.judged.status, WRONG)
+            memory = "MemoryError" if self.judged.ran_out_of_memory else ""
+            return {"kind": kind, "printed": "", "error": memory, "said": self.judged.said, "code": self.judged.code}
         kind = self._kind_of(failure) if failure else ""
-        error = self._error() if kind == ERROR else {}
+        error = self._error(failure) if kind == ERROR else {}
         said = error_text(error, self.cell.source) if error else repr(failure)[:500] if kind == FAULT else ""
         printed = shorten(stdout_text(self.test_outputs or []))
-        return {"kind": kind, "printed": printed, "error": str(error.get("ename", "")), "said": said}
+        return {"kind": kind, "printed": printed, "error": str(error.get("ename", "")), "said": said, "code": ""}
 
     def _kind_of(self, failure: BaseException) -> str:
+        if isinstance(failure, AnswerFailed):
+            return ERROR
         if isinstance(failure, NbCellError):
-            return ERROR if self._error() else WRONG
+            return ERROR if self._error(failure) else WRONG
         if self.parent.is_trusted:
             return FAULT
         if isinstance(failure, KernelEnded):
             return failure.kind
         return FAULT if self.parent.kernel.is_alive() else str(self.parent.kernel.cause_of_death())
 
-    def _error(self) -> dict[str, Any]:
+    def _error(self, failure: BaseException | None) -> dict[str, Any]:
         """Return the exception in the kernel's reply or in a message to all; {} if there was none."""
+        if isinstance(failure, AnswerFailed):
+            return failure.error
         messages = self.parent.kernel.messages
         reply = messages.reply or {}
         if reply.get("status") != "ok":

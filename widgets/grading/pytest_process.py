@@ -53,7 +53,8 @@ class CellReport(TypedDict):
         kind: the kind of failure, such as WRONG; "" if there was none.
         printed: what the cell printed.
         error: the name of the exception, if there was one.
-        said: a sentence about the failure.
+        said: a sentence about the failure, or what a judge says.
+        code: the code of the misconception that a judge recognized.
     """
 
     cell: str
@@ -62,6 +63,7 @@ class CellReport(TypedDict):
     printed: str
     error: str
     said: str
+    code: str
 
 
 def retry(attempt: Callable[[], T], times: int, fault: type[Fault] = Fault) -> T:
@@ -85,7 +87,10 @@ def retry(attempt: Callable[[], T], times: int, fault: type[Fault] = Fault) -> T
 
 
 def cell_reports(
-    notebook: Mapping[str, Any], exercises: Sequence[ReferenceExercise], settings: Settings
+    notebook: Mapping[str, Any],
+    exercises: Sequence[ReferenceExercise],
+    settings: Settings,
+    judged: Sequence[ReferenceExercise] | None = None,
 ) -> dict[str, CellReport]:
     """Run a notebook.
 
@@ -93,6 +98,7 @@ def cell_reports(
         notebook: nbformat's JSON.
         exercises: those whose answers are a learner's, and whose checks' output is compared.
         settings: their `seed` goes through a pipe, and into no file; their `sandbox` and `limits` are the kernel's.
+        judged: those that are judged from outside, where they can be; by default the same.
 
     Returns:
         What the plugin sent of each cell, by the cell's id, in order.
@@ -100,8 +106,13 @@ def cell_reports(
     Raises:
         Fault: if the grader itself failed.
     """
+    judged = exercises if judged is None else judged
     job = {"seed": settings.seed, "sandbox": settings.sandbox, "limits": dataclasses.asdict(settings.limits)}
-    job |= {"answers": [one.name for one in exercises], "checks": [one.check for one in exercises]}
+    job |= {
+        "answers": [one.name for one in exercises],
+        "checks": [one.check for one in exercises if not one.expression],
+    }
+    job |= {"judged": {one.check: (one.name, one.expression) for one in judged if one.expression}}
     with private_folder() as folder:
         Path(folder, "notebook.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
         Path(folder, "empty.ini").write_text("[pytest]\n", encoding="utf-8")

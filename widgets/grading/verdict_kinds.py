@@ -246,7 +246,7 @@ FAULT = _verdict(
             "again. You don't need to do anything."
         ),
         teacher_meaning="the grader failed, after several attempts. There is no grade, and it never counts as zero",
-        teacher_action="run the same command again; if it stays, [tell us](https://github.com/OWNER/REPO/issues)",
+        teacher_action="run the same command again; if it stays, please tell us, with what the terminal said",
         share=None,
         css_class="open",
         console_style="magenta",

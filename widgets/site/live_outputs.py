@@ -14,12 +14,12 @@ from typing import Any
 from IPython import get_ipython
 from IPython.display import display
 
+from widgets.answers.answer_numbers import NotNumeric, parse_number
 from widgets.common import prediction_gate
 from widgets.common.catalogue import _
 from widgets.common.grader_protocol import ABSOLUTE, RELATIVE
 from widgets.common.widget import View
 from widgets.exercises import predictions, sketches
-from widgets.exercises.answer_numbers import NotNumeric, parse_number
 from widgets.exercises.predict_widget import PredictionForm, form_facts, form_standing
 from widgets.exercises.prediction_reasons import wrong_predictions
 from widgets.exercises.prediction_text import comparison_text

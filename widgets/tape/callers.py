@@ -8,18 +8,11 @@ from types import FrameType
 
 import tensorflow as tf
 
-from widgets.tape.places import is_learners, learner_frame
-from widgets.tape.running_code import CodeLocation
+from widgets.tape.places import is_learners
 
 _HERE = str(Path(__file__).parent)
 _AUTOGRAPH = str(Path(tf.__file__).parent / "python" / "autograph")  # its functions call for the code they convert
 _CONVERTED = "__autograph_generated_file"  # in the file names of functions that AutoGraph has converted
-
-
-def learner_location() -> CodeLocation | None:
-    """Return where the learner's code stands, None if none of it is running."""
-    frame = learner_frame(sys._getframe(1))
-    return frame and CodeLocation(frame, frame.f_lasti)
 
 
 def calling_function() -> str:

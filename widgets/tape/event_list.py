@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import math
 import sys
 import threading
 from collections.abc import Collection, Sequence
@@ -209,5 +210,7 @@ def _stay(loop: object, start: int, stop: int, mark: Any) -> None:
 
 def _is_not_finite(tensor: Tensor) -> bool:
     """Say whether an eager tensor of floats, if it is not too large to look at, holds NaN or an infinite number."""
-    is_small = hooks.byte_count(tensor) <= LARGEST_LOOKED_AT
-    return is_small and tensor.dtype.is_floating and hasattr(tensor, "numpy") and not np.isfinite(tensor.numpy()).all()
+    if not tensor.dtype.is_floating or hooks.byte_count(tensor) > LARGEST_LOOKED_AT or not hasattr(tensor, "numpy"):
+        return False
+    numbers = tensor.numpy()
+    return not (np.isfinite(numbers).all() if numbers.ndim else math.isfinite(numbers))  # NumPy is slow with one number

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from widgets.common.errors import message_of
+from widgets.common.catalogue import _
+from widgets.common.errors import message_of, plain_line
 from widgets.tape.forward_model import Place
 
 _HERE = __name__.rpartition(".")[0]
@@ -85,6 +86,13 @@ class RecordedError:
 
     exception: BaseException
     place: Place | None
+
+
+def error_text(error: BaseException) -> str:
+    """Return what is said of the exception that ended a run: its first line; of an interrupt what that means."""
+    if isinstance(error, KeyboardInterrupt):
+        return _("The code was interrupted here (KeyboardInterrupt). What ran until then is shown.")
+    return plain_line(error)
 
 
 def lines_of_node(error: BaseException) -> list[tuple[str, int]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import itertools
 import weakref
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any, NamedTuple
@@ -17,9 +18,8 @@ import tensorflow as tf
 
 from widgets.common.arrays import Tensor, Variable
 from widgets.tape import graph_internals, hooks
-from widgets.tape.callers import learner_location
 from widgets.tape.event_list import EventList
-from widgets.tape.events import FunctionCalled
+from widgets.tape.events import FunctionCalled, Op, ThreadPaused
 from widgets.tape.function_graph import kept_trace, plain_name
 from widgets.tape.graph_datasets import DatasetTee, datasets_inside
 from widgets.tape.graph_iterators import DRAWING, Draws, ElementSpec, IteratorTee, draws_out_of_sight, iterators_inside
@@ -27,6 +27,10 @@ from widgets.tape.graph_widening import WidenedFunction, widened
 from widgets.tape.held_objects import number_of
 from widgets.tape.iterator_handles import IteratorHandle
 from widgets.tape.running_code import CodeLocation
+
+_FEW_EVENTS = 16
+"""Events that are looked at, at most, to see whether a call left the Variables as they are: Keras checks its iterator
+between two steps."""
 
 
 class FunctionCall:
@@ -46,7 +50,7 @@ class FunctionCall:
         """`previous`: a call of the same function, `is_newest` if nothing since then can have changed a Variable."""
         self.calls = calls  # of the function, from anywhere, that the recording heard before
         self.name, self.graph, self.at, self.index = name, graph, at, index
-        self.inputs: tuple[Tensor, ...] = tuple(map(_handle, inputs))
+        self.inputs: tuple[Tensor, ...] = tuple(inputs)
         self.variables: list[Variable]  # held: a graph does not hold them
         if previous is not None and previous.graph is graph:
             self.variables = previous.variables
@@ -129,7 +133,8 @@ class Calls:
         """Make the call, as it would have been made; keep what it takes to play it.
 
         Args:
-            log: takes the events, and whether the function may hold a tape, as far as is known.
+            log: takes the events, and whether the function may hold a tape, as far as is known; it has just found out
+                where the learner's code stands.
             call: TensorFlow's way to call it.
             function: the function.
             *args: its arguments.
@@ -161,15 +166,15 @@ class Calls:
         may_hold[name] = may_hold.get(name, False) or trace is None or trace.holds_tape
         if trace is None or not trace.holds_tape:
             return None
-        at = learner_location()
+        at = log.here.stack.location
         group = (graph.name, at and (at.frame.f_code, at.instruction))
         index = self._counts[group] = self._counts.get(group, -1) + 1
         name = graph_internals.function_name(function)
         calls = self._counts[name] = self._counts.get(name, -1) + 1
         if self._step is not None and index > self._step:
             return None
-        previous, last = self._kept.get(group), log[-1] if log else None
-        is_newest = isinstance(last, FunctionCalled) and last.call is previous  # so no op has run since
+        previous = self._kept.get(group)
+        is_newest = previous is not None and _has_changed_nothing_since(log, previous)
         ways = self._ways_in(function)
         log.iterators.add(args[place] for place in ways.iterators)
         inputs = log.iterators.left_out(map(_handle, args))
@@ -229,6 +234,16 @@ class Calls:
             with contextlib.suppress(Exception):
                 self._known[id(function)] = function, _ways_in(function)
         return self._known[id(function)][1]
+
+
+def _has_changed_nothing_since(log: EventList, call: FunctionCall) -> bool:
+    """Say whether a call was the last thing that can have changed a Variable."""
+    for event in itertools.islice(reversed(log), _FEW_EVENTS):
+        if isinstance(event, FunctionCalled):
+            return event.call is call
+        if not isinstance(event, ThreadPaused) and (not isinstance(event, Op) or hooks.is_stateful(str(event.op))):
+            return False
+    return False
 
 
 def _let_go(calls: weakref.ref[Calls], key: tuple[int, int], _: object) -> None:

@@ -152,10 +152,10 @@ class GraphLog(Log):
     def _begin_call(self) -> None:
         """A traced function is about to be called. If that is all that a loop does, a round of the loop begins."""
         here = self.here
-        if here.number != 0 or self._last_thread != 0 or here.called or here.passes:
-            return
         frame: FrameType | None = sys._getframe(2)
         here.stack.walk(frame)
+        if here.number != 0 or self._last_thread != 0 or here.called or here.passes:
+            return
         position = here.stack.position
         while frame is not None and not (position and frame.f_back is position[-1].frame):
             frame = frame.f_back

@@ -34,7 +34,7 @@ def _sentences(opened: OpenedCall) -> Iterator[str]:
     if opened.call:
         yield _("This is call number {number} from this line.").format(number=opened.call + 1)
     if opened.failed:
-        yield _("The call failed; the steps inside it follow, as far as they can be computed.")
+        yield _("The steps inside it follow, as far as they can be computed.")
     elif opened.difference is None:
         yield _("The steps inside it follow. There is nothing to check their numbers by.")
     elif opened.difference == 0:

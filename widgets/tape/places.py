@@ -56,13 +56,6 @@ def is_learners(frame: types.FrameType) -> bool:
     return not is_library(frame.f_code.co_filename)
 
 
-def learner_frame(frame: types.FrameType | None) -> types.FrameType | None:
-    """Return the innermost frame of the stack that is the learner's own code, or None."""
-    while frame is not None and is_library(frame.f_code.co_filename):
-        frame = frame.f_back
-    return frame
-
-
 def position(location: CodeLocation) -> Position:
     """Return the stretch of source that an instruction carries out.
 

@@ -7,10 +7,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from widgets.common.catalogue import Spoken, _
-from widgets.common.errors import plain_line
 from widgets.common.numbers import text_of
 from widgets.tape import forward_model as facts
-from widgets.tape.failures import FailedCall
+from widgets.tape.failures import FailedCall, error_text
 from widgets.tape.forward_model import Entry, TapeVerdict, Value
 from widgets.tape.graph_text import opened_text
 from widgets.tape.listed import few_of, joined, numbered_ops, shortened
@@ -138,8 +137,7 @@ class RecordingText:
         if step.kind == "rounds":
             return _("… {count} more rounds of this loop, not shown.").format(count=step.subject)
         if step.kind == "error":
-            exception = self.recording.error.exception if self.recording.error else None
-            return plain_line(exception) if exception else ""
+            return error_text(self.recording.error.exception) if self.recording.error else ""
         if step.kind == "pullback":
             backward_pass = self.recording.backward_passes[step.subject]
             return self._pullback(backward_pass, backward_pass.pullbacks[step.detail])
@@ -174,6 +172,8 @@ class RecordingText:
             )
         if values:
             what = _("{label}: {op} returns {value}").format(label=label, op=self._op(entry), value=values)
+        elif entry.opened and entry.opened.failed:
+            what = _("{label}: {op} raised an error").format(label=label, op=entry.op)
         elif entry.op.startswith("Assign"):
             what = _("{label}: {op} assigns the value and returns nothing").format(label=label, op=entry.op)
         else:

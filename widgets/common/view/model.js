@@ -2,6 +2,7 @@
 // needs no more than that and an element; it may have no kernel.
 
 import { html, svg } from "./elements.js";
+import { bytesFrom } from "./numbers.js";
 
 /**
  * A model as anywidget gives it, or as a saved page makes one. `Traits` are the contract between Python and the view.
@@ -61,7 +62,7 @@ export function listen(model, listeners) {
  */
 export function renderer(create) {
   return ({ model, el }) => {
-    const view = create(model);
+    const view = create(withBytes(model));
     const stopListening = listen(model, view.listeners);
     const showStill = hideStill(model);
     el.append(view.element);
@@ -71,6 +72,40 @@ export function renderer(create) {
       view.remove();
     };
   };
+}
+
+/**
+ * Return a model in which binary values are bytes, also where Python had to send them as text: `{ base64: "AAAA" }`.
+ *
+ * @template {object} Traits
+ * @param {Model<Traits>} model
+ * @returns {Model<Traits>}
+ */
+export function withBytes(model) {
+  return {
+    get: (name) => asBytes(model.get(name)),
+    set: (name, value) => model.set(name, value),
+    on: (event, listener) => model.on(event, listener),
+    off: (event, listener) => model.off(event, listener),
+    save_changes: () => model.save_changes(),
+  };
+}
+
+/** @type {WeakMap<object, any>} what was read already, by what Python sent */
+const read = new WeakMap();
+
+/** @param {any} value a trait, or a part of one */
+function asBytes(value) {
+  if (value === null || typeof value !== "object" || ArrayBuffer.isView(value)) return value;
+  if (!read.has(value)) read.set(value, bytesIn(value));
+  return read.get(value);
+}
+
+/** @param {any} value */
+function bytesIn(value) {
+  if (typeof value.base64 === "string") return new DataView(bytesFrom(value.base64));
+  if (Array.isArray(value)) return value.map(asBytes);
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, asBytes(part)]));
 }
 
 /**

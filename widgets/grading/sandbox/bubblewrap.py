@@ -1,8 +1,9 @@
 """How bubblewrap is called: what can be seen inside, its arguments, the environment, and whether this machine has it.
 
 A kernel sees Python, the installed packages, this package, and nothing else of this machine. Everything is mounted
-read-only at its own path. Where the package is installed from a checkout, only its `widgets` folder is visible: the
-solutions and `.git` beside it are not. See https://github.com/containers/bubblewrap and its manual page, bwrap(1).
+read-only at its own path. The solutions are not visible: those of a checkout, and `.git`, lie beside the `widgets`
+folder, and over those in a wheel an empty folder is mounted. See https://github.com/containers/bubblewrap and its
+manual page, bwrap(1).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from widgets.common.catalogue import _
 from widgets.grading.model import Limits
 
 _PACKAGE = Path(__file__).resolve().parents[2]
+_IN_WHEEL = _PACKAGE / "course"  # where a wheel has solutions/ and lessons/
 
 HOME = "/home/learner"
 WORK = f"{HOME}/solutions"
@@ -32,6 +34,10 @@ _SYSTEM = ("/usr", "/nix/store", "/gnu/store")
 _ROOT = ("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 _INSTALLATION = ("bin", "lib", "lib64", "pyvenv.cfg")  # the folder around them may be anybody's home
 _SETTINGS = ("/etc/ld.so.cache", "/etc/alternatives", "/etc/fonts", "/etc/localtime")
+
+_HIDDEN_FILES = ("exercises/lesson_*.py", "exercises/closed_forms.py")
+_HIDDEN_FOLDERS = ("exercises/__pycache__", "common/locale", "course/lessons", "course/solutions")
+"""What no kernel may read, in the package: what is right, and texts that tell it."""
 
 NOBODY = "65534"
 """The user and group that a kernel believes it runs as. They own nothing outside."""
@@ -73,6 +79,7 @@ def bwrap_arguments(
         *_system_mounts(),
         *_tmpfs(limits, "/tmp"),
         *(argument for path in python_paths() for argument in ("--ro-bind", path, path)),
+        *_masks(),
         *("--ro-bind", connection_file, connection_file),
         *("--proc", "/proc", "--remount-ro", "/proc"),  # otherwise root's kernels could write settings of Linux there
         *("--dev", "/dev", *_tmpfs(limits, "/dev/shm"), "--remount-ro", "/dev"),
@@ -122,14 +129,28 @@ def _package_path() -> str:
     return "" if _PACKAGE.parent.name in {"site-packages", "dist-packages"} else str(_PACKAGE.parent)
 
 
+def _masks() -> list[str]:
+    """Return the arguments of bwrap that hide what is right: exercises, hints in other languages, solutions.
+
+    The modules are there, and empty. Every path counts by which a kernel can see the package.
+    """
+    shown = {Path(path) for path in (*python_paths(), *_SYSTEM)}
+    seen = [path / _PACKAGE.relative_to(real) for path in shown if _PACKAGE.is_relative_to(real := path.resolve())]
+    folders = [name for name in _HIDDEN_FOLDERS if (_PACKAGE / name).is_dir()]
+    files = [path.relative_to(_PACKAGE) for pattern in _HIDDEN_FILES for path in _PACKAGE.glob(pattern)]
+    hide_folders = [argument for path in seen for name in folders for argument in ("--tmpfs", str(path / name))]
+    empty = str(_PACKAGE / "py.typed")
+    return hide_folders + [word for path in seen for name in files for word in ("--ro-bind", empty, str(path / name))]
+
+
 def _system_mounts() -> list[str]:
     """Return the arguments of bwrap that show the system's programs and libraries."""
     return [argument for path in (*_SYSTEM, *_ROOT, *_SETTINGS) for argument in _mount(path)]
 
 
 def lesson_data() -> Path | None:
-    """Return the folder of the data that lessons read, in the checkout or the current folder, or None."""
-    found = (folder / "lessons" / "data" for folder in (_PACKAGE.parent, Path.cwd()))
+    """Return the folder of the data that lessons read: in the checkout, the wheel, or the current folder; or None."""
+    found = (folder / "lessons" / "data" for folder in (_PACKAGE.parent, _IN_WHEEL, Path.cwd()))
     return next((folder for folder in found if folder.is_dir()), None)
 
 

@@ -24,6 +24,7 @@ import os
 import select
 import signal
 import socket
+import struct
 import sys
 import traceback
 from collections.abc import Callable, Iterator
@@ -35,7 +36,8 @@ MAX_REQUEST, MAX_FILES = 100_000, 8
 """In bytes; and how many open files come with it."""
 
 Become = Callable[[dict[str, Any], list[int], int], None]
-"""Called in a forked process with the request, the numbers of the files that came with it, and that of a file from
+"""Called in a forked process with the request (whose "peer" Linux vouches for: the number of the process that asked,
+its user and its group), the numbers of the files that came with it, and that of a file from
 which one byte can be read when it may run; none if it is not to run."""
 
 _FAILED = 70  # an exit status
@@ -85,6 +87,7 @@ def _attend(connection: socket.socket, become: Become, namespace: int) -> None:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         namespaces.die_with_parent()
         request, files, _flags, _address = socket.recv_fds(connection, MAX_REQUEST, MAX_FILES)
+        asked = json.loads(request) | {"peer": _peer(connection)}
         namespaces.unshare(namespace)
         gate, release = os.pipe()
         pid = os.fork()
@@ -92,10 +95,15 @@ def _attend(connection: socket.socket, become: Become, namespace: int) -> None:
             connection.close()
             os.close(release)
             with exit_afterwards():
-                become(json.loads(request), files, gate)
+                become(asked, files, gate)
         for descriptor in (*files, gate):
             os.close(descriptor)
         _wait(connection, pid, release)
+
+
+def _peer(connection: socket.socket) -> tuple[int, int, int]:
+    peer = struct.Struct("iII")
+    return peer.unpack(connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, peer.size))
 
 
 def _wait(connection: socket.socket, pid: int, release: int) -> None:

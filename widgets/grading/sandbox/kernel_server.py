@@ -32,12 +32,12 @@ PRELOADED = (
     "ipykernel.kernelapp", "ipywidgets", "anywidget", "contourpy",
     "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.logger", "IPython.core.magics.extension",
     "IPython.core.oinspect", "IPython.extensions.storemagic", "tornado.platform.asyncio", "tornado.queues",
-    "widgets.common.tensorflow_log", "widgets.deck.magic",
+    "widgets.common.tensorflow_log", "widgets.deck.magic", "widgets.answers.replies",
 )  # fmt: skip
 """Imported before the first fork; otherwise every kernel would import it, when it starts or in its first cell."""
 
 PACKAGE = "widgets"
-"""By name, as the last two above: things import only what stands below them, and this opens all of them."""
+"""By name, as the last three above: things import only what stands below them, and this opens all of them."""
 
 NOWHERE = compile("", "<nowhere>", "exec")
 """Looking for it among all modules lets `inspect` note where each module is from, once for all kernels."""
@@ -133,7 +133,8 @@ def _mounts_in_writable_folders() -> list[Path]:
     """Return what the fork server's sandbox shows there: lessons' data, font caches, Python itself if it lies there."""
     with open("/proc/self/mountinfo") as mounts:
         paths = [Path(_ESCAPED.sub(lambda found: chr(int(found[1], 8)), mount.split()[4])) for mount in mounts]
-    return [path for path in paths if {*WRITABLE} & {str(folder) for folder in path.parents}]
+    inside = [path for path in paths if {*WRITABLE} & {str(folder) for folder in path.parents}]
+    return [path for path in inside if not {*inside} & {*path.parents}]  # a mount brings along what is mounted in it
 
 
 def _show_again(path: Path, descriptor: int) -> None:

@@ -46,6 +46,11 @@ def unshare(what: int) -> None:
     _call("unshare", ctypes.c_int(what))
 
 
+def enter(descriptor: int) -> None:
+    """Move this process into another's namespace, given as an open file of `/proc/PID/ns`."""
+    _call("setns", ctypes.c_int(descriptor), ctypes.c_int(0))
+
+
 def mount(source: str, target: str, kind: str | None = None, flags: int = 0, data: str | None = None) -> None:
     """Mount a file system on a folder.
 
@@ -100,10 +105,15 @@ def set_dumpable(dumpable: bool) -> None:
     _prctl(_DUMPABLE, dumpable)
 
 
+def gain_no_privileges() -> None:
+    """Never gain a right by a program's file, as by that of sudo."""
+    _prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
+
+
 def drop_capabilities() -> None:
     """Give up all rights but those of ownership, and every way to regain one, also by a program's file."""
     with contextlib.suppress(OSError):  # the first number that is no capability ends it
         for capability in range(64):
             _prctl(_DROP_FOR_GOOD, capability)
-    _prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
+    gain_no_privileges()
     _call("capset", struct.pack("=Ii", _CAPABILITY_VERSION_3, 0), struct.pack("=6I", *[0] * 6))

@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from widgets.answers.plain_values import kind_of
 from widgets.common.arrays import Array
 from widgets.common.grader_protocol import ABSOLUTE, RELATIVE
 
@@ -77,9 +78,9 @@ def _array(value: object) -> Array:
     try:
         array = np.asarray(value.numpy() if hasattr(value, "numpy") else value)
     except Exception as error:  # parsing runs the object's own code, and that may do anything
-        raise NotNumeric("not a number", type(value).__name__) from error
+        raise NotNumeric("not a number", kind_of(value)) from error
     if array.dtype.kind not in "iuf":
-        raise NotNumeric("not a number", type(value).__name__)
+        raise NotNumeric("not a number", kind_of(value))
     return array
 
 

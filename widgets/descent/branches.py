@@ -1,0 +1,73 @@
+"""Python branches on tensors, traced: each way that f may take is run, and the one that was asked for is selected.
+
+`if x > 1.0:` needs a truth value, which a graph that is being traced does not have. So f is run once for each sequence
+of answers, with an answer made up for each question, and the results of all runs are joined by `tf.where`. A run is
+what the eager loop would do with these answers, tape included, so its bits are kept. AutoGraph's `tf.cond`
+(https://www.tensorflow.org/guide/function#conditionals) would be a graph of its own, which cannot be mapped.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Callable, Iterator, Sequence
+
+import tensorflow as tf
+
+from widgets.common.arrays import Tensor
+
+MOST_WAYS = 16
+"""Ways through f that are traced at most. A loop that runs until x is small enough has one for each number of rounds."""
+
+_patching = threading.RLock()
+
+
+class TooManyWays(Exception):
+    """Says that f branches too often to trace every way through it."""
+
+
+def every_way(run: Callable[[], Sequence[Tensor]]) -> list[Tensor]:
+    """Return tensors that are what `run` returns eagerly, whichever way its branches on tensors go.
+
+    Args:
+        run: computes tensors in the graph that is being traced; called once for each way.
+    """
+    left = [MOST_WAYS]
+    return _follow(run, (), left)
+
+
+def _follow(run: Callable[[], Sequence[Tensor]], answers: tuple[bool, ...], left: list[int]) -> list[Tensor]:
+    """Return what `run` returns if its first questions get these answers, whatever the others get."""
+    if not left[0]:
+        raise TooManyWays(f"f branches on tensors in more than {MOST_WAYS} ways")
+    left[0] -= 1
+    with _answering(answers) as asked:
+        results = list(run())
+    for at in reversed(range(len(answers), len(asked))):
+        yes = (True,) * (at - len(answers))
+        others = _follow(run, (*answers, *yes, False), left)
+        results = [tf.where(asked[at], mine, other) for mine, other in zip(results, others, strict=True)]
+    return results
+
+
+@contextlib.contextmanager
+def _answering(answers: Sequence[bool]) -> Iterator[list[Tensor]]:
+    """Have tensors of the graph that is being traced answer as told, and "yes" after that. Yield what was asked."""
+    graph, asked = tf.compat.v1.get_default_graph(), []  # type: tuple[tf.Graph, list[Tensor]]
+
+    def answer(tensor: Tensor) -> bool:
+        if getattr(tensor, "graph", None) is not graph or tensor.shape.rank != 0:
+            return refuse(tensor)
+        known = tf.get_static_value(tensor)
+        if known is not None:
+            return bool(known)
+        asked.append(tf.cast(tensor, tf.bool))
+        return answers[len(asked) - 1] if len(asked) <= len(answers) else True
+
+    with _patching:
+        refuse = tf.Tensor.__bool__
+        tf.Tensor.__bool__ = answer
+        try:
+            yield asked
+        finally:
+            tf.Tensor.__bool__ = refuse

@@ -1,0 +1,78 @@
+"""Whether paths that were computed together are the eager loop's: places on them are computed again, eagerly."""
+
+from __future__ import annotations
+
+import enum
+import time
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import tensorflow as tf
+
+from widgets.common.arrays import Array, Floats
+from widgets.common.functions import Function
+from widgets.descent.path_kernels import same_bits
+
+MOST, FEWEST = 40, 8
+"""Places that are compared, and how many of them if that takes longer than SECONDS."""
+
+SECONDS = 0.2
+
+_GOLDEN = 0.618034  # its multiples spread over the rates, however many there are
+
+
+class Agreement(enum.Enum):
+    """How numbers compare with the eager ones: bit for bit, but for last digits, or not at all."""
+
+    EQUAL = enum.auto()
+    CLOSE = enum.auto()
+    WRONG = enum.auto()
+
+
+def spot_check(f: Function, x: Floats, y: Floats, gradient: Floats) -> Agreement:
+    """Compare y and the gradient with what f and a tape give eagerly, at places all over the paths.
+
+    Args:
+        f: the learner's function.
+        x: of shape (steps + 1, rates, *dims), and so is the gradient.
+        y: of shape (steps + 1, rates).
+        gradient: what is compared, with y.
+    """
+    begin, found = time.perf_counter(), Agreement.EQUAL
+    for count, place in enumerate(_places(*y.shape)):
+        if count >= FEWEST and time.perf_counter() - begin > SECONDS:
+            break
+        ours, theirs = (y[place], gradient[place]), eager_step(f, x[place])
+        if not all(same_bits(np.asarray(mine), their) for mine, their in zip(ours, theirs, strict=False)):
+            if not about_equal(ours, theirs):
+                return Agreement.WRONG
+            found = Agreement.CLOSE
+    return found
+
+
+def _places(steps: int, rates: int) -> Iterator[tuple[int, int]]:
+    """Yield (step, rate): late steps as well as early ones, where paths are further apart."""
+    for nth in range(MOST):
+        yield int(steps * ((nth + 0.5) / MOST) ** 1.5), int(rates * (nth * _GOLDEN % 1))
+
+
+def eager_step(f: Function, point: Floats) -> tuple[Array, ...]:
+    """Return y and the gradient at a point, eagerly, or nothing where f cannot be computed."""
+    x = tf.Variable(point)
+    try:
+        with tf.GradientTape() as tape:
+            y = f(x)
+        return np.asarray(y), tf.convert_to_tensor(tape.gradient(y, x)).numpy()
+    except Exception:  # whatever a learner's f raises
+        return ()
+
+
+def about_equal(ours: Sequence[Array], theirs: Sequence[Array]) -> bool:
+    """Return whether arrays are equal but for rounding."""
+    pairs = zip(ours, theirs, strict=False)
+    return all(np.allclose(mine, their, rtol=1e-3, atol=_smallest(their), equal_nan=True) for mine, their in pairs)
+
+
+def _smallest(numbers: Array) -> float:
+    """Return what is nothing beside the largest of some numbers."""
+    return 1e-6 * float(np.max(np.abs(numbers), initial=0, where=np.isfinite(numbers)))

@@ -1,0 +1,108 @@
+"""Judging an answer from outside: the kernel runs it, and this process alone knows what is right.
+
+The kernel belongs to the learner's code, which may change anything in it. So no question is drawn before the answer's
+cell has run, each is sent alone, and of a reply nothing counts but the numbers in it. The reply comes on the channel
+of the kernel's own replies (https://jupyter-client.readthedocs.io/en/stable/messaging.html#execute); what is printed
+plays no part.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import dataclasses
+import secrets
+import time
+from typing import Any
+
+from widgets.exercises import general_misconceptions as general
+from widgets.exercises.exercise import RIGHT, generator
+from widgets.exercises.judgement import Judgement, judge_by_asking
+from widgets.exercises.messages import conclusion
+from widgets.exercises.registry import EXERCISES, LESSON_OF
+from widgets.grading.kernel_client import KernelClient
+from widgets.grading.kernel_output import is_memory_error, plain_text, shorten
+
+_LONGEST = 100_000  # characters of one reply
+_ASK = "__import__('widgets.answers.replies', fromlist=['replies']).encoded_reply({request!r}, {answer})"
+
+
+class AnswerFailed(Exception):
+    """The expression for the answer cannot be evaluated: `error` is the kernel's, with `ename` and `evalue`."""
+
+    def __init__(self, error: dict[str, Any]) -> None:
+        super().__init__(error.get("ename"))
+        self.error = error
+
+
+@dataclasses.dataclass(frozen=True)
+class Judged:
+    """What came of judging an answer.
+
+    Attributes:
+        status: RIGHT, WAITING or WRONG, as in `widgets.exercises.exercise`.
+        code: the code of the misconception, if one was recognized.
+        said: the sentences for the learner. They name none of the questions.
+        ran_out_of_memory: whether the answer raised that there is no more memory.
+    """
+
+    status: str
+    code: str
+    said: str
+    ran_out_of_memory: bool
+
+
+def judge_in_kernel(kernel: KernelClient, name: str, answer: str, seconds: float) -> Judged:
+    """Judge an answer whose cell a kernel has run.
+
+    Args:
+        kernel: the kernel.
+        name: of the exercise.
+        answer: the expression that the lesson's own check passes as the answer.
+        seconds: how long all questions together may take.
+
+    Returns:
+        What came of it.
+
+    Raises:
+        AnswerFailed: if there is no such answer.
+        KernelEnded: if the kernel does not reply in time, or at all.
+    """
+    deadline = time.monotonic() + seconds
+
+    def ask(request: str) -> str:
+        code = _ASK.format(request=request, answer=answer)
+        expressions = {"reply": code}
+        sent = kernel.kc.execute("", silent=True, user_expressions=expressions, allow_stdin=False)
+        kernel.await_reply(sent, max(0.0, deadline - time.monotonic()))
+        return _text_of(kernel.messages.reply or {})
+
+    seed = secrets.token_hex()  # nobody else knows it, and no other run has it
+    return _told(name, judge_by_asking(EXERCISES[name], ask, generator(name, seed)))
+
+
+def _text_of(reply: dict[str, Any]) -> str:
+    """Return the text in a kernel's reply: base64 in quotes. Whatever else it is reads as no answer at all."""
+    expressions = reply.get("user_expressions")
+    result = expressions.get("reply") if isinstance(expressions, dict) else None
+    if not isinstance(result, dict):
+        raise AnswerFailed(reply)
+    if result.get("status") == "error":
+        raise AnswerFailed(result)
+    data = result.get("data")
+    text = data.get("text/plain") if isinstance(data, dict) else None
+    if not isinstance(text, str) or len(text) > _LONGEST:
+        return ""
+    try:
+        return base64.b64decode(text[1:-1], validate=True).decode()
+    except (binascii.Error, ValueError):
+        return ""
+
+
+def _told(name: str, judged: Judgement) -> Judged:
+    if judged.code == general.DIFFERENT.code:  # its sentence names a question, and what is due
+        judged = dataclasses.replace(judged, sentence=general.DIFFERENT.cause)
+    said = conclusion(EXERCISES[name], judged, LESSON_OF[name])
+    outcomes = judged.evidence.outcomes if judged.evidence else ()
+    memory = judged.status != RIGHT and any(one.fault and is_memory_error(one.fault.kind) for one in outcomes)
+    return Judged(judged.status, judged.code, shorten(plain_text(said)), memory)
