@@ -1,14 +1,13 @@
 """The recipes of CONTRIBUTING.md, all followed in one temporary copy: one record each, and everything else follows."""
 
 import json
-import os
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from tests.notebooks.forked_kernels import run_python
 
 ROOT = Path(__file__).parents[1]
 COPIED = ("widgets", "solutions/07_minimize.py", "README.md", "lessons/README.md", "lessons/GRADING.md")
@@ -35,16 +34,9 @@ def answers(checkout):
     """What the copy's package says to each of QUESTIONS; all in one process, since it takes seconds to start one."""
     code = f"import json, widgets\nassert widgets.__file__.startswith({str(checkout)!r})\nanswers = {{}}\n"
     code += "".join(f"{question}answers[{name!r}] = answer\n" for name, question in QUESTIONS.items())
-    environment = {
-        **os.environ,
-        "PYTHONPATH": str(checkout),
-        "TAPEDECK_HOME": str(checkout / "home"),
-        "TAPEDECK_LANG": "en",
-    }
     code += "print(json.dumps(answers))"
-    done = subprocess.run([sys.executable, "-c", code], cwd=checkout, env=environment, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout.splitlines()[-1])
+    surroundings = {"PYTHONPATH": str(checkout), "TAPEDECK_HOME": str(checkout / "home"), "TAPEDECK_LANG": "en"}
+    return json.loads(run_python(code, cwd=checkout, **surroundings).splitlines()[-1])
 
 
 def insert(path, after, text):

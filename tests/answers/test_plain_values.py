@@ -67,7 +67,7 @@ def test_what_is_written_in_another_way_is_refused(plain):
 @pytest.mark.parametrize("value", [1.5, 3, [1.0, (2.0, 3)], "line", np.float32(0.1), np.arange(3)])
 def test_what_a_question_hands_over_arrives_too(value):
     found = built(sent(value))
-    assert type(found) is type(value) and np.all(np.asarray(found) == np.asarray(value))
+    assert type(found) is type(value) and np.all(found == value)
 
 
 def test_a_function_is_handed_over_as_its_expression():

@@ -33,7 +33,7 @@ from jupyter_client.blocking.client import BlockingKernelClient
 
 ROOT = Path(__file__).parents[2]
 CONFIG = ROOT / "docs/classroom/jupyterhub_config.py"
-PATIENCE = 300
+PATIENCE = 60
 SOON = 0.05
 TOKEN = "0" * 32
 STAGES = ("server", "kernel", "TensorFlow", "first deck")
@@ -157,7 +157,7 @@ def forking(room):
 
 def a_server(learner, environment):
     """Run a JupyterLab of a learner's own."""
-    command = [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root", "--ServerApp.port=0"]
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ServerApp.port=0"]
     command += [f"--IdentityProvider.token={TOKEN}", f"--ServerApp.root_dir={learner.room}"]
     own = {"HOME": str(learner.room), "JUPYTER_RUNTIME_DIR": str(learner.runtime)}
     return process(command, learner.room, **environment, **own)
@@ -167,12 +167,12 @@ HUB = """
 c = get_config()
 load_subconfig({config!r})
 runtime = {{"JUPYTER_RUNTIME_DIR": lambda one: {room!r} + f"/{{one.user.name}}/runtime"}}
-c.Spawner.environment = {environment!r} | runtime
+c.Spawner.environment = {{**c.Spawner.environment, **{environment!r}, **runtime}}
 c.JupyterHub.bind_url, c.JupyterHub.hub_port = "http://127.0.0.1:18000", 18081
 c.ConfigurableHTTPProxy.api_url = "http://127.0.0.1:18001"
 c.JupyterHub.authenticator_class, c.JupyterHub.spawner_class = "dummy", "simple"
 c.Authenticator.allowed_users = {names!r}
-c.Spawner.args = ["--allow-root"]
+c.Spawner.cmd, c.Spawner.args = [{python!r}, "-m", "jupyterhub.singleuser"], ["--allow-root"]
 c.JupyterHub.services = [{{"name": "bell", "api_token": {token!r}}}]
 scopes = ["admin:users", "admin:servers", "access:servers"]
 c.JupyterHub.load_roles = [{{"name": "bell", "scopes": scopes, "services": ["bell"]}}]
@@ -183,7 +183,12 @@ HUB_API = "http://127.0.0.1:18081/hub/api"
 @contextlib.contextmanager
 def a_hub(room, learners, environment):
     """Run JupyterHub for these learners."""
-    settings = {"room": str(room), "names": {one.room.name for one in learners}, "token": TOKEN}
+    settings = {
+        "room": str(room),
+        "names": {one.room.name for one in learners},
+        "token": TOKEN,
+        "python": sys.executable,
+    }
     config = room / "hub.py"
     config.write_text(HUB.format(config=str(CONFIG), environment=environment, **settings))
     with process([sys.executable, "-m", "jupyterhub", "-f", str(config)], room / "hub"):

@@ -1,19 +1,15 @@
 """Every view in Chinese, narrow and wide, light and dark: nothing cut off, nothing on top of something else."""
 
-import os
 import re
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
 from tests.browser.chinese_pages import VIEWS
 from tests.browser.pages import check_with_axe, settle
 from tests.common.test_view_words import WORDS
+from tests.notebooks.forked_kernels import run_python
 from widgets.authoring import catalogues
 
-ROOT = Path(__file__).parents[2]
 TO_THE_END = """() => {
     const { model } = tapedeck;
     const whole = (facts) => facts.levels.at(-1).steps.length;
@@ -54,10 +50,8 @@ CUT_OFF = """() => {
 def pages(tmp_path_factory):
     """Return the folder of the pages."""
     folder = tmp_path_factory.mktemp("chinese")
-    environment = os.environ | {"TAPEDECK_LANG": "zh"}
-    command = [sys.executable, "-m", "tests.browser.chinese_pages", str(folder)]
-    made = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
-    assert made.returncode == 0, made.stderr
+    make = "import runpy; runpy.run_module('tests.browser.chinese_pages', run_name='__main__')"
+    run_python(make, str(folder), TAPEDECK_LANG="zh")
     return folder
 
 

@@ -1,11 +1,8 @@
 """Pictures in Chinese: no letter that no font has, whether there is a Chinese font or not."""
 
-import os
-import subprocess
-import sys
-
 import pytest
 
+from tests.notebooks.forked_kernels import run_python
 from widgets.common import fonts
 
 DRAW = """
@@ -46,12 +43,8 @@ for installed in ("with", "without"):
 @pytest.fixture(scope="module")
 def drawn():
     """The languages of what a process that speaks Chinese draws, `with` the fonts that are installed and `without`."""
-    command = [sys.executable, "-X", "utf8", "-c", DRAW]
-    environment = os.environ | {"TAPEDECK_LANG": "zh"}
-    done = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8")
-    assert done.returncode == 0, done.stderr
     said = {"with": set(), "without": set()}
-    for line in done.stdout.splitlines():  # anything else is what matplotlib warns of
+    for line in run_python(DRAW, TAPEDECK_LANG="zh").splitlines():  # anything else is what matplotlib warns of
         installed, _view, language = line.split()
         said[installed].add(language)
     return said

@@ -92,6 +92,14 @@ def test_a_check_of_another_exercise_is_said_before_it_gives_everybody_the_point
         lessons(reference(tmp_path, json.dumps(solution), json.dumps(lesson)))
 
 
+@pytest.mark.parametrize("passed", ["1.0", "wave"])
+def test_a_check_that_does_not_look_at_its_answer_is_said(tmp_path, passed):
+    solution, lesson = map(json.loads, texts())
+    cell_of(solution, "check-by_hand")["source"] = [f'check("by_hand", {passed})']
+    with pytest.raises(NoReference, match="by_hand does not look"):
+        lessons(reference(tmp_path, json.dumps(solution), json.dumps(lesson)))
+
+
 @pytest.mark.parametrize("name", ["by hand", "double"])
 def test_an_exercise_that_the_lesson_does_not_have_is_said(tmp_path, name):
     built = [text.replace("by_hand", name) for text in texts()]

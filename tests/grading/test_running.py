@@ -144,7 +144,6 @@ def test_of_a_late_end_nothing_is_left(solved, monkeypatch, tmp_path):
     "broken",
     [
         {"check": "result = {name}(given('{name}'))"},
-        {"check": "print('{name}')\nprint('code: NEARLY')"},
     ],
 )
 def test_a_reference_whose_check_says_nothing_or_no_is_refused(broken):

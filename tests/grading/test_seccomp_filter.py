@@ -30,6 +30,8 @@ CALLS = {
     "process_vm_readv": "310, 1, None, 0, None, 0, 0",
     "io_uring_setup": "425, 1, None",
     "bpf": "321, 0, None, 0",
+    "kcmp": "312, 1, 1, 0, 0, 0",
+    "pidfd_getfd": "438, 0, 0, 0",
     "vsock": "41, 40, 1, 0",
     "packets": "41, 17, 3, 0",
     "x32": "0x40000000 + 39",

@@ -1,13 +1,19 @@
-"""Kernels forked by the standard library's fork server, which has imported TensorFlow already: that takes most time."""
+"""Processes forked by the standard library's fork server, which has imported TensorFlow already: that takes most time.
+
+They are kernels, and whatever else needs a process of its own: because it speaks another language, say.
+"""
 
 import asyncio
 import contextlib
 import multiprocessing
 import os
+import subprocess
 import sys
+import tempfile
 import threading
 from importlib.metadata import EntryPoint
 from multiprocessing import forkserver
+from pathlib import Path
 
 import pytest
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
@@ -32,6 +38,39 @@ def preload():
     """Start the fork server now: by the time that a kernel is wanted, it has imported everything."""
     if sys.platform == "linux":
         forkserver.ensure_running()
+
+
+def run_python(code, *arguments, cwd=None, **environment):
+    """Run some code as `python -c` does, with these variables in its environment besides, and return what it prints."""
+    started = code, arguments, os.environ | environment, os.path.abspath(cwd or ".")
+    if sys.platform == "linux":
+        status, said, complaints = _run_forked(started)
+    else:
+        command, streams = [sys.executable, "-X", "utf8", "-c", code, *arguments], {"capture_output": True}
+        done = subprocess.run(command, cwd=cwd, env=os.environ | environment, encoding="utf-8", **streams)
+        status, said, complaints = done.returncode, done.stdout, done.stderr
+    assert status == 0, complaints
+    return said
+
+
+def _run_forked(started):
+    with tempfile.TemporaryDirectory() as folder:
+        files = [Path(folder, name) for name in ("said", "complaints")]
+        process = _CONTEXT.Process(target=_be_python, args=(*started, *files))
+        process.start()
+        process.join()
+        said, complaints = (file.read_text("utf-8") if file.exists() else "" for file in files)
+    return process.exitcode, said, complaints
+
+
+def _be_python(code, arguments, environment, folder, said, complaints):
+    from tests.notebooks import preloaded
+
+    for number, name in ((1, said), (2, complaints)):
+        os.dup2(os.open(name, os.O_WRONLY | os.O_CREAT), number)
+    preloaded.be_in(environment, folder)
+    sys.argv[:] = ["-c", *arguments]
+    exec(compile(code, "<string>", "exec"), {"__name__": "__main__"})
 
 
 class ForkedKernel(_CONTEXT.Process):
@@ -77,11 +116,8 @@ def be_a_kernel(arguments, environment, folder):
     nothing = os.open(os.devnull, os.O_RDWR)
     for number in (0, 1, 2):
         os.dup2(nothing, number)
-    os.environ.clear()
-    os.environ.update(environment)
-    sys.path[:] = preloaded.PATH
+    preloaded.be_in(environment, folder)
     sys.argv[:] = ["ipykernel_launcher", *arguments]
-    os.chdir(folder)
     IPKernelApp.launch_instance(arguments)
 
 

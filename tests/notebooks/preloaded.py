@@ -17,6 +17,15 @@ SURROUNDINGS = {
 PATH = [*filter(None, sys.path)]
 """Where kernels look for modules: not in the folder that pytest was started in."""
 
+
+def be_in(environment, folder):
+    """Go on in an environment and a folder, as a process that is started there."""
+    os.environ.clear()
+    os.environ.update(environment)
+    sys.path[:] = [*filter(None, environment.get("PYTHONPATH", "").split(os.pathsep)), *PATH]
+    os.chdir(folder)
+
+
 os.environ.update(SURROUNDINGS)
 builtins.get_ipython = lambda: None  # by this TensorFlow knows, when it is imported, that it has cells to print in
 for _name in ("tensorflow", "keras", "matplotlib.figure", "IPython", "ipywidgets", "anywidget", "ipykernel.ipkernel"):

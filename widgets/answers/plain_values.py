@@ -69,7 +69,7 @@ class Tensor:
         return self.array
 
     def __len__(self) -> int:
-        return len(self.array)
+        return len(self.array) if self.array.ndim else 0
 
 
 @dataclass(frozen=True)
@@ -175,7 +175,8 @@ def _read_array(shape: Sequence[Any], numbers: Sequence[Any]) -> npt.NDArray[np.
     if len(shape) > _DEEPEST * 2 or not all(type(size) is int and size >= 0 for size in shape):
         raise BadReply
     if not numbers:  # too many to be sent, or none: what counts is the shape
-        return np.broadcast_to(np.float64(0), [min(size, _MOST_SIZE) for size in shape])
+        sizes = [min(size, _MOST_SIZE) for size in shape]
+        return np.broadcast_to(np.float64(0), sizes if np.prod(sizes, dtype=object) <= _MOST_SIZE**2 else [_MOST_SIZE])
     if len(numbers) > _MOST_NUMBERS or len(numbers) != np.prod(shape, dtype=object):
         raise BadReply
     return np.array([read_float(text) for text in numbers]).reshape(shape)

@@ -102,7 +102,7 @@ def binder_link(where: str, version: str) -> str:
     return f"{_BINDER}/v2/gh/{where}/environment?urlpath=git-pull?{clone}"
 
 
-def _newest_version() -> str:
+def newest_version() -> str:
     """Return the version of the latest release, which the changelog says."""
     changes = (building.CHECKOUT / "CHANGELOG.md").read_text("utf-8")
     released = re.search(r"^## \[(\d[\d.]*)\]", changes, re.M)
@@ -118,7 +118,7 @@ def _online() -> list[str]:
             "what is missing there.",
         ]
     return [
-        f"{_BINDER_BADGE}({binder_link(where, _newest_version())})",
+        f"{_BINDER_BADGE}({binder_link(where, newest_version())})",
         f"{_COLAB_BADGE}({_COLAB}/github/{where}/blob/main/{LESSONS[1].path})",
         "",
         "Binder is ready when it opens. In Colab the first code cell of a lesson installs what is missing there.",

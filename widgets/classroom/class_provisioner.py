@@ -93,8 +93,8 @@ class ClassKernelProvisioner(LocalProvisioner):
         """Ask for the kernel; start it if none is to be had."""
         try:
             address, request = _request(cmd, kwargs)
-            kernel = await asyncio.to_thread(SharedKernel, address, request)
-        except (NotShared, ForkServerDied, OSError) as reason:
+            kernel = await asyncio.wait_for(asyncio.to_thread(SharedKernel, address, request), 2 * _PATIENCE)
+        except (NotShared, ForkServerDied, OSError, asyncio.TimeoutError) as reason:
             self.log.warning("This kernel is started by itself, and imports TensorFlow itself: %s", reason)
             return await super().launch_kernel(cmd, **kwargs)
         self.process = kernel  # type: ignore[assignment]  # it has what jupyter_client calls of a Popen

@@ -194,10 +194,11 @@ def _run_kernel(arguments: Sequence[str]) -> None:
 
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a service may have been started without one
     sys.argv[:] = ["ipykernel_launcher", *arguments]
-    os.environ["JPY_PARENT_PID"] = str(os.getppid())  # it ends when that process does, as any kernel
+    parent = str(os.getppid())  # as jupyter_client tells a kernel, which reads it when its module is imported
+    os.environ["JPY_PARENT_PID"] = parent
     status = 0
     try:
-        IPKernelApp.launch_instance([*arguments])
+        IPKernelApp.launch_instance([*arguments, f"--IPKernelApp.parent_handle={parent}"])
     except SystemExit as end:
         status = end.code if isinstance(end.code, int) else int(end.code is not None)
     atexit._run_exitfuncs()  # it has a history to write, and what learners ask for at the end

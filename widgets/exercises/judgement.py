@@ -19,7 +19,19 @@ from widgets.common.catalogue import _
 from widgets.exercises import general_misconceptions as general
 from widgets.exercises import shared_misconceptions as shared
 from widgets.exercises.answer_diagnosis import diagnosed, why_nothing_came_back
-from widgets.exercises.exercise import RIGHT, WAITING, WRONG, Evidence, Exercise, Fault, Kind, Outcome, Rng, generator
+from widgets.exercises.exercise import (
+    RIGHT,
+    WAITING,
+    WRONG,
+    Evidence,
+    Exercise,
+    Fault,
+    Kind,
+    Misconception,
+    Outcome,
+    Rng,
+    generator,
+)
 from widgets.exercises.observer import Observer
 
 Reason: TypeAlias = tuple[Kind, str]
@@ -115,11 +127,18 @@ def _not_runnable(exercise: Exercise, answer: Observer) -> Reason | None:
 def _why_wrong(exercise: Exercise, evidence: Evidence) -> Reason:
     """Return the reason why an answer that was run is wrong."""
     for misconception in exercise.misconceptions:
-        if misconception.test(evidence):
+        if _fits(misconception, evidence):
             return misconception.kind, misconception.sentence
     if evidence.numbers is not None:
         return _measured(exercise, evidence.numbers, evidence)
     return diagnosed(evidence) or _without_numbers(evidence)
+
+
+def _fits(misconception: Misconception, evidence: Evidence) -> bool:
+    try:
+        return misconception.test(evidence)
+    except Exception:  # what came back is of a shape that no answer should have, and a test may stumble over it
+        return False
 
 
 _NOT_NUMERIC = {

@@ -63,7 +63,10 @@ class Observer:
         if self._exercise.follows is None:
             return returned
         number = parse_number(returned)
-        return self._exercise.follows(number, *question.given) if math.isfinite(number) else number
+        try:
+            return self._exercise.follows(number, *question.given) if math.isfinite(number) else number
+        except Exception as error:  # a number beyond what a formula can take
+            raise NotNumeric("not a number", "float") from error
 
     def _explain(self, question: Question) -> Explained:
         reply = self._reply(self._request("explain", question))

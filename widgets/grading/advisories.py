@@ -3,8 +3,8 @@
 An advisory costs nobody a point, and a false one costs a learner's trust. So NO_TAPE is given only where nothing that
 the answer uses could open a tape: what cannot be parsed, or uses a name from elsewhere, gets the benefit of the doubt.
 
-The expected numbers are in the kernel, so anybody who knows Python well can read them there. No verdict can depend on
-that, since whoever hides it is not seen. LOOKS_INSIDE is given where it happens in the open, and the teacher decides.
+LOOKS_INSIDE is given where an answer openly looks for what is right, or for who asks. It finds nothing, since a judge
+outside asks; a teacher may want to know all the same.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _PACKAGE = "widgets."
 """What lessons use is in `widgets` itself. Its modules make the checks."""
 
 _STACK = {"_getframe", "_current_frames", "currentframe", "f_back", "tb_frame", "get_objects", "get_referrers"}
-_SECRETS = ("TAPEDECK_SEED", "TAPEDECK_GRADING", "widgets.exercises", "widgets.grading")
+_SECRETS = ("TAPEDECK_SEED", "TAPEDECK_GRADING", "widgets.answers", "widgets.exercises", "widgets.grading")
 _IPYTHON_PREFIXES = ("%", "!")
 
 

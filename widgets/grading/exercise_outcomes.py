@@ -1,7 +1,8 @@
-"""What running a lesson's notebook shows: what its checks print for the solution, and how each answer compares.
+"""What running a lesson's notebook shows: that the solution is right, and how each answer is judged.
 
-The solution runs once with a batch's secret seed. Then notebooks with answers in them run, and what pytest reports of
-their cells becomes an Outcome for each exercise.
+The solution runs once. Then notebooks with answers in them run, and what pytest reports of their cells becomes an
+Outcome for each exercise. Exercises of ours are judged from outside; of a course that checks in its own way, what its
+checks print is compared with what they print for the solution, with a batch's secret seed.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ class ReferenceRun:
 
     Attributes:
         lesson: the lesson's reference.
-        printed: what the check of each exercise printed for the solution, by the check cell's id.
+        printed: what each check that is not judged from outside printed for the solution, by the check cell's id.
     """
 
     lesson: LessonReference
@@ -56,7 +57,7 @@ class ReferenceRun:
 
 
 def run_reference(lesson: LessonReference, settings: Settings) -> ReferenceRun:
-    """Run a lesson's solution, and keep what its checks print.
+    """Run a lesson's solution, and keep what its checks print, as far as no judge decides.
 
     Args:
         lesson: the lesson's reference.

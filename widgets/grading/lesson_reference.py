@@ -12,7 +12,7 @@ from typing import Any
 
 from widgets.common.catalogue import _
 from widgets.common.lessons import LESSONS, problem_of_check
-from widgets.grading.advisories import opens_tape
+from widgets.grading.advisories import names_in_cell, opens_tape, top_level
 from widgets.grading.model import Notebook, ReferenceExercise, Refusal
 
 _HOMES = (Path(__file__).parents[2], Path(__file__).parents[1] / "course")  # a checkout, and the folder in a wheel
@@ -110,16 +110,20 @@ def _exercises(path: Path, solution: Notebook, lesson: Notebook) -> Iterator[Ref
             if problem := problem_of_check(source_of(cell), name, path.stem):
                 raise NoReference(f"{path}: {problem}")
             answer = answers[name]
-            expression = _answer_expression(source_of(cell), name)
-            yield ReferenceExercise(
-                name, check, metadata["points"], stubs[name], answer, opens_tape(answer), expression
-            )
+            passed = _answer_expression(source_of(cell), name)
+            if passed and not names_in_cell(passed)[0] & set().union(*names_in_cell(answer)):
+                said = _("{path}: the cell that checks {name} does not look at its answer.")
+                raise NoReference(said.format(path=path, name=name))
+            yield ReferenceExercise(name, check, metadata["points"], stubs[name], answer, opens_tape(answer), passed)
 
 
 def _answer_expression(source: str, name: str) -> str:
     """Return what a cell passes to `check` as the answer to an exercise of ours; "" if it does not."""
-    calls = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call) and len(node.args) == 2)
-    for call in calls:
-        if ast.unparse(call.func) == "check" and isinstance(call.args[0], ast.Constant) and call.args[0].value == name:
-            return ast.unparse(call.args[1]) if any(name in lesson.exercises for lesson in LESSONS) else ""
+    if not any(name in lesson.exercises for lesson in LESSONS):
+        return ""
+    for node in ast.walk(ast.Module(top_level(source), [])):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "check" and len(node.args) == 2:
+            asked, answer = node.args
+            if isinstance(asked, ast.Constant) and asked.value == name:
+                return ast.unparse(answer)
     return ""

@@ -1,8 +1,8 @@
 """nbval, as the grader runs it: a plugin of pytest, for one notebook with answers in it.
 
 It runs in a process of its own. The grader sends a job over a pipe and gets back, over another, one line of JSON for
-every cell: what pytest reported, and nothing that the kernel could have written into a file. What a cell compares, and
-how, is the grader's choice alone: comments and tags in an answer have no effect.
+every cell: what pytest reported, and nothing that the kernel could have written into a file. What is judged or
+compared, and how, is the grader's choice alone: comments and tags in an answer have no effect.
 """
 
 from __future__ import annotations
@@ -167,6 +167,9 @@ class GradedCell(IPyNbCell):  # type: ignore[misc]  # nbval has no types
 
     def _judge(self, seconds: float) -> None:
         """Judge the answer in place of running the check's cell.
+
+        Args:
+            seconds: how long that may take.
 
         Raises:
             NotRight: if it is not right.

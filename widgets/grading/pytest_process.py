@@ -97,8 +97,8 @@ def cell_reports(
     Args:
         notebook: nbformat's JSON.
         exercises: those whose answers are a learner's, and whose checks' output is compared.
-        judged: those that are judged from outside, where they can be; by default the same.
         settings: their `seed` goes through a pipe, and into no file; their `sandbox` and `limits` are the kernel's.
+        judged: those that are judged from outside, where they can be; by default the same.
 
     Returns:
         What the plugin sent of each cell, by the cell's id, in order.

@@ -1,0 +1,33 @@
+"""Nothing that is right can be read in a kernel that grades: no formula, no hint, no seed."""
+
+import contextlib
+
+import pytest
+
+from tests.grading.kernel_fixtures import kernel, need_the_sandbox
+from widgets.grading.model import BWRAP, FORKED, Limits
+from widgets.grading.sandbox.supervisor import kernel_fork_server
+
+HIDDEN = """
+import importlib, os, pathlib, widgets, sys
+root = pathlib.Path(widgets.__file__).parent
+names = ["closed_forms", *(path.stem for path in (root / "exercises").glob("lesson_*.py"))]
+modules = [importlib.import_module(f"widgets.exercises.{name}") for name in names]
+words = [word for module in modules for word in vars(module) if not word.startswith("__")]
+texts = [path.read_bytes() for path in root.rglob("*") if path.is_file()]
+found = [text for text in texts if b"tf.cos(x**2) + 2" in text or b"np.cos(x * x) + 2" in text]
+(len(names) > 12, words, found, "TAPEDECK_SEED" in os.environ, [*widgets.check.__globals__["EXERCISES"]])
+"""
+
+
+@pytest.fixture(params=[BWRAP, FORKED])
+def inside(request):
+    need_the_sandbox()
+    server = kernel_fork_server(Limits()) if request.param == FORKED else contextlib.nullcontext()
+    with server, kernel(sandbox=request.param, limits=Limits()) as started:
+        yield started
+
+
+def test_what_is_right_is_not_there(inside):
+    assert inside.value(HIDDEN) == (True, [], [], False, [])
+    assert inside.value("widgets.check('by_hand', abs) is widgets.hint('by_hand') is None") is True
