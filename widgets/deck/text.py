@@ -19,7 +19,7 @@ from widgets.deck.norms import shrinking_texts
 from widgets.tape.failures import THREAD, TOO_LONG, TRACE, UNREAD
 from widgets.tape.forward_model import Place
 from widgets.tape.model import BEFORE_RECORDING, CELL, CUT_SHORT, FAILED, MISMATCH, UNKNOWN, Recording
-from widgets.tape.text import RecordingText
+from widgets.tape.text import RecordingText, is_symbolic
 
 MAX_STEPS = 200
 """Steps listed at most; a longer recording says how many it leaves out."""
@@ -247,6 +247,8 @@ def _title(recording: Recording) -> str:
 def _sources(names: RecordingText) -> Iterator[str]:
     """Yield a line for each source: its gradient, and an independent estimate where there is one."""
     for source in names.recording.sources:
+        if source.gradient and is_symbolic(source.gradient):  # one whose numbers are not known has no line
+            continue
         name, difference = names.tensor_name(source.tensor), source.difference
         sentence = (
             _("{call}: at {source} the gradient is {gradient} (central difference {estimate}, h = {h:g})")

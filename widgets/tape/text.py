@@ -195,7 +195,7 @@ class RecordingText:
 
     def _fate(self, entry: Entry) -> str:
         """Say which tapes recorded an entry, or why none did."""
-        if entry.opened and not entry.verdicts:
+        if not entry.verdicts and (entry.opened or (entry.graph and not entry.has_no_tape)):
             return ""
         if not self.recording.tapes or self.recording.whole(entry):
             return ""
