@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import itertools
+import threading
 import weakref
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any, NamedTuple
@@ -124,6 +125,7 @@ class Calls:
 
     def __init__(self, step: int | None = None) -> None:
         self._step = step
+        self._lock = threading.RLock()  # threads may call one function at once
         self._counts: dict[Hashable, int] = {}
         self._kept: dict[Hashable, FunctionCall] = {}
         self._known: dict[int, tuple[Any, _WaysIn]] = {}  # by the id of the function
@@ -143,7 +145,7 @@ class Calls:
             What it returned.
         """
         kept = None
-        with contextlib.suppress(Exception):  # a fault of ours: the call stays one closed entry
+        with contextlib.suppress(Exception), self._lock:  # after a fault of ours the call stays one closed entry
             kept = self._begun(log, function, args)
         if kept is None:
             return call(function, *args)
