@@ -10,8 +10,7 @@ import tensorflow as tf
 from tests.descent.learner import bits, differences
 from widgets.descent import batch_exactness, descend
 from widgets.descent.batch_exactness import BatchEffect, apply_in_chunks, batch_effect, simd_width
-from widgets.descent.loop import grappler_disabled
-from widgets.descent.graph_rewrites import add_in_eager_order
+from widgets.descent.graph_rewrites import add_in_eager_order, grappler_disabled
 
 EXACT, SQUARE, SCALAR_ONLY = BatchEffect
 

@@ -10,7 +10,9 @@ from __future__ import annotations
 import collections
 import contextlib
 import dataclasses
+import hashlib
 import numbers
+import sys
 import types
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import Any, TypeVar, cast
@@ -100,6 +102,12 @@ def plan_for(f: Function, start: Floats, rates: int) -> tuple[str, Plan]:
     return title, plan
 
 
+def values_of(f: Function, points: Floats, rates: int) -> Array | None:
+    """Return f at many points, (n, *dims), in the bits of each alone, if f is mapped over so many rates; or None."""
+    _title, plan = plan_for(f, points[0], rates)
+    return plan.step.values(points) if isinstance(plan.step, VectorizedStep) and not plan.step.draws else None
+
+
 def _plan(f: Function, start: Floats, rates: int) -> Plan:
     dimensions, dtype = start.shape, start.dtype.name
     try:
@@ -111,7 +119,7 @@ def _plan(f: Function, start: Floats, rates: int) -> Plan:
     except Exception as error:  # whatever a learner's f raises when x is a row of numbers
         note = _("f does not accept the x of all runs at once ({error}).").format(error=_quoted(error))
         return _as_written(f, start, rates, note)
-    if step.has_side_effects() or TracedStep(f, dimensions, dtype, rates).definition != step.definition:
+    if step.has_side_effects() or TracedStep(f, dimensions, dtype, rates).canonical != step.canonical:
         return _as_written(f, start, rates, "")
     if is_subnormal(start).any():  # most operations, but not all, would flush it to 0
         return _as_written(f, start, 1, _("The start is too small for {dtype}.").format(dtype=dtype))
@@ -150,13 +158,14 @@ def _as_written(f: Function, start: Floats, rates: int, note: str) -> Plan:
     except Exception as error:  # whatever a learner's f raises when x has no numbers yet
         note = _("f cannot be traced into a graph, so every step ran eagerly ({error}).")
         return _eager(f, start, note.format(error=_quoted(error)))
-    if again.definition != step.definition or step.changes_something:
+    if again.canonical != step.canonical or step.changes_something:
         return _eager(f, start)
     if rates > FEW_RATES:
         with contextlib.suppress(Exception):  # of the kinds that TensorFlow raises where it cannot map an operation
-            return _vectorized(f, start, step, rates)
+            key = VectorizedStep, step.fingerprint, start.dtype.name, rates
+            return _get_or_build(key, lambda: _vectorized(f, start, step, rates))
     plan = Plan(step, PER_RATE, note)
-    if step.has_side_effects() or not _agrees_with_eager(plan, f, start):
+    if step.has_side_effects() or step.is_sparse or not _agrees_with_eager(plan, f, start):
         return _eager(f, start)
     return plan
 
@@ -167,6 +176,8 @@ def _vectorized(f: Function, start: Floats, step: TracedStep, rates: int) -> Pla
     caveat = ""
     if step.draws:
         caveat = _("f draws random numbers, which are others in each run")
+    elif step.is_sparse:
+        caveat = _("Keras adds up a sparse gradient in its own order")
     elif mapped.unknown:
         caveat = _("f uses {names}").format(names=", ".join(sorted(mapped.unknown)))
     plan = Plan(mapped, VECTORIZED, caveat=caveat)
@@ -231,6 +242,9 @@ def _collect(f: object, found: list[object]) -> bool:
     for value in _captured(f):
         is_new = not any(value is old for old in found)
         found.append(value)
+        if isinstance(value, np.ndarray) and value.dtype.kind in "biuf":  # it may be filled anew: its numbers count
+            found.append(sys.intern(hashlib.sha256(value.tobytes()).hexdigest()))
+            continue
         if is_new and not _is_immutable(value) and not _collect(value, found):
             return False
     return True

@@ -3,7 +3,8 @@
 `if x > 1.0:` needs a truth value, which a graph that is being traced does not have. So f is run once for each sequence
 of answers, with an answer made up for each question, and the results of all runs are joined by `tf.where`. A run is
 what the eager loop would do with these answers, tape included, so its bits are kept. AutoGraph's `tf.cond`
-(https://www.tensorflow.org/guide/function#conditionals) would be a graph of its own, which cannot be mapped.
+(https://www.tensorflow.org/guide/function#conditionals) would be a graph of its own, which cannot be mapped. And
+`a, b = x` takes x[0] and x[1], as it does eagerly.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import tensorflow as tf
 from widgets.common.arrays import Tensor
 
 MOST_WAYS = 16
-"""Ways through f that are traced at most. A loop that runs until x is small enough has one for each number of rounds."""
+"""Ways through f that are traced at most. A loop that runs until x is small has one for each number of rounds."""
 
 _patching = threading.RLock()
 
@@ -52,7 +53,10 @@ def _follow(run: Callable[[], Sequence[Tensor]], answers: tuple[bool, ...], left
 
 @contextlib.contextmanager
 def _answering(answers: Sequence[bool]) -> Iterator[list[Tensor]]:
-    """Have tensors of the graph that is being traced answer as told, and "yes" after that. Yield what was asked."""
+    """Have tensors of the graph that is being traced answer as told, and "yes" after that, and be iterated over.
+
+    Yields what was asked, a list that grows.
+    """
     graph, asked = tf.compat.v1.get_default_graph(), []  # type: tuple[tf.Graph, list[Tensor]]
 
     def answer(tensor: Tensor) -> bool:
@@ -64,10 +68,15 @@ def _answering(answers: Sequence[bool]) -> Iterator[list[Tensor]]:
         asked.append(tf.cast(tensor, tf.bool))
         return answers[len(asked) - 1] if len(asked) <= len(answers) else True
 
+    def iterate(tensor: Tensor) -> Iterator[Tensor]:
+        if getattr(tensor, "graph", None) is not graph or not tensor.shape.rank or tensor.shape[0] is None:
+            return refuse_loop(tensor)
+        return (tensor[at] for at in range(tensor.shape[0]))
+
     with _patching:
-        refuse = tf.Tensor.__bool__
-        tf.Tensor.__bool__ = answer
+        refuse, refuse_loop = tf.Tensor.__bool__, tf.Tensor.__iter__
+        tf.Tensor.__bool__, tf.Tensor.__iter__ = answer, iterate
         try:
             yield asked
         finally:
-            tf.Tensor.__bool__ = refuse
+            tf.Tensor.__bool__, tf.Tensor.__iter__ = refuse, refuse_loop

@@ -96,7 +96,7 @@ def _run(
 ) -> tuple[list[Array], Plan]:
     """Return x, y, and gradient, the steps first, then the rates; and the Plan that they were computed by."""
     step, dtype = plan.step, start.dtype.name
-    if step is None or (step.is_sparse and not optimizer.is_plain):  # Keras has rules of its own for sparse gradients
+    if step is None:
         return _run_eagerly(f, start, rates, iterations, optimizer), plan
     loop = plan.loop(optimizer, dtype)
     if isinstance(step, TracedStep):

@@ -1,9 +1,11 @@
-"""Rewritings of a traced graph that keep every bit: of sums, powers, and products; and what it takes to add nodes."""
+"""Rewritings of a traced graph that keep every bit; what adds nodes to it; and how to run it as it is written."""
 
 from __future__ import annotations
 
+import contextlib
 import functools
-from collections.abc import Iterable, Sequence
+import threading
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeAlias
 
 import numpy.typing as npt
@@ -95,6 +97,36 @@ def prune(definition: GraphDef, names: set[str]) -> None:
             del definition.node[at]
 
 
+def canonical(definition: GraphDef) -> bytes:
+    """Return what is equal for two traces of one function: a graph whose names are numbers. TensorFlow's are not."""
+    copy = type(definition)()
+    copy.CopyFrom(definition)
+    names = {node.name: f"{at}" for at, node in enumerate(copy.node)}
+    for node in copy.node:
+        node.name = names[node.name]
+        node.input[:] = [_renamed(name, names) for name in node.input]
+    for function in copy.library.function:  # their wiring has names of its own
+        function.signature.Clear()
+        function.ret.clear()
+        function.attr.clear()
+        for node in function.node_def:
+            node.name = ""
+            del node.input[:]
+    for node in [*copy.node, *(node for function in copy.library.function for node in function.node_def)]:
+        node.ClearField("experimental_debug_info")
+        for attribute in node.attr.values():
+            for called in [attribute.func, *attribute.list.func]:
+                called.name = ""
+    functions = sorted(function.SerializeToString(deterministic=True) for function in copy.library.function)
+    del copy.library.function[:]
+    return b"".join([copy.SerializeToString(deterministic=True), *functions])
+
+
+def _renamed(name: str, names: dict[str, str]) -> str:
+    control, (whole, colon, output) = name[: name.startswith("^")], name.removeprefix("^").partition(":")
+    return f"{control}{names[whole]}{colon}{output}"
+
+
 def fold_whole_numbers(definition: GraphDef, ops: dict[str, Operation]) -> None:
     """Turn what computes known integers, such as shapes, into constants: each node of a step costs time."""
     for node in definition.node:
@@ -179,3 +211,22 @@ class NodeAdder:
         node = self.add("ConcatV2", [*names, self.whole_numbers(axis)], T=kind, Tidx=_INT32)
         node.attr["N"].i = len(names)
         return str(node.name)
+
+
+_options = threading.RLock()
+
+
+@contextlib.contextmanager
+def grappler_disabled() -> Iterator[None]:
+    """Have TensorFlow run a graph as it was written.
+
+    Its optimizer, Grappler (https://www.tensorflow.org/guide/graph_optimization), would make pow(x, 2) a square, and
+    more, which changes last bits. The switch is one for all of TensorFlow, so it is held only while we run.
+    """
+    with _options:
+        before = tf.config.optimizer.get_experimental_options().get("disable_meta_optimizer", False)
+        tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
+        try:
+            yield
+        finally:
+            tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": before})

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
 from widgets.common.arrays import Array, Tensor, Variable
+from widgets.descent.graph_rewrites import grappler_disabled
 from widgets.descent.optimizers import Optimizer, RatePerPath
 from widgets.descent.tracing import Subgraph, TracedStep
 from widgets.descent.vectorized import VectorizedStep
@@ -157,22 +157,3 @@ class ChunkedValues:
             return index + 1, results.write(index, tf.stack([self._value(x)[0] for x in points]))
 
         return tf.while_loop(lambda index, _: index < turns, turn, (0, results))[1].stack()
-
-
-_options = threading.RLock()
-
-
-@contextlib.contextmanager
-def grappler_disabled() -> Iterator[None]:
-    """Have TensorFlow run a graph as it was written.
-
-    Its optimizer, Grappler (https://www.tensorflow.org/guide/graph_optimization), would make pow(x, 2) a square, and
-    more, which changes last bits. The switch is one for all of TensorFlow, so it is held only while we run.
-    """
-    with _options:
-        before = tf.config.optimizer.get_experimental_options().get("disable_meta_optimizer", False)
-        tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
-        try:
-            yield
-        finally:
-            tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": before})

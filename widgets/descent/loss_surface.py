@@ -17,8 +17,9 @@ from widgets.common.deprecation import RenamedAttribute
 from widgets.common.errors import FunctionError
 from widgets.common.functions import Function, checked
 from widgets.common.tensorflow_log import quiet
+from widgets.descent.batching import values_of
 from widgets.descent.engine import descend
-from widgets.descent.model import BATCHED
+from widgets.descent.model import BATCHED, VECTORIZED, Paths
 from widgets.descent.stability import StabilityLimits, best_point, slider_rates, stability_limits
 
 POINTS = {1: 301, 2: 61}
@@ -103,7 +104,7 @@ def sample_surface(f: Function, start: npt.ArrayLike, dtype: str = "float32") ->
     minimum = point if found is None else found
     stability = stability_limits(f, minimum, dtype)
     axes = _axes(point, minimum)
-    values = _grid_values(f, axes, point.shape, probes.how == BATCHED)
+    values = _grid_values(f, axes, point.shape, probes)
     value_range = _value_range(values, float(probes.y[0, 0]))
     levels = _contour_levels(values, value_range)
     return LossSurface(stability, slider_rates(stability.limit or 1.0), axes, values, value_range, levels)
@@ -117,23 +118,28 @@ def _axes(start: Floats, minimum: Floats) -> tuple[Floats, ...]:
     return tuple(np.linspace(x - far, x + far, POINTS[reach.size]).astype(start.dtype) for x, far in sides)
 
 
-def _grid_values(f: Function, axes: tuple[Floats, ...], shape: tuple[int, ...], is_batchable: bool) -> Floats:
+def _grid_values(f: Function, axes: tuple[Floats, ...], shape: tuple[int, ...], probes: Paths) -> Floats:
     grid = np.stack([side.ravel() for side in np.meshgrid(*axes)], axis=-1)
-    values = _values(f, grid.reshape(-1, *shape), is_batchable).reshape([axis.size for axis in reversed(axes)])
+    values = _values(f, grid.reshape(-1, *shape), probes).reshape([axis.size for axis in reversed(axes)])
     return np.where(np.isfinite(values), values, np.nan)
 
 
-def _values(f: Function, points: Array, is_batchable: bool) -> Array:
+def _values(f: Function, points: Array, probes: Paths) -> Array:
     """Return f at each point as TensorFlow gives it; all at once where TensorFlow can.
 
     An f that took the x of all paths at once takes all points so: that needs no graph, which may fuse and reorder
     operations, and gives the bits that f gives each point alone (but for powers, which TensorFlow rounds differently).
     """
-    for map_points in (_batch, tf.vectorized_map) if is_batchable else (tf.vectorized_map,):
-        with quiet(), contextlib.suppress(Exception):  # what cannot be done all at once is done point by point
-            values: Array = map_points(f, tf.constant(points)).numpy()
-            if values.shape == (len(points),):
+    if probes.how == VECTORIZED:
+        with contextlib.suppress(Exception):  # a branch of f may refuse a point that no path came to
+            values = values_of(f, points, probes.learning_rates.size)
+            if values is not None:
                 return values
+    for map_points in (_batch, tf.vectorized_map) if probes.how == BATCHED else (tf.vectorized_map,):
+        with quiet(), contextlib.suppress(Exception):  # what cannot be done all at once is done point by point
+            mapped: Array = map_points(f, tf.constant(points)).numpy()
+            if mapped.shape == (len(points),):
+                return mapped
     return np.array([_value(f, tf.constant(point)) for point in points])
 
 

@@ -12,46 +12,38 @@ batch_exactness), or add up in another order. So each kind of operation is one o
 
 from __future__ import annotations
 
-import functools
-import inspect
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
-from widgets.common.arrays import Array, Tensor
+from widgets.common.arrays import Tensor
 from widgets.descent.batch_exactness import (
     COPIES,
     EFFECTS,
     BatchEffect,
     Operation,
-    apply_in_chunks,
     batch_effect,
     constant_of,
     simd_width,
 )
 from widgets.descent.graph_rewrites import GraphDef, NodeAdder, replace
+from widgets.descent.kernel_trials import differs_in_batches, products_alike, rows_alike, sums_alike
 
-_MOVES = set(
-    """
+_MOVES = """
     BiasAdd BroadcastTo Cast ConcatV2 Cumsum DepthToSpace Diag DiagPart EnsureShape ExpandDims Gather GatherNd GatherV2
     IdentityN MatrixBandPart MatrixDiag MatrixDiagPart MatrixDiagPartV2 MatrixDiagPartV3 MatrixDiagV2 MatrixDiagV3
     MatrixSetDiag MatrixSetDiagV2 MatrixSetDiagV3 MirrorPad OneHot Pack Pad PadV2 Placeholder PreventGradient
     ReadVariableOp Reshape ReverseV2 Roll ScatterNd Shape Slice SpaceToDepth Split SplitV Squeeze StridedSlice
     StridedSliceGrad TensorScatterUpdate Tile TopK TopKV2 Transpose Unpack UnsortedSegmentSum ClipByValue
-    """.split()
-)
+"""
 """They move numbers, or add them up one after another."""
 
 _SUMS = {"Max", "Mean", "Min", "Prod", "Sum"}
 _PRODUCTS = {"BatchMatMulV2", "MatMul"}
 _ROWS = {"LogSoftmax", "Softmax", "SoftmaxCrossEntropyWithLogits", "SparseSoftmaxCrossEntropyWithLogits"}
-_KNOWN = {*EFFECTS, *COPIES.split(), *_MOVES, *_SUMS, *_PRODUCTS, *_ROWS}
-
-_DRAWN = 4_000  # random numbers on which a kernel is tried
-_TRIED = (0, 1, 7, 100, -1)  # paths that are tried alone
-
+_KNOWN = {*EFFECTS, *COPIES.split(), *_MOVES.split(), *_SUMS, *_PRODUCTS, *_ROWS}
 
 Node = Any
 """A `tf.compat.v1.NodeDef`."""
@@ -66,14 +58,18 @@ def _is_whole(tensor: Tensor) -> bool:
     return bool(tensor.dtype.is_integer or tensor.dtype.is_bool)
 
 
-def compute_as_alone(definition: GraphDef, x: Tensor, paths: int) -> None:
+def compute_as_alone(definition: GraphDef, x: Tensor, paths: int) -> set[str]:
     """Rewrite a mapped graph in place, so that each kernel gives each path the bits that it gives the path alone.
 
     Args:
         definition: of the graph that `x` is in.
         x: its input, with the paths along its first axis.
         paths: how many.
+
+    Returns:
+        The kinds of operations that give other bits and could not be rewritten.
     """
+    unrepaired: set[str] = set()
     nodes, mapped = {node.name: node for node in definition.node}, {x.op}
     for op in x.graph.get_operations():
         if op is x.op or not any(tensor.op in mapped for tensor in op.inputs):
@@ -82,15 +78,16 @@ def compute_as_alone(definition: GraphDef, x: Tensor, paths: int) -> None:
         node = nodes.get(op.name)
         if node is None or not op.outputs or not op.outputs[0].dtype.is_floating:
             continue
-        adder = NodeAdder(definition, node.name)
+        adder, controls = NodeAdder(definition, node.name), [name for name in node.input if name.startswith("^")]
+        del node.input[len(op.inputs) :]
         if op.type in EFFECTS and _is_approximated(op):
             _compute_in_pieces(adder, node, op, paths)
-        elif op.type in _SUMS and not _sums_alike(op, paths):
-            _sum_path_by_path(adder, node, op, paths)
-        elif op.type in _PRODUCTS and not _multiplies_alike(op, paths):
-            _multiply_path_by_path(adder, node, op, paths)
-        elif op.type in _ROWS and not _rows_alike(op, paths):
-            _compute_path_by_path(adder, node, op, paths)
+        elif any(op.type in kinds and not alike(op, paths) for kinds, alike, _repair in _TRIALS):
+            repair = next(repair for kinds, _alike, repair in _TRIALS if op.type in kinds)
+            if not repair(adder, node, op, paths):
+                unrepaired.add(op.type)
+        node.input.extend(controls)
+    return unrepaired
 
 
 # Approximated operations.
@@ -101,37 +98,6 @@ def _is_approximated(op: Operation) -> bool:
     if batch_effect(op.type, exponent) == BatchEffect.EXACT:
         return False
     return differs_in_batches(op.type, op.outputs[0].dtype.name, len(op.inputs))
-
-
-@functools.cache
-def differs_in_batches(op_type: str, dtype: str, inputs: int) -> bool:
-    """Return whether an elementwise operation is seen to give many numbers other bits than a few, which it is tried on.
-
-    Among the numbers are 0, -0, inf, nan, and such as are too small for full precision, in all pairs.
-    """
-    names = _input_names(op_type, inputs)
-    draw = np.random.default_rng(1)
-    special = np.array([0, -0.0, 1, -1, np.nan, np.inf, -np.inf, np.finfo(dtype).tiny / 4, -np.finfo(dtype).tiny / 4])
-    pairs = np.stack(np.meshgrid(special, special), axis=-1).reshape(-1, 2)
-    drawn = np.where(draw.random((_DRAWN, 2)) < 0.5, 3 * draw.normal(size=(_DRAWN, 2)), draw.uniform(0, 2, (_DRAWN, 2)))
-    numbers = tf.constant(np.concatenate([pairs, drawn, pairs])[: _DRAWN // 8 * 8], dtype)
-
-    def compute(some: Tensor) -> Tensor:
-        return _raw(op_type)(**{name: some[:, at] for at, name in enumerate(names)})
-
-    try:
-        few = apply_in_chunks(compute, numbers, simd_width(dtype))
-        return not same_bits(compute(numbers).numpy(), few)
-    except Exception:  # of three inputs, or of another dtype: nothing is known of it
-        return True
-
-
-def same_bits(one: Array, other: Array) -> bool:
-    """Return whether two arrays hold the same bits; the sign of zero counts, that of nan does not."""
-    if one.shape != other.shape or one.dtype != other.dtype:
-        return False
-    differs = one.view(f"u{one.dtype.itemsize}") != other.view(f"u{one.dtype.itemsize}")
-    return not np.any(differs & ~(np.isnan(one) & np.isnan(other)))
 
 
 def _compute_in_pieces(adder: NodeAdder, node: Node, op: Operation, paths: int) -> None:
@@ -171,62 +137,34 @@ def _compute_in_pieces(adder: NodeAdder, node: Node, op: Operation, paths: int) 
 # Operations that are tried, and computed path by path where they differ.
 
 
-def _sums_alike(op: Operation, paths: int) -> bool:
+def _sums_alike(op: Operation, _paths: int) -> bool:
     axes = tf.get_static_value(op.inputs[1])
     if axes is None:
         return False
     dtype = op.inputs[0].dtype.name
-    return _try_sum(op.type, dtype, tuple(op.inputs[0].shape), tuple(np.atleast_1d(axes).tolist()))
+    return sums_alike(op.type, dtype, tuple(op.inputs[0].shape), tuple(np.atleast_1d(axes).tolist()))
 
 
-@functools.cache
-def _try_sum(op_type: str, dtype: str, shape: tuple[int, ...], axes: tuple[int, ...]) -> bool:
-    numbers, alone = _drawn(shape, dtype), [axis - 1 for axis in axes]
-    together = _raw(op_type)(input=numbers, axis=axes).numpy()
-    return all(same_bits(together[at], _raw(op_type)(input=numbers[at], axis=alone).numpy()) for at in _tried(shape[0]))
-
-
-def _sum_path_by_path(adder: NodeAdder, node: Node, op: Operation, paths: int) -> None:
+def _sum_path_by_path(adder: NodeAdder, node: Node, op: Operation, paths: int) -> bool:
     kind, axes = op.inputs[0].dtype.as_datatype_enum, tf.get_static_value(op.inputs[1])
-    if axes is None or op.inputs[0].shape[0] != paths:
-        return  # it is compared with the eager loop, as everything is
+    if axes is None or op.inputs[0].shape[0] != paths or node.attr["Tidx"].type != tf.int32.as_datatype_enum:
+        return False
     alone = adder.whole_numbers(np.atleast_1d(axes) - 1)
-    axis_type = node.attr["Tidx"].type
-    if axis_type != tf.int32.as_datatype_enum:
-        return
     rows = _rows_of(adder, node.input[0], op.inputs[0], paths)
     _stack(adder, node, [adder.like(node, [row, alone]) for row in rows], kind)
+    return True
 
 
 def _multiplies_alike(op: Operation, paths: int) -> bool:
     shapes = tuple(tuple(tensor.shape) for tensor in op.inputs)
     transposed = op.get_attr("adj_x"), op.get_attr("adj_y")
-    return _try_product(op.outputs[0].dtype.name, shapes, transposed, paths)
+    return products_alike(op.outputs[0].dtype.name, shapes, transposed, paths)
 
 
-@functools.cache
-def _try_product(dtype: str, shapes: tuple[tuple[int, ...], ...], transposed: tuple[bool, bool], paths: int) -> bool:
-    left, right = (_drawn(shape, dtype) for shape in shapes)
-    together = tf.raw_ops.BatchMatMulV2(x=left, y=right, adj_x=transposed[0], adj_y=transposed[1]).numpy()
-    if together.ndim < 3 or len(together) != paths:
-        return False
-
-    def alone(at: int) -> Array:
-        a, b = (side[at] if side.shape.rank == together.ndim and side.shape[0] == paths else
-                tf.reshape(side, side.shape[-together.ndim + 1 :]) for side in (left, right))  # fmt: skip
-        if together.ndim == 3:
-            product = tf.raw_ops.MatMul(a=a, b=b, transpose_a=transposed[0], transpose_b=transposed[1])
-        else:
-            product = tf.raw_ops.BatchMatMulV2(x=a, y=b, adj_x=transposed[0], adj_y=transposed[1])
-        return np.asarray(product)
-
-    return all(same_bits(together[at], alone(at)) for at in _tried(paths))
-
-
-def _multiply_path_by_path(adder: NodeAdder, node: Node, op: Operation, paths: int) -> None:
+def _multiply_path_by_path(adder: NodeAdder, node: Node, op: Operation, paths: int) -> bool:
     kind, rank = op.outputs[0].dtype.as_datatype_enum, op.outputs[0].shape.rank
     if rank != 3 or op.outputs[0].shape[0] != paths:
-        return
+        return False
     sides = [_rows_of(adder, name, tensor, paths) for name, tensor in zip(list(node.input), op.inputs, strict=True)]
     products = []
     for left, right in zip(*sides, strict=True):
@@ -234,32 +172,19 @@ def _multiply_path_by_path(adder: NodeAdder, node: Node, op: Operation, paths: i
         product.attr["transpose_a"].b, product.attr["transpose_b"].b = node.attr["adj_x"].b, node.attr["adj_y"].b
         products.append(str(product.name))
     _stack(adder, node, products, kind)
+    return True
 
 
 def _rows_alike(op: Operation, paths: int) -> bool:
     shapes = tuple(tuple(tensor.shape) for tensor in op.inputs)
     kinds = tuple(tensor.dtype.name for tensor in op.inputs)
-    return shapes[0][0] % paths == 0 and _try_rows(op.type, kinds, shapes, paths)
+    return shapes[0][0] % paths == 0 and rows_alike(op.type, kinds, shapes, paths)
 
 
-@functools.cache
-def _try_rows(op_type: str, kinds: tuple[str, ...], shapes: tuple[tuple[int, ...], ...], paths: int) -> bool:
-    rows, names = shapes[0][0] // paths, _input_names(op_type, len(shapes))
-    drawn = [_drawn(shape, kind) for shape, kind in zip(shapes, kinds, strict=True)]
-    together = _raw(op_type)(**dict(zip(names, drawn, strict=True)))
-    for at in _tried(paths):
-        some = [numbers[at % paths * rows :][:rows] for numbers in drawn]
-        alone = _raw(op_type)(**dict(zip(names, some, strict=True)))
-        pairs = zip(tf.nest.flatten(together), tf.nest.flatten(alone), strict=True)
-        if not all(same_bits(one[at % paths * rows :][:rows].numpy(), other.numpy()) for one, other in pairs):
-            return False
-    return True
-
-
-def _compute_path_by_path(adder: NodeAdder, node: Node, op: Operation, paths: int) -> None:
+def _compute_path_by_path(adder: NodeAdder, node: Node, op: Operation, paths: int) -> bool:
     count = op.inputs[0].shape[0]
     if count % paths:
-        return
+        return False
     sizes = [count // paths] * paths
     sides = [
         adder.split(name, sizes, 0, tensor.dtype.as_datatype_enum)
@@ -270,6 +195,7 @@ def _compute_path_by_path(adder: NodeAdder, node: Node, op: Operation, paths: in
     outputs = [adder.concat([f"{name}:{at}" for name in pieces], 0, kind) for at, kind in enumerate(kinds)]
     replace(node, "IdentityN", outputs)
     node.attr["T"].list.type.extend(kinds)
+    return True
 
 
 def _rows_of(adder: NodeAdder, name: str, tensor: Tensor, paths: int) -> list[str]:
@@ -287,19 +213,9 @@ def _stack(adder: NodeAdder, node: Node, names: Sequence[str], kind: int) -> Non
     node.attr["N"].i, node.attr["axis"].i = len(names), 0
 
 
-def _tried(paths: int) -> list[int]:
-    return sorted({at % paths for at in _TRIED if at < paths})
-
-
-def _drawn(shape: Sequence[int], dtype: str) -> Tensor:
-    draw = np.random.default_rng(3)
-    return tf.constant(np.zeros(shape) if "int" in dtype else draw.normal(size=shape), dtype)
-
-
-def _raw(op_type: str) -> Any:
-    return getattr(tf.raw_ops, op_type)
-
-
-
-def _input_names(op_type: str, count: int) -> list[str]:
-    return list(inspect.signature(_raw(op_type)).parameters)[:count]
+_TRIALS = (
+    (_SUMS, _sums_alike, _sum_path_by_path),
+    (_PRODUCTS, _multiplies_alike, _multiply_path_by_path),
+    (_ROWS, _rows_alike, _compute_path_by_path),
+)
+"""Kinds of operations; whether many paths leave their bits alone; and what computes them path by path, if it can."""

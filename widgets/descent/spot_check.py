@@ -11,12 +11,15 @@ import tensorflow as tf
 
 from widgets.common.arrays import Array, Floats
 from widgets.common.functions import Function
-from widgets.descent.path_kernels import same_bits
+from widgets.descent.kernel_trials import same_bits
 
 MOST, FEWEST = 40, 8
 """Places that are compared, and how many of them if that takes longer than SECONDS."""
 
 SECONDS = 0.2
+
+ROUNDING = 1e-3
+"""A larger relative difference is another function."""
 
 _GOLDEN = 0.618034  # its multiples spread over the rates, however many there are
 
@@ -44,7 +47,8 @@ def spot_check(f: Function, x: Floats, y: Floats, gradient: Floats) -> Agreement
             break
         ours, theirs = (y[place], gradient[place]), eager_step(f, x[place])
         if not all(same_bits(np.asarray(mine), their) for mine, their in zip(ours, theirs, strict=False)):
-            if not about_equal(ours, theirs):
+            scale = np.abs(gradient[0]).max(initial=0)  # near a minimum a gradient is nothing but rounding
+            if not about_equal(ours, theirs, ROUNDING * float(scale)):
                 return Agreement.WRONG
             found = Agreement.CLOSE
     return found
@@ -67,12 +71,7 @@ def eager_step(f: Function, point: Floats) -> tuple[Array, ...]:
         return ()
 
 
-def about_equal(ours: Sequence[Array], theirs: Sequence[Array]) -> bool:
-    """Return whether arrays are equal but for rounding."""
+def about_equal(ours: Sequence[Array], theirs: Sequence[Array], least: float = 1e-8) -> bool:
+    """Return whether arrays are equal but for rounding; differences of `least` are none."""
     pairs = zip(ours, theirs, strict=False)
-    return all(np.allclose(mine, their, rtol=1e-3, atol=_smallest(their), equal_nan=True) for mine, their in pairs)
-
-
-def _smallest(numbers: Array) -> float:
-    """Return what is nothing beside the largest of some numbers."""
-    return 1e-6 * float(np.max(np.abs(numbers), initial=0, where=np.isfinite(numbers)))
+    return all(np.allclose(mine, their, rtol=ROUNDING, atol=least, equal_nan=True) for mine, their in pairs)

@@ -16,7 +16,14 @@ import tensorflow as tf
 from widgets.common.arrays import Tensor
 from widgets.descent.batch_exactness import BatchEffect, Operation, constant_powers, least_exact_op
 from widgets.descent.branches import every_way
-from widgets.descent.graph_rewrites import GraphDef, add_in_eager_order, multiply_in_batches, prune, replace_powers
+from widgets.descent.graph_rewrites import (
+    GraphDef,
+    add_in_eager_order,
+    canonical,
+    multiply_in_batches,
+    prune,
+    replace_powers,
+)
 
 Shape: TypeAlias = tuple[int, ...]
 
@@ -52,6 +59,15 @@ class Subgraph:
         return outputs
 
 
+def definition_of(traced: Any) -> GraphDef:
+    """Return the graph of a traced function, without what is no longer needed, or does not fit into another graph."""
+    definition = traced.graph.as_graph_def()
+    for node in definition.node:
+        node.attr.pop("_gradient_op_type", None)  # a new number in every trace
+        node.attr.pop("_class", None)  # names nodes that need not come along
+    return definition
+
+
 def part_of(traced: Any, definition: GraphDef, ends: Sequence[Tensor], bases: tuple[Shape, ...] = ()) -> Subgraph:
     """Return what `ends` of a traced function of one input need of its rewritten graph; prune that graph.
 
@@ -82,6 +98,7 @@ class TracedStep:
     Attributes:
         shape: of x and the gradient: (*dimensions,) or (*dimensions, paths).
         shape_of_y: (paths,), or () for one path.
+        function: what was traced: it returns y and the gradient.
         is_sparse: whether the tape's gradient is an IndexedSlices, as that of a gather is, which Keras may treat
             differently. Here it is dense.
     """
@@ -100,20 +117,30 @@ class TracedStep:
                 raise ValueError("the gradient of f is not a dense tensor")
             return tf.convert_to_tensor(y), tf.convert_to_tensor(gradient)
 
-        def any_way(x: Tensor) -> list[Tensor]:
-            return every_way(lambda: step(x)) if paths is None else list(step(x))
+        def every_way_of(x: Tensor) -> list[Tensor]:
+            return every_way(lambda: step(x))
 
         spec = tf.TensorSpec(self.shape, dtype)
-        self.is_sparse = False
-        self._traced = tf.function(any_way, autograph=False).get_concrete_function(spec)
+        self.is_sparse, self.function = False, every_way_of
+        self._traced = tf.function(every_way_of, autograph=False).get_concrete_function(spec)
         if self._traced.outputs[0].shape != self.shape_of_y:
             raise ValueError("f does not return one y for each path")
 
     @cached_property
     def fingerprint(self) -> tuple[bytes, tuple[int, ...], Shape]:
         """What is equal for steps that compute the same with the same Variables."""
-        definition = self.definition.SerializeToString(deterministic=True)
-        return definition, tuple(map(id, self._traced.captured_inputs)), self.shape_of_y
+        found = self.definition.SerializeToString(deterministic=True) if self.calls_functions else self.canonical
+        return found, tuple(map(id, self._traced.captured_inputs)), self.shape_of_y
+
+    @cached_property
+    def canonical(self) -> bytes:
+        """What is equal for two traces of one f, unless f does something else each time."""
+        return canonical(self.definition)
+
+    @property
+    def calls_functions(self) -> bool:
+        """Whether f calls or branches into graphs of their own, as tf.while_loop does."""
+        return bool(self.definition.library.function)
 
     def batch_effects(self) -> list[tuple[BatchEffect, str]]:
         """Return the least exact operation of y and of the gradient. NotBatchable says that paths could mix."""
@@ -121,7 +148,7 @@ class TracedStep:
 
     def has_side_effects(self) -> bool:
         """Return whether f draws random numbers, prints, assigns, or calls or branches into graphs of their own."""
-        return self.changes_something or self.draws or bool(self.definition.library.function)
+        return self.changes_something or self.draws or self.calls_functions
 
     @cached_property
     def draws(self) -> bool:
@@ -175,10 +202,7 @@ class TracedStep:
     @cached_property
     def definition(self) -> GraphDef:
         """The graph as it was traced."""
-        definition = self._traced.graph.as_graph_def()
-        for node in definition.node:
-            node.attr.pop("_gradient_op_type", None)  # a new number in every trace, no longer needed
-        return definition
+        return definition_of(self._traced)
 
     def _part(
         self, ends: Sequence[Tensor], squares: Sequence[Operation] = (), bases: tuple[Shape, ...] = ()

@@ -6,15 +6,17 @@ axis. (An f of numbers alone takes the x of all paths as it is, along the last a
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 
+import numpy as np
 import tensorflow as tf
 
-from widgets.common.arrays import Tensor
+from widgets.common.arrays import Array, Floats, Tensor
 from widgets.common.tensorflow_log import quiet
-from widgets.descent.graph_rewrites import fold_whole_numbers
+from widgets.descent.graph_rewrites import fold_whole_numbers, grappler_disabled
 from widgets.descent.path_kernels import compute_as_alone, unknown_kinds
-from widgets.descent.tracing import Shape, Subgraph, TracedStep, part_of
+from widgets.descent.tracing import Shape, TracedStep, definition_of, part_of
 
 
 class VectorizedStep:
@@ -28,17 +30,17 @@ class VectorizedStep:
     Attributes:
         shape: of x and the gradient: (paths, *dimensions).
         shape_of_y: (paths,).
-        is_sparse: as in TracedStep.
         draws: as in TracedStep.
         alone: the step of one path.
+        value_and_gradient: the part that computes y and the gradient.
         unknown: kinds of operations of which it is not known that they keep each path's bits.
     """
 
     def __init__(self, step: TracedStep, dtype: str, paths: int) -> None:
         self.shape: Shape = (paths, *step.shape)
         self.shape_of_y: Shape = (paths,)
-        self.is_sparse, self.draws, self.alone = step.is_sparse, step.draws, step
-        one = step.mappable
+        self.draws, self.alone = step.draws, step
+        one = step.function if step.calls_functions else step.mappable  # inner graphs need the real one
 
         def mapped(x: Tensor) -> tuple[Tensor, ...]:
             results: tuple[Tensor, ...] = tf.vectorized_map(lambda row: tuple(one(row)), x)
@@ -47,21 +49,32 @@ class VectorizedStep:
         with quiet():
             spec = tf.TensorSpec(self.shape, dtype)
             self._traced = tf.function(mapped, autograph=False).get_concrete_function(spec)
-        self.unknown = unknown_kinds([*step.operations, *self._traced.graph.get_operations()])
+        graph = self._traced.graph
+        self.unknown = unknown_kinds([*step.operations, *graph.get_operations()])
+        definition = definition_of(self._traced)
+        fold_whole_numbers(definition, {op.name: op for op in graph.get_operations()})
+        part_of(self._traced, definition, self._traced.outputs)  # what is not needed need not be rewritten
+        self.unknown |= compute_as_alone(definition, self._traced.inputs[0], paths)
+        self.value_and_gradient = part_of(self._traced, definition, self._traced.outputs)
 
     @property
     def fingerprint(self) -> tuple[object, ...]:
         """What is equal for steps that compute the same with the same Variables."""
         return self.alone.fingerprint, self.shape
 
+    def values(self, points: Floats) -> Array:
+        """Return y at many points, (n, *dimensions), each in the bits that it has alone."""
+        paths = self.shape[0]
+        filled = np.resize(points, (-(-len(points) // paths) * paths, *self.shape[1:])).reshape(-1, *self.shape)
+        with grappler_disabled():
+            values = np.concatenate([self._value(tf.constant(chunk)).numpy() for chunk in filled])
+        return values[: len(points)]
+
     @cached_property
-    def value_and_gradient(self) -> Subgraph:
-        """The part that computes y and the gradient."""
-        graph, ends = self._traced.graph, self._traced.outputs
-        definition = graph.as_graph_def()
-        for node in definition.node:
-            node.attr.pop("_gradient_op_type", None)
-        fold_whole_numbers(definition, {op.name: op for op in graph.get_operations()})
-        part_of(self._traced, definition, ends)  # what is not needed need not be rewritten
-        compute_as_alone(definition, self._traced.inputs[0], self.shape[0])
-        return part_of(self._traced, definition, ends)
+    def _value(self) -> Callable[[Tensor], Tensor]:
+        part = self.value_and_gradient
+        traced = tf.function(lambda x: part(x)[0], autograph=False)
+        value: Callable[[Tensor], Tensor] = traced.get_concrete_function(
+            tf.TensorSpec(self.shape, self._traced.inputs[0].dtype)
+        )
+        return value

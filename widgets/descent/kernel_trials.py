@@ -1,0 +1,120 @@
+"""What many paths together change in the last bit: each kernel is tried on random numbers, with many paths and one."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from widgets.common.arrays import Array, Tensor
+from widgets.descent.batch_exactness import apply_in_chunks, simd_width
+
+_DRAWN = 4_000  # random numbers on which an elementwise kernel is tried
+_TRIED = 32  # paths that are tried alone
+
+Shapes = tuple[tuple[int, ...], ...]
+"""Of an operation's inputs."""
+
+
+@functools.cache
+def differs_in_batches(op_type: str, dtype: str, inputs: int) -> bool:
+    """Return whether an elementwise operation is seen to give many numbers other bits than a few, which it is tried on.
+
+    Among the numbers are 0, -0, inf, nan, and such as are too small for full precision, in all pairs.
+    """
+    names = _input_names(op_type, inputs)
+    draw = np.random.default_rng(1)
+    special = np.array([0, -0.0, 1, -1, np.nan, np.inf, -np.inf, np.finfo(dtype).tiny / 4, -np.finfo(dtype).tiny / 4])
+    pairs = np.stack(np.meshgrid(special, special), axis=-1).reshape(-1, 2)
+    drawn = np.where(draw.random((_DRAWN, 2)) < 0.5, 3 * draw.normal(size=(_DRAWN, 2)), draw.uniform(0, 2, (_DRAWN, 2)))
+    numbers = tf.constant(np.concatenate([pairs, drawn, pairs])[: _DRAWN // 8 * 8], dtype)
+
+    def compute(some: Tensor) -> Tensor:
+        return _raw(op_type)(**{name: some[:, at] for at, name in enumerate(names)})
+
+    try:
+        few = apply_in_chunks(compute, numbers, simd_width(dtype))
+        return not same_bits(compute(numbers).numpy(), few)
+    except Exception:  # of three inputs, or of another dtype: nothing is known of it
+        return True
+
+
+def same_bits(one: Array, other: Array) -> bool:
+    """Return whether two arrays hold the same bits; the sign of zero counts, that of nan does not."""
+    if one.shape != other.shape or one.dtype != other.dtype:
+        return False
+    differs = one.view(f"u{one.dtype.itemsize}") != other.view(f"u{one.dtype.itemsize}")
+    return not np.any(differs & ~(np.isnan(one) & np.isnan(other)))
+
+
+@functools.cache
+def sums_alike(op_type: str, dtype: str, shape: tuple[int, ...], axes: tuple[int, ...]) -> bool:
+    """Return whether sums (or means, maxima) along these axes have the bits of those of each path by itself.
+
+    `shape` is that of what is added up, the paths first.
+    """
+    numbers, alone = _drawn(shape, dtype), [axis - 1 for axis in axes]
+    together = _raw(op_type)(input=numbers, axis=axes).numpy()
+    return all(same_bits(together[at], _raw(op_type)(input=numbers[at], axis=alone).numpy()) for at in _tried(shape[0]))
+
+
+@functools.cache
+def products_alike(dtype: str, shapes: Shapes, transposed: tuple[bool, bool], paths: int) -> bool:
+    """Return whether a batch of products of so many paths has the bits of each product by itself.
+
+    `shapes` are those of the two sides, one of which all paths may share; `transposed` says which to transpose.
+    """
+    left, right = (_drawn(shape, dtype) for shape in shapes)
+    together = tf.raw_ops.BatchMatMulV2(x=left, y=right, adj_x=transposed[0], adj_y=transposed[1]).numpy()
+    if together.ndim < 3 or len(together) != paths:
+        return False
+
+    def alone(at: int) -> Array:
+        a, b = (side[at] if side.shape.rank == together.ndim and side.shape[0] == paths else
+                tf.reshape(side, side.shape[-together.ndim + 1 :]) for side in (left, right))  # fmt: skip
+        if together.ndim == 3:
+            product = tf.raw_ops.MatMul(a=a, b=b, transpose_a=transposed[0], transpose_b=transposed[1])
+        else:
+            product = tf.raw_ops.BatchMatMulV2(x=a, y=b, adj_x=transposed[0], adj_y=transposed[1])
+        return np.asarray(product)
+
+    return all(same_bits(together[at], alone(at)) for at in _tried(paths))
+
+
+@functools.cache
+def rows_alike(op_type: str, kinds: tuple[str, ...], shapes: Shapes, paths: int) -> bool:
+    """Return whether an operation on rows, path by path, gives the bits that it gives the rows of each path alone.
+
+    `kinds` and `shapes` are those of its inputs.
+    """
+    rows, names = shapes[0][0] // paths, _input_names(op_type, len(shapes))
+    drawn = [_drawn(shape, kind) for shape, kind in zip(shapes, kinds, strict=True)]
+    together = _raw(op_type)(**dict(zip(names, drawn, strict=True)))
+    for at in _tried(paths):
+        some = [numbers[at * rows :][:rows] for numbers in drawn]
+        alone = _raw(op_type)(**dict(zip(names, some, strict=True)))
+        pairs = zip(tf.nest.flatten(together), tf.nest.flatten(alone), strict=True)
+        if not all(same_bits(one[at * rows :][:rows].numpy(), other.numpy()) for one, other in pairs):
+            return False
+    return True
+
+
+def _tried(paths: int) -> list[int]:
+    return sorted({at * paths // _TRIED for at in range(_TRIED)} | {paths - 1})
+
+
+def _drawn(shape: Sequence[int], dtype: str) -> Tensor:
+    draw = np.random.default_rng(3)
+    return tf.constant(np.zeros(shape) if "int" in dtype else draw.normal(size=shape), dtype)
+
+
+def _raw(op_type: str) -> Any:
+    return getattr(tf.raw_ops, op_type)
+
+
+def _input_names(op_type: str, count: int) -> list[str]:
+    return list(inspect.signature(_raw(op_type)).parameters)[:count]
