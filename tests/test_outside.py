@@ -113,6 +113,8 @@ def test_the_ends_of_the_ranges_are_tested():
     assert "--resolution lowest-direct" in jobs["oldest"]["install"]
     assert jobs["colab"]["python"] == PYTHONS[-1]
     assert ".ci/colab.txt" in jobs["colab"]["install"]
+    played = [step for step in JOBS["versions"]["steps"] if step.get("run") == "python .ci/colab.py"]
+    assert [step["if"] for step in played] == ["matrix.name == 'colab'"]
 
 
 def test_what_colab_has_is_within_the_ranges():

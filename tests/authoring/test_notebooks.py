@@ -1,9 +1,14 @@
 """A lesson's script, read: marks become nbgrader's metadata, and nothing depends on when it was read."""
 
+import sys
+
+import nbformat
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
 from nbgrader.nbgraderformat import MetadataValidator
 
 from widgets.authoring import notebooks
+from widgets.common import distribution
 
 LESSON = """\
 # %% [markdown]
@@ -104,3 +109,20 @@ def test_two_exercises_of_one_name_are_refused(path):
     path.write_text('# %% exercise="a"\n1\n\n# %% exercise="a"\n2\n')
     with pytest.raises(ValueError, match="same name: a"):
         notebooks.read_script(path)
+
+
+def test_a_lesson_installs_itself_in_colab_and_does_nothing_elsewhere():
+    lesson = notebooks.with_installation(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1")]))
+    first, second = lesson.cells
+    nbformat.validate(lesson)
+    assert (second.source, first.metadata["cellView"]) == ("1", "form")
+    assert first.metadata["jupyter"] == {"source_hidden": True}
+    asked = []
+    shell = InteractiveShell()
+    shell.register_magic_function(asked.append, "line", "pip")
+    shell.run_cell(first.source).raise_error()
+    assert asked == []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sys.modules, "google.colab", sys)
+        shell.run_cell(first.source).raise_error()
+    assert asked == ["install -q anywidget", f"install -q --no-deps {distribution.name()}"]

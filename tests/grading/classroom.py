@@ -2,12 +2,13 @@
 
 import dataclasses
 import json
+import re
 from pathlib import Path
 
 from tests.grading.handing_in import without_shows
 from tests.submissions import lesson, making, malformed
 from widgets.grading.model import FORKED
-from widgets.grading.verdict_kinds import DIED, MALFORMED, NOT_ATTEMPTED, OUTPUT, PASSED, TIMEOUT
+from widgets.grading.verdict_kinds import DIED, MALFORMED, MEMORY, NOT_ATTEMPTED, OUTPUT, PASSED, TIMEOUT
 
 CHECKOUT = Path(__file__).parents[2]
 NUMBERS, TAPE = "00_numbers", "01_the_tape"
@@ -21,6 +22,9 @@ TIMES = 3
 FATAL = (DIED, OUTPUT, TIMEOUT)
 """What ends a kernel. It shares no notebook with what ends it otherwise, or not at all: everything else in a notebook
 then has to run once more. Where a kernel only dies, the other answers are there, and right."""
+
+OUT_OF_THE_KERNEL = re.compile(r"\b(os|open|ctypes|glob|signal|site|socket|tempfile|threading|bytearray)\b")
+"""Words of a row's code by which it reaches what is not its kernel's own: processes, files, memory, the network."""
 
 LINK, OUTSIDE, HONEST = f"linked/{NUMBERS}.ipynb", "..numbers.ipynb", f"honest/{NUMBERS}.ipynb"
 EXITS = tuple(f"exit_{number}/{NUMBERS}.ipynb" for number in range(TIMES))
@@ -46,11 +50,18 @@ class HandedIn:
         return dict.fromkeys(NAMES[self.lesson], self.rest) | {row.exercise: row.verdict for row in self.rows}
 
 
+def reaches_out(row):
+    """Whether it is the sandbox that a row tries, and not only what is in its own kernel, whatever is round it."""
+    code = "".join(block.text for block in row.blocks if block.kind == "python")
+    return row.verdict in (*FATAL, MEMORY) or bool(OUT_OF_THE_KERNEL.search(code))
+
+
 def handed_in():
     """Return every HandedIn: each row goes into the first of its sort in which nobody attacks its exercise yet."""
     notebooks = []
     for row in ROWS.values():
-        sort = TAPE if row.exercise in NAMES[TAPE] else NUMBERS, row.verdict if row.verdict in FATAL else ""
+        fatal, name = row.verdict if row.verdict in FATAL else "", TAPE if row.exercise in NAMES[TAPE] else NUMBERS
+        sort = name, fatal, name == NUMBERS and reaches_out(row)
         rows = next((rows for of, rows in notebooks if of == sort and row.exercise not in map(_exercise, rows)), None)
         if rows is None:
             notebooks.append((sort, rows := []))
@@ -60,7 +71,7 @@ def handed_in():
 
 
 def _handed_in(number, sort, rows):
-    name, fatal = sort
+    name, fatal, _reaches_out = sort
     kind = PATIENT if fatal == OUTPUT or name == TAPE else "rows"
     rest = NOT_ATTEMPTED if fatal in (OUTPUT, TIMEOUT) else PASSED
     return HandedIn(f"{kind}_{number:02}/{name}.ipynb", name, tuple(rows), rest)
@@ -69,12 +80,13 @@ def _handed_in(number, sort, rows):
 def graded_in(sandbox):
     """Return what is graded in a kind of sandbox: by place a HandedIn.
 
-    A row of the tape's lesson attacks what is in its kernel, whatever is round it. Where a kernel starts by itself, one
-    notebook has to do: it takes so long to import TensorFlow, again for each exercise that is in doubt.
+    Where a kernel starts by itself, these are the rows that reach out of their kernel: the others would say the same
+    again. Of the tape's lesson one notebook has to do there, since each kernel takes so long to import TensorFlow.
     """
     notebooks = handed_in()
-    with_tape = [one for one in notebooks if one.lesson == TAPE]
-    return {one.place: one for one in notebooks if sandbox == FORKED or one not in with_tape[1:]}
+    first = next(one for one in notebooks if one.lesson == TAPE)
+    outward = [one for one in notebooks if one is first or (one.lesson == NUMBERS and any(map(reaches_out, one.rows)))]
+    return {one.place: one for one in (notebooks if sandbox == FORKED else outward)}
 
 
 def rows_in(sandbox):

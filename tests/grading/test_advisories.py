@@ -6,7 +6,7 @@ import pytest
 
 from tests.grading.handing_in import LESSONS
 from tests.submissions import making
-from widgets.grading.advisories import introspection_check, tape_check
+from widgets.grading.advisories import introspection_check, leaves_nothing_behind, tape_check
 from widgets.grading.verdict_kinds import LOOKS_INSIDE, NO_TAPE
 
 EXERCISES = {exercise.name: exercise for lesson in LESSONS.values() for exercise in lesson.exercises}
@@ -131,3 +131,39 @@ def test_what_is_honest_does_not(source):
 )
 def test_what_looks_inside_does(source):
     assert introspection_check(source) == (LOOKS_INSIDE,)
+
+
+PLAIN = [
+    "import math\nimport numpy as np\n\ndef f(x):\n    seen = {}\n    seen[x] = 1\n    return math.sin(x) * np.cos(x)",
+    "class Number:\n    def __init__(self, value):\n        self.value = value\n\nx = Number(1.0)",
+    "def f(x):\n    with tf.GradientTape() as tape:\n        y = x * x\n    return tape.gradient(y, x)",
+]
+LEAVING = [
+    *("import sys\nsys.settrace(None)", "np.cos = np.sin", "def f(x):\n    tf.config.run_functions_eagerly(True)"),
+    *("tf.keras.backend.set_floatx('float64')", "import builtins", "vars(np)['cos'] = 1", "def np(x):\n    return x"),
+    *("exec('1')", "from widgets import check", "def f(x):\n    global y", "%matplotlib inline", "import math as np"),
+    *(
+        "for tf in [1]:\n    pass",
+        "(tf := 1)",
+        "from tensorflow import config",
+        "from tensorflow import *",
+        "given = 2.0",
+    ),
+    *("tf.Variable.assign = 1", "np.__dict__.update(cos=1)", "def f(:", "with open('x') as file:\n    pass", "del np"),
+]
+
+
+@pytest.mark.parametrize("source", PLAIN)
+def test_plain_calculation_leaves_nothing_behind(source):
+    assert leaves_nothing_behind(source, {"given"})
+
+
+@pytest.mark.parametrize("source", LEAVING)
+def test_what_another_answer_may_meet_is_left_behind(source):
+    assert not leaves_nothing_behind(source, {"given"})
+
+
+@pytest.mark.parametrize("exercise", EXERCISES.values(), ids=EXERCISES)
+def test_only_what_sets_a_widget_may_leave_something_behind(exercise):
+    widgets = {"at_two", "bend", "land", "largest", "bounce", "again"}
+    assert leaves_nothing_behind(exercise.solution) == (exercise.name not in widgets)

@@ -173,6 +173,27 @@ def test_what_another_answer_may_be_to_blame_for_is_in_doubt(together, doubtful)
 
 
 @pytest.mark.parametrize(
+    ("harmless", "doubtful"),
+    [
+        ("double square third flip", ""),
+        ("double third flip", "third flip"),
+        ("double square", "flip"),
+        ("flip", "square third flip"),
+    ],
+)
+def test_after_answers_that_leave_nothing_behind_nothing_is_in_doubt(harmless, doubtful):
+    outcomes = {one.name: Outcome(WRONG) for one in EXERCISES}
+    assert [one.name for one in in_doubt(EXERCISES, outcomes, harmless.split())] == doubtful.split()
+
+
+def test_what_uses_an_answer_that_is_not_right_is_in_doubt():
+    outcomes = {one.name: Outcome(PASSED if one.name == "square" else WRONG) for one in EXERCISES}
+    uses = {"square": {"double"}, "third": {"double"}, "flip": {"square"}}
+    names = [one.name for one in EXERCISES]
+    assert [one.name for one in in_doubt(EXERCISES, outcomes, names, uses)] == ["third"]
+
+
+@pytest.mark.parametrize(
     ("together", "alone", "counts"),
     [
         (WRONG, PASSED, PASSED),

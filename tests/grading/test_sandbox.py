@@ -88,10 +88,17 @@ def test_no_process_outside_is_seen_or_reached(inside, sleeper):
 
 
 def test_nothing_of_the_grader_can_be_read(inside):
-    hidden = [CHECKOUT / "solutions", CHECKOUT / ".git", CHECKOUT / "tests", CHECKOUT / "lessons", "/etc/shadow"]
+    hidden = [
+        CHECKOUT / "solutions",
+        CHECKOUT / ".git",
+        CHECKOUT / "tests",
+        CHECKOUT / "lessons/README.md",
+        "/etc/shadow",
+    ]
     hidden += ["/etc/passwd", "/sys", "/run", "/var", Path.home() / ".cache"]
     assert inside.value(f"import os\n[path for path in {[str(path) for path in hidden]} if os.path.exists(path)]") == []
-    assert inside.value(f"import os\nos.listdir({str(CHECKOUT)!r})") == ["widgets"]
+    assert inside.value(f"import os\nsorted(os.listdir({str(CHECKOUT)!r}))") == ["lessons", "widgets"]
+    assert inside.value(f"import os\nos.listdir({str(CHECKOUT / 'lessons')!r})") == ["data"]
 
 
 def test_no_environment_but_its_own(inside):
@@ -187,6 +194,8 @@ def test_not_too_much_memory(inside):
 def test_the_lessons_find_their_data(inside):
     source = "from pathlib import Path\nPath('../lessons/data/penguins.csv').read_text()"
     assert inside.value(source) == (CHECKOUT / "lessons/data/penguins.csv").read_text()
+    source = "from widgets.course.lesson_copies import lesson_data\nlesson_data('penguins.csv').is_file()"
+    assert inside.value(source) is True
 
 
 def test_no_folder_that_is_shown_holds_the_checkout_or_the_home():

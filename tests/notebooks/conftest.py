@@ -27,8 +27,8 @@ def unanswered(notebooks, root):
 
 def about_answers(lesson, solution):
     """Return the cells that hang on answers, and those that they rest on. (nbval runs all of them, in the solution.)"""
-    cells = [cell for cell in lesson.cells if cell.cell_type == "code"]
     answered = {cell.id: cell.source for cell in solution.cells}
+    cells = [cell for cell in lesson.cells if cell.cell_type == "code" and cell.id in answered]
     hanging, wanted, kept = set(), set(), set()
     for cell in cells:
         if cell.source != answered[cell.id] or uses(cell.source) & hanging or cell.id.startswith("check-"):

@@ -232,10 +232,14 @@ def test_there_is_no_central_difference_where_the_source_changed_in_between():
         (tf.constant(3.0), lambda x: x + 1e8, False),
         (tf.constant(3.0, tf.float16), lambda x: x * x, False),
         (tf.constant(3.0, tf.bfloat16), lambda x: x * x, False),
+        (tf.constant(2.0), lambda x: tf.floor(x) * 2.0, False),
+        (tf.constant(2.5), lambda x: tf.floor(x) * 2.0, True),
+        (tf.constant(0.0), lambda x: tf.where(x > 0.0, x + 1.0, x), False),
+        (tf.constant(0.0), lambda x: tf.where(x > 0.0, 2.0 * x, x), True),
     ],
-    ids=["a slope", "a slope of 0", "far from 0", "float16", "bfloat16"],
+    ids=["slope", "slope of 0", "far from 0", "float16", "bfloat16", "on a stair", "beside it", "jump", "kink"],
 )
-def test_there_is_no_central_difference_without_a_digit(x, function, has_difference):
+def test_there_is_no_central_difference_without_a_digit_or_where_the_target_jumps(x, function, has_difference):
     def slope():
         with tf.GradientTape() as tape:
             tape.watch(x)

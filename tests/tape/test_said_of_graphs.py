@@ -10,6 +10,7 @@ from widgets import TapeDeck, explain, record
 from widgets.deck.text import notes
 from widgets.tape.failures import TRACE
 from widgets.tape.forward_model import INTEGER, NOT_WATCHED, PAUSED
+from widgets.tape.text import RecordingText
 
 with_columns = pytest.mark.skipif(sys.version_info < (3, 11), reason="Python 3.10 keeps no columns with its code")
 
@@ -48,6 +49,34 @@ def test_a_call_of_a_graph_that_no_tape_records_is_not_said_to_be_outside_of_its
 
 
 @with_columns
+def test_a_call_that_holds_a_tape_but_is_not_the_one_shown_is_not_said_to_be_outside_of_its_block():
+    @tf.function
+    def slope(x):
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            y = x * x
+        return tape.gradient(y, x)
+
+    recording = record(lambda: [slope(tf.constant(x)) for x in (1.0, 2.0)])
+    calls = [entry for entry in recording.entries if entry.graph]
+    assert [bool(call.opened) for call in calls] == [False, True]
+    said = [RecordingText(recording).step_text(step) for step in recording.steps if step.kind == "entry"]
+    assert said[0].endswith("returns 2.0.")
+
+
+def test_a_tape_in_the_graph_of_a_dataset_is_not_denied():
+    def slope(x):
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            y = x * x
+        return tape.gradient(y, x)
+
+    recording = record(lambda: [float(g) for g in tf.data.Dataset.from_tensor_slices([1.0, 2.0]).map(slope)])
+    assert recording.result == [2.0, 4.0] and not recording.tapes
+    assert [trace.holds_tape for trace in recording.traces] == [True]
+    assert len(notes(recording)) == 1 and "`Dataset.map`" in notes(recording)[0]
+
+
 def test_an_init_scope_pauses_tapes_and_its_lines_are_known():
     x, kept = tf.Variable(2.0), []
 

@@ -27,6 +27,25 @@ def test_numbers_are_those_of_the_thread_alone():
     assert found == {float(gradient) for gradient in recording.result} == {1.0, 4.0, 12.0}
 
 
+def test_a_function_with_a_tape_is_played_in_the_thread_that_calls_it():
+    w, found = tf.Variable(1.5), []
+
+    @tf.function
+    def slope(x):
+        with tf.GradientTape() as tape:
+            y = w * w * x
+        return tape.gradient(y, w)
+
+    def program():
+        thread = threading.Thread(target=lambda: found.append(slope(tf.constant(2.0))))
+        thread.start()
+        thread.join()
+
+    recording = record(program)
+    assert [source.gradient.head[0] for source in recording.sources] == [6.0] == found
+    assert [entry.opened.difference for entry in recording.entries if entry.opened] == [0.0]
+
+
 def test_a_thread_from_before_is_counted_and_not_followed():
     go, done = threading.Event(), threading.Event()
 

@@ -65,7 +65,8 @@ def _unexecuted(source: Path, root: Path) -> dict[Path, Any]:
     """Return a script's solution, without outputs, and the learner's notebook, by path."""
     notebook, stubs = notebooks.read_script(source)
     lesson = root / "lessons" / f"{source.stem}.ipynb"
-    return {source.with_suffix(".ipynb"): notebook, lesson: notebooks.for_learners(notebook, stubs)}
+    for_learners = notebooks.with_installation(notebooks.for_learners(notebook, stubs))
+    return {source.with_suffix(".ipynb"): notebook, lesson: for_learners}
 
 
 def sources(numbers: Iterable[str], root: Path) -> list[Path]:

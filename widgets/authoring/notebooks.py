@@ -30,6 +30,7 @@ from nbgrader.preprocessors import (
     LockCells,
 )
 
+from widgets.common import distribution
 from widgets.common.catalogue import _
 from widgets.common.lessons import problem_of_check
 
@@ -49,6 +50,15 @@ _LANGUAGE = {  # without Python's version: the same notebook is built on each
     "pygments_lexer": "ipython3",
 }
 DEFAULT_STUB = "..."
+
+# Colab has TensorFlow, and all else that is needed: --no-deps brings no second one.
+_INSTALL = """# @title In Colab this installs Tapedeck; anywhere else it does nothing
+import sys
+
+if "google.colab" in sys.modules:
+    %pip install -q anywidget
+    %pip install -q --no-deps {name}"""
+_FOLDED = {"jupyter": {"source_hidden": True}, "cellView": "form"}  # in JupyterLab, and in Colab
 
 
 def read_script(path: Path) -> tuple[Any, dict[str, str]]:
@@ -186,6 +196,12 @@ def for_learners(solution: Any, stubs: dict[str, str]) -> Any:
     for preprocessor in _AFTER_STUBS:
         lesson, resources = preprocessor(log=_quiet_log()).preprocess(lesson, resources)
     return lesson
+
+
+def with_installation(lesson: Any) -> Any:
+    """Return a learner's notebook with a cell before all others, folded up, that gets Colab what it lacks."""
+    cell = nbformat.v4.new_code_cell(_INSTALL.format(name=distribution.name()), id="install", metadata=_FOLDED)
+    return nbformat.from_dict({**lesson, "cells": [cell, *lesson.cells]})
 
 
 def _quiet_log() -> logging.Logger:

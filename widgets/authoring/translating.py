@@ -34,7 +34,7 @@ def built(source: Path, language: str, root: Path = building.CHECKOUT) -> tuple[
     known = catalogues.translations(_catalogue(source, language))
     lesson = _english(source)
     lacking = [text for text in _texts(lesson) if text not in known]
-    text = building.text_of(translated(lesson, known, language))
+    text = building.text_of(notebooks.with_installation(translated(lesson, known, language)))
     return root / "lessons" / language / f"{source.stem}.ipynb", text, lacking
 
 

@@ -48,7 +48,7 @@ def notebook() -> Any:
         for trial in symptom.trials:
             name = trial.cause.code.lower().replace("_", "-")
             cells += [_markdown(f"{name}-why", _about(trial.cause)), nbformat.v4.new_code_cell(trial.code, id=name)]
-    return nbformat.v4.new_notebook(cells=cells, metadata=notebooks.notebook_metadata())
+    return notebooks.with_installation(nbformat.v4.new_notebook(cells=cells, metadata=notebooks.notebook_metadata()))
 
 
 def _about(cause: Cause) -> str:

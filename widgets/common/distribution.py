@@ -26,6 +26,12 @@ def version() -> str:
     return found.version if found else "0"
 
 
+def name() -> str:
+    """Return what the package is called on PyPI."""
+    found = installed()
+    return found.name if found else "gradient-tapedeck"
+
+
 def how_to_install(extra: str = "") -> str:
     """Return the command that installs what is missing: in a checkout, or from PyPI.
 
@@ -40,20 +46,18 @@ def how_to_install(extra: str = "") -> str:
         return "pip install -r requirements.txt"
     if in_checkout:
         return f'pip install -e ".[{extra}]"'
-    found = installed()
-    name = found.name if found else "gradient-tapedeck"
-    return f'pip install --upgrade "{name}[{extra}]"' if extra else f"pip install --upgrade {name}"
+    return f'pip install --upgrade "{name()}[{extra}]"' if extra else f"pip install --upgrade {name()}"
 
 
-def required(name: str) -> str:
+def required(package: str) -> str:
     """Return the versions of a package, or of "python", that work: such as ">=2.18,<3"; "" if nothing says so.
 
     Where a package has another name on other systems, the versions are the same.
     """
-    package = installed()
-    if package is None:
+    ours = installed()
+    if ours is None:
         return ""
-    lines = [f"python {package.metadata['Requires-Python'] or ''}", *(package.requires or [])]
+    lines = [f"python {ours.metadata['Requires-Python'] or ''}", *(ours.requires or [])]
     found = (re.match(r"([\w.-]+)\s*([^;\[]*)", line) for line in lines)
-    versions = next((match[2] for match in found if match and match[1] == name), "")
+    versions = next((match[2] for match in found if match and match[1] == package), "")
     return ",".join(sorted(versions.replace(" ", "").split(","), reverse=True))

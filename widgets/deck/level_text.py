@@ -164,7 +164,7 @@ def _nth_entries(recording: Recording) -> dict[int, tuple[int, int]]:
     found = {box.index: (box.nth, box.of) for box in boxes if box.of}
     if any(box.times > 1 for box in boxes):  # some ops are among the rounds that such a box stands for
         return found
-    plain = (entry for entry in recording.entries if entry.place and not isinstance(entry, Box))
+    plain = (one for one in recording.entries if one.place and not (one.is_forward_mode or isinstance(one, Box)))
     named = ((one, one.inputs if one.op == "ReadVariableOp" else ()) for one in plain)
     return found | numbered((one.index, (one.op, one.place, one.backward_pass, read)) for one, read in named)
 

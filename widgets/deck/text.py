@@ -19,7 +19,7 @@ from widgets.deck.norms import shrinking_texts
 from widgets.tape.failures import THREAD, TOO_LONG, TRACE, UNREAD
 from widgets.tape.forward_model import Place
 from widgets.tape.model import BEFORE_RECORDING, CELL, CUT_SHORT, FAILED, MISMATCH, UNKNOWN, Recording
-from widgets.tape.text import RecordingText
+from widgets.tape.text import RecordingText, is_symbolic
 
 MAX_STEPS = 200
 """Steps listed at most; a longer recording says how many it leaves out."""
@@ -167,6 +167,11 @@ def _without_tapes(recording: Recording) -> Iterator[str]:
             "{calls} ran as a compiled graph, in which a tape is not seen. To see it, call "
             "`tf.config.run_functions_eagerly(True)` first, or compile the model with `run_eagerly=True`."
         ).format(calls=", ".join([*compiled][:_FEW_CALLS]))
+    elif any(trace.holds_tape for trace in recording.traces):
+        yield _(
+            "TensorFlow made a graph of a function with a tape in it, as `Dataset.map` does. "
+            "What runs in such a graph, and when, is not seen here, so the tape is not shown."
+        )
     elif is_inside and not (recording.entries or recording.error):
         yield _("Nothing ran here yet: the tape is in a function. Put `%%tape` on the cell that calls it.")
     elif is_inside and not recording.error:
@@ -247,6 +252,8 @@ def _title(recording: Recording) -> str:
 def _sources(names: RecordingText) -> Iterator[str]:
     """Yield a line for each source: its gradient, and an independent estimate where there is one."""
     for source in names.recording.sources:
+        if source.gradient and is_symbolic(source.gradient):  # one whose numbers are not known has no line
+            continue
         name, difference = names.tensor_name(source.tensor), source.difference
         sentence = (
             _("{call}: at {source} the gradient is {gradient} (central difference {estimate}, h = {h:g})")

@@ -1,4 +1,4 @@
-"""What an answer's syntax tree tells: whether it opens a tape, whether it looks into the check, which names it needs.
+"""What an answer's syntax tree tells: whether it opens a tape, looks into the check, may leave something behind.
 
 An advisory costs nobody a point, and a false one costs a learner's trust. So NO_TAPE is given only where nothing that
 the answer uses could open a tape: what cannot be parsed, or uses a name from elsewhere, gets the benefit of the doubt.
@@ -13,7 +13,7 @@ import ast
 import builtins
 import functools
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from widgets.grading.model import ReferenceExercise
 from widgets.grading.verdict_kinds import LOOKS_INSIDE, NO_TAPE
@@ -31,6 +31,10 @@ _PACKAGE = "widgets."
 
 _STACK = {"_getframe", "_current_frames", "currentframe", "f_back", "tb_frame", "get_objects", "get_referrers"}
 _SECRETS = ("TAPEDECK_SEED", "TAPEDECK_GRADING", "widgets.answers", "widgets.exercises", "widgets.grading")
+_REACHING = _REFLECTION | {"setattr", "delattr", "open", "input", "get_ipython", "exit", "quit", "breakpoint", "help"}
+_SETTINGS = {"config", "backend", "compat", "debugging", "experimental", "mixed_precision", "profiler", "summary"}
+_SETTINGS |= {"seterr", "seterrcall", "seed", "register", "load_library", "f_globals", "ctypes", "ctypeslib", "lib"}
+_PLAIN_MODULES = {"cmath", "collections", "dataclasses", "fractions", "functools", "itertools", "operator", "typing"}
 _IPYTHON_PREFIXES = ("%", "!")
 
 
@@ -46,6 +50,67 @@ def introspection_check(source: str) -> tuple[str, ...]:
     """Return (LOOKS_INSIDE,) for an answer that openly looks into the check that asks it, else ()."""
     tree = _parse(source)
     return (LOOKS_INSIDE,) if tree is not None and any(map(_looks_inside, ast.walk(tree))) else ()
+
+
+def leaves_nothing_behind(source: str, given: Iterable[str] = ()) -> bool:
+    """Return whether an answer, when it runs, can change nothing that another answer meets.
+
+    What is not plainly so counts as if it could: IPython's own syntax, reflection, an attribute that is set, settings.
+
+    Args:
+        source: the answer's source.
+        given: the names that the lesson's own cells bind.
+
+    Returns:
+        True for functions, classes and numbers of plain calculation.
+    """
+    tree = None if _has_magics(source) else _parse(source)
+    if tree is None:
+        return False
+    bound = {name for node in _outside_functions(tree) for name in _bound_by(node)}
+    taken = {*given, *dir(builtins), *_LIBRARIES} - _usual_imports(tree)
+    return not bound & taken and all(map(_is_plain, ast.walk(tree)))
+
+
+def _outside_functions(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield the nodes of a tree that do not stand in a function or a class."""
+    for child in ast.iter_child_nodes(node):
+        yield child
+        if not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
+            yield from _outside_functions(child)
+
+
+def _has_magics(source: str) -> bool:
+    return any(line.lstrip().startswith(_IPYTHON_PREFIXES) for line in source.splitlines())
+
+
+def _usual_imports(tree: ast.Module) -> set[str]:
+    """Return the names under which libraries are imported as everybody does, which changes nothing."""
+    usual = {"tensorflow": "tf", "numpy": "np", "math": "math", "keras": "keras"}
+    names = [alias for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names]
+    return {alias.asname or alias.name for alias in names if usual.get(alias.name) == (alias.asname or alias.name)}
+
+
+def _is_plain(node: ast.AST) -> bool:
+    """Return whether a part of a program reads and calculates, and changes at most what it has made itself."""
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        modules = {name.split(".")[0] for name in _imported_by(node)}
+        return modules <= _LIBRARIES | _PLAIN_MODULES and not any(map(_is_setting, _words_of_import(node)))
+    if isinstance(node, ast.Attribute):
+        if not isinstance(node.ctx, ast.Load):
+            return isinstance(node.value, ast.Name) and node.value.id == "self"
+        return not _is_setting(node.attr)
+    if isinstance(node, ast.Name):
+        return node.id not in _REACHING and not node.id.startswith("__")
+    return not isinstance(node, ast.Global | ast.Delete)
+
+
+def _words_of_import(node: ast.Import | ast.ImportFrom) -> list[str]:
+    return [word for alias in node.names for word in alias.name.split(".")]
+
+
+def _is_setting(word: str) -> bool:
+    return word in _SETTINGS or word.startswith(("*", "__", "set_", "enable_", "disable_"))
 
 
 def opens_tape(source: str) -> bool:

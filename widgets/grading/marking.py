@@ -9,16 +9,22 @@ from __future__ import annotations
 import dataclasses
 import functools
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from widgets.common.catalogue import _
-from widgets.grading.advisories import introspection_check, missing_names, tape_check
+from widgets.grading.advisories import (
+    introspection_check,
+    leaves_nothing_behind,
+    missing_names,
+    names_in_cell,
+    tape_check,
+)
 from widgets.grading.exercise_outcomes import ReferenceRun, run
 from widgets.grading.model import ExerciseVerdict, GradedSubmission, Outcome, ReferenceExercise, Settings, Submission
 from widgets.grading.notebook_reader import SubmittedNotebook, read_notebook, recognize_lesson
 from widgets.grading.pytest_process import EarlyFault, Fault, retry
 from widgets.grading.submitted_answers import answers_in, merge_answers, submission_notes, verdicts_without_running
-from widgets.grading.verdict_kinds import ERROR, FAULT, NOT_ATTEMPTED, PASSED, VERDICTS, WRONG
+from widgets.grading.verdict_kinds import ENDS_KERNEL, ERROR, FAULT, NOT_ATTEMPTED, PASSED, VERDICTS, WRONG
 
 _SECRET = "…"
 """Shown where an answer prints the seed, which is in its environment: a late answer gets the same questions."""
@@ -81,7 +87,8 @@ class _Runs:
     def outcomes(self, exercises: Sequence[ReferenceExercise]) -> dict[str, Outcome]:
         """Run the answers to these exercises together, and those that are then in doubt alone."""
         outcomes = self._together(exercises)
-        for exercise in in_doubt(exercises, outcomes):
+        uses = {name: names_in_cell(source)[0] for name, source in self.answers.items()}
+        for exercise in in_doubt(exercises, outcomes, self._harmless(), uses):
             needed = [one for one in exercises if one is exercise or self._uses(exercise, one)]
             outcomes[exercise.name] = better(outcomes.get(exercise.name), self._alone(exercise, needed))
         return outcomes
@@ -93,6 +100,13 @@ class _Runs:
             return {exercise.name: Outcome(FAULT, str(fault)) for exercise in exercises}
         except Fault:  # one of the answers may have caused it
             return {}
+
+    def _harmless(self) -> set[str]:
+        """Return the exercises whose answers can leave nothing behind."""
+        lesson = self.reference.lesson
+        own = {one.name for one in lesson.exercises}
+        given = {name for cell, text in lesson.sources.items() if cell not in own for name in names_in_cell(text)[1]}
+        return {name for name, source in self.answers.items() if leaves_nothing_behind(source, given - own)}
 
     def _uses(self, exercise: ReferenceExercise, other: ReferenceExercise) -> bool:
         """Return whether an answer uses a name that another answer defines, and the lesson does not."""
@@ -111,19 +125,46 @@ class _Runs:
 
     def _run(self, exercises: Sequence[ReferenceExercise]) -> dict[str, Outcome]:
         sources = {exercise.name: self.answers[exercise.name] for exercise in exercises}
-        notebook = merge_answers(self.reference.notebook, sources)
+        stubs = self.reference.lesson.stubs_beside(sources)
+        notebook = merge_answers(self.reference.notebook, sources, stubs)
         return run(notebook, exercises, self.settings)
 
 
-def in_doubt(exercises: Sequence[ReferenceExercise], outcomes: Mapping[str, Outcome]) -> list[ReferenceExercise]:
-    """Return the exercises that have to run alone, of those that ran in this order.
+def in_doubt(
+    exercises: Sequence[ReferenceExercise],
+    outcomes: Mapping[str, Outcome],
+    harmless: Collection[str] = (),
+    uses: Mapping[str, set[str]] | None = None,
+) -> list[ReferenceExercise]:
+    """Return the exercises that have to run alone.
 
-    They are those without an outcome, and those that gained no point where another answer ran before and may have left
-    something behind: a trace function, a changed library.
+    They are those without an outcome, and those that gained no point where an answer ran before that may have left
+    something behind (a trace function, a changed library), or that gained none itself and is used.
+
+    Args:
+        exercises: those that ran, in this order.
+        outcomes: what came of them, by name, as far as the run got.
+        harmless: the names of those whose answers can leave nothing behind.
+        uses: the names that each answer uses.
+
+    Returns:
+        The exercises in doubt.
     """
-    found = [(place, exercise, outcomes.get(exercise.name)) for place, exercise in enumerate(exercises)]
-    settled = (PASSED, NOT_ATTEMPTED, FAULT)
-    return [one for place, one, outcome in found if outcome is None or (place and outcome.kind not in settled)]
+    doubtful, is_clean, spoiled = [], True, set[str]()
+    for place, exercise in enumerate(exercises):
+        outcome = outcomes.get(exercise.name)
+        is_led_astray = bool(spoiled & (uses or {}).get(exercise.name, set()))
+        if outcome is None or (place and _may_be_innocent(outcome, is_clean and not is_led_astray)):
+            doubtful.append(exercise)
+        if outcome is None or outcome.kind != PASSED:
+            spoiled.add(exercise.name)
+        is_clean = is_clean and exercise.name in harmless
+    return doubtful
+
+
+def _may_be_innocent(outcome: Outcome, is_clean: bool) -> bool:
+    """Return whether answers before may have caused an outcome, in a kernel that is as clean as can be told."""
+    return outcome.kind in ENDS_KERNEL or (not is_clean and outcome.kind not in (PASSED, NOT_ATTEMPTED, FAULT))
 
 
 def better(together: Outcome | None, alone: Outcome) -> Outcome:

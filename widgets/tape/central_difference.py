@@ -27,6 +27,7 @@ _FEW_OPS, _FEW_NUMBERS = 40, 4_096
 _OF_TWO = {"Add", "AddV2", "Sub", "Mul", "RealDiv", "Pow", "Maximum", "Minimum", "SquaredDifference"}
 _OF_ONE = {"Abs", "Neg", "Square", "Sqrt", "Rsqrt", "Reciprocal", "Exp", "Expm1", "Log", "Log1p", "Sin", "Cos", "Tan"}
 _ACTIVATIONS = {"Tanh", "Sigmoid", "Softplus", "Relu", "Elu", "Selu", "Erf"}
+_STAIRS = {"Floor", "Ceil", "Round", "Rint", "Sign", "FloorDiv", "FloorMod", "TruncateDiv", "TruncateMod"}
 _NUMBER_BY_NUMBER = {"ReadVariableOp", "Identity", *_OF_TWO, *_OF_ONE, *_ACTIVATIONS}
 """Ops that do the same to each number of a vector as to one number."""
 
@@ -119,7 +120,22 @@ def central_difference(rerun: Rerun) -> CentralDifference | None:
         return None
     estimate = float((above - below) / (2 * h))
     noise = float(np.finfo(rerun.target.dtype.as_numpy_dtype).eps) * max(abs(above), abs(below)) / (2 * h)
-    return None if noise > _allowed_noise(estimate) else CentralDifference(estimate, float(h))
+    if noise > _allowed_noise(estimate) or _jumps(rerun, float(x), float(h) / 2, estimate):
+        return None
+    return CentralDifference(estimate, float(h))
+
+
+def _jumps(rerun: Rerun, x: float, nearer: float, estimate: float) -> bool:
+    """Say whether the target jumps at x: then a difference from nearer is the larger, and tells of no slope."""
+    if not estimate or not any(_may_jump(op) for op in _after(rerun.path, rerun.number)):
+        return False
+    above, below = rerun(x + nearer), rerun(x - nearer)
+    return above is not None and below is not None and abs(above - below) > 3 * nearer * abs(estimate)
+
+
+def _may_jump(op: Op) -> bool:
+    """Say whether an op goes in stairs, or tells apart what may be treated differently."""
+    return op.op in _STAIRS or any(tensor.dtype.is_integer or tensor.dtype.is_bool for tensor in op.outputs)
 
 
 def _allowed_noise(estimate: float) -> float:

@@ -10,8 +10,9 @@ from typing import Any, cast
 
 from widgets.tape.listener import Listener
 
-_FIRST = ("on_push", "on_new_c_tape", "on_add_c_tape", "on_watch_call", "on_gradient_call", "on_backward_pass")
-"""What a thread may do first with a tape."""
+_WITH_A_TAPE = ("on_push", "on_new_c_tape", "on_add_c_tape", "on_watch_call", "on_gradient_call", "on_backward_pass")
+_FIRST = (*_WITH_A_TAPE, "on_trace", "on_function_call")
+"""What a thread may do first with a tape, perhaps with one inside a traced function."""
 
 
 class _Once:

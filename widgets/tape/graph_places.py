@@ -221,14 +221,17 @@ def _spans(file: str, first: int) -> dict[str, list[Span]]:
 
 
 class _Stripper(ast.NodeTransformer):
-    """Takes AutoGraph's `ag__.ld(x)` and `ag__.converted_call(f, args, kwargs, scope)` out of an expression."""
+    """Takes what AutoGraph writes out of an expression.
+
+    That is `ag__.ld(x)`, `ag__.autograph_artifact(lambda x: y)`, and `ag__.converted_call(f, args, kwargs, scope)`.
+    """
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         self.generic_visit(node)
         name = node.func
         if not (isinstance(name, ast.Attribute) and isinstance(name.value, ast.Name) and name.value.id == "ag__"):
             return node
-        if name.attr == "ld" and node.args:
+        if name.attr in ("ld", "autograph_artifact") and node.args:
             return node.args[0]
         if name.attr == _CONVERTER and len(node.args) >= 2 and isinstance(node.args[1], ast.Tuple):
             return ast.Call(node.args[0], node.args[1].elts, _keywords(node.args[2]) if len(node.args) > 2 else [])

@@ -21,7 +21,7 @@ def numbered_ops(entries: Iterable[Entry]) -> Iterator[tuple[int, int]]:
 
     A piece of source that runs many ops, as `tf.linspace(0.0, 1.0, 5)`, means the result of its last one.
     """
-    others = (entry for entry in entries if entry.op != "ReadVariableOp")
+    others = (entry for entry in entries if entry.op != "ReadVariableOp" and not entry.is_forward_mode)
     for _place, group in groupby(others, key=lambda entry: (entry.place, entry.backward_pass)):
         several = [entry for entry in group if entry.outputs]
         times, seen = Counter(entry.op for entry in several), Counter[str]()

@@ -84,7 +84,7 @@ def bwrap_arguments(
         *("--proc", "/proc", "--remount-ro", "/proc"),  # otherwise root's kernels could write settings of Linux there
         *("--dev", "/dev", *_tmpfs(limits, "/dev/shm"), "--remount-ro", "/dev"),
         *_tmpfs(limits, HOME),
-        *(("--ro-bind", str(data), DATA) if data else ()),
+        *(argument for path in _data_paths(data) for argument in ("--ro-bind", str(data), path)),
         *(argument for font in fonts for argument in ("--ro-bind", str(font), f"{FONTS}/{font.name}")),
         *("--dir", WORK, "--remount-ro", "/", "--chdir", WORK),
     ]
@@ -152,6 +152,14 @@ def lesson_data() -> Path | None:
     """Return the folder of the data that lessons read: in the checkout, the wheel, or the current folder; or None."""
     found = (folder / "lessons" / "data" for folder in (_PACKAGE.parent, _IN_WHEEL, Path.cwd()))
     return next((folder for folder in found if folder.is_dir()), None)
+
+
+def _data_paths(data: Path | None) -> list[str]:
+    """Return where the lessons' data is visible inside: beside the notebook, and where `widgets.lesson_data` looks."""
+    if data is None:
+        return []
+    own = str(data.resolve()) if data.resolve().is_relative_to(_PACKAGE.parent) else ""
+    return [DATA, *([own] if own else [])]
 
 
 def font_caches() -> list[Path]:
