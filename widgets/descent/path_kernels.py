@@ -1,12 +1,13 @@
 """Which kernels of a mapped graph give a path other bits than alone, and how to have them give the same.
 
 `tf.vectorized_map` stacks all paths along a first axis. A kernel may then take other instructions for a number (see
-batch_exactness), or add up in another order. So each kind of operation is one of four here:
+batch_exactness), or add up in another order. So each kind of operation is one of five here:
 
 - exact, however many paths: arithmetic, choices, and what only moves numbers;
 - approximated: SIMD computes the numbers that it would compute of one path, and the remainder of each path is computed
   a few numbers at a time, as it is alone;
-- sums, products of matrices, softmax: tried on random numbers, and computed path by path where a bit differs;
+- sums and products of matrices: tried on random numbers, and computed path by path where a bit differs;
+- softmax and cross-entropy: computed path by path;
 - unknown: nothing is promised.
 """
 
@@ -29,7 +30,7 @@ from widgets.descent.batch_exactness import (
     simd_width,
 )
 from widgets.descent.graph_rewrites import GraphDef, NodeAdder, replace
-from widgets.descent.kernel_trials import differs_in_batches, products_alike, rows_alike, sums_alike
+from widgets.descent.kernel_trials import differs_in_batches, products_alike, sums_alike
 
 _MOVES = """
     BiasAdd BroadcastTo Cast ConcatV2 Cumsum DepthToSpace Diag DiagPart EnsureShape ExpandDims Gather GatherNd GatherV2
@@ -94,7 +95,7 @@ def compute_as_alone(definition: GraphDef, x: Tensor, paths: int, known: Mapping
             is_right = _sum_path_by_path(adder, node, op, paths, axes)
         elif op.type in _PRODUCTS and not _multiplies_alike(op, paths):
             is_right = _multiply_path_by_path(adder, node, op, paths)
-        elif op.type in _ROWS and not _rows_alike(op, paths):
+        elif op.type in _ROWS:  # exponentials in them, so few that a trial may miss what differs
             is_right = _compute_path_by_path(adder, node, op, paths)
         unrepaired |= set() if is_right else {op.type}
         node.input.extend(controls)
@@ -185,12 +186,6 @@ def _multiply_path_by_path(adder: NodeAdder, node: Node, op: Operation, paths: i
         products.append(str(product.name))
     _stack(adder, node, products, kind)
     return True
-
-
-def _rows_alike(op: Operation, paths: int) -> bool:
-    shapes = tuple(tuple(tensor.shape) for tensor in op.inputs)
-    kinds = tuple(tensor.dtype.name for tensor in op.inputs)
-    return shapes[0][0] % paths == 0 and rows_alike(op.type, kinds, shapes, paths)
 
 
 def _compute_path_by_path(adder: NodeAdder, node: Node, op: Operation, paths: int) -> bool:
