@@ -64,6 +64,19 @@ def test_a_call_that_holds_a_tape_but_is_not_the_one_shown_is_not_said_to_be_out
     assert said[0].endswith("returns 2.0.")
 
 
+def test_a_tape_in_the_graph_of_a_dataset_is_not_denied():
+    def slope(x):
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            y = x * x
+        return tape.gradient(y, x)
+
+    recording = record(lambda: [float(g) for g in tf.data.Dataset.from_tensor_slices([1.0, 2.0]).map(slope)])
+    assert recording.result == [2.0, 4.0] and not recording.tapes
+    assert [trace.holds_tape for trace in recording.traces] == [True]
+    assert len(notes(recording)) == 1 and "`Dataset.map`" in notes(recording)[0]
+
+
 def test_an_init_scope_pauses_tapes_and_its_lines_are_known():
     x, kept = tf.Variable(2.0), []
 

@@ -167,6 +167,11 @@ def _without_tapes(recording: Recording) -> Iterator[str]:
             "{calls} ran as a compiled graph, in which a tape is not seen. To see it, call "
             "`tf.config.run_functions_eagerly(True)` first, or compile the model with `run_eagerly=True`."
         ).format(calls=", ".join([*compiled][:_FEW_CALLS]))
+    elif any(trace.holds_tape for trace in recording.traces):
+        yield _(
+            "TensorFlow made a graph of a function with a tape in it, as `Dataset.map` does. "
+            "What runs in such a graph, and when, is not seen here, so the tape is not shown."
+        )
     elif is_inside and not (recording.entries or recording.error):
         yield _("Nothing ran here yet: the tape is in a function. Put `%%tape` on the cell that calls it.")
     elif is_inside and not recording.error:

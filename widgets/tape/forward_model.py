@@ -284,6 +284,7 @@ class Trace:
         values: each Python argument: a number or string as text, of anything else its type.
         place: where the learner's code called it.
         definition: the number of the function itself in the recording: others may have its name, as lambdas do.
+        holds_tape: whether a tape was heard in it, or in what it calls.
     """
 
     function: str
@@ -291,3 +292,4 @@ class Trace:
     values: tuple[str, ...]
     place: Place | None
     definition: int = 0
+    holds_tape: bool = False

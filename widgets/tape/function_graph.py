@@ -63,7 +63,8 @@ def trace_of(graph: Any, place: Place | None, definitions: dict[int, int]) -> Tr
     tensors = tuple(str(argument) for argument in arguments if isinstance(argument, tf.TypeSpec))
     values = tuple(_value_text(argument) for argument in arguments if not isinstance(argument, tf.TypeSpec))
     definition = definitions.setdefault(id(getattr(graph, _CODE, None)), len(definitions))
-    return Trace(graph.name, tensors, values, place, definition)
+    kept = kept_trace(graph)
+    return Trace(graph.name, tensors, values, place, definition, kept is not None and kept.holds_tape)
 
 
 def _value_text(value: object) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import itertools
+import threading
 import weakref
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any, NamedTuple
@@ -52,9 +53,11 @@ class FunctionCall:
         self.name, self.graph, self.at, self.index = name, graph, at, index
         self.inputs: tuple[Tensor, ...] = tuple(inputs)
         self.variables: list[Variable]  # held: a graph does not hold them
+        self.handles: list[int]  # which of the inputs are handles
         if previous is not None and previous.graph is graph:
-            self.variables = previous.variables
+            self.variables, self.handles = previous.variables, previous.handles
         else:
+            self.handles = [i for i, one in enumerate(self.inputs) if one.dtype is tf.resource]
             known = graph_internals.graph_variables(graph)
             self.variables = [variable for variable in known if number_of(variable) is not None]
         left = previous.left_in(self.inputs) if previous is not None and is_newest else {}
@@ -76,9 +79,8 @@ class FunctionCall:
 
     def _snapshot(self) -> dict[int, Tensor]:
         """Return the values of the Variables among the inputs, by the position of their handles."""
-        positions = [i for i, one in enumerate(self.inputs) if one.dtype is tf.resource]
-        values = graph_internals.read_all_unheard([self.inputs[i] for i in positions])
-        read = zip(positions, values, strict=True)
+        values = graph_internals.read_all_unheard([self.inputs[i] for i in self.handles])
+        read = zip(self.handles, values, strict=True)
         return {i: value for i, value in read if value is not None}
 
     def returned(self, outputs: Sequence[Tensor] | None) -> None:
@@ -104,7 +106,7 @@ class FunctionCall:
     def let_go(self) -> None:
         """Forget the call: another one of the same function is to be shown."""
         self.is_kept = False
-        self.inputs, self.outputs, self.variables = (), (), []
+        self.inputs, self.outputs, self.variables, self.handles = (), (), [], []
         self.before, self.after, self.witnessed, self.draws = {}, {}, {}, {}
         self.datasets, self.stood_in = {}, {}
         self.graph = None
@@ -124,6 +126,7 @@ class Calls:
 
     def __init__(self, step: int | None = None) -> None:
         self._step = step
+        self._lock = threading.RLock()  # threads may call one function at once
         self._counts: dict[Hashable, int] = {}
         self._kept: dict[Hashable, FunctionCall] = {}
         self._known: dict[int, tuple[Any, _WaysIn]] = {}  # by the id of the function
@@ -143,7 +146,7 @@ class Calls:
             What it returned.
         """
         kept = None
-        with contextlib.suppress(Exception):  # a fault of ours: the call stays one closed entry
+        with contextlib.suppress(Exception), self._lock:  # after a fault of ours the call stays one closed entry
             kept = self._begun(log, function, args)
         if kept is None:
             return call(function, *args)

@@ -25,13 +25,13 @@ ROUNDING = 0.05
 bfloat16 it comes to that."""
 
 
-def opened_text(opened: OpenedCall) -> str:
-    """Return what there is to say of the steps that follow a call."""
-    return " ".join(_sentences(opened))
+def opened_text(opened: OpenedCall, has_line: bool = True) -> str:
+    """Return what there is to say of the steps that follow a call; `has_line`: from a line of the learner's code."""
+    return " ".join(_sentences(opened, has_line))
 
 
-def _sentences(opened: OpenedCall) -> Iterator[str]:
-    if opened.call:
+def _sentences(opened: OpenedCall, has_line: bool) -> Iterator[str]:
+    if opened.call and has_line:
         yield _("This is call number {number} from this line.").format(number=opened.call + 1)
     if opened.failed:
         yield _("The steps inside it follow, as far as they can be computed.")

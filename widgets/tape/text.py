@@ -179,7 +179,7 @@ class RecordingText:
         else:
             what = _("{label}: {op} returns nothing").format(label=label, op=entry.op)
         sentence = _("{what}. {fate}").format(what=what, fate=self._fate(entry)).rstrip()
-        return f"{sentence} {opened_text(entry.opened)}" if entry.opened else sentence
+        return f"{sentence} {opened_text(entry.opened, entry.place is not None)}" if entry.opened else sentence
 
     def _changed(self, changes: Sequence[ParameterChange]) -> list[str]:
         """Return the Variables that an optimizer changed: first those with numbers, which would seem to be of all."""
