@@ -6,6 +6,7 @@ import tensorflow as tf
 
 from tests.descent.learner import bits, differences
 from widgets.descent import descend
+from widgets.descent.batching import values_of
 from widgets.descent.branches import MOST_WAYS
 from widgets.descent.kernel_trials import same_bits
 from widgets.descent.model import EAGER, VECTORIZED
@@ -77,6 +78,24 @@ def test_a_loss_over_data_keeps_its_bits(name):
     assert differences(paths, f, SOME) == [0, 0, 0]
 
 
+def test_values_at_other_places_have_their_bits_too():
+    points = np.random.default_rng(0).normal(size=(30, 3)).astype(np.float32)
+    values = values_of(logistic, points, len(RATES))
+    assert same_bits(values, np.stack([logistic(tf.constant(point)).numpy() for point in points]))
+
+
+def test_data_in_numpy_that_are_filled_anew_count():
+    data = np.ones(3, np.float32)
+
+    def f(w):
+        return tf.reduce_sum(tf.square(w - data))
+
+    before = descend(f, [0.0, 0.0, 0.0], RATES, 2)
+    data[:] = 2.0
+    after = descend(f, [0.0, 0.0, 0.0], RATES, 2)
+    assert (before.y[0, 0], after.y[0, 0]) == (3.0, 12.0)
+
+
 def test_what_may_differ_is_said():
     @tf.function
     def error(w):
@@ -110,6 +129,15 @@ def test_a_loop_of_many_rounds_is_run_eagerly():
         return x * x
 
     assert descend(f, 1.0, RATES, 1).how == EAGER
+
+
+def test_two_losses_that_differ_in_a_constant_are_two():
+    def loss(scale):
+        return lambda w: tf.reduce_sum(tf.square(scale * w - X[0]))
+
+    one, two = (descend(loss(scale), [0.1, 0.2, 0.3], RATES, 2) for scale in (1.0, 2.0))
+    assert differences(two, loss(2.0), SOME) == [0, 0, 0]
+    assert not np.array_equal(one.y, two.y)
 
 
 def test_the_sign_of_zero_is_compared_and_that_of_nan_is_not():

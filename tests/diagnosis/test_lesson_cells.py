@@ -80,9 +80,14 @@ def code_cells(path):
 
 
 def one_of_each_view(cells):
-    """Leave out what makes a view of a kind that an earlier cell has shown, and what rests on it: it takes seconds."""
+    """Leave out what makes a view of a kind that an earlier cell has shown, and what rests on it: it takes seconds.
+
+    And what records by itself and leaves no name behind: the checks, and decks that are only shown.
+    """
     seen, gone = set(), set()
     for cell in cells:
+        if cell.id.startswith("check-") or ("TapeDeck(" in cell.source and not binds(cell.source)):
+            continue
         views = {view for view in VIEWS if f"{view}(" in cell.source}
         if uses(cell.source) & gone or views & seen:
             gone |= binds(cell.source)

@@ -31,6 +31,13 @@ def test_a_lesson_knows_the_source_of_every_cell():
     assert LESSON.sources["check-wave"] == 'check("wave", wave)'
 
 
+def test_only_the_solutions_stay_that_something_builds_on():
+    assert LESSON.stubs_beside(["both"]).keys() == {"flat", "wave", "by_hand"}
+    minimize = LESSONS["07_minimize"]
+    assert minimize.stubs_beside(["minimize"]) == {}
+    assert LESSONS["11_a_model_of_your_own"].stubs_beside(["my_fit"]).keys() == {"mse"}
+
+
 def test_without_a_folder_it_is_the_checkout_wherever_one_is(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert lessons() == LESSONS

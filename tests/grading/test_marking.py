@@ -186,6 +186,13 @@ def test_after_answers_that_leave_nothing_behind_nothing_is_in_doubt(harmless, d
     assert [one.name for one in in_doubt(EXERCISES, outcomes, harmless.split())] == doubtful.split()
 
 
+def test_what_uses_an_answer_that_is_not_right_is_in_doubt():
+    outcomes = {one.name: Outcome(PASSED if one.name == "square" else WRONG) for one in EXERCISES}
+    uses = {"square": {"double"}, "third": {"double"}, "flip": {"square"}}
+    names = [one.name for one in EXERCISES]
+    assert [one.name for one in in_doubt(EXERCISES, outcomes, names, uses)] == ["third"]
+
+
 @pytest.mark.parametrize(
     ("together", "alone", "counts"),
     [

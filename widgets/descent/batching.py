@@ -1,4 +1,4 @@
-"""How to compute the paths of one f without changing a bit: all at once, a few at a time, one by one, or eagerly.
+"""How to compute the paths of one f: all at once, mapped, a few at a time, one by one, or eagerly.
 
 Plans and traced graphs are kept, to be used again: it takes longer to trace a graph than to run it. They stay valid as
 long as all objects that the function's code can reach by name stay the same, so these are compared at each call: 3

@@ -32,6 +32,9 @@ def every_way(run: Callable[[], Sequence[Tensor]]) -> list[Tensor]:
 
     Args:
         run: computes tensors in the graph that is being traced; called once for each way.
+
+    Returns:
+        As many tensors as `run` returns.
     """
     left = [MOST_WAYS]
     return _follow(run, (), left)
@@ -42,7 +45,7 @@ def _follow(run: Callable[[], Sequence[Tensor]], answers: tuple[bool, ...], left
     if not left[0]:
         raise TooManyWays(f"f branches on tensors in more than {MOST_WAYS} ways")
     left[0] -= 1
-    with _answering(answers) as asked:
+    with _patching, _answering(answers) as asked:
         results = list(run())
     for at in reversed(range(len(answers), len(asked))):
         yes = (True,) * (at - len(answers))
@@ -57,6 +60,8 @@ def _answering(answers: Sequence[bool]) -> Iterator[list[Tensor]]:
 
     Yields what was asked, a list that grows.
     """
+    refuse: Callable[[Tensor], bool] = tf.Tensor.__bool__
+    refuse_loop: Callable[[Tensor], Iterator[Tensor]] = tf.Tensor.__iter__
     graph, asked = tf.compat.v1.get_default_graph(), []  # type: tuple[tf.Graph, list[Tensor]]
 
     def answer(tensor: Tensor) -> bool:
@@ -73,10 +78,8 @@ def _answering(answers: Sequence[bool]) -> Iterator[list[Tensor]]:
             return refuse_loop(tensor)
         return (tensor[at] for at in range(tensor.shape[0]))
 
-    with _patching:
-        refuse, refuse_loop = tf.Tensor.__bool__, tf.Tensor.__iter__
-        tf.Tensor.__bool__, tf.Tensor.__iter__ = answer, iterate
-        try:
-            yield asked
-        finally:
-            tf.Tensor.__bool__, tf.Tensor.__iter__ = refuse, refuse_loop
+    tf.Tensor.__bool__, tf.Tensor.__iter__ = answer, iterate
+    try:
+        yield asked
+    finally:
+        tf.Tensor.__bool__, tf.Tensor.__iter__ = refuse, refuse_loop

@@ -1,8 +1,8 @@
 """Descend on a learner's f with real tapes and Keras' optimizers, at many learning rates.
 
 Every path is, bit for bit, what the learner's own loop gives: a Variable x; in each step a tape around y = f(x),
-`tape.gradient(y, x)`, and `optimizer.apply_gradients`. An f that is a tf.function runs as the Python function that it
-was made from.
+`tape.gradient(y, x)`, and `optimizer.apply_gradients`; or the note says that last digits may differ. An f that is a
+tf.function runs as the Python function that it was made from.
 """
 
 from __future__ import annotations
@@ -46,14 +46,15 @@ def descend(
 ) -> Paths:
     """Run gradient descent on `f` from `start`, once for each learning rate.
 
-    Every number is bit for bit what an eager loop with `tf.GradientTape` and the Keras optimizer computes. f is traced
-    into a graph (https://www.tensorflow.org/guide/function), and again only when something that it captures has
-    changed. Where batching would change a bit, or is impossible, the run is slower, and `Paths.how` and `Paths.note`
-    say so.
+    Every number is bit for bit what an eager loop with `tf.GradientTape` and the Keras optimizer computes, unless
+    `Paths.note` says "not bit-identical: last digits may differ". f is traced into a graph
+    (https://www.tensorflow.org/guide/function), and again only when something that it captures has changed; places on
+    the paths are compared with f run eagerly. `Paths.how` says how the paths were computed, `Paths.note` why not all
+    at once.
 
     Args:
-        f: takes x, a Variable or tensor shaped like `start`, and returns one number; both are of `dtype`. It may use
-            Python control flow on Python values.
+        f: takes x, a Variable or tensor shaped like `start`, and returns one number; both are of `dtype`. It may
+            branch in Python, also on tensors.
         start: a number, or a list of n numbers.
         learning_rates: one or more positive numbers, at most 2,000. As Keras does, each is rounded to float32.
         iterations: steps of every path, 1 to 10,000. (iterations + 1) · rates · n is at most 10 million.

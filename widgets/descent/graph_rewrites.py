@@ -8,9 +8,11 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeAlias
 
+import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
+from widgets.common.arrays import Array
 from widgets.descent.batch_exactness import Operation
 
 GraphDef: TypeAlias = Any
@@ -115,7 +117,8 @@ def canonical(definition: GraphDef) -> bytes:
     for node in [*copy.node, *(node for function in copy.library.function for node in function.node_def)]:
         node.ClearField("experimental_debug_info")
         for attribute in node.attr.values():
-            for called in [attribute.func, *attribute.list.func]:
+            kind = attribute.WhichOneof("value")  # to ask for another would make it one
+            for called in attribute.list.func if kind == "list" else [attribute.func] * (kind == "func"):
                 called.name = ""
     functions = sorted(function.SerializeToString(deterministic=True) for function in copy.library.function)
     del copy.library.function[:]
@@ -123,20 +126,52 @@ def canonical(definition: GraphDef) -> bytes:
 
 
 def _renamed(name: str, names: dict[str, str]) -> str:
-    control, (whole, colon, output) = name[: name.startswith("^")], name.removeprefix("^").partition(":")
+    control = "^" * name.startswith("^")
+    whole, colon, output = name.removeprefix("^").partition(":")
     return f"{control}{names[whole]}{colon}{output}"
 
 
-def fold_whole_numbers(definition: GraphDef, ops: dict[str, Operation]) -> None:
-    """Turn what computes known integers, such as shapes, into constants: each node of a step costs time."""
-    for node in definition.node:
-        outputs = ops[node.name].outputs if node.name in ops else ()
-        if node.op in ("Const", "Placeholder") or len(outputs) != 1 or not outputs[0].dtype.is_integer:
-            continue
-        value = tf.get_static_value(outputs[0])
+def fold_whole_numbers(definition: GraphDef, ops: Sequence[Operation]) -> dict[str, Array]:
+    """Turn what computes known integers, such as shapes, into constants: each node of a step costs time.
+
+    Args:
+        definition: the graph, rewritten in place.
+        ops: its operations, as they were traced.
+
+    Returns:
+        The integers by the names of their operations.
+    """
+    nodes = {node.name: node for node in definition.node}
+    known: dict[str, Array] = {}
+    fixed: set[Operation] = set()  # needs nothing that is fed or changes
+    waiting: list[Operation] = []
+    for op in ops:
+        whole = op.name in nodes and len(op.outputs) == 1 and op.outputs[0].dtype.is_integer
+        value = tf.get_static_value(op.outputs[0]) if whole else None
         if value is not None:
-            replace(node, "Const", (), dtype=outputs[0].dtype.as_datatype_enum)
-            node.attr["value"].tensor.CopyFrom(tf.make_tensor_proto(value, outputs[0].dtype))
+            known[op.name] = value
+        if value is not None or op.type == "Const" or (op.inputs and fixed.issuperset(t.op for t in op.inputs)):
+            fixed.add(op)
+            waiting += [op] * (whole and value is None and not op.op_def.is_stateful)
+    for name, value in known.items():
+        _make_constant(nodes[name], value)
+    if waiting:
+        names = [op.outputs[0].name for op in waiting]
+        copy = type(definition)()
+        copy.CopyFrom(definition)
+        prune(copy, {op.name for op in waiting})
+        run = tf.compat.v1.wrap_function(lambda: tf.graph_util.import_graph_def(copy, {}, names), [])
+        for op, value in zip(waiting, run(), strict=True):
+            known[op.name] = value.numpy()
+            _make_constant(nodes[op.name], known[op.name])
+    return known
+
+
+def _make_constant(node: Any, value: npt.ArrayLike) -> None:
+    if node.op != "Const":
+        array = np.asarray(value)
+        replace(node, "Const", (), dtype=tf.as_dtype(array.dtype).as_datatype_enum)
+        node.attr["value"].tensor.CopyFrom(tf.make_tensor_proto(array))
 
 
 def replace(node: Any, op_type: str, inputs: Iterable[str], **types: int) -> None:

@@ -43,11 +43,11 @@ class CompiledLoop:
     ) -> None:
         self._shape, self._shape_of_y = step.shape, step.shape_of_y
         self._batched_value, self._lock = batched_value, threading.Lock()
-        self._rates_shape = step.shape_of_y
+        self._rates_shape, self._step = step.shape_of_y, step.value_and_gradient
         if isinstance(step, VectorizedStep):
             self._rates_shape += (1,) * (len(step.shape) - 1)
-        has_value = batched_value is not None and isinstance(step, TracedStep)
-        self._step = step.gradient if has_value else step.value_and_gradient
+        elif batched_value:
+            self._step = step.gradient
         self._unrolled = UNROLLED if len(self._step.definition.node) < LARGE else 1
         self._x = tf.Variable(np.zeros(step.shape, dtype))
         self._schedule = RatePerPath(np.ones(self._rates_shape))

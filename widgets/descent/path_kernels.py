@@ -12,13 +12,13 @@ batch_exactness), or add up in another order. So each kind of operation is one o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
-from widgets.common.arrays import Tensor
+from widgets.common.arrays import Array, Tensor
 from widgets.descent.batch_exactness import (
     COPIES,
     EFFECTS,
@@ -40,6 +40,12 @@ _MOVES = """
 """
 """They move numbers, or add them up one after another."""
 
+_TRIED = """
+    Abs Erf InvGrad LeakyRelu LeakyReluGrad MulNoNan ReciprocalGrad Relu6Grad ReluGrad Round RsqrtGrad Sinh Softsign
+    SoftsignGrad SqrtGrad Tanh TanhGrad
+"""
+"""Approximated operations, or such as may change the sign of 0, that are worth a trial: they may well be exact."""
+
 _SUMS = {"Max", "Mean", "Min", "Prod", "Sum"}
 _PRODUCTS = {"BatchMatMulV2", "MatMul"}
 _ROWS = {"LogSoftmax", "Softmax", "SoftmaxCrossEntropyWithLogits", "SparseSoftmaxCrossEntropyWithLogits"}
@@ -58,13 +64,14 @@ def _is_whole(tensor: Tensor) -> bool:
     return bool(tensor.dtype.is_integer or tensor.dtype.is_bool)
 
 
-def compute_as_alone(definition: GraphDef, x: Tensor, paths: int) -> set[str]:
+def compute_as_alone(definition: GraphDef, x: Tensor, paths: int, known: Mapping[str, Array]) -> set[str]:
     """Rewrite a mapped graph in place, so that each kernel gives each path the bits that it gives the path alone.
 
     Args:
         definition: of the graph that `x` is in.
         x: its input, with the paths along its first axis.
         paths: how many.
+        known: the values of whole numbers by the names of their operations, as `fold_whole_numbers` returns them.
 
     Returns:
         The kinds of operations that give other bits and could not be rewritten.
@@ -80,12 +87,16 @@ def compute_as_alone(definition: GraphDef, x: Tensor, paths: int) -> set[str]:
             continue
         adder, controls = NodeAdder(definition, node.name), [name for name in node.input if name.startswith("^")]
         del node.input[len(op.inputs) :]
+        is_right = True
         if op.type in EFFECTS and _is_approximated(op):
             _compute_in_pieces(adder, node, op, paths)
-        elif any(op.type in kinds and not alike(op, paths) for kinds, alike, _repair in _TRIALS):
-            repair = next(repair for kinds, _alike, repair in _TRIALS if op.type in kinds)
-            if not repair(adder, node, op, paths):
-                unrepaired.add(op.type)
+        elif op.type in _SUMS and not _sums_alike(op, axes := known.get(op.inputs[1].op.name)):
+            is_right = _sum_path_by_path(adder, node, op, paths, axes)
+        elif op.type in _PRODUCTS and not _multiplies_alike(op, paths):
+            is_right = _multiply_path_by_path(adder, node, op, paths)
+        elif op.type in _ROWS and not _rows_alike(op, paths):
+            is_right = _compute_path_by_path(adder, node, op, paths)
+        unrepaired |= set() if is_right else {op.type}
         node.input.extend(controls)
     return unrepaired
 
@@ -97,6 +108,8 @@ def _is_approximated(op: Operation) -> bool:
     exponent = constant_of(op.inputs[1]) if op.type == "Pow" else None
     if batch_effect(op.type, exponent) == BatchEffect.EXACT:
         return False
+    if op.type not in _TRIED.split():
+        return True
     return differs_in_batches(op.type, op.outputs[0].dtype.name, len(op.inputs))
 
 
@@ -137,16 +150,15 @@ def _compute_in_pieces(adder: NodeAdder, node: Node, op: Operation, paths: int) 
 # Operations that are tried, and computed path by path where they differ.
 
 
-def _sums_alike(op: Operation, _paths: int) -> bool:
-    axes = tf.get_static_value(op.inputs[1])
+def _sums_alike(op: Operation, axes: Array | None) -> bool:
     if axes is None:
         return False
     dtype = op.inputs[0].dtype.name
     return sums_alike(op.type, dtype, tuple(op.inputs[0].shape), tuple(np.atleast_1d(axes).tolist()))
 
 
-def _sum_path_by_path(adder: NodeAdder, node: Node, op: Operation, paths: int) -> bool:
-    kind, axes = op.inputs[0].dtype.as_datatype_enum, tf.get_static_value(op.inputs[1])
+def _sum_path_by_path(adder: NodeAdder, node: Node, op: Operation, paths: int, axes: Array | None) -> bool:
+    kind = op.inputs[0].dtype.as_datatype_enum
     if axes is None or op.inputs[0].shape[0] != paths or node.attr["Tidx"].type != tf.int32.as_datatype_enum:
         return False
     alone = adder.whole_numbers(np.atleast_1d(axes) - 1)
@@ -211,11 +223,3 @@ def _rows_of(adder: NodeAdder, name: str, tensor: Tensor, paths: int) -> list[st
 def _stack(adder: NodeAdder, node: Node, names: Sequence[str], kind: int) -> None:
     replace(node, "Pack", names, T=kind)
     node.attr["N"].i, node.attr["axis"].i = len(names), 0
-
-
-_TRIALS = (
-    (_SUMS, _sums_alike, _sum_path_by_path),
-    (_PRODUCTS, _multiplies_alike, _multiply_path_by_path),
-    (_ROWS, _rows_alike, _compute_path_by_path),
-)
-"""Kinds of operations; whether many paths leave their bits alone; and what computes them path by path, if it can."""

@@ -40,6 +40,9 @@ def spot_check(f: Function, x: Floats, y: Floats, gradient: Floats) -> Agreement
         x: of shape (steps + 1, rates, *dims), and so is the gradient.
         y: of shape (steps + 1, rates).
         gradient: what is compared, with y.
+
+    Returns:
+        The worst agreement of all places.
     """
     begin, found = time.perf_counter(), Agreement.EQUAL
     for count, place in enumerate(_places(*y.shape)):

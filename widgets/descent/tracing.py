@@ -76,6 +76,9 @@ def part_of(traced: Any, definition: GraphDef, ends: Sequence[Tensor], bases: tu
         definition: its graph, rewritten.
         ends: of its tensors, those to compute.
         bases: as in Subgraph.
+
+    Returns:
+        The part, to be put into any other graph.
     """
     prune(definition, {end.op.name for end in (traced.inputs[0], *ends)})
     nodes = {node.name for node in definition.node}

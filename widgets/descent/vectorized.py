@@ -50,11 +50,11 @@ class VectorizedStep:
             spec = tf.TensorSpec(self.shape, dtype)
             self._traced = tf.function(mapped, autograph=False).get_concrete_function(spec)
         graph = self._traced.graph
-        self.unknown = unknown_kinds([*step.operations, *graph.get_operations()])
+        self.unknown = unknown_kinds(step.operations) or unknown_kinds(graph.get_operations())
         definition = definition_of(self._traced)
-        fold_whole_numbers(definition, {op.name: op for op in graph.get_operations()})
+        known = fold_whole_numbers(definition, graph.get_operations())
         part_of(self._traced, definition, self._traced.outputs)  # what is not needed need not be rewritten
-        self.unknown |= compute_as_alone(definition, self._traced.inputs[0], paths)
+        self.unknown |= compute_as_alone(definition, self._traced.inputs[0], paths, known)
         self.value_and_gradient = part_of(self._traced, definition, self._traced.outputs)
 
     @property

@@ -43,7 +43,8 @@ class DescentExplorer(FieldRequests):
     """Watch gradient descent on a function of one or two parameters, with a slider for the learning rate.
 
     Every path is computed before a slider moves: one for each of 241 learning rates, 1,000 steps each, bit for bit as
-    an eager loop would. Setting a trait to an impossible value raises a TraitError and changes nothing.
+    an eager loop would, unless a note says otherwise. Setting a trait to an impossible value raises a TraitError and
+    changes nothing.
 
     Args:
         f: takes x, a tensor shaped like `start`, and returns one number.

@@ -13,6 +13,7 @@ marking             one submission: what is settled without running, what runs t
 submitted_answers   the answers, merged into the solution's notebook; advisories: what their syntax tells
 exercise_outcomes   the notebook run, its reports turned into outcomes
 pytest_process      pytest in a process of its own; in there pytest_main, pytest_plugin, kernel_client, kernel_output
+judging             in there, too: asks the kernel what the answer does, and alone knows what is right
 sandbox             the kernel, and all that it cannot do
 output_files        sheets, JUnit, and a feedback_page for each learner; console: what the terminal shows
 

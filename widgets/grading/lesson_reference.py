@@ -6,7 +6,7 @@ import ast
 import dataclasses
 import functools
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +47,27 @@ class LessonReference:
     def sources(self) -> dict[str, str]:
         """The source of each of the reference's cells, by the cell's id."""
         return {cell["id"]: source_of(cell) for cell in self.solution["cells"]}
+
+    def stubs_beside(self, names: Collection[str]) -> dict[str, str]:
+        """Return the stubs of the exercises whose solutions nothing needs, where answers to others run, by name.
+
+        A cell that the lesson gives may need a solution, and so may an answer that builds on it as the solution does.
+
+        Args:
+            names: of the exercises whose answers run.
+
+        Returns:
+            The stubs, which take the solutions' places, so that no answer finds them.
+        """
+        every = {exercise.name: exercise for exercise in self.exercises}
+        given = (cell for cell in self.solution["cells"] if not nbgrader_metadata(cell))
+        sources = [source_of(cell) for cell in given if cell["cell_type"] == "code"]
+        needed, waiting = set[str](), [*sources, *(every[name].solution for name in names)]
+        while waiting:
+            found = every.keys() & names_in_cell(waiting.pop())[0] - needed
+            needed |= found
+            waiting += [every[name].solution for name in found]
+        return {name: exercise.stub for name, exercise in every.items() if name not in needed and name not in names}
 
 
 def lessons(folder: Path | None = None) -> dict[str, LessonReference]:

@@ -87,7 +87,8 @@ class _Runs:
     def outcomes(self, exercises: Sequence[ReferenceExercise]) -> dict[str, Outcome]:
         """Run the answers to these exercises together, and those that are then in doubt alone."""
         outcomes = self._together(exercises)
-        for exercise in in_doubt(exercises, outcomes, self._harmless()):
+        uses = {name: names_in_cell(source)[0] for name, source in self.answers.items()}
+        for exercise in in_doubt(exercises, outcomes, self._harmless(), uses):
             needed = [one for one in exercises if one is exercise or self._uses(exercise, one)]
             outcomes[exercise.name] = better(outcomes.get(exercise.name), self._alone(exercise, needed))
         return outcomes
@@ -124,31 +125,39 @@ class _Runs:
 
     def _run(self, exercises: Sequence[ReferenceExercise]) -> dict[str, Outcome]:
         sources = {exercise.name: self.answers[exercise.name] for exercise in exercises}
-        notebook = merge_answers(self.reference.notebook, sources)
+        stubs = self.reference.lesson.stubs_beside(sources)
+        notebook = merge_answers(self.reference.notebook, sources, stubs)
         return run(notebook, exercises, self.settings)
 
 
 def in_doubt(
-    exercises: Sequence[ReferenceExercise], outcomes: Mapping[str, Outcome], harmless: Collection[str] = ()
+    exercises: Sequence[ReferenceExercise],
+    outcomes: Mapping[str, Outcome],
+    harmless: Collection[str] = (),
+    uses: Mapping[str, set[str]] | None = None,
 ) -> list[ReferenceExercise]:
     """Return the exercises that have to run alone.
 
     They are those without an outcome, and those that gained no point where an answer ran before that may have left
-    something behind: a trace function, a changed library.
+    something behind (a trace function, a changed library), or that gained none itself and is used.
 
     Args:
         exercises: those that ran, in this order.
         outcomes: what came of them, by name, as far as the run got.
         harmless: the names of those whose answers can leave nothing behind.
+        uses: the names that each answer uses.
 
     Returns:
         The exercises in doubt.
     """
-    doubtful, is_clean = [], True
+    doubtful, is_clean, spoiled = [], True, set[str]()
     for place, exercise in enumerate(exercises):
         outcome = outcomes.get(exercise.name)
-        if outcome is None or (place and _may_be_innocent(outcome, is_clean)):
+        is_led_astray = bool(spoiled & (uses or {}).get(exercise.name, set()))
+        if outcome is None or (place and _may_be_innocent(outcome, is_clean and not is_led_astray)):
             doubtful.append(exercise)
+        if outcome is None or outcome.kind != PASSED:
+            spoiled.add(exercise.name)
         is_clean = is_clean and exercise.name in harmless
     return doubtful
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from widgets.common.catalogue import _
 from widgets.grading.advisories import missing_names
@@ -57,16 +58,25 @@ def answers_in(notebook: SubmittedNotebook, lesson: LessonReference) -> dict[str
     }
 
 
-def merge_answers(reference: Notebook, sources: Mapping[str, str]) -> Notebook:
-    """Put answers into a copy of a reference notebook, in place of its own, and return it.
+def merge_answers(
+    reference: Notebook, sources: Mapping[str, str], stubs: Mapping[str, str] = MappingProxyType({})
+) -> Notebook:
+    """Put answers into a copy of a reference notebook, in place of its own.
 
-    Only the outputs of the checks of these exercises are to be compared: all other cells are tagged IGNORED.
+    Args:
+        reference: the notebook.
+        sources: the answers, by the exercise's name.
+        stubs: what takes the place of other solutions.
+
+    Returns:
+        The copy. Only the outputs of the checks of these exercises are to be compared: all other cells are tagged
+        IGNORED.
     """
     merged = copy.deepcopy(reference)
     for cell in merged["cells"]:
         metadata = nbgrader_metadata(cell)
-        if metadata.get("solution") and metadata["grade_id"] in sources:
-            cell["source"] = sources[metadata["grade_id"]]
+        if metadata.get("solution"):
+            cell["source"] = {**stubs, **sources}.get(metadata["grade_id"], cell["source"])
         if not (metadata.get("grade") and metadata["grade_id"].removeprefix("check-") in sources):
             cell["metadata"]["tags"] = sorted({*cell["metadata"].get("tags", ()), IGNORED})
     return merged
