@@ -114,13 +114,12 @@ def test_the_pythons_are_the_same_everywhere():
 def test_the_ends_of_the_ranges_are_tested_and_said():
     jobs = {job["name"]: job for job in JOBS["versions"]["strategy"]["matrix"]["include"]}
     minor = r"(\d+\.\d+)"
-    lowest = {one.name: re.search(rf">={minor}", str(one.specifier))[1] for one in RANGES if ">" in str(one.specifier)}
+    lowest = {one.name: re.search(rf">={minor}", f"{one.specifier}") for one in RANGES}
+    tensorflow, keras = lowest["tensorflow"][1], lowest["keras"][1]
     newest = re.search(rf"tensorflow-cpu>={minor}", jobs["next"]["install"])[1]
-    keras = max(re.findall(rf"^keras=={minor}", (ROOT / "requirements.txt").read_text("utf-8"), re.M), key=version_key)
-    assert f"TensorFlow {lowest['tensorflow']} to {newest} and Keras {lowest['keras']} to {keras}" in README
-    assert f"TensorFlow {lowest['tensorflow']}, Keras {lowest['keras']}" in (ROOT / "docs/recorder.md").read_text(
-        "utf-8"
-    )
+    pinned = max(re.findall(rf"^keras=={minor}", (ROOT / "requirements.txt").read_text("utf-8"), re.M), key=version_key)
+    assert f"TensorFlow {tensorflow} to {newest} and Keras {keras} to {pinned}" in README
+    assert f"TensorFlow {tensorflow}, Keras {keras}" in (ROOT / "docs/recorder.md").read_text("utf-8")
     assert jobs["oldest"]["python"] == PYTHONS[0]
     assert "--resolution lowest-direct" in jobs["oldest"]["install"]
     assert jobs["colab"]["python"] == PYTHONS[-1]
