@@ -61,6 +61,10 @@ def applying(requirements, environment):
     return {r.name: r for r in chosen}
 
 
+def version_key(version):
+    return [int(part) for part in version.split(".")]
+
+
 def committed():
     """The files that git tracks or would track."""
     listed = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
@@ -107,8 +111,15 @@ def test_the_pythons_are_the_same_everywhere():
     assert span.replace(" to ", "-") in (ROOT / ".ci/run").read_text("utf-8")
 
 
-def test_the_ends_of_the_ranges_are_tested():
+def test_the_ends_of_the_ranges_are_tested_and_said():
     jobs = {job["name"]: job for job in JOBS["versions"]["strategy"]["matrix"]["include"]}
+    minor = r"(\d+\.\d+)"
+    lowest = {one.name: re.search(rf">={minor}", f"{one.specifier}") for one in RANGES}
+    tensorflow, keras = lowest["tensorflow"][1], lowest["keras"][1]
+    newest = re.search(rf"tensorflow-cpu>={minor}", jobs["next"]["install"])[1]
+    pinned = max(re.findall(rf"^keras=={minor}", (ROOT / "requirements.txt").read_text("utf-8"), re.M), key=version_key)
+    assert f"TensorFlow {tensorflow} to {newest} and Keras {keras} to {pinned}" in README
+    assert f"TensorFlow {tensorflow}, Keras {keras}" in (ROOT / "docs/recorder.md").read_text("utf-8")
     assert jobs["oldest"]["python"] == PYTHONS[0]
     assert "--resolution lowest-direct" in jobs["oldest"]["install"]
     assert jobs["colab"]["python"] == PYTHONS[-1]
