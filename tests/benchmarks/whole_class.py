@@ -31,9 +31,11 @@ from pathlib import Path
 import psutil
 from jupyter_client.blocking.client import BlockingKernelClient
 
+from widgets.classroom.shared_kernels import READ_AT_IMPORT
+
 ROOT = Path(__file__).parents[2]
 CONFIG = ROOT / "docs/classroom/jupyterhub_config.py"
-PATIENCE = 60
+PATIENCE = 300
 SOON = 0.05
 TOKEN = "0" * 32
 STAGES = ("server", "kernel", "TensorFlow", "first deck")
@@ -75,7 +77,7 @@ class Learner:
 
     def start(self, bell):
         """Wait for the server, then for a kernel of the lesson."""
-        (info,) = until(lambda: [*map(read, self.runtime.glob("jpserver-*.json"))])
+        (info,) = until(lambda: [*filter(None, map(read, self.runtime.glob("jpserver-*.json")))])
         self.url, self.server = info["url"], psutil.Process(info["pid"])
         until(lambda: self.ask("api/status"))
         self.times["server"] = time.perf_counter() - bell
@@ -182,7 +184,8 @@ HUB_API = "http://127.0.0.1:18081/hub/api"
 
 @contextlib.contextmanager
 def a_hub(room, learners, environment):
-    """Run JupyterHub for these learners."""
+    """Run JupyterHub for these learners. It hands on few variables, and those that libraries read must be the same."""
+    environment |= {name: value for name, value in os.environ.items() if name.startswith(READ_AT_IMPORT)}
     settings = {
         "room": str(room),
         "names": {one.room.name for one in learners},
@@ -191,8 +194,10 @@ def a_hub(room, learners, environment):
     }
     config = room / "hub.py"
     config.write_text(HUB.format(config=str(CONFIG), environment=environment, **settings))
-    with process([sys.executable, "-m", "jupyterhub", "-f", str(config)], room / "hub"):
-        until(lambda: ask(f"{HUB_API}/users"))
+    with process([sys.executable, "-m", "jupyterhub", "-f", str(config)], room / "hub") as hub:
+        until(lambda: ask(f"{HUB_API}/users") or hub.status() == psutil.STATUS_ZOMBIE)
+        if hub.status() == psutil.STATUS_ZOMBIE:
+            sys.exit(f"JupyterHub has not started:\n{(room / 'hub/said').read_text()[-2000:]}")
         yield
 
 

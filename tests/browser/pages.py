@@ -35,13 +35,28 @@ def at_each(page, positions, look):
     return page.evaluate(_AT_EACH, [list(positions), look])
 
 
-def check_with_axe(page, context=None):
-    """Let axe look for violations. What is on the page already is not sent again: axe is half a megabyte."""
+OF_COLORS = ("color-contrast", "link-in-text-block")
+"""The rules of axe that ask for colors."""
+
+
+def check_with_axe(page, context=None, rules=()):
+    """Let axe look for violations, of all rules that it has by default or only of some.
+
+    What is on the page already is not sent again: axe is half a megabyte.
+    """
     if page.evaluate("typeof axe === 'undefined'"):
         page.evaluate(AXE_SCRIPT)
-    found = page.evaluate("where => axe.run(where ?? document, { resultTypes: ['violations'] })", context)
-    result = AxeResults(found)
+    look = """([where, rules]) => axe.run(where ?? document, {
+        resultTypes: ["violations"], ...(rules.length && { runOnly: { type: "rule", values: rules } }) })"""
+    result = AxeResults(page.evaluate(look, [context, list(rules)]))
     assert result.violations_count == 0, result.generate_report()
+
+
+def check_schemes_with_axe(page):
+    """Let axe look at a page in light and in dark, where nothing but the colors is another."""
+    for scheme, rules in (("light", ()), ("dark", OF_COLORS)):
+        page.emulate_media(color_scheme=scheme)
+        check_with_axe(page, rules=rules)
 
 
 def rest(page):

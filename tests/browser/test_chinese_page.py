@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.browser.chinese_pages import VIEWS
-from tests.browser.pages import check_with_axe, settle
+from tests.browser.pages import check_schemes_with_axe, settle
 from tests.common.test_view_words import WORDS
 from tests.notebooks.forked_kernels import run_python
 from widgets.authoring import catalogues
@@ -88,9 +88,7 @@ def test_chinese_fits_and_no_word_of_the_front_end_is_left_in_english(show, name
 )
 def test_axe_finds_no_violation_in_chinese(show, name):
     page = show(name)
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        check_with_axe(page)
+    check_schemes_with_axe(page)
 
 
 def check_words(page, name):

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tests.browser.pages import at_each, check_with_axe, rest, settle
+from tests.browser.pages import at_each, check_schemes_with_axe, rest, settle
 from widgets.common.numbers import printed
 from widgets.derivatives.payload import pack_spot as spotted
 from widgets.derivatives.text import comparison_rows as rows
@@ -416,9 +416,7 @@ def test_a_sentence_is_spoken_when_things_rest(show, explorers):
 def test_axe_finds_no_violation(show, explorers, new_page, name):
     page = show(explorers[name], on=new_page(reduced_motion="reduce"))
     put(page, problem="No.", orders=[0, 1, 2, 3, 4])
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        check_with_axe(page)
+    check_schemes_with_axe(page)
 
 
 @pytest.mark.parametrize(("name", "zoom"), [("sine", 1), ("huge", 1), ("double", 1), ("huge", 2)])

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tests.browser.pages import at_each, check_with_axe, rest, settle
+from tests.browser.pages import at_each, check_schemes_with_axe, check_with_axe, rest, settle
 from widgets.common.numbers import printed
 from widgets.common.widget import STATIC, write_page
 from widgets.descent import first_difference
@@ -563,9 +563,7 @@ def test_axe_finds_no_violation(show, name):
 
 def test_axe_finds_no_violation_in_a_saved_page(show):
     page = show()
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        check_with_axe(page)
+    check_schemes_with_axe(page)
 
 
 @pytest.mark.parametrize(("name", "zoom"), [("course", 1), ("saddle", 1), ("long", 1), ("long", 2)])

@@ -6,7 +6,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.pages import OUTSIDE, check_with_axe, rest, settle
+from tests.browser.pages import OUTSIDE, check_schemes_with_axe, rest, settle
 from widgets.exercises.ordering_widget import LineOrder
 
 LINES = LineOrder("loop_order").program.lines
@@ -182,9 +182,7 @@ def test_two_views_stay_in_step(show):
 @pytest.mark.parametrize("at_first", [(), ANSWER], ids=["empty", "whole"])
 def test_axe_finds_nothing_and_nothing_sticks_out(show, at_first):
     page = show(at_first)
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        check_with_axe(page)
+    check_schemes_with_axe(page)
     for width in (350, 500, 700, 1400):
         page.set_viewport_size({"width": width, "height": 900})
         settle(page)

@@ -7,7 +7,7 @@ import pytest
 import tensorflow as tf
 from playwright.sync_api import expect
 
-from tests.browser.pages import OUTSIDE, check_with_axe, settle
+from tests.browser.pages import OUTSIDE, check_schemes_with_axe, check_with_axe, settle
 from widgets.common.widget import STATIC, write_page
 from widgets.deck.widget import TapeDeck
 from widgets.derivatives.widget import DerivativeExplorer
@@ -242,9 +242,7 @@ def test_axe_finds_nothing_and_nothing_sticks_out(show, look):
         page.set_viewport_size({"width": width, "height": 900})
         settle(page)
         assert page.locator(".prediction").evaluate(OUTSIDE) == [], width
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        check_with_axe(page)
+    check_schemes_with_axe(page)
 
 
 @pytest.mark.parametrize("kind", OPEN)

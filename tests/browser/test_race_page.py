@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import lab as labs
-from tests.browser.pages import check_with_axe, settle
+from tests.browser.pages import check_schemes_with_axe, check_with_axe, settle
 from widgets.common.widget import STATIC, write_page
 from widgets.race.model import (
     COMPILED,
@@ -228,9 +228,7 @@ def test_a_kernel_that_falls_silent_on_the_way_is_noticed(show, new_page):
 def test_axe_finds_nothing(show, race):
     page = show(race, problem="Something is wrong.")
     page.locator("summary").first.click()
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        check_with_axe(page)
+    check_schemes_with_axe(page)
 
 
 def test_nothing_sticks_out(show):

@@ -47,6 +47,8 @@ READ_AT_IMPORT = (
 """What the names of variables begin with that Python and the libraries read once, when they start."""
 
 _LOG_LEVEL = "TF_CPP_MIN_LOG_LEVEL"  # read again later, and set by `%load_ext widgets`
+_NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
+_WITHOUT_EFFECT = (_LOG_LEVEL, _NO_BYTECODE, "MPLBACKEND", "PYTHONUNBUFFERED")  # on a kernel, or set for it
 _IN_NOTEBOOKS = {"MPLBACKEND": "module://matplotlib_inline.backend_inline", _LOG_LEVEL: "1"}
 _KERAS_SETTINGS = ("floatx", "epsilon", "backend", "image_data_format")
 
@@ -141,7 +143,7 @@ def _refuse_differences(python: str, environment: Mapping[str, str], path: Seque
     if here != there:
         raise Refused(f"the kernel's Python is {python}, not {sys.executable}")
     for name in sorted({*environment, *os.environ}):
-        is_read = name.startswith(READ_AT_IMPORT) and name not in _IN_NOTEBOOKS
+        is_read = name.startswith(READ_AT_IMPORT) and name not in _WITHOUT_EFFECT
         if is_read and environment.get(name) != os.environ.get(name):
             raise Refused(f"the libraries read {name}, which is set otherwise here")
     site.USER_BASE = site.USER_SITE = None  # those of the process that forks
@@ -185,6 +187,7 @@ def _forget_the_others(path: Sequence[str]) -> None:
     for name in [name for name in sys.modules if name.partition(".")[0] == "widgets"]:
         del sys.modules[name]
     sys.path[:] = path
+    sys.dont_write_bytecode = bool(os.environ.get(_NO_BYTECODE))
     time.tzset()
 
 

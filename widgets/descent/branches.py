@@ -20,6 +20,9 @@ from widgets.common.arrays import Tensor
 MOST_WAYS = 16
 """Ways through f that are traced at most. A loop that runs until x is small has one for each number of rounds."""
 
+MOST_QUESTIONS = 32
+"""Branches in one way at most: answered with yes, `while x > 1.0` would go on for ever."""
+
 _patching = threading.RLock()
 
 
@@ -70,6 +73,8 @@ def _answering(answers: Sequence[bool]) -> Iterator[list[Tensor]]:
         known = tf.get_static_value(tensor)
         if known is not None:
             return bool(known)
+        if len(asked) == MOST_QUESTIONS:
+            raise TooManyWays(f"f branches on tensors more than {MOST_QUESTIONS} times")
         asked.append(tf.cast(tensor, tf.bool))
         return answers[len(asked) - 1] if len(asked) <= len(answers) else True
 

@@ -55,6 +55,7 @@ class GraphLog(Log):
         self._calls = Calls(step)
         self._called_from: tuple[StackPosition, FrameType | None] = (), None
         """From where a traced function was last called, and the frame of that call: of its own for each call."""
+        self._callee: Any = None  # the function that was called last
 
     @property
     def _is_traced(self) -> bool:
@@ -164,8 +165,15 @@ class GraphLog(Log):
             with contextlib.suppress(Exception):  # a fault of ours costs memory, and not the learner's run
                 self._loops.again(position, len(self), self.open_tapes.copy)
 
+    def definition_of(self, op: str | bytes) -> Any:
+        """As in `Log`; the function itself keeps its definition, which TensorFlow makes anew each time it is asked."""
+        name = op.decode() if isinstance(op, bytes) else op
+        if self._callee is not None and graph_internals.function_name(self._callee) == name:
+            return graph_internals.function_definition(self._callee)
+        return super().definition_of(op)
+
     def end(self) -> None:
-        self._called_from = (), None
+        self._called_from, self._callee = ((), None), None
         super().end()
 
     def on_function_call(self, call: Callable[..., Any], function: Any, *args: Any) -> Any:
@@ -175,6 +183,7 @@ class GraphLog(Log):
         if tf.executing_eagerly():
             if self.is_over or self.is_deaf:
                 return call(function, *args)
+            self._callee = function
             self._begin_call()
             return self._calls.on_call(self, call, function, *args)
         outputs = call(function, *args)

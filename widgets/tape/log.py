@@ -70,7 +70,7 @@ class Log(EventList):
         if op[:2] in _FUNCTION:
             inputs = self.iterators.left_out(inputs)
             if op not in self.functions:
-                self.functions[op] = hooks.function_def(op)
+                self.functions[op] = self.definition_of(op)
         elif op in ITERATING:
             if op in MAKING:
                 self.iterators.add(outputs)
@@ -78,6 +78,10 @@ class Log(EventList):
         at = self.locate()
         at, scope = here.called_at or at, here.stack.scope
         self.append(events.Op(op, inputs, attrs, tuple(outputs), at, forward_mode, is_followed, scope))
+
+    def definition_of(self, op: str | bytes) -> Any:
+        """Return the FunctionDef of a traced function that has just run under this op name; None of a plain op."""
+        return hooks.function_def(op)
 
     def on_graph_op(
         self, op: str | bytes, inputs: Sequence[Tensor], outputs: Sequence[Tensor], op_name: str | None, graph: Any
