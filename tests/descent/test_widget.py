@@ -318,7 +318,7 @@ def test_numbers_that_f_does_not_take_are_refused_with_the_reason():
 
 
 def test_a_three_vector_is_too_much_for_a_picture():
-    with pytest.raises(FunctionError, match="no setting lr; it takes start, learning_rate, iterations"):
+    with pytest.raises(TypeError, match="no setting lr. It takes start, learning_rate, iterations"):
         DescentExplorer(lambda x: x * x, 1.0, lr=0.1)
     with pytest.raises(FunctionError, match="of one number or of two .*; the start has 3"):
         DescentExplorer(lambda x: tf.reduce_sum(x * x), start=[1.0, 2.0, 3.0])

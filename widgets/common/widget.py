@@ -69,6 +69,7 @@ class View(anywidget.AnyWidget):
     alive = traitlets.Bool(True, read_only=True).tag(sync=True)
     problem = traitlets.Unicode("").tag(sync=True)
     _lock = Lock()
+    _settings: ClassVar[tuple[str, ...]] = ()  # what a learner may set, for the message about another name
     _bundle: ClassVar[str]  # no keyword of the class, which traitlets takes from 5.12 on: Colab has 5.7
     _ipython_display_ = None  # that of ipywidgets 7, which IPython would call in place of `_repr_mimebundle_`
 
@@ -188,8 +189,11 @@ class View(anywidget.AnyWidget):
 
 def _no_such_setting(view: type[View], name: str) -> str:
     near = get_close_matches(name, [known for known in view.class_trait_names() if not known.startswith("_")], n=1)
-    message = _("{widget}() has no setting {name}.").format(widget=view.__name__, name=name)
-    return " ".join([message, *(_("Did you mean {name}?").format(name=one) for one in near)])
+    sentences = [_("{widget}() has no setting {name}.").format(widget=view.__name__, name=name)]
+    sentences += [_("Did you mean {name}?").format(name=one) for one in near]
+    if view._settings:
+        sentences.append(_("It takes {names}.").format(names=", ".join(view._settings)))
+    return " ".join(sentences)
 
 
 def png_of(figure: Figure) -> str:

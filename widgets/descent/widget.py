@@ -9,9 +9,8 @@ import numpy.typing as npt
 import tensorflow as tf
 import traitlets
 
-from widgets.common.catalogue import _
 from widgets.common.deprecation import RenamedAttribute
-from widgets.common.errors import FunctionError, as_trait_error
+from widgets.common.errors import as_trait_error
 from widgets.common.fields import FieldRequests, parsed
 from widgets.common.functions import FLOATS, Function
 from widgets.common.widget import SLIDING
@@ -33,10 +32,6 @@ OWN = "yours"
 
 LONGEST = 1000
 """Iterations of each path, unless more are asked for."""
-
-
-ACCEPTED = "learning_rate", "iterations", "optimizer", "dtype", "function", "logarithmic", "opened", "kept"
-"""The traits that a learner sets."""
 
 
 class DescentExplorer(FieldRequests):
@@ -82,6 +77,17 @@ class DescentExplorer(FieldRequests):
     """
 
     _bundle = "descent"
+    _settings = (
+        "start",
+        "learning_rate",
+        "iterations",
+        "optimizer",
+        "dtype",
+        "function",
+        "logarithmic",
+        "opened",
+        "kept",
+    )
     FIELDS = ("function", "optimizer", "dtype", "start")  # start last: it is one of the function's
 
     learning_rate = traitlets.Float(0.1).tag(**SLIDING)
@@ -103,7 +109,6 @@ class DescentExplorer(FieldRequests):
     ground = RenamedAttribute("loss_surface")
 
     def __init__(self, f: Function, start: npt.ArrayLike = 0.0, **traits: Any) -> None:
-        self._refuse_unknown(traits)
         self._is_ready = False  # whether there are paths that a change could make outdated
         self._shown: dict[str, Any] = {}
         plottable_start(f, start, traits.get("dtype", "float32"))
@@ -113,14 +118,6 @@ class DescentExplorer(FieldRequests):
         rates = self.loss_surface.learning_rates
         if "learning_rate" not in traits and not rates[0] <= self.learning_rate <= rates[-1]:
             self.learning_rate = float(rates[len(rates) // 2])  # the default makes no sense for this f
-
-    def _refuse_unknown(self, traits: dict[str, Any]) -> None:
-        """Raise FunctionError for a keyword that would be taken without a word, such as lr."""
-        for name in traits:
-            if not self.has_trait(name):
-                accepted = ", ".join(("start", *ACCEPTED))
-                message = _("DescentExplorer has no setting {name}; it takes {accepted}.")
-                raise FunctionError(message.format(name=name, accepted=accepted))
 
     @property
     def landscape(self) -> Landscape:
