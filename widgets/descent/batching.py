@@ -175,9 +175,9 @@ def _vectorized(f: Function, start: Floats, step: TracedStep, rates: int) -> Pla
     mapped = VectorizedStep(step, start.dtype.name, rates)
     caveat = ""
     if step.draws:
-        caveat = _("f draws random numbers, which are others in each run")
+        caveat = _("f draws random numbers, which differ from run to run")
     elif step.is_sparse:
-        caveat = _("Keras adds up a sparse gradient in its own order")
+        caveat = _("Keras adds up sparse gradients in an order of its own")
     elif mapped.unknown:
         caveat = _("f uses {names}").format(names=", ".join(sorted(mapped.unknown)))
     plan = Plan(mapped, VECTORIZED, caveat=caveat)
@@ -190,7 +190,7 @@ def _eager(f: Function, start: Floats, note: str = "") -> Plan:
     """Plan for the learner's own loop. What f gives twice at one place tells whether another run would repeat it."""
     note = note or _("f does more than compute a number from x, so every step ran eagerly.")
     repeats = about_equal(eager_step(f, start), eager_step(f, start))
-    return Plan(None, EAGER, note, "" if repeats else _("f gives another number each time that it is called"))
+    return Plan(None, EAGER, note, "" if repeats else _("f returns a different number each time it is called"))
 
 
 def _agrees_with_eager(plan: Plan, f: Function, start: Floats) -> bool:

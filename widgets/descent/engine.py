@@ -109,7 +109,7 @@ def _run(
         slower = dataclasses.replace(plan, step=step.alone, how=PER_RATE, note=note, caveat="")
         return _run(f, slower, start, rates, iterations, optimizer)
     if agreement is Agreement.CLOSE and not plan.caveat:
-        plan = dataclasses.replace(plan, caveat=_("TensorFlow computes f differently for one path and for many"))
+        plan = dataclasses.replace(plan, caveat=_("TensorFlow computes f slightly differently for many paths at once"))
     return [x, y, gradient], plan
 
 
