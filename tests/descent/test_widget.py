@@ -526,3 +526,17 @@ def test_old_names_work_for_one_release(course, holder, old, new):
     found = operator.attrgetter(holder)(course) if holder else course
     with pytest.warns(DeprecationWarning, match=new):
         assert getattr(found, old) is getattr(found, new)
+
+
+def test_a_loss_that_runs_step_by_step_is_shown_at_fewer_rates_and_says_so():
+    calls = []
+
+    def f(x):
+        calls.append(float(x))
+        return x * x
+
+    explorer = DescentExplorer(f, 1.0, learning_rate=0.25)
+    assert explorer.paths.learning_rates.size == 25 and explorer.paths.iterations == 30
+    assert len(calls) < 3000 and "25 learning rates and 30 iterations" in explorer.text
+    at = list(explorer.paths.learning_rates).index(0.25)
+    assert explorer.paths.x[3, at] == 0.125

@@ -24,7 +24,7 @@ from widgets.common.functions import Function, checked, floating, one_number
 from widgets.descent.batch_exactness import recompute_near_ties
 from widgets.descent.batching import Plan, last_digits_may_differ, plan_for
 from widgets.descent.loop import CompiledLoop
-from widgets.descent.model import PER_RATE, Paths
+from widgets.descent.model import EAGER, PER_RATE, Paths
 from widgets.descent.optimizers import KerasOptimizer, Optimizer, optimizer_named
 from widgets.descent.spot_check import Agreement, spot_check
 from widgets.descent.tracing import TracedStep
@@ -47,7 +47,7 @@ def descend(
     """Run gradient descent on `f` from `start`, once for each learning rate.
 
     Every number is bit for bit what an eager loop with `tf.GradientTape` and the Keras optimizer computes, unless
-    `Paths.note` says "not bit-identical: last digits may differ". f is traced into a graph
+    `Paths.note` says "not bit-identical". f is traced into a graph
     (https://www.tensorflow.org/guide/function), and again only when something that it captures has changed; places on
     the paths are compared with f run eagerly. `Paths.how` says how the paths were computed, `Paths.note` why not all
     at once.
@@ -90,6 +90,18 @@ def descend(
         title, _read_only(x), _read_only(rates), iterations, record.name, x.dtype.name,
         all_x, y, gradient, how=plan.how, note=f"{plan.note} {plan.caveat}".strip(),
     )  # fmt: skip
+
+
+EVERY, SHORT = 10, 30
+"""Of an f that runs step by step in Python, every tenth rate is soon computed, and so many iterations."""
+
+
+def affordable(
+    f: Function, start: npt.ArrayLike, rates: npt.NDArray[np.float64], iterations: int, dtype: str
+) -> tuple[npt.NDArray[np.float64], int]:
+    """Return the rates and iterations that `descend` computes soon: fewer where each step runs f in Python."""
+    plan = plan_for(getattr(f, "python_function", f), np.array(floating(start, dtype)), len(rates))[1]
+    return (rates[::EVERY], min(iterations, SHORT)) if plan.how == EAGER else (rates, iterations)
 
 
 def _run(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,13 +10,14 @@ import numpy.typing as npt
 import tensorflow as tf
 import traitlets
 
+from widgets.common.catalogue import _
 from widgets.common.deprecation import RenamedAttribute
 from widgets.common.errors import as_trait_error
 from widgets.common.fields import FieldRequests, parsed
 from widgets.common.functions import FLOATS, Function
 from widgets.common.widget import SLIDING
 from widgets.descent.copy_as_code import code_template, filled_in
-from widgets.descent.engine import checked_iterations, checked_rates, descend
+from widgets.descent.engine import affordable, checked_iterations, checked_rates, descend
 from widgets.descent.figure import draw_run
 from widgets.descent.loss_surface import LANDSCAPES, Landscape, LossSurface, plottable_start, sample_surface
 from widgets.descent.model import MAX_KEPT, Paths, checked_run, first_difference_from, is_comparable, kept_run
@@ -38,8 +40,9 @@ class DescentExplorer(FieldRequests):
     """Watch gradient descent on a function of one or two parameters, with a slider for the learning rate.
 
     Every path is computed before a slider moves: one for each of 241 learning rates, 1,000 steps each, bit for bit as
-    an eager loop would, unless a note says otherwise. Setting a trait to an impossible value raises a TraitError and
-    changes nothing.
+    an eager loop would, unless a note says otherwise. An f that no graph can hold runs step by step, which is slow, so
+    only 25 rates and 30 steps of it are computed, or as many steps as `iterations` asks for. Setting a trait to an
+    impossible value raises a TraitError and changes nothing.
 
     Args:
         f: takes x, a tensor shaped like `start`, and returns one number.
@@ -193,8 +196,13 @@ class DescentExplorer(FieldRequests):
         changed = {name for name in self.FIELDS if getattr(self, name) != self._shown.get(name)}
         is_new = bool(changed & {"function", "dtype"}) or not self.loss_surface.contains(start)
         surface = sample_surface(f, start, dtype) if is_new else self.loss_surface
-        rates, longest = with_rate(surface.learning_rates, self.learning_rate), max(LONGEST, self.iterations)
+        affordable_rates, short = affordable(f, start, surface.learning_rates, LONGEST, dtype)
+        rates, longest = with_rate(affordable_rates, self.learning_rate), max(short, self.iterations)
         paths = descend(f, start, rates, longest, self.optimizer, dtype)
+        if short < LONGEST:
+            fewer = _("So only {rates} learning rates and {iterations} iterations were computed.")
+            fewer = fewer.format(rates=len(rates), iterations=longest)
+            paths = dataclasses.replace(paths, note=f"{paths.note} {fewer}")
         if "function" in changed or not all(is_comparable(run, paths) for run in self.kept):
             self.kept = []  # a run on another loss surface cannot be compared
         self.loss_surface, self.paths, self._steps = surface, paths, sent_steps(longest, self.iterations)
