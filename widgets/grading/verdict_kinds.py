@@ -119,10 +119,10 @@ NOT_ATTEMPTED = _verdict(
         code="not attempted",
         label=_("not attempted"),
         explanation=_(
-            "This cell is still as the lesson gave it. Replace the `...` with your own code, run the check below it, "
-            "and save the notebook before you submit it."
+            "There is no answer in this cell yet. Write your own code there, run the check below it, and save the "
+            "notebook before you submit it."
         ),
-        teacher_meaning="the cell is as the lesson gave it",
+        teacher_meaning="the cell is as the lesson gave it, or empty",
         teacher_action="ask the learner",
         comes_from_check=True,
         css_class="open",
