@@ -31,7 +31,7 @@ print(said.splitlines()[-1])
 # print(said)
 
 # %% [markdown]
-# Every lesson begins with a cell like the next. It fetches TensorFlow, and from `widgets` what the lesson uses.
+# Every lesson has a cell like the next near its top. It fetches TensorFlow, and from `widgets` what the lesson uses.
 
 # %%
 # %load_ext widgets

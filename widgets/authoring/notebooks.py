@@ -52,7 +52,7 @@ _LANGUAGE = {  # without Python's version: the same notebook is built on each
 DEFAULT_STUB = "..."
 
 # Colab has TensorFlow, and all else that is needed: --no-deps brings no second one.
-_INSTALL = """# @title In Colab this installs Tapedeck; anywhere else it does nothing
+_INSTALL = """# @title Installs Tapedeck, in Colab only
 import sys
 
 if "google.colab" in sys.modules:

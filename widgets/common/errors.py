@@ -17,6 +17,9 @@ _KERAS = re.compile(r"Exception encountered when calling .*?\.\n+(.+?)\n+Argumen
 """What Keras writes around the message of an exception in a layer."""
 
 _ABOUT_NODES = re.compile(r'Detected at node |  File "|\d+ root error\(s\) found|Stack trace for op definition')
+_NODES = re.compile(r"^\{\{.*?\}\} ?| for '\{\{node .*| name: *$")
+"""The names that TensorFlow has for its own insides, in a line."""
+
 _FIRST_OF_SEVERAL = re.compile(r"^ *\(0\) [A-Z_]+: +")
 
 _Arguments = ParamSpec("_Arguments")
@@ -74,19 +77,14 @@ def first_line(error: BaseException, *, with_type: bool = False, otherwise: str 
         otherwise: returned in place of an empty message; the exception's type if this is empty too.
 
     Returns:
-        One line without its line break.
+        One line without its line break, and without the names that TensorFlow has for its own insides.
     """
     kind = type(error).__name__
     lines = own_message(error).strip().splitlines()
-    message = lines[0] if lines else otherwise
+    message = _NODES.sub("", lines[0]).rstrip(" :") if lines else otherwise
     if with_type:
         return f"{kind}: {message}" if message else kind
     return message or kind
-
-
-def plain_line(error: BaseException) -> str:
-    """Return an error's type and first line, without the names that TensorFlow has for its own insides."""
-    return re.sub(r"^(\w+: )\{\{.*?\}\} ?| name: *$", r"\1", first_line(error, with_type=True)).rstrip(" :")
 
 
 def as_trait_error(

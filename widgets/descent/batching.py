@@ -13,6 +13,7 @@ import dataclasses
 import hashlib
 import numbers
 import sys
+import textwrap
 import types
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import Any, TypeVar, cast
@@ -56,7 +57,7 @@ class Plan:
         step: f and its gradient, traced for as many paths as are computed together; None: f cannot be traced.
         how: which of the five ways it is.
         note: why not all at once, in the learner's language, or "".
-        caveat: why last digits may differ from the eager loop's, or "".
+        caveat: the label of paths that may differ from the eager loop's, which says why, or "".
         batched_value: y of all paths of many steps, where it may be computed together.
         scalar_step: f for `simd_width` paths, which are computed one at a time, where `batched_value` has squares.
     """
@@ -145,7 +146,10 @@ def _batched(
     width = simd_width(dtype)
     if step.shape[-1] <= width:
         return Plan(step, BATCHED)
-    note = _("f uses {name}: TensorFlow computes it differently, in the last bit, for one number and for many.")
+    note = _(
+        "f or its gradient uses {name}: TensorFlow may compute it differently, in the last bit, for one number and for "
+        "many."
+    )
     return Plan(TracedStep(f, dimensions, dtype, width), CHUNKED, note.format(name=max(effects)[1]))
 
 
@@ -175,11 +179,12 @@ def _vectorized(f: Function, start: Floats, step: TracedStep, rates: int) -> Pla
     mapped = VectorizedStep(step, start.dtype.name, rates)
     caveat = ""
     if step.draws:
-        caveat = _("f draws random numbers, which differ from run to run")
+        caveat = _("not bit-identical: f draws random numbers, which differ from run to run.")
     elif step.is_sparse:
-        caveat = _("Keras adds up sparse gradients in an order of its own")
+        caveat = last_digits_may_differ(_("Keras adds up sparse gradients in an order of its own"))
     elif mapped.unknown:
-        caveat = _("f uses {names}").format(names=", ".join(sorted(mapped.unknown)))
+        names = ", ".join(sorted(mapped.unknown))
+        caveat = last_digits_may_differ(_("f or its gradient uses {names}").format(names=names))
     plan = Plan(mapped, VECTORIZED, caveat=caveat)
     if not step.draws and not _agrees_with_eager(plan, f, start):
         raise ValueError("the mapped f is another function")
@@ -190,7 +195,14 @@ def _eager(f: Function, start: Floats, note: str = "") -> Plan:
     """Plan for the learner's own loop. What f gives twice at one place tells whether another run would repeat it."""
     note = note or _("f does more than compute a number from x, so every step ran eagerly.")
     repeats = about_equal(eager_step(f, start), eager_step(f, start))
-    return Plan(None, EAGER, note, "" if repeats else _("f returns a different number each time it is called"))
+    return Plan(
+        None, EAGER, note, "" if repeats else _("not bit-identical: f returns a different number in each call.")
+    )
+
+
+def last_digits_may_differ(why: str) -> str:
+    """Return the label of paths that need not be the eager loop's to the last bit."""
+    return _("not bit-identical: last digits may differ ({why}).").format(why=why)
 
 
 def _agrees_with_eager(plan: Plan, f: Function, start: Floats) -> bool:
@@ -209,7 +221,7 @@ def _first_step(plan: Plan, point: Floats) -> tuple[Array, Array]:
 
 
 def _quoted(error: Exception) -> str:
-    return first_line(error)[:_LONGEST_ERROR]
+    return textwrap.shorten(first_line(error), _LONGEST_ERROR, placeholder=" …")
 
 
 def _get_or_build(key: Hashable, build: Callable[[], _T]) -> _T:

@@ -74,7 +74,7 @@ def _answering(answers: Sequence[bool]) -> Iterator[list[Tensor]]:
         if known is not None:
             return bool(known)
         if len(asked) == MOST_QUESTIONS:
-            raise TooManyWays(f"f branches on tensors more than {MOST_QUESTIONS} times")
+            raise TooManyWays(f"f has a loop, or more than {MOST_QUESTIONS} branches, that tensors decide on")
         asked.append(tf.cast(tensor, tf.bool))
         return answers[len(asked) - 1] if len(asked) <= len(answers) else True
 

@@ -22,7 +22,7 @@ from widgets.common.catalogue import _
 from widgets.common.errors import FunctionError
 from widgets.common.functions import Function, checked, floating, one_number
 from widgets.descent.batch_exactness import recompute_near_ties
-from widgets.descent.batching import Plan, plan_for
+from widgets.descent.batching import Plan, last_digits_may_differ, plan_for
 from widgets.descent.loop import CompiledLoop
 from widgets.descent.model import PER_RATE, Paths
 from widgets.descent.optimizers import KerasOptimizer, Optimizer, optimizer_named
@@ -88,7 +88,7 @@ def descend(
     all_x, y, gradient = map(_read_only, arrays)
     return Paths(
         title, _read_only(x), _read_only(rates), iterations, record.name, x.dtype.name,
-        all_x, y, gradient, how=plan.how, note=_note(plan),
+        all_x, y, gradient, how=plan.how, note=f"{plan.note} {plan.caveat}".strip(),
     )  # fmt: skip
 
 
@@ -109,16 +109,9 @@ def _run(
         slower = dataclasses.replace(plan, step=step.alone, how=PER_RATE, note=note, caveat="")
         return _run(f, slower, start, rates, iterations, optimizer)
     if agreement is Agreement.CLOSE and not plan.caveat:
-        plan = dataclasses.replace(plan, caveat=_("TensorFlow computes f slightly differently for many paths at once"))
+        why = _("TensorFlow computes f slightly differently for many paths at once")
+        plan = dataclasses.replace(plan, caveat=last_digits_may_differ(why))
     return [x, y, gradient], plan
-
-
-def _note(plan: Plan) -> str:
-    """Return why not all rates at once, and why last digits may differ."""
-    if not plan.caveat:
-        return plan.note
-    caveat = _("not bit-identical: last digits may differ ({why}).").format(why=plan.caveat)
-    return f"{plan.note} {caveat}".strip()
 
 
 def _run_compiled(

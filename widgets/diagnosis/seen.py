@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 
 from widgets.common.catalogue import _
-from widgets.common.errors import plain_line
+from widgets.common.errors import first_line
 from widgets.common.numbers import text_of
 from widgets.diagnosis import causes, model
 from widgets.diagnosis.model import Finding
@@ -40,7 +40,7 @@ def seen(finding: Finding) -> str:
 
 def _error_text(exception: BaseException) -> str:
     """Return an exception in one line."""
-    line = plain_line(exception)
+    line = first_line(exception, with_type=True)
     return line if len(line) <= _LONGEST else textwrap.shorten(line, _LONGEST, placeholder=" …")
 
 

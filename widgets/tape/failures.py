@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from widgets.common.catalogue import _
-from widgets.common.errors import message_of, plain_line
+from widgets.common.errors import first_line, message_of
 from widgets.tape.forward_model import Place
 
 _HERE = __name__.rpartition(".")[0]
@@ -92,7 +92,7 @@ def error_text(error: BaseException) -> str:
     """Return what is said of the exception that ended a run: its first line; of an interrupt what that means."""
     if isinstance(error, KeyboardInterrupt):
         return _("The code was interrupted here (KeyboardInterrupt). What ran until then is shown.")
-    return plain_line(error)
+    return first_line(error, with_type=True)
 
 
 def lines_of_node(error: BaseException) -> list[tuple[str, int]]:
