@@ -1,10 +1,12 @@
 """A judge that asks another process believes nothing of what comes back, and never fails over it."""
 
 import json
+import linecache
 import subprocess
 import sys
 
 import pytest
+import tensorflow
 
 from tests.exercises.corpora import NAMES, RIGHT
 from widgets.answers.replies import reply
@@ -66,6 +68,33 @@ def test_a_question_is_asked_alone_and_never_twice_the_same_for_two_seeds(name):
     first, second = asked("one seed"), asked("another")
     if any(json.loads(request)["given"] for request in first) and name != "reads":
         assert len({*first} & {*second}) < len({*first}) == len(first)  # a special place, as 0, may come each time
+
+
+@pytest.mark.parametrize("name", ["wave", "straight_through", "x_log_x", "safe_norm"])
+def test_what_an_answer_raises_under_a_tape_of_ours_is_told(name):
+    """A kernel is asked by an expression, which has no file that lines could be read from."""
+    answer = _defined("def answer(x):\n    return tf.sine(x)\n")
+
+    def ask(request):
+        return eval("reply(request, answer)", {"reply": reply, "request": request, "answer": answer})
+
+    judged = judge_by_asking(EXERCISES[name], ask, generator(name, "s"))
+    assert judged.status == "wrong" and "`sin`" in judged.sentence and "()" not in judged.sentence, judged
+
+
+def _defined(source):
+    linecache.cache["<a cell>"] = (len(source), None, source.splitlines(keepends=True), "<a cell>")
+    names = {"tf": tensorflow}
+    exec(compile(source, "<a cell>", "exec"), names)
+    return names["answer"]
+
+
+def test_an_answer_that_cannot_be_explained_is_wrong_all_the_same(monkeypatch):
+    monkeypatch.setattr("widgets.answers.answer_recording._recorded", None)
+    judged = judge_by_asking(
+        EXERCISES["wave"], lambda request: reply(request, lambda x: tensorflow.sine(x)), generator("wave", "s")
+    )
+    assert (judged.status, judged.code) == ("wrong", "ERROR")
 
 
 def test_a_judge_does_without_tensorflow():

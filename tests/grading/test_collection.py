@@ -118,6 +118,16 @@ def test_only_some_notebooks(tmp_path):
     )
 
 
+def test_who_is_not_asked_for_lacks_nothing(tmp_path):
+    hand_in(tmp_path, "ann/a1/01_a.ipynb", "bob/a1/01_a.ipynb", "cy/a1/02_b.ipynb")
+    assert keys(tmp_path, only="ann/*") == (["ann/a1/01_a"], [])
+    assert keys(tmp_path, only="*/01_*.ipynb") == (
+        ["ann/a1/01_a", "bob/a1/01_a"],
+        ["No notebook here is */01_*.ipynb."],
+    )
+    assert len(keys(tmp_path, only="dee/*")[1]) == 3
+
+
 def test_links_are_told_and_not_followed(tmp_path):
     hand_in(tmp_path / "elsewhere", "x.ipynb", "bob/y.ipynb")
     hand_in(tmp_path / "class", "ann/real.ipynb")

@@ -118,6 +118,16 @@ TRACEBACK = [
         ({"ename": "E", "evalue": "", "traceback": ["Cell In[1], line 99"]}, "E"),
         ({"ename": "E", "evalue": "", "traceback": [None]}, "E"),
         ({}, ""),
+        (
+            {
+                "ename": "SyntaxError",
+                "evalue": "expected ':' (3200784409.py, line 2)",
+                "traceback": ["  Cell In[1], line 2"],
+            },
+            "SyntaxError: expected ':', in the line: raise x",
+        ),
+        ({"ename": "SyntaxError", "evalue": "bad (3200784409.py, line 9)"}, "SyntaxError: bad"),
+        ({"ename": "E", "evalue": "bad (mine.py, line 2)"}, "E: bad (mine.py, line 2)"),
     ],
 )
 def test_an_exception_is_told_with_the_cells_line(error, said):

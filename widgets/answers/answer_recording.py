@@ -17,6 +17,7 @@ from widgets.diagnosis import causes, model
 from widgets.diagnosis.finding import automatic_findings
 from widgets.diagnosis.model import Finding
 from widgets.diagnosis.text import diagnosis_of
+from widgets.tape.forward_model import Listing, Place
 from widgets.tape.model import BackwardPass, Recording
 from widgets.tape.recorder import record
 
@@ -85,9 +86,16 @@ def _seen(recording: Recording) -> str:
 def _learners_tapes(recording: Recording) -> set[int]:
     """Return the tapes that the answer opened, by index: some uses open one of their own around an answer."""
     listings = (*recording.listings, *recording.helpers)
-    opened = [(step.subject, step.place) for step in recording.steps if step.kind == "open" and step.place]
-    lines = {tape: listings[place.listing].lines[place.line - listings[place.listing].first] for tape, place in opened}
-    return {tape for tape, line in lines.items() if "Tape" in line}
+    opened = [step for step in recording.steps if step.kind == "open" and step.place]
+    return {step.subject for step in opened if "Tape" in _line_at(step.place, listings)}
+
+
+def _line_at(place: Place | None, listings: Sequence[Listing]) -> str:
+    """Return the line at a place; "" for code without a file, such as the expression by which a judge asks a kernel."""
+    if place is None:
+        return ""
+    listing = listings[place.listing]
+    return "".join(listing.lines[place.line - listing.first :][:1])
 
 
 def _has_none(gradients: Any) -> bool:

@@ -7,6 +7,7 @@ decides: of a lie nothing counts but the numbers in it, which are right for a qu
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import linecache
 import traceback
@@ -44,9 +45,7 @@ def reply(request: str, answer: Any) -> str:
         return json.dumps(kind)
     use, given = USES[asked["use"]], [built(part) for part in asked["given"]]
     if asked["ask"] == "explain":
-        from widgets.answers.answer_recording import explained  # here, since a right answer needs no recorder
-
-        return json.dumps(explained(answer, use, given))
+        return json.dumps(_explained(answer, use, given))
     with quietly():  # what the learner's code prints is not shown: a right answer with a `print` reads like one without
         return json.dumps(_outcome(answer, use, given))
 
@@ -56,6 +55,15 @@ def _outcome(answer: Any, use: Any, given: list[Any]) -> dict[str, Any]:
         return {"returned": as_plain(use(answer, *given))}
     except (Exception, SystemExit) as error:  # anything the learner's code may raise, but Ctrl-C passes
         return {"fault": _fault(error)}
+
+
+def _explained(answer: Any, use: Any, given: list[Any]) -> dict[str, str]:
+    """Return why an answer gives no numbers; nothing if that fails, since it is wrong with a reason or without one."""
+    from widgets.answers.answer_recording import explained  # here, since a right answer needs no recorder
+
+    with contextlib.suppress(Exception, SystemExit):
+        return explained(answer, use, given)
+    return {}
 
 
 def _fault(error: BaseException) -> dict[str, Any]:

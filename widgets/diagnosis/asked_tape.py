@@ -139,7 +139,9 @@ def _in_module(raised: Raised, module: types.ModuleType, name: str) -> Found | N
         return None
     owner = "tf" if module.__name__ == "tensorflow" else f"tf.keras.{module.__name__.rpartition('.')[2]}"
     owner = next(iter(re.findall(rf"([\w.]+)\.{re.escape(name)}\b", raised.line)), owner)
-    return Found(habits.NOT_IN_MODULE, raised.place, {"owner": owner, "name": name, "right": plain[closest[0]]})
+    right = plain[closest[0]]
+    cause = habits.CLASS_NOT_IN_MODULE if right[0].isupper() else habits.NOT_IN_MODULE
+    return Found(cause, raised.place, {"owner": owner, "name": name, "right": right})
 
 
 def _model(raised: Raised, call: ast.Call, kind: str) -> Found:

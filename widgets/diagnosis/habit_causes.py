@@ -105,6 +105,11 @@ DATA_USED_UP = Cause(
 NOT_IN_MODULE = Cause(
     code="MISSPELT",
     cause=_("`{owner}` has no `{name}`. It has `{right}`."),
+    repair=_("Write `{right}` in place of `{name}`."),
+)
+CLASS_NOT_IN_MODULE = Cause(
+    code="MISSPELT",
+    cause=_("`{owner}` has no `{name}`. It has `{right}`."),
     repair=_("Write `{right}`. A name that begins with a capital is a class: make one first, as in `{right}()`."),
 )
 

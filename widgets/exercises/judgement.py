@@ -116,7 +116,7 @@ def _not_runnable(exercise: Exercise, answer: Observer) -> Reason | None:
             "this exercise asks for a function, and got something else ({kind}). "
             "Pass the function itself, by its name and without parentheses."
         )
-        return general.NOT_A_FUNCTION, sentence.format(kind=answer.kind)
+        return general.NOT_A_FUNCTION, sentence.format(kind=answer.kind or "object")
     if exercise.takes == "lines" and answer.is_function:
         return shared.NOT_LINES, _("this exercise asks for lines in order, and got a function.")
     if exercise.takes != "function" and answer.is_function:

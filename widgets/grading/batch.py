@@ -71,6 +71,7 @@ def grade(
     on_graded: Callable[[Job, GradedSubmission], None] = lambda job, graded: None,
     stop: threading.Event | None = None,
     run_each: RunEach | None = None,
+    beside: Iterable[FoundFile] = (),
 ) -> list[GradedSubmission]:
     """Grade some files.
 
@@ -82,9 +83,11 @@ def grade(
         on_graded: called with each job and its result as soon as that is final.
         stop: once it is set, nothing more is begun, and what has begun is finished.
         run_each: where submissions are marked; in threads of this process if None.
+        beside: files of the same class that are not graded now.
 
     Returns:
-        The graded submissions in the order of the files; if it was stopped, those that were reached.
+        The graded submissions in the order of the files, if it was stopped those that were reached; then those beside
+        them, as they were last graded, if they were.
     """
     stop = stop or threading.Event()
     found = [*found]
@@ -93,7 +96,13 @@ def grade(
     for job, graded in _results(every, settings, ledger, stop, run_each or in_threads(settings.workers)):
         done[job.key] = graded
         on_graded(job, graded)
-    return _with_notes([done[job.key] for job in every if job.key in done], found)
+    beside = [*beside]
+    known = [
+        dataclasses.replace(kept, submission=dataclasses.replace(kept.submission, path=one.submission.path))
+        for one in beside
+        if (kept := ledger.known(one.key))
+    ]
+    return _with_notes([*(done[job.key] for job in every if job.key in done), *known], [*found, *beside])
 
 
 def jobs(found: Iterable[FoundFile], lessons: Mapping[str, LessonReference], settings: Settings) -> list[Job]:

@@ -7,7 +7,7 @@ import dataclasses
 import fnmatch
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TypeAlias
 
 from widgets.common.catalogue import _
@@ -69,18 +69,58 @@ def collect(paths: Sequence[str | Path], only: str = "*") -> tuple[tuple[FoundFi
     Returns:
         The files to grade, and the paths with nothing to grade.
     """
-    things = [thing for path in paths for thing in _at(Path(path), alone=len(paths) == 1)]
-    every = {one.submission.path: one for one in reversed(things) if isinstance(one, FoundFile)}
-    found = list(_last_attempts([one for one in reversed(every.values()) if one.problem or _matches(one, only)]))
-    without = {one.submission.learner for one in every.values()} - {one.submission.learner for one in found}
-    refused = [thing for thing in things if isinstance(thing, RefusedPath)]
-    refused += [RefusedPath(learner, _("No notebook here is {only}.").format(only=only)) for learner in sorted(without)]
-    return tuple(_with_unique_keys(found)), tuple(refused)
+    found, rest, refused = _asked_for(paths, only)
+    names = {one.submission.learner for one in _asked_in_vain(found, rest, only)}
+    said = _("No notebook here is {only}.").format(only=only)
+    return found, (*refused, *(RefusedPath(learner, said) for learner in sorted(names)))
+
+
+def not_asked_for(paths: Sequence[str | Path], only: str) -> tuple[FoundFile, ...]:
+    """Return what is at the same paths and does not match the pattern."""
+    return _asked_for(paths, only)[1]
 
 
 def is_own_file(paths: Sequence[str]) -> bool:
     """Return whether the paths are one notebook: the learner's own, for all that the grader knows."""
     return len(paths) == 1 and not Path(paths[0]).is_dir() and not is_archive(Path(paths[0]))
+
+
+def _asked_for(
+    paths: Sequence[str | Path], only: str
+) -> tuple[tuple[FoundFile, ...], tuple[FoundFile, ...], list[RefusedPath]]:
+    """Return the files that match a pattern, the others, and the paths with nothing to grade.
+
+    A key is the same whatever the pattern is, so that what is kept under it is found again.
+    """
+    things = [thing for path in paths for thing in _at(Path(path), alone=len(paths) == 1)]
+    every = {one.submission.path: one for one in reversed(things) if isinstance(one, FoundFile)}
+    found = list(_last_attempts([one for one in reversed(every.values()) if one.problem or _matches(one, only)]))
+    rest = _last_attempts([one for one in reversed(every.values()) if not (one.problem or _matches(one, only))])
+    unique = tuple(_with_unique_keys([*found, *rest]))
+    refused = [thing for thing in things if isinstance(thing, RefusedPath)]
+    return unique[: len(found)], unique[len(found) :], refused
+
+
+def _asked_in_vain(found: Sequence[FoundFile], rest: Sequence[FoundFile], only: str) -> Iterator[FoundFile]:
+    """Yield files of learners without a match, unless the pattern names other learners, as 'ada/*' does.
+
+    It does if what matched would not match in their folders. Where nothing matched, everybody was asked for.
+    """
+    learners = {one.submission.learner for one in found}
+    matched = [one for one in found if _matches(one, only)]
+    inner = {PurePath(one.submission.path).relative_to(_folder_of(one)) for one in matched}
+    for one in rest:
+        theirs = _folder_of(one)
+        if one.submission.learner not in learners and (
+            not inner or any(_is_like((theirs / path).as_posix(), only) for path in inner)
+        ):
+            yield one
+
+
+def _folder_of(found: FoundFile) -> Path:
+    """Return the folder of a file's learner: that in which the file's key begins, after the learner."""
+    depth = found.key.count("/") - bool(found.submission.learner)
+    return Path(found.submission.path).parents[depth]
 
 
 def _at(path: Path, alone: bool) -> _Found:
@@ -199,7 +239,11 @@ def _last_attempts(found: Sequence[FoundFile]) -> Iterator[FoundFile]:
 
 
 def _matches(found: FoundFile, only: str) -> bool:
-    return fnmatch.fnmatch(Path(found.submission.path).as_posix(), f"*/{only}")
+    return _is_like(Path(found.submission.path).as_posix(), only)
+
+
+def _is_like(path: str, only: str) -> bool:
+    return fnmatch.fnmatch(path, f"*/{only}")
 
 
 def _with_unique_keys(found: Sequence[FoundFile]) -> Iterator[FoundFile]:

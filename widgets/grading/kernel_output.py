@@ -26,6 +26,10 @@ _ESCAPES = re.compile(r"\x1b(?:\][^\x07\x1b]*(?:\x07|\x1b\\)?|\[[0-?]*[ -/]*[@-~
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 _ELLIPSIS = " … "
 
+_SYNTAX_ERRORS = ("SyntaxError", "IndentationError", "TabError")
+_SYNTAX_PLACE = re.compile(r"^(.*) \((?:\d+\.py|<[\w-]+>), line (\d{1,5})\)$", re.DOTALL)
+"""What Python adds to the message of a SyntaxError: the file, which for a cell is a number, and the line."""
+
 _CELL_LINE = re.compile(r"^Cell In\[\d*\], line (\d+)", re.MULTILINE)
 _MEMORY_ERRORS = ("MemoryError", "ResourceExhaustedError")
 _MAX_ERROR = 1000  # characters
@@ -73,15 +77,21 @@ def error_text(error: Mapping[str, Any], source: str) -> str:
     The kernel decides what is in the error. The sentence has at most about 2,000 characters.
     """
     name, message = (plain_text(str(error.get(key, ""))).strip() for key in ("ename", "evalue"))
+    lines = source.splitlines()
+    line = _line_of(error.get("traceback"), lines)
+    if place := _SYNTAX_PLACE.match(message) if name in _SYNTAX_ERRORS else None:
+        message, line = place[1], line or _nth(lines, int(place[2]))
     said = shorten(f"{name}: {message}" if message else name, _MAX_ERROR)
-    line = _line_of(error.get("traceback"), source.splitlines())
     return _("{error}, in the line: {line}").format(error=said, line=shorten(line, _MAX_ERROR)) if line else said
 
 
 def _line_of(traceback: object, lines: Sequence[str]) -> str:
     """Return the line of the cell at which a traceback enters it, or "": IPython calls every cell "Cell In"."""
     found = _CELL_LINE.findall(plain_text("\n".join(traceback))) if is_list_of_texts(traceback) else []
-    number = int(found[0]) if found and len(found[0]) < 6 else 0
+    return _nth(lines, int(found[0]) if found and len(found[0]) < 6 else 0)
+
+
+def _nth(lines: Sequence[str], number: int) -> str:
     return lines[number - 1].strip() if 0 < number <= len(lines) else ""
 
 

@@ -58,6 +58,10 @@ class Ledger:
         graded, kept_basis = from_json(_text(self._path(key)))
         return graded if graded and graded.is_final and kept_basis == basis else None
 
+    def known(self, key: str) -> GradedSubmission | None:
+        """Return the submission as it was last graded, whatever has changed since; None if it never was."""
+        return from_json(_text(self._path(key)))[0]
+
     def keep(self, key: str, basis: str, graded: GradedSubmission) -> None:
         """Keep a graded submission under a key. The basis changes with anything that its verdicts depend on."""
         path = self._path(key)

@@ -18,7 +18,7 @@ from widgets.grading import console, output_files
 from widgets.grading.archives import BadArchive, class_folder, is_archive, unpack
 from widgets.grading.batch import Job, RunEach, grade
 from widgets.grading.cleanup import descendants, kill_all, private_folder
-from widgets.grading.collection import FoundFile, RefusedPath, collect, is_own_file
+from widgets.grading.collection import FoundFile, RefusedPath, collect, is_own_file, not_asked_for
 from widgets.grading.ledger import Ledger, opened
 from widgets.grading.lesson_reference import lessons
 from widgets.grading.model import FORKED, INTERRUPTED, GradedSubmission, Settings
@@ -52,7 +52,7 @@ def run(
     with _unpacked(paths, settings.out) as (unpacked, left_out):
         found, refused = collect(unpacked, only)
         refused = (*left_out, *refused)
-        graded, problems = _grade(found, settings, run_each)
+        graded, problems = _grade(found, not_asked_for(unpacked, only), settings, run_each)
         if junit:
             write(junit, output_files.as_xml(graded, refused))
         _show(paths, graded, refused, problems, settings.out)
@@ -101,9 +101,12 @@ def _stopped_by_interrupt() -> Iterator[threading.Event]:
 
 
 def _grade(
-    found: Sequence[FoundFile], settings: Settings, run_each: RunEach | None
+    found: Sequence[FoundFile], beside: Sequence[FoundFile], settings: Settings, run_each: RunEach | None
 ) -> tuple[list[GradedSubmission], list[tuple[str, str]]]:
-    """Return every submission that was graded, and what else went wrong: (path, sentence)."""
+    """Return every submission that was graded, and what else went wrong: (path, sentence).
+
+    The sheets keep the rows of what is beside them and was graded before.
+    """
     by_name = lessons(settings.reference)
     problems: list[tuple[str, str]] = []
 
@@ -118,10 +121,12 @@ def _grade(
 
     with _batch_open(settings) as (stop, ledger), console.progress(len(found)) as advance:
         seeded = dataclasses.replace(settings, seed=ledger.seed)
-        graded = grade(found, by_name, seeded, ledger, on_graded, stop, run_each)
+        graded = grade(found, by_name, seeded, ledger, on_graded, stop, run_each, beside)
         if settings.out:
-            output_files.write_sheets(settings.out, graded)
-    return graded, problems
+            in_order = sorted(graded, key=lambda one: one.submission.path) if beside else graded
+            output_files.write_sheets(settings.out, in_order)
+    asked = {one.submission.path for one in found}
+    return [one for one in graded if one.submission.path in asked], problems
 
 
 def _show(

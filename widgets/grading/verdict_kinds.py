@@ -105,7 +105,10 @@ WRONG = _verdict(
             "Your cell ran, but its result is not what the exercise asks for yet. Read what the check says, change the "
             "cell, and run the check again."
         ),
-        teacher_meaning="the answer ran and gives something else; the code names the misconception, if recognized",
+        teacher_meaning=(
+            "the answer gives something else, or raises an exception (`ERROR`); the code names the misconception, if "
+            "recognized"
+        ),
         teacher_action="teach: `exercises.csv`, sorted by code, is the plan of your next lesson",
         comes_from_check=True,
     )
@@ -116,10 +119,10 @@ NOT_ATTEMPTED = _verdict(
         code="not attempted",
         label=_("not attempted"),
         explanation=_(
-            "This cell is still as the lesson gave it. Replace the `...` with your own code, run the check below it, "
-            "and save the notebook before you submit it."
+            "There is no answer in this cell yet. Write your own code there, run the check below it, and save the "
+            "notebook before you submit it."
         ),
-        teacher_meaning="the cell is as the lesson gave it",
+        teacher_meaning="the cell is as the lesson gave it, or empty",
         teacher_action="ask the learner",
         comes_from_check=True,
         css_class="open",
@@ -136,8 +139,8 @@ ERROR = _verdict(
             "Your cell raised an error before there was an answer to check. Read the last line of the error first. "
             "Then restart the kernel and run all cells: the cell may need a name that existed only in your own session."
         ),
-        teacher_meaning="the answer raised an exception",
-        teacher_action="look at the page. Often the answer needs a cell that the learner added; a note says so",
+        teacher_meaning="the answer's cell itself failed, or defines no answer, so there was nothing to ask",
+        teacher_action="look at the page. If the answer needs a cell that the learner added, a note says so",
     )
 )
 
