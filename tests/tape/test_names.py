@@ -161,6 +161,32 @@ for _ in range(2):
     assert tanhs == ["x", "out"] * 2
 
 
+def test_a_gradient_is_called_by_what_the_call_for_it_is_assigned_to_and_by_nothing_around_it(run):
+    step = """%%tape
+x = tf.Variable(2.0)
+with tf.GradientTape() as t:
+    y = x * x * 3.0
+ask = t.gradient
+{statement}
+tf.raw_ops.Neg(x=[{gradient}][0])"""
+    for statement, gradient, expected in (
+        ("g = ask(y, x)", "g", "g"),
+        ("(g,) = t.gradient(y, [x])", "g", "g"),
+        ("h = list(map(ask, [y], [x]))", "h[0]", "h[0]"),
+    ):
+        recording = run(EARLIER, step.format(statement=statement, gradient=gradient))
+        assert recording.tensors[recording.sources[0].gradient_tensor].name == expected, statement
+
+    model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])
+    model.compile("sgd", "mse")
+
+    def training():
+        h = model.fit(tf.ones((4, 3)), tf.ones((4, 1)), verbose=0)
+        return h
+
+    assert "h[0]" not in {one.name for one in record(training).tensors}
+
+
 def test_a_variable_with_no_name_anywhere_is_called_by_its_shape():
     def step():
         with tf.GradientTape() as tape:
