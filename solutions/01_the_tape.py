@@ -82,7 +82,8 @@ with tf.GradientTape() as tape:
 dy_dx = tape.gradient(y, x)
 
 # %% [markdown]
-# Seven entries, two of them for reading `x`. The one written last, the addition of `c`, is played back first.
+# Seven entries: the five that the deck lists, and two for reading `x`, which it lists with *Show all steps*. The one
+# written last, the addition of `c`, is played back first.
 #
 # It receives 1.0, because dy/dy = 1: if `y` changes by one, `y` changes by one. Then each entry turns the gradient of
 # its output into gradients of its inputs. Such a step is called a **pullback** (JAX calls it a vector-Jacobian

@@ -142,6 +142,19 @@ def test_every_landscape_has_a_picture_and_a_twin(function):
         assert explorer.paths.title in title
 
 
+def test_a_picture_says_long_things_within_its_frame():
+    def himmelblau_by_a_name_that_is_as_long_as_a_title_can_be_and_longer_than_its_picture(x):
+        return (x[0] ** 2 + x[1] - 11.0) ** 2 + (x[0] + x[1] ** 2 - 7.0) ** 2
+
+    f = himmelblau_by_a_name_that_is_as_long_as_a_title_can_be_and_longer_than_its_picture
+    figure = DescentExplorer(f, start=[0.0, 0.0], iterations=400).figure()
+    figure.canvas.draw()
+    texts, frame = [text.get_window_extent() for text in figure.texts], figure.bbox
+    assert all(frame.x0 < one.x0 and one.x1 < frame.x1 and frame.y0 < one.y0 and one.y1 < frame.y1 for one in texts)
+    below = min(axes.xaxis.get_label().get_window_extent().y0 for axes in figure.axes)
+    assert min(texts, key=lambda one: one.y0).y1 < below
+
+
 def test_the_twin_is_the_same_each_time():
     assert DescentExplorer(parabola).text == DescentExplorer(parabola).text
 

@@ -11,6 +11,8 @@ from IPython.utils.capture import capture_output
 
 import widgets
 from widgets import record
+from widgets.deck.grouping import Box
+from widgets.deck.levels import levels, opening_level
 from widgets.deck.text import deck_text
 from widgets.tape.held_objects import paths
 from widgets.tape.text import RecordingText
@@ -159,6 +161,36 @@ for _ in range(2):
     recording = run(EARLIER, step)
     tanhs = [recording.tensors[entry.outputs[0]].name for entry in recording.entries if entry.op == "Tanh"]
     assert tanhs == ["x", "out"] * 2
+
+
+def test_a_gradient_is_called_by_what_the_call_for_it_is_assigned_to_and_by_nothing_around_it(run):
+    step = """%%tape
+x = tf.Variable(2.0)
+with tf.GradientTape() as t:
+    y = x * x * 3.0
+ask = t.gradient
+{statement}
+tf.raw_ops.Neg(x=[{gradient}][0])"""
+    for statement, gradient, expected in (
+        ("g = ask(y, x)", "g", "g"),
+        ("(g,) = t.gradient(y, [x])", "g", "g"),
+        ("h = list(map(ask, [y], [x]))", "h[0]", "h[0]"),
+    ):
+        recording = run(EARLIER, step.format(statement=statement, gradient=gradient))
+        assert recording.tensors[recording.sources[0].gradient_tensor].name == expected, statement
+
+    model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])
+    model.compile("sgd", "mse")
+
+    def training():
+        h = model.fit(tf.ones((4, 3)), tf.ones((4, 1)), verbose=0)
+        return h
+
+    recording = record(training)
+    assert "h[0]" not in {one.name for one in recording.tensors}
+    shown = opening_level(levels(recording)).shown.recording
+    calls = [one for one in shown.entries if one.graph and not one.has_no_tape]
+    assert calls and not any(isinstance(one, Box) for one in calls)  # what a step returns is not what is before it
 
 
 def test_a_variable_with_no_name_anywhere_is_called_by_its_shape():

@@ -7,11 +7,12 @@ differs. What needs more than letters in a row, such as formulas, Arabic or Hind
 
 from __future__ import annotations
 
+import bisect
 import functools
 import itertools
 import string
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypeAlias, cast
 
 import numpy as np
@@ -23,6 +24,8 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.path import Path
 from matplotlib.textpath import text_to_path
 from matplotlib.transforms import Affine2D
+
+from widgets.common import columns
 
 _FontKey: TypeAlias = tuple[Any, ...]
 _STOP = "|"
@@ -54,6 +57,52 @@ def prepare_letters() -> None:
     font = _font_key(FontProperties())
     for letter in string.ascii_letters + string.digits + string.punctuation:
         _letter(letter, font)
+
+
+def lines_within(figure: Figure, text: str, size: float, room: float, most: int) -> list[str]:
+    """Return a text as lines that fit into a figure: as it is where they do, else wrapped, and shortened if need be.
+
+    Args:
+        figure: where the text will stand.
+        text: the text, which may have several lines already.
+        size: of its letters, in points.
+        room: how wide a line may be, in pixels.
+        most: lines at most; the last one ends with "…" where there would be more.
+
+    Returns:
+        The lines.
+    """
+    renderer, font = canvas_of(figure).get_renderer(), FontProperties(size=size)
+
+    def fits(line: str) -> bool:
+        return bool(renderer.get_text_width_height_descent(line, font, False)[0] <= room)  # type: ignore[no-untyped-call]
+
+    lines = [part for line in text.split("\n") for part in ([line] if fits(line) else _wrapped(line, fits))]
+    if len(lines) <= most:
+        return lines
+    last = lines[most - 1]
+    while not fits(f"{last} …"):
+        last = last[:-1].rstrip()
+    return [*lines[: most - 1], f"{last} …"]
+
+
+def _wrapped(line: str, fits: Callable[[str], bool]) -> list[str]:
+    """Return a line that is too long as several that fit, each as full as it can be."""
+    lines, line = list[str](), " ".join(line.split())
+    while line and not fits(line):
+        # The most columns whose first line fits: which do is found by halving, since a long text has many.
+        wanted = bisect.bisect_left(range(2, columns.width(line)), True, key=lambda n: not fits(_first(line, n))) + 1
+        first = _first(line, max(wanted, 2))
+        while len(first) > 1 and not fits(first):  # a long word among wide letters
+            first = first[:-1]
+        lines.append(first)
+        line = line[len(first) :].lstrip()
+    return [*lines, line] if line else lines
+
+
+def _first(line: str, wanted: int) -> str:
+    """Return the first of the lines of a text that is so many columns wide."""
+    return columns.wrapped(line, wanted)[0]
 
 
 class _OutlineRenderer(RendererAgg):

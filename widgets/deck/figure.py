@@ -18,7 +18,7 @@ from widgets.common import columns
 from widgets.common.catalogue import _
 from widgets.common.fonts import readable_fonts
 from widgets.common.numbers import text_of
-from widgets.common.outlined_text import canvas_of
+from widgets.common.outlined_text import canvas_of, lines_within
 from widgets.deck.graph_layout import Graph, Spot, drawn_entries, layout
 from widgets.deck.level_text import LevelText
 from widgets.deck.levels import Level, levels, opening_level
@@ -29,7 +29,8 @@ LARGEST = 40
 """Tensors drawn at most; the caption says so where there are more."""
 
 _INK, _PAPER, _GRADIENT, _GREY = "#1c1c1c", "#ffffff", "#8a3ea8", "#8a8a8a"
-_HIGH, _GAP, _LETTER, _CAPTION, _HEADER = 0.62, 0.55, 0.078, 6.0, 0.45  # inches
+_HIGH, _GAP, _LETTER, _CAPTION, _HEADER, _LINE = 0.62, 0.55, 0.078, 6.0, 0.45, 0.17  # inches
+_LINES, _EDGE = 4, 0.1  # of a caption, at most; inches around it
 _Inches: TypeAlias = tuple[float, float]
 _HEAD_LONG, _HEAD_WIDE, _PAD = 0.09, 0.035, 0.04  # of an arrow, and round a text; inches
 _DPI, _SIZE = 100, 8  # dots in an inch; of the letters on nodes, in points
@@ -56,8 +57,12 @@ def deck_figure(recording: Recording, known: Sequence[Level] = ()) -> Figure:
     height = 2 * half + _HEADER
     figure = Figure(figsize=(width, height), dpi=_DPI, facecolor=_PAPER)
     inches = figure.dpi_scale_trans
-    caption: dict[str, Any] = {"va": "top", "color": _INK, "fontsize": 10, "transform": inches}
-    figure.text(0.1, height - 0.1, _caption(recording, level, graph), **caption)
+    caption: dict[str, Any] = {"va": "top", "color": _INK, "fontsize": 10, "transform": inches, "parse_math": False}
+    lines_said = lines_within(figure, _caption(recording, level, graph), 10, (width - 2 * _EDGE) * _DPI, _LINES)
+    if len(lines_said) > 1:
+        height += (len(lines_said) - 1) * _LINE
+        figure.set_size_inches(width, height)
+    figure.text(_EDGE, height - _EDGE, "\n".join(lines_said), **caption)
     # No axes, no arrows that know their boxes, and no texts that do: each takes matplotlib longer than all the rest.
     nodes = {tensor: _node(figure, _inches(spot, across, half), texts[tensor]) for tensor, spot in graph.spots.items()}
     renderer = canvas_of(figure).get_renderer()

@@ -119,6 +119,7 @@ def runs_of(recording: Recording, key: Callable[[Entry], Hashable], with_passes:
     runs: list[Run] = []
     passes: dict[Hashable, Run] = {}
     told = set()
+    followed = {entry.inside for entry in recording.entries}
     last: Hashable = None
     for step in recording.steps:
         if step.kind != "entry":
@@ -134,7 +135,8 @@ def runs_of(recording: Recording, key: Callable[[Entry], Hashable], with_passes:
                 runs.append(run)
             run.append(entry)
             continue
-        own = None if is_apart(entry) else key(entry)
+        # What a call returns is no news of the line before it when the steps inside it follow.
+        own = None if is_apart(entry) or (entry.graph and entry.index in followed) else key(entry)
         if own is None or (own, context) != last:
             runs.append([])
         runs[-1].append(entry)

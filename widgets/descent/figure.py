@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from widgets.common.catalogue import _
 from widgets.common.fonts import readable_fonts
+from widgets.common.outlined_text import lines_within
 from widgets.descent.loss_surface import LossSurface
 from widgets.descent.model import Paths
 from widgets.descent.text import heading, run_line
@@ -22,21 +23,30 @@ _LINE: dict[str, Any] = {"color": _BLUE, "linewidth": 1, "marker": "o", "markers
 _POSITIONS = {"left": 0.08, "right": 0.98, "bottom": 0.25, "top": 0.9, "wspace": 0.22}
 """Where the axes stand. A layout that matplotlib computes for itself takes as long as the whole drawing."""
 
+_WIDE, _HIGH, _MORE = 9, 3.9, 0.16  # of a picture, and of a further line of its caption; inches
 _TICKS = 4  # parts of an axis at most: each tick is a millisecond for which a first picture waits
 
 
 @readable_fonts()
 def draw_run(paths: Paths, surface: LossSurface, at: int, iterations: int, logarithmic: bool = False) -> Figure:
     """Draw the run with the learning rate at position `at`: the path on the loss surface, the value at each step."""
-    figure = Figure(figsize=(9, 3.9), dpi=100, facecolor="white")
-    left, right = figure.subplots(1, 2, gridspec_kw=_POSITIONS)
+    figure = Figure(figsize=(_WIDE, _HIGH), dpi=100, facecolor="white")
+    room = 100 * (_WIDE - 0.2)
+    said = f"{run_line(paths, at, iterations)}\n{paths.verdict_sentence(at)}"
+    caption = lines_within(figure, said, 9, room, most=4)
+    (title,) = lines_within(figure, heading(paths), 11, room, most=1)
+    positions = _POSITIONS
+    if (more := _MORE * (len(caption) - 2)) > 0:  # the axes keep their size, higher up
+        high = _HIGH + more
+        figure.set_size_inches(_WIDE, high)
+        positions = {**_POSITIONS, **{end: (more + _HIGH * _POSITIONS[end]) / high for end in ("bottom", "top")}}
+    left, right = figure.subplots(1, 2, gridspec_kw=positions)
     for axes in (left, right):
         axes.locator_params(nbins=_TICKS)
-    figure.suptitle(heading(paths), fontsize=11, color=_INK, parse_math=False)
+    figure.suptitle(title, fontsize=11, color=_INK, parse_math=False)
     (_on_curve if len(surface.axes) == 1 else _over_contours)(left, paths, surface, at, iterations)
     _values(right, paths, at, iterations, logarithmic)
-    caption = f"{run_line(paths, at, iterations)}\n{paths.verdict_sentence(at)}"
-    figure.supxlabel(caption, fontsize=9, color=_INK, parse_math=False)
+    figure.supxlabel("\n".join(caption), fontsize=9, color=_INK, parse_math=False)
     return figure
 
 

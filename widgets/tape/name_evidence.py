@@ -216,8 +216,11 @@ class NameEvidence:
                 self._add_tensor(number, held[number], frame)
 
     def _on_return(self, call: events.GradientCalled, event: events.GradientReturned) -> None:
-        for name, number in _assigned(self.sources.spot(call.at).target, event.result):
-            if call.at and number not in self.tensors:
+        spot = self.sources.spot(call.at)
+        if call.at is None or call.caller or not _calls(spot.node, call.call, call.at.frame):
+            return  # `h = model.fit(...)` assigns what `fit` returns, not the gradients that it asked for inside
+        for name, number in _assigned(spot.target, event.result):
+            if number not in self.tensors:
                 self._add_tensor(number, name, call.at.frame)
 
 
@@ -239,6 +242,14 @@ def _owner(node: ast.expr | None, method: str) -> str:
     """Return the name of the object whose method is called, "" if this is no call of it."""
     is_call = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == method
     return name_of(node.func.value) if is_call else ""  # type: ignore[union-attr]  # is_call has told
+
+
+def _calls(node: ast.expr | None, method: str, frame: Frame) -> bool:
+    """Say whether an expression is itself the call of a method, which may have been given a name of its own."""
+    if not isinstance(node, ast.Call):
+        return False
+    called = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+    return method in (called, getattr(value_of_name(name_of(node.func), frame), "__name__", ""))
 
 
 def _argument(call: ast.Call, index: int, name: str) -> ast.expr | None:
