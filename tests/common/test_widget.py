@@ -98,3 +98,8 @@ def test_a_picture_has_the_pixels_of_the_figure_but_for_what_nobody_sees():
         assert image.size == (240, 120) and round(image.info["dpi"][0]) == 80
         drawn = np.asarray(FigureCanvasAgg.buffer_rgba(figure.canvas))[:, :, :3]
         assert np.abs(np.asarray(image.convert("RGB"), int) - drawn).max() < 16
+
+
+def test_a_picture_of_any_size_is_a_png():
+    pictures = [png_of(Figure(figsize=(2.0, height), dpi=100)) for height in (4.06, 1.15, 0.29)]  # 405.99… pixels
+    assert all(base64.b64decode(picture).startswith(b"\x89PNG") for picture in pictures)

@@ -207,7 +207,9 @@ def png_of(figure: Figure) -> str:
 
     canvas = canvas_of(figure)
     canvas.draw()  # type: ignore[no-untyped-call]
-    picture = Image.frombuffer("RGBA", canvas.get_width_height(), canvas.buffer_rgba())  # type: ignore[no-untyped-call]
+    pixels = canvas.buffer_rgba()  # type: ignore[no-untyped-call]
+    height, width, _channels = pixels.shape  # those of the figure are rounded otherwise
+    picture = Image.frombuffer("RGBA", (width, height), pixels)
     few_colors = picture.convert("RGB").quantize(method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
     png = io.BytesIO()
     few_colors.save(png, "png", dpi=(figure.dpi, figure.dpi))
