@@ -31,21 +31,12 @@ CUT_SHORT = "the recording ended before this backward pass did"
 UNKNOWN = "an operation of this function could not be run again"
 """The notes of a backward pass that is not reconciled."""
 
+# fmt: off
 StepKind: TypeAlias = Literal[
-    "open",
-    "close",
-    "stop",
-    "resume",
-    "reset",
-    "watch",
-    "entry",
-    "seed",
-    "pullback",
-    "gradients",
-    "raised",
-    "rounds",
+    "open", "close", "stop", "resume", "reset", "watch", "entry", "seed", "pullback", "gradients", "raised", "rounds",
     "error",
 ]
+# fmt: on
 
 
 @dataclass(frozen=True)
