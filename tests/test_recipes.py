@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.notebooks.forked_kernels import run_python
+from widgets.authoring.pages import PAGES
 
 ROOT = Path(__file__).parents[1]
-COPIED = ("widgets", "solutions/07_minimize.py", "README.md", "lessons/README.md", "lessons/GRADING.md")
+COPIED = "widgets", "solutions/07_minimize.py", "pyproject.toml", "CHANGELOG.md", *PAGES[:3]
 
 
 @pytest.fixture(scope="module")

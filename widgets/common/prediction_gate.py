@@ -75,8 +75,10 @@ class Lock:
 
 def message_about(name: str) -> str:
     """Return what a locked view says of the prediction that it waits for; "" if it waits for none."""
-    message = _("First predict: {name}").format(name=name) if name else ""
-    return f"{message}. {_('Then run this cell again.')}" if name and is_colab() else message
+    if not name:
+        return ""
+    message, again = _("First predict: {name}").format(name=name), _("Then run this cell again.")
+    return f"{message}. {again}" if is_colab() else message
 
 
 def is_colab() -> bool:

@@ -24,6 +24,7 @@ _POSITIONS = {"left": 0.08, "right": 0.98, "bottom": 0.25, "top": 0.9, "wspace":
 """Where the axes stand. A layout that matplotlib computes for itself takes as long as the whole drawing."""
 
 _WIDE, _HIGH, _MORE = 9, 3.9, 0.16  # of a picture, and of a further line of its caption; inches
+_LARGEST = np.finfo(np.float64).max / 8  # with larger numbers matplotlib finds no ticks
 _TICKS = 4  # parts of an axis at most: each tick is a millisecond for which a first picture waits
 
 
@@ -70,6 +71,6 @@ def _values(axes: Axes, paths: Paths, at: int, iterations: int, logarithmic: boo
         values = values - paths.lowest
         axes.set_yscale("log")
     with np.errstate(over="ignore", invalid="ignore"):
-        axes.plot(np.where(np.isfinite(values), values, np.nan), **_LINE)
+        axes.plot(np.where(np.abs(values) < _LARGEST, values, np.nan), **_LINE)
     is_above = logarithmic and paths.lowest != 0
     axes.set(xlabel=_("iteration"), ylabel=_("y − lowest y") if is_above else "y")

@@ -31,8 +31,8 @@ def unknown_cells(notebook: SubmittedNotebook, lesson: LessonReference) -> list[
 
     Some editors drop the ids of cells: those that the lesson gave are then recognized by their source.
     """
-    known = lesson.nbgrader_cells.keys() | lesson.sources.keys()
-    given = [[], *(source.splitlines() for source in _given(lesson).values())]
+    known = lesson.nbgrader_cells.keys() | lesson.sources.keys() | lesson.for_learners.keys()
+    given = [[], *(source.splitlines() for source in (*_given(lesson).values(), *lesson.for_learners.values()))]
     others = [cell for name, cells in notebook.cells.items() if name not in known for cell in cells]
     return [cell for cell in others if lines_of(cell) not in given]
 

@@ -6,7 +6,7 @@ import ast
 import dataclasses
 import functools
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -31,11 +31,13 @@ class LessonReference:
         name: of its file, such as "01_the_tape".
         solution: the executed notebook of `solutions/`, as nbformat's JSON. Copy it before changing anything.
         exercises: in the lesson's order.
+        for_learners: sources of the cells that only the learner's notebook has, by the cell's id: the one for Colab.
     """
 
     name: str
     solution: Notebook
     exercises: tuple[ReferenceExercise, ...]
+    for_learners: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
     @functools.cached_property
     def nbgrader_cells(self) -> dict[str, dict[str, Any]]:
@@ -106,9 +108,11 @@ def source_of(cell: dict[str, Any]) -> str:
 
 def _lesson(solution: Path, lesson: Path) -> LessonReference:
     try:
-        built = json.loads(solution.read_bytes())
-        exercises = tuple(_exercises(solution, built, json.loads(lesson.read_bytes())))
-        return LessonReference(solution.stem, built, exercises)
+        built, given = json.loads(solution.read_bytes()), json.loads(lesson.read_bytes())
+        exercises = tuple(_exercises(solution, built, given))
+        ours = {cell["id"] for cell in built["cells"]}
+        added = {cell["id"]: source_of(cell) for cell in given["cells"] if cell["id"] not in ours}
+        return LessonReference(solution.stem, built, exercises, added)
     except NoReference:
         raise
     except OSError as error:
