@@ -5,7 +5,7 @@ import stat
 import zipfile
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from widgets.grading import archives
@@ -46,11 +46,12 @@ def test_nothing_is_written_beside_the_folder(tmp_path, name):
 
 
 @given(st.text(min_size=1, max_size=30))
+@example("\x00")
 def test_whatever_a_member_is_called(tmp_path_factory, name):
     folder = tmp_path_factory.mktemp("zip")
     try:
         archive = packed(folder / "x.zip", f"{name}.ipynb")
-    except (ValueError, UnicodeError):
+    except (ValueError, IndexError):  # no zip can be made with such a name
         return
     (folder / "in").mkdir()
     with contextlib.suppress(BadArchive):
