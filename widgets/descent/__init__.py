@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from widgets.common.lazy_names import lazy_names
 
 if TYPE_CHECKING:
     from widgets.descent.engine import descend
@@ -22,13 +23,10 @@ __all__ = [
     "first_difference",
 ]
 
-_HOMES = {"descend": "engine", "Paths": "model", "first_difference": "model"} | dict.fromkeys(
-    ("OPTIMIZERS", "Optimizer"), "optimizers"
+# Who needs the verdicts alone does without TensorFlow.
+__getattr__ = lazy_names(
+    __name__,
+    {"descend": "engine", "Paths": "model", "first_difference": "model"}
+    | dict.fromkeys(("OPTIMIZERS", "Optimizer"), "optimizers")
+    | dict.fromkeys(("VERDICTS", "Verdict", "VerdictKind"), "verdicts"),
 )
-
-
-def __getattr__(name: str) -> Any:
-    """Look a name up when it is first used (PEP 562): who needs the verdicts alone does without TensorFlow."""
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name, obj=None)
-    return getattr(importlib.import_module(f"{__name__}.{_HOMES.get(name, 'verdicts')}"), name)

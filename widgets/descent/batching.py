@@ -195,9 +195,8 @@ def _eager(f: Function, start: Floats, note: str = "") -> Plan:
     """Plan for the learner's own loop. What f gives twice at one place tells whether another run would repeat it."""
     note = note or _("f does more than compute a number from x, so every step ran eagerly.")
     repeats = about_equal(eager_step(f, start), eager_step(f, start))
-    return Plan(
-        None, EAGER, note, "" if repeats else _("not bit-identical: f returns a different number in each call.")
-    )
+    caveat = "" if repeats else _("not bit-identical: f returns a different number in each call.")
+    return Plan(None, EAGER, note, caveat)
 
 
 def last_digits_may_differ(why: str) -> str:
@@ -255,6 +254,7 @@ def _collect(f: object, found: list[object]) -> bool:
         is_new = not any(value is old for old in found)
         found.append(value)
         if isinstance(value, np.ndarray) and value.dtype.kind in "biuf":  # it may be filled anew: its numbers count
+            # interned, since what was captured is compared by identity
             found.append(sys.intern(hashlib.sha256(value.tobytes()).hexdigest()))
             continue
         if is_new and not _is_immutable(value) and not _collect(value, found):

@@ -27,6 +27,7 @@ from widgets.descent.loop import CompiledLoop
 from widgets.descent.model import EAGER, PER_RATE, Paths
 from widgets.descent.optimizers import KerasOptimizer, Optimizer, optimizer_named
 from widgets.descent.spot_check import Agreement, spot_check
+from widgets.descent.stability import with_rate
 from widgets.descent.tracing import TracedStep
 
 MAX_ITERATIONS = 10_000
@@ -81,27 +82,67 @@ def descend(
     x = np.array(floating(start, dtype))
     _require_memory(iterations, rates.size, x.size)
     f = getattr(f, "python_function", f)
-    title, plan = plan_for(f, x, rates.size)
-    arrays, plan = _run(f, plan, x, rates, iterations, record)
-    if not all(np.isfinite(array[0]).all() for array in arrays):
-        checked(f, start, dtype, same_dtype=True)  # says what is wrong with this start
-    all_x, y, gradient = map(_read_only, arrays)
-    return Paths(
-        title, _read_only(x), _read_only(rates), iterations, record.name, x.dtype.name,
-        all_x, y, gradient, how=plan.how, note=f"{plan.note} {plan.caveat}".strip(),
-    )  # fmt: skip
+    return _paths(f, plan_for(f, x, rates.size), x, rates, iterations, record)
 
 
 EVERY, SHORT = 10, 30
 """Of an f that runs step by step in Python, every tenth rate is soon computed, and so many iterations."""
 
 
-def affordable(
-    f: Function, start: npt.ArrayLike, rates: npt.NDArray[np.float64], iterations: int, dtype: str
-) -> tuple[npt.NDArray[np.float64], int]:
-    """Return the rates and iterations that `descend` computes soon: fewer where each step runs f in Python."""
-    plan = plan_for(getattr(f, "python_function", f), np.array(floating(start, dtype)), len(rates))[1]
-    return (rates[::EVERY], min(iterations, SHORT)) if plan.how == EAGER else (rates, iterations)
+def descend_soon(
+    f: Function,
+    start: npt.ArrayLike,
+    learning_rates: npt.ArrayLike,
+    iterations: int,
+    optimizer: str = "sgd",
+    dtype: str = "float32",
+    *,
+    rate: float | None = None,
+    shown: int = 0,
+) -> Paths:
+    """Do as `descend` does, at fewer rates and iterations where each step runs f in Python. The note says so.
+
+    Args:
+        f: as `descend` takes it, and so are the others.
+        start: where the paths begin.
+        learning_rates: rising.
+        iterations: of each path, unless more are shown.
+        optimizer: its name.
+        dtype: of all numbers.
+        rate: one that is among the rates in any case, in place of the nearest.
+        shown: iterations that are computed in any case.
+
+    Returns:
+        The Paths.
+    """
+    x, rates = np.array(floating(start, dtype)), checked_rates(learning_rates)
+    f = getattr(f, "python_function", f)
+    title, plan = plan_for(f, x, rates.size)
+    if is_slow := plan.how == EAGER:
+        rates, iterations = rates[::EVERY], min(iterations, SHORT)
+    if rate is not None:
+        rates = checked_rates(with_rate(rates, rate))
+    iterations = checked_iterations(max(iterations, shown))
+    _require_memory(iterations, rates.size, x.size)
+    if is_slow:
+        fewer = _("So only {rates} learning rates and {iterations} iterations were computed.")
+        note = f"{plan.note} {fewer.format(rates=rates.size, iterations=iterations)}"
+        plan = dataclasses.replace(plan, note=note)
+    return _paths(f, (title, plan), x, rates, iterations, optimizer_named(optimizer))
+
+
+def _paths(
+    f: Function, planned: tuple[str, Plan], start: Floats, rates: Floats, iterations: int, optimizer: Optimizer
+) -> Paths:
+    title, plan = planned
+    arrays, plan = _run(f, plan, start, rates, iterations, optimizer)
+    if not all(np.isfinite(array[0]).all() for array in arrays):
+        checked(f, start, start.dtype.name, same_dtype=True)  # says what is wrong with this start
+    x, y, gradient = map(_read_only, arrays)
+    return Paths(
+        title, _read_only(start), _read_only(rates), iterations, optimizer.name, start.dtype.name,
+        x, y, gradient, how=plan.how, note=f"{plan.note} {plan.caveat}".strip(),
+    )  # fmt: skip
 
 
 def _run(

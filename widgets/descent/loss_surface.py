@@ -18,7 +18,7 @@ from widgets.common.errors import FunctionError
 from widgets.common.functions import Function, checked
 from widgets.common.tensorflow_log import quiet
 from widgets.descent.batching import values_of
-from widgets.descent.engine import affordable, descend
+from widgets.descent.engine import descend_soon
 from widgets.descent.model import BATCHED, VECTORIZED, Paths
 from widgets.descent.stability import StabilityLimits, best_point, slider_rates, stability_limits
 
@@ -99,7 +99,7 @@ def sample_surface(f: Function, start: npt.ArrayLike, dtype: str = "float32") ->
     """
     point = plottable_start(f, start, dtype)
     rates = slider_rates(stability_limits(f, point, dtype).limit or 1.0)
-    probes = descend(f, point, *affordable(f, point, rates, _PROBE_ITERATIONS, dtype), dtype=dtype)
+    probes = descend_soon(f, point, rates, _PROBE_ITERATIONS, dtype=dtype)
     found = best_point(probes)
     minimum = point if found is None else found
     stability = stability_limits(f, minimum, dtype)

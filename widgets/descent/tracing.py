@@ -27,7 +27,7 @@ from widgets.descent.graph_rewrites import (
 
 Shape: TypeAlias = tuple[int, ...]
 
-READS = {"ReadVariableOp", "Placeholder"}
+_READS = {"ReadVariableOp", "Placeholder"}
 _CALLS = {"If", "PartitionedCall", "StatefulPartitionedCall", "While"}
 _DRAWS = {"Multinomial", "RandomGamma", "RandomPoissonV2", "RandomShuffle", "RandomStandardNormal", "RandomUniform",
           "RandomUniformInt", "TruncatedNormal"}  # fmt: skip
@@ -166,8 +166,8 @@ class TracedStep:
     @cached_property
     def _stateful(self) -> set[str]:
         inside = [node.op for function in self.definition.library.function for node in function.node_def]
-        alone = {op.type for op in self.operations if op.op_def.is_stateful and op.type not in READS}
-        return alone - _CALLS | {kind for kind in inside if _is_stateful(kind) and kind not in READS | _CALLS}
+        alone = {op.type for op in self.operations if op.op_def.is_stateful and op.type not in _READS}
+        return alone - _CALLS | {kind for kind in inside if _is_stateful(kind) and kind not in _READS | _CALLS}
 
     @property
     def operations(self) -> list[Operation]:

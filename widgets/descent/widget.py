@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,20 +9,18 @@ import numpy.typing as npt
 import tensorflow as tf
 import traitlets
 
-from widgets.common.catalogue import _
 from widgets.common.deprecation import RenamedAttribute
 from widgets.common.errors import as_trait_error
 from widgets.common.fields import FieldRequests, parsed
 from widgets.common.functions import FLOATS, Function
 from widgets.common.widget import SLIDING
 from widgets.descent.copy_as_code import code_template, filled_in
-from widgets.descent.engine import affordable, checked_iterations, checked_rates, descend
+from widgets.descent.engine import checked_iterations, checked_rates, descend_soon
 from widgets.descent.figure import draw_run
 from widgets.descent.loss_surface import LANDSCAPES, Landscape, LossSurface, plottable_start, sample_surface
 from widgets.descent.model import MAX_KEPT, Paths, checked_run, first_difference_from, is_comparable, kept_run
 from widgets.descent.optimizers import OPTIMIZERS, PLAIN
 from widgets.descent.payload import FIRST_STEPS, pack_facts, pack_numbers, sent_steps, site_steps
-from widgets.descent.stability import with_rate
 from widgets.descent.text import WORDS, choices, explorer_text
 
 if TYPE_CHECKING:
@@ -196,16 +193,13 @@ class DescentExplorer(FieldRequests):
         changed = {name for name in self.FIELDS if getattr(self, name) != self._shown.get(name)}
         is_new = bool(changed & {"function", "dtype"}) or not self.loss_surface.contains(start)
         surface = sample_surface(f, start, dtype) if is_new else self.loss_surface
-        affordable_rates, short = affordable(f, start, surface.learning_rates, LONGEST, dtype)
-        rates, longest = with_rate(affordable_rates, self.learning_rate), max(short, self.iterations)
-        paths = descend(f, start, rates, longest, self.optimizer, dtype)
-        if short < LONGEST:
-            fewer = _("So only {rates} learning rates and {iterations} iterations were computed.")
-            fewer = fewer.format(rates=len(rates), iterations=longest)
-            paths = dataclasses.replace(paths, note=f"{paths.note} {fewer}")
+        paths = descend_soon(
+            f, start, surface.learning_rates, LONGEST, self.optimizer, dtype,
+            rate=self.learning_rate, shown=self.iterations,
+        )  # fmt: skip
         if "function" in changed or not all(is_comparable(run, paths) for run in self.kept):
             self.kept = []  # a run on another loss surface cannot be compared
-        self.loss_surface, self.paths, self._steps = surface, paths, sent_steps(longest, self.iterations)
+        self.loss_surface, self.paths, self._steps = surface, paths, sent_steps(paths.iterations, self.iterations)
         self._shown = {name: getattr(self, name) for name in self.FIELDS}
         self._is_ready = True
         self._send_facts()

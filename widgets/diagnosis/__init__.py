@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from widgets.common.lazy_names import lazy_names
 
 if TYPE_CHECKING:
     from widgets.diagnosis.finding import automatic_findings, findings, of_error, sources_asked_about
@@ -10,11 +12,5 @@ if TYPE_CHECKING:
 
 __all__ = ["Finding", "automatic_findings", "findings", "of_error", "sources_asked_about"]
 
-
-def __getattr__(name: str) -> Any:
-    """Look a name up when it is first used (PEP 562): who needs the causes alone does without TensorFlow."""
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name, obj=None)
-    from widgets.diagnosis import finding
-
-    return getattr(finding, name)
+# Who needs the causes alone does without TensorFlow.
+__getattr__ = lazy_names(__name__, dict.fromkeys(__all__, "finding"))

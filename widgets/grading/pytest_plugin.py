@@ -104,9 +104,8 @@ class GradedFile(IPyNbFile):  # type: ignore[misc]  # nbval has no types
         """Start the kernel, and let nothing that it sends fill the machine: so far only the kernel has limits."""
         job = self.config.job
         limits = Limits(**job["limits"])
-        seed = (
-            {} if job["judged"] else {"TAPEDECK_SEED": job["seed"]}
-        )  # for a course that checks inside, in its own way
+        # Only a course that checks inside, in its own way, has its questions drawn there.
+        seed = {} if job["judged"] else {"TAPEDECK_SEED": job["seed"]}
         manager = kernel_manager(job["sandbox"], limits, seed)
         self.kernel = KernelClient(manager, limits)
         _limit_address_space()

@@ -111,8 +111,8 @@ def cell_reports(
     job |= {
         "answers": [one.name for one in exercises],
         "checks": [one.check for one in exercises if not one.expression],
+        "judged": {one.check: (one.name, one.expression) for one in judged if one.expression},
     }
-    job |= {"judged": {one.check: (one.name, one.expression) for one in judged if one.expression}}
     with private_folder() as folder:
         Path(folder, "notebook.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
         Path(folder, "empty.ini").write_text("[pytest]\n", encoding="utf-8")
