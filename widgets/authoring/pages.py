@@ -25,10 +25,10 @@ DATA = "widgets/common/misconceptions.json"
 _COLAB = "https://colab.research.google.com"
 _COLAB_BADGE = f"[![Open in Colab]({_COLAB}/assets/colab-badge.svg)]"
 _BINDER = "https://mybinder.org"
+_BINDER_BADGE = f"[![Open in Binder]({_BINDER}/badge_logo.svg)]"
+
 CLONE = "tapedeck"
 """The folder that nbgitpuller lays a release into: `.binder/environment.py` has Python look for our modules there."""
-
-_BINDER_BADGE = f"[![Open in Binder]({_BINDER}/badge_logo.svg)]"
 
 _MARKED = re.compile(r"(<!-- table: ([\w-]+) -->\n).*?(<!-- end of table -->)", re.DOTALL)
 

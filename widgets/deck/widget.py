@@ -205,13 +205,14 @@ class TapeDeck(View):
 def _require_arguments(function: Callable[..., Any] | Recording, arguments: dict[str, Any]) -> None:
     """Raise TypeError if a function does not take these arguments by name, or needs more."""
     try:
-        parameters = inspect.signature(function).parameters  # type: ignore[arg-type]  # a Recording has none
+        signature = inspect.signature(function)  # type: ignore[arg-type]  # a Recording has none
+        parameters = signature.parameters
     except Exception:  # nor have some builtins; and an object may answer anything that it is asked
         return
     if any(one.kind is one.POSITIONAL_ONLY for one in parameters.values()):
         return
     try:
-        inspect.Signature([*parameters.values()]).bind(**arguments)
+        signature.bind(**arguments)
     except TypeError as error:
         called = getattr(function, "__name__", "f")
         called = called if called.isidentifier() else "f"
