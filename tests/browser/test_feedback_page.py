@@ -7,6 +7,7 @@ import pytest
 from tests.browser.pages import OUTSIDE, check_with_axe, settle
 from tests.grading.pages import HOSTILE, graded_with, hostile
 from widgets.grading import verdict_kinds as verdicts
+from widgets.grading.advisory_kinds import NO_TAPE
 from widgets.grading.feedback_page import feedback_page
 from widgets.grading.lesson_reference import lessons
 
@@ -26,7 +27,7 @@ def honest(tape):
         said="wave\n  x = -1.47   value 1.463   slope -0.995\nNot right: the tape saw only a number.",
         code="LEFT_TENSORFLOW",
         answer='import math\n\n\ndef wave(x):  # the "sine"\n    return 1.0 * x * math.sin(x)\n',
-        advisories=(verdicts.NO_TAPE,),
+        advisories=(NO_TAPE,),
         wave=verdicts.WRONG,
         by_hand=verdicts.NOT_ATTEMPTED,
         both=verdicts.FAULT,

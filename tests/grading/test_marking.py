@@ -6,11 +6,12 @@ import pytest
 
 from tests.grading import handing_in, tiny
 from tests.grading.kernel_fixtures import need_the_sandbox
+from widgets.grading.advisory_kinds import NO_TAPE
 from widgets.grading.exercise_outcomes import run_reference
 from widgets.grading.marking import better, in_doubt, mark
 from widgets.grading.model import Limits, Outcome, Settings, Submission
 from widgets.grading.sandbox.supervisor import pytest_fork_server
-from widgets.grading.verdict_kinds import DIED, ERROR, FAULT, MALFORMED, NO_TAPE, NOT_ATTEMPTED, PASSED, TIMEOUT, WRONG
+from widgets.grading.verdict_kinds import DIED, ERROR, FAULT, MALFORMED, NOT_ATTEMPTED, PASSED, TIMEOUT, WRONG
 
 SEED = "a seed of the test's"
 SETTINGS = Settings(seed=SEED, limits=Limits(seconds_per_cell=60))

@@ -64,7 +64,7 @@ def run_reference(lesson: LessonReference, settings: Settings) -> ReferenceRun:
         settings: their `seed`, `sandbox` and `limits` are used.
 
     Returns:
-        What submissions of the lesson are compared with.
+        What submissions of the lesson are compared with; nothing runs for a lesson without exercises.
 
     Raises:
         Fault: if the grader failed.
@@ -76,7 +76,7 @@ def run_reference(lesson: LessonReference, settings: Settings) -> ReferenceRun:
         printed = {exercise.check: _printed(lesson, exercise, reports) for exercise in lesson.exercises}
         return {check: text for check, text in printed.items() if text}
 
-    return ReferenceRun(lesson, retry(attempt, times=3))
+    return ReferenceRun(lesson, retry(attempt, times=3) if lesson.exercises else {})
 
 
 def _printed(lesson: LessonReference, exercise: ReferenceExercise, reports: Mapping[str, CellReport]) -> str:

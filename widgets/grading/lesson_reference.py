@@ -14,6 +14,8 @@ from widgets.common.catalogue import _
 from widgets.common.lessons import LESSONS, problem_of_check
 from widgets.grading.advisories import names_in_cell, opens_tape, top_level
 from widgets.grading.model import Notebook, ReferenceExercise, Refusal
+from widgets.written.model import WrittenQuestion
+from widgets.written.questions import is_written, written_questions
 
 _HOMES = (Path(__file__).parents[2], Path(__file__).parents[1] / "course")  # a checkout, and the folder in a wheel
 _NOTEBOOKS = "[0-9][0-9]_*.ipynb"
@@ -32,12 +34,20 @@ class LessonReference:
         solution: the executed notebook of `solutions/`, as nbformat's JSON. Copy it before changing anything.
         exercises: in the lesson's order.
         for_learners: sources of the cells that only the learner's notebook has, by the cell's id: the one for Colab.
+        written: the questions that a teacher marks, in the lesson's order.
     """
 
     name: str
     solution: Notebook
     exercises: tuple[ReferenceExercise, ...]
     for_learners: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    written: tuple[WrittenQuestion, ...] = ()
+
+    @functools.cached_property
+    def tasks(self) -> tuple[ReferenceExercise | WrittenQuestion, ...]:
+        """The exercises and the written questions, in the lesson's order."""
+        places = {name: place for place, name in enumerate(self.nbgrader_cells)}
+        return tuple(sorted((*self.exercises, *self.written), key=lambda task: places.get(task.name, -1)))
 
     @functools.cached_property
     def nbgrader_cells(self) -> dict[str, dict[str, Any]]:
@@ -109,10 +119,12 @@ def source_of(cell: dict[str, Any]) -> str:
 def _lesson(solution: Path, lesson: Path) -> LessonReference:
     try:
         built, given = json.loads(solution.read_bytes()), json.loads(lesson.read_bytes())
+        in_languages = [json.loads(path.read_bytes()) for path in lesson.parent.glob(f"*/{lesson.name}")]
         exercises = tuple(_exercises(solution, built, given))
         ours = {cell["id"] for cell in built["cells"]}
         added = {cell["id"]: source_of(cell) for cell in given["cells"] if cell["id"] not in ours}
-        return LessonReference(solution.stem, built, exercises, added)
+        written = written_questions(built, [given, *in_languages])
+        return LessonReference(solution.stem, built, exercises, added, written)
     except NoReference:
         raise
     except OSError as error:
@@ -129,7 +141,7 @@ def _exercises(path: Path, solution: Notebook, lesson: Notebook) -> Iterator[Ref
     stubs = {nbgrader_metadata(cell).get("grade_id"): source_of(cell) for cell in lesson["cells"]}
     for cell in solution["cells"]:
         metadata = nbgrader_metadata(cell)
-        if metadata.get("grade"):
+        if metadata.get("grade") and not is_written(cell):
             check = metadata["grade_id"]
             name = check.removeprefix("check-")
             if problem := problem_of_check(source_of(cell), name, path.stem):

@@ -25,6 +25,7 @@ from widgets.grading.notebook_reader import SubmittedNotebook, read_notebook, re
 from widgets.grading.pytest_process import EarlyFault, Fault, retry
 from widgets.grading.submitted_answers import answers_in, merge_answers, submission_notes, verdicts_without_running
 from widgets.grading.verdict_kinds import ENDS_KERNEL, ERROR, FAULT, NOT_ATTEMPTED, PASSED, VERDICTS, WRONG
+from widgets.grading.written_answers import written_notes, written_texts, written_verdicts
 
 _SECRET = "…"
 """Shown where an answer prints the seed, which is in its environment: a late answer gets the same questions."""
@@ -49,12 +50,14 @@ def mark(submission: Submission, references: Mapping[str, ReferenceRun], setting
         problem = notebook.problem or _("This is not one of the lessons.")
         return GradedSubmission(submission, (), problem, notebook.notes, seconds=time.monotonic() - start)
     reference, answers = references[lesson.name], answers_in(notebook, lesson)
+    verdicts = (*_verdicts(notebook, answers, reference, settings), *written_verdicts(notebook, lesson))
+    by_name = {verdict.exercise: verdict for verdict in verdicts}
     return GradedSubmission(
         dataclasses.replace(submission, lesson=lesson.name, sha256=notebook.sha256),
-        tuple(_verdicts(notebook, answers, reference, settings)),
+        tuple(by_name[task.name] for task in lesson.tasks),
         problem=notebook.problem,
-        notes=submission_notes(notebook, lesson),
-        answers=answers,
+        notes=(*submission_notes(notebook, lesson), *written_notes(notebook, lesson)),
+        answers=answers | written_texts(notebook, lesson),
         batch=reference.fingerprint,
         seconds=time.monotonic() - start,
     )
