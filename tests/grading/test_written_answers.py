@@ -220,8 +220,8 @@ def test_marks_are_read_back_replaced_and_kept(a_class, tmp_path):
     assert a_class.grade("--regrade") == 0
     assert [row["points"] for row in a_class.rows("grades.csv").values()] == ["3", "0", "1"]
     assert len(a_class.page("ada").find(id="why_none").find_all("div", class_="text")) == 1
-    exercises = list(csv.DictReader(open(a_class.out / "exercises.csv", encoding="utf-8")))
-    assert [(row["verdict"], row["points"]) for row in exercises[:2]] == [("marked", "3"), ("not attempted", "0")]
+    exercises = (a_class.out / "exercises.csv").read_text("utf-8").splitlines()
+    assert exercises[1].endswith(",why_none,marked,3,3,,") and exercises[2].endswith(",adds,not attempted,0,2,,")
 
 
 def test_a_changed_answer_loses_its_mark_says_so_and_has_it_again_when_it_is_back(a_class, tmp_path, capsys):

@@ -65,7 +65,9 @@ def test_rows_without_points_are_passed_over_whoever_they_are_of():
     assert read(saved(rows), ANSWERS, NONE).keys() == {ADA.answer_id}
 
 
-@pytest.mark.parametrize("text", ["two", "-1", "3.01", "1,000", "1e1", "nan", "inf", "1/2", "٣", "01. Mai", "=1+1", "½"])
+@pytest.mark.parametrize(
+    "text", ["two", "-1", "3.01", "1,000", "1e1", "nan", "inf", "1/2", "٣", "01. Mai", "=1+1", "½"]
+)
 def test_points_that_are_none_are_said_with_their_row(text):
     assert refused(filled(text)[:1]).startswith("row 2 (ada 01_essay why): points are ")
 
@@ -146,7 +148,9 @@ def test_damaged_marks_are_never_written_over(tmp_path):
     assert (tmp_path / "marks.json").read_text() == '{"tapedeck": 1, "marks": '
 
 
-@given(st.binary(max_size=300) | st.text(max_size=100).map(lambda text: codecs.BOM_UTF8 + text.encode("utf-8", "replace")))
+@given(
+    st.binary(max_size=300) | st.text(max_size=100).map(lambda text: codecs.BOM_UTF8 + text.encode("utf-8", "replace"))
+)
 def test_no_bytes_raise_anything_else(data):
     try:
         assert read(data, ANSWERS, NONE) == {}
@@ -157,7 +161,9 @@ def test_no_bytes_raise_anything_else(data):
 @given(st.text(), st.text(), st.text())
 def test_an_id_is_of_this_text_alone_and_no_number_to_a_spreadsheet(learner, text, other):
     answer, changed = (WrittenAnswer(learner, "l", "q", 1.0, one) for one in (text, other))
-    same = [line.rstrip() for line in text.strip().splitlines()] == [line.rstrip() for line in other.strip().splitlines()]
+    same = [line.rstrip() for line in text.strip().splitlines()] == [
+        line.rstrip() for line in other.strip().splitlines()
+    ]
     assert (answer.answer_id == changed.answer_id) == same
     assert not answer.answer_id.removeprefix("answer-").startswith("-") and answer.answer_id.startswith("answer-")
     assert WrittenAnswer(f"{learner}x", "l", "q", 1.0, text).answer_id != answer.answer_id
