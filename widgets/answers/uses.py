@@ -118,7 +118,7 @@ def of_tensors(answer: Callable[..., Any], *given: Any) -> Any:
 
 
 def value_and_last_gradient(answer: Callable[..., Any], *given: Any) -> Any:
-    """Call the answer with float32 tensors, and return its number and its gradient with respect to the last, in a list."""
+    """Call the answer with float32 tensors, and return its number and the gradient with respect to the last of them."""
     tensors = _tensors(given)
     with tf.GradientTape() as tape:
         tape.watch(tensors[-1])
