@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv as csv_format
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from widgets.common.lessons import LESSONS
 from widgets.common.spreadsheet import as_cell
 from widgets.exercises import progress_store
 from widgets.exercises.exercise import RIGHT, WAITING, WRONG
+from widgets.exercises.own_records import OwnCourse, course_here
 from widgets.exercises.progress_schema import Answer, Progress
 from widgets.exercises.registry import LESSON_OF
 
@@ -27,7 +28,7 @@ class Line:
     """One exercise or one prediction.
 
     Attributes:
-        lesson: the number of its lesson, "" for a prediction that belongs to none.
+        lesson: the number of its lesson, of a course of one's own its name; "" for a prediction that belongs to none.
         name: its name.
         answer: how the exercise stands, or None for a prediction.
         hints: how many hints were asked for.
@@ -86,7 +87,10 @@ def _path(csv: Any) -> Path:
 
 
 def lines_of(kept: Progress) -> list[Line]:
-    """Return a Line for all that is kept and all that there is to do, in the order of the lessons."""
+    """Return a Line for all that is kept and all that there is to do, in the order of the lessons.
+
+    In the folder of a course of one's own they are that course's, and of our lessons those that were begun.
+    """
     lesson_of = {name: lesson.number for lesson in LESSONS for name in lesson.predictions}
     exercises = [
         Line(lesson, name, kept.answers.get(name, Answer(WAITING, tries=0)), kept.hints.get(name, 0))
@@ -94,7 +98,19 @@ def lines_of(kept: Progress) -> list[Line]:
     ]
     names = dict.fromkeys([*lesson_of, *kept.predictions])
     predictions = [Line(lesson_of.get(name, ""), name, value=kept.predictions.get(name)) for name in names]
-    return sorted([*exercises, *predictions], key=lambda line: line.lesson or "~")
+    ours = sorted([*exercises, *predictions], key=lambda line: line.lesson or "~")
+    course = course_here()
+    if course is None:
+        return ours
+    begun = {line.lesson for line in ours if line.begun}
+    return [*_lines_of_course(course, kept), *(line for line in ours if line.lesson in begun)]
+
+
+def _lines_of_course(course: OwnCourse, kept: Progress) -> Iterator[Line]:
+    for lesson, names in course.lessons.items():
+        for name in names:
+            key = course.key(name)
+            yield Line(lesson, name, kept.answers.get(key, Answer(WAITING, tries=0)), kept.hints.get(key, 0))
 
 
 def progress_text(lines: Sequence[Line]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import os
 import signal
 import sys
@@ -138,9 +137,8 @@ def _grade(
     told: list[tuple[str, str]] = []
     runs = any(lesson.exercises for lesson in by_name.values())
     with _batch_open(settings, runs) as (stop, ledger), console.progress(len(found)) as advance:
-        seeded = dataclasses.replace(settings, seed=ledger.seed)
         by_hand.keep()
-        graded = [*map(by_hand.marked, grade(found, by_name, seeded, ledger, on_graded, stop, run_each, beside))]
+        graded = [*map(by_hand.marked, grade(found, by_name, settings, ledger, on_graded, stop, run_each, beside))]
         if settings.out:
             in_order = sorted(graded, key=lambda one: one.submission.path) if beside else graded
             output_files.write_sheets(settings.out, in_order)
@@ -200,7 +198,7 @@ def _batch_open(settings: Settings, runs: bool) -> Iterator[tuple[threading.Even
     with (
         _stopped_by_interrupt() as stop,
         private_folder() as temporary,
-        opened(settings.out or temporary, settings.seed) as ledger,
+        opened(settings.out or temporary) as ledger,
         kernels,
     ):
         yield stop, ledger

@@ -131,8 +131,9 @@ TIMEOUT = _verdict(
         code="timeout",
         label=_("timeout"),
         explanation=_(
-            "Your answer was still running when its time was up. Look for a loop that never ends, or for far more "
-            "steps than the exercise asks for."
+            "Your answer was still running when its time was up, so it was ended. Look for a loop that never ends, or "
+            "for far more steps than the exercise asks for. To see which, print in the loop what should change, run "
+            "the cell, and stop it with Kernel → Interrupt."
         ),
         teacher_meaning="the answer was still running after a minute",
         teacher_action="nothing; the page says where to look",

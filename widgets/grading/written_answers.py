@@ -159,7 +159,8 @@ class ManualGrading:
                 verdict = dataclasses.replace(verdict, kind=MARKED, points=mark.points, said=mark.comment)
             elif answer and (earlier := self._marks.before(answer)):
                 said = _(
-                    "{question} had {points} points before the answer, or what it is worth, changed. Mark it again."
+                    "{question} was marked with {points} points. Since then the answer, or what it is worth, has "
+                    "changed, so it is to be marked again."
                 )
                 notes.append(said.format(question=verdict.exercise, points=f"{earlier.points:g}"))
             verdicts.append(verdict)
