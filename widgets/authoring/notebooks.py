@@ -58,13 +58,6 @@ DEFAULT_STUB = "..."
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,60}")
 """Names that nbformat takes for a cell's id, and nbgrader for its own."""
 
-# Colab has TensorFlow, and all else that is needed: --no-deps brings no second one.
-_INSTALL = """# @title Installs Tapedeck, in Colab only
-import sys
-
-if "google.colab" in sys.modules:
-    %pip install -q anywidget
-    %pip install -q --no-deps {name}"""
 _FOLDED = {"jupyter": {"source_hidden": True}, "cellView": "form"}  # in JupyterLab, and in Colab
 
 
@@ -236,7 +229,7 @@ def for_learners(solution: Any, stubs: dict[str, str]) -> Any:
 
 def with_installation(lesson: Any) -> Any:
     """Return a learner's notebook with a cell before all others, folded up, that gets Colab what it lacks."""
-    cell = nbformat.v4.new_code_cell(_INSTALL.format(name=distribution.name()), id="install", metadata=_FOLDED)
+    cell = nbformat.v4.new_code_cell(distribution.colab_install(), id="install", metadata=_FOLDED)
     return nbformat.from_dict({**lesson, "cells": [cell, *lesson.cells]})
 
 
