@@ -17,6 +17,7 @@ from widgets.grading.feedback_page import feedback_page
 from widgets.grading.marking import mark
 from widgets.grading.model import Settings, Submission
 from widgets.grading.notebook_reader import SubmittedCell, SubmittedNotebook, cells_by_name, read_notebook
+from widgets.grading.sandbox.bubblewrap import sandbox_missing
 from widgets.grading.verdict_kinds import MALFORMED, MISSING, NOT_ATTEMPTED, TO_BE_MARKED
 from widgets.grading.written_answers import written_notes, written_texts, written_verdicts
 from widgets.written.questions import NBGRADERS_PLACEHOLDER, PLACEHOLDER
@@ -184,9 +185,17 @@ class Class:
 
 
 @pytest.fixture
-def a_class(tmp_path, course, monkeypatch):
-    """Ada and Bob have answered, Cy has not; there is no bubblewrap, and whoever starts a kernel fails."""
+def without_sandbox(monkeypatch):
+    """There is no bubblewrap, so whoever would run code is refused."""
     monkeypatch.setenv("PATH", "")
+    sandbox_missing.cache_clear()
+    yield
+    sandbox_missing.cache_clear()
+
+
+@pytest.fixture
+def a_class(tmp_path, course, without_sandbox):
+    """Ada and Bob have answered, Cy has not."""
     the_class = Class(tmp_path, course)
     the_class.hand_in(ada={"why_none": WHY}, bob={"why_none": "Because."}, cy={})
     assert the_class.grade() == 0

@@ -90,7 +90,7 @@ def _cells(notebook: SubmittedNotebook, lesson: LessonReference, question: Writt
     """Return the cells of an answer: by name, else the one cell behind the question that is not the lesson's."""
     if known := notebook.cells.get(question.name):
         return known
-    in_order = [cell for cells in notebook.cells.values() for cell in cells]
+    in_order = sorted((cell for cells in notebook.cells.values() for cell in cells), key=lambda cell: cell.place)
     prompt = question.prompt.rstrip().splitlines()
     behind = [after for before, after in pairwise(in_order) if prompt and lines_of(before) == prompt]
     return [cell for cell in behind[:1] if cell in unknown_cells(notebook, lesson)]
