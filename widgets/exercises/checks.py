@@ -8,13 +8,14 @@ from typing import Any
 from widgets.common.catalogue import _
 from widgets.common.grader_protocol import is_grading
 from widgets.exercises import predictions, progress_store
-from widgets.exercises.exercise import RIGHT
+from widgets.exercises.exercise import RIGHT, WRONG
+from widgets.exercises.general_misconceptions import DIFFERENT
 from widgets.exercises.judgement import judge
 from widgets.exercises.messages import damaged_text, hint_text, judgement_text, unknown_text
 from widgets.exercises.own_records import BadRecord
 from widgets.exercises.prediction_reasons import reasons_text
-from widgets.exercises.prediction_text import comparison_text
-from widgets.exercises.progress_schema import answered
+from widgets.exercises.prediction_text import agree, comparison_text
+from widgets.exercises.progress_schema import answered, compared
 from widgets.exercises.registry import known_exercise, known_names
 
 NBGRADER = "NBGRADER_EXECUTION"
@@ -32,7 +33,7 @@ class NotRight(AssertionError):
         return [str(self)]
 
 
-def check(name: str, answer: Any) -> None:
+def check(name: str, answer: Any, *, counts: bool = True) -> None:
     """Check an answer to an exercise, or compare a prediction with what happened.
 
     It prints what the answer does at a few inputs, whether that is right, and if not, why not.
@@ -42,6 +43,7 @@ def check(name: str, answer: Any) -> None:
         answer: what the exercise asks for: a function, a number, a widget, or lines in order. Under the name of a
             prediction, what happened. `...` is no answer yet. Numbers may be Python's, NumPy's, or TensorFlow's, of
             shape (); they count as right within about 1e-4, since float32 rounds.
+        counts: whether `progress` counts it; False for an answer that a lesson shows and nobody gave.
 
     Raises:
         NotRight: an AssertionError, only under nbgrader, if the answer is not right. Otherwise no answer raises: what
@@ -66,12 +68,16 @@ def check(name: str, answer: Any) -> None:
         return
     if known:
         judged = judge(known.exercise, answer)
-        progress_store.update(answered(known.key, judged.status, judged.code))
+        if counts:
+            progress_store.update(answered(known.key, judged.status, judged.code))
         print(judgement_text(known.exercise, judged, known.lesson))
         if os.environ.get(NBGRADER) and judged.status != RIGHT:
             raise NotRight(_("{name} is not right yet. The check says why.").format(name=name))
     elif isinstance(name, str) and name in predictions.names():
         prediction = predictions.reveal(name, answer)
+        if counts and prediction.value is not ... and prediction.outcome is not ...:
+            as_predicted = agree(prediction.value, prediction.outcome)
+            progress_store.update(compared(name, *((RIGHT, "") if as_predicted else (WRONG, DIFFERENT.code))))
         print(comparison_text(name, prediction.value, prediction.outcome))
         for line in reasons_text(name, prediction.value, prediction.outcome):
             print(f"  {line}")
