@@ -95,7 +95,14 @@ def check_course(paths: Sequence[Path], say: Callable[[str], None]) -> None:
 
 
 def translate_course(language: str, folder: Path) -> list[str]:
-    """Bring the catalogue of a teacher's own course up to date; return a line for each text that needs a translator.
+    """Bring the catalogue of a teacher's own course up to date, which is made if there is none.
+
+    Args:
+        language: such as "zh".
+        folder: of the course.
+
+    Returns:
+        A line for each text that needs a translator.
 
     Raises:
         MissingTools: if the packages for building are not installed.

@@ -53,7 +53,8 @@ class CourseFolder:
 def open_course(folder: Path) -> CourseFolder:
     """Read a folder; raise NotBuilt if there is no course in it."""
     if not folder.is_dir():
-        raise NotBuilt(_("There is no folder {folder}. Lessons of Tapedeck have numbers, such as 01.").format(folder=folder))
+        said = _("There is no folder {folder}. Tapedeck's own lessons go by their numbers, such as 01.")
+        raise NotBuilt(said.format(folder=folder))
     files = sorted(folder.glob("*.py"))
     scripts = tuple(path for path in files if LESSON_NAME.fullmatch(path.stem))
     records = {path.stem: read(path) for path in files if path not in scripts and _is_record(path)}

@@ -27,11 +27,7 @@ def update(language: str, folder: Path) -> list[str]:
 
 
 def build(language: str, folder: Path, check: bool) -> list[str]:
-    """Build a course's lessons in a language, with their records; return lines to print.
-
-    Raises:
-        NotBuilt: if there is no such course.
-    """
+    """Build a course's lessons in a language, with their records; return lines to print, or raise NotBuilt."""
     course = open_course(folder)
     known = catalogues.translations(_catalogue(folder, language))
     home = folder / "lessons" / language

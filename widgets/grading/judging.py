@@ -16,7 +16,6 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from widgets.common.grader_protocol import misconception_table
 from widgets.exercises import general_misconceptions as general
 from widgets.exercises.exercise import RIGHT, Exercise, generator
 from widgets.exercises.judgement import Judgement, judge_by_asking
@@ -126,5 +125,4 @@ def _told(exercise: Exercise, judged: Judgement, lesson: str) -> Judged:
     said = conclusion(exercise, judged, lesson)
     outcomes = judged.evidence.outcomes if judged.evidence else ()
     memory = judged.status != RIGHT and any(one.fault and is_memory_error(one.fault.kind) for one in outcomes)
-    known = {*misconception_table(), *(one.code for one in exercise.misconceptions)}  # the kernel may name any other
-    return Judged(judged.status, judged.code if judged.code in known else "", shorten(plain_text(said)), memory)
+    return Judged(judged.status, judged.code, shorten(plain_text(said)), memory)
