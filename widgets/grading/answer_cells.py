@@ -112,8 +112,8 @@ def _answer(exercise: ReferenceExercise, notebook: SubmittedNotebook, lesson: Le
             return FoundAnswer(marked, (whole,))
     places = [place for place, _text in defining or parts]
     standing = _last_before(check, places) if places else None
-    helpers = [place for place, text in parts if defining and place not in places and _is_helper(text, exercise)]
-    own = [part for part in parts if part[0] == standing or part[0] in helpers]
+    beside = {place for place, text in parts if defining and place not in places and _is_helper(text, exercise)}
+    own = [part for part in parts if part[0] == standing or part[0] in beside]
     return FoundAnswer(marked, tuple(text for _place, text in own), None, len(parts) - len(own))
 
 
