@@ -21,7 +21,6 @@ from tests.grading.handing_in import (
 )
 from widgets.grading.notebook_reader import SubmittedNotebook, read_notebook, recognize_lesson
 from widgets.grading.submitted_answers import (
-    IGNORED,
     answers_in,
     merge_answers,
     submission_notes,
@@ -116,14 +115,9 @@ def test_an_answer_without_a_text_is_no_answer(tmp_path):
     assert "wave" not in answers_in(reading_of(tmp_path, answered(source=None)), LESSON)
 
 
-def test_only_the_check_of_what_is_answered_is_compared():
-    for cell in merge_answers(LESSON.solution, {"wave": ANSWER})["cells"]:
-        assert (IGNORED in cell["metadata"].get("tags", ())) == (cell["id"] != "check-wave")
-
-
 def test_tags_of_the_reference_stay():
     lesson = LESSONS["12_build_a_tape"]
-    assert cell_of(merge_answers(lesson.solution, {}), "play_back")["metadata"]["tags"] == [IGNORED, "tape"]
+    assert cell_of(merge_answers(lesson.solution, {}), "play_back")["metadata"]["tags"] == ["tape"]
 
 
 NAMES = [cell["id"] for cell in SHORT.solution["cells"]]

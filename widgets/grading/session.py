@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import os
 import signal
 import sys
@@ -131,8 +130,7 @@ def _grade(
                 problems.append((job.submission.path, said))
 
     with _batch_open(settings) as (stop, ledger), console.progress(len(found)) as advance:
-        seeded = dataclasses.replace(settings, seed=ledger.seed)
-        graded = grade(found, by_name, seeded, ledger, on_graded, stop, run_each, beside)
+        graded = grade(found, by_name, settings, ledger, on_graded, stop, run_each, beside)
         if settings.out:
             in_order = sorted(graded, key=lambda one: one.submission.path) if beside else graded
             output_files.write_sheets(settings.out, in_order)
@@ -191,7 +189,7 @@ def _batch_open(settings: Settings) -> Iterator[tuple[threading.Event, Ledger]]:
     with (
         _stopped_by_interrupt() as stop,
         private_folder() as temporary,
-        opened(settings.out or temporary, settings.seed) as ledger,
+        opened(settings.out or temporary) as ledger,
         kernels,
     ):
         yield stop, ledger

@@ -18,9 +18,6 @@ from widgets.grading.model import Notebook, ReferenceExercise
 from widgets.grading.notebook_reader import SubmittedCell, SubmittedNotebook
 from widgets.grading.verdict_kinds import MALFORMED, MISSING, NOT_ATTEMPTED
 
-IGNORED = "nbval-ignore-output"
-"""The tag of a cell that nbval runs without comparing its output: https://nbval.readthedocs.io/."""
-
 _COMPARED_METADATA = ("grade", "solution", "points", "locked", "task")
 
 
@@ -53,16 +50,13 @@ def merge_answers(
         stubs: what takes the place of other solutions.
 
     Returns:
-        The copy. Only the outputs of the checks of these exercises are to be compared: all other cells are tagged
-        IGNORED.
+        The copy.
     """
     merged = copy.deepcopy(reference)
     for cell in merged["cells"]:
         metadata = nbgrader_metadata(cell)
         if metadata.get("solution"):
             cell["source"] = {**stubs, **sources}.get(metadata["grade_id"], cell["source"])
-        if not (metadata.get("grade") and metadata["grade_id"].removeprefix("check-") in sources):
-            cell["metadata"]["tags"] = sorted({*cell["metadata"].get("tags", ()), IGNORED})
     return merged
 
 
