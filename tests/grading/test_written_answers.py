@@ -272,6 +272,17 @@ def test_a_sheet_filled_in_in_its_place_is_not_lost_when_it_is_forgotten(a_class
     assert a_class.grade() == 0 and len(list((a_class.out / "history").glob("written-*"))) == 1
 
 
+def test_marks_are_kept_before_anything_is_graded(a_class, tmp_path, capsys):
+    sheet = a_class.fill_in(tmp_path / "mine.csv", ada=("2", "fine"))
+    a_class.hand_in(dee={"why_none": "Late."})
+    (a_class.out / "verdicts" / "dee").write_text("no folder, so that grading ends here")
+    assert a_class.grade("--manual", sheet) == 2 and "cannot be written" in capsys.readouterr().err
+    (a_class.out / "verdicts" / "dee").unlink()
+    assert a_class.grade() == 0
+    grades = a_class.rows("grades.csv")
+    assert (grades["ada"]["points"], grades["dee"]["to_mark"]) == ("2", "1") and "fine" in a_class.page("ada").get_text()
+
+
 def test_points_that_the_question_no_longer_has_are_to_be_given_again(a_class, tmp_path, course):
     assert a_class.grade("--manual", a_class.fill_in(tmp_path / "mine.csv", ada=("3", ""))) == 0
     essays.course(tmp_path / "cheaper", essays.SCRIPT.replace("points=3", "points=2"))
