@@ -280,7 +280,8 @@ def test_marks_are_kept_before_anything_is_graded(a_class, tmp_path, capsys):
     (a_class.out / "verdicts" / "dee").unlink()
     assert a_class.grade() == 0
     grades = a_class.rows("grades.csv")
-    assert (grades["ada"]["points"], grades["dee"]["to_mark"]) == ("2", "1") and "fine" in a_class.page("ada").get_text()
+    assert (grades["ada"]["points"], grades["dee"]["to_mark"]) == ("2", "1")
+    assert "fine" in a_class.page("ada").get_text()
 
 
 def test_points_that_the_question_no_longer_has_are_to_be_given_again(a_class, tmp_path, course):
