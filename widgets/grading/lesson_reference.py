@@ -155,6 +155,19 @@ def _lesson(solution: Path, lesson: Path, records: Mapping[str, str]) -> LessonR
         raise NoReference(said.format(path=solution, other=lesson)) from error
 
 
+def refuse_slips(path: Path, solution: Notebook, lesson: Notebook, records: Mapping[str, str]) -> None:
+    """Raise NoReference, with the sentence for whoever wrote it, if a lesson's notebooks cannot be graded against.
+
+    Args:
+        path: where the solution's notebook is to be.
+        solution: its notebook.
+        lesson: the learner's.
+        records: the texts of the records of a course of one's own, by name.
+    """
+    for _exercise in _exercises(path, solution, lesson, records):
+        pass
+
+
 def _exercises(
     path: Path, solution: Notebook, lesson: Notebook, records: Mapping[str, str]
 ) -> Iterator[ReferenceExercise]:
