@@ -11,11 +11,12 @@ from widgets.exercises import predictions, progress_store
 from widgets.exercises.exercise import RIGHT, WRONG
 from widgets.exercises.general_misconceptions import DIFFERENT
 from widgets.exercises.judgement import judge
-from widgets.exercises.messages import hint_text, judgement_text, unknown_text
+from widgets.exercises.messages import damaged_text, hint_text, judgement_text, unknown_text
+from widgets.exercises.own_records import BadRecord
 from widgets.exercises.prediction_reasons import reasons_text
 from widgets.exercises.prediction_text import agree, comparison_text
 from widgets.exercises.progress_schema import answered, compared
-from widgets.exercises.registry import EXERCISES, LESSON_OF
+from widgets.exercises.registry import known_exercise, known_names
 
 NBGRADER = "NBGRADER_EXECUTION"
 """What nbgrader sets in the kernel's environment: "autograde" or "validate"."""
@@ -60,12 +61,16 @@ def check(name: str, answer: Any, *, counts: bool = True) -> None:
     """
     if is_grading():  # the grader asks by itself, from outside
         return
-    if isinstance(name, str) and name in EXERCISES:
-        exercise = EXERCISES[name]
-        judged = judge(exercise, answer)
+    try:
+        known = known_exercise(name)
+    except BadRecord as problem:
+        print(damaged_text(problem))
+        return
+    if known:
+        judged = judge(known.exercise, answer)
         if counts:
-            progress_store.update(answered(name, judged.status, judged.code))
-        print(judgement_text(exercise, judged, LESSON_OF[name]))
+            progress_store.update(answered(known.key, judged.status, judged.code))
+        print(judgement_text(known.exercise, judged, known.lesson))
         if os.environ.get(NBGRADER) and judged.status != RIGHT:
             raise NotRight(_("{name} is not right yet. The check says why.").format(name=name))
     elif isinstance(name, str) and name in predictions.names():
@@ -77,7 +82,7 @@ def check(name: str, answer: Any, *, counts: bool = True) -> None:
         for line in reasons_text(name, prediction.value, prediction.outcome):
             print(f"  {line}")
     else:
-        print(unknown_text(name, [*EXERCISES, *predictions.names()]))
+        print(unknown_text(name, [*known_names(), *predictions.names()]))
 
 
 def hint(name: str) -> None:
@@ -93,7 +98,12 @@ def hint(name: str) -> None:
     """
     if is_grading():
         return
-    if isinstance(name, str) and name in EXERCISES:
-        print(hint_text(EXERCISES[name], progress_store.count_hint(name)))
+    try:
+        known = known_exercise(name)
+    except BadRecord as problem:
+        print(damaged_text(problem))
+        return
+    if known:
+        print(hint_text(known.exercise, progress_store.count_hint(known.key)))
     else:
-        print(unknown_text(name, list(EXERCISES)))
+        print(unknown_text(name, known_names()))
