@@ -121,6 +121,10 @@ def test_files_are_found_where_grade_finds_them(folder, tmp_path):
     for name in ("ada_pre.ipynb", "form_pre_bob.ipynb", "cyd.ipynb"):
         write(flat / name, text)
     assert [one.name for one in read_class([flat])[0]] == ["ada", "bob", "cyd"]
+    (folder / "fay").mkdir()
+    with zipfile.ZipFile(folder / "fay/form.zip", "w") as archive:
+        archive.writestr("form_pre.ipynb", text)
+    assert [one.name for one in read_class([folder])[0]] == ["fay", "lovelaceada 12"]
     with zipfile.ZipFile(tmp_path / "class.zip", "w") as archive:
         archive.writestr("class/gus/form_pre.ipynb", text)
         archive.writestr("class/hal/form_pre.ipynb", "{")

@@ -16,7 +16,7 @@ from widgets.common.grader_protocol import MisconceptionRow, table_as_json
 from widgets.common.lessons import LESSONS
 from widgets.grading.verdict_kinds import table_rows as grading_verdicts
 
-PAGES = ("README.md", "lessons/README.md", "lessons/GRADING.md", "lessons/GLOSSARY.md")
+PAGES = ("README.md", "lessons/README.md", "lessons/GRADING.md", "lessons/GLOSSARY.md", "docs/form.md")
 """Pages that have such tables."""
 
 DATA = "widgets/common/misconceptions.json"
@@ -162,6 +162,19 @@ def _grading_verdicts() -> list[str]:
     return rows(("verdict", "meaning", "what you do"), grading_verdicts())
 
 
+def _form_questions() -> list[str]:
+    """The questions for before and after the course, and their wrong ideas."""
+    from widgets.form.questions import QUESTIONS  # here: most pages need no questions
+
+    return rows(
+        ("question", "name", "lesson", "wrong ideas"),
+        (
+            (number, f"`{one.name}`", one.lesson, "<br>".join(f"`{code}` {said}" for code, said in one.ideas.items()))
+            for number, one in enumerate(QUESTIONS, 1)
+        ),
+    )
+
+
 TABLES: dict[str, Callable[[], list[str]]] = {
     "lessons": _lessons,
     "online": _online,
@@ -169,4 +182,5 @@ TABLES: dict[str, Callable[[], list[str]]] = {
     "misconceptions": _misconceptions,
     "descent-verdicts": _descent_verdicts,
     "grading-verdicts": _grading_verdicts,
+    "form-questions": _form_questions,
 }
