@@ -102,7 +102,7 @@ def test_an_answer_outside_an_exercise_is_refused(path):
 
 def test_a_check_of_another_name_is_refused(path):
     path.write_text(LESSON.replace('check("half"', 'check("halve"'))
-    with pytest.raises(ValueError, match=r'no line check\("half"'):
+    with pytest.raises(ValueError, match=r'check\("half", half\)'):
         notebooks.read_script(path)
 
 

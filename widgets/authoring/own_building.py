@@ -42,7 +42,7 @@ def build(folder: Path, check: bool, say: Callable[[str], None]) -> bool:
     try_course(course, say)
     if check:
         stale = list(_stale(course))
-        for line in stale:
+        for line in stale or [_("Every notebook is what its source builds.")]:
             say(line)
         return not stale
     for path, text in _built(course).items():
