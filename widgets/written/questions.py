@@ -9,7 +9,7 @@ from typing import Any
 
 from widgets.written.model import WrittenQuestion
 
-PLACEHOLDER = "*Write your answer here, in place of this line.*"
+PLACEHOLDER = "*Double-click, and write your answer in place of this line.*"
 """The answer cell as learners get it, if its script names no `stub`."""
 
 NBGRADERS_PLACEHOLDER = "YOUR ANSWER HERE"
