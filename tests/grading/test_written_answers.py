@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -95,6 +96,16 @@ def test_all_else_is_an_answer_whatever_cell_it_is_in(lesson, text, kind):
 def test_what_is_no_text_is_malformed(lesson, source):
     notebook = read([{"id": "why_none", "cell_type": "markdown", "source": source}])
     assert verdicts(notebook, lesson)["why_none"] == MALFORMED
+
+
+def test_the_placeholder_of_a_translated_lesson_is_not_attempted_either(course, tmp_path):
+    shutil.copytree(course, tmp_path / "course")
+    given = (tmp_path / "course" / "lessons" / f"{essays.NAME}.ipynb").read_text("utf-8")
+    (tmp_path / "course" / "lessons" / "zh").mkdir()
+    translated = given.replace(PLACEHOLDER, "在这里写下你的答案。")
+    (tmp_path / "course" / "lessons" / "zh" / f"{essays.NAME}.ipynb").write_text(translated, "utf-8")
+    lesson = essays.lessons(tmp_path / "course")[essays.NAME]
+    assert verdicts(read(json.loads(translated)["cells"]), lesson) == dict.fromkeys(["why_none", "adds"], NOT_ATTEMPTED)
 
 
 def test_parts_of_a_split_cell_are_one_answer_and_a_copy_counts_once(lesson):

@@ -18,6 +18,9 @@ NBGRADERS_PLACEHOLDER = "YOUR ANSWER HERE"
 See https://nbgrader.readthedocs.io/en/stable/user_guide/creating_and_grading_assignments.html.
 """
 
+_LONGEST_PLACEHOLDER = 10_000
+"""Characters. The words of an endless text would take far more memory than the text."""
+
 
 def is_written(cell: Mapping[str, Any]) -> bool:
     """Return whether a cell of a reference is one that nbgrader calls a manually graded answer, in Markdown."""
@@ -54,8 +57,9 @@ def _questions(solution: Mapping[str, Any], given: Sequence[Mapping[str, str]]) 
 
 def is_answer(text: str, question: WrittenQuestion) -> bool:
     """Return whether a text is an answer: neither the placeholder nor without any letter that can be seen."""
+    words = text[:_LONGEST_PLACEHOLDER].split()
     seen = any(unicodedata.category(letter)[0] not in "CZ" for letter in text)
-    return seen and text.split() not in [placeholder.split() for placeholder in question.placeholders]
+    return seen and (len(text) > _LONGEST_PLACEHOLDER or words not in [one.split() for one in question.placeholders])
 
 
 def _grade_id(cell: Mapping[str, Any]) -> str:
