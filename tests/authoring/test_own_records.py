@@ -96,7 +96,7 @@ TRIED = {
         RIGHT.replace('solution="""\n', 'solution="""\nimport nothing_of_this_name\n'),
         "the solution fails",
     ),
-    "answered": (RIGHT.replace("    return ...\n", "    return 3 * x**2 - 2\n"), "stub has to be no answer yet"),
+    "answered": (RIGHT.replace("    return ...\n", "    return x * 3 * x - 2\n"), "stub has to be no answer yet"),
     "wrong_stub": (RIGHT.replace("    return ...\n", "    return 0\n"), "stub has to be no answer yet"),
     "right_sample": (RIGHT.replace("    return x**3 - 2 * x\n", SOLUTION), "sample of VALUE_OF_IT is right"),
     "other_sample": (
