@@ -21,7 +21,7 @@ from widgets.common.catalogue import _
 from widgets.common.distribution import version
 from widgets.common.writing import write
 from widgets.grading.lesson_reference import LessonReference
-from widgets.grading.model import ExerciseVerdict, GradedSubmission, Refusal, Settings, Submission
+from widgets.grading.model import VERDICT_FOLDER, ExerciseVerdict, GradedSubmission, Refusal, Settings, Submission
 from widgets.grading.untrusted import short_digest
 from widgets.grading.verdict_kinds import VERDICTS
 
@@ -64,7 +64,7 @@ class Ledger:
         write(path, as_json(graded, basis))
 
     def _path(self, key: str) -> Path:
-        return self._out / "verdicts" / f"{key}.json"
+        return self._out / VERDICT_FOLDER / f"{key}.json"
 
 
 @contextlib.contextmanager
