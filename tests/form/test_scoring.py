@@ -141,6 +141,17 @@ def test_before_and_after_may_be_two_downloads(tmp_path, capsys):
     assert (row["learner"], row["before"], row["after"]) == ("lovelaceada 12", "15", "15")
 
 
+def test_moodle_numbers_a_learner_anew_in_each_assignment(tmp_path):
+    for folder, form, numbers in (("one", "pre", (11, 12)), ("two", "post", (98, 99))):
+        for name, number in zip(("Ada L", "Bob M"), numbers, strict=True):
+            write(tmp_path / folder / f"{name}_{number}_assignsubmission_file/x.ipynb", file_of(form, KEY[form]))
+    folders = [tmp_path / "one", tmp_path / "two"]
+    assert [(one.name, len(one.taken)) for one in read_class(folders)[0]] == [("Ada L", 2), ("Bob M", 2)]
+    write(tmp_path / "one/Ada L_13_assignsubmission_file_x.ipynb", file_of("pre", KEY["pre"]))  # another Ada L
+    names = [one.name for one in read_class(folders)[0]]
+    assert names == ["Ada L 11", "Ada L 13", "Ada L 98", "Bob M"]
+
+
 def test_the_last_answers_count_and_a_run_that_was_empty_takes_none_away(folder):
     write(folder / "ada/first.ipynb", file_of("pre", {"1": "4"}, at="10:00:00"))
     write(folder / "ada/second.ipynb", file_of("pre", {"1": "-4"}, at="11:00:00"))
