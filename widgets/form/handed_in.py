@@ -97,7 +97,7 @@ def read_class(paths: Sequence[str | Path]) -> tuple[tuple[Learner, ...], tuple[
 
 
 def _with_one_name(taken: Sequence[TakenForm]) -> Iterator[TakenForm]:
-    """Yield the forms; those of one learner from two assignments of Moodle under one name, unless two learners have it."""
+    """Yield the forms; two of one learner, from Moodle, under one name, unless two learners have that name."""
     numbers: dict[tuple[str, str], set[str]] = {}
     for one in taken:
         numbers.setdefault((one.name, one.form), set()).add(one.learner)
@@ -178,7 +178,7 @@ def _records(entries: Sequence[Any]) -> Iterator[AnswerRecord]:
             outputs = cell.get("outputs")
             for output in outputs if isinstance(outputs, list) else ():
                 data = output.get("data") if isinstance(output, dict) else None
-                yield from records_in_text(_text(data.get("text/plain")) if isinstance(data, dict) else "")
+                yield from records_in_text(_text(data.get("text/plain")) )
 
 
 def _is_of_a_form(entries: Sequence[Any]) -> bool:
