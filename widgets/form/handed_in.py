@@ -178,7 +178,7 @@ def _records(entries: Sequence[Any]) -> Iterator[AnswerRecord]:
             outputs = cell.get("outputs")
             for output in outputs if isinstance(outputs, list) else ():
                 data = output.get("data") if isinstance(output, dict) else None
-                yield from records_in_text(_text(data.get("text/plain")) )
+                yield from records_in_text(_text(data.get("text/plain")) if isinstance(data, dict) else "")
 
 
 def _is_of_a_form(entries: Sequence[Any]) -> bool:
