@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from widgets.grading.advisory_kinds import NO_TAPE
 from widgets.grading.ledger import FolderInUse, as_json, from_json, opened
 from widgets.grading.model import ExerciseVerdict, GradedSubmission, Submission
-from widgets.grading.verdict_kinds import FAULT, NO_TAPE, PASSED, VERDICTS, WRONG
+from widgets.grading.verdict_kinds import FAULT, PASSED, VERDICTS, WRONG
 
 ANN = GradedSubmission(
     Submission("ann", "01_the_tape", "/class/ann/01_the_tape.ipynb", "ab12"),

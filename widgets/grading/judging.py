@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from widgets.answers.plain_values import Source
+from widgets.common.grader_protocol import misconception_table
 from widgets.exercises import general_misconceptions as general
 from widgets.exercises.exercise import RIGHT, Exercise, generator
 from widgets.exercises.judgement import Judgement, judge_by_asking
@@ -131,7 +132,8 @@ def _told(exercise: Exercise, judged: Judgement, lesson: str) -> Judged:
     if judged.evidence and judged.evidence.numbers is None:  # so that some of it are the kernel's own words
         said = without_inputs(said, [number for one in outcomes for number in numbers_in(one.question.given)])
     memory = judged.status != RIGHT and any(one.fault and is_memory_error(one.fault.kind) for one in outcomes)
-    return Judged(judged.status, judged.code, shorten(said), memory)
+    known = {*misconception_table(), *(one.code for one in exercise.misconceptions)}  # the kernel may name any other
+    return Judged(judged.status, judged.code if judged.code in known else "", shorten(said), memory)
 
 
 def numbers_in(given: Any) -> Iterator[float]:

@@ -135,7 +135,7 @@ def checks_digest() -> str:
 
 def lesson_basis(lesson: LessonReference, settings: Settings) -> str:
     """Return a digest of everything that is the same for all submissions of a lesson."""
-    exercises = json.dumps([dataclasses.asdict(exercise) for exercise in lesson.exercises])
+    exercises = json.dumps([dataclasses.asdict(task) for task in lesson.tasks])
     solution = json.dumps(lesson.solution, sort_keys=True)
     return digest(version(), checks_digest(), exercises, solution, settings.limits.as_text())
 

@@ -16,6 +16,8 @@ from widgets.common.lessons import LESSONS, problem_of_check
 from widgets.exercises.own_records import FOLDER, BadRecord, course_in, exercise_of
 from widgets.grading.advisories import names_defined, names_in_cell, opens_tape, top_level
 from widgets.grading.model import Notebook, ReferenceExercise, Refusal
+from widgets.written.model import WrittenQuestion
+from widgets.written.questions import is_written, written_questions
 
 _HOMES = (Path(__file__).parents[2], Path(__file__).parents[1] / "course")  # a checkout, and the folder in a wheel
 _PLACEHOLDERS = ("...", "raise NotImplementedError()")
@@ -37,12 +39,20 @@ class LessonReference:
         solution: the executed notebook of `solutions/`, as nbformat's JSON. Copy it before changing anything.
         exercises: in the lesson's order.
         for_learners: sources of the cells that only the learner's notebook has, by the cell's id: the one for Colab.
+        written: the questions that a teacher marks, in the lesson's order.
     """
 
     name: str
     solution: Notebook
     exercises: tuple[ReferenceExercise, ...]
     for_learners: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    written: tuple[WrittenQuestion, ...] = ()
+
+    @functools.cached_property
+    def tasks(self) -> tuple[ReferenceExercise | WrittenQuestion, ...]:
+        """The exercises and the written questions, in the lesson's order."""
+        places = {name: place for place, name in enumerate(self.nbgrader_cells)}
+        return tuple(sorted((*self.exercises, *self.written), key=lambda task: places.get(task.name, -1)))
 
     @property
     def is_own(self) -> bool:
@@ -147,10 +157,12 @@ def source_of(cell: dict[str, Any]) -> str:
 def _lesson(solution: Path, lesson: Path, records: Mapping[str, str]) -> LessonReference:
     try:
         built, given = json.loads(solution.read_bytes()), json.loads(lesson.read_bytes())
+        in_languages = [json.loads(path.read_bytes()) for path in lesson.parent.glob(f"*/{lesson.name}")]
         exercises = tuple(_exercises(solution, built, given, records))
         ours = {cell["id"] for cell in built["cells"]}
         added = {cell["id"]: source_of(cell) for cell in given["cells"] if cell["id"] not in ours}
-        return LessonReference(solution.stem, built, exercises, added)
+        written = written_questions(built, [given, *in_languages])
+        return LessonReference(solution.stem, built, exercises, added, written)
     except NoReference:
         raise
     except OSError as error:
@@ -178,7 +190,8 @@ def _exercises(
     path: Path, solution: Notebook, lesson: Notebook, records: Mapping[str, str]
 ) -> Iterator[ReferenceExercise]:
     """Yield an exercise for each check: its answer is in the cell that the check is named after."""
-    cells = [(nbgrader_metadata(cell), source_of(cell)) for cell in solution["cells"]]
+    code = (cell for cell in solution["cells"] if not is_written(cell))
+    cells = [(nbgrader_metadata(cell), source_of(cell)) for cell in code]
     answers = {metadata.get("grade_id"): source for metadata, source in cells}
     stubs = {nbgrader_metadata(cell).get("grade_id"): source_of(cell) for cell in lesson["cells"]}
     if problem := _problem_of_names([metadata for metadata, _source in cells if metadata], records):

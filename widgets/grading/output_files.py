@@ -20,7 +20,19 @@ from widgets.grading.pytest_main import leave_out_grammars
 from widgets.grading.untrusted import display_text, escaped
 from widgets.grading.verdict_kinds import VERDICTS
 
-GRADES = ("learner", "lesson", "file", "points", "out_of", "passed", "exercises", "problem", "notes", "sha256")
+GRADES = (
+    "learner",
+    "lesson",
+    "file",
+    "points",
+    "out_of",
+    "passed",
+    "exercises",
+    "to_mark",
+    "problem",
+    "notes",
+    "sha256",
+)
 EXERCISES = ("learner", "lesson", "file", "exercise", "verdict", "points", "out_of", "code", "advisories")
 
 _NOT_IN_XML = re.compile("[\ufffe\uffff]")
@@ -30,9 +42,10 @@ _Value: TypeAlias = str | float | None
 
 
 def write_page(out: Path, key: str, graded: GradedSubmission, lesson: LessonReference | None) -> None:
-    """Write the feedback on a submission, unless there is a page that is newer than the verdict."""
+    """Write the feedback on a submission, unless there is a page that is newer than the verdict and all marks."""
     page = Path(out, "feedback", f"{key}.html")
-    if _modified_ns(page) <= _modified_ns(Path(out, "verdicts", f"{key}.json")):
+    marks = _modified_ns(Path(out, "marks.json")) if lesson and lesson.written else 0
+    if _modified_ns(page) <= max(marks, _modified_ns(Path(out, "verdicts", f"{key}.json"))):
         leave_out_grammars()
         from widgets.grading.feedback_page import feedback_page  # here: importing nbconvert takes a moment
 
@@ -46,7 +59,10 @@ def write_sheets(out: Path, graded: Sequence[GradedSubmission]) -> None:
 
 
 def grades_csv(graded: Iterable[GradedSubmission]) -> str:
-    """Return a sheet with a row for each submission. There are no points where a verdict is still pending."""
+    """Return a sheet with a row for each submission. There are no points where a verdict is still pending.
+
+    Those of answers that a teacher has still to mark are not among them: `to_mark` says how many answers these are.
+    """
     return _sheet(GRADES, map(_grade, graded))
 
 
@@ -73,7 +89,7 @@ def _cell(value: _Value) -> str:
 def _grade(one: GradedSubmission) -> Sequence[_Value]:
     points = one.points if one.is_final else None
     notes = " ".join(one.notes)
-    counts = one.out_of, one.passed, len(one.verdicts)
+    counts = one.out_of, one.passed, len(one.verdicts), one.to_mark
     return *_whose(one), points, *counts, one.problem, notes, one.submission.sha256
 
 
