@@ -1,4 +1,4 @@
-"""A graph exercise is not right by a changed count: its function changes once it was traced, and the numbers show it."""
+"""A changed count makes no graph exercise right: its function changes once it was traced, and the numbers show it."""
 
 import pytest
 
