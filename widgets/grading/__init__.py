@@ -10,7 +10,7 @@ lesson_reference    the lesson's solution and its exercises
 batch               each file once, several at a time, here or on a Dask cluster (dask_cluster); other_files: versions
 ledger              the verdicts that are known already
 marking             one submission: what is settled without running, what runs together, what runs again alone
-submitted_answers   the answers, merged into the solution's notebook; answer_cells: where they are; advisories: their syntax
+submitted_answers   the answers, merged into the solution's notebook; answer_cells finds them, advisories reads them
 written_answers     the answers that are text: never run, and marked by the teacher (widgets.written)
 exercise_outcomes   the notebook run, its reports turned into outcomes
 pytest_process      pytest in a process of its own; in there pytest_main, pytest_plugin, kernel_client, kernel_output

@@ -24,12 +24,12 @@ _DOWNLOAD = re.compile(r"\((\d+)\)$")
 def other_versions(submissions: Iterable[Submission]) -> Iterator[tuple[str, str]]:
     """Yield (path, a sentence) for each file of a learner who has handed in another one of the same lesson, too."""
     for paths in several_versions(submissions):
-        last = latest(paths)
+        counts = _("The one that was changed last counts: {name}.").format(name=PurePath(latest(paths)).name)
         for path in paths:
             others = [PurePath(other).name for other in paths if other != path]
             names = ", ".join(others[:_NAMED]) + ("…" if len(others) > _NAMED else "")
             said = _("Of this lesson there are other files of the same learner: {names}.").format(names=names)
-            yield path, f"{said} {_('The one that was changed last counts: {name}.').format(name=PurePath(last).name)}"
+            yield path, f"{said} {counts}"
 
 
 def several_versions(submissions: Iterable[Submission]) -> list[list[str]]:
