@@ -1,17 +1,19 @@
 """A batch: nothing twice, nothing lost, and what the grader fails on is tried again and is never a zero."""
 
 import dataclasses
+import os
 import threading
 import time
 
 import pytest
 
 from widgets.grading import session
-from widgets.grading.batch import grade, identical_submissions, in_threads, jobs, other_versions
+from widgets.grading.batch import grade, in_threads, jobs
 from widgets.grading.collection import collect
 from widgets.grading.ledger import opened
 from widgets.grading.lesson_reference import LessonReference, lessons
 from widgets.grading.model import ExerciseVerdict, GradedSubmission, Settings, Submission
+from widgets.grading.other_files import identical_submissions, latest, other_versions
 from widgets.grading.verdict_kinds import FAULT, MALFORMED, PASSED, WRONG
 
 LEARNERS = ("ann", "bob", "cy")
@@ -164,3 +166,14 @@ def test_two_files_of_one_lesson_name_each_other():
     said = dict(other_versions(Submission(*one, "") for one in [*files, *others]))
     assert set(said) == {"ann/x.ipynb", "ann/x-Copy1.ipynb"}
     assert "x-Copy1.ipynb" in said["ann/x.ipynb"] and "x.ipynb" in said["ann/x-Copy1.ipynb"]
+
+
+def test_of_several_files_the_one_that_was_changed_last_counts(tmp_path):
+    paths = [tmp_path / name for name in ("x.ipynb", "x (2).ipynb", "x (10).ipynb", "x-Copy1.ipynb")]
+    for path in paths:
+        path.touch()
+        os.utime(path, (1e9, 1e9))
+    assert latest(map(str, paths)) == str(paths[2])
+    os.utime(paths[0], (1e9 + 60, 1e9 + 60))
+    assert latest(map(str, paths)) == str(paths[0])
+    assert latest(["nowhere/x.ipynb", str(paths[1])]) == str(paths[1])
