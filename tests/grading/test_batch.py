@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from widgets.class_report.class_command import report_on
 from widgets.grading import session
 from widgets.grading.batch import grade, identical_submissions, in_threads, jobs, other_versions
 from widgets.grading.collection import collect
@@ -54,11 +55,11 @@ def test_what_is_graded_is_not_graded_again(handed_in):
 
 def test_grading_some_again_keeps_the_rows_of_all_others(handed_in, capsys):
     settings = Settings(out=handed_in / "out", workers=1)
-    session.run([str(handed_in / "class")], settings)
+    session.run([str(handed_in / "class")], settings, report=report_on)
     sheet = (handed_in / "out" / "grades.csv").read_text()
     (handed_in / "class" / "cy" / "x.ipynb").write_text('{"cells": [], "of": "cy, again"}')
     capsys.readouterr()
-    assert session.run([str(handed_in / "class")], settings, only="bob/*") == 0
+    assert session.run([str(handed_in / "class")], settings, only="bob/*", report=report_on) == 0
     assert (handed_in / "out" / "grades.csv").read_text() == sheet and sheet.count("\n") == 4
     shown = capsys.readouterr().out
     assert "bob" in shown and not any(name in shown for name in ("ann", "cy"))

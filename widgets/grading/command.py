@@ -13,10 +13,14 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from widgets.common.catalogue import _
 from widgets.grading.collection import is_own_file
 from widgets.grading.model import BWRAP, INTERRUPTED, NONE, SANDBOXES, Refusal, Settings
+
+if TYPE_CHECKING:
+    from widgets.grading.session import Report
 
 GRADES = "grades"
 """The folder for a class's verdicts if none is named: in the current folder."""
@@ -39,14 +43,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--reference", type=Path, metavar="DIR", help=_("the folder with solutions/ and lessons/ to grade against"))
     add("--junit", type=Path, metavar="FILE", help=_("also write the verdicts as JUnit XML"))
     add("--regrade", action="store_true", help=_("grade again what has been graded"))
-    parser.set_defaults(run=run)
 
 
-def run(options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace, report: Report) -> int:
     """Grade what was asked for.
 
     Args:
         options: the parsed arguments.
+        report: what is done with the class once it is graded.
 
     Returns:
         The exit status: 0 if everything was graded; 1 if something was not; 2 if nothing could begin; INTERRUPTED if
@@ -57,7 +61,7 @@ def run(options: argparse.Namespace) -> int:
         need_sandbox(options.paths, options.sandbox)
         if notice := sandbox_notice(options.sandbox):
             print(notice, file=sys.stderr)
-        return _grade(options, output_folder(options.paths, options.out))
+        return _grade(options, output_folder(options.paths, options.out), report)
     except Refusal as refusal:
         print(refusal, file=sys.stderr)
     except OSError as error:
@@ -67,7 +71,7 @@ def run(options: argparse.Namespace) -> int:
     return 2
 
 
-def _grade(options: argparse.Namespace, out: Path | None) -> int:
+def _grade(options: argparse.Namespace, out: Path | None, report: Report) -> int:
     from widgets.grading import session  # here: it needs what need_packages() asks for
 
     names = ("sandbox", "workers", "reference", "regrade")
@@ -79,7 +83,7 @@ def _grade(options: argparse.Namespace, out: Path | None) -> int:
             from widgets.grading.dask_cluster import on_cluster
 
             run_each = stack.enter_context(on_cluster(options.dask, settings))
-        return session.run(options.paths, settings, options.only, options.junit, run_each)
+        return session.run(options.paths, settings, options.only, options.junit, run_each, report)
 
 
 def _count(text: str) -> int:

@@ -8,9 +8,9 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TypeAlias
 
 from widgets.common.catalogue import _
 from widgets.common.writing import write
@@ -20,9 +20,32 @@ from widgets.grading.batch import Job, RunEach, grade
 from widgets.grading.cleanup import descendants, kill_all, private_folder
 from widgets.grading.collection import FoundFile, RefusedPath, collect, is_own_file, not_asked_for
 from widgets.grading.ledger import Ledger, opened
-from widgets.grading.lesson_reference import lessons
+from widgets.grading.lesson_reference import LessonReference, lessons
 from widgets.grading.model import FORKED, INTERRUPTED, GradedSubmission, Settings
 from widgets.grading.sandbox.supervisor import fork_servers
+
+
+@dataclasses.dataclass(frozen=True)
+class GradedClass:
+    """A class as a run leaves it.
+
+    Attributes:
+        out: the folder that it was graded into.
+        graded: every submission, also those that were graded before.
+        found: the files that they are.
+        lessons: every lesson's reference by name.
+        replaced: the keys of the files whose verdicts have replaced others in this run.
+    """
+
+    out: Path
+    graded: Sequence[GradedSubmission]
+    found: Sequence[FoundFile]
+    lessons: Mapping[str, LessonReference]
+    replaced: frozenset[str] = frozenset()
+
+
+Report: TypeAlias = Callable[[GradedClass], Iterable[tuple[str, str]]]
+"""What writes the sheets and pages about a class. It gives lines to show: what each is about, and a sentence."""
 
 
 def run(
@@ -31,6 +54,7 @@ def run(
     only: str = "*",
     junit: Path | None = None,
     run_each: RunEach | None = None,
+    report: Report | None = None,
 ) -> int:
     """Grade what is at some paths.
 
@@ -40,6 +64,7 @@ def run(
         only: a pattern for the end of a notebook's path.
         junit: the file to write JUnit XML to.
         run_each: what `grade` takes.
+        report: what is done with the class once it is graded, if that is kept in a folder.
 
     Returns:
         0 if everything was graded, 1 if something was not.
@@ -52,10 +77,10 @@ def run(
     with _unpacked(paths, settings.out) as (unpacked, left_out):
         found, refused = collect(unpacked, only)
         refused = (*left_out, *refused)
-        graded, problems = _grade(found, not_asked_for(unpacked, only), settings, run_each)
+        graded, problems, said = _grade(found, not_asked_for(unpacked, only), settings, run_each, report)
         if junit:
             write(junit, output_files.as_xml(graded, refused))
-        _show(paths, graded, refused, problems, settings.out)
+        _show(paths, graded, refused, [*problems, *said], settings.out)
         return _summarize(found, graded, refused, problems)
 
 
@@ -101,12 +126,17 @@ def _stopped_by_interrupt() -> Iterator[threading.Event]:
 
 
 def _grade(
-    found: Sequence[FoundFile], beside: Sequence[FoundFile], settings: Settings, run_each: RunEach | None
-) -> tuple[list[GradedSubmission], list[tuple[str, str]]]:
-    """Return every submission that was graded, and what else went wrong: (path, sentence).
+    found: Sequence[FoundFile],
+    beside: Sequence[FoundFile],
+    settings: Settings,
+    run_each: RunEach | None,
+    report: Report | None,
+) -> tuple[list[GradedSubmission], list[tuple[str, str]], list[tuple[str, str]]]:
+    """Return every submission that was graded, what else went wrong, and what the report says: (path, sentence).
 
-    The sheets keep the rows of what is beside them and was graded before.
+    The report is on what is beside them and was graded before, too.
     """
+    said: list[tuple[str, str]] = []
     by_name = lessons(settings.reference)
     problems: list[tuple[str, str]] = []
 
@@ -116,17 +146,18 @@ def _grade(
             try:
                 output_files.write_page(settings.out, job.key, graded, job.lesson)
             except Exception as error:  # what goes wrong with one page affects no other
-                said = _("There is no feedback page: {reason}").format(reason=f"{type(error).__name__}: {error}")
-                problems.append((job.submission.path, said))
+                problem = _("There is no feedback page: {reason}").format(reason=f"{type(error).__name__}: {error}")
+                problems.append((job.submission.path, problem))
 
     with _batch_open(settings) as (stop, ledger), console.progress(len(found)) as advance:
         seeded = dataclasses.replace(settings, seed=ledger.seed)
         graded = grade(found, by_name, seeded, ledger, on_graded, stop, run_each, beside)
-        if settings.out:
+        if settings.out and report:
             in_order = sorted(graded, key=lambda one: one.submission.path) if beside else graded
-            output_files.write_sheets(settings.out, in_order)
+            replaced = frozenset(ledger.replaced)
+            said = [*report(GradedClass(settings.out, in_order, [*found, *beside], by_name, replaced))]
     asked = {one.submission.path for one in found}
-    return [one for one in graded if one.submission.path in asked], problems
+    return [one for one in graded if one.submission.path in asked], problems, said
 
 
 def _show(
