@@ -15,6 +15,7 @@ from widgets.class_report import class_command as grading  # the arguments only:
 from widgets.common.catalogue import _
 from widgets.common.distribution import how_to_install, version
 from widgets.course import lesson_copies
+from widgets.form import form_command
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -53,6 +54,8 @@ def _parser() -> argparse.ArgumentParser:
     kernels = commands.add_parser("class-kernels", help=_("keep TensorFlow loaded, and fork a class's kernels from it"))
     kernels.set_defaults(run=_class_kernels)
     grading.add_arguments(commands.add_parser("grade", help=_("grade your own notebook, or a class's")))
+    form = commands.add_parser("form", help=_("questions for before and after the course, and what was gained"))
+    form_command.add_arguments(form)
 
     build = commands.add_parser("build", help=_("make the notebooks from solutions/*.py, and the tables of the pages"))
     build.add_argument(

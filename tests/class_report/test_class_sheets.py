@@ -90,7 +90,7 @@ def test_an_item_has_empty_cells_for_what_nobody_knows():
 
 
 def test_of_few_learners_there_are_counts_and_of_many_shares():
-    exercise = ReferenceExercise("flat", "check-flat", 1.0, "", "", needs_tape=False)
+    exercise = ReferenceExercise("flat", "check-flat", 1.0, "", "", needs_tape=False, expression="flat")
     lessons = {"01_the_tape": LessonReference("01_the_tape", {"cells": []}, (exercise,))}
     for count, shown in ((7, ""), (8, "0.25")):
         progress = {

@@ -26,7 +26,9 @@ EXERCISES = ("flat", "wave", "by_hand")
 LESSON = LessonReference(
     "01_the_tape",
     {"cells": []},
-    tuple(ReferenceExercise(name, f"check-{name}", 1.0, "", "", needs_tape=False) for name in EXERCISES),
+    tuple(
+        ReferenceExercise(name, f"check-{name}", 1.0, "", "", needs_tape=False, expression=name) for name in EXERCISES
+    ),
 )
 KINDS = (PASSED, WRONG, ERROR, NOT_ATTEMPTED, MISSING, FAULT, *ENDS_KERNEL)
 CODES = ("", "SINE_ALONE", "ONE_PATH", "DIFFERENT", "FORGED")

@@ -21,7 +21,7 @@ def corrected(**kinds):
 
 
 def keep(out, *versions):
-    with opened(out, "seed") as ledger:
+    with opened(out) as ledger:
         for basis, graded in versions:
             ledger.keep(KEY, basis, graded)
         return ledger.replaced
@@ -64,7 +64,7 @@ def test_grading_everything_again_keeps_what_it_changes(tmp_path):
 
 
 def test_of_two_notebooks_whose_keys_begin_alike_each_has_its_own_history(tmp_path):
-    with opened(tmp_path, "seed") as ledger:
+    with opened(tmp_path) as ledger:
         for key in (KEY, f"{KEY}-0123456789ab"):
             ledger.keep(key, "old", ANN)
         ledger.keep(f"{KEY}-0123456789ab", "new", corrected(wave=PASSED))

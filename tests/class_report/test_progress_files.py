@@ -22,6 +22,7 @@ LESSONS = ("01_the_tape", "02_what_the_tape_watches")
 def written(tmp_path, monkeypatch, capsys):
     """What `progress(csv=...)` writes of a learner with three tries at `wave`, a hint, and one wrong try at `flat`."""
     monkeypatch.setenv("TAPEDECK_HOME", str(tmp_path / "home"))
+    progress_store.count_hint("wave")
     for name, status, code in (
         ("wave", "wrong", "SINE_ALONE"),
         ("wave", "wrong", "COSINE"),
@@ -29,7 +30,6 @@ def written(tmp_path, monkeypatch, capsys):
         ("flat", "wrong", "SLOPE_NOT_PLACE"),
     ):
         progress_store.update(answered(name, status, code))
-    progress_store.count_hint("wave")
     progress(csv=tmp_path / "progress.csv")
     return (tmp_path / "progress.csv").read_bytes()
 
@@ -48,7 +48,8 @@ def test_the_real_file_of_each_learner_is_read(tmp_path, written):
     known, problems = put(folder, **notebooks, ada__progress_dot_csv=written, bob__mine_dot_csv=written)
     assert problems == [] and {key[0] for key in known} == {"ada", "bob"}
     wave, flat = known["ada", "01_the_tape", "wave"], known["ada", "01_the_tape", "flat"]
-    assert (wave.tries, wave.is_right, wave.hints) == (3, True, 1)
+    assert (wave.tries, wave.is_right, wave.first_code, wave.hints) == (3, True, "SINE_ALONE", 1)
+    assert wave.minutes is not None and 0 <= wave.minutes < 5
     assert (flat.tries, flat.is_right, flat.first_code) == (1, False, "SLOPE_NOT_PLACE")
     assert known["bob", "01_the_tape", "wave"] == wave and known["ada", "01_the_tape", "both"].tries == 0
 

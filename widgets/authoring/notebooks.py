@@ -51,13 +51,6 @@ _LANGUAGE = {  # without Python's version: the same notebook is built on each
 }
 DEFAULT_STUB = "..."
 
-# Colab has TensorFlow, and all else that is needed: --no-deps brings no second one.
-_INSTALL = """# @title Installs Tapedeck, in Colab only
-import sys
-
-if "google.colab" in sys.modules:
-    %pip install -q anywidget
-    %pip install -q --no-deps {name}"""
 _FOLDED = {"jupyter": {"source_hidden": True}, "cellView": "form"}  # in JupyterLab, and in Colab
 
 
@@ -200,7 +193,7 @@ def for_learners(solution: Any, stubs: dict[str, str]) -> Any:
 
 def with_installation(lesson: Any) -> Any:
     """Return a learner's notebook with a cell before all others, folded up, that gets Colab what it lacks."""
-    cell = nbformat.v4.new_code_cell(_INSTALL.format(name=distribution.name()), id="install", metadata=_FOLDED)
+    cell = nbformat.v4.new_code_cell(distribution.colab_install(), id="install", metadata=_FOLDED)
     return nbformat.from_dict({**lesson, "cells": [cell, *lesson.cells]})
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import collections
 import dataclasses
 import datetime
+import functools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -15,10 +16,10 @@ from typing import Any
 
 from widgets.class_report.course_faults import percent, to_mend
 from widgets.class_report.example_answers import example
-from widgets.class_report.item_statistics import TRIED_IN_VAIN, is_specific
+from widgets.class_report.item_statistics import TRIED_IN_VAIN, is_specific, misconception_rows
 from widgets.class_report.model import FEWEST, Item, Response, Share
 from widgets.common.catalogue import _
-from widgets.common.grader_protocol import misconception_table
+from widgets.common.grader_protocol import MisconceptionRow
 from widgets.common.lessons import path_of
 from widgets.grading.feedback_page import STYLE, frame, lesson_title, page_of, without_formulas
 from widgets.grading.lesson_reference import LessonReference
@@ -63,6 +64,11 @@ class ClassFacts:
     def learners(self) -> list[str]:
         """All learners who have handed in a lesson."""
         return list(dict.fromkeys(one.learner for one in self.responses))
+
+    @functools.cached_property
+    def rows(self) -> dict[str, MisconceptionRow]:
+        """What is said of each misconception, by its code."""
+        return misconception_rows(self.lessons)
 
 
 def class_page(facts: ClassFacts, when: datetime.date) -> str:
@@ -136,7 +142,7 @@ def shared_misconceptions(facts: ClassFacts) -> list[str]:
     """Return the codes of the misconceptions that most learners share, at most TOMORROW."""
     learners: dict[str, set[str]] = collections.defaultdict(set)
     for one in facts.responses:
-        if one.kind in TRIED_IN_VAIN and is_specific(one.code):
+        if one.kind in TRIED_IN_VAIN and is_specific(one.code, facts.rows):
             learners[one.code].add(one.learner)
     shared = [code for code, names in learners.items() if len(names) >= _SHARED]
     return sorted(shared, key=lambda code: (-len(learners[code]), code))[:TOMORROW]
@@ -153,7 +159,7 @@ def _card(facts: ClassFacts, code: str) -> dict[str, Any]:
     (lesson, exercise), _times = exercises[0]
     learners = len({one.learner for one in given})
     where = ", ".join(f"`{name}` ({times})" for (_lesson_name, name), times in exercises)
-    number = misconception_table()[code].lesson
+    number = facts.rows[code].lesson
     return {
         **_misconception(facts, lesson, exercise, code),
         "count": _count_in_words(Share(learners, len(facts.learners))),
@@ -165,7 +171,7 @@ def _card(facts: ClassFacts, code: str) -> dict[str, Any]:
 
 def _misconception(facts: ClassFacts, lesson: str, exercise: str, code: str) -> dict[str, Any]:
     """Return what is said of a misconception wherever it is named: its cause, an example, what helps."""
-    row = misconception_table().get(code)
+    row = facts.rows.get(code)
     answers = {
         one.learner: one.answer
         for one in facts.responses
@@ -183,9 +189,10 @@ def _misconception(facts: ClassFacts, lesson: str, exercise: str, code: str) -> 
 
 def _back_to(facts: ClassFacts, number: str, exercise: str) -> str:
     """Return the cell of a lesson to go back to: the lesson's title and file, and its exercise."""
-    lesson = next((one for name, one in facts.lessons.items() if name.startswith(f"{number}_")), None)
-    path = path_of(number)
-    return f"{lesson_title(lesson)}, `{exercise}` (`{path}`)" if lesson and path else f"`{exercise}`"
+    lesson = next((one for name, one in facts.lessons.items() if name in (number, Path(path_of(number)).stem)), None)
+    if lesson is None:
+        return f"`{exercise}`"
+    return f"{lesson_title(lesson)}, `{exercise}` (`lessons/{lesson.name}.ipynb`)"
 
 
 def _count_in_words(share: Share) -> str:
@@ -216,7 +223,9 @@ def _lesson(facts: ClassFacts, name: str) -> dict[str, Any]:
 
 def _exercise(facts: ClassFacts, item: Item) -> dict[str, Any]:
     counts = {"right": item.right, "wrong": item.wrong, "none": item.not_attempted, "unclear": item.unclear}
-    codes = sorted(item.codes, key=lambda code: (not is_specific(code), -item.codes[code], code))[:_MOST_CODES]
+    codes = sorted(item.codes, key=lambda code: (not is_specific(code, facts.rows), -item.codes[code], code))[
+        :_MOST_CODES
+    ]
     return {
         "name": item.exercise,
         "id": f"{item.lesson}-{item.exercise}",

@@ -7,7 +7,6 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
-from widgets.class_report.item_statistics import is_specific
 from widgets.class_report.mark_changes import MarkChange
 from widgets.class_report.model import Item, Share
 from widgets.common.spreadsheet import as_cell
@@ -90,7 +89,7 @@ def _whose(one: GradedSubmission) -> tuple[str, str, str]:
 
 
 def _item(item: Item) -> Sequence[Value]:
-    code, count = next((pair for pair in item.codes.items() if is_specific(pair[0])), ("", 0))
+    code, count = item.commonest, item.codes.get(item.commonest, 0)
     codes = ", ".join(f"{name} {times}" for name, times in item.codes.items())
     counts = item.handed_in, item.tried, item.right, item.wrong, item.not_attempted, item.unclear
     return (

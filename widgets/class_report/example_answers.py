@@ -80,11 +80,14 @@ class _WithoutTexts(ast.NodeTransformer):
     def __init__(self, texts: Collection[str]) -> None:
         self._texts = texts
 
-    def visit_Expr(self, node: ast.Expr) -> ast.AST:
-        """Replace a text that stands by itself: it says something to whoever reads the code."""
-        if isinstance(node.value, ast.JoinedStr) or _is_text(node.value):
-            return ast.copy_location(ast.Pass(), node)
-        return self.generic_visit(node)
+    def generic_visit(self, node: ast.AST) -> ast.AST:
+        """Take out each text that stands by itself: it says something to whoever reads the code."""
+        for name in ("body", "orelse", "finalbody"):
+            block = getattr(node, name, None)
+            if isinstance(block, list) and block:
+                kept = [one for one in block if not (isinstance(one, ast.Expr) and _is_text(one.value))]
+                setattr(node, name, kept or ([] if isinstance(node, ast.Module) else [ast.Pass()]))
+        return super().generic_visit(node)
 
     def visit_Constant(self, node: ast.Constant) -> ast.AST:
         """Replace a text of the learner's own."""
@@ -97,7 +100,8 @@ class _WithoutTexts(ast.NodeTransformer):
 
 
 def _is_text(node: ast.AST) -> bool:
-    return isinstance(node, ast.Constant) and isinstance(node.value, str | bytes)
+    is_plain = isinstance(node, ast.Constant) and isinstance(node.value, str | bytes)
+    return is_plain or isinstance(node, ast.JoinedStr)
 
 
 @functools.lru_cache(maxsize=64)

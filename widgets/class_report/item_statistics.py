@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from widgets.class_report.model import FEWEST, Item, ProgressFacts, ProgressRow, Response, Share
-from widgets.common.grader_protocol import misconception_table
+from widgets.common.grader_protocol import MisconceptionRow, misconception_table
+from widgets.exercises.own_records import exercise_of
 from widgets.grading.lesson_reference import LessonReference
 from widgets.grading.model import GradedSubmission
 from widgets.grading.verdict_kinds import ENDS_KERNEL, ERROR, NOT_ATTEMPTED, PASSED, WRONG
@@ -61,14 +62,28 @@ def items(
     by_lesson: dict[str, list[Response]] = collections.defaultdict(list)
     for one in given:
         by_lesson[one.lesson].append(one)
-    found = []
+    found, rows = [], misconception_rows(lessons)
     for lesson in (one for one in lessons.values() if one.name in by_lesson):
         right = _right(by_lesson[lesson.name])
         for exercise in lesson.exercises:
             of_it = [one for one in by_lesson[lesson.name] if one.exercise == exercise.name]
-            rows = [row for key, row in (progress or {}).items() if key[1:] == (lesson.name, exercise.name)]
-            found.append(_item(lesson.name, exercise.name, of_it, right, rows))
+            told = [row for key, row in (progress or {}).items() if key[1:] == (lesson.name, exercise.name)]
+            found.append(_item(lesson.name, exercise.name, of_it, right, told, rows))
     return found
+
+
+def misconception_rows(lessons: Mapping[str, LessonReference]) -> dict[str, MisconceptionRow]:
+    """Return what is said of each misconception, by its code: of ours, and of those that own records declare.
+
+    An own misconception has the name of its lesson in place of a number.
+    """
+    rows = dict(misconception_table())
+    for lesson in lessons.values():
+        for one in (one for one in lesson.exercises if one.record):
+            for known in exercise_of(one.name, one.record).misconceptions:
+                cause = known.sentence[:1].upper() + known.sentence[1:]
+                rows[known.code] = MisconceptionRow(known.code, cause, "", lesson.name, one.name)
+    return rows
 
 
 def _right(given: Iterable[Response]) -> dict[str, set[str]]:
@@ -85,6 +100,7 @@ def _item(
     given: Sequence[Response],
     right: Mapping[str, set[str]],
     progress: Sequence[ProgressRow],
+    rows: Mapping[str, MisconceptionRow],
 ) -> Item:
     kinds = collections.Counter(one.kind for one in given)
     wrong = [one for one in given if one.kind in TRIED_IN_VAIN]
@@ -98,18 +114,19 @@ def _item(
         not_attempted=kinds[NOT_ATTEMPTED],
         unclear=len(given) - len(tried) - kinds[NOT_ATTEMPTED],
         codes=dict(codes.most_common()),
-        uncoded=sum(not is_specific(one.code) for one in wrong),
+        uncoded=sum(not is_specific(one.code, rows) for one in wrong),
+        commonest=next((code for code, _count in codes.most_common() if is_specific(code, rows)), ""),
         discrimination=correlation(
             [exercise in right[learner] for learner in tried],
             [len(right[learner] - {exercise}) for learner in tried],
         ),
-        progress=progress_facts(progress),
+        progress=progress_facts(progress, rows),
     )
 
 
-def is_specific(code: str) -> bool:
+def is_specific(code: str, rows: Mapping[str, MisconceptionRow]) -> bool:
     """Return whether a code names a misconception, and not only what came back. A code that nobody knows does not."""
-    row = misconception_table().get(code)
+    row = rows.get(code)
     return row is not None and not row.is_general
 
 
@@ -134,14 +151,25 @@ def wilson_interval(share: Share) -> tuple[float, float] | None:
     return max(0.0, min(p, (middle - half) / whole)), min(1.0, max(p, (middle + half) / whole))
 
 
-def progress_facts(rows: Sequence[ProgressRow]) -> ProgressFacts | None:
-    """Return what the rows of learners who tried tell of an exercise; None if there are none."""
-    tried = [row for row in rows if row.tries > 0]
+def progress_facts(
+    given: Sequence[ProgressRow], rows: Mapping[str, MisconceptionRow] | None = None
+) -> ProgressFacts | None:
+    """Return what progress files tell of an exercise.
+
+    Args:
+        given: a row of each learner's file.
+        rows: what is said of each misconception; of ours if None.
+
+    Returns:
+        The facts about those who tried; None if nobody did.
+    """
+    rows = misconception_table() if rows is None else rows
+    tried = [row for row in given if row.tries > 0]
     if not tried:
         return None
     first = Share(sum(row.is_right and row.tries == 1 for row in tried), len(tried))
     codes = [row.first_code for row in tried if row.first_code is not None and not (row.is_right and row.tries == 1)]
-    common = collections.Counter(filter(is_specific, codes)).most_common(1)
+    common = collections.Counter(code for code in codes if is_specific(code, rows)).most_common(1)
     hints = [row.hints for row in tried if row.hints is not None]
     minutes = [row.minutes for row in tried if row.minutes is not None]
     tries = [float(row.tries) for row in tried]

@@ -117,6 +117,7 @@ class Item:
         unclear: how many there is no such verdict on: their cell is missing, or cannot be read, or grading failed.
         codes: how many wrong answers have each code, the commonest first. Those without a code are not in it.
         uncoded: how many wrong answers no misconception is recognized in.
+        commonest: the commonest code of those that name a misconception; "" if none does.
         discrimination: the correlation of being right here and how many of the lesson's other exercises are right.
         progress: what the progress files tell; None where no learner has handed one in that does.
     """
@@ -129,6 +130,7 @@ class Item:
     unclear: int
     codes: Mapping[str, int]
     uncoded: int
+    commonest: str = ""
     discrimination: float | None = None
     progress: ProgressFacts | None = None
 

@@ -10,11 +10,12 @@ import csv
 import io
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from widgets.class_report.model import ProgressRow
 from widgets.common.catalogue import _
+from widgets.common.lessons import LESSONS
 from widgets.grading.collection import FoundFile
 from widgets.grading.download_names import download_name
 from widgets.grading.untrusted import UnreadableFile, read_regular_file
@@ -28,7 +29,7 @@ _Row = Mapping[str, str]
 
 
 def read_progress(
-    found: Iterable[FoundFile], lessons: Iterable[str]
+    found: Iterable[FoundFile], lessons: Collection[str]
 ) -> tuple[dict[tuple[str, str, str], ProgressRow], list[tuple[str, str]]]:
     """Read the progress files beside the notebooks of a class.
 
@@ -39,13 +40,13 @@ def read_progress(
     Returns:
         What they tell, by learner, lesson and exercise; and the files that cannot be read, each with a sentence on why.
     """
-    by_number = {name[:2]: name for name in lessons}
+    by_name = {name: name for name in lessons} | {one.number: one.stem for one in LESSONS if one.stem in {*lessons}}
     rows: dict[tuple[str, str, str], ProgressRow] = {}
     problems = []
     for learner, path in _files(found):
         try:
             for row in rows_of(read_regular_file(str(path), _MOST_BYTES)):
-                lesson = by_number.get(row["lesson"].strip().zfill(2), "")
+                lesson = by_name.get(row["lesson"].strip().zfill(2), "")
                 key = learner, lesson, row["name"]
                 known = _progress_row(row) if lesson and row["kind"] == "exercise" else None
                 if known and (key not in rows or known.tries >= rows[key].tries):
@@ -116,10 +117,8 @@ def _progress_row(row: _Row) -> ProgressRow | None:
 
 def _first_code(row: _Row, is_right: bool, tries: int) -> str | None:
     """Return the code of the first wrong answer, as far as the file tells: the last one is the first of one try."""
-    for column in ("first_code", "first_error"):
-        if row.get(column) is not None:
-            return row[column]
-    return row.get("code") if tries == 1 and not is_right else None
+    known = row.get("first_code")
+    return known if known is not None else row.get("code") if tries == 1 and not is_right else None
 
 
 def _count(text: str) -> int | None:
@@ -127,11 +126,8 @@ def _count(text: str) -> int | None:
 
 
 def _minutes(row: _Row) -> float | None:
-    for column, of_a_minute in (("minutes", 1), ("seconds", 60)):
-        try:
-            number = float(row.get(column) or "nan") / of_a_minute
-        except ValueError:
-            continue
-        if math.isfinite(number) and 0 <= number < 1e5:
-            return number
-    return None
+    try:
+        minutes = float(row.get("seconds") or "nan") / 60
+    except ValueError:
+        return None
+    return minutes if math.isfinite(minutes) and 0 <= minutes < 1e5 else None

@@ -150,8 +150,7 @@ def _grade(
                 problems.append((job.submission.path, problem))
 
     with _batch_open(settings) as (stop, ledger), console.progress(len(found)) as advance:
-        seeded = dataclasses.replace(settings, seed=ledger.seed)
-        graded = grade(found, by_name, seeded, ledger, on_graded, stop, run_each, beside)
+        graded = grade(found, by_name, settings, ledger, on_graded, stop, run_each, beside)
         if settings.out and report:
             in_order = sorted(graded, key=lambda one: one.submission.path) if beside else graded
             replaced = frozenset(ledger.replaced)
@@ -211,7 +210,7 @@ def _batch_open(settings: Settings) -> Iterator[tuple[threading.Event, Ledger]]:
     with (
         _stopped_by_interrupt() as stop,
         private_folder() as temporary,
-        opened(settings.out or temporary, settings.seed) as ledger,
+        opened(settings.out or temporary) as ledger,
         kernels,
     ):
         yield stop, ledger
