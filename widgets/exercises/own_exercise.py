@@ -27,6 +27,25 @@ from widgets.exercises.exercise import (
 
 _LONGEST_LABEL = 40  # characters of a question as the check's table shows it
 
+OWN_USES = {
+    "call": "calls the answer with the input, and reads the number or numbers that it returns",
+    "take": "the answer is itself a number, or several; `inputs=lambda rng: [()]` asks one question",
+    "float32": "calls the answer with the one number of the input as a float32 tensor",
+    "tensors": "calls the answer with each number, list or array of the input as a float32 tensor",
+    "tensors, value and gradient": (
+        "calls it in the same way, under a tape: the one number that it returns, then its gradient with respect to the "
+        "last tensor"
+    ),
+    "value and slope": "calls the answer with a tf.Variable, under a tape: the value, then the slope",
+    "value and slope in a row": "the same with the vector [x, 1], for functions that go through a tensor number by number",
+    "value and gradient": "calls the answer with a vector of two numbers, under a tape: the value, then the gradient",
+    "matrix": "calls the answer with a function and a list, and reads the matrix that it returns row after row",
+    "regression model": "calls the answer with a new Keras model of one weight and one bias, inputs, and labels",
+    "trait at": "the answer is a `DerivativeExplorer`: the place that the learner has chosen in it",
+    "trait learning_rate": "the answer is a `DescentExplorer`: the learning rate that the learner has chosen in it",
+}
+"""The uses that suit other courses, too, and what each does: the table in docs/own_exercises.md."""
+
 Inputs: TypeAlias = Callable[[Rng], Sequence[Any]]
 """Draws the inputs: a tuple is several arguments, anything else the only one."""
 
@@ -83,7 +102,7 @@ class OwnExercise:
         misconceptions: in the order in which they are tested; the first that fits is told.
         points: what a right answer earns.
         columns: names of the numbers that come back, for the check's table.
-        use: how the answer is put to use: a name in `widgets.answers.uses`.
+        use: how the answer is put to use: a name in OWN_USES.
     """
 
     question: str
@@ -129,7 +148,12 @@ def as_exercise(name: str, own: OwnExercise, say: Callable[[str], str] = str) ->
 
 def numbers_due(own: OwnExercise, given: tuple[Any, ...]) -> tuple[float, ...]:
     """Return the right numbers for what a question gives."""
-    return tuple(float(number) for number in np.atleast_1d(np.asarray(own.due(*map(_seen, given)), float)))
+    return numbers_of(own.due, given)
+
+
+def numbers_of(formula: Formula, given: tuple[Any, ...]) -> tuple[float, ...]:
+    """Return the numbers of a formula for what a question gives, in one row."""
+    return tuple(float(number) for number in np.asarray(formula(*map(_seen, given)), float).ravel())
 
 
 def arguments(given: Any) -> tuple[Any, ...]:
@@ -181,5 +205,5 @@ def _misconception(own: OwnMisconception, say: Callable[[str], str]) -> Misconce
 def _test(own: OwnMisconception) -> EvidenceTest:
     formula = own.formula
     if formula is not None:
-        return lambda evidence: evidence.matches(lambda *given: formula(*map(_seen, given)))
+        return lambda evidence: evidence.matches(lambda *given: numbers_of(formula, given))
     return own.test or (lambda evidence: False)

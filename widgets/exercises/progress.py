@@ -147,6 +147,10 @@ def _lesson(number: str, lines: Sequence[Line]) -> list[str]:
     heading = _("Lesson {number}: {right} of {exercises} right, {made} of {predictions} predicted").format(
         number=number, right=len(right), exercises=len(exercises), made=len(made), predictions=len(predictions)
     )
+    if not predictions:
+        heading = _("Lesson {number}: {right} of {exercises} right").format(
+            number=number, right=len(right), exercises=len(exercises)
+        )
     rows = [f"  {row}" for row in table([_exercise(*exercise) for exercise in exercises], "   ")]
     predicted = [_("  predicted {name}: {value}").format(name=line.name, value=_value(line)) for line in made]
     return [heading if number else _("Predictions of your own"), *rows, *predicted]

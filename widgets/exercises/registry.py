@@ -49,7 +49,13 @@ class KnownExercise:
 
 
 def known_exercise(name: object) -> KnownExercise | None:
-    """Return the exercise of this name: ours, or that of the course beside the notebook; None if there is none.
+    """Return the exercise of this name: ours, or of the course beside the notebook; None if there is none.
+
+    Args:
+        name: whatever a learner gives as the name.
+
+    Returns:
+        The exercise.
 
     Raises:
         BadRecord: if its record is damaged.

@@ -13,9 +13,9 @@ import binascii
 import dataclasses
 import secrets
 import time
+from collections.abc import Callable
 from typing import Any
 
-from widgets.common.grader_protocol import misconception_table
 from widgets.exercises import general_misconceptions as general
 from widgets.exercises.exercise import RIGHT, Exercise, generator
 from widgets.exercises.judgement import Judgement, judge_by_asking
@@ -71,19 +71,32 @@ def judge_in_kernel(kernel: KernelClient, name: str, answer: str, seconds: float
         AnswerFailed: if there is no such answer.
         KernelEnded: if the kernel does not reply in time, or at all.
     """
+    seed = secrets.token_hex()  # nobody else knows it, and no other run has it
+    exercise = exercise_of(name, record) if record else EXERCISES[name]
+    judged = judge_by_asking(exercise, asking(kernel, answer, seconds), generator(name, seed))
+    return _told(exercise, judged, "" if record else LESSON_OF[name])
+
+
+def asking(kernel: KernelClient, answer: str, seconds: float) -> Callable[[str], str]:
+    """Return what sends a judge's requests to a kernel and returns the replies.
+
+    Args:
+        kernel: the kernel.
+        answer: the expression for the answer.
+        seconds: how long all requests together may take.
+
+    Returns:
+        The function. It raises as `judge_in_kernel` does.
+    """
     deadline = time.monotonic() + seconds
 
     def ask(request: str) -> str:
-        code = _ASK.format(request=request, answer=answer)
-        expressions = {"reply": code}
+        expressions = {"reply": _ASK.format(request=request, answer=answer)}
         sent = kernel.kc.execute("", silent=True, user_expressions=expressions, allow_stdin=False)
         kernel.await_reply(sent, max(0.0, deadline - time.monotonic()))
         return _text_of(kernel.messages.reply or {})
 
-    seed = secrets.token_hex()  # nobody else knows it, and no other run has it
-    exercise = exercise_of(name, record) if record else EXERCISES[name]
-    judged = judge_by_asking(exercise, ask, generator(name, seed))
-    return _told(exercise, judged, "" if record else LESSON_OF[name])
+    return ask
 
 
 def _text_of(reply: dict[str, Any]) -> str:
@@ -112,5 +125,4 @@ def _told(exercise: Exercise, judged: Judgement, lesson: str) -> Judged:
     said = conclusion(exercise, judged, lesson)
     outcomes = judged.evidence.outcomes if judged.evidence else ()
     memory = judged.status != RIGHT and any(one.fault and is_memory_error(one.fault.kind) for one in outcomes)
-    known = {*misconception_table(), *(one.code for one in exercise.misconceptions)}  # the kernel may name any other
-    return Judged(judged.status, judged.code if judged.code in known else "", shorten(plain_text(said)), memory)
+    return Judged(judged.status, judged.code, shorten(plain_text(said)), memory)

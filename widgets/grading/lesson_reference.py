@@ -99,7 +99,13 @@ def lessons(folder: Path | None = None) -> dict[str, LessonReference]:
 
 
 def own_records(root: Path) -> dict[str, str]:
-    """Return the texts of the records of a course of a teacher's own, by name; {} for ours.
+    """Return the texts of the records of a course of a teacher's own.
+
+    Args:
+        root: the folder with `solutions/`.
+
+    Returns:
+        The texts, by the exercise's name; {} for our own lessons.
 
     Raises:
         NoReference: if a record is damaged, or was changed since the course was built.

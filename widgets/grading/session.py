@@ -18,7 +18,7 @@ from widgets.grading import console, output_files
 from widgets.grading.archives import BadArchive, class_folder, is_archive, unpack
 from widgets.grading.batch import Job, RunEach, grade
 from widgets.grading.cleanup import descendants, kill_all, private_folder
-from widgets.grading.collection import FoundFile, RefusedPath, collect, is_own_file, not_asked_for
+from widgets.grading.collection import FoundFile, RefusedPath, archives_in, collect, is_own_file, not_asked_for
 from widgets.grading.ledger import Ledger, opened
 from widgets.grading.lesson_reference import LessonReference, lessons
 from widgets.grading.model import FORKED, INTERRUPTED, GradedSubmission, Settings
@@ -90,17 +90,28 @@ def _unpacked(paths: Sequence[str], out: Path | None) -> Iterator[tuple[list[str
     found: list[str] = []
     left_out: list[RefusedPath] = []
     with private_folder() as temporary:
-        for path in paths:
-            if not is_archive(Path(path)):
-                found.append(path)
+        for path in map(Path, paths):
+            folder = (out or Path(temporary)) / "handed-in" / Path(os.path.abspath(path)).name
+            if is_archive(path):
+                folder = folder.with_suffix("")
+                left_out += _unpack(path, folder)
+                found += [str(class_folder(folder))] if folder.is_dir() else []
                 continue
-            folder = (out or Path(temporary)) / "handed-in" / Path(path).stem
-            try:
-                left_out += [RefusedPath(f"{path}: {name}", reason) for name, reason in unpack(Path(path), folder)]
-                found.append(str(class_folder(folder)))
-            except BadArchive as problem:
-                left_out.append(RefusedPath(path, str(problem)))
+            found.append(str(path))
+            inside = list(archives_in(path)) if path.is_dir() and not path.is_symlink() else []
+            for archive in inside:
+                left_out += _unpack(archive, folder / archive.relative_to(path).with_suffix(""))
+            found += [str(folder)] if inside and folder.is_dir() else []
         yield found, left_out
+
+
+def _unpack(archive: Path, folder: Path) -> list[RefusedPath]:
+    """Unpack a zip, and return what of it is left out."""
+    try:
+        left_out = [RefusedPath(f"{archive}: {name}", reason) for name, reason in unpack(archive, folder)]
+    except BadArchive as problem:
+        return [RefusedPath(str(archive), str(problem))]
+    return left_out if folder.is_dir() or left_out else [RefusedPath(str(archive), _("There is no notebook in it."))]
 
 
 @contextlib.contextmanager
