@@ -68,6 +68,14 @@ def test_every_misconception_has_an_example_that_names_nobody(soup):
     assert "{name}" not in soup.get_text()
 
 
+def test_the_name_on_the_roster_is_in_no_example_either(facts):
+    answer = "def wave(x):\n    ada_y = 1\n    return tf.sin(x)"
+    given = [Response("u1", thirty.LESSON, "wave", WRONG, "SINE_ALONE", answer)] * 2
+    for called, shown in (({}, True), ({"u1": "Lovelace, Ada"}, False)):
+        page = class_page(ClassFacts(given, items(given, facts.lessons), facts.lessons, called=called), DAY)
+        assert ("ada_y" in page) is shown
+
+
 def test_who_needs_help_has_fewer_than_half_right(soup):
     right = {one.submission.learner: one.passed for one in thirty.graded()}
     named = [text_of(row.th) for row in soup.select("#help tbody tr")]

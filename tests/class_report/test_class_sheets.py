@@ -97,7 +97,7 @@ def test_of_few_learners_there_are_counts_and_of_many_shares():
             (str(n), "01_the_tape", "flat"): ProgressRow(1 + (n > 1), True, "" if n < 2 else "SINE_ALONE", n % 2, 3.0)
             for n in range(count)
         }
-        graded = responses([ANN])
+        graded = responses([ANN], lessons)
         (row,) = rows(sheets.items_csv(items(graded, lessons, progress)))
         assert (row["progress_n"], row["first_right_n"], row["first_right"]) == (str(count), "2", shown)
         assert bool(row["first_right_low"]) == bool(row["minutes_p50"]) == bool(row["hint_rate"]) == bool(shown)

@@ -57,6 +57,7 @@ def test_others_of_the_class_are_not_named_either_but_their_letters_inside_words
 
 def test_the_words_of_the_lesson_name_nobody():
     """A learner may be called like a word of the code."""
+    assert anonymous(f"{CODE}\nforward = 1", LESSON, "backward forward") == ""  # in the lesson's text alone
     assert anonymous(CODE, LESSON, "x tf") == CODE and anonymous(CODE, LESSON, "Sin", ["return", "wave"]) == CODE
 
 

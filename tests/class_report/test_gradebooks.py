@@ -65,7 +65,10 @@ def test_the_roster_tells_who_is_missing_and_who_is_not_on_it(tmp_path):
     rows = table(roster_csv(POINTS, roster))
     assert [row[0] for row in rows[1:]] == ["Lovelace, Ada", "Hopper, Grace", "'=ann", "dee"]
     assert [row[-1] for row in rows[1:]] == ["", "no notebook", "not on the roster", "not on the roster"]
+    waiting = ClassPoints.of([], TITLES, ["Hopper Grace"])
+    assert match(roster, waiting.points).missing == ["Lovelace, Ada"]  # her notebook is there, and not graded yet
     found = match(roster, POINTS.points)
+    assert found.called == {"alovelace": "Lovelace, Ada", "Ada Lovelace": "Lovelace, Ada"}
     assert (found.missing, found.unlisted) == (["Hopper, Grace"], ["=ann", "dee"])
 
 

@@ -51,7 +51,7 @@ def test_counts_are_those_of_the_sheet_of_exercises(every):
     """The witness counts rows of `exercises.csv`, which knows nothing of items."""
     given_in = [graded(f"learner {number}", one) for number, one in enumerate(every)]
     rows = list(csv.DictReader(io.StringIO(exercises_csv(given_in))))
-    for item in items(responses(given_in), {LESSON.name: LESSON}):
+    for item in items(responses(given_in, {LESSON.name: LESSON}), {LESSON.name: LESSON}):
         of_it = [row for row in rows if row["exercise"] == item.exercise]
         wrong = [row["code"] for row in of_it if row["verdict"] in (WRONG, ERROR, *ENDS_KERNEL)]
         assert item.right == sum(row["verdict"] == "passed" for row in of_it)
@@ -64,7 +64,7 @@ def test_counts_are_those_of_the_sheet_of_exercises(every):
 def test_of_two_notebooks_of_a_learner_the_better_counts():
     right, wrong = [(PASSED, "")] * 3, [(WRONG, "ONE_PATH")] * 3
     for both in ([right, wrong], [wrong, right]):
-        counted = items(responses([graded("ada", one) for one in both]), {LESSON.name: LESSON})
+        counted = items(responses([graded("ada", one) for one in both], {LESSON.name: LESSON}), {LESSON.name: LESSON})
         assert [(item.right, item.wrong) for item in counted] == [(1, 0)] * 3
 
 
@@ -89,7 +89,7 @@ def test_an_item_is_correlated_with_the_others_and_not_with_itself():
     """Whoever has `flat` right has none of the others right, and the other way round, of those who tried `flat`."""
     sorts = [(PASSED, WRONG, WRONG), (WRONG, PASSED, PASSED)] * 10 + [(NOT_ATTEMPTED, PASSED, WRONG)] * 5
     given_in = [graded(str(n), [(kind, "") for kind in kinds]) for n, kinds in enumerate(sorts)]
-    flat, wave, by_hand = items(responses(given_in), {LESSON.name: LESSON})
+    flat, wave, by_hand = items(responses(given_in, {LESSON.name: LESSON}), {LESSON.name: LESSON})
     assert flat.discrimination == pytest.approx(-1)
     pairs = [(0, 1), (1, 1)] * 10 + [(1, 0)] * 5  # of `wave`, and how many of the other two
     assert wave.discrimination == pytest.approx(statistics.correlation(*zip(*pairs, strict=True)))

@@ -74,6 +74,7 @@ def test_a_number_counts_more_than_a_name_and_a_name_of_two_counts_nothing(tmp_p
     roster = read(tmp_path, 'Student,ID,Section\n"Lovelace, Ada",12,A\n"Lovelace, Ada",13,A\n')
     assert roster.find("lovelaceada 13").cells[1] == "13"
     assert roster.find("lovelaceada") is None and roster.find("lovelaceada 14") is None
+    assert roster.find("hoppergrace 13") is None  # another system's number, perhaps
 
 
 @pytest.mark.parametrize(

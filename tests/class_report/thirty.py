@@ -101,7 +101,7 @@ def _notebook(luck, learner, skill):
 def facts(**asked):
     """Return what the page of the class is about. Two of three learners have handed in their progress."""
     luck, known = random.Random(2), lessons()
-    given = responses(graded())
+    given = responses(graded(), known)
     progress = {
         (one.learner, LESSON, one.exercise): ProgressRow(
             luck.choice((1, 1, 2, 3, 7)), one.kind == PASSED, one.code, luck.choice((0, 0, 1)), luck.uniform(1, 12)

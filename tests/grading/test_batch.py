@@ -65,6 +65,15 @@ def test_grading_some_again_keeps_the_rows_of_all_others(handed_in, capsys):
     assert "bob" in shown and not any(name in shown for name in ("ann", "cy"))
 
 
+def test_a_report_that_fails_costs_no_verdict(handed_in, capsys):
+    settings = Settings(out=handed_in / "out", workers=1)
+    assert session.run([str(handed_in / "class")], settings, report=lambda graded: 1 / 0) == 1
+    shown = capsys.readouterr().out
+    assert (
+        "ZeroDivisionError" in shown and "cy" in shown and len([*(handed_in / "out").rglob("verdicts/*/*.json")]) == 3
+    )
+
+
 def test_regrading_grades_all(handed_in):
     run(handed_in, dict.fromkeys(LEARNERS, PASSED).get)
     wrong = dict.fromkeys(LEARNERS, WRONG)

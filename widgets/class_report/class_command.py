@@ -109,32 +109,41 @@ def _about_class(
 ) -> Iterator[tuple[str, str]]:
     from widgets.class_report.class_page import ClassFacts, class_page, questions_of
     from widgets.class_report.class_sheets import items_csv
-    from widgets.class_report.gradebooks import ClassPoints, gradebook_csv, match, roster_csv
+    from widgets.class_report.gradebooks import ClassPoints, Matched, gradebook_csv, match, roster_csv
     from widgets.class_report.item_statistics import items, responses
     from widgets.class_report.progress_files import read_progress
     from widgets.grading.feedback_page import lesson_title
 
     progress, problems = read_progress(graded.found, graded.lessons)
-    given = responses(graded.graded)
+    given = responses(graded.graded, graded.lessons)
     of_class = items(given, graded.lessons, progress)
     write(graded.out / "items.csv", items_csv(of_class))
     titles = {name: lesson_title(lesson) for name, lesson in graded.lessons.items()}
-    points = ClassPoints.of(graded.graded, titles)
+    learners = [one.submission.learner for one in graded.found]
+    points = ClassPoints.of(graded.graded, titles, learners)
     matched = match(roster, points.points) if roster else None
     if roster:
         write(graded.out / "roster.csv", roster_csv(points, roster))
     if gradebook:
         write(graded.out / f"{gradebook}.csv", gradebook_csv(gradebook, points, roster))
     questions = questions_of(_teachers_page(reference))
-    missing, unlisted = (matched.missing, matched.unlisted) if matched else ((), ())
-    facts = ClassFacts(given, of_class, graded.lessons, missing, unlisted, questions, left_out)
+    matched = matched or Matched({}, (), ())
+    facts = ClassFacts(
+        given,
+        of_class,
+        graded.lessons,
+        matched.missing,
+        matched.unlisted,
+        matched.called,
+        questions,
+        left_out,
+    )
     write(graded.out / "class.html", class_page(facts, datetime.date.today()))
     yield from problems
-    if matched and roster:
-        if missing:
-            yield roster.name, _("no notebook from: {names}").format(names=_names(missing))
-        if unlisted:
-            yield roster.name, _("not on it, but graded: {names}").format(names=_names(unlisted))
+    if roster and matched.missing:
+        yield roster.name, _("no notebook from: {names}").format(names=_names(matched.missing))
+    if roster and matched.unlisted:
+        yield roster.name, _("not on it, but graded: {names}").format(names=_names(matched.unlisted))
     if given:
         yield str(graded.out / "class.html"), _("What the class got wrong, as a page. Its numbers are in items.csv.")
 

@@ -48,6 +48,7 @@ class ClassFacts:
         lessons: every lesson's reference by name.
         missing: what learners are called who are on the roster and have handed in nothing.
         unlisted: learners who are not on the roster.
+        called: what the roster calls learners, by the names of their folders or files.
         questions: what a teacher may ask about a lesson, by its number, as `lessons/README.md` has it.
         left_out: HELP, EXAMPLES or both.
     """
@@ -57,6 +58,7 @@ class ClassFacts:
     lessons: Mapping[str, LessonReference]
     missing: Sequence[str] = ()
     unlisted: Sequence[str] = ()
+    called: Mapping[str, str] = dataclasses.field(default_factory=dict)
     questions: Mapping[str, str] = dataclasses.field(default_factory=dict)
     left_out: frozenset[str] = frozenset()
 
@@ -64,6 +66,15 @@ class ClassFacts:
     def learners(self) -> list[str]:
         """All learners who have handed in a lesson."""
         return list(dict.fromkeys(one.learner for one in self.responses))
+
+    @functools.cached_property
+    def names(self) -> list[str]:
+        """Whatever anybody of the class is called."""
+        return [*map(self.whole_name, self.learners), *self.missing]
+
+    def whole_name(self, learner: str) -> str:
+        """Return all that a learner is called."""
+        return f"{learner} {self.called.get(learner, '')}".strip()
 
     @functools.cached_property
     def rows(self) -> dict[str, MisconceptionRow]:
@@ -173,7 +184,7 @@ def _misconception(facts: ClassFacts, lesson: str, exercise: str, code: str) -> 
     """Return what is said of a misconception wherever it is named: its cause, an example, what helps."""
     row = facts.rows.get(code)
     answers = {
-        one.learner: one.answer
+        facts.whole_name(one.learner): one.answer
         for one in facts.responses
         if (one.lesson, one.exercise, one.code) == (lesson, exercise, code) and one.kind in TRIED_IN_VAIN
     }
@@ -183,7 +194,7 @@ def _misconception(facts: ClassFacts, lesson: str, exercise: str, code: str) -> 
         "cause": row.cause if row else _("No misconception was recognized."),
         "repair": row.repair if row else "",
         "back": _back_to(facts, row.lesson, row.exercise) if row and not row.is_general else "",
-        "example": example(answers, facts.lessons[lesson], [*facts.learners, *facts.missing]) if shown else "",
+        "example": example(answers, facts.lessons[lesson], facts.names) if shown else "",
     }
 
 
@@ -289,7 +300,7 @@ def _help(facts: ClassFacts) -> Iterator[dict[str, str]]:
         given = by_learner[learner]
         codes = collections.Counter(one.code for one in given if one.kind in TRIED_IN_VAIN and one.code)
         yield {
-            "learner": display_text(learner, most=100),
+            "learner": display_text(facts.called.get(learner, learner), most=100),
             "right": f"{sum(one.kind == PASSED for one in given)}/{len(given)}",
             "left": str(sum(one.kind == NOT_ATTEMPTED for one in given)),
             "codes": ", ".join(f"{code} ({times})" if times > 1 else code for code, times in codes.most_common(3)),

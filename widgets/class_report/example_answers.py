@@ -14,9 +14,9 @@ import keyword
 import re
 import tokenize
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from widgets.grading.lesson_reference import LessonReference
+from widgets.grading.lesson_reference import LessonReference, source_of
 from widgets.grading.untrusted import display_text
 
 MOST_LINES = 30
@@ -57,7 +57,7 @@ def anonymous(source: str, lesson: LessonReference, learner: str, learners: Iter
     Returns:
         The answer's code, laid out as Python does it; "" if it cannot be shown.
     """
-    known, texts = _known_in(tuple(lesson.sources.values()))
+    known, texts = _known_in(tuple(_code_of(lesson)))
     try:
         code = ast.unparse(_WithoutTexts(texts).visit(ast.parse(source)))
         tokens = [*tokenize.generate_tokens(io.StringIO(code).readline)]
@@ -104,9 +104,16 @@ def _is_text(node: ast.AST) -> bool:
     return is_plain or isinstance(node, ast.JoinedStr)
 
 
+def _code_of(lesson: LessonReference) -> Iterator[str]:
+    """Yield the sources of the lesson's cells with code. Words of its text may be names of people."""
+    for cell in lesson.solution["cells"]:
+        if cell.get("cell_type") == "code":
+            yield source_of(cell)
+
+
 @functools.lru_cache(maxsize=64)
 def _known_in(sources: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the words that occur in a lesson, with Python's own, and the texts in its code."""
+    """Return the words of some code, with Python's own, and its texts."""
     words = {word for source in sources for word in re.findall(r"\w+", source)}
     texts = {text for source in sources for text in re.findall(r"'([^'\n]*)'|\"([^\"\n]*)\"", source)}
     python = {*keyword.kwlist, *keyword.softkwlist, *dir(builtins)}

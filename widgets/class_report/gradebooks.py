@@ -41,9 +41,20 @@ class ClassPoints:
     titles: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
     @classmethod
-    def of(cls, graded: Iterable[GradedSubmission], titles: Mapping[str, str]) -> ClassPoints:
-        """Return the points of what was graded. Of several notebooks of one lesson the best one counts."""
-        points: dict[str, dict[str, float | None]] = {}
+    def of(
+        cls, graded: Iterable[GradedSubmission], titles: Mapping[str, str], learners: Iterable[str] = ()
+    ) -> ClassPoints:
+        """Return the points of what was graded. Of several notebooks of one lesson the best one counts.
+
+        Args:
+            graded: what was graded.
+            titles: what each lesson is called besides, by its name.
+            learners: of whom there are notebooks that may not be graded yet.
+
+        Returns:
+            The points.
+        """
+        points: dict[str, dict[str, float | None]] = {learner: {} for learner in learners}
         out_of: dict[str, float] = {}
         for one in graded:
             of_learner, lesson = points.setdefault(one.submission.learner, {}), one.submission.lesson
@@ -65,24 +76,27 @@ class Matched:
         rows: by the row's line the learners whose folder or file it is.
         unlisted: the learners who are in no row.
         missing: what those are called who have handed in nothing.
+        called: what the roster calls a learner, by the name of the learner's folder or file.
     """
 
     rows: Mapping[int, Sequence[str]]
     unlisted: Sequence[str]
     missing: Sequence[str]
+    called: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
 def match(roster: Roster, learners: Iterable[str]) -> Matched:
     """Find the learners of a class in its roster."""
     rows: dict[int, list[str]] = {}
-    unlisted = []
+    unlisted, called = [], {}
     for learner in learners:
         row = roster.find(learner)
         if row:
             rows.setdefault(row.line, []).append(learner)
+            called[learner] = roster.called(row)
         else:
             unlisted.append(learner)
-    return Matched(rows, unlisted, [roster.called(row) for row in roster.learners if row.line not in rows])
+    return Matched(rows, unlisted, [roster.called(row) for row in roster.learners if row.line not in rows], called)
 
 
 def need_columns(system: str, roster: Roster | None) -> None:

@@ -29,8 +29,12 @@ ProgressOf = Mapping[tuple[str, str, str], ProgressRow]
 """What progress files tell, by learner, lesson and exercise."""
 
 
-def responses(graded: Iterable[GradedSubmission]) -> list[Response]:
-    """Return how each exercise of each learner stands. Of several notebooks of a lesson the best one counts."""
+def responses(graded: Iterable[GradedSubmission], lessons: Mapping[str, LessonReference]) -> list[Response]:
+    """Return how each exercise of each learner stands, as far as the lesson still has it.
+
+    Of several notebooks of a lesson the best one counts.
+    """
+    exercises = {(name, one.name) for name, lesson in lessons.items() for one in lesson.exercises}
     best: dict[tuple[str, str], GradedSubmission] = {}
     for one in graded:
         key = one.submission.learner, one.submission.lesson
@@ -43,6 +47,7 @@ def responses(graded: Iterable[GradedSubmission]) -> list[Response]:
         )
         for key, one in best.items()
         for verdict in one.verdicts
+        if (key[1], verdict.exercise) in exercises
     ]  # fmt: skip
 
 

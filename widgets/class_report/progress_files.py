@@ -86,16 +86,21 @@ def _files(found: Iterable[FoundFile]) -> Iterator[tuple[str, Path]]:
         for folder in _folders(one):
             learners.setdefault(folder, set()).add(one.submission.learner)
     for folder, names in learners.items():
-        tables = sorted(path for path in folder.glob("*.csv") if not path.name.startswith("."))[
-            : _MOST_FILES * len(names)
-        ]
-        for path in tables:
+        for path in _tables(folder)[: _MOST_FILES * len(names)]:
             named = download_name(path.stem)
             whose = f"{named.learner} {named.number}".rstrip() if named and named.file else ""
             if whose in names:
                 yield whose, path
             elif len(names) == 1:
                 yield next(iter(names)), path
+
+
+def _tables(folder: Path) -> list[Path]:
+    """Return the tables in a folder, none if it cannot be listed."""
+    try:
+        return sorted(path for path in folder.iterdir() if path.suffix.lower() == ".csv" and path.name[0] != ".")
+    except OSError:
+        return []
 
 
 def _folders(found: FoundFile) -> Sequence[Path]:

@@ -31,6 +31,9 @@ LAST_NAMES = ("surname", "last name", "family name")
 _ALL_NAMES = (*NAMES, *FIRST_NAMES, *LAST_NAMES)
 _KEPT = (*IDS, *_ALL_NAMES, "root account", "section")
 _MOST_BYTES = 10_000_000
+_BY_ID, _BY_NUMBER, _BY_ADDRESS, _BY_NAME = range(4)
+"""What a learner is found by: an account, the platform's number and the name, an address's first part, a name."""
+
 _TEST_STUDENT = "student, test"
 """What Canvas calls a learner who is none."""
 
@@ -93,9 +96,11 @@ class Roster:
 
     def find(self, learner: str) -> RosterRow | None:
         """Return the row of a learner, by the name of the learner's folder or file; None if none is for certain."""
+        name = _letters(_without_number(learner))
         for level, key in _keys_of_learner(learner):
             row = self._index[level].get(key)
-            if row:
+            names = {key for level, key in self._keys_of_row(row) if level == _BY_NAME} if row else set()
+            if row and (level != _BY_NUMBER or not names or name in names):
                 return row
         return None
 
@@ -112,15 +117,15 @@ class Roster:
     def _keys_of_row(self, row: RosterRow) -> set[tuple[int, str]]:
         cells = {name: cell.strip() for name, cell in zip(self.columns, row.cells, strict=True) if cell.strip()}
         ids = {cells[name].casefold() for name in IDS if name in cells}
-        keys = {(0, one) for one in ids} | {
-            (1, re.sub(r"\D", "", cells[name])) for name in ("id", "identifier") if name in cells
+        keys = {(_BY_ID, one) for one in ids} | {
+            (_BY_NUMBER, re.sub(r"\D", "", cells[name])) for name in ("id", "identifier") if name in cells
         }
-        keys |= {(2, one.partition("@")[0]) for one in ids if "@" in one}
+        keys |= {(_BY_ADDRESS, one.partition("@")[0]) for one in ids if "@" in one}
         first, last = (next((cells[name] for name in of if name in cells), "") for of in (FIRST_NAMES, LAST_NAMES))
         whole = next((cells[name] for name in NAMES if name in cells), "")
         before, _comma, after = whole.partition(",")
         names = {_letters(one) for one in (whole, after + before, first + last, last + first)}
-        return {(level, key) for level, key in keys | {(3, name) for name in names} if key}
+        return {(level, key) for level, key in keys | {(_BY_NAME, name) for name in names} if key}
 
 
 def read_roster(path: Path) -> Roster:
@@ -249,14 +254,19 @@ def _duplicates(roster: Roster) -> Iterator[tuple[int, int, str, int]]:
 
 def _keys_of_learner(learner: str) -> Iterator[tuple[int, str]]:
     """Yield what a learner may be found by, the surest first: an account, the platform's number, a name."""
+    name = _without_number(learner)
+    yield _BY_ID, learner.strip().casefold()
+    if name != learner.strip():
+        yield _BY_NUMBER, learner.strip().rpartition(" ")[2]
+        yield _BY_ID, name.casefold()
+    yield _BY_ADDRESS, learner.strip().casefold()
+    yield _BY_NAME, _letters(name)
+
+
+def _without_number(learner: str) -> str:
+    """Return a learner's name without the number that a platform has put behind it."""
     name, _space, number = learner.strip().rpartition(" ")
-    has_number = bool(name) and number.isdecimal()
-    yield 0, learner.strip().casefold()
-    if has_number:
-        yield 1, number
-        yield 0, name.casefold()
-    yield 2, learner.strip().casefold()
-    yield 3, _letters(name if has_number else learner)
+    return name if name and number.isdecimal() else learner.strip()
 
 
 def _letters(text: str) -> str:

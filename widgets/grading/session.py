@@ -165,7 +165,14 @@ def _grade(
         if settings.out and report:
             in_order = sorted(graded, key=lambda one: one.submission.path) if beside else graded
             replaced = frozenset(ledger.replaced)
-            said = [*report(GradedClass(settings.out, in_order, [*found, *beside], by_name, replaced))]
+            try:
+                for line in report(GradedClass(settings.out, in_order, [*found, *beside], by_name, replaced)):
+                    said.append(line)
+            except OSError:
+                raise
+            except Exception as error:  # the verdicts are kept, and shown all the same
+                problem = _("The report on the class failed: {reason}")
+                problems.append((str(settings.out), problem.format(reason=f"{type(error).__name__}: {error}")))
     asked = {one.submission.path for one in found}
     return [one for one in graded if one.submission.path in asked], problems, said
 
