@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from tests.grading import tiny
 from tests.grading.handing_in import LESSONS
 from widgets.grading import ledger as ledger_module
+from widgets.grading.advisory_kinds import NO_TAPE
 from widgets.grading.ledger import FolderInUse, as_json, from_json, lesson_basis, opened
 from widgets.grading.model import ExerciseVerdict, GradedSubmission, Settings, Submission
-from widgets.grading.verdict_kinds import FAULT, NO_TAPE, PASSED, VERDICTS, WRONG
+from widgets.grading.verdict_kinds import FAULT, PASSED, VERDICTS, WRONG
 
 ANN = GradedSubmission(
     Submission("ann", "01_the_tape", "/class/ann/01_the_tape.ipynb", "ab12"),

@@ -6,11 +6,12 @@ import pytest
 
 from tests.grading import handing_in, tiny
 from tests.grading.kernel_fixtures import need_the_sandbox
+from widgets.grading.advisory_kinds import NO_TAPE
 from widgets.grading.exercise_outcomes import try_reference
 from widgets.grading.marking import better, in_doubt, mark
 from widgets.grading.model import FORKED, Limits, Outcome, Settings, Submission
 from widgets.grading.sandbox.supervisor import fork_servers
-from widgets.grading.verdict_kinds import DIED, ERROR, FAULT, MALFORMED, NO_TAPE, NOT_ATTEMPTED, PASSED, TIMEOUT, WRONG
+from widgets.grading.verdict_kinds import DIED, ERROR, FAULT, MALFORMED, NOT_ATTEMPTED, PASSED, TIMEOUT, WRONG
 
 SETTINGS = Settings(sandbox=FORKED, limits=Limits(seconds_per_cell=60))
 TINY = tiny.lesson("double", "square", "third", "flip")

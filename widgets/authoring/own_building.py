@@ -42,7 +42,7 @@ def build(folder: Path, check: bool, say: Callable[[str], None]) -> bool:
     try_course(course, say)
     if check:
         stale = list(_stale(course))
-        for line in stale:
+        for line in stale or [_("Every notebook is what its source builds.")]:
             say(line)
         return not stale
     for path, text in _built(course).items():
@@ -117,7 +117,7 @@ def _execute(solution: Any, path: Path, folder: Path) -> None:
     except (CellControlSignal, DeadKernelError, TimeoutError) as error:
         raise NotBuilt(_("{path}: its cells do not come to an end: {error}").format(path=path, error=error)) from error
     for cell in solution.cells:
-        if cell.metadata.get("nbgrader", {}).get("grade"):
+        if cell.cell_type == "code" and cell.metadata.get("nbgrader", {}).get("grade"):
             printed = "".join(str(output.get("text", "")) for output in cell.outputs)
             if not re.search("^Right: ", printed, re.MULTILINE):
                 said = _("{path}: in the lesson, the solution does not pass {check}. It is told:\n{printed}")

@@ -13,7 +13,9 @@ from widgets.common.spreadsheet import as_cell
 from widgets.grading.model import ExerciseVerdict, GradedSubmission
 from widgets.grading.untrusted import escaped
 
-GRADES = ("learner", "lesson", "file", "points", "out_of", "passed", "exercises", "problem", "notes", "sha256")
+GRADES = (
+    "learner", "lesson", "file", "points", "out_of", "passed", "exercises", "to_mark", "problem", "notes", "sha256",
+)  # fmt: skip
 EXERCISES = ("learner", "lesson", "file", "exercise", "verdict", "points", "out_of", "code", "advisories")
 CHANGES = ("when", "learner", "lesson", "exercise", "before", "after", "points_before", "points_after", "change", "why")
 ITEMS = (
@@ -28,7 +30,10 @@ Value: TypeAlias = str | float | None
 
 
 def grades_csv(graded: Iterable[GradedSubmission]) -> str:
-    """Return a sheet with a row for each submission. There are no points where a verdict is still pending."""
+    """Return a sheet with a row for each submission. There are no points where a verdict is still pending.
+
+    Those of answers that a teacher has still to mark are not among them: `to_mark` says how many answers these are.
+    """
     return sheet(GRADES, map(_grade, graded))
 
 
@@ -75,7 +80,7 @@ def _cell(value: Value, keep_blanks: bool = False) -> str:
 def _grade(one: GradedSubmission) -> Sequence[Value]:
     points = one.points if one.is_final else None
     notes = " ".join(one.notes)
-    counts = one.out_of, one.passed, len(one.verdicts)
+    counts = one.out_of, one.passed, len(one.verdicts), one.to_mark
     return *_whose(one), points, *counts, one.problem, notes, one.submission.sha256
 
 

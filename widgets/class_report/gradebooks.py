@@ -31,7 +31,7 @@ class ClassPoints:
     """The points of a class.
 
     Attributes:
-        points: by learner and lesson; None where there is no grade yet.
+        points: by learner and lesson; None where there is no grade yet, or an answer is still to be marked.
         out_of: what a lesson is worth, by its name, in the order of the course.
         titles: what each lesson is called besides, by its name.
     """
@@ -60,7 +60,9 @@ class ClassPoints:
             of_learner, lesson = points.setdefault(one.submission.learner, {}), one.submission.lesson
             if lesson:
                 out_of[lesson] = one.out_of
-                of_learner[lesson] = _better(of_learner.get(lesson), one.points if one.is_final else None)
+                of_learner[lesson] = _better(
+                    of_learner.get(lesson), one.points if one.is_final and not one.to_mark else None
+                )
         return cls(points, {name: out_of[name] for name in sorted(out_of)}, titles)
 
 

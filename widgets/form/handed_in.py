@@ -14,7 +14,7 @@ from widgets.common.catalogue import _
 from widgets.form.answer_record import AnswerRecord, records_in_code, records_in_text
 from widgets.form.standing import Answer
 from widgets.grading.archives import BadArchive, class_folder, is_archive, unpack
-from widgets.grading.collection import FoundFile, RefusedPath, collect
+from widgets.grading.collection import FoundFile, RefusedPath, archives_in, collect
 from widgets.grading.notebook_reader import MOST_BYTES, cell_entries
 from widgets.grading.untrusted import UnreadableFile, escaped, read_regular_file
 
@@ -75,11 +75,17 @@ def read_class(paths: Sequence[str | Path]) -> tuple[tuple[Learner, ...], tuple[
     findings = _Findings()
     with ExitStack() as stack:
         for path in map(Path, paths):
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
             if is_archive(path):
-                folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
                 _unpack(path, folder, findings)
-            else:
-                _read_folder(path, path, findings)
+                _read_folder(class_folder(folder), path, findings)
+                continue
+            _read_folder(path, path, findings)
+            inside = list(archives_in(path)) if path.is_dir() and not path.is_symlink() else []
+            for archive in inside:
+                _unpack(archive, folder / archive.relative_to(path).with_suffix(""), findings)
+            if any(folder.iterdir()):
+                _read_folder(folder, path, findings)
     names = sorted({one.learner for one in findings.taken})
     learners = [_learner(name, [one for one in findings.taken if one.learner == name]) for name in names]
     return tuple(learners), tuple(findings.problems)
@@ -92,7 +98,6 @@ def _unpack(archive: Path, folder: Path, findings: _Findings) -> None:
         findings.problems.append(f"{archive}: {error}")
         return
     findings.problems += [f"{archive}: {name}: {reason}" for name, reason in left_out]
-    _read_folder(class_folder(folder), archive, findings)
 
 
 def _read_folder(path: Path, shown: Path, findings: _Findings) -> None:

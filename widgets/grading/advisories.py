@@ -16,8 +16,8 @@ import re
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 
+from widgets.grading.advisory_kinds import LOOKS_INSIDE, NO_TAPE
 from widgets.grading.model import ReferenceExercise
-from widgets.grading.verdict_kinds import LOOKS_INSIDE, NO_TAPE
 
 _TAPE = "GradientTape"
 _LONGEST = 20_000  # characters; on more, Python's parser may run out of stack, and takes the grader with it

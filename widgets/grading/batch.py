@@ -280,5 +280,5 @@ def failed(job: Job, error: BaseException) -> GradedSubmission:
 
 
 def _verdicts(job: Job, kind: str, points: float | None, said: str) -> tuple[ExerciseVerdict, ...]:
-    exercises = job.lesson.exercises if job.lesson else ()
-    return tuple(ExerciseVerdict(exercise.name, kind, points, exercise.points, said) for exercise in exercises)
+    tasks = job.lesson.tasks if job.lesson else ()
+    return tuple(ExerciseVerdict(task.name, kind, points, task.points, said) for task in tasks)

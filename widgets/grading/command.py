@@ -43,6 +43,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--reference", type=Path, metavar="DIR", help=_("the folder with solutions/ and lessons/ to grade against"))
     add("--junit", type=Path, metavar="FILE", help=_("also write the verdicts as JUnit XML"))
     add("--regrade", action="store_true", help=_("grade again what has been graded"))
+    a_sheet = _("a written.csv in which you have filled in the points of written answers")
+    add("--manual", type=Path, metavar="FILE", help=a_sheet)
 
 
 def run(options: argparse.Namespace, report: Report) -> int:
@@ -58,7 +60,6 @@ def run(options: argparse.Namespace, report: Report) -> int:
     """
     try:
         need_packages()
-        need_sandbox(options.paths, options.sandbox)
         if notice := sandbox_notice(options.sandbox):
             print(notice, file=sys.stderr)
         return _grade(options, output_folder(options.paths, options.out), report)
@@ -76,14 +77,21 @@ def _grade(options: argparse.Namespace, out: Path | None, report: Report) -> int
 
     names = ("sandbox", "workers", "reference", "regrade")
     settings = Settings(out=out, **{name: getattr(options, name) for name in names})
+    refusal = sandbox_refusal(options.paths, settings.sandbox)
+    if options.manual and out is None:
+        raise Refusal(_("--manual needs the folder that the grades are in: add --out DIR."))
     with contextlib.ExitStack() as stack:
         run_each = None
         if options.dask:
+            if refusal:
+                raise refusal
             need_cluster_packages(settings.sandbox)
             from widgets.grading.dask_cluster import on_cluster
 
             run_each = stack.enter_context(on_cluster(options.dask, settings))
-        return session.run(options.paths, settings, options.only, options.junit, run_each, report)
+        return session.run(
+            options.paths, settings, options.only, options.junit, run_each, options.manual, refusal, report
+        )
 
 
 def _count(text: str) -> int:
@@ -105,15 +113,15 @@ def need_packages() -> None:
         raise Refusal(said.format(names=", ".join(missing)))
 
 
-def need_sandbox(paths: Sequence[str], sandbox: str) -> None:
-    """Check that other people's code runs in a sandbox, and that there is one.
+def sandbox_refusal(paths: Sequence[str], sandbox: str) -> Refusal | None:
+    """Check that other people's code runs in a sandbox, and that there is one. Written answers need none.
 
     Args:
         paths: what is to be graded.
         sandbox: one of `model.SANDBOXES`.
 
-    Raises:
-        Refusal: if there is no sandbox, or if none was requested for more than one file of one's own.
+    Returns:
+        Why no code can be run: there is no sandbox, or none was requested for more than one file of one's own.
     """
     from widgets.grading.sandbox.bubblewrap import sandbox_missing  # here: it needs what need_packages() asks for
 
@@ -122,10 +130,11 @@ def need_sandbox(paths: Sequence[str], sandbox: str) -> None:
         said = _(
             "A notebook's code can do everything that you can. So --sandbox none is only for one file of your own."
         )
-        raise Refusal("\n".join(filter(None, (said, reason))))
+        return Refusal("\n".join(filter(None, (said, reason))))
     if sandbox != NONE and reason:
         own = _("If the file is your own, add --sandbox none: it then runs as if you ran it yourself.")
-        raise Refusal("\n".join([reason, *([own] if is_own_file(paths) else [])]))
+        return Refusal("\n".join([reason, *([own] if is_own_file(paths) else [])]))
+    return None
 
 
 def sandbox_notice(sandbox: str) -> str:

@@ -17,9 +17,10 @@ from rich.table import Table
 from rich.text import Text
 
 from widgets.common.catalogue import _
+from widgets.grading.advisory_kinds import explain_advisory
 from widgets.grading.model import ExerciseVerdict, GradedSubmission
 from widgets.grading.untrusted import display_text, escaped
-from widgets.grading.verdict_kinds import FAULT, PASSED, VERDICTS, explain_advisory, format_points
+from widgets.grading.verdict_kinds import FAULT, PASSED, VERDICTS, format_points
 
 
 def terminal(stream: TextIO | None = None) -> Console:
@@ -96,7 +97,8 @@ def show_own(screen: Console, graded: GradedSubmission) -> None:
             _explain(screen, verdict)
     for said in filter(None, (graded.problem, *graded.notes)):
         screen.print(_plain(said))
-    screen.print(Text(format_points(graded.points if graded.is_final else None, graded.out_of), "bold"))
+    total = graded.points if graded.is_final else None
+    screen.print(Text(format_points(total, graded.out_of, graded.open_points), "bold"))
 
 
 def show_line(screen: Console, name: str, said: str) -> None:
@@ -128,7 +130,9 @@ def _verdict_counts(one: GradedSubmission) -> Text:
 
 
 def _points(one: GradedSubmission) -> Text:
-    return Text(f"{one.points:g}/{one.out_of:g}" if one.is_final else "-", justify="right")
+    points = f"{one.points:g}/{one.out_of:g}" if one.is_final else "-"
+    said = _("{points}, {open} to mark").format(points=points, open=f"{one.open_points:g}")
+    return Text(said if one.open_points else points, justify="right")
 
 
 def _faults(one: GradedSubmission) -> Iterator[str]:

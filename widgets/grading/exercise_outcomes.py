@@ -26,7 +26,7 @@ _STUB = "stub of {}"
 
 
 def try_reference(lesson: LessonReference, settings: Settings) -> None:
-    """Run a lesson's solution, and then its stubs.
+    """Run a lesson's solution, and then its stubs; nothing of a lesson without exercises.
 
     Args:
         lesson: the lesson's reference.
@@ -36,6 +36,8 @@ def try_reference(lesson: LessonReference, settings: Settings) -> None:
         Fault: if the grader failed.
         NoReference: if a solution is not right, or a stub is.
     """
+    if not lesson.exercises:
+        return
     stubs = [dataclasses.replace(one, check=_STUB.format(one.check)) for one in lesson.exercises]
 
     def attempt() -> Reports:

@@ -17,10 +17,12 @@ from nbconvert.filters import Highlight2HTML
 from widgets.common.catalogue import LANGUAGE, _
 from widgets.common.grader_protocol import misconception_table
 from widgets.common.lessons import path_of
+from widgets.grading.advisory_kinds import explain_advisory
 from widgets.grading.lesson_reference import LessonReference, source_of
 from widgets.grading.model import ExerciseVerdict, GradedSubmission, Notebook, ReferenceExercise
 from widgets.grading.untrusted import display_text
-from widgets.grading.verdict_kinds import FAULT, VERDICTS, explain_advisory, format_points
+from widgets.grading.verdict_kinds import FAULT, VERDICTS, VerdictKind, format_points
+from widgets.grading.written_answers import MOST_SHOWN
 
 _HERE = Path(__file__).with_name("view")
 STYLE = (_HERE / "feedback.css").read_text("utf-8")
@@ -102,8 +104,9 @@ def _code_in_backticks(sentence: str) -> Markup:
 
 
 def _cell(verdict: ExerciseVerdict, graded: GradedSubmission, lesson: LessonReference | None) -> Notebook:
-    source = display_text(graded.answers.get(verdict.exercise, ""))
-    cell: Notebook = nbformat.v4.new_code_cell(source, metadata=exercise_feedback(verdict, lesson))
+    feedback, source = exercise_feedback(verdict, lesson), graded.answers.get(verdict.exercise, "")
+    shown = display_text(source, MOST_SHOWN) if feedback["is_text"] else display_text(source)
+    cell: Notebook = nbformat.v4.new_code_cell(shown, metadata=feedback)
     return cell
 
 
@@ -114,7 +117,7 @@ def _page(graded: GradedSubmission, lesson: LessonReference | None) -> dict[str,
         "title": f"{title} · {learner}" if learner else title,
         "lesson": title,
         "learner": learner,
-        "points": format_points(graded.points, graded.out_of),
+        "points": format_points(graded.points, graded.out_of, graded.open_points),
         "remarks": list(_remarks(graded)),
         "words": _WORDS,
     }
@@ -146,6 +149,7 @@ def exercise_feedback(verdict: ExerciseVerdict, lesson: LessonReference | None) 
     There is no lesson where the grader failed before it recognized one.
     """
     kind = VERDICTS[verdict.kind]
+    question = next((one for one in lesson.written if one.name == verdict.exercise), None) if lesson else None
     return {
         "name": verdict.exercise or "notebook",  # where the grader failed before it knew the lesson
         "css_class": kind.css_class,
@@ -154,10 +158,23 @@ def exercise_feedback(verdict: ExerciseVerdict, lesson: LessonReference | None) 
         "explanation": kind.explanation,
         "advisories": [display_text(explain_advisory(advisory)) for advisory in verdict.advisories],
         "message": display_text(verdict.said) if verdict.kind != FAULT else "",  # that is for the teacher
-        "message_heading": _("What the check said") if kind.comes_from_check else _("What happened"),
+        "message_heading": _message_heading(kind),
         "fix": list(_fix(verdict.code, lesson)) if lesson else [],
-        **(_task(verdict, lesson) if lesson and kind.share == 0 else {}),
+        "is_text": question is not None,
+        "question": _question(question.prompt) if question else "",
+        **(_task(verdict, lesson) if lesson and not question and kind.share == 0 else {}),
     }
+
+
+def _message_heading(kind: VerdictKind) -> str:
+    if kind.is_by_hand:
+        return _("What your teacher says")
+    return _("What the check said") if kind.comes_from_check else _("What happened")
+
+
+def _question(prompt: str) -> str:
+    """Return what a written question asks: the last part of the cell before it, without its heading."""
+    return without_formulas(re.split(r"^#+ .*$", prompt, flags=re.MULTILINE)[-1].strip())
 
 
 def task_text(lesson: LessonReference, name: str) -> str:

@@ -145,7 +145,7 @@ def lesson_basis(lesson: LessonReference, settings: Settings) -> str:
 
     So where the check of one lesson is corrected, the verdicts on all other lessons hold.
     """
-    exercises = json.dumps([dataclasses.asdict(exercise) for exercise in lesson.exercises])
+    exercises = json.dumps([dataclasses.asdict(task) for task in lesson.tasks])
     solution = json.dumps(lesson.solution, sort_keys=True)
     checks = digest(*(path.read_text(encoding="utf-8") for path in check_files(lesson)))
     return digest(version(), checks, exercises, solution, settings.limits.as_text())

@@ -26,6 +26,7 @@ from widgets.grading.notebook_reader import SubmittedNotebook, read_notebook, re
 from widgets.grading.pytest_process import EarlyFault, Fault, retry
 from widgets.grading.submitted_answers import answers_in, merge_answers, submission_notes, verdicts_without_running
 from widgets.grading.verdict_kinds import ENDS_KERNEL, ERROR, FAULT, NOT_ATTEMPTED, PASSED, VERDICTS, WRONG
+from widgets.grading.written_answers import written_notes, written_texts, written_verdicts
 
 
 def mark(submission: Submission, references: Mapping[str, LessonReference], settings: Settings) -> GradedSubmission:
@@ -46,12 +47,14 @@ def mark(submission: Submission, references: Mapping[str, LessonReference], sett
         problem = notebook.problem or _("This is not one of the lessons.")
         return GradedSubmission(submission, (), problem, notebook.notes, seconds=time.monotonic() - start)
     answers = answers_in(notebook, lesson)
+    verdicts = (*_verdicts(notebook, answers, lesson, settings), *written_verdicts(notebook, lesson))
+    by_name = {verdict.exercise: verdict for verdict in verdicts}
     return GradedSubmission(
         dataclasses.replace(submission, lesson=lesson.name, sha256=notebook.sha256),
-        tuple(_verdicts(notebook, answers, lesson, settings)),
+        tuple(by_name[task.name] for task in lesson.tasks),
         problem=notebook.problem,
-        notes=submission_notes(notebook, lesson),
-        answers=answers,
+        notes=(*submission_notes(notebook, lesson), *written_notes(notebook, lesson)),
+        answers=answers | written_texts(notebook, lesson),
         seconds=time.monotonic() - start,
     )
 

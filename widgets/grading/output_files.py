@@ -21,9 +21,10 @@ _NOT_IN_XML = re.compile("[\ufffe\uffff]")
 
 
 def write_page(out: Path, key: str, graded: GradedSubmission, lesson: LessonReference | None) -> None:
-    """Write the feedback on a submission, unless there is a page that is newer than the verdict."""
+    """Write the feedback on a submission, unless there is a page that is newer than the verdict and all marks."""
     page = Path(out, "feedback", f"{key}.html")
-    if _modified_ns(page) <= _modified_ns(Path(out, "verdicts", f"{key}.json")):
+    marks = _modified_ns(Path(out, "marks.json")) if lesson and lesson.written else 0
+    if _modified_ns(page) <= max(marks, _modified_ns(Path(out, "verdicts", f"{key}.json"))):
         leave_out_grammars()
         from widgets.grading.feedback_page import feedback_page  # here: importing nbconvert takes a moment
 
