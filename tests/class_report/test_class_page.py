@@ -9,7 +9,8 @@ from bs4 import BeautifulSoup
 
 from tests.class_report import thirty
 from tests.grading.pages import HOSTILE
-from widgets.class_report.class_page import EXAMPLES, HELP, ClassFacts, class_page, questions_of, shared_misconceptions
+from widgets.class_report.class_facts import EXAMPLES, HELP, ClassFacts, questions_of, shared_misconceptions
+from widgets.class_report.class_page import class_page
 from widgets.class_report.course_faults import to_mend
 from widgets.class_report.item_statistics import items
 from widgets.class_report.model import Item, ProgressFacts, Response, Share

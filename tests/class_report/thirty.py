@@ -5,7 +5,7 @@ import random
 
 import tensorflow as tf
 
-from widgets.class_report.class_page import ClassFacts, questions_of
+from widgets.class_report.class_facts import ClassFacts, questions_of
 from widgets.class_report.item_statistics import items, responses
 from widgets.class_report.model import ProgressRow
 from widgets.exercises.exercise import RIGHT

@@ -7,6 +7,7 @@ item_statistics     each exercise: right, wrong, which misconceptions, how well 
 example_answers     an answer with each misconception, with nothing in it that names its learner
 mark_changes        who gained or lost points since the verdicts that are kept in the history
 class_sheets        the sheets: grades, exercises, items, changes; gradebooks: those for Canvas, Moodle and the roster
+class_facts         a class as its page shows it: what most learners share; course_faults: what to mend in the course
 class_page          the page
 
 model has the facts that they hand on. Grading knows nothing of all this: it calls what `class_command` gives it.

@@ -107,7 +107,8 @@ def report_on(
 def _about_class(
     graded: GradedClass, roster: Roster | None, gradebook: str | None, left_out: frozenset[str], reference: Path | None
 ) -> Iterator[tuple[str, str]]:
-    from widgets.class_report.class_page import ClassFacts, class_page, questions_of
+    from widgets.class_report.class_facts import ClassFacts, questions_of
+    from widgets.class_report.class_page import class_page
     from widgets.class_report.class_sheets import items_csv
     from widgets.class_report.gradebooks import ClassPoints, Matched, gradebook_csv, match, roster_csv
     from widgets.class_report.item_statistics import items, responses
