@@ -10,7 +10,7 @@ from widgets.grading.advisory_kinds import NO_TAPE
 from widgets.grading.exercise_outcomes import try_reference
 from widgets.grading.marking import better, in_doubt, mark
 from widgets.grading.model import FORKED, Limits, Outcome, Settings, Submission
-from widgets.grading.sandbox.supervisor import fork_servers
+from widgets.grading.pytest_process import pytests_kept
 from widgets.grading.verdict_kinds import DIED, ERROR, FAULT, MALFORMED, NOT_ATTEMPTED, PASSED, TIMEOUT, WRONG
 
 SETTINGS = Settings(sandbox=FORKED, limits=Limits(seconds_per_cell=60))
@@ -35,7 +35,7 @@ def kinds(graded):
 @pytest.fixture(scope="module")
 def sandbox():
     need_the_sandbox()
-    with fork_servers(SETTINGS.limits):
+    with pytests_kept():
         yield
 
 

@@ -1,6 +1,5 @@
 """What no namespace keeps from a kernel: keyrings, sockets of virtual machines, other processes' memory."""
 
-import contextlib
 import platform
 import subprocess
 import sys
@@ -11,7 +10,6 @@ import pytest
 from tests.grading.kernel_fixtures import kernel, need_the_sandbox
 from widgets.grading.model import BWRAP, FORKED, Limits
 from widgets.grading.sandbox import provisioner, seccomp_filter
-from widgets.grading.sandbox.supervisor import kernel_fork_server
 
 pytestmark = pytest.mark.skipif(platform.machine() != "x86_64", reason="the numbers are those of x86-64")
 
@@ -42,8 +40,7 @@ CALLS = {
 def inside(request):
     """A kernel in each sandbox."""
     need_the_sandbox()
-    server = kernel_fork_server(Limits()) if request.param == FORKED else contextlib.nullcontext()
-    with server, kernel(sandbox=request.param, limits=Limits()) as started:
+    with kernel(sandbox=request.param, limits=Limits()) as started:
         yield started
 
 
