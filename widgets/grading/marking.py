@@ -12,6 +12,7 @@ import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from widgets.common.catalogue import _
+from widgets.common.grader_protocol import misconception_table
 from widgets.grading.advisories import (
     introspection_check,
     leaves_nothing_behind,
@@ -19,9 +20,18 @@ from widgets.grading.advisories import (
     names_in_cell,
     tape_check,
 )
-from widgets.grading.exercise_outcomes import run
+from widgets.grading.exercise_outcomes import run, truncated_notebook
 from widgets.grading.lesson_reference import LessonReference
-from widgets.grading.model import ExerciseVerdict, GradedSubmission, Outcome, ReferenceExercise, Settings, Submission
+from widgets.grading.model import (
+    ExerciseVerdict,
+    GradedSubmission,
+    Notebook,
+    Outcome,
+    ReferenceExercise,
+    Settings,
+    Submission,
+)
+from widgets.grading.needed_statements import without_unneeded
 from widgets.grading.notebook_reader import SubmittedNotebook, read_notebook, recognize_lesson
 from widgets.grading.pytest_process import EarlyFault, Fault, retry
 from widgets.grading.submitted_answers import answers_in, merge_answers, submission_notes, verdicts_without_running
@@ -94,8 +104,14 @@ class _Runs:
         return outcomes
 
     def _together(self, exercises: Sequence[ReferenceExercise]) -> dict[str, Outcome]:
+        """Run the answers with what they need of the lesson; with all of it, if one is wrong and it is unclear why."""
+        notebook = self._merged(exercises)
+        lean = without_unneeded(notebook, exercises)
         try:
-            return retry(functools.partial(self._run, exercises), times=3, fault=EarlyFault)
+            found = retry(functools.partial(run, lean, exercises, self.settings), times=3, fault=EarlyFault)
+            if lean != notebook and any(map(_may_lack_something, found.values())):
+                found = retry(functools.partial(run, notebook, exercises, self.settings), times=3, fault=EarlyFault)
+            return found
         except EarlyFault as fault:
             return {exercise.name: Outcome(FAULT, str(fault)) for exercise in exercises}
         except Fault:  # one of the answers may have caused it
@@ -124,10 +140,23 @@ class _Runs:
             return Outcome(FAULT, str(fault))
 
     def _run(self, exercises: Sequence[ReferenceExercise]) -> dict[str, Outcome]:
+        return run(self._merged(exercises), exercises, self.settings)
+
+    def _merged(self, exercises: Sequence[ReferenceExercise]) -> Notebook:
+        """Return the lesson's notebook with these answers, up to the last of their checks."""
         sources = {exercise.name: self.answers[exercise.name] for exercise in exercises}
         stubs = self.lesson.stubs_beside(sources)
-        notebook = merge_answers(self.lesson.solution, sources, stubs)
-        return run(notebook, exercises, self.settings)
+        merged = merge_answers(self.lesson.solution, sources, stubs)
+        return truncated_notebook(merged, [exercise.check for exercise in exercises])
+
+
+def _may_lack_something(outcome: Outcome) -> bool:
+    """Return whether an answer may have failed because a cell of the lesson did not run.
+
+    It did not, if it gives exactly what a known mistake gives, whatever it was asked.
+    """
+    known = misconception_table().get(outcome.code)
+    return outcome.kind == ERROR or (outcome.kind == WRONG and (known is None or known.is_general))
 
 
 def in_doubt(
