@@ -31,11 +31,11 @@ from widgets.grading.model import (
     Settings,
     Submission,
 )
-from widgets.grading.needed_statements import without_unneeded
+from widgets.grading.needed_statements import shared_names, without_unneeded
 from widgets.grading.notebook_reader import SubmittedNotebook, read_notebook, recognize_lesson
 from widgets.grading.pytest_process import EarlyFault, Fault, retry
 from widgets.grading.submitted_answers import answers_in, merge_answers, submission_notes, verdicts_without_running
-from widgets.grading.verdict_kinds import ENDS_KERNEL, ERROR, FAULT, NOT_ATTEMPTED, PASSED, VERDICTS, WRONG
+from widgets.grading.verdict_kinds import ERROR, FAULT, MEMORY, NOT_ATTEMPTED, PASSED, VERDICTS, WRONG
 from widgets.grading.written_answers import written_notes, written_texts, written_verdicts
 
 
@@ -122,7 +122,11 @@ class _Runs:
         own = {one.name for one in self.lesson.exercises}
         others = [text for cell, text in self.lesson.sources.items() if cell not in own]
         given = {name for text in others for name in names_in_cell(text)[1]}
-        return {name for name, source in self.answers.items() if leaves_nothing_behind(source, given - own)}
+        return {
+            name
+            for name, source in self.answers.items()
+            if leaves_nothing_behind(source, given - own) and not shared_names(source, others)
+        }
 
     def _uses(self, exercise: ReferenceExercise, other: ReferenceExercise) -> bool:
         """Return whether an answer uses a name that another answer defines, and the lesson does not."""
@@ -193,7 +197,9 @@ def in_doubt(
 
 def _may_be_innocent(outcome: Outcome, is_clean: bool) -> bool:
     """Return whether answers before may have caused an outcome, in a kernel that is as clean as can be told."""
-    return outcome.kind in ENDS_KERNEL or (not is_clean and outcome.kind not in (PASSED, NOT_ATTEMPTED, FAULT))
+    if outcome.kind == MEMORY:
+        return True  # plain numbers fill memory, too
+    return not is_clean and outcome.kind not in (PASSED, NOT_ATTEMPTED, FAULT)
 
 
 def better(together: Outcome | None, alone: Outcome) -> Outcome:

@@ -13,7 +13,7 @@ import dataclasses
 import functools
 import symtable
 import sys
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 import nbformat
 
@@ -126,10 +126,24 @@ def _reach(start: _Statement, binders: Mapping[str, Sequence[_Statement]], elsew
     return found
 
 
+def shared_names(source: str, given: Iterable[str]) -> set[str]:
+    """Return the names of objects that can be changed, that cells of the lesson made, and that an answer looks up.
+
+    Args:
+        source: of the answer.
+        given: the sources of the lesson's cells.
+
+    Returns:
+        The names; functions and modules are not among them.
+    """
+    changeable = {name for cell in given for one in _divided(cell) if not one.is_constant for name in one.binds}
+    return changeable & {name for one in _divided(source) for name in one.uses}
+
+
 def _shows_what_it_looks_up(source: str) -> bool:
     """Whether an answer's text shows every name that it looks up."""
     tree = parsed("\n".join(_without_magics(source)))
-    return tree is not None and not any(map(_is_lookup, ast.walk(tree)))
+    return tree is not None and _divided(source) != (_opaque(source),) and not any(map(_is_lookup, ast.walk(tree)))
 
 
 def _without_magics(source: str) -> list[str]:
@@ -156,13 +170,21 @@ def _divided(source: str) -> tuple[_Statement, ...]:
     lines = _without_magics(source)
     tree = parsed("\n".join(lines))
     if tree is None:
-        return (_Statement(source, frozenset(), frozenset({_WORLD})),)
+        return (_opaque(source),)
     starts = [min([one.lineno, *(each.lineno for each in getattr(one, "decorator_list", ()))]) for one in tree.body]
     ends = [one.end_lineno or one.lineno for one in tree.body]
-    if any(start <= end for start, end in zip(starts[1:], ends, strict=False)):  # two of them on one line
-        return (_statement("\n".join(lines), tree.body),)
-    parts = zip(starts, ends, tree.body, strict=True)
-    return tuple(_statement("\n".join(lines[start - 1 : end]), [one]) for start, end, one in parts)
+    is_shared = any(start <= end for start, end in zip(starts[1:], ends, strict=False))  # two of them on one line
+    parts = (
+        [(1, len(lines), tree.body)] if is_shared else [*zip(starts, ends, ([one] for one in tree.body), strict=True)]
+    )
+    try:
+        return tuple(_statement("\n".join(lines[start - 1 : end]), body) for start, end, body in parts)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # of what only the compiler refuses
+        return (_opaque(source),)
+
+
+def _opaque(source: str) -> _Statement:
+    return _Statement(source, frozenset(), frozenset({_WORLD}))
 
 
 def _statement(source: str, body: Sequence[ast.stmt]) -> _Statement:

@@ -78,7 +78,8 @@ def pytest_runtest_makereport(
     if not item.parent.is_over and (call.when == "call" or report.outcome != "passed"):
         summary = item.summary(call)
         _send(item.config, {"cell": item.name, "outcome": report.outcome, **summary})
-        item.parent.is_over = summary["kind"] in (*ENDS_KERNEL, FAULT)
+        kernel = item.parent.kernel
+        item.parent.is_over = summary["kind"] in (*ENDS_KERNEL, FAULT) or bool(kernel and kernel.is_spent)
     return report
 
 
