@@ -15,10 +15,11 @@ from widgets.common.arrays import Array, Floats, Tensor
 from widgets.common.catalogue import _
 from widgets.common.deprecation import RenamedAttribute
 from widgets.common.errors import FunctionError
-from widgets.common.functions import Function, checked
+from widgets.common.functions import Function
 from widgets.common.tensorflow_log import quiet
 from widgets.descent.batching import values_of
 from widgets.descent.engine import descend_soon
+from widgets.descent.loss import Loss, loss_of
 from widgets.descent.model import BATCHED, VECTORIZED, Paths
 from widgets.descent.stability import StabilityLimits, best_point, slider_rates, stability_limits
 
@@ -81,16 +82,17 @@ class Landscape:
     label: str = ""
 
 
-def plottable_start(f: Function, start: npt.ArrayLike, dtype: str = "float32") -> Floats:
+def plottable_start(f: Function | Loss, start: npt.ArrayLike, dtype: str = "float32") -> Floats:
     """Check f and start as `checked` does; return the start as an array, of one number or of two."""
-    point: Floats = checked(f, start, dtype, same_dtype=True).numpy()
+    loss, point = loss_of(f, start, dtype)
+    loss.check(point)
     if point.size not in POINTS:
         message = _("Only functions of one number or of two can be drawn; the start has {count} numbers.")
         raise FunctionError(message.format(count=point.size))
     return point
 
 
-def sample_surface(f: Function, start: npt.ArrayLike, dtype: str = "float32") -> LossSurface:
+def sample_surface(f: Function | Loss, start: npt.ArrayLike, dtype: str = "float32") -> LossSurface:
     """Return the LossSurface of f around a start, a number or two.
 
     Probe runs with plain SGD find the minimum, at learning rates that the curvature at the start suggests; the
@@ -98,6 +100,7 @@ def sample_surface(f: Function, start: npt.ArrayLike, dtype: str = "float32") ->
     and for more than two parameters.
     """
     point = plottable_start(f, start, dtype)
+    f = f.whole if isinstance(f, Loss) else f
     rates = slider_rates(stability_limits(f, point, dtype).limit or 1.0)
     probes = descend_soon(f, point, rates, _PROBE_ITERATIONS, dtype=dtype)
     found = best_point(probes)
