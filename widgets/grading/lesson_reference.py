@@ -154,7 +154,7 @@ def nbgrader_metadata(cell: dict[str, Any]) -> dict[str, Any]:
     return metadata
 
 
-def source_of(cell: dict[str, Any]) -> str:
+def source_of(cell: Mapping[str, Any]) -> str:
     """Return the source of a reference's cell as one text: nbformat keeps it as lines."""
     return "".join(cell["source"])
 

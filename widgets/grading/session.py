@@ -21,8 +21,8 @@ from widgets.grading.cleanup import descendants, kill_all, private_folder
 from widgets.grading.collection import FoundFile, RefusedPath, archives_in, collect, is_own_file, not_asked_for
 from widgets.grading.ledger import Ledger, opened
 from widgets.grading.lesson_reference import LessonReference, lessons
-from widgets.grading.model import FORKED, INTERRUPTED, GradedSubmission, Refusal, Settings
-from widgets.grading.sandbox.supervisor import fork_servers
+from widgets.grading.model import INTERRUPTED, GradedSubmission, Refusal, Settings
+from widgets.grading.pytest_process import pytests_kept
 from widgets.grading.written_answers import ManualGrading, nothing_runs
 
 
@@ -173,8 +173,7 @@ def _grade(
                 problems.append((job.submission.path, problem))
 
     told: list[tuple[str, str]] = []
-    runs = any(lesson.exercises for lesson in by_name.values())
-    with _batch_open(settings, runs) as (stop, ledger), console.progress(len(found)) as advance:
+    with _batch_open(settings) as (stop, ledger), console.progress(len(found)) as advance:
         by_hand.keep()
         graded = [*map(by_hand.marked, grade(found, by_name, settings, ledger, on_graded, stop, run_each, beside))]
         if settings.out:
@@ -245,16 +244,15 @@ def _leave() -> NoReturn:
 
 
 @contextlib.contextmanager
-def _batch_open(settings: Settings, runs: bool) -> Iterator[tuple[threading.Event, Ledger]]:
-    """Give the event that Ctrl-C sets, and the ledger; keep the process that kernels are forked from, if any code runs.
+def _batch_open(settings: Settings) -> Iterator[tuple[threading.Event, Ledger]]:
+    """Give the event that Ctrl-C sets, and the ledger; keep the processes that notebooks run in.
 
     Where no folder is named to grade into, the ledger is gone afterwards.
     """
-    kernels = fork_servers(settings.limits) if runs and settings.sandbox == FORKED else contextlib.nullcontext()
     with (
         _stopped_by_interrupt() as stop,
         private_folder() as temporary,
         opened(settings.out or temporary) as ledger,
-        kernels,
+        pytests_kept(),
     ):
         yield stop, ledger
