@@ -15,8 +15,6 @@ import symtable
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-import nbformat
-
 from widgets.grading.advisories import is_setting, parsed
 from widgets.grading.lesson_reference import source_of
 from widgets.grading.model import Notebook, ReferenceExercise
@@ -38,7 +36,10 @@ _ATTRIBUTES = {"print", "default_rng"}
 _SHOWING_MAGICS = ("%%tape", "%load_ext widgets")
 
 
-_LOAD_MAGIC = nbformat.v4.new_code_cell("%load_ext widgets", id="load")
+_LOAD_MAGIC = {
+    **{"id": "load", "cell_type": "code", "source": "%load_ext widgets"},
+    **{"metadata": {}, "execution_count": None, "outputs": []},
+}
 
 
 @dataclasses.dataclass(frozen=True)
