@@ -36,9 +36,13 @@ _ATTRIBUTES = {"print", "default_rng"}
 _SHOWING_MAGICS = ("%%tape", "%load_ext widgets")
 
 
-_LOAD_MAGIC = {
-    **{"id": "load", "cell_type": "code", "source": "%load_ext widgets"},
-    **{"metadata": {}, "execution_count": None, "outputs": []},
+_LOAD_MAGIC: dict[str, Any] = {
+    "id": "load",
+    "cell_type": "code",
+    "source": "%load_ext widgets",
+    "metadata": {},
+    "execution_count": None,
+    "outputs": [],
 }
 
 
