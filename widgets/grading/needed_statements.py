@@ -14,6 +14,7 @@ import functools
 import symtable
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from widgets.grading.advisories import is_setting, parsed
 from widgets.grading.lesson_reference import source_of
