@@ -104,7 +104,7 @@ def lessons(folder: Path | None = None) -> dict[str, LessonReference]:
     Raises:
         NoReference: if there is no reference, or it cannot be read.
     """
-    root = folder or next((home for home in _HOMES if (home / "solutions").is_dir()), Path.cwd())
+    root = home(folder)
     paths = sorted((root / "solutions").glob(_NOTEBOOKS))
     if not paths:
         said = _("There is no reference in {folder}: it needs solutions/NN_name.ipynb and lessons/NN_name.ipynb.")
@@ -138,6 +138,11 @@ def own_records(root: Path) -> dict[str, str]:
             said = _("{path} has changed since the course was built. Run: tapedeck build {folder}")
             raise NoReference(said.format(path=source, folder=root))
     return found
+
+
+def home(folder: Path | None = None) -> Path:
+    """Return the folder with `solutions/` and `lessons/`: a given one, else what came with this package."""
+    return folder or next((home for home in _HOMES if (home / "solutions").is_dir()), Path.cwd())
 
 
 def nbgrader_metadata(cell: dict[str, Any]) -> dict[str, Any]:

@@ -18,6 +18,9 @@ NONE = "none"
 SANDBOXES = (BWRAP, FORKED, NONE)
 """Where answers run: each kernel in a sandbox of its own; in one forked from a process with TensorFlow; in none."""
 
+VERDICT_FOLDER = "verdicts"
+"""In the folder that is graded into: what is known of each submission."""
+
 INTERRUPTED = 130
 """The exit status that a shell expects of a command that Ctrl-C ended."""
 
@@ -178,6 +181,7 @@ class GradedSubmission:
         notes: what else the teacher should know: other submissions with the same bytes, cells that were ignored.
         answers: the learner's source of each exercise, by name, as far as it could be read.
         seconds: how long grading took.
+        is_superseded: whether the learner has changed another file of this lesson later, which counts.
     """
 
     submission: Submission
@@ -186,6 +190,7 @@ class GradedSubmission:
     notes: tuple[str, ...] = ()
     answers: dict[str, str] = dataclasses.field(default_factory=dict)
     seconds: float = 0.0
+    is_superseded: bool = False
 
     @property
     def points(self) -> float:
