@@ -14,8 +14,7 @@ import functools
 import symtable
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-
-import nbformat
+from typing import Any
 
 from widgets.grading.advisories import is_setting, parsed
 from widgets.grading.lesson_reference import source_of
@@ -38,7 +37,14 @@ _ATTRIBUTES = {"print", "default_rng"}
 _SHOWING_MAGICS = ("%%tape", "%load_ext widgets")
 
 
-_LOAD_MAGIC = nbformat.v4.new_code_cell("%load_ext widgets", id="load")
+_LOAD_MAGIC: dict[str, Any] = {
+    "id": "load",
+    "cell_type": "code",
+    "source": "%load_ext widgets",
+    "metadata": {},
+    "execution_count": None,
+    "outputs": [],
+}
 
 
 @dataclasses.dataclass(frozen=True)
