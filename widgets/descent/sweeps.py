@@ -10,7 +10,7 @@ import itertools
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -140,7 +140,7 @@ def sweep(
     task = _Task(f, checked, {**settings, "data": data, "schedule": schedule})
     done = _Done(resume, [task.key(part) for part in parts])
     waiting = [part for part in parts if task.key(part) not in done.rows]
-    results = _on_dask(dask, task, waiting) if dask else ((part, task(part)) for part in waiting)
+    results = _on_dask(dask, task, waiting) if dask else _here(task, waiting)
     with contextlib.closing(results):
         for part, rows in results:
             done.add(task.key(part), rows)
@@ -242,7 +242,12 @@ class _Done:
                 file.write(f"\n{json.dumps({'key': key, 'rows': rows})}\n")
 
 
-def _on_dask(address: str, task: _Task, parts: Sequence[Any]) -> Iterator[tuple[Any, list[Row]]]:
+def _here(task: _Task, parts: Sequence[Any]) -> Generator[tuple[Any, list[Row]], None, None]:
+    for part in parts:
+        yield part, task(part)
+
+
+def _on_dask(address: str, task: _Task, parts: Sequence[Any]) -> Generator[tuple[Any, list[Row]], None, None]:
     """Yield each combination with its rows as workers return them; of an interrupt, what is left is cancelled."""
     try:
         from distributed import Client, as_completed
