@@ -47,6 +47,7 @@ def test_public_functions_have_an_example():
         "predict",
         "progress",
         "record",
+        "sweep",
     )
     without = [name for name in functions if ">>>" not in (getattr(widgets, name).__doc__ or "")]
     assert without == []

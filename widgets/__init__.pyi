@@ -6,6 +6,7 @@ from .deck.widget import TapeDeck as TapeDeck
 from .derivatives.widget import DerivativeExplorer as DerivativeExplorer
 from .descent import descend as descend
 from .descent import first_difference as first_difference
+from .descent.sweeps import sweep as sweep
 from .descent.widget import DescentExplorer as DescentExplorer
 from .diagnosis.text import explain as explain
 from .exercises.checks import check as check

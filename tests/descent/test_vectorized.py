@@ -59,7 +59,20 @@ def poisson(w):
     return tf.reduce_mean(rate - tf.maximum(Y, 0.0) * tf.math.log(rate))
 
 
+def keras_loss(w):
+    return tf.keras.losses.MeanSquaredError()(Y[:, None], (w[0] * X[:, 0] + w[1])[:, None])
+
+
+BIG = tf.constant(_draw.normal(size=(200, 3)), tf.float32)
+
+
+def large_data(w):
+    return tf.reduce_mean(tf.square(tf.linalg.matvec(BIG[:150], w) - BIG[:150, 0]))
+
+
 LOSSES = {
+    "a loss of Keras": (keras_loss, [0.5, 0.0], "sgd"),
+    "a part of much data": (large_data, [0.5, 0.0, 0.1], "sgd"),
     "a line": (line, [0.5, 0.0], "sgd"),
     "logistic regression": (logistic, [0.0, 0.0, 0.0], "adam"),
     "softmax": (softmax, [0.1] * 9, "sgd"),

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from widgets.descent.engine import descend
     from widgets.descent.model import Paths, first_difference
     from widgets.descent.optimizers import OPTIMIZERS, Optimizer
+    from widgets.descent.sweeps import Sweep, sweep
     from widgets.descent.verdicts import VERDICTS, Verdict, VerdictKind
 
 __all__ = [
@@ -17,10 +18,12 @@ __all__ = [
     "VERDICTS",
     "Optimizer",
     "Paths",
+    "Sweep",
     "Verdict",
     "VerdictKind",
     "descend",
     "first_difference",
+    "sweep",
 ]
 
 # Who needs the verdicts alone does without TensorFlow.
@@ -28,5 +31,6 @@ __getattr__ = lazy_names(
     __name__,
     {"descend": "engine", "Paths": "model", "first_difference": "model"}
     | dict.fromkeys(("OPTIMIZERS", "Optimizer"), "optimizers")
+    | dict.fromkeys(("Sweep", "sweep"), "sweeps")
     | dict.fromkeys(("VERDICTS", "Verdict", "VerdictKind"), "verdicts"),
 )

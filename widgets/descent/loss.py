@@ -93,6 +93,9 @@ class Loss:
         Args:
             x: flat.
             rows: positions of the batch's examples; None for all.
+
+        Returns:
+            The three.
         """
         data = self._batch(rows)
         parts = self.parameters.split(x)
@@ -101,7 +104,7 @@ class Loss:
             y = self._of_parts(parts, data)
         gradients = tape.gradient(y, parts)
         if any(gradient is None for gradient in gradients):
-            raise ValueError("f has no gradient")
+            raise FunctionError(no_gradient_message(changes_with_x=False))
         is_sparse = any(isinstance(gradient, tf.IndexedSlices) for gradient in gradients)
         dense = [tf.convert_to_tensor(gradient) for gradient in gradients]
         return tf.convert_to_tensor(y), self.parameters.joined(dense), is_sparse

@@ -98,7 +98,7 @@ def compute_as_alone(definition: GraphDef, x: Tensor, paths: int, known: Mapping
         is_right = True
         if op.type in EFFECTS and _is_approximated(op):
             _compute_in_pieces(adder, node, op, paths)
-        elif op.type in _SUMS and not _sums_alike(op, axes := known.get(op.inputs[1].op.name)):
+        elif op.type in _SUMS and not _sums_alike(op, axes := _axes(op, known)):
             is_right = _sum_path_by_path(adder, node, op, paths, axes)
         elif op.type in _PRODUCTS and not _multiplies_alike(op, paths):
             is_right = _multiply_path_by_path(adder, node, op, paths)
@@ -156,6 +156,12 @@ def _compute_in_pieces(adder: NodeAdder, node: Node, op: Operation, paths: int) 
 
 
 # Operations that are tried, and computed path by path where they differ.
+
+
+def _axes(op: Operation, known: Mapping[str, Array]) -> Array | None:
+    """Return the axes of a sum, counted from the first one; None if they are not known."""
+    axes = known.get(op.inputs[1].op.name)
+    return None if axes is None else np.atleast_1d(axes) % op.inputs[0].shape.rank
 
 
 def _sums_alike(op: Operation, axes: Array | None) -> bool:

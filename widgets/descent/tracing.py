@@ -64,7 +64,8 @@ def definition_of(traced: Any) -> GraphDef:
     """Return the graph of a traced function, without what is no longer needed, or does not fit into another graph."""
     definition = traced.graph.as_graph_def()
     for node in definition.node:
-        node.attr.pop("_gradient_op_type", None)  # a new number in every trace
+        for name in ("_gradient_op_type", "_user_specified_name"):  # a new number in every trace
+            node.attr.pop(name, None)
         node.attr.pop("_class", None)  # names nodes that need not come along
     return definition
 

@@ -6,6 +6,7 @@ axis. (An f of numbers alone takes the x of all paths as it is, along the last a
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from functools import cached_property
 
@@ -47,7 +48,7 @@ class VectorizedStep:
             results: tuple[Tensor, ...] = tf.vectorized_map(lambda path: tuple(one(path, *batch)), x)
             return results
 
-        with quiet():
+        with quiet(logging.CRITICAL):  # an operation that cannot be mapped is no error of the learner's
             specs = [tf.TensorSpec(self.shape, dtype), *([tf.TensorSpec((self.rows,), tf.int32)] if self.rows else [])]
             self._traced = tf.function(mapped, autograph=False).get_concrete_function(*specs)
         graph = self._traced.graph

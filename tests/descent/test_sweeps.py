@@ -1,0 +1,81 @@
+"""A sweep is many descents as one table: here or on a cluster, and it goes on where it was interrupted."""
+
+import csv
+
+import pytest
+import tensorflow as tf
+
+from widgets.common.errors import FunctionError
+from widgets.descent import descend, sweep
+
+RATES = [0.1, 0.5, 1.5]
+
+
+def bowl(x):
+    return x * x
+
+
+def line(w, x, y):
+    return tf.reduce_mean(tf.square(w[0] * x + w[1] - y))
+
+
+def test_each_row_is_what_descend_says(tmp_path, capsys):
+    table = sweep(bowl, rates=RATES, optimizers=["sgd", "adam"], starts=[1.0, -2.0], iterations=30)
+    assert [(row["optimizer"], row["start"]) for row in table.rows[::3]] == [
+        ("sgd", "1.0"), ("sgd", "-2.0"), ("adam", "1.0"), ("adam", "-2.0"),
+    ]  # fmt: skip
+    paths = descend(bowl, -2.0, RATES, 30, "adam")
+    for at, row in enumerate(table.rows[9:]):
+        assert (row["verdict"], row["last_y"]) == (paths.verdicts[at].kind, float(paths.y[-1, at]))
+    assert "4 of 4" in capsys.readouterr().err and "learning_rate" in str(table)
+    with table.to_csv(tmp_path / "sweep.csv").open(newline="") as file:
+        written = list(csv.DictReader(file))
+    assert len(written) == len(table) == 12 and float(written[1]["last_y"]) == table.rows[1]["last_y"]
+
+
+def test_an_interrupted_sweep_goes_on(tmp_path):
+    kept, calls = tmp_path / "done.jsonl", []
+
+    def stops(w, x, y):
+        calls.append(w)
+        if len(calls) > limit:
+            raise KeyboardInterrupt
+        return line(w, x, y)
+
+    def run():
+        data = [0.0, 1.0, 2.0], [1.0, 3.0, 5.0]
+        return sweep(stops, rates=[0.1], starts=[[0.0, 0.0]], seeds=[0, 1, 2], iterations=3, data=data, batch_size=2,
+                     resume=kept, progress=False)  # fmt: skip
+
+    limit = 12
+    with pytest.raises(KeyboardInterrupt):
+        run()
+    limit, before = 1_000, kept.read_text()
+    kept.write_text(before + '{"key": "cut o')
+    assert before and len(run()) == 3
+    calls.clear()
+    assert len(run()) == 3 and calls == []
+
+
+def test_it_runs_on_a_cluster():
+    from distributed import LocalCluster
+
+    with LocalCluster(n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None) as cluster:
+        there = sweep(bowl, rates=RATES, starts=[1.0], iterations=5, dask=cluster.scheduler_address, progress=False)
+    assert there == sweep(bowl, rates=RATES, starts=[1.0], iterations=5, progress=False)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"rates": []}, "positive numbers"),
+        ({"optimizers": "sgd"}, "optimizers must be a list"),
+        ({"optimizers": ["newton"]}, "optimizer must be one of"),
+        ({"starts": ["here"]}, "start must be"),
+        ({"seeds": []}, "seeds must be a list"),
+        ({"iterations": "9"}, "iterations must be"),
+    ],
+)
+def test_what_cannot_be_is_said_before_anything_runs(wrong, said):
+    with pytest.raises(FunctionError, match=said):
+        sweep(lambda x: pytest.fail("ran"), **({"rates": RATES, "iterations": 3} | wrong))
