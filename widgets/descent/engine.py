@@ -24,6 +24,7 @@ from widgets.common.functions import Function, checked, floating, one_number
 from widgets.descent.batch_exactness import recompute_near_ties
 from widgets.descent.batching import Plan, last_digits_may_differ, plan_for
 from widgets.descent.loop import CompiledLoop
+from widgets.descent.minima import flat_ends
 from widgets.descent.model import EAGER, PER_RATE, Paths
 from widgets.descent.optimizers import KerasOptimizer, Optimizer, optimizer_named
 from widgets.descent.spot_check import Agreement, spot_check
@@ -139,9 +140,10 @@ def _paths(
     if not all(np.isfinite(array[0]).all() for array in arrays):
         checked(f, start, start.dtype.name, same_dtype=True)  # says what is wrong with this start
     x, y, gradient = map(_read_only, arrays)
+    flat = frozenset[int]() if plan.how == EAGER else flat_ends(f, x, y, gradient)
     return Paths(
         title, _read_only(start), _read_only(rates), iterations, optimizer.name, start.dtype.name,
-        x, y, gradient, how=plan.how, note=f"{plan.note} {plan.caveat}".strip(),
+        x, y, gradient, how=plan.how, note=f"{plan.note} {plan.caveat}".strip(), flat=flat,
     )  # fmt: skip
 
 

@@ -17,10 +17,13 @@ from widgets.common.widget import SLIDING
 from widgets.descent.copy_as_code import code_template, filled_in
 from widgets.descent.engine import checked_iterations, checked_rates, descend_soon
 from widgets.descent.figure import draw_run
-from widgets.descent.loss_surface import LANDSCAPES, Landscape, LossSurface, plottable_start, sample_surface
+from widgets.descent.landscapes import LANDSCAPES, Landscape
+from widgets.descent.loss_surface import LossSurface, plottable_start, sample_surface
 from widgets.descent.model import MAX_KEPT, Paths, checked_run, first_difference_from, is_comparable, kept_run
 from widgets.descent.optimizers import OPTIMIZERS, PLAIN
+from widgets.descent.parameter_names import parameter_names
 from widgets.descent.payload import FIRST_STEPS, pack_facts, pack_numbers, sent_steps, site_steps
+from widgets.descent.rate_bands import default_rate
 from widgets.descent.text import WORDS, choices, explorer_text
 
 if TYPE_CHECKING:
@@ -28,6 +31,9 @@ if TYPE_CHECKING:
 
 OWN = "yours"
 """The name of the learner's own function among those to choose from."""
+
+RATE = 0.1
+"""The learning rate to begin with, unless it does not work for f and none was chosen."""
 
 LONGEST = 1000
 """Iterations of each path, unless more are asked for."""
@@ -47,17 +53,19 @@ class DescentExplorer(FieldRequests):
         **traits: any of the traits below.
 
     Attributes:
-        learning_rate: trait, float above 0, 0.1 by default; a rate that the slider does not have replaces its nearest.
+        learning_rate: trait, float above 0; by default 0.1, or one that converges where that does not. A rate that the
+            slider does not have replaces its nearest.
         iterations: trait, int from 0 to 10,000, 30 by default: the steps that are shown.
         optimizer: trait, one of `widgets.descent.OPTIMIZERS` by name, such as "sgd" or "adam".
         dtype: trait, "float32" or "float64".
         function: trait, "yours" (f), or "two minima", "plateau", "narrow valley", or "saddle": examples that are hard
             to descend on. Changing it sets `start`, too.
         start: trait, where the paths begin.
-        logarithmic: trait, bool: whether the value's axis is.
+        series: trait, "loss" or "norm" (of the gradient): what is drawn against the iterations.
+        logarithmic: trait, bool: whether its axis is.
         opened: trait, bool: whether the arithmetic of the last step is shown.
-        kept: trait, at most three runs to compare with, each a dict: learning_rate (float), optimizer, dtype, start (as
-            text), steps (list of ints), and x and y (the bytes of arrays in that dtype, at those steps).
+        kept: trait, at most six runs to compare with, each a dict: learning_rate (float), optimizer, dtype, start (as
+            text), steps (list of ints), and x, y and gradient (the bytes of arrays in that dtype, at those steps).
         problem: trait, str: why the value last typed into a field was refused, or "".
         paths: the Paths of all learning rates; `paths.verdicts` says how each ends.
         loss_surface: the LossSurface they run on: f on a grid, the learning rates 1/λ and 2/λ, the slider's rates.
@@ -84,13 +92,14 @@ class DescentExplorer(FieldRequests):
         "optimizer",
         "dtype",
         "function",
+        "series",
         "logarithmic",
         "opened",
         "kept",
     )
     FIELDS = ("function", "optimizer", "dtype", "start")  # start last: it is one of the function's
 
-    learning_rate = traitlets.Float(0.1).tag(**SLIDING)
+    learning_rate = traitlets.Float(RATE).tag(**SLIDING)
     iterations = traitlets.Int(30).tag(**SLIDING)
     optimizer = traitlets.Enum(list(OPTIMIZERS), PLAIN.name).tag(sync=True)
     dtype = traitlets.Enum(FLOATS, "float32").tag(sync=True)
@@ -100,6 +109,7 @@ class DescentExplorer(FieldRequests):
     first = traitlets.Bytes().tag(sync=True)
     rest = traitlets.Bytes().tag(sync=True)
     wants_rest = traitlets.Bool(False).tag(sync=True)
+    series = traitlets.Enum(["loss", "norm"], "loss").tag(sync=True)
     logarithmic = traitlets.Bool(False).tag(sync=True)
     opened = traitlets.Bool(False).tag(sync=True)
     kept: Any = traitlets.List(traitlets.Dict(), maxlen=MAX_KEPT).tag(sync=True)
@@ -113,11 +123,9 @@ class DescentExplorer(FieldRequests):
         self._shown: dict[str, Any] = {}
         plottable_start(f, start, traits.get("dtype", "float32"))
         self._own = Landscape(f, start)
+        self._is_rate_chosen = "learning_rate" in traits
         super().__init__(start=LANDSCAPES.get(traits.get("function", OWN), self._own).start, **traits)
         self._compute()
-        rates = self.loss_surface.learning_rates
-        if "learning_rate" not in traits and not rates[0] <= self.learning_rate <= rates[-1]:
-            self.learning_rate = float(rates[len(rates) // 2])  # the default makes no sense for this f
 
     @property
     def landscape(self) -> Landscape:
@@ -167,6 +175,8 @@ class DescentExplorer(FieldRequests):
         """Compute what is not there yet. Most positions of the sliders are."""
         if not self._is_ready:
             return
+        if change["name"] == "learning_rate":
+            self._is_rate_chosen = True
         if change["name"] == "function" and not self._is_computed():
             self.start = self.landscape.start
         if self._is_computed():
@@ -195,12 +205,14 @@ class DescentExplorer(FieldRequests):
         surface = sample_surface(f, start, dtype) if is_new else self.loss_surface
         paths = descend_soon(
             f, start, surface.learning_rates, LONGEST, self.optimizer, dtype,
-            rate=self.learning_rate, shown=self.iterations,
+            rate=self.learning_rate if self._is_rate_chosen else None, shown=self.iterations,
         )  # fmt: skip
         if "function" in changed or not all(is_comparable(run, paths) for run in self.kept):
             self.kept = []  # a run on another loss surface cannot be compared
         self.loss_surface, self.paths, self._steps = surface, paths, sent_steps(paths.iterations, self.iterations)
         self._shown = {name: getattr(self, name) for name in self.FIELDS}
+        if not self._is_rate_chosen:
+            self._restore({"learning_rate": default_rate(paths, RATE, self.iterations)})
         self._is_ready = True
         self._send_facts()
 
@@ -211,7 +223,12 @@ class DescentExplorer(FieldRequests):
             self.rest = self._rest if self.wants_rest else b""
 
     def _facts(self, steps: list[int]) -> str:
-        more = {"start": str(self.start), "choices": choices(OWN, self._own.f), "code": self._code_template()}
+        more = {
+            "start": str(self.start),
+            "choices": choices(OWN, self._own.f),
+            "code": self._code_template(),
+            "parameters": parameter_names(self.landscape.f, self.paths.start),
+        }
         return pack_facts(self.paths, self.loss_surface, steps, more)
 
     @traitlets.observe("wants_rest")
@@ -251,7 +268,7 @@ class DescentExplorer(FieldRequests):
         return draw_run(self.paths, self.loss_surface, self._at, self.iterations, self.logarithmic)
 
     def keep(self) -> None:
-        """Keep the run shown, to compare others with it, as the button does. Of four runs the oldest is dropped."""
+        """Keep the run shown, to compare others with it, as the button does. Of seven runs the oldest is dropped."""
         run = kept_run(self.paths, self._at, self._steps, str(self.start))
         self.kept = [*self.kept, run][-MAX_KEPT:]
 
