@@ -14,6 +14,7 @@ from pathlib import Path
 from widgets.common.catalogue import _
 from widgets.common.distribution import how_to_install, version
 from widgets.course import lesson_copies
+from widgets.form import form_command
 from widgets.grading import command as grading  # the arguments only: what grades is imported when it runs
 
 
@@ -53,10 +54,16 @@ def _parser() -> argparse.ArgumentParser:
     kernels = commands.add_parser("class-kernels", help=_("keep TensorFlow loaded, and fork a class's kernels from it"))
     kernels.set_defaults(run=_class_kernels)
     grading.add_arguments(commands.add_parser("grade", help=_("grade your own notebook, or a class's")))
+    form = commands.add_parser("form", help=_("questions for before and after the course, and what was gained"))
+    form_command.add_arguments(form)
 
-    build = commands.add_parser("build", help=_("make the notebooks from solutions/*.py, and the tables of the pages"))
+    _add_own_course(commands)
+    build = commands.add_parser("build", help=_("make notebooks: of a course of your own, or Tapedeck's own lessons"))
     build.add_argument(
-        "numbers", nargs="*", metavar="NN", help=_("number of a lesson, such as 01 (all if none is given)")
+        "numbers",
+        nargs="*",
+        metavar=_("FOLDER"),
+        help=_("the folder of your course; or numbers of Tapedeck's lessons, such as 01 (all if none is given)"),
     )
     build.add_argument(
         "--check", action="store_true", help=_("write nothing; fail if a file is not what its source builds")
@@ -79,12 +86,28 @@ def _parser() -> argparse.ArgumentParser:
         "translate", help=_("bring a language's catalogues up to date, and list what needs a translator")
     )
     translate.add_argument("lang", nargs="?", default="", metavar="LANG", help=_("the language, such as zh"))
-    translate.add_argument("numbers", nargs="*", metavar="NN", help=_("number of a lesson to begin to translate"))
+    translate.add_argument(
+        "numbers", nargs="*", metavar="NN", help=_("the folder of your own course; or numbers of lessons")
+    )
     translate.add_argument(
         "--report", action="store_true", help=_("write nothing; count what is translated into which language")
     )
     translate.set_defaults(run=_translate)
     return parser
+
+
+def _add_own_course(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    new = commands.add_parser("new", help=_("write a small exercise or lesson of your own, to edit"))
+    kinds = new.add_subparsers(required=True, metavar=_("kind"), dest="kind")
+    for kind, said in (("exercise", _("my_course/slope.py")), ("lesson", _("my_course/01_slopes.py"))):
+        one = kinds.add_parser(kind, help=said)
+        one.add_argument("path", metavar=_("FILE"), help=_("the file to write, such as {path}").format(path=said))
+    new.set_defaults(run=_new)
+    check = commands.add_parser(
+        "check", help=_("try exercises of your own: is the solution right, each mistake known?")
+    )
+    check.add_argument("paths", nargs="+", metavar=_("PATH"), help=_("the file of an exercise, or a course's folder"))
+    check.set_defaults(run=_check)
 
 
 def _add_course(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -176,15 +199,51 @@ def _class_kernels(chosen: argparse.Namespace) -> int:
 
 
 def _build(chosen: argparse.Namespace) -> int:
-    from widgets.authoring import MissingTools, build  # here: what it needs is not installed for learners
+    from widgets.authoring import MissingTools, build, build_course  # here: what it needs is not installed for learners
 
     try:
+        if chosen.numbers and not all(number.isdigit() for number in chosen.numbers):
+            folder, *others = map(Path, chosen.numbers)
+            if others:
+                print(_("Build one course at a time: tapedeck build {folder}").format(folder=folder), file=sys.stderr)
+                return 2
+            if not build_course(folder, chosen.check, chosen.lang, _print_now):
+                return 1
+            return 0
         lines = build(chosen.numbers, check=chosen.check, language=chosen.lang)
-    except (MissingTools, ValueError) as error:
+    except (MissingTools, ValueError, OSError) as error:
         print(error, file=sys.stderr)
         return 2
     print("\n".join(lines) or _("Every notebook and table is what its source builds."))
     return int(chosen.check and bool(lines))
+
+
+def _print_now(line: str) -> None:
+    print(line, flush=True)
+
+
+def _new(chosen: argparse.Namespace) -> int:
+    from widgets.authoring import MissingTools, need, new_files
+
+    try:
+        need("jupytext")
+        make = {"exercise": new_files.new_exercise, "lesson": new_files.new_lesson}[chosen.kind]
+        print("\n".join(make(Path(chosen.path))))
+    except (MissingTools, new_files.NotWritten, OSError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+def _check(chosen: argparse.Namespace) -> int:
+    from widgets.authoring import MissingTools, check_course
+
+    try:
+        check_course([Path(path) for path in chosen.paths], _print_now)
+    except (MissingTools, ValueError) as error:
+        print(error, file=sys.stderr)
+        return 2 if isinstance(error, MissingTools) else 1
+    return 0
 
 
 def _site(chosen: argparse.Namespace) -> int:
@@ -205,7 +264,7 @@ def _site(chosen: argparse.Namespace) -> int:
 
 
 def _translate(chosen: argparse.Namespace) -> int:
-    from widgets.authoring import MissingTools, report, translate  # here too
+    from widgets.authoring import MissingTools, report, translate, translate_course  # here too
 
     if not (chosen.report or chosen.lang):
         print(_("Which language? For example: tapedeck translate zh"), file=sys.stderr)
@@ -214,12 +273,15 @@ def _translate(chosen: argparse.Namespace) -> int:
         if chosen.report:
             print("\n".join(report()))
             return 0
-        lines = translate(chosen.lang, chosen.numbers)
+        own = [Path(name) for name in chosen.numbers if not name.isdigit()]
+        lines = translate_course(chosen.lang, own[0]) if own else translate(chosen.lang, chosen.numbers)
     except (MissingTools, ValueError) as error:
         print(error, file=sys.stderr)
         return 2
     print(
         "\n".join(lines)
-        or _("Everything is translated. Next: tapedeck build --lang {language}").format(language=chosen.lang)
+        or _("Everything is translated. Next: {command}").format(
+            command=" ".join(["tapedeck build", *map(str, own), "--lang", chosen.lang])
+        )
     )
     return int(bool(lines))

@@ -1,6 +1,7 @@
 """`progress()` tells, lesson by lesson, what was predicted, answered and asked hints for; as CSV too."""
 
 import csv
+from datetime import date
 
 import pytest
 
@@ -60,11 +61,43 @@ def test_as_csv_it_has_a_row_for_everything(worked, capsys, tmp_path):
     assert [row["name"] for row in rows if row["kind"] == "exercise"] == list(EXERCISES)
     known = [name for lesson in LESSONS for name in lesson.predictions]
     assert sorted(row["name"] for row in rows if row["kind"] == "prediction") == sorted([*known, "'=1+1"])
+    today = date.today().isoformat()
     by_name = {row["name"]: tuple(row.values()) for row in rows}
-    assert by_name["flat"] == ("01", "exercise", "flat", "right", "", "2", "1", "")
-    assert by_name["by_hand"] == ("01", "exercise", "by_hand", "wrong", "ONE_PATH", "1", "0", "")
-    assert by_name["slope at 0"] == ("01", "prediction", "slope at 0", "predicted", "", "", "", "-2.0")
-    assert by_name["'=1+1"][-1] == "'=2+2"  # a spreadsheet shows it and does not calculate
+    (first,) = (row["first_code"] for row in rows if row["name"] == "flat")
+    assert first and by_name["flat"] == (
+        "01",
+        "exercise",
+        "flat",
+        "right",
+        "",
+        "2",
+        "1",
+        "",
+        first,
+        first,
+        "0",
+        "2",
+        today,
+    )
+    wrong = ("01", "exercise", "by_hand", "wrong", "ONE_PATH", "1", "0", "", "ONE_PATH", "ONE_PATH", "", "3", today)
+    assert by_name["by_hand"] == wrong
+    predicted = ("01", "prediction", "slope at 0", "predicted", "", "1", "", "-2.0", "", "", "0", "1", today)
+    assert by_name["slope at 0"] == predicted
+    assert by_name["wave"] == ("01", "exercise", "wave", "not attempted", "", "0", "0", *[""] * 6)
+    (own,) = (row for row in rows if row["name"] == "'=1+1")
+    assert own["prediction"] == "'=2+2"  # a spreadsheet shows it and does not calculate
+
+
+def test_a_prediction_that_was_compared_is_right_or_wrong_in_the_csv(capsys, tmp_path):
+    for name, value in (("slope at 0", 2.0), ("total against 2", "below")):
+        predict(name, value)
+    check("slope at 0", -2.0)
+    check("total against 2", "below")
+    told(capsys, csv=tmp_path / "mine.csv")
+    with (tmp_path / "mine.csv").open(encoding="utf-8", newline="") as file:
+        rows = {row["name"]: row for row in csv.DictReader(file)}
+    assert [rows["slope at 0"][name] for name in ("status", "first_code")] == ["wrong", "DIFFERENT"]
+    assert [rows["total against 2"][name] for name in ("status", "codes")] == ["right", ""]
 
 
 @pytest.mark.parametrize(

@@ -9,14 +9,16 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
+from datetime import date
 
 import pytest
 from filelock import FileLock
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from widgets import exercises
-from widgets.exercises import predictions, progress_store
+from widgets import check, exercises, predict
+from widgets.exercises import predictions, progress_clock, progress_store
 from widgets.exercises.exercise import RIGHT, WAITING, WRONG
 from widgets.exercises.progress_schema import (
     VERSION,
@@ -26,15 +28,31 @@ from widgets.exercises.progress_schema import (
     Progress,
     answered,
     from_text,
+    hint_asked,
     to_text,
 )
 
 texts, counts = st.text(max_size=20), st.integers(1, 2**40)
 values = st.recursive(texts | st.integers(-(2**40), 2**40) | st.floats(allow_nan=False, allow_infinity=False), st.lists)
-answers = st.builds(Answer, st.sampled_from([RIGHT, WRONG]), texts, counts)
+answers = st.builds(
+    Answer,
+    st.sampled_from([RIGHT, WRONG, WAITING]),
+    texts,
+    counts,
+    codes=st.lists(texts, max_size=3).map(tuple),
+    seconds=st.none() | st.floats(0, 1e9),
+    order=counts,
+    day=texts,
+)
 few = settings(max_examples=15, deadline=None)
+given_answers = st.dictionaries(texts, st.lists(texts) | texts)
 everything = st.builds(
-    Progress, st.dictionaries(texts, values), st.dictionaries(texts, answers), st.dictionaries(texts, counts)
+    Progress,
+    st.dictionaries(texts, values),
+    st.dictionaries(texts, answers),
+    st.dictionaries(texts, counts),
+    st.dictionaries(texts, answers),
+    st.dictionaries(texts, st.fixed_dictionaries({"answers": given_answers, "handed_in": given_answers})),
 )
 
 
@@ -48,7 +66,8 @@ def test_what_is_written_is_read(something):
 @few
 @given(st.recursive(st.none() | st.booleans() | texts | st.floats(), lambda x: st.lists(x) | st.dictionaries(texts, x)))
 def test_any_other_json_is_called_damaged(something):
-    for facts in (something, {"tapedeck": 1, "predictions": something, "answers": something, "hints": something}):
+    parts = ("predictions", "answers", "hints", "compared", "forms")
+    for facts in (something, *({"tapedeck": version} | dict.fromkeys(parts, something) for version in (1, 2))):
         text = json.dumps(facts)
         try:
             assert from_text(text) == Progress()
@@ -68,10 +87,105 @@ def test_a_file_cut_short_is_called_damaged(something, data):
 def test_a_right_answer_stays_right_and_its_tries_are_those_it_took():
     for status, code in [(WAITING, ""), (WRONG, "SIGN"), (WAITING, ""), (WRONG, "FACTOR")]:
         progress_store.update(answered("wave", status, code))
-    assert progress_store.load().answers == {"wave": Answer(WRONG, "FACTOR", 2)}
+    assert standing("wave") == Answer(WRONG, "FACTOR", 2, ("SIGN", "FACTOR"), order=1)
     for status, code in [(RIGHT, ""), (WRONG, "SIGN"), (RIGHT, "")]:
         progress_store.update(answered("wave", status, code))
-    assert progress_store.load().answers == {"wave": Answer(RIGHT, "", 3)}
+    assert standing("wave") == Answer(RIGHT, "", 3, ("SIGN", "FACTOR"), order=1)
+
+
+def standing(name, kind="answers"):
+    """Return how an item stands, but for the day and the time, which are not the same in every run."""
+    return replace(getattr(progress_store.load(), kind)[name], day="", seconds=None)
+
+
+def test_the_first_ten_codes_are_kept_in_order_and_the_hints_before_it_was_right():
+    for number in range(12):
+        progress_store.update(answered("wave", WRONG, f"CODE_{number}"))
+        progress_store.update(hint_asked("wave"))
+    progress_store.update(answered("wave", RIGHT, ""))
+    progress_store.update(hint_asked("wave"))
+    codes = tuple(f"CODE_{number}" for number in range(10))
+    assert standing("wave") == Answer(RIGHT, "", 13, codes, hints=12, order=1)
+    assert progress_store.load().hints == {"wave": 13}
+
+
+def test_items_are_numbered_in_the_order_in_which_they_were_begun():
+    progress_store.update(hint_asked("both"))
+    predict("slope at 0", 2.0)
+    progress_store.update(answered("flat", WAITING, ""))  # a stub begins nothing
+    for name in ("wave", "both", "flat"):
+        progress_store.update(answered(name, WRONG, "SIGN"))
+    kept = progress_store.load()
+    orders = {name: item.order for name, item in (kept.answers | kept.compared).items()}
+    assert orders == {"both": 1, "slope at 0": 2, "wave": 3, "flat": 4}
+
+
+def test_time_is_counted_without_pauses_and_no_time_of_day_is_kept(monkeypatch):
+    clock = iter([100.0, 160.0, 500.0, 530.5])
+    monkeypatch.setattr(progress_clock.time, "monotonic", lambda: next(clock))
+    progress_store.update(answered("needed", WRONG, "SIGN"))
+    assert progress_store.load().answers["needed"].seconds is None  # of a single moment nothing is known
+    for ask in (hint_asked("needed"), answered("needed", WRONG, "SIGN"), answered("needed", RIGHT, "")):
+        progress_store.update(ask)
+    item = progress_store.load().answers["needed"]
+    assert item.seconds == 60 + 30.5  # 340 seconds were a pause
+    assert item.day == date.today().isoformat()
+    assert not re.search(r"\d:\d\d", progress_store.path_of_file().read_text("utf-8"))
+
+
+def test_a_prediction_counts_until_it_is_compared(capsys):
+    for value in (1.0, 2.0):
+        predict("slope at 0", value)
+    check("slope at 0", ...)
+    check("slope at 0", -2.0)
+    assert standing("slope at 0", "compared") == Answer(WRONG, "DIFFERENT", 2, ("DIFFERENT",), order=1)
+    predict("slope at 0", -2.0)  # now that it is known
+    check("slope at 0", -2.0)
+    assert standing("slope at 0", "compared").status == WRONG
+    check("never predicted", 1.0)
+    predict("total against 2", "below")
+    check("total against 2", "below")
+    assert standing("total against 2", "compared") == Answer(RIGHT, "", 1, order=2)
+    assert list(progress_store.load().compared) == ["slope at 0", "total against 2"]
+
+
+def test_an_answer_that_a_lesson_shows_does_not_count(capsys):
+    check("double", lambda x: x * x, counts=False)
+    assert "Not right" in capsys.readouterr().out and progress_store.load() == Progress()
+
+
+OLD = {
+    "tapedeck": 1,
+    "predictions": {"slope at 0": -2.0, "curve": [[0.0, 1.0]]},
+    "answers": {
+        "wave": {"code": "SIGN", "status": "wrong", "tries": 1},
+        "both": {"code": "FACTOR", "status": "wrong", "tries": 3},
+        "flat": {"code": "", "status": "right", "tries": 2},
+    },
+    "hints": {"wave": 2, "rows": 1},
+}
+"""A file of version 1, as Tapedeck 0.2 wrote it."""
+
+
+def test_an_old_file_loses_nothing_and_becomes_a_new_one(home):
+    home.mkdir()
+    progress_store.path_of_file().write_text(json.dumps(OLD), "utf-8")
+    kept = progress_store.load()
+    assert (kept.predictions, kept.hints) == (OLD["predictions"], OLD["hints"])
+    assert kept.answers == {
+        "wave": Answer(WRONG, "SIGN", 1, ("SIGN",), hints=2),
+        "both": Answer(WRONG, "FACTOR", 3, ("", "", "FACTOR")),  # what the first two were is not known
+        "flat": Answer(RIGHT, "", 2, ("",)),
+        "rows": Answer(hints=1),
+    }
+    progress_store.update(answered("both", WRONG, "SIGN"))
+    progress_store.update(answered("train", WRONG, "SIGN"))
+    facts = json.loads(progress_store.path_of_file().read_text("utf-8"))
+    assert facts["tapedeck"] == VERSION == 2
+    assert from_text(json.dumps(facts)) == progress_store.load()
+    both, train = (progress_store.load().answers[name] for name in ("both", "train"))
+    assert (both.codes, both.day, both.order) == (("", "", "FACTOR", "SIGN"), "", 0)
+    assert train.order == 1 and train.day
 
 
 @pytest.mark.parametrize(
@@ -135,12 +249,14 @@ def test_where_nothing_can_be_written_it_goes_on_in_memory(home, tmp_path, capsy
     home.write_text("a file where the folder should be", "utf-8")
     assert [progress_store.count_hint("wave") for _ in range(3)] == [1, 2, 3]
     predictions.commit("slope", 1.0)
-    assert progress_store.load() == Progress(predictions={"slope": 1.0}, hints={"wave": 3})
+    kept = progress_store.load()
+    assert (kept.predictions, kept.hints) == ({"slope": 1.0}, {"wave": 3})
     said = capsys.readouterr().out
     assert said.count("Your progress cannot be written to ") == 1 == said.count("until this kernel ends")
     home.unlink()
     assert progress_store.count_hint("wave") == 4  # and once it can be written, all of it is
-    assert from_text(progress_store.path_of_file().read_text("utf-8")) == Progress({"slope": 1.0}, {}, {"wave": 4})
+    written = from_text(progress_store.path_of_file().read_text("utf-8"))
+    assert (written.predictions, written.hints) == ({"slope": 1.0}, {"wave": 4})
 
 
 def test_what_is_there_is_read_even_if_it_cannot_be_changed(home):

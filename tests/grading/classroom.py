@@ -11,7 +11,7 @@ from widgets.grading.model import FORKED
 from widgets.grading.verdict_kinds import DIED, MALFORMED, MEMORY, NOT_ATTEMPTED, OUTPUT, PASSED, TIMEOUT
 
 CHECKOUT = Path(__file__).parents[2]
-NUMBERS, TAPE = "00_numbers", "01_the_tape"
+NUMBERS, TAPE = lesson.NAME, "01_the_tape"
 PATIENT = "patient"
 """How the names of notebooks begin that need time on a busy machine: to import TensorFlow, to make 300 MB of text."""
 
@@ -110,6 +110,7 @@ def make_reference(folder):
         tape = json.loads((CHECKOUT / kind / f"{TAPE}.ipynb").read_text("utf-8"))
         (folder / kind / f"{TAPE}.ipynb").write_text(json.dumps(without_shows(tape)))
         (folder / kind / f"{NUMBERS}.ipynb").write_text(json.dumps(lesson.notebook(answered=answered)))
+    lesson.write_records(folder / "solutions")
 
 
 def make_class(folder, reference, words):

@@ -32,7 +32,7 @@ def main(folder, reference, out):
             due = classroom.due(sandbox)
             chosen = [one for one in found if str(Path(one.submission.path).relative_to(folder)) in due]
             settings = Settings(sandbox=sandbox, workers=3, reference=Path(reference), out=Path(out) / sandbox)
-            with opened(settings.out, settings.seed) as ledger:
+            with opened(settings.out) as ledger:
                 graded = [one for patient in (True, False) for one in _graded(chosen, settings, ledger, patient)]
             by_place = {str(Path(one.submission.path).relative_to(folder)): dataclasses.asdict(one) for one in graded}
             Path(out, f"{sandbox}.json").write_text(json.dumps(by_place))

@@ -2,20 +2,22 @@
 
 import json
 
+from tests.grading import tiny
+from widgets.exercises.own_records import FOLDER, MANIFEST, OwnCourse
+
 NAME = "01_small"
 ANSWER = "def double(x):\n    return x + x"
 STUB = "def double(x):\n    return ..."
-CHECK = (
-    "import os, random\n"
-    "x = random.Random(os.environ.get('TAPEDECK_SEED', 'public')).random()\n"
-    "print('double', double(x))"
-)
 
 
-def lesson(folder, answer=ANSWER):
-    """Write the lesson's reference into a folder, as solutions/ and lessons/, and return the folder."""
+def lesson(folder, answer=ANSWER, due="2 * x"):
+    """Write the lesson's reference into a folder, as a course of one's own is built, and return the folder."""
     for kind, source in (("solutions", answer), ("lessons", STUB)):
         write(folder / kind / f"{NAME}.ipynb", source)
+    records = folder / "solutions" / FOLDER
+    records.mkdir(exist_ok=True)
+    (records / MANIFEST).write_text(OwnCourse("small", {NAME: ("double",)}).as_json())
+    (records / "double.py").write_text(tiny.record("double", due))
     return folder
 
 
@@ -32,7 +34,7 @@ def write(path, source):
     cells = [
         _cell("heading", "# A small lesson", cell_type="markdown"),
         _cell("double", source, solution=True, locked=False),
-        _cell("check-double", CHECK, grade=True, points=2, locked=True),
+        _cell("check-double", 'check("double", double)', grade=True, points=2, locked=True),
     ]
     path.write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}))
 

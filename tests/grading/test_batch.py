@@ -39,8 +39,8 @@ def run(handed_in, verdict_of, stop=None, **asked):
 
     found, _refused = collect([str(handed_in / "class")])
     told = []
-    with opened(handed_in / "out", "seed") as ledger:
-        settings = Settings(seed=ledger.seed, **asked)
+    with opened(handed_in / "out") as ledger:
+        settings = Settings(**asked)
         results = grade(found, {}, settings, ledger, lambda job, _graded: told.append(job.key), stop, each)
     assert sorted(told) == sorted(f"{one.submission.learner}/x" for one in results)  # each once
     return {one.submission.learner: one.verdicts[0].kind for one in results}, graded_now
@@ -126,7 +126,7 @@ def test_a_link_is_malformed_and_nothing_runs(handed_in):
     found, _refused = collect([str(handed_in / "class")])
     found = [one for one in found if one.problem]
     known = lessons()
-    with opened(handed_in / "out", "seed") as ledger:
+    with opened(handed_in / "out") as ledger:
         in_ann, dee = grade(found, known, Settings(), ledger)
     assert {verdict.kind for verdict in in_ann.verdicts} == {MALFORMED}
     assert in_ann.points == 0 and in_ann.out_of == 5 and "link" in in_ann.problem
@@ -136,13 +136,14 @@ def test_a_link_is_malformed_and_nothing_runs(handed_in):
 def test_the_basis_is_another_if_anything_is_that_verdicts_hang_on(handed_in):
     (handed_in / "class" / "ann" / "x.ipynb").rename(handed_in / "class" / "ann" / "01_the_tape.ipynb")
     found, _refused = collect([str(handed_in / "class" / "ann")])
-    lesson, settings = lessons()["01_the_tape"], Settings(seed="seed")
+    lesson, settings = lessons()["01_the_tape"], Settings()
     corrected = LessonReference(lesson.name, {**lesson.solution, "metadata": {}}, lesson.exercises)
     dearer = LessonReference(lesson.name, lesson.solution, (dataclasses.replace(lesson.exercises[0], points=2),))
     stricter = dataclasses.replace(settings.limits, seconds_per_cell=1)
-    changes = [(corrected, settings), (dearer, settings)] + [
-        (lesson, dataclasses.replace(settings, **change)) for change in ({"seed": "other"}, {"limits": stricter})
-    ]
+    declared = (dataclasses.replace(lesson.exercises[0], record="another"), *lesson.exercises[1:])
+    checked = LessonReference(lesson.name, lesson.solution, declared)
+    changes = [(one, settings) for one in (corrected, dearer, checked)]
+    changes.append((lesson, dataclasses.replace(settings, limits=stricter)))
     same = [(lesson, settings), (lesson, dataclasses.replace(settings, workers=7, regrade=True))]
     bases = [jobs(found, {lesson.name: lesson}, settings)[0].basis for lesson, settings in same + changes]
     assert bases[0] == bases[1] and len(set(bases[1:])) == len(changes) + 1

@@ -17,7 +17,7 @@ from widgets.grading.pytest_process import EarlyFault, cell_reports, has_fork_se
 from widgets.grading.sandbox.fork_client import PYTESTS_ADDRESS, ForkedPytest
 from widgets.grading.sandbox.supervisor import pytest_fork_server
 
-SETTINGS = Settings(sandbox=NONE, seed="seed")
+SETTINGS = Settings(sandbox=NONE)
 LESSON = tiny.lesson("double", "square", answers={"square": "def square(x):\n    return y"})
 
 OWNER = """

@@ -16,7 +16,8 @@ modules = [importlib.import_module(f"widgets.exercises.{name}") for name in name
 words = [word for module in modules for word in vars(module) if not word.startswith("__")]
 texts = [path.read_bytes() for path in root.rglob("*") if path.is_file()]
 found = [text for text in texts if b"tf.cos(x**2) + 2" in text or b"np.cos(x * x) + 2" in text]
-(len(names) > 12, words, found, "TAPEDECK_SEED" in os.environ, [*widgets.check.__globals__["EXERCISES"]])
+known = importlib.import_module("widgets.exercises.registry").EXERCISES
+(len(names) > 12, words, found, "TAPEDECK_SEED" in os.environ, [*known])
 """
 
 

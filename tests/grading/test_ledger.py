@@ -1,10 +1,9 @@
-"""The ledger: verdicts whole or not there, one run at a time, and a killed run's seed and verdicts found again."""
+"""The ledger: verdicts whole or not there, one run at a time, and a killed run's verdicts found again."""
 
 import dataclasses
 import json
 import os
 import signal
-import stat
 import subprocess
 import sys
 
@@ -24,7 +23,6 @@ ANN = GradedSubmission(
     ),
     notes=("a note",),
     answers={"flat": "def flat(): ...", "wave": "\ud800"},
-    batch="f00",
     seconds=1.5,
 )
 FAILED = dataclasses.replace(ANN, verdicts=(ExerciseVerdict("flat", FAULT, None, 1.0),))
@@ -60,7 +58,7 @@ def test_what_is_damaged_is_as_if_it_were_not_there(text):
 
 
 def test_a_verdict_holds_as_long_as_its_basis(tmp_path):
-    with opened(tmp_path, "seed") as ledger:
+    with opened(tmp_path) as ledger:
         assert ledger.kept("ann/01", "basis") is None
         ledger.keep("ann/01", "basis", ANN)
         assert ledger.kept("ann/01", "basis") == ANN
@@ -69,7 +67,7 @@ def test_a_verdict_holds_as_long_as_its_basis(tmp_path):
 
 
 def test_a_fault_is_written_down_but_does_not_hold(tmp_path):
-    with opened(tmp_path, "seed") as ledger:
+    with opened(tmp_path) as ledger:
         ledger.keep("ann/01", "basis", FAILED)
         assert ledger.kept("ann/01", "basis") is None
     assert json.loads((tmp_path / "verdicts" / "ann" / "01.json").read_text())["verdicts"][0]["kind"] == FAULT
@@ -77,7 +75,7 @@ def test_a_fault_is_written_down_but_does_not_hold(tmp_path):
 
 def test_what_a_late_resubmission_replaces_is_kept_in_history(tmp_path):
     late = dataclasses.replace(ANN, verdicts=ANN.verdicts[:1])
-    with opened(tmp_path, "seed") as ledger:
+    with opened(tmp_path) as ledger:
         ledger.keep("ann/01", "early", FAILED)
         ledger.keep("ann/01", "early", ANN)
         ledger.keep("ann/01", "late", late)
@@ -86,22 +84,8 @@ def test_what_a_late_resubmission_replaces_is_kept_in_history(tmp_path):
     assert from_json(former.read_text()) == (ANN, "early")
 
 
-def test_the_seed_of_the_first_run_is_the_seed_of_all_and_its_owners_alone(tmp_path):
-    with opened(tmp_path, "first") as ledger:
-        assert ledger.seed == "first"
-    with opened(tmp_path, "second") as ledger:
-        assert ledger.seed == "first"
-    assert stat.S_IMODE((tmp_path / "batch.json").stat().st_mode) == 0o600
-
-
-def test_a_batch_that_cannot_be_read_is_a_new_one(tmp_path):
-    (tmp_path / "batch.json").write_text('{"tapedeck": 1, "se')
-    with opened(tmp_path, "new") as ledger:
-        assert ledger.seed == "new"
-
-
 def test_two_runs_do_not_share_a_folder(tmp_path):
-    with opened(tmp_path, "seed"), pytest.raises(FolderInUse, match="--out"), opened(tmp_path, "seed"):
+    with opened(tmp_path), pytest.raises(FolderInUse, match="--out"), opened(tmp_path):
         pass
 
 
@@ -110,7 +94,7 @@ def test_a_killed_run_leaves_its_folder_free_and_its_verdicts_whole(tmp_path):
     code = (
         "import dataclasses, sys; from widgets.grading.ledger import opened\n"
         "from tests.grading.test_ledger import ANN\n"
-        "with opened(sys.argv[1], 'first') as ledger:\n"
+        "with opened(sys.argv[1]) as ledger:\n"
         "    ledger.keep('ann/01', 'basis', ANN); print(flush=True)\n"
         "    while True: ledger.keep('ann/01', 'basis', dataclasses.replace(ANN, notes=('n' * 1_000_000,)))"
     )
@@ -118,6 +102,5 @@ def test_a_killed_run_leaves_its_folder_free_and_its_verdicts_whole(tmp_path):
         with subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE) as run:
             run.stdout.readline()
             os.kill(run.pid, signal.SIGKILL)
-        with opened(tmp_path, "second") as ledger:
-            assert ledger.seed == "first"
+        with opened(tmp_path) as ledger:
             assert ledger.kept("ann/01", "basis").verdicts == ANN.verdicts

@@ -50,7 +50,7 @@ def only(tmp_path, notebook):
         (b"{}", "no list of cells"),
         (b'{"cells": null}', "no list of cells"),
         (b'{"cells": {"0": {}}}', "no list of cells"),
-        (b'{"nbformat": 3, "worksheets": [{"cells": []}]}', "format"),
+        (b'{"nbformat": 2, "worksheets": [{"cells": []}]}', "format"),
         (b'{"nbformat": 99, "cells": []}', "format"),
         (b'{"cells": [' + b"{}," * MOST_CELLS + b"{}]}", "cells"),
     ],

@@ -7,16 +7,16 @@ import pytest
 
 from tests.grading import tiny
 from tests.grading.kernel_fixtures import SECONDS, need_the_sandbox
-from widgets.grading.exercise_outcomes import run, run_reference, truncated_notebook
+from widgets.grading.exercise_outcomes import run, truncated_notebook, try_reference
 from widgets.grading.lesson_reference import NoReference
-from widgets.grading.model import Limits, Settings
+from widgets.grading.model import FORKED, Limits, Settings
 from widgets.grading.pytest_process import EarlyFault, Fault, retry
 from widgets.grading.sandbox.fork_client import PYTESTS_ADDRESS
-from widgets.grading.sandbox.supervisor import pytest_fork_server
+from widgets.grading.sandbox.supervisor import fork_servers
 from widgets.grading.submitted_answers import merge_answers
 from widgets.grading.verdict_kinds import DIED, ERROR, OUTPUT, PASSED, TIMEOUT, WRONG
 
-SETTINGS = Settings(limits=Limits(seconds_per_cell=20, output=200_000))
+SETTINGS = Settings(sandbox=FORKED, limits=Limits(seconds_per_cell=20, output=200_000))
 
 NOISY = """\
 import sys, threading, time
@@ -49,20 +49,22 @@ SILENT = tiny.answer("same") + "\n\nprint = lambda *words: None"
 @pytest.fixture(scope="module", autouse=True)
 def sandbox():
     need_the_sandbox()
-    with pytest_fork_server():
+    with fork_servers(SETTINGS.limits):
         yield
 
 
 @pytest.fixture(scope="module")
 def solved():
-    """The run_reference of a small lesson."""
-    return run_reference(tiny.lesson(*tiny.ANSWERS), SETTINGS)
+    """A small lesson that holds."""
+    lesson = tiny.lesson(*tiny.ANSWERS)
+    try_reference(lesson, SETTINGS)
+    return lesson
 
 
-def ran(run_reference, answers, **limits):
+def ran(lesson, answers, **limits):
     """Run answers together, and return their Outcomes by name."""
-    exercises = [exercise for exercise in run_reference.lesson.exercises if exercise.name in answers]
-    notebook = merge_answers(run_reference.notebook, answers)
+    exercises = [exercise for exercise in lesson.exercises if exercise.name in answers]
+    notebook = merge_answers(lesson.solution, answers)
     return run(
         notebook, exercises, dataclasses.replace(SETTINGS, limits=dataclasses.replace(SETTINGS.limits, **limits))
     )
@@ -82,19 +84,13 @@ def outcomes(solved):
     return ran(solved, answers)
 
 
-def test_a_reference_is_what_its_checks_printed(solved):
-    double = float(solved.printed["check-double"].split()[-1])
-    square = float(solved.printed["check-square"].split()[-1])
-    assert set(solved.printed) == {f"check-{name}" for name in tiny.ANSWERS}
-    assert 2 < double < 18 and square != (double / 2) ** 2  # each has a number of its own
-
-
 def test_noise_and_last_digits_cost_nothing(outcomes):
     assert outcomes["double"].kind == PASSED
 
 
-def test_another_number_is_wrong(outcomes):
-    assert outcomes["square"].kind == WRONG and "square value" in outcomes["square"].said
+def test_a_wrong_answer_has_the_misconception_of_its_record(outcomes):
+    square = outcomes["square"]
+    assert (square.kind, square.code) == (WRONG, "CUBED") and square.said.startswith("Not right: this is x³.")
 
 
 def test_a_hidden_traceback_is_an_error_for_the_kernel_answered_so(outcomes):
@@ -106,13 +102,13 @@ def test_comments_for_nbval_have_no_effect(outcomes):
     assert outcomes["flip"].kind == WRONG
 
 
-def test_an_exception_in_a_check_is_told(outcomes):
-    assert outcomes["shift"].kind == ERROR
+def test_an_exception_of_an_answer_that_is_asked_is_told(outcomes):
+    assert (outcomes["shift"].kind, outcomes["shift"].code) == (WRONG, "ERROR")
     assert "unsupported operand" in outcomes["shift"].said
 
 
-def test_a_check_that_prints_nothing_is_not_passed(outcomes):
-    assert outcomes["same"].kind == WRONG
+def test_what_is_printed_plays_no_part(outcomes):
+    assert outcomes["same"].kind == PASSED
 
 
 @pytest.mark.parametrize(
@@ -141,20 +137,21 @@ def test_of_a_late_end_nothing_is_left(solved, monkeypatch, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "broken",
+    ("broken", "said"),
     [
-        {"check": "result = {name}(given('{name}'))"},
+        ({"answers": {"square": tiny.answer("square", "3 * x")}}, "solution of square.*Not right"),
+        ({"answers": {"square": "squares = 1"}}, "solution of square.*NameError"),
+        ({"stubs": {"square": tiny.answer("square", "x * x")}}, "stub of square"),
     ],
 )
-def test_a_reference_whose_check_says_nothing_or_no_is_refused(broken):
-    with pytest.raises(NoReference, match="double"):
-        run_reference(tiny.lesson("double", **broken), SETTINGS)
+def test_a_reference_whose_solution_is_wrong_or_stub_is_right_is_refused(broken, said):
+    with pytest.raises(NoReference, match=said):
+        try_reference(tiny.lesson("double", "square", **broken), SETTINGS)
 
 
-def test_a_check_without_outputs_to_compare_with_is_the_graders_fault(solved):
-    lesson = solved.lesson
-    with pytest.raises(Fault, match="check-double"):
-        run(lesson.solution, lesson.exercises[:1], SETTINGS)
+@pytest.mark.parametrize("stub", ["...", "raise NotImplementedError()", ""])
+def test_a_stub_that_defines_nothing_is_not_taken_for_the_solution(stub):
+    assert try_reference(tiny.lesson("double", stubs={"double": stub}), SETTINGS) is None
 
 
 def test_cells_that_make_no_difference_are_not_run():

@@ -19,15 +19,14 @@ from tests.grading.handing_in import (
     reading_of,
     with_cells,
 )
-from widgets.grading.notebook_reader import SubmittedNotebook, read_notebook
+from widgets.grading.notebook_reader import SubmittedNotebook, read_notebook, recognize_lesson
 from widgets.grading.submitted_answers import (
-    IGNORED,
     answers_in,
     merge_answers,
     submission_notes,
     verdicts_without_running,
 )
-from widgets.grading.verdict_kinds import DUPLICATE, MALFORMED, MISSING, NOT_ATTEMPTED
+from widgets.grading.verdict_kinds import MALFORMED, MISSING, NOT_ATTEMPTED
 
 MARKED = cell_of(STUBS, "wave")["metadata"]
 STUB = "def wave(x):\n    return ..."
@@ -95,7 +94,7 @@ def test_a_file_that_cannot_be_read_is_malformed_throughout():
 @pytest.mark.parametrize(
     "notebook, kind, source",
     [
-        (copied(ANSWER, OTHER), DUPLICATE, ANSWER),
+        (copied(OTHER, ANSWER), None, OTHER),  # the copy is at the end, after the check
         (copied(ANSWER, ANSWER), None, ANSWER),
         (copied(ANSWER, ANSWER.splitlines(keepends=True)), None, ANSWER),
         (copied(ANSWER + "\n", ANSWER), None, ANSWER),
@@ -107,7 +106,7 @@ def test_a_file_that_cannot_be_read_is_malformed_throughout():
         (copied(STUB, ""), NOT_ATTEMPTED, STUB),
     ],
 )
-def test_copies_are_one_answer_unless_they_answer_differently(tmp_path, notebook, kind, source):
+def test_of_copies_the_one_that_the_check_would_meet_is_the_answer(tmp_path, notebook, kind, source):
     assert standing(tmp_path, notebook) == kind
     assert answers_in(reading_of(tmp_path, notebook), LESSON)["wave"] == source
 
@@ -116,14 +115,9 @@ def test_an_answer_without_a_text_is_no_answer(tmp_path):
     assert "wave" not in answers_in(reading_of(tmp_path, answered(source=None)), LESSON)
 
 
-def test_only_the_check_of_what_is_answered_is_compared():
-    for cell in merge_answers(LESSON.solution, {"wave": ANSWER})["cells"]:
-        assert (IGNORED in cell["metadata"].get("tags", ())) == (cell["id"] != "check-wave")
-
-
 def test_tags_of_the_reference_stay():
     lesson = LESSONS["12_build_a_tape"]
-    assert cell_of(merge_answers(lesson.solution, {}), "play_back")["metadata"]["tags"] == [IGNORED, "tape"]
+    assert cell_of(merge_answers(lesson.solution, {}), "play_back")["metadata"]["tags"] == ["tape"]
 
 
 NAMES = [cell["id"] for cell in SHORT.solution["cells"]]
@@ -201,23 +195,7 @@ def test_a_newer_schema_is_no_change(tmp_path):
 def test_cells_of_the_learners_own_are_counted(tmp_path):
     own = [{"id": "mine", "source": "x = 1"}, {"source": "y = 2"}, {"id": "blank", "source": " \n"}]
     (note,) = notes(tmp_path, with_cells(answered(), *own, {"cell_type": "markdown", "source": "Mine"}))
-    assert "not run" in note and note.endswith(": 2.")
-
-
-@pytest.mark.parametrize(
-    ("own", "answer", "is_noted"),
-    [
-        ("%time\nimport numpy as np\ndef helper(x):\n    return x", "def wave(x):\n    return helper(x)", True),
-        ("def helper(x):\n    return x", "def helper(x):\n    return x\nwave = helper", False),
-        ("def helper(x):\n    return x", "def wave(x):\n    return x", False),
-        ("import tensorflow as tf", "def wave(x):\n    return tf.sin(x)", False),
-        ("helper = (", "def wave(x):\n    return helper(x)", False),
-    ],
-)
-def test_it_is_said_which_answers_need_such_a_cell(tmp_path, own, answer, is_noted):
-    notebook = with_cells(answered(source=answer), {"id": "mine", "source": own})
-    (_count, *needs) = notes(tmp_path, notebook)
-    assert [need.endswith(": wave.") for need in needs] == [True] * is_noted
+    assert note.endswith(": 2.")
 
 
 def test_the_lessons_own_cells_are_known_without_their_ids(tmp_path):
@@ -240,15 +218,60 @@ def test_notes_say_what_is_odd_about_the_file_too(tmp_path):
     assert len(notes(tmp_path, notebook)) == 2
 
 
-def test_an_answer_that_lost_its_marks_is_the_one_cell_that_defines_it(tmp_path):
-    notebook = answered(source=ANSWER)
+def without_marks(notebook):
     for number, cell in enumerate(notebook["cells"]):
         cell.update(metadata={}, id=f"{number:08x}")
+    return notebook
+
+
+def test_an_answer_that_lost_its_marks_is_the_cell_that_defines_it(tmp_path):
+    notebook = without_marks(answered(source=ANSWER))
     found = reading_of(tmp_path, notebook)
     assert answers_in(found, LESSON)["wave"] == ANSWER
     assert any(note.endswith(": flat, wave, by_hand, both, derivative.") for note in submission_notes(found, LESSON))
-    twice = with_cells(notebook, {"id": "more", "source": OTHER})
-    assert verdicts_without_running(reading_of(tmp_path, twice), LESSON)["wave"] == MISSING
+    assert standing(tmp_path, notebook) is None
+
+
+@pytest.mark.parametrize(
+    ("lesson", "name", "answer"),
+    [
+        ("00_start_here", "at_two", "point.at = 2.0"),
+        ("05_gradient_descent", "loop_order", 'loop = order_lines("loop_order", [1, 2])'),
+        (
+            "09_steering_gradients",
+            "reverse",
+            "@tf.custom_gradient\ndef reverse(x):\n    return x, lambda upstream: upstream",
+        ),
+    ],
+)
+def test_without_marks_an_answer_is_known_by_what_its_check_looks_at(tmp_path, lesson, name, answer):
+    notebook = json.loads((ROOT / "lessons" / f"{lesson}.ipynb").read_bytes())
+    cell_of(notebook, name)["source"] = answer
+    found = reading_of(tmp_path, without_marks(notebook))
+    assert recognize_lesson(found, "Homework.ipynb", LESSONS) is LESSONS[lesson]
+    assert answers_in(found, LESSONS[lesson])[name] == answer
+
+
+def merged(notebook, name, into, source):
+    """Put an answer to one exercise into the cell of another, and delete its own."""
+    notebook["cells"].remove(cell_of(notebook, name))
+    cell_of(notebook, into)["source"] = source
+    return notebook
+
+
+@pytest.mark.parametrize(
+    "notebook",
+    [
+        merged(answered(), "wave", "flat", f"flat = 1.0\n\n{ANSWER}"),
+        merged(answered(), "wave", "check-flat", f'check("flat", flat)\n{ANSWER}'),
+        with_cells(answered(source=STUB), {"id": "mine", "source": ANSWER}),
+        with_cells(answered(source="# below"), {"id": "mine", "source": f"%%time\n{ANSWER}"}),
+    ],
+)
+def test_an_answer_in_another_cell_is_found_and_said(tmp_path, notebook):
+    found = reading_of(tmp_path, notebook)
+    assert answers_in(found, LESSON)["wave"].endswith(ANSWER)
+    assert any(note.endswith(": wave.") for note in submission_notes(found, LESSON))
 
 
 def test_the_parts_of_a_split_cell_are_one_answer(tmp_path):
@@ -261,18 +284,26 @@ def test_the_parts_of_a_split_cell_are_one_answer(tmp_path):
     assert said.endswith(": wave.")
 
 
+HELPER = "def helper(x):\n    return TWO * x"
+
+
 @pytest.mark.parametrize(
     ("other", "answer", "taken"),
     [
         ("import cmath", "def wave(x):\n    return cmath.sin(x)", "import cmath"),
         ("%time\nimport os, cmath as cm", "def wave(x):\n    return cm.sin(x)", "import os, cmath as cm"),
-        ("from math import sin\nbad = 1", "def wave(x):\n    return sin(x) * bad", "from math import sin"),
+        ("from math import sin\nunused = 1/0", "def wave(x):\n    return sin(x)", "from math import sin"),
+        (f"TWO = 2\n{HELPER}\nhelper?\nhelper(3)", "wave = helper", f"TWO = 2\n{HELPER}"),
+        ("mine = lambda x: x", "wave = mine", "mine = lambda x: x"),  # a name that the lesson defines later
         ("import math", "import math\ndef wave(x):\n    return math.sin(x)", ""),
         ("import tensorflow as tf", "def wave(x):\n    return tf.sin(x)", ""),
-        ("import math", "def wave(x):\n    return x", ""),
+        ("tf = None\ncheck = print", "def wave(x):\n    return check(tf.sin(x))", ""),
+        ("from __future__ import division", "def wave(x):\n    return division", ""),
+        ("helper = (", "def wave(x):\n    return helper(x)", ""),
     ],
 )
-def test_imports_of_other_cells_are_taken_over_and_nothing_else(tmp_path, other, answer, taken):
-    notebook = with_cells(answered(source=answer), {"id": "mine", "source": other})
-    found = reading_of(tmp_path, notebook)
-    assert answers_in(found, LESSON)["wave"] == (f"{taken}\n{answer}" if taken else answer)
+def test_of_other_cells_an_answer_gets_what_it_needs_and_nothing_else(tmp_path, other, answer, taken):
+    for cells in ({"id": "mine", "source": other}, {"id": "cell-02", "source": f"import tensorflow as tf\n{other}"}):
+        found = reading_of(tmp_path, with_cells(answered(source=answer), cells))
+        assert answers_in(found, LESSON)["wave"] == (f"{taken}\n{answer}" if taken else answer)
+        assert any(note.endswith(": wave.") for note in submission_notes(found, LESSON)) == bool(taken)

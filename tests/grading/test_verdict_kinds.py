@@ -17,7 +17,7 @@ from widgets.grading.verdict_kinds import (
 
 CODES = (
     "passed", "wrong", "not attempted", "error", "timeout", "kernel died", "memory limit", "output limit", "missing",
-    "duplicate", "malformed", "grader fault",
+    "malformed", "grader fault",
 )  # fmt: skip
 
 

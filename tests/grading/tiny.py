@@ -1,4 +1,4 @@
-"""Lessons without TensorFlow, made by hand, whose exercises are numbers of the grader's seed: to be quick."""
+"""Lessons without TensorFlow, made by hand, of a course of one's own: to be quick."""
 
 import json
 
@@ -7,17 +7,27 @@ from widgets.grading.model import ReferenceExercise
 
 ANSWERS = {"double": "2 * x", "square": "x**2", "third": "x / 3", "flip": "-x", "shift": "x + 1", "same": "x"}
 
-SETUP = """\
-import os
-import random
+RECORD = """\
+from widgets.teaching import OwnExercise, OwnMisconception, spread
 
-
-def given(name):
-    return random.Random(f"{os.environ['TAPEDECK_SEED']}/{name}").uniform(1, 9)
+EXERCISE = OwnExercise(
+    question="Write `{name}(x)`.",
+    stub="def {name}(x):\\n    return ...",
+    solution="def {name}(x):\\n    return {answer}",
+    inputs=lambda rng: spread(rng, 1, 9),
+    due=lambda x: {answer},
+    hints=("a nudge", "more", "a line"),
+    right="that is all.",
+    misconceptions=(
+        OwnMisconception("CUBED", "this is x³.", "def {name}(x):\\n    return x**3", formula=lambda x: x**3),
+    ),
+)
 """
 
-CHECK = "print('{name} value ' + str({name}(given('{name}'))))"
-"""In one piece, as real checks do: then nothing else is printed in the middle of it."""
+
+def record(name, answer=None):
+    """Return the text of an exercise's record: it asks for the usual answer, or for an expression in `x`."""
+    return RECORD.format(name=name, answer=answer or ANSWERS[name])
 
 
 def answer(name, expression=None):
@@ -25,16 +35,18 @@ def answer(name, expression=None):
     return f"def {name}(x):\n    return {expression or ANSWERS[name]}"
 
 
-def lesson(*names, answers=None, check=CHECK):
-    """Return a lesson with these exercises. `answers` are the sources of answers that are not the usual ones."""
+def lesson(*names, answers=None, stubs=None):
+    """Return a lesson with these exercises. `answers` and `stubs` are sources that are not the usual ones."""
     sources = {name: answer(name) for name in names} | (answers or {})
-    cells = [_cell("setup", SETUP)]
+    given = {name: answer(name, "...") for name in names} | (stubs or {})
+    cells = [_cell("setup", "base = 1.0")]
     for name in names:
-        cells += [
-            _cell(name, sources[name], solution=True),
-            _cell(f"check-{name}", check.format(name=name), grade=True),
-        ]
-    exercises = (ReferenceExercise(n, f"check-{n}", 1.0, answer(n, "..."), sources[n], needs_tape=False) for n in names)
+        check = _cell(f"check-{name}", f'check("{name}", {name})', grade=True)
+        cells += [_cell(name, sources[name], solution=True), check]
+    exercises = (
+        ReferenceExercise(n, f"check-{n}", 1.0, given[n], sources[n], needs_tape=False, expression=n, record=record(n))
+        for n in names
+    )
     return LessonReference("tiny", _notebook(cells), tuple(exercises))
 
 

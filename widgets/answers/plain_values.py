@@ -10,6 +10,8 @@ import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -100,6 +102,8 @@ def as_plain(value: Any, depth: int = 0) -> Plain:
         return ["source", value.code]
     if type(value) in (bool, int, float, str):
         return _scalar(value)
+    if type(value) in (Decimal, Fraction):
+        return _scalar(float(value))
     if isinstance(value, list | tuple) and depth < _DEEPEST:
         parts = [as_plain(part, depth + 1) for part in value[:_MOST_PARTS]]
         return ["list" if isinstance(value, list) else "tuple", parts, len(value)]

@@ -15,10 +15,8 @@ from typing import Any
 
 from widgets.answers.handed_over import built
 from widgets.answers.plain_values import as_plain
-from widgets.answers.uses import USES
 from widgets.common.errors import own_message
 from widgets.common.tensorflow_log import quietly
-from widgets.tape.places import is_learners
 
 _LONGEST_MESSAGE, _LONGEST_CODE = 160, 80
 
@@ -43,11 +41,20 @@ def reply(request: str, answer: Any) -> str:
     if asked["ask"] == "kind":
         kind = {"is_missing": answer is ..., "is_function": callable(answer), "kind": type(answer).__name__}
         return json.dumps(kind)
-    use, given = USES[asked["use"]], [built(part) for part in asked["given"]]
+    use, given = _use(asked["use"]), [built(part) for part in asked["given"]]
     if asked["ask"] == "explain":
         return json.dumps(_explained(answer, use, given))
     with quietly():  # what the learner's code prints is not shown: a right answer with a `print` reads like one without
         return json.dumps(_outcome(answer, use, given))
+
+
+def _use(name: str) -> Any:
+    """Return how an answer is put to use. To be called needs no TensorFlow, which takes seconds to import."""
+    if name == "call":
+        return lambda answer, *given: answer(*given)
+    from widgets.answers.uses import USES
+
+    return USES[name]
 
 
 def _outcome(answer: Any, use: Any, given: list[Any]) -> dict[str, Any]:
@@ -68,6 +75,8 @@ def _explained(answer: Any, use: Any, given: list[Any]) -> dict[str, str]:
 
 def _fault(error: BaseException) -> dict[str, Any]:
     """Return an exception's message, and the last line of the learner's own code that led to it."""
+    from widgets.tape.places import is_learners  # here, since it brings TensorFlow
+
     kind, message = type(error).__name__, (own_message(error).strip().splitlines() or [""])[0][:_LONGEST_MESSAGE]
     places = [(frame, line) for frame, line in traceback.walk_tb(error.__traceback__) if is_learners(frame)]
     if not places:

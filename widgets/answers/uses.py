@@ -112,6 +112,28 @@ def of_float32(answer: Callable[..., Any], x: float) -> Any:
     return answer(tf.constant(x, tf.float32))
 
 
+def of_tensors(answer: Callable[..., Any], *given: Any) -> Any:
+    """Call the answer with everything as a float32 tensor: numbers, lists, rows of lists."""
+    return answer(*_tensors(given))
+
+
+def value_and_last_gradient(answer: Callable[..., Any], *given: Any) -> Any:
+    """Call the answer with float32 tensors, and return its number and the gradient with respect to the last of them."""
+    tensors = _tensors(given)
+    with tf.GradientTape() as tape:
+        tape.watch(tensors[-1])
+        value = answer(*tensors)
+    if not tf.is_tensor(value) or value.shape != ():
+        return value
+    slopes = tape.gradient(value, tensors[-1])
+    flat = [None] * int(tf.size(tensors[-1])) if slopes is None else list(np.reshape(slopes, -1))
+    return [value, *flat]
+
+
+def _tensors(given: Sequence[Any]) -> list[Any]:
+    return [tf.constant(part, tf.float32) for part in given]
+
+
 def of_stacked(answer: Callable[..., Any], curves: Sequence[Callable[[Any], Any]], x: float, k: int) -> Any:
     """Call the answer with one function that stacks several."""
     return answer(lambda v: tf.stack([curve(v) for curve in curves]), x, k)
@@ -152,6 +174,8 @@ USES: dict[str, Use] = {
     "value and slope in a row": value_and_slope_in_row,
     "value and gradient": value_and_gradient,
     "float32": of_float32,
+    "tensors": of_tensors,
+    "tensors, value and gradient": value_and_last_gradient,
     "stacked functions": of_stacked,
     "matrix": table_as_row,
     "list of gradients": of_gradients,

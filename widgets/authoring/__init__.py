@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from widgets.common.catalogue import _
 from widgets.common.distribution import how_to_install
 
 NEEDS = ("jupytext", "nbclient", "nbformat", "nbgrader")
+_GRADING = ("jupyter_client", "nbval", "psutil", "pytest")
 
 
 class MissingTools(ImportError):
@@ -45,6 +46,72 @@ def build(numbers: Sequence[str] = (), check: bool = False, language: str = "") 
         return translating.build(language, numbers, check)
     troubles = [] if numbers else troubleshooting.build(check)
     return [*building.build(numbers, check), *troubles, *pages.build(check)]
+
+
+def build_course(folder: Path, check: bool, language: str, say: Callable[[str], None]) -> bool:
+    """Build the notebooks of a teacher's own course.
+
+    Args:
+        folder: of the course.
+        check: write nothing, and only say what is out of date.
+        language: a language such as "zh", to build the learner's notebooks in it, and nothing else.
+        say: is told a line on everything that is done.
+
+    Returns:
+        Whether, with `check`, everything is up to date; else True.
+
+    Raises:
+        MissingTools: if the packages for building are not installed.
+        ValueError: if something in the folder does not hold; nothing is written then.
+    """
+    need(*NEEDS, *_GRADING, *(["babel"] if language else []))
+    if not language:
+        from widgets.authoring import own_building
+
+        return own_building.build(folder, check, say)
+    from widgets.authoring import own_translating
+
+    lines = own_translating.build(language, folder, check)
+    for line in lines:
+        say(line)
+    return not (check and lines)
+
+
+def check_course(paths: Sequence[Path], say: Callable[[str], None]) -> None:
+    """Try records of exercises, or all that is in the folders of courses.
+
+    Args:
+        paths: files and folders.
+        say: is told a line on each that holds.
+
+    Raises:
+        MissingTools: if the packages for it are not installed.
+        ValueError: if something does not hold.
+    """
+    need(*NEEDS, *_GRADING)
+    from widgets.authoring import own_course
+
+    own_course.try_paths(paths, say)
+
+
+def translate_course(language: str, folder: Path) -> list[str]:
+    """Bring the catalogue of a teacher's own course up to date, which is made if there is none.
+
+    Args:
+        language: such as "zh".
+        folder: of the course.
+
+    Returns:
+        A line for each text that needs a translator.
+
+    Raises:
+        MissingTools: if the packages for building are not installed.
+        ValueError: if there is no course in the folder, or the language is that of the course.
+    """
+    need(*NEEDS, *_GRADING, "babel")
+    from widgets.authoring import own_translating
+
+    return own_translating.update(language, folder)
 
 
 def translate(language: str, numbers: Sequence[str] = ()) -> list[str]:

@@ -42,14 +42,15 @@ def stale(root: Path = CHECKOUT) -> list[str]:
     Outputs are not looked at: nbval compares them with those of a fresh run.
     """
     expected = [pair for source in sources((), root) for pair in _unexecuted(source, root).items()]
-    return [_out_of_date(path, root) for path, notebook in expected if _kept_inputs(path) != _inputs(notebook)]
+    return [out_of_date(path, root) for path, notebook in expected if kept_inputs(path) != inputs_of(notebook)]
 
 
-def _kept_inputs(path: Path) -> list[tuple[Any, ...]] | None:
-    return _inputs(nbformat.read(path, as_version=4)) if path.exists() else None
+def kept_inputs(path: Path) -> list[tuple[Any, ...]] | None:
+    """Return what a script decided of a notebook that was built; None if there is none."""
+    return inputs_of(nbformat.read(path, as_version=4)) if path.exists() else None
 
 
-def _inputs(notebook: Any) -> list[tuple[Any, ...]]:
+def inputs_of(notebook: Any) -> list[tuple[Any, ...]]:
     """Return what a script decides of a notebook: each cell's id, kind, source and metadata."""
     return [(cell.id, cell.cell_type, cell.source, cell.metadata) for cell in notebook.cells]
 
@@ -108,10 +109,10 @@ def write(path: Path, text: str, root: Path) -> str:
 def difference(path: Path, text: str, root: Path) -> str:
     """Return a line if a file is not what it would be built as, else ""."""
     same = path.exists() and _without_pictures(path.read_text(encoding="utf-8")) == _without_pictures(text)
-    return "" if same else _out_of_date(path, root)
+    return "" if same else out_of_date(path, root)
 
 
-def _out_of_date(path: Path, root: Path) -> str:
+def out_of_date(path: Path, root: Path) -> str:
     """Return a line that says what is the matter with a file that is not what it would be built as."""
     message = (
         _("{path} is not what its source builds: run `tapedeck build`.")

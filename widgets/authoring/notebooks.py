@@ -51,21 +51,21 @@ _LANGUAGE = {  # without Python's version: the same notebook is built on each
 }
 DEFAULT_STUB = "..."
 
-# Colab has TensorFlow, and all else that is needed: --no-deps brings no second one.
-_INSTALL = """# @title Installs Tapedeck, in Colab only
-import sys
-
-if "google.colab" in sys.modules:
-    %pip install -q anywidget
-    %pip install -q --no-deps {name}"""
 _FOLDED = {"jupyter": {"source_hidden": True}, "cellView": "form"}  # in JupyterLab, and in Colab
 
 
-def read_script(path: Path) -> tuple[Any, dict[str, str]]:
+def read_cells(path: Path) -> list[Any]:
+    """Return a script's cells as jupytext reads them, with our marks in their metadata."""
+    cells: list[Any] = jupytext.read(path, fmt="py:percent").cells
+    return cells
+
+
+def read_script(path: Path, fill: Callable[[list[Any]], list[Any]] = list) -> tuple[Any, dict[str, str]]:
     """Read a lesson's script.
 
     Args:
         path: of the script, in jupytext's percent format.
+        fill: takes the cells as jupytext reads them, and returns those of the lesson.
 
     Returns:
         (notebook, stubs): the stubs are those of its exercises, by cell id.
@@ -73,13 +73,13 @@ def read_script(path: Path) -> tuple[Any, dict[str, str]]:
     Raises:
         ValueError: two cells have one name, or a check is not that of an exercise of the lesson.
     """
-    scripted = jupytext.read(path, fmt="py:percent")
-    checks = ((cell.metadata["check"], cell.source) for cell in scripted.cells if "check" in cell.metadata)
+    scripted = fill(read_cells(path))
+    checks = ((cell.metadata["check"], cell.source) for cell in scripted if "check" in cell.metadata)
     if problem := next(filter(None, (problem_of_check(source, name, path.stem) for name, source in checks)), ""):
         raise ValueError(f"{path.name}: {problem}")
-    cells = [_cell(cell, f"cell-{number:02}") for number, cell in enumerate(scripted.cells, 1)]
+    cells = [_cell(cell, f"cell-{number:02}") for number, cell in enumerate(scripted, 1)]
     _refuse_duplicates([cell.id for cell in cells])
-    stubs = {cell.id: old.metadata.get("stub", DEFAULT_STUB) for cell, old in zip(cells, scripted.cells, strict=True)}
+    stubs = {cell.id: old.metadata.get("stub", DEFAULT_STUB) for cell, old in zip(cells, scripted, strict=True)}
     return nbformat.v4.new_notebook(cells=cells, metadata=notebook_metadata()), stubs
 
 
@@ -200,7 +200,7 @@ def for_learners(solution: Any, stubs: dict[str, str]) -> Any:
 
 def with_installation(lesson: Any) -> Any:
     """Return a learner's notebook with a cell before all others, folded up, that gets Colab what it lacks."""
-    cell = nbformat.v4.new_code_cell(_INSTALL.format(name=distribution.name()), id="install", metadata=_FOLDED)
+    cell = nbformat.v4.new_code_cell(distribution.colab_install(), id="install", metadata=_FOLDED)
     return nbformat.from_dict({**lesson, "cells": [cell, *lesson.cells]})
 
 

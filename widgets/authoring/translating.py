@@ -33,7 +33,7 @@ def built(source: Path, language: str, root: Path = building.CHECKOUT) -> tuple[
     """Return the path of a script's lesson in a language, its text, and the paragraphs that stayed English."""
     known = catalogues.translations(_catalogue(source, language))
     lesson = _english(source)
-    lacking = [text for text in _texts(lesson) if text not in known]
+    lacking = [text for text in texts_of(lesson) if text not in known]
     text = building.text_of(notebooks.with_installation(translated(lesson, known, language)))
     return root / "lessons" / language / f"{source.stem}.ipynb", text, lacking
 
@@ -49,7 +49,7 @@ def report(root: Path = building.CHECKOUT) -> list[str]:
     """Return a line for each lesson that has a catalogue: how many of its paragraphs are translated."""
     paths = sorted((root / "solutions" / "locale").glob("*/*.po"))
     return [
-        catalogues.counted(path, path.parent.name, _texts(_english(root / "solutions" / f"{path.stem}.py")))
+        catalogues.counted(path, path.parent.name, texts_of(_english(root / "solutions" / f"{path.stem}.py")))
         for path in paths
     ]
 
@@ -57,7 +57,7 @@ def report(root: Path = building.CHECKOUT) -> list[str]:
 def said_by_lesson(source: Path) -> Catalog:
     """Return a Catalog of the paragraphs and comments of a lesson."""
     found = Catalog()
-    for text in _texts(_english(source)):
+    for text in texts_of(_english(source)):
         found.add(text, locations=[(f"solutions/{source.name}", 1)])
     return found
 
@@ -109,7 +109,7 @@ def _translated(cell: Any, known: Mapping[str, str]) -> str:
     return _COMMENT.sub(lambda comment: known.get(comment[0], comment[0]), cell.source)
 
 
-def _texts(lesson: Any) -> list[str]:
+def texts_of(lesson: Any) -> list[str]:
     """Return what is to be translated, in order, each text once."""
 
     def texts() -> Iterator[str]:

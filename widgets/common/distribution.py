@@ -12,6 +12,14 @@ from pathlib import Path
 
 _COMMAND = "tapedeck"
 
+# Colab has TensorFlow, and all else that is needed: --no-deps brings no second one.
+_COLAB_INSTALL = """# @title Installs Tapedeck, in Colab only
+import sys
+
+if "google.colab" in sys.modules:
+    %pip install -q anywidget
+    %pip install -q --no-deps {name}"""
+
 
 @functools.cache
 def installed() -> importlib.metadata.Distribution | None:
@@ -47,6 +55,11 @@ def how_to_install(extra: str = "") -> str:
     if in_checkout:
         return f'pip install -e ".[{extra}]"'
     return f'pip install --upgrade "{name()}[{extra}]"' if extra else f"pip install --upgrade {name()}"
+
+
+def colab_install() -> str:
+    """Return the code of a notebook's first cell, which does nothing anywhere but in Colab."""
+    return _COLAB_INSTALL.format(name=name())
 
 
 def required(package: str) -> str:

@@ -11,28 +11,27 @@ import time
 from pathlib import Path
 
 
-def write(path: str | os.PathLike[str], text: str, mode: int = 0o644) -> None:
+def write(path: str | os.PathLike[str], text: str) -> None:
     """Write a file atomically, and wait until the disk has it. Missing folders are created.
 
     Args:
         path: the file, which one writer at a time may replace.
         text: its new content. What UTF-8 cannot encode, such as half of a surrogate pair, is written as an escape.
-        mode: the permissions of the new file.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f"{path.name}.new")  # in the same folder, so that replacing is one act of the file system
     try:
-        _write(fresh, text, mode)
+        _write(fresh, text)
         _replace(fresh, path)
     finally:
         fresh.unlink(missing_ok=True)
     _settle(path.parent)
 
 
-def _write(path: Path, text: str, mode: int) -> None:
+def _write(path: Path, text: str) -> None:
     path.unlink(missing_ok=True)  # of a writer that was killed
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
     with open(descriptor, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
         file.write(text)
         file.flush()

@@ -8,13 +8,15 @@ from typing import Any
 from widgets.common.catalogue import _
 from widgets.common.grader_protocol import is_grading
 from widgets.exercises import predictions, progress_store
-from widgets.exercises.exercise import RIGHT
+from widgets.exercises.exercise import RIGHT, WRONG
+from widgets.exercises.general_misconceptions import DIFFERENT
 from widgets.exercises.judgement import judge
-from widgets.exercises.messages import hint_text, judgement_text, unknown_text
+from widgets.exercises.messages import damaged_text, hint_text, judgement_text, unknown_text
+from widgets.exercises.own_records import BadRecord
 from widgets.exercises.prediction_reasons import reasons_text
-from widgets.exercises.prediction_text import comparison_text
-from widgets.exercises.progress_schema import answered
-from widgets.exercises.registry import EXERCISES, LESSON_OF
+from widgets.exercises.prediction_text import agree, comparison_text
+from widgets.exercises.progress_schema import answered, compared
+from widgets.exercises.registry import known_exercise, known_names
 
 NBGRADER = "NBGRADER_EXECUTION"
 """What nbgrader sets in the kernel's environment: "autograde" or "validate"."""
@@ -31,7 +33,7 @@ class NotRight(AssertionError):
         return [str(self)]
 
 
-def check(name: str, answer: Any) -> None:
+def check(name: str, answer: Any, *, counts: bool = True) -> None:
     """Check an answer to an exercise, or compare a prediction with what happened.
 
     It prints what the answer does at a few inputs, whether that is right, and if not, why not.
@@ -41,6 +43,7 @@ def check(name: str, answer: Any) -> None:
         answer: what the exercise asks for: a function, a number, a widget, or lines in order. Under the name of a
             prediction, what happened. `...` is no answer yet. Numbers may be Python's, NumPy's, or TensorFlow's, of
             shape (); they count as right within about 1e-4, since float32 rounds.
+        counts: whether `progress` counts it; False for an answer that a lesson shows and nobody gave.
 
     Raises:
         NotRight: an AssertionError, only under nbgrader, if the answer is not right. Otherwise no answer raises: what
@@ -58,20 +61,28 @@ def check(name: str, answer: Any) -> None:
     """
     if is_grading():  # the grader asks by itself, from outside
         return
-    if isinstance(name, str) and name in EXERCISES:
-        exercise = EXERCISES[name]
-        judged = judge(exercise, answer)
-        progress_store.update(answered(name, judged.status, judged.code))
-        print(judgement_text(exercise, judged, LESSON_OF[name]))
+    try:
+        known = known_exercise(name)
+    except BadRecord as problem:
+        print(damaged_text(problem))
+        return
+    if known:
+        judged = judge(known.exercise, answer)
+        if counts:
+            progress_store.update(answered(known.key, judged.status, judged.code))
+        print(judgement_text(known.exercise, judged, known.lesson))
         if os.environ.get(NBGRADER) and judged.status != RIGHT:
             raise NotRight(_("{name} is not right yet. The check says why.").format(name=name))
     elif isinstance(name, str) and name in predictions.names():
         prediction = predictions.reveal(name, answer)
+        if counts and prediction.value is not ... and prediction.outcome is not ...:
+            as_predicted = agree(prediction.value, prediction.outcome)
+            progress_store.update(compared(name, *((RIGHT, "") if as_predicted else (WRONG, DIFFERENT.code))))
         print(comparison_text(name, prediction.value, prediction.outcome))
         for line in reasons_text(name, prediction.value, prediction.outcome):
             print(f"  {line}")
     else:
-        print(unknown_text(name, [*EXERCISES, *predictions.names()]))
+        print(unknown_text(name, [*known_names(), *predictions.names()]))
 
 
 def hint(name: str) -> None:
@@ -87,7 +98,12 @@ def hint(name: str) -> None:
     """
     if is_grading():
         return
-    if isinstance(name, str) and name in EXERCISES:
-        print(hint_text(EXERCISES[name], progress_store.count_hint(name)))
+    try:
+        known = known_exercise(name)
+    except BadRecord as problem:
+        print(damaged_text(problem))
+        return
+    if known:
+        print(hint_text(known.exercise, progress_store.count_hint(known.key)))
     else:
-        print(unknown_text(name, list(EXERCISES)))
+        print(unknown_text(name, known_names()))

@@ -212,6 +212,8 @@ class Exercise:
         follows: takes the one number that came back and what the question gives, and returns the number that is
             compared; without it, the number itself is.
         program: the program whose lines are put in order.
+        confirmed_by: draws one more question, which is asked of an answer that got all others right, and not shown;
+            with the misconception that an answer has which gets that one wrong.
     """
 
     name: str
@@ -224,6 +226,7 @@ class Exercise:
     use: str = "call"
     follows: Callable[..., float] | None = None
     program: Any = None
+    confirmed_by: tuple[Callable[[Rng], Question], Kind] | None = None
 
 
 def generator(name: str, seed: str = "") -> Rng:

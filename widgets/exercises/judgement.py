@@ -92,9 +92,17 @@ def judge_by_asking(exercise: Exercise, ask: Callable[[str], str], rng: Rng) -> 
     evidence = observer.evidence(exercise.questions(rng))
     if any(map(_is_stub, evidence.outcomes)):
         return Judgement(WAITING)
-    if evidence.numbers is not None and close(evidence.numbers, evidence.due).all():
-        return Judgement(RIGHT, sentence=exercise.right, evidence=evidence)
-    return _wrong(_why_wrong(exercise, evidence), evidence)
+    if not _is_right(evidence):
+        return _wrong(_why_wrong(exercise, evidence), evidence)
+    if exercise.confirmed_by:
+        draw, kind = exercise.confirmed_by
+        if not _is_right(observer.evidence((draw(rng),))):
+            return _wrong((kind, kind.cause), evidence)
+    return Judgement(RIGHT, sentence=exercise.right, evidence=evidence)
+
+
+def _is_right(evidence: Evidence) -> bool:
+    return evidence.numbers is not None and bool(close(evidence.numbers, evidence.due).all())
 
 
 def _wrong(reason: Reason, evidence: Evidence | None = None) -> Judgement:

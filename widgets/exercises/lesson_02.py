@@ -100,7 +100,7 @@ WATCH_ALL = Exercise(
 
 
 def _reads_questions(rng: Rng) -> Questions:
-    several, again, frozen = (int(n) for n in rng.permutation([2, 3, 4]))
+    several, again, frozen = (int(n) for n in rng.permutation(range(2, 10))[:3])
     return (
         Question(_("{count} Variables").format(count=several), (Reading(several),), (float(several),)),
         Question(

@@ -18,6 +18,7 @@ from widgets.exercises.lesson_07_minimize_step import (
     calls_question,
 )
 from widgets.exercises.misconceptions import raised_with, returned, wrong_behavior, wrong_formula
+from widgets.exercises.traced_once import changing_function
 
 _CALLS = 6
 
@@ -39,6 +40,7 @@ MAKE_STEP = Exercise(
     use="a step as a graph",
     columns=("u", "v", _("runs of f in Python")),
     questions=_make_step_questions,
+    confirmed_by=(changing_function(_make_step_questions, place=1, runs=2), shared.NOT_A_GRAPH),
     misconceptions=(
         wrong_behavior(
             "STEP_NOT_RETURNED",

@@ -18,6 +18,7 @@ from widgets.exercises.exercise import (
 )
 from widgets.exercises.lesson_08_graph_gradients import OF_ANY_GRAPH, SLOPE_AND_VALUE, STEADY
 from widgets.exercises.misconceptions import raised_with, wrong_behavior
+from widgets.exercises.traced_once import changing_function
 
 _FIRST_EPOCHS, _SECOND_EPOCHS = 5, 8  # epochs of the two calls, as in `widgets.answers.loop_uses`
 _ALL_EPOCHS = _FIRST_EPOCHS + _SECOND_EPOCHS
@@ -62,6 +63,7 @@ MAKE_TRAIN = Exercise(
     use="a loop as a graph",
     columns=(_("x after 5"), _("after 8 more"), _("steps in Python")),
     questions=_make_train_questions,
+    confirmed_by=(changing_function(_make_train_questions, place=0, runs=4), shared.NOT_A_GRAPH),
     misconceptions=(
         *OF_ANY_GRAPH,
         wrong_behavior(

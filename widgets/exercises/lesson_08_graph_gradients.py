@@ -14,6 +14,7 @@ from widgets.exercises.exercise import (
     spread,
 )
 from widgets.exercises.misconceptions import raised_with, returned, wrong_behavior, wrong_formula
+from widgets.exercises.traced_once import changing_function
 
 OF_ANY_GRAPH = (
     wrong_behavior(
@@ -60,6 +61,7 @@ SLOPE_AND_VALUE = Exercise(
     use="a graph at three places",
     columns=("dy/dx", "y", _("runs in Python")),
     questions=_slope_and_value_questions,
+    confirmed_by=(changing_function(_slope_and_value_questions, place=0, runs=1), shared.NOT_A_GRAPH),
     misconceptions=(
         *OF_ANY_GRAPH,
         wrong_behavior(
@@ -118,6 +120,7 @@ STEADY = Exercise(
     use="a graph at each number twice",
     columns=(_("dy/dx first"), _("second"), _("third"), _("runs in Python")),
     questions=_steady_questions,
+    confirmed_by=(changing_function(_steady_questions, place=0, runs=1), shared.NOT_A_GRAPH),
     misconceptions=(
         *OF_ANY_GRAPH,
         wrong_behavior(

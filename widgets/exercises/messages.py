@@ -131,3 +131,9 @@ def unknown_text(name: object, names: Sequence[str]) -> str:
         else _("The exercises here: {names}.").format(names=", ".join(names))
     )
     return _("There is no exercise called {name}.").format(name=f'"{name}"') + " " + meant
+
+
+def damaged_text(problem: Exception) -> str:
+    """Return that the record of an exercise of a course of one's own is damaged, and what to do."""
+    said = _("This exercise cannot be checked: {problem}. Ask your teacher for that file again.")
+    return said.format(problem=str(problem).removesuffix("."))

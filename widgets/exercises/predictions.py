@@ -15,7 +15,7 @@ from typing import Any, Literal, TypeAlias
 from widgets.answers.answer_numbers import format_number
 from widgets.common import prediction_gate
 from widgets.common.catalogue import _
-from widgets.exercises import progress_store
+from widgets.exercises import progress_clock, progress_store
 from widgets.exercises.progress_schema import predicted
 from widgets.exercises.sketches import curve_of, is_points
 
@@ -178,6 +178,7 @@ def ask(
     form = make_form(choices, sketch, order)
     _asked.pop(name, None)
     _asked[name] = Prediction(name, form)
+    progress_clock.moment(("prediction", name))  # from here on the learner may think about it
     prediction_gate.notify(name, False)
     return current(name)
 
@@ -230,6 +231,7 @@ def forget_session() -> None:
     _asked.clear()
     _values.clear()
     _skipped.clear()
+    progress_clock.forget_session()
 
 
 prediction_gate.connect(still_open)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv as csv_format
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,10 +16,18 @@ from widgets.common.lessons import LESSONS
 from widgets.common.spreadsheet import as_cell
 from widgets.exercises import progress_store
 from widgets.exercises.exercise import RIGHT, WAITING, WRONG
+from widgets.exercises.own_records import OwnCourse, course_here
 from widgets.exercises.progress_schema import Answer, Progress
 from widgets.exercises.registry import LESSON_OF
 
-COLUMNS = ("lesson", "kind", "name", "status", "code", "tries", "hints", "prediction")
+COLUMNS = (
+    *("lesson", "kind", "name", "status", "code", "tries", "hints", "prediction"),
+    *("first_code", "codes", "seconds", "order", "day"),
+)
+"""Of the CSV file; docs/widgets.md says what each holds."""
+
+UNKNOWN_CODE = "?"
+"""In the column `codes`: a wrong answer of which an older version did not keep what was wrong."""
 
 
 @dataclass(frozen=True)
@@ -27,11 +35,12 @@ class Line:
     """One exercise or one prediction.
 
     Attributes:
-        lesson: the number of its lesson, "" for a prediction that belongs to none.
+        lesson: the number of its lesson, of a course of one's own its name; "" for a prediction that belongs to none.
         name: its name.
         answer: how the exercise stands, or None for a prediction.
         hints: how many hints were asked for.
         value: what was predicted, or None if nothing was.
+        compared: how a prediction stands.
     """
 
     lesson: str
@@ -39,6 +48,7 @@ class Line:
     answer: Answer | None = None
     hints: int = 0
     value: Any = None
+    compared: Answer = Answer()
 
     @property
     def begun(self) -> bool:
@@ -86,15 +96,33 @@ def _path(csv: Any) -> Path:
 
 
 def lines_of(kept: Progress) -> list[Line]:
-    """Return a Line for all that is kept and all that there is to do, in the order of the lessons."""
+    """Return a Line for all that is kept and all that there is to do, in the order of the lessons.
+
+    In the folder of a course of one's own they are that course's, and of our lessons those that were begun.
+    """
     lesson_of = {name: lesson.number for lesson in LESSONS for name in lesson.predictions}
     exercises = [
-        Line(lesson, name, kept.answers.get(name, Answer(WAITING, tries=0)), kept.hints.get(name, 0))
+        Line(lesson, name, kept.answers.get(name, Answer()), kept.hints.get(name, 0))
         for name, lesson in LESSON_OF.items()
     ]
     names = dict.fromkeys([*lesson_of, *kept.predictions])
-    predictions = [Line(lesson_of.get(name, ""), name, value=kept.predictions.get(name)) for name in names]
-    return sorted([*exercises, *predictions], key=lambda line: line.lesson or "~")
+    predictions = [
+        Line(lesson_of.get(name, ""), name, None, 0, kept.predictions.get(name), kept.compared.get(name, Answer()))
+        for name in names
+    ]
+    ours = sorted([*exercises, *predictions], key=lambda line: line.lesson or "~")
+    course = course_here()
+    if course is None:
+        return ours
+    begun = {line.lesson for line in ours if line.begun}
+    return [*_lines_of_course(course, kept), *(line for line in ours if line.lesson in begun)]
+
+
+def _lines_of_course(course: OwnCourse, kept: Progress) -> Iterator[Line]:
+    for lesson, names in course.lessons.items():
+        for name in names:
+            key = course.key(name)
+            yield Line(lesson, name, kept.answers.get(key, Answer()), kept.hints.get(key, 0))
 
 
 def progress_text(lines: Sequence[Line]) -> str:
@@ -119,6 +147,10 @@ def _lesson(number: str, lines: Sequence[Line]) -> list[str]:
     heading = _("Lesson {number}: {right} of {exercises} right, {made} of {predictions} predicted").format(
         number=number, right=len(right), exercises=len(exercises), made=len(made), predictions=len(predictions)
     )
+    if not predictions:
+        heading = _("Lesson {number}: {right} of {exercises} right").format(
+            number=number, right=len(right), exercises=len(exercises)
+        )
     rows = [f"  {row}" for row in table([_exercise(*exercise) for exercise in exercises], "   ")]
     predicted = [_("  predicted {name}: {value}").format(name=line.name, value=_value(line)) for line in made]
     return [heading if number else _("Predictions of your own"), *rows, *predicted]
@@ -149,9 +181,13 @@ def _write_csv(lines: Sequence[Line], path: Path) -> str:
 
 
 def _row(line: Line) -> tuple[str | float, ...]:
+    item = line.answer or line.compared
+    seconds = "" if item.seconds is None else round(item.seconds)
+    codes = " ".join(code or UNKNOWN_CODE for code in item.codes)
+    more = (*map(as_cell, (item.codes[0] if item.codes else "", codes)), seconds, item.order or "", item.day)
     if line.answer:
-        answer = line.answer
-        return line.lesson, "exercise", line.name, answer.status, answer.code, answer.tries, line.hints, ""
-    status = "predicted" if line.begun else "not predicted"
+        return line.lesson, "exercise", line.name, item.status, item.code, item.tries, item.hints, "", *more
+    status = item.status if item.status != WAITING else "predicted" if line.begun else "not predicted"
     value = line.value if isinstance(line.value, int | float | None) else str(line.value)
-    return line.lesson, "prediction", as_cell(line.name), status, "", "", "", as_cell(value)
+    name = as_cell(line.name)
+    return line.lesson, "prediction", name, status, item.code, item.tries or "", "", as_cell(value), *more

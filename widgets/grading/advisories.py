@@ -12,6 +12,7 @@ from __future__ import annotations
 import ast
 import builtins
 import functools
+import re
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -34,8 +35,10 @@ _SECRETS = ("TAPEDECK_SEED", "TAPEDECK_GRADING", "widgets.answers", "widgets.exe
 _REACHING = _REFLECTION | {"setattr", "delattr", "open", "input", "get_ipython", "exit", "quit", "breakpoint", "help"}
 _SETTINGS = {"config", "backend", "compat", "debugging", "experimental", "mixed_precision", "profiler", "summary"}
 _SETTINGS |= {"seterr", "seterrcall", "seed", "register", "load_library", "f_globals", "ctypes", "ctypeslib", "lib"}
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _PLAIN_MODULES = {"cmath", "collections", "dataclasses", "fractions", "functools", "itertools", "operator", "typing"}
-_IPYTHON_PREFIXES = ("%", "!")
+_IPYTHON_LINE = re.compile(r"^([ \t]*)(?:[%!?].*|.*\?[ \t]*)$", re.MULTILINE)
+_IPYTHON_VALUE = re.compile(r"=[ \t]*[%!][^=\n].*$", re.MULTILINE)
 
 
 def tape_check(exercise: ReferenceExercise, source: str) -> tuple[str, ...]:
@@ -76,12 +79,12 @@ def _outside_functions(node: ast.AST) -> Iterator[ast.AST]:
     """Yield the nodes of a tree that do not stand in a function or a class."""
     for child in ast.iter_child_nodes(node):
         yield child
-        if not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
+        if not isinstance(child, _SCOPES):
             yield from _outside_functions(child)
 
 
 def _has_magics(source: str) -> bool:
-    return any(line.lstrip().startswith(_IPYTHON_PREFIXES) for line in source.splitlines())
+    return bool(_IPYTHON_LINE.search(source))
 
 
 def _usual_imports(tree: ast.Module) -> set[str]:
@@ -146,9 +149,35 @@ def names_in_cell(source: str) -> tuple[set[str], set[str]]:
 
 def top_level(source: str) -> list[ast.stmt]:
     """Return the statements of the Python code in a cell, without IPython's own; [] where it cannot be parsed."""
-    lines = (line for line in source.splitlines() if not line.lstrip().startswith(_IPYTHON_PREFIXES))
-    tree = _parse("\n".join(lines))
+    tree = _parse(_IPYTHON_VALUE.sub("= None", _IPYTHON_LINE.sub(r"\1pass", source)))
     return tree.body if tree else []
+
+
+def statements(source: str) -> list[tuple[str, set[str]]]:
+    """Return the text of each statement in a cell, and what it defines there, as `names_defined` has it."""
+    lines = source.splitlines()
+    found = []
+    for node in top_level(source):
+        first = min(part.lineno for part in (node, *getattr(node, "decorator_list", ())))
+        found.append(("\n".join(lines[first - 1 : node.end_lineno]), _defined_by(node)))
+    return found
+
+
+def names_defined(source: str) -> set[str]:
+    """Return the names that a cell binds outside its functions, and attributes that it sets: `point.at`."""
+    return {name for node in top_level(source) for name in _defined_by(node)}
+
+
+def _defined_by(node: ast.AST) -> set[str]:
+    nodes = [node]
+    if not isinstance(node, _SCOPES):
+        nodes += _outside_functions(node)
+    attributes = {ast.unparse(part) for part in nodes if isinstance(part, ast.Attribute) and _is_set(part)}
+    return attributes.union(*map(_bound_by, nodes))
+
+
+def _is_set(node: ast.Attribute) -> bool:
+    return isinstance(node.ctx, ast.Store) and isinstance(node.value, ast.Name)
 
 
 def _parse(source: str) -> ast.Module | None:
@@ -204,7 +233,7 @@ def _bound_by(node: ast.AST) -> list[str]:
         return [node.arg]
     if isinstance(node, ast.alias):
         return [(node.asname or node.name).split(".")[0]]
-    if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.ExceptHandler) and node.name:
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.ExceptHandler) and node.name:
         return [node.name]
     return []
 

@@ -13,7 +13,7 @@ from typing import TypeAlias, TypeVar
 
 from widgets.common.catalogue import _
 from widgets.grading.collection import FoundFile
-from widgets.grading.exercise_outcomes import ReferenceRun, run_reference
+from widgets.grading.exercise_outcomes import try_reference
 from widgets.grading.ledger import Ledger, digest, lesson_basis
 from widgets.grading.lesson_reference import LessonReference
 from widgets.grading.marking import mark
@@ -78,7 +78,7 @@ def grade(
     Args:
         found: as `collect` returns them.
         lessons: every lesson's reference by name.
-        settings: the batch's settings, with the seed of the ledger.
+        settings: the batch's settings.
         ledger: of the folder that verdicts are kept in; it knows what earlier runs found out.
         on_graded: called with each job and its result as soon as that is final.
         stop: once it is set, nothing more is begun, and what has begun is finished.
@@ -177,7 +177,7 @@ def _results(
 
 def _marked(
     todo: Sequence[Job],
-    references: Mapping[str, ReferenceRun],
+    references: Mapping[str, LessonReference],
     failures: Mapping[str, Exception],
     settings: Settings,
     stop: threading.Event,
@@ -201,16 +201,17 @@ def _marked(
 
 def _references(
     todo: Sequence[Job], settings: Settings, stop: threading.Event
-) -> tuple[dict[str, ReferenceRun], dict[str, Exception]]:
-    """Run the reference of each lesson once. Return those that ran, and the errors of the others, by lesson."""
-    ran: dict[str, ReferenceRun] = {}
+) -> tuple[dict[str, LessonReference], dict[str, Exception]]:
+    """Try the reference of each lesson once. Return those that hold, and the errors of the others, by lesson."""
+    tried: dict[str, LessonReference] = {}
     failures: dict[str, Exception] = {}
     for lesson in {job.lesson.name: job.lesson for job in todo if job.lesson and not job.problem}.values():
         try:
-            ran[lesson.name] = _unless_stopped(stop, functools.partial(run_reference, settings=settings), lesson)
+            _unless_stopped(stop, functools.partial(try_reference, settings=settings), lesson)
+            tried[lesson.name] = lesson
         except Exception as error:  # whatever it is, the other lessons can be graded
             failures[lesson.name] = error
-    return ran, failures
+    return tried, failures
 
 
 def _unless_stopped(stop: threading.Event, function: Callable[[_Item], _Result], item: _Item) -> _Result:

@@ -6,13 +6,14 @@ import collections
 import dataclasses
 import fnmatch
 import os
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePath
 from typing import TypeAlias
 
 from widgets.common.catalogue import _
 from widgets.grading.archives import is_archive
-from widgets.grading.download_names import DownloadName, download_name
+from widgets.grading.download_names import DownloadName, download_name, name_before_lesson
 from widgets.grading.model import Submission
 from widgets.grading.untrusted import escaped, name_problem, safe_name, short_digest
 
@@ -21,6 +22,12 @@ SUBMITTED = "submitted"
 
 See https://nbgrader.readthedocs.io/en/stable/user_guide/philosophy.html.
 """
+
+_AROUND = (SUBMITTED, "Student Work", "Submitted files")
+"""Folders round those of the learners: nbgrader's, and those of Teams."""
+
+_VERSION = re.compile(r"version \d+", re.IGNORECASE)
+"""A folder in an assignment's, as Teams makes one for each time that something is handed in."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -137,9 +144,9 @@ def _at(path: Path, alone: bool) -> _Found:
 
 
 def _in_folder(folder: Path) -> _Found:
-    submitted = folder / SUBMITTED
-    if os.path.isdir(submitted) and not os.path.islink(submitted):
-        folder = submitted
+    for name in _AROUND:
+        inner = folder / name
+        folder = inner if os.path.isdir(inner) and not os.path.islink(inner) else folder
     is_of_one = folder.parent.name == SUBMITTED  # nbgrader's folder of one learner
     return _of_learner(folder, folder.name) if is_of_one else _of_class(folder)
 
@@ -147,12 +154,13 @@ def _in_folder(folder: Path) -> _Found:
 def _of_class(folder: Path) -> _Found:
     """Yield what is in a folder of folders, one for each learner; notebooks directly in it go by its own name."""
     things = [thing for path in _listed(folder) for thing in _in_class(path, folder)]
-    yield from things or [_without_notebook(folder)]
+    yield from things or _without_notebook(folder)
 
 
 def _in_class(path: Path | RefusedPath, folder: Path) -> _Found:
     if isinstance(path, RefusedPath) or not os.path.isdir(path):
-        return _within(path, folder.name, folder, depth=0)
+        learner = "" if isinstance(path, RefusedPath) else name_before_lesson(path.stem)
+        return _within(path, learner or folder.name, folder, depth=0)
     problem = _problem(path)
     named = download_name(path.name)
     return [_found(path, path.name, folder, problem)] if problem else _of_learner(path, _whose(named) or path.name)
@@ -161,7 +169,7 @@ def _in_class(path: Path | RefusedPath, folder: Path) -> _Found:
 def _of_learner(folder: Path, learner: str) -> _Found:
     """Yield the notebooks in a learner's folder and in its folders; report it if there are none."""
     things = [thing for path in _listed(folder) for thing in _within(path, learner, folder, depth=1)]
-    yield from things or [_without_notebook(folder)]
+    yield from things or _without_notebook(folder)
 
 
 def _within(path: Path | RefusedPath, learner: str, folder: Path, depth: int) -> _Found:
@@ -171,9 +179,9 @@ def _within(path: Path | RefusedPath, learner: str, folder: Path, depth: int) ->
         yield _found(path, learner, folder, problem)
     elif not os.path.isdir(path):
         yield from _notebook(path, learner, folder)
-    elif depth:
+    elif depth or _VERSION.fullmatch(path.name):
         for inner in _listed(path):
-            yield from _within(inner, learner, folder, depth - 1)
+            yield from _within(inner, learner, folder, max(0, depth - 1))
 
 
 def _notebook(path: Path, learner: str, folder: Path) -> _Found:
@@ -194,12 +202,31 @@ def _listed(folder: Path) -> Iterator[Path | RefusedPath]:
         yield from (path for path in paths if not _is_hidden(path) and (os.path.isdir(path) or _is_notebook(path)))
 
 
-def _without_notebook(folder: Path) -> RefusedPath:
-    return RefusedPath(str(folder), _("There is no notebook in this folder."))
+def archives_in(folder: Path) -> Iterator[Path]:
+    """Yield the zips that learners have handed in: beside their folders, or in one of them."""
+    for path in _visible(folder):
+        yield from (one for one in (_visible(path) if path.is_dir() else [path]) if is_archive(one))
+
+
+def _visible(folder: Path) -> list[Path]:
+    """Return what is in a folder, but for links and what is hidden; nothing of one that may not be read."""
+    try:
+        return sorted(path for path in folder.iterdir() if not _is_hidden(path) and not path.is_symlink())
+    except OSError:
+        return []
+
+
+def _without_notebook(folder: Path) -> list[RefusedPath]:
+    """Return that there is nothing in a folder to grade; an archive is unpacked elsewhere, and looked at there."""
+    if any(archives_in(folder)):
+        return []
+    return [RefusedPath(str(folder), _("There is no notebook in this folder."))]
 
 
 def _is_hidden(path: Path) -> bool:
-    return path.name.startswith(".") and not path.name.startswith("..")
+    """Return whether a name is not the learner's: what systems hide, and a folder that was graded into."""
+    is_systems = path.name == "__MACOSX" or (path.name.startswith(".") and not path.name.startswith(".."))
+    return is_systems or os.path.isfile(path / "batch.json")
 
 
 def _problem(path: Path) -> str:

@@ -1,4 +1,4 @@
-"""Whose a file is where a learning platform has put that into its name: Canvas, Moodle and Blackboard.
+"""Whose a file is where a learning platform has put that into its name: Canvas, Moodle, Blackboard, Google.
 
 The forms are read off what these platforms call the files of a class when a teacher downloads them together.
 """
@@ -9,13 +9,16 @@ import re
 from dataclasses import dataclass
 
 _FORMS = (
-    # Ada Lovelace_1234_assignsubmission_file_01_the_tape.ipynb, or a folder that ends in `file`
-    re.compile(r"(?P<learner>.+?)_(?P<number>\d+)_assignsubmission_[a-z]+(?:_(?P<file>.+))?"),
+    # Ada Lovelace_1234_assignsubmission_file_01_the_tape.ipynb, or a folder that ends in `file` or `file_`
+    re.compile(r"(?P<learner>.+?)_(?P<number>\d+)_assignsubmission_[a-z]+(?:_(?P<file>.*))?"),
     # Homework_alovelace_attempt_2026-11-29-12-30-00_01_the_tape.ipynb
     re.compile(r".+?_(?P<learner>[^_]+)_attempt_(?P<attempt>\d{4}(?:-\d\d){5})_(?P<file>.+)"),
     # lovelaceada_LATE_1234_5678_01_the_tape-2.ipynb: -2 is Canvas's mark of a third attempt
     re.compile(r"(?P<learner>[^\W\d_][^_]*)_(?:LATE_)?(?P<number>\d+)_\d+_(?P<file>.+?)(?:-(?P<attempt>\d+))?"),
 )
+
+_SHARED = re.compile(r"(?P<learner>[^\W\d_].*?) - (?:.+ )?\d\d_.+")
+"""Ada Lovelace - Copy of 01_the_tape.ipynb"""
 
 
 @dataclass(frozen=True)
@@ -54,3 +57,20 @@ def download_name(stem: str) -> DownloadName | None:
     parts = {"number": "", "file": "", "attempt": ""} | {name: text or "" for name, text in found.groupdict().items()}
     attempt = parts["attempt"]
     return DownloadName(parts["learner"], parts["number"], parts["file"], attempt and attempt.zfill(8))
+
+
+def name_before_lesson(stem: str) -> str:
+    """Return the learner's name that stands before a lesson's, as in Google's folders of a class; "" if none does.
+
+    Args:
+        stem: the name of a file that lies in a class's folder, without its ending.
+
+    Returns:
+        The name.
+
+    Example:
+        >>> name_before_lesson("Ada Lovelace - 01_the_tape")
+        'Ada Lovelace'
+    """
+    found = _SHARED.fullmatch(stem)
+    return found["learner"] if found else ""

@@ -1,23 +1,18 @@
-"""What running a lesson's notebook shows: that the solution is right, and how each answer is judged.
+"""What running a lesson's notebook shows: how each answer is judged, and first of all the lesson's own.
 
-The solution runs once. Then notebooks with answers in them run, and what pytest reports of their cells becomes an
-Outcome for each exercise. Exercises of ours are judged from outside; of a course that checks in its own way, what its
-checks print is compared with what they print for the solution, with a batch's secret seed.
+What pytest reports of a notebook's cells becomes an Outcome for each exercise. Before anybody is graded, a lesson's
+solutions and stubs go the same way as answers do: a judge that finds everything right, or nothing, is found out there.
 """
 
 from __future__ import annotations
 
-import copy
 import dataclasses
-import functools
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from widgets.common.catalogue import _
-from widgets.common.grader_protocol import misconception_table
-from widgets.grading.kernel_output import MAX_LENGTH, is_memory_error
+from widgets.grading.advisories import names_in_cell
+from widgets.grading.kernel_output import is_memory_error
 from widgets.grading.lesson_reference import LessonReference, NoReference, nbgrader_metadata
 from widgets.grading.model import Notebook, Outcome, ReferenceExercise, Settings
 from widgets.grading.pytest_process import CellReport, EarlyFault, Fault, cell_reports, retry
@@ -26,79 +21,65 @@ from widgets.grading.verdict_kinds import ENDS_KERNEL, ERROR, FAULT, MEMORY, NOT
 Reports = Mapping[str, CellReport]
 """What the plugin sent of each cell, by the cell's id."""
 
-
-@dataclasses.dataclass(frozen=True)
-class ReferenceRun:
-    """A lesson as a batch grades it.
-
-    Attributes:
-        lesson: the lesson's reference.
-        printed: what each check that is not judged from outside printed for the solution, by the check cell's id.
-    """
-
-    lesson: LessonReference
-    printed: dict[str, str] = dataclasses.field(repr=False)
-
-    @functools.cached_property
-    def notebook(self) -> Notebook:
-        """The solution's notebook, whose checks have these outputs. Copy it before changing anything."""
-        notebook = copy.deepcopy(self.lesson.solution)
-        for cell in notebook["cells"]:
-            if cell["id"] in self.printed:
-                printed = {"output_type": "stream", "name": "stdout", "text": self.printed[cell["id"]]}
-                cell.update(execution_count=1, outputs=[printed])
-        return notebook
-
-    @functools.cached_property
-    def fingerprint(self) -> str:
-        """A text that changes with anything that is compared. It tells nothing about the seed."""
-        cells = [(cell["id"], cell["metadata"], cell["source"]) for cell in self.lesson.solution["cells"]]
-        return hashlib.sha256(json.dumps([cells, self.printed], sort_keys=True).encode()).hexdigest()[:16]
+_STUB = "stub of {}"
+"""The id of a cell with an exercise's stub; of the one that judges it, with the check's own id."""
 
 
-def run_reference(lesson: LessonReference, settings: Settings) -> ReferenceRun:
-    """Run a lesson's solution, and keep what its checks print, as far as no judge decides.
+def try_reference(lesson: LessonReference, settings: Settings) -> None:
+    """Run a lesson's solution, and then its stubs.
 
     Args:
         lesson: the lesson's reference.
-        settings: their `seed`, `sandbox` and `limits` are used.
-
-    Returns:
-        What submissions of the lesson are compared with.
+        settings: their `sandbox` and `limits` are used.
 
     Raises:
         Fault: if the grader failed.
-        NoReference: if the solution does not pass its own check.
+        NoReference: if a solution is not right, or a stub is.
     """
+    stubs = [dataclasses.replace(one, check=_STUB.format(one.check)) for one in lesson.exercises]
 
-    def attempt() -> dict[str, str]:
-        reports = cell_reports(lesson.solution, [], settings, judged=lesson.exercises)
-        printed = {exercise.check: _printed(lesson, exercise, reports) for exercise in lesson.exercises}
-        return {check: text for check, text in printed.items() if text}
+    def attempt() -> Reports:
+        reports = cell_reports(_with_stubs(lesson), [], settings, [*lesson.exercises, *stubs])
+        if any(one.check not in reports for one in stubs):
+            raise Fault(f"{lesson.name} did not run to its end")
+        return reports
 
-    return ReferenceRun(lesson, retry(attempt, times=3))
+    reports = retry(attempt, times=3)
+    for one, stub in zip(lesson.exercises, stubs, strict=True):
+        if not _is_right(reports, one.name, one.check):
+            said = _("The solution of {exercise} in {lesson} does not pass its own check: {said}")
+            told = reports[one.name]["said"] or reports[one.check]["said"]
+            raise NoReference(said.format(exercise=one.name, lesson=lesson.name, said=told))
+        if _is_right(reports, _STUB.format(one.name), stub.check):
+            said = _("The stub of {exercise} in {lesson} passes its check: then everybody has the points already.")
+            raise NoReference(said.format(exercise=one.name, lesson=lesson.name))
 
 
-def _printed(lesson: LessonReference, exercise: ReferenceExercise, reports: Mapping[str, CellReport]) -> str:
-    """Return what a check printed, "" where a judge decides. A check that prints nothing would let everything pass."""
-    report = reports.get(exercise.check)
-    if report is None or exercise.name not in reports:
-        raise Fault(f"{lesson.name} did not run to its end")
-    printed = report["printed"]
-    ran = all(reports[name]["outcome"] == "passed" for name in (exercise.name, exercise.check))
-    if not ran or (not exercise.expression and not 0 < len(printed.strip()) < MAX_LENGTH):
-        said = _("The solution of {exercise} in {lesson} does not pass its own check: {said}")
-        raise NoReference(said.format(exercise=exercise.name, lesson=lesson.name, said=report["said"] or printed))
-    return printed
+def _with_stubs(lesson: LessonReference) -> Notebook:
+    """Return the solution's notebook, at whose end no name stands for a solution any more, and each stub is judged."""
+    answers = {name for one in lesson.exercises for name in names_in_cell(one.expression)[0]}
+    forget = f"for _name in {sorted(answers)}:\n    globals().pop(_name, None)"
+    cells = [_cell(_STUB.format("all"), forget)]
+    for one in lesson.exercises:
+        cells += [_cell(_STUB.format(one.name), one.stub), _cell(_STUB.format(one.check), "")]
+    return {**lesson.solution, "cells": [*lesson.solution["cells"], *cells]}
+
+
+def _cell(name: str, source: str) -> dict[str, Any]:
+    return {"id": name, "cell_type": "code", "metadata": {}, "source": source, "execution_count": None, "outputs": []}
+
+
+def _is_right(reports: Reports, *cells: str) -> bool:
+    return all(reports[cell]["outcome"] == "passed" for cell in cells)
 
 
 def run(notebook: Mapping[str, Any], exercises: Sequence[ReferenceExercise], settings: Settings) -> dict[str, Outcome]:
     """Run a notebook.
 
     Args:
-        notebook: a reference with answers in it, as nbformat's JSON, whose checks have the outputs to compare with.
+        notebook: a reference with answers in it, as nbformat's JSON.
         exercises: those to judge, in the lesson's order.
-        settings: their `seed`, `sandbox` and `limits` are used.
+        settings: their `sandbox` and `limits` are used.
 
     Returns:
         By name the outcome of each exercise that the run reached; of a single exercise there is always one.
@@ -132,8 +113,8 @@ def truncated_notebook(notebook: Mapping[str, Any], checks: Sequence[str]) -> di
 def exercise_outcome(exercise: ReferenceExercise, reports: Reports) -> Outcome | None:
     """Return the outcome of an exercise, or None where the run reached no verdict on it.
 
-    It is PASSED only if pytest reports so for both cells: for the check's, that a judge found the answer right, or that
-    it printed what the reference's did, and for the answer's, that the kernel ran it without an error.
+    It is PASSED only if pytest reports so for both cells: for the check's, that a judge found the answer right, and for
+    the answer's, that the kernel ran it without an error.
     """
     answer, check = reports.get(exercise.name), reports.get(exercise.check)
     if answer is None or (check is None and answer["kind"] not in ENDS_KERNEL):
@@ -141,14 +122,11 @@ def exercise_outcome(exercise: ReferenceExercise, reports: Reports) -> Outcome |
     if answer["outcome"] != "passed":
         return _failed(answer)
     assert check is not None  # a fatal answer has not passed
-    said = check["said"] or sentences_of(check["printed"])
     if check["outcome"] == "passed":
-        return Outcome(PASSED, said)
+        return Outcome(PASSED, check["said"])
     if check["kind"] not in (WRONG, NOT_ATTEMPTED):
         return _failed(check)
-    errors = [check["error"], *_last_columns(check["printed"])]
-    kind = MEMORY if any(map(is_memory_error, errors)) else check["kind"]
-    return Outcome(kind, said, check["code"] if check["code"] in misconception_table() else "")
+    return Outcome(MEMORY if is_memory_error(check["error"]) else check["kind"], check["said"], check["code"])
 
 
 def outcome_of_exit(reports: Reports) -> Outcome:
@@ -160,17 +138,3 @@ def _failed(report: CellReport) -> Outcome:
     if report["kind"] == ERROR:
         return Outcome(MEMORY if is_memory_error(report["error"]) else ERROR, report["said"])
     return Outcome(report["kind"] or FAULT, report["said"])
-
-
-def _last_columns(printed: str) -> list[str]:
-    """Return the last column of a check's table, which names the exception where one was raised.
-
-    Not by a regular expression: for a line of nothing but spaces that would take minutes.
-    """
-    return [line.rpartition("  ")[2] for line in printed.splitlines() if line.startswith(" ")]
-
-
-def sentences_of(printed: str) -> str:
-    """Return the sentences that a check printed. Its table is left out: the questions of a batch are secret."""
-    lines = [line for line in printed.splitlines() if line.strip() and not line.startswith(" ")]
-    return "\n".join(lines[1:] if lines[1:] else lines)  # the first is the exercise's name

@@ -107,8 +107,9 @@ def _title(lesson: LessonReference | None) -> str:
     """Return a lesson's title: the first heading of its notebook."""
     if lesson is None:
         return _("A submitted notebook")
-    heading = "".join(lesson.solution["cells"][0]["source"]).splitlines()[0]
-    return without_formulas(heading.lstrip("# "))
+    prose = (source_of(cell) for cell in lesson.solution["cells"] if cell["cell_type"] == "markdown")
+    heading = re.search(r"^# (.+)$", "\n".join(prose), re.MULTILINE)
+    return without_formulas(heading[1]) if heading else lesson.name
 
 
 def _remarks(graded: GradedSubmission) -> Iterator[str]:
@@ -161,11 +162,11 @@ def without_formulas(text: str) -> str:
 def _fix(code: str, lesson: LessonReference) -> Iterator[str]:
     """Yield a misconception's cause and fix, and the lesson that treats it if that is another one."""
     row = misconception_table().get(code)
-    if row is None:  # the kernel can print any code
+    if row is None:  # of a course of one's own, whose check has said what there is to say
         return
     yield row.cause
     yield row.repair
-    if not lesson.name.startswith(row.lesson):
+    if not (lesson.name.startswith(row.lesson) or lesson.is_own):
         where = {"number": int(row.lesson), "path": path_of(row.lesson), "exercise": row.exercise}
         yield _("Lesson {number} explains this: `{path}`, exercise `{exercise}`.").format(**where)
 

@@ -13,12 +13,14 @@ import binascii
 import dataclasses
 import secrets
 import time
+from collections.abc import Callable
 from typing import Any
 
 from widgets.exercises import general_misconceptions as general
-from widgets.exercises.exercise import RIGHT, generator
+from widgets.exercises.exercise import RIGHT, Exercise, generator
 from widgets.exercises.judgement import Judgement, judge_by_asking
 from widgets.exercises.messages import conclusion
+from widgets.exercises.own_records import exercise_of
 from widgets.exercises.registry import EXERCISES, LESSON_OF
 from widgets.grading.kernel_client import KernelClient
 from widgets.grading.kernel_output import is_memory_error, plain_text, shorten
@@ -52,7 +54,7 @@ class Judged:
     ran_out_of_memory: bool
 
 
-def judge_in_kernel(kernel: KernelClient, name: str, answer: str, seconds: float) -> Judged:
+def judge_in_kernel(kernel: KernelClient, name: str, answer: str, seconds: float, record: str = "") -> Judged:
     """Judge an answer whose cell a kernel has run.
 
     Args:
@@ -60,6 +62,7 @@ def judge_in_kernel(kernel: KernelClient, name: str, answer: str, seconds: float
         name: of the exercise.
         answer: the expression that the lesson's own check passes as the answer.
         seconds: how long all questions together may take.
+        record: the text of the exercise's record, in a course of a teacher's own.
 
     Returns:
         What came of it.
@@ -68,23 +71,40 @@ def judge_in_kernel(kernel: KernelClient, name: str, answer: str, seconds: float
         AnswerFailed: if there is no such answer.
         KernelEnded: if the kernel does not reply in time, or at all.
     """
+    seed = secrets.token_hex()  # nobody else knows it, and no other run has it
+    exercise = exercise_of(name, record) if record else EXERCISES[name]
+    judged = judge_by_asking(exercise, asking(kernel, answer, seconds), generator(name, seed))
+    return _told(exercise, judged, "" if record else LESSON_OF[name])
+
+
+def asking(kernel: KernelClient, answer: str, seconds: float) -> Callable[[str], str]:
+    """Return what sends a judge's requests to a kernel and returns the replies.
+
+    Args:
+        kernel: the kernel.
+        answer: the expression for the answer.
+        seconds: how long all requests together may take.
+
+    Returns:
+        The function. It raises as `judge_in_kernel` does.
+    """
     deadline = time.monotonic() + seconds
 
     def ask(request: str) -> str:
-        code = _ASK.format(request=request, answer=answer)
-        expressions = {"reply": code}
+        expressions = {"reply": _ASK.format(request=request, answer=answer)}
         sent = kernel.kc.execute("", silent=True, user_expressions=expressions, allow_stdin=False)
         kernel.await_reply(sent, max(0.0, deadline - time.monotonic()))
         return _text_of(kernel.messages.reply or {})
 
-    seed = secrets.token_hex()  # nobody else knows it, and no other run has it
-    return _told(name, judge_by_asking(EXERCISES[name], ask, generator(name, seed)))
+    return ask
 
 
 def _text_of(reply: dict[str, Any]) -> str:
     """Return the text in a kernel's reply: base64 in quotes. Whatever else it is reads as no answer at all."""
     expressions = reply.get("user_expressions")
     result = expressions.get("reply") if isinstance(expressions, dict) else None
+    if not isinstance(result, dict) and reply.get("status") == "ok":
+        return ""
     if not isinstance(result, dict):
         raise AnswerFailed(reply)
     if result.get("status") == "error":
@@ -99,10 +119,10 @@ def _text_of(reply: dict[str, Any]) -> str:
         return ""
 
 
-def _told(name: str, judged: Judgement) -> Judged:
+def _told(exercise: Exercise, judged: Judgement, lesson: str) -> Judged:
     if judged.code == general.DIFFERENT.code:  # its sentence names a question, and what is due
         judged = dataclasses.replace(judged, sentence=general.DIFFERENT.cause)
-    said = conclusion(EXERCISES[name], judged, LESSON_OF[name])
+    said = conclusion(exercise, judged, lesson)
     outcomes = judged.evidence.outcomes if judged.evidence else ()
     memory = judged.status != RIGHT and any(one.fault and is_memory_error(one.fault.kind) for one in outcomes)
     return Judged(judged.status, judged.code, shorten(plain_text(said)), memory)

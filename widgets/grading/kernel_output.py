@@ -1,24 +1,18 @@
-"""What a kernel printed: as plain text, as an error to show a learner, and compared with the reference's.
+"""What a kernel says, as plain text and as an error to show a learner.
 
-All of this happens outside the kernel, on text. The kernel can write anything, so nothing but plain characters comes
-out of here, and nothing that an answer puts in a check's place has a say in the comparison.
+The kernel can write anything, so nothing but plain characters comes out of here, and nothing of it decides a mark.
 """
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeGuard
 
 from widgets.common.catalogue import _
-from widgets.common.grader_protocol import ABSOLUTE, RELATIVE
 
 MAX_LENGTH = 6000
 """Characters of a text that goes on to a verdict."""
-
-MAX_EXTRA_LINES = 50_000
-"""Lines that something else may have printed around a check's own: more would keep the grader for minutes."""
 
 _ESCAPES = re.compile(r"\x1b(?:\][^\x07\x1b]*(?:\x07|\x1b\\)?|\[[0-?]*[ -/]*[@-~]|[ -/]*[0-~])")
 """What tells a terminal to change its color, its title or the cursor's position (ECMA-48)."""
@@ -34,12 +28,6 @@ _CELL_LINE = re.compile(r"^Cell In\[\d*\], line (\d+)", re.MULTILINE)
 _MEMORY_ERRORS = ("MemoryError", "ResourceExhaustedError")
 _MAX_ERROR = 1000  # characters
 
-_NUMBER = re.compile(r"(?<![\w.])(-?(?:\d+(?:\.\d+)?(?:e[-+]?\d+)?|inf|nan))(?!\w)")
-
-_TOLERANCE = 2
-"""How many times as far apart as a check allows. The check itself compares with its own reference function, and says so
-in words; the reference's printed numbers, which are all that is known here, are rounded themselves."""
-
 
 def plain_text(text: str) -> str:
     """Return a text as a terminal would leave it, without colors; of a line, what follows its last carriage return."""
@@ -53,12 +41,6 @@ def shorten(text: str, length: int = MAX_LENGTH) -> str:
         return text
     half = (length - len(_ELLIPSIS)) // 2
     return text[:half] + _ELLIPSIS + text[-half:]
-
-
-def stdout_text(outputs: Iterable[Any]) -> str:
-    """Return what a cell printed to standard output, as plain text; errors and pictures are left out."""
-    streams = (output for output in outputs if output.get("output_type") == "stream")
-    return plain_text("".join("".join(stream.text) for stream in streams if stream.get("name") == "stdout"))
 
 
 def is_list_of_texts(value: object) -> TypeGuard[list[str]]:
@@ -93,51 +75,3 @@ def _line_of(traceback: object, lines: Sequence[str]) -> str:
 
 def _nth(lines: Sequence[str], number: int) -> str:
     return lines[number - 1].strip() if 0 < number <= len(lines) else ""
-
-
-def expected_if_equal(printed: str, expected: str) -> str:
-    """Return `expected` if all its lines stand in `printed`, in order and with numbers close enough; else `printed`.
-
-    Lines between them are not compared: a thread that an answer left running may print what it likes. But a line like
-    an expected one with other numbers is an answer, too: printing every possible one does not pass.
-    """
-    lines, wanted = printed.splitlines(), [_Line(text) for text in expected.splitlines()]
-    if len(lines) > len(wanted) + MAX_EXTRA_LINES:
-        return printed
-    parsed = [_Line(text) for text in lines]
-    if any(_contradicts(line, wanted) for line in parsed):
-        return printed
-    rest = iter(parsed)
-    ends = {0: str.endswith, len(wanted) - 1: str.startswith}  # where something may be printed on the same line
-    found = (
-        any(line.agrees(want) or (index in ends and ends[index](line.text, want.text)) for line in rest)
-        for index, want in enumerate(wanted)
-    )
-    return expected if all(found) else printed
-
-
-class _Line:
-    """A line: its words between the numbers, however many spaces there are, and its numbers, as texts."""
-
-    def __init__(self, text: str) -> None:
-        parts = [" ".join(part.split()) for part in _NUMBER.split(text)]
-        self.text, self.words, self.numbers = text, parts[::2], parts[1::2]
-
-    def agrees(self, wanted: _Line) -> bool:
-        """Whether it has the same words, and the same numbers as far as a check can tell."""
-        pairs = zip(self.numbers, wanted.numbers, strict=False)  # as many, where the words are the same
-        return self.words == wanted.words and all(
-            number == due or is_close(float(number), float(due)) for number, due in pairs
-        )
-
-
-def _contradicts(line: _Line, wanted: Sequence[_Line]) -> bool:
-    alike = [want for want in wanted if want.words == line.words]
-    return bool(alike) and not any(line.agrees(want) for want in alike)
-
-
-def is_close(number: float, expected: float) -> bool:
-    """Whether two numbers are the same as far as a check can tell."""
-    if math.isinf(expected):
-        return number == expected
-    return abs(number - expected) <= _TOLERANCE * (ABSOLUTE + RELATIVE * abs(expected))

@@ -1,10 +1,9 @@
 """What a batch has found out so far, kept in OUT at once, so that a run that was killed continues from there.
 
-OUT/batch.json              the secret seed, which only its owner may read
 OUT/verdicts/KEY.json       one submission, as it was last graded
 OUT/history/KEY-....json    what a late resubmission, or a corrected reference, has replaced
 
-The files are all ASCII, and hold no secret but the seed.
+The files are all ASCII, and hold no secret.
 """
 
 from __future__ import annotations
@@ -41,17 +40,10 @@ class Ledger:
 
     Args:
         out: the folder.
-        seed: the batch's, if none is kept there.
-
-    Attributes:
-        seed: of the batch: the one that is kept there, or else the given one, which is kept from then on.
     """
 
-    def __init__(self, out: str | Path, seed: str) -> None:
+    def __init__(self, out: str | Path) -> None:
         self._out = Path(out)
-        self.seed = self._kept_seed() or seed
-        if self.seed == seed:
-            write(self._out / "batch.json", json.dumps({"tapedeck": VERSION, "seed": seed}) + "\n", mode=0o600)
 
     def kept(self, key: str, basis: str) -> GradedSubmission | None:
         """Return the submission that is kept under a key, if its verdicts are final and have this basis, else None."""
@@ -74,20 +66,13 @@ class Ledger:
     def _path(self, key: str) -> Path:
         return self._out / "verdicts" / f"{key}.json"
 
-    def _kept_seed(self) -> str:
-        try:
-            return str(json.loads(_text(self._out / "batch.json"))["seed"])
-        except (ValueError, LookupError, TypeError):
-            return ""
-
 
 @contextlib.contextmanager
-def opened(out: str | Path, seed: str) -> Iterator[Ledger]:
+def opened(out: str | Path) -> Iterator[Ledger]:
     """Give the ledger of a folder, for this process alone. The lock ends with the process, however that ends.
 
     Args:
         out: the folder, which is created if it does not exist.
-        seed: the batch's, if none is kept there.
 
     Yields:
         The ledger.
@@ -105,7 +90,7 @@ def opened(out: str | Path, seed: str) -> Iterator[Ledger]:
         said = _("Another run is grading into {folder}. Wait for it, or choose another folder with --out.")
         raise FolderInUse(said.format(folder=out)) from None
     with lock:
-        yield Ledger(out, seed)
+        yield Ledger(out)
 
 
 def as_json(graded: GradedSubmission, basis: str) -> str:
@@ -152,7 +137,7 @@ def lesson_basis(lesson: LessonReference, settings: Settings) -> str:
     """Return a digest of everything that is the same for all submissions of a lesson."""
     exercises = json.dumps([dataclasses.asdict(exercise) for exercise in lesson.exercises])
     solution = json.dumps(lesson.solution, sort_keys=True)
-    return digest(version(), checks_digest(), exercises, solution, settings.seed, settings.limits.as_text())
+    return digest(version(), checks_digest(), exercises, solution, settings.limits.as_text())
 
 
 def digest(*texts: str) -> str:

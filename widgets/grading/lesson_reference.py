@@ -12,6 +12,7 @@ from typing import Any
 
 from widgets.common.catalogue import _
 from widgets.common.lessons import LESSONS, problem_of_check
+from widgets.exercises.own_records import FOLDER, BadRecord, course_in, exercise_of
 from widgets.grading.advisories import names_in_cell, opens_tape, top_level
 from widgets.grading.model import Notebook, ReferenceExercise, Refusal
 
@@ -38,6 +39,11 @@ class LessonReference:
     solution: Notebook
     exercises: tuple[ReferenceExercise, ...]
     for_learners: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it is a lesson of a teacher's own course."""
+        return any(exercise.record for exercise in self.exercises)
 
     @functools.cached_property
     def nbgrader_cells(self) -> dict[str, dict[str, Any]]:
@@ -89,7 +95,35 @@ def lessons(folder: Path | None = None) -> dict[str, LessonReference]:
     if not paths:
         said = _("There is no reference in {folder}: it needs solutions/NN_name.ipynb and lessons/NN_name.ipynb.")
         raise NoReference(said.format(folder=root))
-    return {path.stem: _lesson(path, root / "lessons" / path.name) for path in paths}
+    return {path.stem: _lesson(path, root / "lessons" / path.name, own_records(root)) for path in paths}
+
+
+def own_records(root: Path) -> dict[str, str]:
+    """Return the texts of the records of a course of a teacher's own.
+
+    Args:
+        root: the folder with `solutions/`.
+
+    Returns:
+        The texts, by the exercise's name; {} for our own lessons.
+
+    Raises:
+        NoReference: if a record is damaged, or was changed since the course was built.
+    """
+    course = course_in(root / "solutions")
+    found = {}
+    for name in course.exercises if course else ():
+        path, source = root / "solutions" / FOLDER / f"{name}.py", root / f"{name}.py"
+        try:
+            found[name] = path.read_text(encoding="utf-8")
+            exercise_of(name, found[name])
+            is_old = source.exists() and source.read_text(encoding="utf-8") != found[name]
+        except (OSError, UnicodeDecodeError, BadRecord) as problem:
+            raise NoReference(f"{path}: {problem}") from problem
+        if is_old:
+            said = _("{path} has changed since the course was built. Run: tapedeck build {folder}")
+            raise NoReference(said.format(path=source, folder=root))
+    return found
 
 
 def nbgrader_metadata(cell: dict[str, Any]) -> dict[str, Any]:
@@ -106,10 +140,10 @@ def source_of(cell: dict[str, Any]) -> str:
     return "".join(cell["source"])
 
 
-def _lesson(solution: Path, lesson: Path) -> LessonReference:
+def _lesson(solution: Path, lesson: Path, records: Mapping[str, str]) -> LessonReference:
     try:
         built, given = json.loads(solution.read_bytes()), json.loads(lesson.read_bytes())
-        exercises = tuple(_exercises(solution, built, given))
+        exercises = tuple(_exercises(solution, built, given, records))
         ours = {cell["id"] for cell in built["cells"]}
         added = {cell["id"]: source_of(cell) for cell in given["cells"] if cell["id"] not in ours}
         return LessonReference(solution.stem, built, exercises, added)
@@ -123,7 +157,9 @@ def _lesson(solution: Path, lesson: Path) -> LessonReference:
         raise NoReference(said.format(path=solution, other=lesson)) from error
 
 
-def _exercises(path: Path, solution: Notebook, lesson: Notebook) -> Iterator[ReferenceExercise]:
+def _exercises(
+    path: Path, solution: Notebook, lesson: Notebook, records: Mapping[str, str]
+) -> Iterator[ReferenceExercise]:
     """Yield an exercise for each check: its answer is in the cell that the check is named after."""
     answers = {nbgrader_metadata(cell).get("grade_id"): source_of(cell) for cell in solution["cells"]}
     stubs = {nbgrader_metadata(cell).get("grade_id"): source_of(cell) for cell in lesson["cells"]}
@@ -132,20 +168,29 @@ def _exercises(path: Path, solution: Notebook, lesson: Notebook) -> Iterator[Ref
         if metadata.get("grade"):
             check = metadata["grade_id"]
             name = check.removeprefix("check-")
-            if problem := problem_of_check(source_of(cell), name, path.stem):
+            if problem := problem_of_check(source_of(cell), name, path.stem) or _unknown(name, path, records):
                 raise NoReference(f"{path}: {problem}")
             answer = answers[name]
             passed = _answer_expression(source_of(cell), name)
-            if passed and not names_in_cell(passed)[0] & set().union(*names_in_cell(answer)):
+            if not names_in_cell(passed)[0] & set().union(*names_in_cell(answer)):
                 said = _("{path}: the cell that checks {name} does not look at its answer.")
                 raise NoReference(said.format(path=path, name=name))
-            yield ReferenceExercise(name, check, metadata["points"], stubs[name], answer, opens_tape(answer), passed)
+            points, record = metadata["points"], records.get(name, "")
+            yield ReferenceExercise(name, check, points, stubs[name], answer, opens_tape(answer), passed, record)
+
+
+def _unknown(name: str, path: Path, records: Mapping[str, str]) -> str:
+    """Return what to do about an exercise that nobody has declared; "" if somebody has."""
+    if name in records or any(name in lesson.exercises for lesson in LESSONS):
+        return ""
+    said = _(
+        "There is no exercise {name}. Declare it with `tapedeck new exercise {record}`, then: tapedeck build {root}"
+    )
+    return said.format(name=name, record=path.parents[1] / f"{name}.py", root=path.parents[1])
 
 
 def _answer_expression(source: str, name: str) -> str:
-    """Return what a cell passes to `check` as the answer to an exercise of ours; "" if it does not."""
-    if not any(name in lesson.exercises for lesson in LESSONS):
-        return ""
+    """Return what a cell passes to `check` as the answer to an exercise; "" if it passes nothing."""
     for node in ast.walk(ast.Module(top_level(source), [])):
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "check" and len(node.args) == 2:
             asked, answer = node.args

@@ -19,18 +19,16 @@ from widgets.grading.advisories import (
     names_in_cell,
     tape_check,
 )
-from widgets.grading.exercise_outcomes import ReferenceRun, run
+from widgets.grading.exercise_outcomes import run
+from widgets.grading.lesson_reference import LessonReference
 from widgets.grading.model import ExerciseVerdict, GradedSubmission, Outcome, ReferenceExercise, Settings, Submission
 from widgets.grading.notebook_reader import SubmittedNotebook, read_notebook, recognize_lesson
 from widgets.grading.pytest_process import EarlyFault, Fault, retry
 from widgets.grading.submitted_answers import answers_in, merge_answers, submission_notes, verdicts_without_running
 from widgets.grading.verdict_kinds import ENDS_KERNEL, ERROR, FAULT, NOT_ATTEMPTED, PASSED, VERDICTS, WRONG
 
-_SECRET = "…"
-"""Shown where an answer prints the seed, which is in its environment: a late answer gets the same questions."""
 
-
-def mark(submission: Submission, references: Mapping[str, ReferenceRun], settings: Settings) -> GradedSubmission:
+def mark(submission: Submission, references: Mapping[str, LessonReference], settings: Settings) -> GradedSubmission:
     """Grade a submission. Nothing in its file, and nothing that its code does, raises.
 
     Args:
@@ -43,37 +41,36 @@ def mark(submission: Submission, references: Mapping[str, ReferenceRun], setting
     """
     start = time.monotonic()
     notebook = read_notebook(submission.path)
-    lessons = {name: reference.lesson for name, reference in references.items()}
-    lesson = lessons.get(submission.lesson) or recognize_lesson(notebook, submission.path, lessons)
+    lesson = references.get(submission.lesson) or recognize_lesson(notebook, submission.path, references)
     if lesson is None:
         problem = notebook.problem or _("This is not one of the lessons.")
         return GradedSubmission(submission, (), problem, notebook.notes, seconds=time.monotonic() - start)
-    reference, answers = references[lesson.name], answers_in(notebook, lesson)
+    answers = answers_in(notebook, lesson)
     return GradedSubmission(
         dataclasses.replace(submission, lesson=lesson.name, sha256=notebook.sha256),
-        tuple(_verdicts(notebook, answers, reference, settings)),
+        tuple(_verdicts(notebook, answers, lesson, settings)),
         problem=notebook.problem,
         notes=submission_notes(notebook, lesson),
         answers=answers,
-        batch=reference.fingerprint,
         seconds=time.monotonic() - start,
     )
 
 
 def _verdicts(
-    notebook: SubmittedNotebook, answers: Mapping[str, str], reference: ReferenceRun, settings: Settings
+    notebook: SubmittedNotebook, answers: Mapping[str, str], lesson: LessonReference, settings: Settings
 ) -> Iterator[ExerciseVerdict]:
     """Yield the verdict on each exercise."""
-    settled = verdicts_without_running(notebook, reference.lesson)
-    to_run = [exercise for exercise in reference.lesson.exercises if settled[exercise.name] is None]
-    outcomes = _Runs(answers, reference, settings).outcomes(to_run) if to_run else {}
-    for exercise in reference.lesson.exercises:
+    settled = verdicts_without_running(notebook, lesson)
+    to_run = [exercise for exercise in lesson.exercises if settled[exercise.name] is None]
+    outcomes = _Runs(answers, lesson, settings).outcomes(to_run) if to_run else {}
+    for exercise in lesson.exercises:
         outcome = outcomes.get(exercise.name) or Outcome(settled[exercise.name] or FAULT)
         source = answers.get(exercise.name, "")
         advisories = (*(tape_check(exercise, source) if outcome.kind == PASSED else ()), *introspection_check(source))
         points = VERDICTS[outcome.kind].points(exercise.points)
-        said = outcome.said.replace(settings.seed, _SECRET)
-        yield ExerciseVerdict(exercise.name, outcome.kind, points, exercise.points, said, outcome.code, advisories)
+        yield ExerciseVerdict(
+            exercise.name, outcome.kind, points, exercise.points, outcome.said, outcome.code, advisories
+        )
 
 
 @dataclasses.dataclass(frozen=True)
@@ -81,7 +78,7 @@ class _Runs:
     """The runs of a submission's answers in the reference."""
 
     answers: Mapping[str, str]
-    reference: ReferenceRun
+    lesson: LessonReference
     settings: Settings
 
     def outcomes(self, exercises: Sequence[ReferenceExercise]) -> dict[str, Outcome]:
@@ -103,15 +100,15 @@ class _Runs:
 
     def _harmless(self) -> set[str]:
         """Return the exercises whose answers can leave nothing behind."""
-        lesson = self.reference.lesson
-        own = {one.name for one in lesson.exercises}
-        given = {name for cell, text in lesson.sources.items() if cell not in own for name in names_in_cell(text)[1]}
+        own = {one.name for one in self.lesson.exercises}
+        others = [text for cell, text in self.lesson.sources.items() if cell not in own]
+        given = {name for text in others for name in names_in_cell(text)[1]}
         return {name for name, source in self.answers.items() if leaves_nothing_behind(source, given - own)}
 
     def _uses(self, exercise: ReferenceExercise, other: ReferenceExercise) -> bool:
         """Return whether an answer uses a name that another answer defines, and the lesson does not."""
         answer, own = {exercise.name: self.answers[exercise.name]}, [self.answers[other.name]]
-        return bool(missing_names(answer, own, self.reference.lesson.sources.values()))
+        return bool(missing_names(answer, own, self.lesson.sources.values()))
 
     def _alone(self, exercise: ReferenceExercise, needed: Sequence[ReferenceExercise]) -> Outcome:
         """Run an answer with those whose names it uses; without them if one of them ends the kernel before it."""
@@ -125,8 +122,8 @@ class _Runs:
 
     def _run(self, exercises: Sequence[ReferenceExercise]) -> dict[str, Outcome]:
         sources = {exercise.name: self.answers[exercise.name] for exercise in exercises}
-        stubs = self.reference.lesson.stubs_beside(sources)
-        notebook = merge_answers(self.reference.notebook, sources, stubs)
+        stubs = self.lesson.stubs_beside(sources)
+        notebook = merge_answers(self.lesson.solution, sources, stubs)
         return run(notebook, exercises, self.settings)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import secrets
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -74,7 +73,6 @@ class Settings:
         sandbox: one of SANDBOXES. NONE is only for a file of one's own.
         limits: what one kernel may use.
         workers: how many submissions are graded at a time.
-        seed: what the checks draw their questions from: any text. It is secret and never shown.
         reference: the folder with `solutions/` and `lessons/`; None for the one that `lessons()` finds.
         out: the folder that the verdicts are kept in; None where they are only shown.
         regrade: whether submissions are graded again although their verdicts are kept.
@@ -83,7 +81,6 @@ class Settings:
     sandbox: str = BWRAP
     limits: Limits = dataclasses.field(default_factory=Limits)
     workers: int = 1
-    seed: str = dataclasses.field(default_factory=lambda: secrets.token_hex(16), repr=False)
     reference: Path | None = None
     out: Path | None = None
     regrade: bool = False
@@ -100,8 +97,8 @@ class ReferenceExercise:
         stub: the source of the answer cell as the learner gets it.
         solution: the source of the answer cell in the reference.
         needs_tape: whether the reference's solution opens a `tf.GradientTape`.
-        expression: what its check passes to `check` as the answer; "" if it checks in another way, and what it prints
-            is compared.
+        expression: what its check passes to `check` as the answer.
+        record: the text of its record, in a course of a teacher's own; "" for an exercise of ours.
     """
 
     name: str
@@ -110,7 +107,8 @@ class ReferenceExercise:
     stub: str
     solution: str
     needs_tape: bool
-    expression: str = ""
+    expression: str
+    record: str = dataclasses.field(default="", repr=False)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -119,9 +117,9 @@ class Outcome:
 
     Attributes:
         kind: the code of a verdict: PASSED, WRONG, NOT_ATTEMPTED, ERROR, TIMEOUT, DIED, MEMORY, OUTPUT or FAULT.
-        said: the check's or the exception's message, as plain text of at most a few thousand characters. The kernel can
-            write it, so it may explain a verdict but never decides that one is PASSED.
-        code: the misconception's code of a wrong answer, if one was recognized. As untrusted as `said`.
+        said: the judge's or the exception's message, as plain text of at most a few thousand characters. The kernel can
+            write parts of it, so it may explain a verdict but never decides that one is PASSED.
+        code: the misconception's code of a wrong answer, if one was recognized.
     """
 
     kind: str
@@ -179,7 +177,6 @@ class GradedSubmission:
         problem: what is wrong with the file as a whole, in a sentence; "" if nothing is.
         notes: what else the teacher should know: other submissions with the same bytes, cells that were ignored.
         answers: the learner's source of each exercise, by name, as far as it could be read.
-        batch: the fingerprint of the reference that it was graded with (never the secret seed).
         seconds: how long grading took.
     """
 
@@ -188,7 +185,6 @@ class GradedSubmission:
     problem: str = ""
     notes: tuple[str, ...] = ()
     answers: dict[str, str] = dataclasses.field(default_factory=dict)
-    batch: str = ""
     seconds: float = 0.0
 
     @property

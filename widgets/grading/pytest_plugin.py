@@ -1,8 +1,8 @@
 """nbval, as the grader runs it: a plugin of pytest, for one notebook with answers in it.
 
 It runs in a process of its own. The grader sends a job over a pipe and gets back, over another, one line of JSON for
-every cell: what pytest reported, and nothing that the kernel could have written into a file. What is judged or
-compared, and how, is the grader's choice alone: comments and tags in an answer have no effect.
+every cell: what pytest reported, and nothing that the kernel could have written into a file. What is judged, and how,
+is the grader's choice alone: comments and tags in an answer have no effect. What is printed is compared with nothing.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import contextlib
 import json
 import threading
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import IO, Any
 
@@ -24,12 +24,13 @@ from widgets.exercises.exercise import RIGHT, WAITING
 from widgets.grading.cleanup import kill_self_and_descendants
 from widgets.grading.judging import AnswerFailed, Judged, judge_in_kernel
 from widgets.grading.kernel_client import KernelClient, KernelEnded
-from widgets.grading.kernel_output import error_text, expected_if_equal, shorten, stdout_text
+from widgets.grading.kernel_output import error_text
 from widgets.grading.model import GIB, Limits
 from widgets.grading.sandbox.kernel_manager import kernel_manager
 from widgets.grading.verdict_kinds import ENDS_KERNEL, ERROR, FAULT, NOT_ATTEMPTED, WRONG
 
 _ADDRESS_SPACE = 4 * GIB  # of this process, in bytes
+_NO_OPTIONS: dict[str, bool] = collections.defaultdict(bool)  # of nbval, for a cell
 _CELLS = 2  # for each answer, its own and its check, may run for as long as a cell may: all cells together no longer
 
 
@@ -97,17 +98,13 @@ class GradedFile(IPyNbFile):  # type: ignore[misc]  # nbval has no types
         self.nb = nbformat.read(self.path, as_version=4)
         code = [cell for cell in self.nb.cells if cell.cell_type == "code"]
         for number, cell in enumerate(code):
-            options = collections.defaultdict(bool, check=cell.id in self.config.job["checks"])
-            yield GradedCell.from_parent(self, name=cell.id, cell_num=number, cell=cell, options=options)
+            yield GradedCell.from_parent(self, name=cell.id, cell_num=number, cell=cell, options=_NO_OPTIONS)
 
     def setup(self) -> None:
         """Start the kernel, and let nothing that it sends fill the machine: so far only the kernel has limits."""
         job = self.config.job
         limits = Limits(**job["limits"])
-        # Only a course that checks inside, in its own way, has its questions drawn there.
-        seed = {} if job["judged"] else {"TAPEDECK_SEED": job["seed"]}
-        manager = kernel_manager(job["sandbox"], limits, seed)
-        self.kernel = KernelClient(manager, limits)
+        self.kernel = KernelClient(kernel_manager(job["sandbox"], limits), limits)
         _limit_address_space()
 
     def teardown(self) -> None:
@@ -149,17 +146,11 @@ class GradedCell(IPyNbCell):  # type: ignore[misc]  # nbval has no types
     judged: Judged | None = None
 
     def runtest(self) -> None:
-        """Run the cell, and compare what a check printed.
-
-        Raises:
-            ValueError: if a check has no reference to compare with: it would check nothing.
-        """
+        """Run the cell, or judge the answer in its place."""
         seconds = self.parent.seconds_for(self.name)
         if self.name in self.config.job["judged"]:
             return self._judge(seconds)
         self.config.option.nbval_cell_timeout = seconds
-        if self.options["check"] and not (self.cell.outputs and self.cell.execution_count):
-            raise ValueError(self.name)
         super().runtest()
         if (self.parent.kernel.messages.reply or {}).get("status") != "ok":
             self.raise_cell_error("the kernel's answer says that the cell failed")
@@ -173,33 +164,22 @@ class GradedCell(IPyNbCell):  # type: ignore[misc]  # nbval has no types
         Raises:
             NotRight: if it is not right.
         """
-        name, answer = self.config.job["judged"][self.name]
-        self.judged = judge_in_kernel(self.parent.kernel, name, answer, seconds)
+        name, answer, record = self.config.job["judged"][self.name]
+        self.judged = judge_in_kernel(self.parent.kernel, name, answer, seconds, record)
         if self.judged.status != RIGHT:
             raise NotRight
 
-    def compare_outputs(self, test: Sequence[Any], ref: Sequence[Any], skip_compare: object = None) -> bool:
-        """Compare what was printed to standard output, and nothing else."""
-        expected = stdout_text(ref)
-        printed = expected_if_equal(stdout_text(test), expected)
-        return bool(super().compare_outputs(_stream(printed), _stream(expected)))
-
-    def format_output_compare(self, key: str, left: str, right: str) -> None:
-        """Report little: finding the difference of long texts takes minutes."""
-        self.comparison_traceback.append(key)
-
     def summary(self, call: pytest.CallInfo[None]) -> dict[str, str]:
-        """Return what is reported: the kind of failure, what was printed, and the exception, if there was one."""
+        """Return what is reported: the kind of failure, and the exception, if there was one."""
         failure = call.excinfo.value if call.excinfo else None
         if self.judged:
             kind = {RIGHT: "", WAITING: NOT_ATTEMPTED}.get(self.judged.status, WRONG)
             memory = "MemoryError" if self.judged.ran_out_of_memory else ""
-            return {"kind": kind, "printed": "", "error": memory, "said": self.judged.said, "code": self.judged.code}
+            return {"kind": kind, "error": memory, "said": self.judged.said, "code": self.judged.code}
         kind = self._kind_of(failure) if failure else ""
         error = self._error(failure) if kind == ERROR else {}
         said = error_text(error, self.cell.source) if error else repr(failure)[:500] if kind == FAULT else ""
-        printed = shorten(stdout_text(self.test_outputs or []))
-        return {"kind": kind, "printed": printed, "error": str(error.get("ename", "")), "said": said, "code": ""}
+        return {"kind": kind, "error": str(error.get("ename", "")), "said": said, "code": ""}
 
     def _kind_of(self, failure: BaseException) -> str:
         if isinstance(failure, AnswerFailed):
@@ -222,7 +202,3 @@ class GradedCell(IPyNbCell):  # type: ignore[misc]  # nbval has no types
             return reply
         errors = (message["content"] for message in messages.published if message["msg_type"] == "error")
         return next(errors, {})
-
-
-def _stream(text: str) -> list[Any]:
-    return [nbformat.v4.new_output("stream", name="stdout", text=text)]

@@ -51,7 +51,6 @@ class CellReport(TypedDict):
         cell: the cell's id.
         outcome: what pytest reported: "passed", "failed" or "skipped".
         kind: the kind of failure, such as WRONG; "" if there was none.
-        printed: what the cell printed.
         error: the name of the exception, if there was one.
         said: a sentence about the failure, or what a judge says.
         code: the code of the misconception that a judge recognized.
@@ -60,7 +59,6 @@ class CellReport(TypedDict):
     cell: str
     outcome: str
     kind: str
-    printed: str
     error: str
     said: str
     code: str
@@ -96,9 +94,9 @@ def cell_reports(
 
     Args:
         notebook: nbformat's JSON.
-        exercises: those whose answers are a learner's, and whose checks' output is compared.
-        settings: their `seed` goes through a pipe, and into no file; their `sandbox` and `limits` are the kernel's.
-        judged: those that are judged from outside, where they can be; by default the same.
+        exercises: those whose answers are a learner's.
+        settings: their `sandbox` and `limits` are the kernel's.
+        judged: those that are judged, in the places of their checks; by default the same.
 
     Returns:
         What the plugin sent of each cell, by the cell's id, in order.
@@ -107,11 +105,11 @@ def cell_reports(
         Fault: if the grader itself failed.
     """
     judged = exercises if judged is None else judged
-    job = {"seed": settings.seed, "sandbox": settings.sandbox, "limits": dataclasses.asdict(settings.limits)}
-    job |= {
+    job = {
+        "sandbox": settings.sandbox,
+        "limits": dataclasses.asdict(settings.limits),
         "answers": [one.name for one in exercises],
-        "checks": [one.check for one in exercises if not one.expression],
-        "judged": {one.check: (one.name, one.expression) for one in judged if one.expression},
+        "judged": {one.check: (one.name, one.expression, one.record) for one in judged},
     }
     with private_folder() as folder:
         Path(folder, "notebook.ipynb").write_text(json.dumps(notebook), encoding="utf-8")

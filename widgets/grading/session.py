@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import os
 import signal
 import sys
@@ -18,7 +17,7 @@ from widgets.grading import console, output_files
 from widgets.grading.archives import BadArchive, class_folder, is_archive, unpack
 from widgets.grading.batch import Job, RunEach, grade
 from widgets.grading.cleanup import descendants, kill_all, private_folder
-from widgets.grading.collection import FoundFile, RefusedPath, collect, is_own_file, not_asked_for
+from widgets.grading.collection import FoundFile, RefusedPath, archives_in, collect, is_own_file, not_asked_for
 from widgets.grading.ledger import Ledger, opened
 from widgets.grading.lesson_reference import lessons
 from widgets.grading.model import FORKED, INTERRUPTED, GradedSubmission, Settings
@@ -65,17 +64,28 @@ def _unpacked(paths: Sequence[str], out: Path | None) -> Iterator[tuple[list[str
     found: list[str] = []
     left_out: list[RefusedPath] = []
     with private_folder() as temporary:
-        for path in paths:
-            if not is_archive(Path(path)):
-                found.append(path)
+        for path in map(Path, paths):
+            folder = (out or Path(temporary)) / "handed-in" / Path(os.path.abspath(path)).name
+            if is_archive(path):
+                folder = folder.with_suffix("")
+                left_out += _unpack(path, folder)
+                found += [str(class_folder(folder))] if folder.is_dir() else []
                 continue
-            folder = (out or Path(temporary)) / "handed-in" / Path(path).stem
-            try:
-                left_out += [RefusedPath(f"{path}: {name}", reason) for name, reason in unpack(Path(path), folder)]
-                found.append(str(class_folder(folder)))
-            except BadArchive as problem:
-                left_out.append(RefusedPath(path, str(problem)))
+            found.append(str(path))
+            inside = list(archives_in(path)) if path.is_dir() and not path.is_symlink() else []
+            for archive in inside:
+                left_out += _unpack(archive, folder / archive.relative_to(path).with_suffix(""))
+            found += [str(folder)] if inside and folder.is_dir() else []
         yield found, left_out
+
+
+def _unpack(archive: Path, folder: Path) -> list[RefusedPath]:
+    """Unpack a zip, and return what of it is left out."""
+    try:
+        left_out = [RefusedPath(f"{archive}: {name}", reason) for name, reason in unpack(archive, folder)]
+    except BadArchive as problem:
+        return [RefusedPath(str(archive), str(problem))]
+    return left_out if folder.is_dir() or left_out else [RefusedPath(str(archive), _("There is no notebook in it."))]
 
 
 @contextlib.contextmanager
@@ -120,8 +130,7 @@ def _grade(
                 problems.append((job.submission.path, said))
 
     with _batch_open(settings) as (stop, ledger), console.progress(len(found)) as advance:
-        seeded = dataclasses.replace(settings, seed=ledger.seed)
-        graded = grade(found, by_name, seeded, ledger, on_graded, stop, run_each, beside)
+        graded = grade(found, by_name, settings, ledger, on_graded, stop, run_each, beside)
         if settings.out:
             in_order = sorted(graded, key=lambda one: one.submission.path) if beside else graded
             output_files.write_sheets(settings.out, in_order)
@@ -180,7 +189,7 @@ def _batch_open(settings: Settings) -> Iterator[tuple[threading.Event, Ledger]]:
     with (
         _stopped_by_interrupt() as stop,
         private_folder() as temporary,
-        opened(settings.out or temporary, settings.seed) as ledger,
+        opened(settings.out or temporary) as ledger,
         kernels,
     ):
         yield stop, ledger

@@ -8,28 +8,15 @@ https://nbgrader.readthedocs.io/en/stable/user_guide/autograding_resources.html.
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from widgets.common.catalogue import _
-from widgets.grading.advisories import missing_names
-from widgets.grading.answer_cells import (
-    answer_cells,
-    imports_from_elsewhere,
-    joined_if_split,
-    lines_of,
-    unknown_cells,
-)
+from widgets.grading.answer_cells import FoundAnswer, find_answers, is_untouched, lines_of, unknown_cells
 from widgets.grading.lesson_reference import LessonReference, nbgrader_metadata
 from widgets.grading.model import Notebook, ReferenceExercise
 from widgets.grading.notebook_reader import SubmittedCell, SubmittedNotebook
-from widgets.grading.verdict_kinds import DUPLICATE, MALFORMED, MISSING, NOT_ATTEMPTED
-
-IGNORED = "nbval-ignore-output"
-"""The tag of a cell that nbval runs without comparing its output: https://nbval.readthedocs.io/."""
-
-_PLACEHOLDERS = ("...", "raise NotImplementedError()")
-"""How a line ends that an answer is to replace: ours, and nbgrader's."""
+from widgets.grading.verdict_kinds import MALFORMED, MISSING, NOT_ATTEMPTED
 
 _COMPARED_METADATA = ("grade", "solution", "points", "locked", "task")
 
@@ -38,24 +25,18 @@ def verdicts_without_running(notebook: SubmittedNotebook, lesson: LessonReferenc
     """Return, by the exercise's name, the verdicts that a file settles by itself; None if the answer has to be run.
 
     MISSING if there is no such cell; MALFORMED if it is not a code cell (it was turned into Markdown, for example), or
-    its source is not text; DUPLICATE if several cells answer differently; NOT_ATTEMPTED if the cell is as the lesson
-    gave it, or empty.
+    its source is not text; NOT_ATTEMPTED if the cell is as the lesson gave it, or empty.
     """
-    cells = answer_cells(notebook, lesson)
-    return {exercise.name: _verdict(notebook, cells[exercise.name], exercise) for exercise in lesson.exercises}
+    found = find_answers(notebook, lesson)
+    return {exercise.name: _verdict(notebook, found[exercise.name], exercise) for exercise in lesson.exercises}
 
 
 def answers_in(notebook: SubmittedNotebook, lesson: LessonReference) -> dict[str, str]:
     """Return the learner's source of each exercise's answer by name, as far as there is one.
 
-    Before it stand the imports that it needs and that the learner has put into another cell.
+    Before it stands what it needs of the learner's other cells.
     """
-    cells = answer_cells(notebook, lesson)
-    found = {exercise.name: _sources(cells[exercise.name], exercise) for exercise in lesson.exercises}
-    answers = {name: sources[0] for name, sources in found.items() if sources}
-    return {
-        name: "\n".join([*imports_from_elsewhere(source, notebook, lesson), source]) for name, source in answers.items()
-    }
+    return {name: found.source for name, found in find_answers(notebook, lesson).items() if found.parts}
 
 
 def merge_answers(
@@ -69,86 +50,58 @@ def merge_answers(
         stubs: what takes the place of other solutions.
 
     Returns:
-        The copy. Only the outputs of the checks of these exercises are to be compared: all other cells are tagged
-        IGNORED.
+        The copy.
     """
     merged = copy.deepcopy(reference)
     for cell in merged["cells"]:
         metadata = nbgrader_metadata(cell)
         if metadata.get("solution"):
             cell["source"] = {**stubs, **sources}.get(metadata["grade_id"], cell["source"])
-        if not (metadata.get("grade") and metadata["grade_id"].removeprefix("check-") in sources):
-            cell["metadata"]["tags"] = sorted({*cell["metadata"].get("tags", ()), IGNORED})
     return merged
 
 
-def is_untouched(source: str, stub: str) -> bool:
-    """Return whether a source is as its stub, as nbgrader's, or empty: comments and spaces make no difference."""
-    return _essence(source) in ([], _essence(stub))
-
-
-def _essence(source: str) -> list[list[str]]:
-    lines = map(str.strip, source.splitlines())
-    return [line.split() for line in lines if line and not line.startswith("#") and not line.endswith(_PLACEHOLDERS)]
-
-
-def _verdict(notebook: SubmittedNotebook, cells: Sequence[SubmittedCell], exercise: ReferenceExercise) -> str | None:
-    if not cells:
-        return MALFORMED if notebook.problem else MISSING
-    sources = _sources(cells, exercise)
-    if len(sources) > 1:
-        return DUPLICATE
-    if not sources:
-        return MALFORMED
-    return NOT_ATTEMPTED if is_untouched(sources[0], exercise.stub) else None
-
-
-def _sources(cells: Iterable[SubmittedCell], exercise: ReferenceExercise) -> list[str]:
-    """Return the different answers in an exercise's cells, or the untouched one; parts of a split cell are one."""
-    return joined_if_split(_written(cells, exercise), exercise)
-
-
-def _written(cells: Iterable[SubmittedCell], exercise: ReferenceExercise) -> list[str]:
-    """Return the different sources of code cells. An untouched copy beside an answer does not count.
-
-    Editors add an empty line to a file's end, or remove it, or end lines as Windows does: that makes no difference.
-    """
-    every = [cell.source.replace("\r\n", "\n") for cell in cells if cell.kind == "code" and cell.source is not None]
-    sources = list({source.rstrip(): source for source in every}.values())
-    return [source for source in sources if not is_untouched(source, exercise.stub)] or sources[:1]
+def _verdict(notebook: SubmittedNotebook, found: FoundAnswer, exercise: ReferenceExercise) -> str | None:
+    if not found.parts:
+        return MALFORMED if notebook.problem or found.marked else MISSING
+    return NOT_ATTEMPTED if is_untouched(found.source, exercise.stub) else None
 
 
 def submission_notes(notebook: SubmittedNotebook, lesson: LessonReference) -> tuple[str, ...]:
     """Return what a teacher should know about a file, in sentences that name only what the lesson names, too."""
-    answers = answers_in(notebook, lesson)
-    notes = [_note(text, names) for text, names in _findings(notebook, lesson, answers) if names]
-    return (*notebook.notes, *notes, *_on_own_cells(_own_sources(notebook, lesson), answers, lesson))
+    found = find_answers(notebook, lesson)
+    notes = [_note(text, names) for text, names in _findings(notebook, lesson, found) if names]
+    return (*notebook.notes, *notes, *_on_own_cells(notebook, lesson, found))
 
 
 def _findings(
-    notebook: SubmittedNotebook, lesson: LessonReference, answers: Mapping[str, str]
+    notebook: SubmittedNotebook, lesson: LessonReference, found: Mapping[str, FoundAnswer]
 ) -> Iterator[tuple[str, list[str]]]:
     """Yield a text and the names that it is about, in the lesson's order."""
-    cells, expected = answer_cells(notebook, lesson), lesson.nbgrader_cells
-    exercises = {exercise.name: exercise for exercise in lesson.exercises}
-    parts = {name: _written(cells[name], exercise) for name, exercise in exercises.items()}
-    split = [name for name, sources in parts.items() if len(joined_if_split(sources, exercises[name])) < len(sources)]
+    expected = lesson.nbgrader_cells
+
+    def where(holds: Callable[[FoundAnswer], object]) -> list[str]:
+        return [name for name, one in found.items() if one.parts and holds(one)]
+
+    yield (
+        _("Several cells answer this differently; the last one before the check counts: {names}."),
+        where(lambda one: one.outdated),
+    )
     yield (
         _("The answer occurs more than once; identical copies count as one: {names}."),
-        [name for name in answers if len(cells[name]) > 1 and name not in split],
+        where(lambda one: len(one.marked) > len(one.parts) + one.outdated and not one.elsewhere),
     )
-    yield _("The answer's cell was split; its parts count as one: {names}."), split
+    yield _("The answer's cell was split; its parts count as one: {names}."), where(lambda one: len(one.parts) > 1)
+    yield (
+        _("The answer was found in another cell than its own, by what that cell defines: {names}."),
+        where(lambda one: one.elsewhere),
+    )
     yield (
         _("nbgrader's metadata is missing from the answer, which was recognized by its cell's id: {names}."),
-        [name for name in answers if name in notebook.cells and not cells[name][0].metadata],
+        where(lambda one: one.marked and not one.elsewhere and not one.marked[0].metadata),
     )
     yield (
-        _("Metadata and id are missing from the answer, which was recognized by what it defines: {names}."),
-        [name for name in answers if name not in notebook.cells],
-    )
-    yield (
-        _("The answer needs imports of other cells, which were put before it: {names}."),
-        [name for name in answers if any(imports_from_elsewhere(one, notebook, lesson) for one in parts[name])],
+        _("The answer needs code of other cells, which was put before it: {names}."),
+        where(lambda one: one.borrowed),
     )
     yield (
         _("The check was changed; the lesson's own check ran instead: {names}."),
@@ -172,18 +125,12 @@ def _differs(cell: SubmittedCell, metadata: Mapping[str, object]) -> bool:
     return bool(cell.metadata) and any(cell.metadata.get(key) != metadata.get(key) for key in _COMPARED_METADATA)
 
 
-def _on_own_cells(own: Sequence[str], answers: Mapping[str, str], lesson: LessonReference) -> Iterator[str]:
-    """Yield that cells of the learner's own were not run: an answer that needs one of them fails, and this is why."""
+def _on_own_cells(
+    notebook: SubmittedNotebook, lesson: LessonReference, found: Mapping[str, FoundAnswer]
+) -> Iterator[str]:
+    """Yield that cells of the learner's own were not run as such."""
+    answers = [cell for one in found.values() for cell in (*one.marked, one.elsewhere)]
+    own = [cell for cell in unknown_cells(notebook, lesson) if cell.kind == "code" and cell not in answers]
     if own:
-        said = _("Code cells that the learner added are not run, only the answers in their own cells: {count}.")
+        said = _("Of the code cells that the learner added, only what an answer needs is run: {count}.")
         yield said.format(count=len(own))
-    if names := missing_names(answers, own, lesson.sources.values()):
-        said = _("These answers use names that only such cells define; the code belongs in the answer: {names}.")
-        yield _note(said, names)
-
-
-def _own_sources(notebook: SubmittedNotebook, lesson: LessonReference) -> list[str]:
-    """Return the sources of the code cells that the learner added, and that are no answer."""
-    answers = [cell for cells in answer_cells(notebook, lesson).values() for cell in cells]
-    others = (cell for cell in unknown_cells(notebook, lesson) if cell.kind == "code" and cell not in answers)
-    return [cell.source or "" for cell in others]

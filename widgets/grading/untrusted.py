@@ -104,7 +104,7 @@ def _read(path: str, most: int) -> bytes:
         _refuse(os.fstat(file.fileno()), most)
         data = file.read(most + 1)
     if len(data) > most:  # it grew meanwhile, or its file system does not know its size
-        raise UnreadableFile(_too_large(most))
+        raise UnreadableFile(too_large(most))
     return data
 
 
@@ -116,10 +116,11 @@ def _refuse(status: os.stat_result, most: int) -> None:
     if not stat.S_ISREG(status.st_mode):
         raise UnreadableFile(_("This is not a regular file."))
     if status.st_size > most:
-        raise UnreadableFile(_too_large(most))
+        raise UnreadableFile(too_large(most))
 
 
-def _too_large(most: int) -> str:
+def too_large(most: int) -> str:
+    """Return the sentence that a file has more bytes than `most`."""
     said = _("The file is larger than {most} MB. Clear all outputs to make the notebook small.")
     return said.format(most=round(most / 1e6, 1))
 

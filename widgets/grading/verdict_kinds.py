@@ -213,20 +213,6 @@ MISSING = _verdict(
     )
 )
 
-DUPLICATE = _verdict(
-    VerdictKind(
-        code="duplicate",
-        label=_("duplicate"),
-        explanation=_(
-            "The notebook has several different cells for this exercise, and the grader does not choose for you. Keep "
-            "the one you mean, delete the others, and submit the notebook again. If you split the cell, select its "
-            "parts and merge them (Shift-M in JupyterLab)."
-        ),
-        teacher_meaning="the file has several such cells, and they differ",
-        teacher_action="ask which one counts; the grader does not guess",
-    )
-)
-
 MALFORMED = _verdict(
     VerdictKind(
         code="malformed",

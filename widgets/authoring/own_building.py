@@ -1,0 +1,139 @@
+"""Building the notebooks of a teacher's own course: `tapedeck build FOLDER`.
+
+Beside the scripts and records it makes `lessons/`, to hand out, and `solutions/`, to grade with. Each has the records
+beside its notebooks; those that learners get lack the answers. Before anything is written, everything has been tried.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from nbclient.exceptions import CellControlSignal, CellExecutionError, DeadKernelError
+
+from widgets.authoring import building, notebooks
+from widgets.authoring.own_course import CourseFolder, NotBuilt, exercises_in, open_course, try_course
+from widgets.common.catalogue import _
+from widgets.exercises.own_records import FOLDER, MANIFEST, OwnCourse
+from widgets.grading.lesson_reference import NoReference, lessons
+
+_KEPT_FROM_LEARNERS = ("solution", "sample")
+
+
+def build(folder: Path, check: bool, say: Callable[[str], None]) -> bool:
+    """Build the notebooks of a course.
+
+    Args:
+        folder: of the course.
+        check: write nothing, and say what would be written.
+        say: is told a line on everything that is done.
+
+    Returns:
+        Whether everything was as it should be, with `check`; else True.
+
+    Raises:
+        NotBuilt: if something does not hold. Nothing is written then.
+    """
+    course = open_course(folder)
+    try_course(course, say)
+    if check:
+        stale = list(_stale(course))
+        for line in stale:
+            say(line)
+        return not stale
+    for path, text in _built(course).items():
+        say(building.write(folder / path, text, folder))
+    return True
+
+
+def records_beside(course: CourseFolder, sentences: Mapping[str, str], for_learners: bool) -> dict[Path, str]:
+    """Return the files that lie beside notebooks, by their paths from there."""
+    names = {path.stem: tuple(exercises_in(path)) for path in course.scripts}
+    manifest = OwnCourse(course.folder.resolve().name, names, sentences)
+    files = {Path(FOLDER, MANIFEST): manifest.as_json()}
+    for name in manifest.exercises:
+        source = course.records[name].source
+        files[Path(FOLDER, f"{name}.py")] = without_answers(source) if for_learners else source
+    return files
+
+
+def without_answers(source: str) -> str:
+    """Return the text of a record without its solution and its samples: learners get that."""
+    lines = source.splitlines(keepends=True)
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    found = [word.value for call in calls for word in call.keywords if word.arg in _KEPT_FROM_LEARNERS]
+    for value in sorted(found, key=lambda value: (value.lineno, value.col_offset), reverse=True):
+        assert value.end_lineno is not None and value.end_col_offset is not None  # of what was parsed
+        before = lines[value.lineno - 1].encode()[: value.col_offset].decode()
+        after = lines[value.end_lineno - 1].encode()[value.end_col_offset :].decode()
+        lines[value.lineno - 1 : value.end_lineno] = [f'{before}""{after}']
+    return "".join(lines)
+
+
+def _built(course: CourseFolder) -> dict[Path, str]:
+    """Return all files that a course is built to, by their paths in its folder; the solutions are executed."""
+    files: dict[Path, str] = {}
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as temporary:
+        root = Path(temporary)
+        for kind in ("solutions", "lessons"):
+            beside = records_beside(course, {}, for_learners=kind == "lessons")
+            files |= {Path(kind, path): text for path, text in beside.items()}
+        _write(root, files)
+        for path in course.scripts:
+            solution, stubs = course.script(path)
+            given = notebooks.with_installation(notebooks.for_learners(solution, stubs))
+            _execute(solution, path, root / "solutions")
+            made = {
+                Path(kind, f"{path.stem}.ipynb"): one for kind, one in (("solutions", solution), ("lessons", given))
+            }
+            texts = {name: building.text_of(notebook) for name, notebook in made.items()}
+            _write(root, texts)
+            files |= texts
+        try:
+            if course.scripts:
+                lessons(root)  # as the grader reads them
+        except NoReference as problem:
+            raise NotBuilt(str(problem).replace(str(root), str(course.folder))) from problem
+    return files
+
+
+def _write(root: Path, files: Mapping[Path, str]) -> None:
+    for path, text in files.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text, encoding="utf-8", newline="\n")
+
+
+def _execute(solution: Any, path: Path, folder: Path) -> None:
+    """Execute a solution, and look whether its checks say that its answers are right."""
+    try:
+        notebooks.execute(solution, folder)
+    except CellExecutionError as error:
+        said = _("{path}: a cell stops with {error}")
+        raise NotBuilt(said.format(path=path, error=f"{error.ename}: {error.evalue}\n\n{error.traceback}")) from error
+    except (CellControlSignal, DeadKernelError, TimeoutError) as error:
+        raise NotBuilt(_("{path}: its cells do not come to an end: {error}").format(path=path, error=error)) from error
+    for cell in solution.cells:
+        if cell.metadata.get("nbgrader", {}).get("grade"):
+            printed = "".join(str(output.get("text", "")) for output in cell.outputs)
+            if not re.search("^Right: ", printed, re.MULTILINE):
+                said = _("{path}: in the lesson, the solution does not pass {check}. It is told:\n{printed}")
+                raise NotBuilt(said.format(path=path, check=cell.source, printed=printed))
+
+
+def _stale(course: CourseFolder) -> Iterator[str]:
+    """Yield a line for each file that is not what its source builds, as far as that shows without running it."""
+    for path in course.scripts:
+        solution, stubs = course.script(path)
+        given = notebooks.with_installation(notebooks.for_learners(solution, stubs))
+        for kind, notebook in (("solutions", solution), ("lessons", given)):
+            place = course.folder / kind / f"{path.stem}.ipynb"
+            if building.kept_inputs(place) != building.inputs_of(notebook):
+                yield building.out_of_date(place, course.folder)
+    for kind in ("solutions", "lessons"):
+        for place, text in records_beside(course, {}, for_learners=kind == "lessons").items():
+            if line := building.difference(course.folder / kind / place, text, course.folder):
+                yield line
