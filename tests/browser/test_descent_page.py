@@ -363,7 +363,7 @@ def test_every_band_is_named_and_the_norm_of_the_gradient_is_drawn(show, explore
     assert named == bands == 4
     page.locator(".descent-values select").select_option("norm")
     settle(page)
-    assert page.locator(".descent-values .view-axis-name").all_text_contents()[1] == "norm of the gradient"
+    assert page.locator(".descent-values .view-axis-name").all_text_contents()[1] == "gradient norm"
     put(page, learning_rate=0.5, iterations=0)
     box = page.locator(".descent-values .view-frame").evaluate("e => [+e.getAttribute('y'), +e.getAttribute('height')]")
     up = page.locator(".descent-values .descent-here").evaluate("e => +e.getAttribute('cy')")

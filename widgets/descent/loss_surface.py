@@ -90,7 +90,7 @@ def sample_surface(f: Function, start: npt.ArrayLike, dtype: str = "float32") ->
     steepest = np.nanmax(np.abs([nearby.curvature, nearby.lowest_curvature, 0.0]))
     rates = slider_rates(2 / steepest if steepest else 1.0)
     probes = descend_soon(f, point, rates, _PROBE_ITERATIONS, dtype=dtype)
-    path = probes.x[:, _best_probe(probes)]
+    path = _best_path(probes)
     seeds = [seed for seed in (best_point(probes), path[-1]) if seed is not None]
     second = SecondOrder(f, is_traceable=probes.how != EAGER)
     minima = find_minima(second, seeds, float(np.ptp(np.stack([*path, *seeds]), axis=0).max()) or 1.0)[:1]
@@ -102,7 +102,8 @@ def sample_surface(f: Function, start: npt.ArrayLike, dtype: str = "float32") ->
     minima = find_minima(second, [*(found.point for found in minima), *lowest], reach, corners)
     shown = [*seen, *(found.point for found in minima)]
     if len(minima) == 1:
-        shown.append(2 * minima[0].point - point)  # so that there is room for paths that jump over the minimum
+        beyond = 1.0 if point.size == 1 else 0.5  # so that there is room for paths that jump over the minimum
+        shown.append(minima[0].point + beyond * (minima[0].point - point))
     axes = _axes(shown, _MARGIN)
     values = _grid_values(f, axes, point.shape, probes)
     value_range = _value_range(values, float(probes.y[0, 0]))
@@ -118,11 +119,13 @@ def _without_minimum(nearby: StabilityLimits) -> StabilityLimits:
     return dataclasses.replace(nearby, fastest=None, limit=None, reason=reason)
 
 
-def _best_probe(probes: Paths) -> int:
-    """Return the position of the path that comes lowest, of those that stay finite and do not end above the start."""
+def _best_path(probes: Paths) -> Floats:
+    """Return the path that comes lowest, of those that stay finite and do not end above the start; or the start."""
     finite = np.isfinite(probes.x).reshape(*probes.y.shape, -1).all(axis=(0, 2)) & np.isfinite(probes.y).all(axis=0)
     ends = np.where(finite & (probes.y[-1] <= probes.y[0]), probes.y[-1], np.inf)
-    return int(ends.argmin())
+    at = int(ends.argmin())
+    path: Floats = probes.x[:, at] if np.isfinite(ends[at]) else probes.x[:1, at]
+    return path
 
 
 def _axes(points: Sequence[Floats], margin: float, narrowest: float = _NARROWEST) -> tuple[Floats, ...]:

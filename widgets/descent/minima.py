@@ -58,6 +58,9 @@ def find_minima(
         seeds: points of one dtype.
         reach: how far the picture reaches, which says what is near.
         box: the lowest and the highest corner of where minima are looked for, beside that of the first seed.
+
+    Returns:
+        What is known of each.
     """
     found: list[Minimum] = []
     for seed in list(seeds)[:MOST]:
@@ -174,6 +177,9 @@ def flat_ends(f: Function, x: Floats, y: Floats, gradient: Floats) -> frozenset[
         x: the points of all paths, of shape (steps + 1, rates, *dims).
         y: f at each, of shape (steps + 1, rates).
         gradient: shaped like x.
+
+    Returns:
+        The positions along the axis of the rates.
     """
     rates = x.shape[1]
     is_still = ~gradient[-1].reshape(rates, -1).any(axis=1) & np.isfinite(x[-1].reshape(rates, -1)).all(axis=1)

@@ -23,6 +23,9 @@ def parameter_names(f: Function, start: Floats) -> list[str]:
         f: the function.
         start: what it takes: a number, or a list of numbers.
 
+    Returns:
+        As many names as there are numbers.
+
     Example:
         >>> import numpy as np
         >>> def loss(p):

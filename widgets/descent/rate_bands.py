@@ -50,6 +50,9 @@ def default_rate(paths: Paths, wanted: float, shown: int) -> float:
         paths: those of all rates, rising.
         wanted: a rate, whether or not it is one of them.
         shown: iterations that are shown.
+
+    Returns:
+        One of the rates.
     """
     outcomes = np.array([verdict.outcome for verdict in paths.verdicts])
     rates = paths.learning_rates

@@ -56,7 +56,7 @@ WORDS = words(
         _("Learning rate"),
         _("logarithmic"),
         _("minimum {value}"),
-        _("norm of the gradient"),
+        _("gradient norm"),
         _("no step yet"),
         _("Numbers"),
         _("Open the step"),

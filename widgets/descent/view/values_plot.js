@@ -39,7 +39,7 @@ export function createValuesPlot(controls, redraw) {
     setText(name, word("The value at each iteration"));
     setText(label, word("logarithmic"));
     menu.setAttribute("aria-label", word("The value at each iteration"));
-    const choices = { loss: "y", norm: word("norm of the gradient") };
+    const choices = { loss: "y", norm: word("gradient norm") };
     if (menu.options.length === 0)
       menu.append(...Object.entries(choices).map(([value, text]) => html("option", { value }, text)));
   }
@@ -62,7 +62,7 @@ export function createValuesPlot(controls, redraw) {
 
   /** @param {ViewState} state */
   function axisName({ series, isLogarithmic }) {
-    if (series === "norm") return word("norm of the gradient");
+    if (series === "norm") return word("gradient norm");
     return isLogarithmic && facts.lowest !== 0 ? word("y − lowest y") : "y";
   }
 
