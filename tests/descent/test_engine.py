@@ -217,7 +217,7 @@ WRONG = {
     "optimizer": ({"optimizer": "gradient descent"}, ", ".join(f'"{name}"' for name in RECORDS)),
     "no optimizer": ({"optimizer": None}, "sgd"),
     "dtype": ({"dtype": "float16"}, "float32"),
-    "memory": ({"learning_rates": np.full(2_000, 0.1), "iterations": 10_000}, "fewer"),
+    "memory": ({"start": [0.0, 0.0], "learning_rates": np.full(2_000, 0.1), "iterations": 10_000}, "fewer"),
     "start": ({"start": "zero"}, "start"),
     "outside": ({"f": tf.math.log, "start": -1.0}, "start"),
     "no gradient": ({"f": lambda x: tf.constant(1.0)}, "gradient"),

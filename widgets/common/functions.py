@@ -64,9 +64,9 @@ def checked(f: Function, start: npt.ArrayLike, dtype: str | DType = "float32", s
     if gradient is None:
         raise FunctionError(no_gradient_message(_changes_with_x(f, point, y)))
     if same_dtype:
-        _require_dtype(y, point)
-    _require_finite(point, _("f(start)"), y)
-    _require_finite(point, _("the gradient of f at the start"), tf.convert_to_tensor(gradient))
+        require_dtype(y, point)
+    require_finite(point, _("f(start)"), y)
+    require_finite(point, _("the gradient of f at the start"), tf.convert_to_tensor(gradient))
     return point
 
 
@@ -132,7 +132,8 @@ def one_number(y: object) -> Tensor:
     return value
 
 
-def _require_dtype(y: Tensor, point: Tensor) -> None:
+def require_dtype(y: Tensor, point: Tensor) -> None:
+    """Raise FunctionError unless y has the dtype of x."""
     if y.dtype == point.dtype:
         return
     wanted, dtype = point.dtype.name, y.dtype.name
@@ -144,13 +145,14 @@ def _require_dtype(y: Tensor, point: Tensor) -> None:
     )
 
 
-def _require_finite(start: Tensor, what: str, value: Tensor) -> None:
+def require_finite(start: Tensor, what: str, value: Tensor) -> None:
+    """Raise FunctionError if a value at the start, which `what` names, is nan or inf somewhere."""
     if not np.isfinite(value.numpy()).all():
         raise FunctionError(
             _(
                 "{what} is {value}, where start = {start}. Choose a start where f and its gradient are finite: "
                 "tf.math.log, for example, needs x above 0."
-            ).format(what=what, value=value.numpy().tolist(), start=start.numpy().tolist())
+            ).format(what=what, value=reprlib.repr(value.numpy().tolist()), start=reprlib.repr(start.numpy().tolist()))
         )
 
 

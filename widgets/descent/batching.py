@@ -24,10 +24,11 @@ import tensorflow as tf
 from widgets.common.arrays import Array, Floats
 from widgets.common.catalogue import _
 from widgets.common.errors import first_line
-from widgets.common.functions import Function, checked, title_of
+from widgets.common.functions import Function
 from widgets.common.numbers import is_subnormal
 from widgets.descent.batch_exactness import BatchEffect, NotBatchable, pow_is_trusted, simd_width
 from widgets.descent.loop import ChunkedValues, CompiledLoop
+from widgets.descent.loss import Loss, loss_of
 from widgets.descent.model import BATCHED, CHUNKED, EAGER, PER_RATE, VECTORIZED, How
 from widgets.descent.optimizers import PLAIN, Optimizer
 from widgets.descent.spot_check import about_equal, eager_step
@@ -60,6 +61,7 @@ class Plan:
         caveat: the label of paths that may differ from the eager loop's, which says why, or "".
         batched_value: y of all paths of many steps, where it may be computed together.
         scalar_step: f for `simd_width` paths, which are computed one at a time, where `batched_value` has squares.
+        short: as `step`, for a mini-batch of fewer rows, the last of an epoch.
     """
 
     step: TracedStep | VectorizedStep | None
@@ -68,15 +70,22 @@ class Plan:
     caveat: str = ""
     batched_value: Subgraph | None = None
     scalar_step: TracedStep | None = None
+    short: TracedStep | VectorizedStep | None = None
 
-    def loop(self, optimizer: Optimizer, dtype: str) -> CompiledLoop:
+    def loop(
+        self, optimizer: Optimizer, dtype: str, is_scheduled: bool = False, shapes: Sequence[Shape] = ()
+    ) -> CompiledLoop:
         """Return the compiled loop under an optimizer. A ValueError means that `batched_value` does not fit `step`."""
-        step = self.step
+        step, short = self.step, self.short
         if step is None:
             raise TypeError("a plan without a traced step has no loop")
         has_parts = self.batched_value is not None, self.scalar_step is not None
-        key = CompiledLoop, step.fingerprint, has_parts, optimizer.name, dtype
-        return _get_or_build(key, lambda: CompiledLoop(step, optimizer, dtype, self.batched_value))
+        apart = () if optimizer.is_elementwise else tuple(shapes)
+        prints = step.fingerprint, short and short.fingerprint
+        key = CompiledLoop, prints, has_parts, optimizer.name, dtype, is_scheduled, apart
+        return _get_or_build(
+            key, lambda: CompiledLoop(step, optimizer, dtype, self.batched_value, short, apart, is_scheduled)
+        )
 
     def scalar_values(self, dtype: str) -> ChunkedValues | None:
         """Return what computes y as if each path were alone, or None where that is not needed."""
@@ -87,56 +96,59 @@ class Plan:
         return _get_or_build(key, lambda: ChunkedValues(step, dtype))
 
 
-def plan_for(f: Function, start: Floats, rates: int) -> tuple[str, Plan]:
-    """Return f's title and Plan: those made before, if f captures nothing now that it did not capture then.
+def plan_for(loss: Loss, start: Floats, rates: int, is_alone: bool = False) -> Plan:
+    """Return a loss's Plan: the one made before, if f captures nothing now that it did not capture then.
 
     Otherwise f is checked first, since a plan is for a function that can be differentiated at all; a FunctionError says
-    why it cannot be. All paths begin at `start`, of shape (*dims).
+    why it cannot be. All paths begin at `start`, of shape (*dims). `is_alone` asks for one path at a time.
     """
-    captured = _captured_objects(f)
-    key = plan_for, id(f), start.shape, start.dtype.name, rates, bool(is_subnormal(start).any())
+    captured = _captured_objects(loss)
+    key = plan_for, id(loss.f), start.shape, start.dtype.name, rates, bool(is_subnormal(start).any()), is_alone
     before, *found = _cache.pop(key, (None,))
     if not _is_unchanged(before, captured):
-        checked(f, start, start.dtype.name, same_dtype=True)
-        found = [title_of(f), _plan(f, start, rates)]
-    _captured, title, plan = _get_or_build(key, lambda: (captured, *found))
-    return title, plan
+        loss.check(start)
+        found = [_plan(loss, start, rates, is_alone)]
+    plan: Plan = _get_or_build(key, lambda: (captured, *found))[1]
+    return plan
 
 
-def values_of(f: Function, points: Floats, rates: int) -> Array | None:
+def values_of(f: Function | Loss, points: Floats, rates: int) -> Array | None:
     """Return f at many points, (n, *dims), in the bits of each alone, if f is mapped over so many rates; or None."""
-    _title, plan = plan_for(f, points[0], rates)
-    return plan.step.values(points) if isinstance(plan.step, VectorizedStep) and not plan.step.draws else None
+    loss, _point = loss_of(f, points[0], points.dtype.name)
+    step = plan_for(loss, points[0], rates).step
+    return step.values(points) if isinstance(step, VectorizedStep) and not step.draws and step.rows is None else None
 
 
-def _plan(f: Function, start: Floats, rates: int) -> Plan:
+def _plan(loss: Loss, start: Floats, rates: int, is_alone: bool) -> Plan:
     dimensions, dtype = start.shape, start.dtype.name
+    if is_alone or not loss.is_plain:
+        return _as_written(loss, start, 1 if is_alone or is_subnormal(start).any() else rates, "")
     try:
-        step = TracedStep(f, dimensions, dtype, rates)
+        step = TracedStep(loss, dimensions, dtype, rates)
         effects = step.batch_effects()
     except NotBatchable as error:
         note = _("f uses {name}, which may mix numbers of different runs.").format(name=error)
-        return _as_written(f, start, rates, note)
+        return _as_written(loss, start, rates, note)
     except Exception as error:  # whatever a learner's f raises when x is a row of numbers
         note = _("f does not accept the x of all runs at once ({error}).").format(error=_quoted(error))
-        return _as_written(f, start, rates, note)
-    if step.has_side_effects() or TracedStep(f, dimensions, dtype, rates).canonical != step.canonical:
-        return _as_written(f, start, rates, "")
+        return _as_written(loss, start, rates, note)
+    if step.has_side_effects() or TracedStep(loss, dimensions, dtype, rates).canonical != step.canonical:
+        return _as_written(loss, start, rates, "")
     if is_subnormal(start).any():  # most operations, but not all, would flush it to 0
-        return _as_written(f, start, 1, _("The start is too small for {dtype}.").format(dtype=dtype))
-    plan = _batched(f, step, effects, dimensions, dtype)
-    if not _agrees_with_eager(plan, f, start):
-        return _as_written(f, start, rates, _("f is a different function of one x and of the x of many runs."))
+        return _as_written(loss, start, 1, _("The start is too small for {dtype}.").format(dtype=dtype))
+    plan = _batched(loss, step, effects, dimensions, dtype)
+    if not _agrees_with_eager(plan, loss, start):
+        return _as_written(loss, start, rates, _("f is a different function of one x and of the x of many runs."))
     return plan
 
 
 def _batched(
-    f: Function, step: TracedStep, effects: Sequence[tuple[BatchEffect, str]], dimensions: Shape, dtype: str
+    loss: Loss, step: TracedStep, effects: Sequence[tuple[BatchEffect, str]], dimensions: Shape, dtype: str
 ) -> Plan:
     (y, _name), (gradient, _name) = effects
     has_squares = y == BatchEffect.SQUARE
     if gradient == BatchEffect.EXACT and (y == BatchEffect.EXACT or (has_squares and pow_is_trusted(dtype))):
-        scalar_step = TracedStep(f, dimensions, dtype, simd_width(dtype)) if has_squares else None
+        scalar_step = TracedStep(loss, dimensions, dtype, simd_width(dtype)) if has_squares else None
         plan = Plan(step, BATCHED, batched_value=step.value(squared=has_squares), scalar_step=scalar_step)
         with contextlib.suppress(ValueError):  # f may be written for exactly this number of paths
             plan.loop(PLAIN, dtype)
@@ -150,51 +162,64 @@ def _batched(
         "f or its gradient uses {name}: TensorFlow may compute it differently, in the last bit, for one number and for "
         "many."
     )
-    return Plan(TracedStep(f, dimensions, dtype, width), CHUNKED, note.format(name=max(effects)[1]))
+    return Plan(TracedStep(loss, dimensions, dtype, width), CHUNKED, note.format(name=max(effects)[1]))
 
 
-def _as_written(f: Function, start: Floats, rates: int, note: str) -> Plan:
+def _as_written(loss: Loss, start: Floats, rates: int, note: str) -> Plan:
     """Plan for paths each as f is written for one x: mapped over many rates, one by one at a few."""
-    dimensions, dtype = start.shape, start.dtype.name
+    dtype = start.dtype.name
+    if any(getattr(variable, "constraint", None) is not None for variable in loss.parameters.variables):
+        return _eager(loss, start, _("A Variable has a constraint, so every step ran eagerly."))
     try:
-        step = TracedStep(f, dimensions, dtype)
-        again = TracedStep(f, dimensions, dtype)
+        step, short = _traced(loss, start)
+        again, _short = _traced(loss, start)
     except Exception as error:  # whatever a learner's f raises when x has no numbers yet
         note = _("f cannot be traced into a graph, so every step ran eagerly ({error}).")
-        return _eager(f, start, note.format(error=_quoted(error)))
+        return _eager(loss, start, note.format(error=_quoted(error)))
     if again.canonical != step.canonical or step.changes_something:
-        return _eager(f, start)
+        return _eager(loss, start)
     if rates > FEW_RATES:
         with contextlib.suppress(Exception):  # of the kinds that TensorFlow raises where it cannot map an operation
-            key = VectorizedStep, step.fingerprint, start.dtype.name, rates
-            return _get_or_build(key, lambda: _vectorized(f, start, step, rates))
-    plan = Plan(step, PER_RATE, note)
-    if step.has_side_effects() or step.is_sparse or not _agrees_with_eager(plan, f, start):
-        return _eager(f, start)
+            key = VectorizedStep, step.fingerprint, short and short.fingerprint, dtype, rates
+            return _get_or_build(key, lambda: _vectorized(loss, start, step, short, rates))
+    plan = Plan(step, PER_RATE, note, short=short)
+    if step.has_side_effects() or step.is_sparse or not _agrees_with_eager(plan, loss, start):
+        return _eager(loss, start)
     return plan
 
 
-def _vectorized(f: Function, start: Floats, step: TracedStep, rates: int) -> Plan:
+def _traced(loss: Loss, start: Floats) -> tuple[TracedStep, TracedStep | None]:
+    """Return the step of one path, and that of a mini-batch of fewer rows where there is one."""
+    dimensions, dtype, batches = start.shape, start.dtype.name, loss.batches
+    if batches is None:
+        return TracedStep(loss, dimensions, dtype), None
+    short = TracedStep(loss, dimensions, dtype, rows=batches.left) if batches.left else None
+    return TracedStep(loss, dimensions, dtype, rows=batches.size), short
+
+
+def _vectorized(loss: Loss, start: Floats, step: TracedStep, short: TracedStep | None, rates: int) -> Plan:
     """Plan for paths mapped over the rates; raise an exception where that is not possible."""
     mapped = VectorizedStep(step, start.dtype.name, rates)
+    mapped_short = VectorizedStep(short, start.dtype.name, rates) if short else None
+    unknown = mapped.unknown | (mapped_short.unknown if mapped_short else set())
     caveat = ""
     if step.draws:
         caveat = _("not bit-identical: f draws random numbers, which differ from run to run.")
     elif step.is_sparse:
         caveat = last_digits_may_differ(_("Keras adds up sparse gradients in an order of its own"))
-    elif mapped.unknown:
-        names = ", ".join(sorted(mapped.unknown))
+    elif unknown:
+        names = ", ".join(sorted(unknown))
         caveat = last_digits_may_differ(_("f or its gradient uses {names}").format(names=names))
-    plan = Plan(mapped, VECTORIZED, caveat=caveat)
-    if not step.draws and not _agrees_with_eager(plan, f, start):
+    plan = Plan(mapped, VECTORIZED, caveat=caveat, short=mapped_short)
+    if not step.draws and not _agrees_with_eager(plan, loss, start):
         raise ValueError("the mapped f is another function")
     return plan
 
 
-def _eager(f: Function, start: Floats, note: str = "") -> Plan:
+def _eager(loss: Loss, start: Floats, note: str = "") -> Plan:
     """Plan for the learner's own loop. What f gives twice at one place tells whether another run would repeat it."""
     note = note or _("f does more than compute a number from x, so every step ran eagerly.")
-    repeats = about_equal(eager_step(f, start), eager_step(f, start))
+    repeats = about_equal(eager_step(loss, start), eager_step(loss, start))
     caveat = "" if repeats else _("not bit-identical: f returns a different number in each call.")
     return Plan(None, EAGER, note, caveat)
 
@@ -204,18 +229,19 @@ def last_digits_may_differ(why: str) -> str:
     return _("not bit-identical: last digits may differ ({why}).").format(why=why)
 
 
-def _agrees_with_eager(plan: Plan, f: Function, start: Floats) -> bool:
+def _agrees_with_eager(plan: Plan, loss: Loss, start: Floats) -> bool:
     """Return whether a Plan gives about what f gives eagerly, at the start and elsewhere: f may depend on x.shape."""
     points = start, np.asarray(0.7 - start / 2, start.dtype)
-    return all(about_equal(_first_step(plan, point), eager_step(f, point)) for point in points)
+    return all(about_equal(_first_step(plan, loss, point), eager_step(loss, point)) for point in points)
 
 
-def _first_step(plan: Plan, point: Floats) -> tuple[Array, Array]:
+def _first_step(plan: Plan, loss: Loss, point: Floats) -> tuple[Array, Array]:
     """Return y and the gradient of all paths at a point, the paths first."""
     batched = isinstance(plan.step, TracedStep) and plan.step.shape_of_y
     shape_of_y = plan.step.shape_of_y if plan.step else ()
     start = point[..., None] if batched else point
-    _x, gradient, y, *_bases = plan.loop(PLAIN, point.dtype.name).run(start, np.ones(shape_of_y), 0)
+    rows = loss.rows(1)
+    _x, gradient, y, *_bases = plan.loop(PLAIN, point.dtype.name).run(start, np.ones(shape_of_y), 0, rows)
     return y[0], np.moveaxis(gradient[0], -1, 0) if batched else gradient[0]
 
 
@@ -232,10 +258,10 @@ def _get_or_build(key: Hashable, build: Callable[[], _T]) -> _T:
     return found
 
 
-def _captured_objects(f: Callable[..., Any]) -> tuple[object, ...] | None:
-    """Return the objects that a function's code can reach by name, or None if one of them might change in place."""
-    found: list[object] = [f]
-    return tuple(found) if _collect(f, found) else None
+def _captured_objects(loss: Loss) -> tuple[object, ...] | None:
+    """Return the objects that a loss's code can reach by name, or None if one of them might change in place."""
+    found: list[object] = [loss.f, *loss.parameters.variables, sys.intern(loss.fingerprint)]
+    return tuple(found) if _collect(loss.f, found) else None
 
 
 def _is_unchanged(before: tuple[object, ...] | None, now: tuple[object, ...] | None) -> bool:

@@ -75,6 +75,14 @@ def products_alike(dtype: str, shapes: Shapes, transposed: tuple[bool, bool], pa
     return all(_product_is_alike(left, right, transposed, paths) for left, right in draws)
 
 
+@functools.cache
+def bias_gradients_alike(dtype: str, shape: tuple[int, ...], paths: int) -> bool:
+    """Return whether BiasAddGrad of each path has the bits of the Sum that tf.vectorized_map makes of it."""
+    numbers = _drawn((paths, *shape), dtype)
+    together = tf.raw_ops.Sum(input=numbers, axis=list(range(1, len(shape)))).numpy()
+    return all(same_bits(together[at], _raw("BiasAddGrad")(out_backprop=numbers[at]).numpy()) for at in _tried(paths))
+
+
 def _product_is_alike(left: Tensor, right: Tensor, transposed: tuple[bool, bool], paths: int) -> bool:
     together = tf.raw_ops.BatchMatMulV2(x=left, y=right, adj_x=transposed[0], adj_y=transposed[1]).numpy()
     if together.ndim < 3 or len(together) != paths:

@@ -12,7 +12,7 @@ import tensorflow as tf
 from widgets.common.arrays import Array, Tensor, Variable
 from widgets.descent.graph_rewrites import grappler_disabled
 from widgets.descent.optimizers import Optimizer, RatePerPath
-from widgets.descent.tracing import Subgraph, TracedStep
+from widgets.descent.tracing import Shape, Subgraph, TracedStep
 from widgets.descent.vectorized import VectorizedStep
 
 UNROLLED = 8
@@ -32,6 +32,9 @@ class CompiledLoop:
             Keras' Variables it takes half as long again, and the tests compare it with Keras' steps, bit for bit.
         dtype: of all numbers.
         batched_value: computes y (and bases) of the paths of all steps of a turn, side by side, at less cost.
+        short: as `step`, for a mini-batch of fewer rows.
+        shapes: of the parameters in x, where the optimizer must have them apart.
+        is_scheduled: whether there are learning rates for each step.
     """
 
     def __init__(
@@ -40,6 +43,9 @@ class CompiledLoop:
         optimizer: Optimizer,
         dtype: str,
         batched_value: Subgraph | None = None,
+        short: TracedStep | VectorizedStep | None = None,
+        shapes: Sequence[Shape] = (),
+        is_scheduled: bool = False,
     ) -> None:
         self._shape, self._shape_of_y = step.shape, step.shape_of_y
         self._batched_value, self._lock = batched_value, threading.Lock()
@@ -48,21 +54,27 @@ class CompiledLoop:
             self._rates_shape += (1,) * (len(step.shape) - 1)
         elif batched_value:
             self._step = step.gradient
-        self._unrolled = UNROLLED if len(self._step.definition.node) < LARGE else 1
+        self._short, self._rows = short, step.rows
+        self._unrolled = UNROLLED if len(self._step.definition.node) < LARGE and short is None else 1
         self._x = tf.Variable(np.zeros(step.shape, dtype))
-        self._schedule = RatePerPath(np.ones(self._rates_shape))
+        self._parts = [tf.Variable(np.zeros(shape, dtype)) for shape in shapes] or [self._x]
+        self._schedule, self._is_scheduled = RatePerPath(self._rates_shape, is_scheduled), is_scheduled
         self._optimizer = None if optimizer.is_plain else optimizer.create(self._schedule)
         self._initial = self._build_optimizer()
         # called as it is: tf.function would warn of retracing where many functions are followed one after another
-        self._turns = tf.function(self._repeat, autograph=False).get_concrete_function(tf.TensorSpec((), tf.int32))
+        rows = [] if self._rows is None else [tf.TensorSpec((None, self._rows), tf.int32)]
+        self._turns = tf.function(self._repeat, autograph=False).get_concrete_function(
+            tf.TensorSpec((), tf.int32), *rows
+        )
 
-    def run(self, start: Array, rates: npt.ArrayLike, iterations: int) -> list[Array]:
+    def run(self, start: Array, rates: npt.ArrayLike, iterations: int, rows: Array | None = None) -> list[Array]:
         """Return x, gradient, y, and bases at steps 0 to iterations: the steps first, then as the step has them.
 
         Args:
             start: where the paths begin: shaped like x, or broadcast to it.
-            rates: one for each path.
+            rates: one for each path: a row for all steps, or one for each.
             iterations: how many steps to take.
+            rows: the mini-batch of each step, as `Batches.table` has them; None: f sees all of its data.
 
         Returns:
             Arrays of shape (iterations + 1, *step.shape) or (iterations + 1, *step.shape_of_y): x, gradient, y, and
@@ -71,49 +83,93 @@ class CompiledLoop:
         turns = iterations // self._unrolled + 1
         with self._lock, grappler_disabled():
             self._x.assign(np.broadcast_to(start, self._x.shape))
-            self._schedule.rates.assign(np.reshape(rates, self._rates_shape))
+            if self._parts[0] is not self._x:
+                pieces = np.split(
+                    np.asarray(start), np.cumsum([part.shape.num_elements() for part in self._parts])[:-1]
+                )
+                for part, piece in zip(self._parts, pieces, strict=True):
+                    part.assign(piece.reshape(part.shape))
+            table = np.reshape(rates, (-1, *self._rates_shape))
+            if self._is_scheduled:
+                table = _lengthened(table, turns * self._unrolled)
+            self._schedule.rates.assign(table.astype(np.float32))
             for variable, value in self._initial:
                 variable.assign(value)
-            blocks = [np.asarray(memoryview(block)) for block in self._turns(tf.constant(turns))]  # not copied
+            batches = [] if rows is None else [tf.constant(_lengthened(rows, turns * self._unrolled))]
+            blocks = [
+                np.asarray(memoryview(block)) for block in self._turns(tf.constant(turns), *batches)
+            ]  # not copied
         return [block.reshape(turns * self._unrolled, *block.shape[2:])[: iterations + 1] for block in blocks]
 
     def _build_optimizer(self) -> list[tuple[Variable, Array]]:
         """Return the optimizer's Variables, each with the value that it starts from."""
         if self._optimizer is None:
             return []
-        self._optimizer.build([self._x])
+        self._optimizer.build(self._parts)
         return [(variable, variable.numpy()) for variable in self._optimizer.variables]
 
-    def _repeat(self, turns: Tensor) -> list[Tensor]:
+    def _repeat(self, turns: Tensor, *rows: Tensor) -> list[Tensor]:
         bases = self._batched_value.bases if self._batched_value else ()
         shapes = self._shape, self._shape, self._shape_of_y, *((*shape[:-1], *self._shape_of_y) for shape in bases)
         results = [tf.TensorArray(self._x.dtype, turns, element_shape=(self._unrolled, *shape)) for shape in shapes]
         first = 0, self._x.read_value(), *results
-        _, _, *results = tf.while_loop(lambda turn, *_: turn < turns, self._turn, first)
+
+        def turn(nth: Tensor, x: Tensor, *results: Tensor) -> tuple[Tensor, ...]:
+            return self._turn(rows, nth, x, *results)
+
+        _, _, *results = tf.while_loop(lambda turn, *_: turn < turns, turn, first)
         return [array.stack() for array in results]
 
-    def _turn(self, turn: Tensor, x: Tensor, *results: Tensor) -> tuple[Tensor, ...]:
-        rates = tf.cast(self._schedule.rates.read_value(), x.dtype)
+    def _turn(self, rows: Sequence[Tensor], turn: Tensor, x: Tensor, *results: Tensor) -> tuple[Tensor, ...]:
+        fixed = None if self._is_scheduled else tf.cast(self._schedule(0), x.dtype)
         steps: list[tuple[Tensor, ...]] = []
         while len(steps) < self._unrolled:
-            *y, gradient = self._step(x)
+            at = turn * self._unrolled + len(steps)
+            *y, gradient = self._step_at(x, *(table[at] for table in rows))
             steps.append((x, gradient, *y))
-            x = self._next_x(x, gradient, rates)
+            x = self._next_x(x, gradient, tf.cast(self._schedule(at), x.dtype) if fixed is None else fixed)
         xs, gradients, *ys = zip(*steps, strict=True)
         values = self._values(self._batched_value, xs) if self._batched_value else map(tf.stack, ys)
         columns = tf.stack(xs), tf.stack(gradients), *values
         return turn + 1, x, *(array.write(turn, column) for array, column in zip(results, columns, strict=True))
 
+    def _step_at(self, x: Tensor, *rows: Tensor) -> list[Tensor]:
+        """Return y (unless it is computed later) and the gradient; of a batch of fewer rows, the last ones are -1."""
+        if self._short is None:
+            return self._step(x, *rows)
+        few, short = self._short.rows, self._short.value_and_gradient
+
+        def of_few() -> list[Tensor]:
+            return short(tf.identity(x), rows[0][:few])  # a branch has its own name for what comes from outside
+
+        def of_all() -> list[Tensor]:
+            return self._step(tf.identity(x), tf.identity(rows[0]))
+
+        results: list[Tensor] = tf.cond(rows[0][-1] < 0, of_few, of_all)
+        return results
+
     def _next_x(self, x: Tensor, gradient: Tensor, rates: Tensor) -> Tensor:
         if self._optimizer is None:
             return x - gradient * rates
-        self._optimizer.apply_gradients([(gradient, self._x)])
-        return self._x.read_value()
+        if self._parts[0] is self._x:
+            self._optimizer.apply_gradients([(gradient, self._x)])
+            return self._x.read_value()
+        shapes = [part.shape for part in self._parts]
+        pieces = tf.split(gradient, [shape.num_elements() for shape in shapes])
+        shaped = [tf.reshape(piece, shape) for piece, shape in zip(pieces, shapes, strict=True)]
+        self._optimizer.apply_gradients(zip(shaped, self._parts, strict=True))
+        return tf.concat([tf.reshape(part.read_value(), [-1]) for part in self._parts], 0)
 
     def _values(self, value: Subgraph, xs: Sequence[Tensor]) -> list[Tensor]:
         """Return y and the bases of all steps of a turn: a few large operations cost less than many small ones."""
         side_by_side = tf.reshape(tf.stack(xs, axis=-2), (*self._shape[:-1], -1))
         return [_by_step(row, self._unrolled) for row in value(side_by_side)]
+
+
+def _lengthened(table: Array, steps: int) -> Array:
+    """Return a table with at least so many rows: the last turn may go beyond the last iteration."""
+    more = max(0, steps - len(table))
+    return np.concatenate([table, np.repeat(table[-1:], more, axis=0)]) if more else table
 
 
 def _by_step(row: Tensor, count: int) -> Tensor:

@@ -14,10 +14,11 @@ from widgets.common.arrays import Array, Floats, Tensor
 from widgets.common.catalogue import _
 from widgets.common.deprecation import RenamedAttribute
 from widgets.common.errors import FunctionError
-from widgets.common.functions import Function, checked
+from widgets.common.functions import Function
 from widgets.common.tensorflow_log import quiet
 from widgets.descent.batching import values_of
 from widgets.descent.engine import descend_soon
+from widgets.descent.loss import Loss, loss_of
 from widgets.descent.minima import Minimum, SecondOrder, find_minima, grid_minima
 from widgets.descent.model import BATCHED, EAGER, VECTORIZED, Paths
 from widgets.descent.stability import StabilityLimits, best_point, slider_rates, stability_limits
@@ -69,16 +70,17 @@ class LossSurface:
         return all(axis[0] <= x <= axis[-1] for axis, x in zip(self.axes, np.atleast_1d(start), strict=True))
 
 
-def plottable_start(f: Function, start: npt.ArrayLike, dtype: str = "float32") -> Floats:
+def plottable_start(f: Function | Loss, start: npt.ArrayLike, dtype: str = "float32") -> Floats:
     """Check f and start as `checked` does; return the start as an array, of one number or of two."""
-    point: Floats = checked(f, start, dtype, same_dtype=True).numpy()
+    loss, point = loss_of(f, start, dtype)
+    loss.check(point)
     if point.size not in POINTS:
         message = _("Only functions of one number or of two can be drawn; the start has {count} numbers.")
         raise FunctionError(message.format(count=point.size))
     return point
 
 
-def sample_surface(f: Function, start: npt.ArrayLike, dtype: str = "float32") -> LossSurface:
+def sample_surface(f: Function | Loss, start: npt.ArrayLike, dtype: str = "float32") -> LossSurface:
     """Return the LossSurface of f around a start, a number or two.
 
     Probe runs with plain SGD go toward a minimum, at learning rates that the curvature at the start suggests; Newton's
@@ -86,6 +88,7 @@ def sample_surface(f: Function, start: npt.ArrayLike, dtype: str = "float32") ->
     `descend`, and for more than two parameters.
     """
     point = plottable_start(f, start, dtype)
+    f = f.whole if isinstance(f, Loss) else f
     nearby = stability_limits(f, point, dtype)
     steepest = np.nanmax(np.abs([nearby.curvature, nearby.lowest_curvature, 0.0]))
     rates = slider_rates(2 / steepest if steepest else 1.0)

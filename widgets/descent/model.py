@@ -14,7 +14,8 @@ import traitlets
 from widgets.common.arrays import Floats
 from widgets.common.catalogue import _
 from widgets.common.functions import FLOATS
-from widgets.descent.optimizers import OPTIMIZERS
+from widgets.descent.optimizers import is_optimizer
+from widgets.descent.parameters import Parameters
 from widgets.descent.verdicts import Verdict, judge, verdict_sentence
 
 How: TypeAlias = Literal["all rates at once", "vectorized", "a few rates at a time", "rate by rate", "step by step"]
@@ -62,6 +63,12 @@ class Paths:
     how: How = BATCHED
     note: str = ""
     flat: frozenset[int] = frozenset()
+    parameters: Parameters = Parameters()
+    scheduled_rates: Floats | None = None
+
+    def parameters_at(self, step: int, rate: int = 0) -> Any:
+        """Return the parameters after some steps of one path, in the structure that the start had."""
+        return self.parameters.packed(self.parameters.split_array(self.x[step, rate]))
 
     @cached_property
     def verdicts(self) -> tuple[Verdict, ...]:
@@ -182,7 +189,7 @@ def kept_run(paths: Paths, at: int, steps: Sequence[int], start: str) -> KeptRun
 def checked_run(run: Any) -> KeptRun:
     """Return a kept run with its numbers as bytes, however they came; raise TraitError for anything else."""
     is_run = run.keys() == _FIELD_TYPES.keys() and all(isinstance(run[key], kind) for key, kind in _FIELD_TYPES.items())
-    if not is_run or run["optimizer"] not in OPTIMIZERS or run["dtype"] not in FLOATS:
+    if not is_run or not is_optimizer(run["optimizer"]) or run["dtype"] not in FLOATS:
         raise traitlets.TraitError(_("kept takes runs as keep() makes them, for example explorer.keep()."))
     found: KeptRun = run | {name: bytes(run[name]) for name in ("x", "y", "gradient")}
     count = len(found["steps"]) * np.dtype(found["dtype"]).itemsize

@@ -1,6 +1,7 @@
 """The optimizers to descend with: one record each, from which menus, labels, copied code, and test parameters come.
 
-To add one, append an `Optimizer` to `_RECORDS`, and a row to `OPTIMIZERS` in tests/descent/learner.py.
+To add one to the menu, append an `Optimizer` to `_RECORDS`, and a row to `OPTIMIZERS` in tests/descent/learner.py. Any
+other of Keras' is known by its name, or comes as an instance.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ from types import MappingProxyType
 from typing import Any, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 import tensorflow as tf
 
 from widgets.common.arrays import Tensor
@@ -21,6 +21,9 @@ from widgets.common.errors import FunctionError
 KerasOptimizer: TypeAlias = Any
 """A `tf.keras.optimizers.Optimizer`."""
 
+Schedule: TypeAlias = Any
+"""A `tf.keras.optimizers.schedules.LearningRateSchedule`."""
+
 LEARNING_RATE = "«learning_rate»"
 """The placeholder for the learning rate in an optimizer's code."""
 
@@ -29,8 +32,6 @@ LEARNING_RATE = "«learning_rate»"
 class Optimizer:
     """One of Keras' optimizers with its settings.
 
-    It must update each number independently of all others, so that one object can serve many paths at once.
-
     Attributes:
         name: what `descend(optimizer=...)` and the trait `optimizer` take.
         label: what a learner reads in the menu, in the learner's language.
@@ -38,6 +39,7 @@ class Optimizer:
         options: its keyword arguments besides the learning rate.
         is_plain: whether an update is exactly learning rate × gradient. The compiled loop writes such an update out,
             and 1/λ and 2/λ are limits of this rule only.
+        schedule: of the learning rate, where an instance came with one.
     """
 
     name: str
@@ -45,9 +47,15 @@ class Optimizer:
     keras_class: Callable[..., KerasOptimizer]
     options: Mapping[str, object] = dataclasses.field(default_factory=dict)
     is_plain: bool = False
+    schedule: Schedule | None = None
 
-    def create(self, learning_rate: float | RatePerPath) -> KerasOptimizer:
-        """Return a new Keras optimizer with this learning rate, or with a schedule that gives each path its own."""
+    @property
+    def is_elementwise(self) -> bool:
+        """Whether each number is updated by itself, by exact arithmetic, so that one object can serve many paths."""
+        return self.keras_class.__name__ in _ELEMENTWISE and not (_TOGETHER & set(self.options))
+
+    def create(self, learning_rate: float | Schedule) -> KerasOptimizer:
+        """Return a new Keras optimizer with this learning rate, or with a schedule of it."""
         return self.keras_class(learning_rate=learning_rate, **self.options)
 
     @property
@@ -81,24 +89,107 @@ PLAIN = next(record for record in _RECORDS if record.is_plain)
 """The default: plain gradient descent."""
 
 
-def optimizer_named(name: object) -> Optimizer:
-    """Return the optimizer of this name, or raise a FunctionError that lists all."""
-    if isinstance(name, str) and name in OPTIMIZERS:
-        return OPTIMIZERS[name]
-    names = ", ".join(f'"{known}"' for known in OPTIMIZERS)
-    raise FunctionError(_("optimizer must be one of {names}; got {optimizer!r}.").format(names=names, optimizer=name))
+_ELEMENTWISE = {"Adadelta", "Adagrad", "Adam", "AdamW", "Adamax", "Lion", "Nadam", "RMSprop", "SGD"}
+_TOGETHER = {"clipnorm", "global_clipnorm", "use_ema", "gradient_accumulation_steps", "loss_scale_factor"}
+"""Settings by which numbers are updated together, or not at each step."""
+
+_NOT_ALONE = {"LossScaleOptimizer", "MultiOptimizer", "Optimizer", "OptimizerMap", "ScheduleFreeAdamW"}
+"""Classes that only wrap another optimizer, or want to be told when a run ends."""
+
+_others: dict[str, Optimizer] = {}
+"""Those that were asked for besides the menu's, by name: a run that is kept has only the name of its optimizer."""
+
+
+def keras_names() -> dict[str, Any]:
+    """Return Keras' classes of optimizers by the names that are taken for them: "adagrad", "adamw"."""
+    found = {name: kind for name, kind in vars(tf.keras.optimizers).items() if isinstance(kind, type)}
+    return {name.lower(): kind for name, kind in sorted(found.items()) if name not in _NOT_ALONE}
+
+
+def optimizer_named(optimizer: object) -> Optimizer:
+    """Return the record of an optimizer.
+
+    Args:
+        optimizer: a name in OPTIMIZERS, one of Keras' classes by name, as in "adagrad", or such a class or an instance
+            of one: its settings are taken, itself is left as it is.
+
+    Returns:
+        The record.
+
+    Raises:
+        FunctionError: it is something else; the message lists all names.
+    """
+    if isinstance(optimizer, str):
+        name = optimizer.replace("_", "").lower()
+        for known in (optimizer, name):
+            if record := OPTIMIZERS.get(known) or _others.get(known):
+                return record
+        if name in (classes := keras_names()):
+            return _others.setdefault(name, Optimizer(name, classes[name].__name__, classes[name]))
+    if isinstance(optimizer, type) and optimizer in keras_names().values():
+        return optimizer_named(optimizer.__name__)
+    if isinstance(optimizer, tf.keras.optimizers.Optimizer):
+        return _record_of(optimizer)
+    names = ", ".join(f'"{known}"' for known in [*OPTIMIZERS, *sorted(keras_names().keys() - OPTIMIZERS.keys())])
+    raise FunctionError(
+        _(
+            "optimizer must be one of {names}, or one of Keras' objects, for example "
+            "tf.keras.optimizers.Adam(beta_1=0.8); got {optimizer!r}."
+        ).format(names=names, optimizer=optimizer)
+    )
+
+
+def is_optimizer(name: str) -> bool:
+    """Return whether an optimizer has this name."""
+    try:
+        return bool(optimizer_named(name))
+    except FunctionError:
+        return False
+
+
+def _record_of(optimizer: KerasOptimizer) -> Optimizer:
+    """Return the record of a Keras optimizer: what it is in the menu, or by its class and the settings it was given."""
+    kind, config = type(optimizer), _settings(optimizer)
+    try:
+        usual = _settings(kind())
+    except TypeError:  # a class of the learner's own may need more
+        usual = {}
+    options = {name: value for name, value in config.items() if name not in usual or usual[name] != value}
+    schedule = getattr(optimizer, "_learning_rate", None)
+    schedule = schedule if isinstance(schedule, tf.keras.optimizers.schedules.LearningRateSchedule) else None
+    for record in OPTIMIZERS.values():
+        if schedule is None and (record.keras_class, dict(record.options)) == (kind, options):
+            return record
+    written = ", ".join(f"{name}={value!r}" for name, value in options.items())
+    label = f"{kind.__name__}({written})" if written else kind.__name__
+    name = f"{label}, {type(schedule).__name__} {id(schedule)}" if schedule else label
+    is_plain = kind is tf.keras.optimizers.SGD and not options
+    return _others.setdefault(name, Optimizer(name, label, kind, options, is_plain, schedule))
+
+
+def _settings(optimizer: KerasOptimizer) -> dict[str, object]:
+    return {name: value for name, value in optimizer.get_config().items() if name not in ("name", "learning_rate")}
 
 
 class RatePerPath(tf.keras.optimizers.schedules.LearningRateSchedule):  # type: ignore[misc]  # Keras has no types
-    """A learning rate for each path. Keras multiplies it with the gradients, whose last axis is that of the paths."""
+    """A learning rate for each path, the same at each step, or a row of them for each step.
 
-    def __init__(self, rates: npt.ArrayLike) -> None:
-        self.rates = tf.Variable(np.asarray(rates), dtype=tf.keras.backend.floatx(), trainable=False)
+    Keras multiplies a row with the gradients of all paths.
+
+    Args:
+        shape: of a row.
+        is_scheduled: whether there is one for each step.
+    """
+
+    def __init__(self, shape: tuple[int, ...], is_scheduled: bool = False) -> None:
+        dtype, self._is_scheduled = tf.keras.backend.floatx(), is_scheduled
+        self.rates = tf.Variable(np.ones((1, *shape), dtype), trainable=False, shape=(None, *shape))
 
     def __call__(self, step: Tensor) -> Tensor:
-        """Return the rates, in the dtype in which Keras would keep one."""
-        return self.rates
+        """Return the rates at a step, in the dtype in which Keras would keep one."""
+        rates = self.rates.read_value()
+        return rates[tf.convert_to_tensor(step)] if self._is_scheduled else rates[0]
 
     def get_config(self) -> dict[str, object]:
         """Return what a copy needs."""
-        return {"rates": self.rates.numpy().tolist()}
+        return {"shape": tuple(self.rates.shape[1:]), "is_scheduled": self._is_scheduled}

@@ -9,32 +9,37 @@ from collections.abc import Iterator
 
 from widgets.common.arrays import Floats
 from widgets.common.functions import Function
+from widgets.descent.parameters import Parameters
 
 _PLAIN = "x"
 
 
-def parameter_names(f: Function, start: Floats) -> list[str]:
+def parameter_names(f: Function, parameters: Parameters, start: Floats) -> list[str]:
     """Return a name for each number that f takes.
 
-    They are those that f gives them itself, in `w, b = p` or `w = p[0]`, each given once; or the name of f's argument
-    with an index.
+    A dict, Variables, and arrays name their own. Other names are those that f gives itself, in `w, b = p` or
+    `w = p[0]`, each given once; or the name of f's argument with an index.
 
     Args:
         f: the function.
-        start: what it takes: a number, or a list of numbers.
+        parameters: how it takes them.
+        start: where they begin: a number, or a list of numbers.
 
     Returns:
         As many names as there are numbers.
 
     Example:
         >>> import numpy as np
+        >>> from widgets.descent.parameters import Parameters
         >>> def loss(p):
         ...     w, b = p
         ...     return w * w + b * b
-        >>> parameter_names(loss, np.zeros(2))
+        >>> parameter_names(loss, Parameters(((2,),)), np.zeros(2))
         ['w', 'b']
     """
     argument = _argument(f)
+    if not parameters.is_flat:
+        return list(parameters.names)
     if start.ndim == 0:
         return [argument]
     own = _given_names(f, argument, start.size)

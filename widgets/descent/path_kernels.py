@@ -30,7 +30,7 @@ from widgets.descent.batch_exactness import (
     simd_width,
 )
 from widgets.descent.graph_rewrites import GraphDef, NodeAdder, replace
-from widgets.descent.kernel_trials import differs_in_batches, products_alike, sums_alike
+from widgets.descent.kernel_trials import bias_gradients_alike, differs_in_batches, products_alike, sums_alike
 
 _MOVES = """
     BiasAdd BroadcastTo Cast ConcatV2 Cumsum DepthToSpace Diag DiagPart EnsureShape ExpandDims Gather GatherNd GatherV2
@@ -56,9 +56,16 @@ Node = Any
 """A `tf.compat.v1.NodeDef`."""
 
 
-def unknown_kinds(ops: Iterable[Operation]) -> set[str]:
+def unknown_kinds(ops: Iterable[Operation], paths: int) -> set[str]:
     """Return the kinds of operations of which nothing is promised. Whole numbers are the same in any order."""
-    return {op.type for op in ops if op.type not in _KNOWN and any(not _is_whole(tensor) for tensor in op.outputs)}
+    strange = [op for op in ops if op.type not in _KNOWN and any(not _is_whole(tensor) for tensor in op.outputs)]
+    return {op.type for op in strange if not _is_sum_of_bias(op, paths)}
+
+
+def _is_sum_of_bias(op: Operation, paths: int) -> bool:
+    if op.type != "BiasAddGrad" or op.get_attr("data_format") != b"NHWC" or not op.inputs[0].shape.is_fully_defined():
+        return False
+    return bias_gradients_alike(op.inputs[0].dtype.name, tuple(op.inputs[0].shape), paths)
 
 
 def _is_whole(tensor: Tensor) -> bool:

@@ -13,7 +13,7 @@ from widgets.common.widget import to_json
 from widgets.descent.contours import areas, level_names, short
 from widgets.descent.loss_surface import LossSurface
 from widgets.descent.model import Paths
-from widgets.descent.optimizers import OPTIMIZERS
+from widgets.descent.optimizers import OPTIMIZERS, optimizer_named
 from widgets.descent.rate_bands import LABELS, rate_bands
 from widgets.descent.stability import nearest_rate
 from widgets.descent.text import STEP_CODE, WORDS, limits_for, marks, notes, verdict_line
@@ -64,12 +64,12 @@ def pack_facts(paths: Paths, surface: LossSurface, steps: Sequence[int], more: d
 
 def _told(paths: Paths, surface: LossSurface) -> dict[str, Any]:
     """Return the words, and all that is known of each learning rate."""
-    limits, optimizer = limits_for(paths, surface.stability), OPTIMIZERS[paths.optimizer]
+    limits, optimizer = limits_for(paths, surface.stability), optimizer_named(paths.optimizer)
     outcomes = [LABELS[verdict.outcome] for verdict in paths.verdicts]
     return {
         "title": paths.title,
         "words": WORDS,
-        "names": {name: record.label for name, record in OPTIMIZERS.items()},
+        "names": {name: record.label for name, record in OPTIMIZERS.items()} | {optimizer.name: optimizer.label},
         "stepCode": STEP_CODE,
         "rule": optimizer.step_note,
         "optimizer": optimizer.name,

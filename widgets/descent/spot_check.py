@@ -7,11 +7,10 @@ import time
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-import tensorflow as tf
 
 from widgets.common.arrays import Array, Floats
-from widgets.common.functions import Function
 from widgets.descent.kernel_trials import same_bits
+from widgets.descent.loss import Loss
 
 MOST, FEWEST = 40, 8
 """Places that are compared, and how many of them if that takes longer than SECONDS."""
@@ -32,11 +31,11 @@ class Agreement(enum.Enum):
     WRONG = enum.auto()
 
 
-def spot_check(f: Function, x: Floats, y: Floats, gradient: Floats) -> Agreement:
+def spot_check(loss: Loss, x: Floats, y: Floats, gradient: Floats) -> Agreement:
     """Compare y and the gradient with what f and a tape give eagerly, at places all over the paths.
 
     Args:
-        f: the learner's function.
+        loss: the learner's function.
         x: of shape (steps + 1, rates, *dims), and so is the gradient.
         y: of shape (steps + 1, rates).
         gradient: what is compared, with y.
@@ -48,7 +47,7 @@ def spot_check(f: Function, x: Floats, y: Floats, gradient: Floats) -> Agreement
     for count, place in enumerate(_places(*y.shape)):
         if count >= FEWEST and time.perf_counter() - begin > SECONDS:
             break
-        ours, theirs = (y[place], gradient[place]), eager_step(f, x[place])
+        ours, theirs = (y[place], gradient[place]), eager_step(loss, x[place], place[0])
         if not all(same_bits(np.asarray(mine), their) for mine, their in zip(ours, theirs, strict=False)):
             scale = np.abs(gradient[0]).max(initial=0)  # near a minimum a gradient is nothing but rounding
             if not about_equal(ours, theirs, ROUNDING * float(scale)):
@@ -63,13 +62,21 @@ def _places(steps: int, rates: int) -> Iterator[tuple[int, int]]:
         yield int(steps * ((nth + 0.5) / MOST) ** 1.5), int(rates * (nth * _GOLDEN % 1))
 
 
-def eager_step(f: Function, point: Floats) -> tuple[Array, ...]:
-    """Return y and the gradient at a point, eagerly, or nothing where f cannot be computed."""
-    x = tf.Variable(point)
+def eager_step(loss: Loss, point: Floats, step: int = 0) -> tuple[Array, ...]:
+    """Return y and the gradient at a point, eagerly, or nothing where f cannot be computed.
+
+    Args:
+        loss: the learner's function.
+        point: x.
+        step: whose mini-batch f sees, where there are any.
+
+    Returns:
+        y and the flat gradient.
+    """
     try:
-        with tf.GradientTape() as tape:
-            y = f(x)
-        return np.asarray(y), tf.convert_to_tensor(tape.gradient(y, x)).numpy()
+        with loss.live(point) as variables:
+            y, gradients = loss.eager_step(variables, step)
+        return np.asarray(y), loss.flat(gradients)
     except Exception:  # whatever a learner's f raises
         return ()
 

@@ -14,7 +14,7 @@ from widgets.common.functions import Function, title_of
 from widgets.common.numbers import printed
 from widgets.descent.landscapes import LANDSCAPES
 from widgets.descent.model import EAGER, PER_RATE, VECTORIZED, KeptRun, Paths
-from widgets.descent.optimizers import OPTIMIZERS
+from widgets.descent.optimizers import OPTIMIZERS, PLAIN, optimizer_named
 from widgets.descent.stability import StabilityLimits
 from widgets.descent.verdicts import verdict_kind
 
@@ -161,7 +161,7 @@ def _limits_lines(limits: StabilityLimits) -> list[str]:
 
 def limits_for(paths: Paths, limits: StabilityLimits) -> StabilityLimits | None:
     """Return StabilityLimits if they hold for these paths: they are plain SGD's, and other rules have other limits."""
-    return limits if OPTIMIZERS[paths.optimizer].is_plain else None
+    return limits if optimizer_named(paths.optimizer).is_plain else None
 
 
 def marks(limits: StabilityLimits | None) -> list[tuple[str, float, str]]:
@@ -171,11 +171,24 @@ def marks(limits: StabilityLimits | None) -> list[tuple[str, float, str]]:
     return [(name, rate, f"{name} = {rate:.6g}") for name, rate in (("1/λ", limits.fastest), ("2/λ", limits.limit))]
 
 
-def choices(own: str, f: Function) -> dict[str, list[tuple[str, str]]]:
-    """Return the menus by trait, each entry as (value, text); `own` is the value of `f`, the learner's own function."""
+def choices(own: str, f: Function, optimizer: str = PLAIN.name) -> dict[str, list[tuple[str, str]]]:
+    """Return the menus by trait, each entry as (value, text).
+
+    Args:
+        own: the value of the learner's own function.
+        f: that function.
+        optimizer: the one that is shown, which may be another than the menu has.
+
+    Returns:
+        The menus.
+    """
+    optimizers = {**OPTIMIZERS, optimizer: optimizer_named(optimizer)}
     return {
-        "function": [(own, title_of(f)), *((name, landscape.label) for name, landscape in LANDSCAPES.items())],
-        "optimizer": [(name, optimizer.label) for name, optimizer in OPTIMIZERS.items()],
+        "function": [
+            (own, title_of(f)),
+            *((name, landscape.label) for name, landscape in LANDSCAPES.items()),
+        ],
+        "optimizer": [(name, record.label) for name, record in optimizers.items()],
         "dtype": [("float32", "float32"), ("float64", "float64")],
     }
 
@@ -220,5 +233,5 @@ def _difference(step: int | None, is_exact: bool) -> str:
 
 
 def _kept_run_title(run: KeptRun) -> str:
-    template, label = WORDS["{rate}, {optimizer}, {dtype}, from {start}"], OPTIMIZERS[run["optimizer"]].label
+    template, label = WORDS["{rate}, {optimizer}, {dtype}, from {start}"], optimizer_named(run["optimizer"]).label
     return template.format(rate=run["learning_rate"], optimizer=label, dtype=run["dtype"], start=run["start"])

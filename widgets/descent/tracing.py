@@ -7,7 +7,7 @@ what the same code computes eagerly, or the same in less time.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, TypeAlias
 
@@ -24,6 +24,7 @@ from widgets.descent.graph_rewrites import (
     prune,
     replace_powers,
 )
+from widgets.descent.loss import Loss
 
 Shape: TypeAlias = tuple[int, ...]
 
@@ -39,7 +40,7 @@ class Subgraph:
 
     Attributes:
         definition: the graph.
-        names: of its inputs: x, then what f captured.
+        names: of its inputs: x, the batch's rows where there are batches, then what f captured.
         captured: the tensors and Variables that f captured.
         ends: names of its outputs.
         bases: the shape of each output that is neither y nor a gradient, but what was squared.
@@ -51,9 +52,9 @@ class Subgraph:
     ends: tuple[str, ...]
     bases: tuple[Shape, ...] = ()
 
-    def __call__(self, x: Tensor) -> list[Tensor]:
+    def __call__(self, x: Tensor, *rows: Tensor) -> list[Tensor]:
         """Compute the outputs at x in the graph that is being traced. A ValueError means that x has a wrong shape."""
-        inputs = x, *map(tf.identity, self.captured)
+        inputs = x, *rows[: len(self.names) - len(self.captured) - 1], *map(tf.identity, self.captured)
         feeds = dict(zip(self.names, inputs, strict=True))
         outputs: list[Tensor] = tf.graph_util.import_graph_def(self.definition, feeds, self.ends)
         return outputs
@@ -69,7 +70,7 @@ def definition_of(traced: Any) -> GraphDef:
 
 
 def part_of(traced: Any, definition: GraphDef, ends: Sequence[Tensor], bases: tuple[Shape, ...] = ()) -> Subgraph:
-    """Return what `ends` of a traced function of one input need of its rewritten graph; prune that graph.
+    """Return what `ends` of a traced function of x, or of x and rows, need of its rewritten graph; prune that graph.
 
     Args:
         traced: a `tf.types.experimental.ConcreteFunction`.
@@ -80,11 +81,17 @@ def part_of(traced: Any, definition: GraphDef, ends: Sequence[Tensor], bases: tu
     Returns:
         The part, to be put into any other graph.
     """
-    prune(definition, {end.op.name for end in (traced.inputs[0], *ends)})
+    fed = len(traced.inputs) - len(traced.captured_inputs)
+    prune(definition, {end.op.name for end in (*traced.inputs[:fed], *ends)})
     nodes = {node.name for node in definition.node}
-    inputs = zip(traced.inputs, (None, *traced.captured_inputs), strict=True)
-    names, (_x, *captured) = zip(*((end.name, value) for end, value in inputs if end.op.name in nodes), strict=True)
-    return Subgraph(definition, names, tuple(captured), tuple(end.name for end in ends), bases)
+    needed = [
+        (end.name, value)
+        for end, value in zip(traced.inputs[fed:], traced.captured_inputs, strict=True)
+        if end.op.name in nodes
+    ]
+    names = (*(end.name for end in traced.inputs[:fed]), *(name for name, _value in needed))
+    captured = tuple(value for _name, value in needed)
+    return Subgraph(definition, names, captured, tuple(end.name for end in ends), bases)
 
 
 class TracedStep:
@@ -93,39 +100,40 @@ class TracedStep:
     What f raises while it is traced is raised here.
 
     Args:
-        f: the learner's function.
+        loss: the learner's function.
         dimensions: the shape of one x: () for a number.
         dtype: of x.
-        paths: how many paths a batch has; None for one path, as f is written.
+        paths: how many paths are computed together; None for one path, as f is written.
+        rows: how many examples a mini-batch has; None where f sees all of its data.
 
     Attributes:
         shape: of x and the gradient: (*dimensions,) or (*dimensions, paths).
         shape_of_y: (paths,), or () for one path.
-        function: what was traced: it returns y and the gradient.
+        rows: as it was given.
+        function: what was traced: it takes x, or x and a batch's rows, and returns y and the gradient.
         is_sparse: whether the tape's gradient is an IndexedSlices, as that of a gather is, which Keras may treat
             differently. Here it is dense.
     """
 
-    def __init__(self, f: Callable[[Tensor], Tensor], dimensions: Shape, dtype: str, paths: int | None = None) -> None:
+    def __init__(
+        self, loss: Loss, dimensions: Shape, dtype: str, paths: int | None = None, rows: int | None = None
+    ) -> None:
         self.shape_of_y: Shape = () if paths is None else (paths,)
-        self.shape = (*dimensions, *self.shape_of_y)
+        self.shape, self.rows = (*dimensions, *self.shape_of_y), rows
 
-        def step(x: Tensor) -> tuple[Tensor, Tensor]:
-            with tf.GradientTape() as tape:
-                tape.watch(x)
-                y = f(x)
-            gradient = tape.gradient(y, x)
-            self.is_sparse |= isinstance(gradient, tf.IndexedSlices)
-            if gradient is None or (self.is_sparse and paths is not None):
+        def step(x: Tensor, *batch: Tensor) -> tuple[Tensor, Tensor]:
+            y, gradient, is_sparse = loss.value_and_gradient(x, *batch)
+            self.is_sparse |= is_sparse
+            if is_sparse and paths is not None:
                 raise ValueError("the gradient of f is not a dense tensor")
-            return tf.convert_to_tensor(y), tf.convert_to_tensor(gradient)
+            return y, gradient
 
-        def every_way_of(x: Tensor) -> list[Tensor]:
-            return every_way(lambda: step(x))
+        def every_way_of(x: Tensor, *batch: Tensor) -> list[Tensor]:
+            return every_way(lambda: step(x, *batch))
 
-        spec = tf.TensorSpec(self.shape, dtype)
+        specs = [tf.TensorSpec(self.shape, dtype), *([] if rows is None else [tf.TensorSpec((rows,), tf.int32)])]
         self.is_sparse, self.function = False, every_way_of
-        self._traced = tf.function(every_way_of, autograph=False).get_concrete_function(spec)
+        self._traced = tf.function(every_way_of, autograph=False).get_concrete_function(*specs)
         if self._traced.outputs[0].shape != self.shape_of_y:
             raise ValueError("f does not return one y for each path")
 

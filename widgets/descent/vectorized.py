@@ -32,6 +32,7 @@ class VectorizedStep:
         shape_of_y: (paths,).
         draws: as in TracedStep.
         alone: the step of one path.
+        rows: how many examples a mini-batch has; None where f sees all of its data.
         value_and_gradient: the part that computes y and the gradient.
         unknown: kinds of operations of which it is not known that they keep each path's bits.
     """
@@ -39,18 +40,18 @@ class VectorizedStep:
     def __init__(self, step: TracedStep, dtype: str, paths: int) -> None:
         self.shape: Shape = (paths, *step.shape)
         self.shape_of_y: Shape = (paths,)
-        self.draws, self.alone = step.draws, step
+        self.draws, self.alone, self.rows = step.draws, step, step.rows
         one = step.function if step.calls_functions else step.mappable  # inner graphs need the real one
 
-        def mapped(x: Tensor) -> tuple[Tensor, ...]:
-            results: tuple[Tensor, ...] = tf.vectorized_map(lambda row: tuple(one(row)), x)
+        def mapped(x: Tensor, *batch: Tensor) -> tuple[Tensor, ...]:
+            results: tuple[Tensor, ...] = tf.vectorized_map(lambda path: tuple(one(path, *batch)), x)
             return results
 
         with quiet():
-            spec = tf.TensorSpec(self.shape, dtype)
-            self._traced = tf.function(mapped, autograph=False).get_concrete_function(spec)
+            specs = [tf.TensorSpec(self.shape, dtype), *([tf.TensorSpec((self.rows,), tf.int32)] if self.rows else [])]
+            self._traced = tf.function(mapped, autograph=False).get_concrete_function(*specs)
         graph = self._traced.graph
-        self.unknown = unknown_kinds(step.operations) or unknown_kinds(graph.get_operations())
+        self.unknown = unknown_kinds(step.operations, paths) or unknown_kinds(graph.get_operations(), paths)
         definition = definition_of(self._traced)
         known = fold_whole_numbers(definition, graph.get_operations())
         part_of(self._traced, definition, self._traced.outputs)  # what is not needed need not be rewritten

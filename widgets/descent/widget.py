@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 import tensorflow as tf
 import traitlets
 
+from widgets.common.arrays import Tensor
 from widgets.common.deprecation import RenamedAttribute
 from widgets.common.errors import as_trait_error
 from widgets.common.fields import FieldRequests, parsed
 from widgets.common.functions import FLOATS, Function
 from widgets.common.widget import SLIDING
 from widgets.descent.copy_as_code import code_template, filled_in
-from widgets.descent.engine import checked_iterations, checked_rates, descend_soon
+from widgets.descent.engine import descend_soon
 from widgets.descent.figure import draw_run
 from widgets.descent.landscapes import LANDSCAPES, Landscape
+from widgets.descent.limits import checked_iterations, checked_rates
+from widgets.descent.loss import Loss, loss_of
 from widgets.descent.loss_surface import LossSurface, plottable_start, sample_surface
 from widgets.descent.model import MAX_KEPT, Paths, checked_run, first_difference_from, is_comparable, kept_run
-from widgets.descent.optimizers import OPTIMIZERS, PLAIN
+from widgets.descent.optimizers import PLAIN, optimizer_named
 from widgets.descent.parameter_names import parameter_names
 from widgets.descent.payload import FIRST_STEPS, pack_facts, pack_numbers, sent_steps, site_steps
 from widgets.descent.rate_bands import default_rate
@@ -48,15 +51,18 @@ class DescentExplorer(FieldRequests):
     impossible value raises a TraitError and changes nothing.
 
     Args:
-        f: takes x, a tensor shaped like `start`, and returns one number.
-        start: a number, or a list of two.
+        f: takes the parameters, and the data if there are any, and returns one number, as `descend` takes it.
+        start: where the parameters begin, as `descend` takes it: a number, a list of two, a dict, Variables, a model.
+        data: an array, or a tuple of arrays with a row for each example.
+        batch_size: rows in each mini-batch; None: each step sees all data.
+        seed: if given, each epoch is shuffled.
         **traits: any of the traits below.
 
     Attributes:
         learning_rate: trait, float above 0; by default 0.1, or one that converges where that does not. A rate that the
             slider does not have replaces its nearest.
         iterations: trait, int from 0 to 10,000, 30 by default: the steps that are shown.
-        optimizer: trait, one of `widgets.descent.OPTIMIZERS` by name, such as "sgd" or "adam".
+        optimizer: trait, one of Keras' optimizers by name, such as "sgd" or "adam", or an instance; its name is kept.
         dtype: trait, "float32" or "float64".
         function: trait, "yours" (f), or "two minima", "plateau", "narrow valley", or "saddle": examples that are hard
             to descend on. Changing it sets `start`, too.
@@ -101,7 +107,7 @@ class DescentExplorer(FieldRequests):
 
     learning_rate = traitlets.Float(RATE).tag(**SLIDING)
     iterations = traitlets.Int(30).tag(**SLIDING)
-    optimizer = traitlets.Enum(list(OPTIMIZERS), PLAIN.name).tag(sync=True)
+    optimizer: Any = traitlets.TraitType(PLAIN.name).tag(sync=True)
     dtype = traitlets.Enum(FLOATS, "float32").tag(sync=True)
     function = traitlets.Enum([OWN, *LANDSCAPES], OWN).tag(sync=True)
     start: Any = traitlets.TraitType(0.0).tag(sync=True)  # not Any, whose None no validator would see
@@ -118,11 +124,24 @@ class DescentExplorer(FieldRequests):
     loss_surface: LossSurface
     ground = RenamedAttribute("loss_surface")
 
-    def __init__(self, f: Function, start: npt.ArrayLike = 0.0, **traits: Any) -> None:
+    def __init__(
+        self,
+        f: Callable[..., Tensor],
+        start: Any = 0.0,
+        *,
+        data: Any = None,
+        batch_size: int | None = None,
+        seed: int | None = None,
+        **traits: Any,
+    ) -> None:
         self._is_ready = False  # whether there are paths that a change could make outdated
         self._shown: dict[str, Any] = {}
-        plottable_start(f, start, traits.get("dtype", "float32"))
-        self._own = Landscape(f, start)
+        dtype = traits.get("dtype", "float32")
+        loss, point = loss_of(f, start, dtype, data, batch_size, seed)
+        self._losses = {dtype: loss}
+        self._given = f, start, data, batch_size, seed
+        self._own = Landscape(f, point.tolist() if not loss.parameters.is_flat else start)
+        plottable_start(loss, self._own.start, dtype)
         self._is_rate_chosen = "learning_rate" in traits
         super().__init__(start=LANDSCAPES.get(traits.get("function", OWN), self._own).start, **traits)
         self._compute()
@@ -135,6 +154,15 @@ class DescentExplorer(FieldRequests):
     def _landscape(self, name: str) -> Landscape:
         return self._own if name == OWN else LANDSCAPES[name]
 
+    def _loss(self, name: str, dtype: str) -> Function | Loss:
+        """Return a landscape's f; the learner's own with its data in this dtype."""
+        if name != OWN:
+            return LANDSCAPES[name].f
+        if dtype not in self._losses:
+            f, start, *data = self._given
+            self._losses[dtype] = loss_of(f, start, dtype, *data)[0]
+        return self._losses[dtype]
+
     @traitlets.validate("learning_rate")
     def _check_learning_rate(self, proposal: dict[str, Any]) -> float:
         return float(as_trait_error(checked_rates, proposal["value"])[0])
@@ -144,21 +172,28 @@ class DescentExplorer(FieldRequests):
         count = proposal["value"]
         return 0 if count == 0 and count is not False else as_trait_error(checked_iterations, count)
 
+    @traitlets.validate("optimizer")
+    def _check_optimizer(self, proposal: dict[str, Any]) -> str:
+        return as_trait_error(optimizer_named, proposal["value"]).name
+
     @traitlets.validate("start")
     def _check_start(self, proposal: dict[str, Any]) -> Any:
-        as_trait_error(plottable_start, self.landscape.f, proposal["value"], self.dtype)
+        as_trait_error(self._require_plottable, self.function, self.dtype, proposal["value"])
         return np.asarray(proposal["value"]).tolist()
 
     @traitlets.validate("dtype")
     def _check_dtype(self, proposal: dict[str, Any]) -> Any:
-        as_trait_error(plottable_start, self.landscape.f, self.start, proposal["value"])
+        as_trait_error(self._require_plottable, self.function, proposal["value"], self.start)
         return proposal["value"]
 
     @traitlets.validate("function")
     def _check_function(self, proposal: dict[str, Any]) -> Any:
-        chosen = self._landscape(proposal["value"])
-        as_trait_error(plottable_start, chosen.f, chosen.start, self.dtype)
-        return proposal["value"]
+        name = proposal["value"]
+        as_trait_error(self._require_plottable, name, self.dtype, self._landscape(name).start)
+        return name
+
+    def _require_plottable(self, name: str, dtype: str, start: Any) -> None:
+        plottable_start(self._loss(name, dtype), start, dtype)
 
     def _set_field(self, name: str, value: Any) -> None:
         """Set what a field asks for. A start was typed: a number, or numbers in brackets."""
@@ -199,7 +234,7 @@ class DescentExplorer(FieldRequests):
         return is_same and self.learning_rate in self.paths.learning_rates and self.iterations in self._steps
 
     def _compute(self) -> None:
-        f, start, dtype = self.landscape.f, self.start, self.dtype
+        f, start, dtype = self._loss(self.function, self.dtype), self.start, self.dtype
         changed = {name for name in self.FIELDS if getattr(self, name) != self._shown.get(name)}
         is_new = bool(changed & {"function", "dtype"}) or not self.loss_surface.contains(start)
         surface = sample_surface(f, start, dtype) if is_new else self.loss_surface
@@ -225,9 +260,9 @@ class DescentExplorer(FieldRequests):
     def _facts(self, steps: list[int]) -> str:
         more = {
             "start": str(self.start),
-            "choices": choices(OWN, self._own.f),
+            "choices": choices(OWN, self._own.f, self.optimizer),
             "code": self._code_template(),
-            "parameters": parameter_names(self.landscape.f, self.paths.start),
+            "parameters": parameter_names(self.landscape.f, self.paths.parameters, self.paths.start),
         }
         return pack_facts(self.paths, self.loss_surface, steps, more)
 
@@ -241,7 +276,7 @@ class DescentExplorer(FieldRequests):
         return pack_numbers(self.paths, self._steps[FIRST_STEPS:]) if self._is_ready else b""
 
     def _code_template(self) -> str:
-        return code_template(self.landscape.f, self.start, OPTIMIZERS[self.optimizer], self.dtype)
+        return code_template(self.landscape.f, self.start, optimizer_named(self.optimizer), self.dtype)
 
     @property
     def _at(self) -> int:

@@ -1,0 +1,291 @@
+"""A learner's loss with its parameters and data: as a function of one flat x, and as the eager loop runs it.
+
+In the eager loop the parameters are Variables: the learner's own, or new ones. In a graph that is traced they are
+tensors, the parts of x, which also stand in for the learner's own Variables wherever the loss reads these.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import inspect
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+from typing import Any, TypeAlias
+
+import numpy as np
+import tensorflow as tf
+
+from widgets.common.arrays import Array, Floats, Tensor, Variable
+from widgets.common.catalogue import _
+from widgets.common.errors import FunctionError
+from widgets.common.functions import (
+    Function,
+    called,
+    checked,
+    floating,
+    no_gradient_message,
+    one_number,
+    require_dtype,
+    require_finite,
+    require_function,
+    title_of,
+)
+from widgets.descent.batches import Batches, Data, arrays_of
+from widgets.descent.parameters import Parameters, read_start, shown
+
+Step: TypeAlias = tuple[Tensor, Tensor]
+"""y and the gradient."""
+
+_MOST_NUMBERS = 6  # that a start is made of, to find out how many f wants
+
+_standing_in = threading.RLock()
+
+
+class Loss:
+    """A learner's function, with what it is called with.
+
+    Args:
+        f: takes the parameters, then the data; or the data alone where it reads Variables of its own.
+        parameters: how one flat x is what f takes.
+        data: an array, or a tuple of arrays, one row for each example.
+        batches: which rows each step sees; None: all.
+    """
+
+    def __init__(
+        self, f: Callable[..., Tensor], parameters: Parameters, data: Data = (), batches: Batches | None = None
+    ) -> None:
+        self.f, self.parameters, self.data, self.batches = getattr(f, "python_function", f), parameters, data, batches
+        self.title = title_of(f)
+        self.reads_variables = bool(parameters.variables) and not _accepts(self.f, 1 + len(data))
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """What is equal for losses that differ in nothing but f and the Variables."""
+        batches = self.batches and (self.batches.count, self.batches.size, self.batches.seed)
+        digest = hashlib.sha256(repr((self.parameters.structure, self.parameters.shapes, batches)).encode())
+        for array in self.data:
+            digest.update(repr(array.dtype).encode() + array.numpy().tobytes())
+        return digest.hexdigest()
+
+    @cached_property
+    def whole(self) -> Loss:
+        """The same over all of its data at each step."""
+        return Loss(self.f, self.parameters, self.data) if self.batches else self
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether f takes one number or list of numbers and nothing else, so that many x may be given at once."""
+        return self.parameters.is_flat and not self.data
+
+    def __call__(self, x: Tensor) -> Tensor:
+        """Return f of a flat x and all data. It can be differentiated, as often as f can."""
+        if self.is_plain:
+            return self.f(x)
+        if self.reads_variables and tf.executing_eagerly():
+            return self._in_graph(tf.convert_to_tensor(x))
+        return self._of_parts(self.parameters.split(tf.convert_to_tensor(x)), self.data)
+
+    def value_and_gradient(self, x: Tensor, rows: Tensor | None = None) -> tuple[Tensor, Tensor, bool]:
+        """Return y, the flat gradient, and whether that was sparse, in a graph that is being traced.
+
+        Args:
+            x: flat.
+            rows: positions of the batch's examples; None for all.
+        """
+        data = self._batch(rows)
+        parts = self.parameters.split(x)
+        with tf.GradientTape() as tape:
+            tape.watch(parts)
+            y = self._of_parts(parts, data)
+        gradients = tape.gradient(y, parts)
+        if any(gradient is None for gradient in gradients):
+            raise ValueError("f has no gradient")
+        is_sparse = any(isinstance(gradient, tf.IndexedSlices) for gradient in gradients)
+        dense = [tf.convert_to_tensor(gradient) for gradient in gradients]
+        return tf.convert_to_tensor(y), self.parameters.joined(dense), is_sparse
+
+    @contextlib.contextmanager
+    def live(self, x: Floats) -> Iterator[list[Variable]]:
+        """Have Variables with the numbers of x: the learner's own, which get their values back, or new ones."""
+        arrays = self.parameters.split_array(x)
+        own = list(self.parameters.variables)
+        before = [variable.numpy() for variable in own]
+        try:
+            for variable, array in zip(own, arrays, strict=False):
+                variable.assign(array)
+            yield own or [tf.Variable(array) for array in arrays]
+        finally:
+            for variable, array in zip(own, before, strict=True):
+                variable.assign(array)
+
+    def eager_step(self, variables: Sequence[Variable], step: int = 0) -> tuple[Tensor, list[Any]]:
+        """Return y and the gradients as the learner's own loop has them: a tape around f of live Variables."""
+        data = self._batch(self.batches.rows(step) if self.batches else None)
+        with tf.GradientTape() as tape:
+            y = one_number(self._called(variables, data))
+        return y, list(tape.gradient(y, list(variables)))
+
+    def rows(self, steps: int) -> Array | None:
+        """Return the examples that each step sees, as `Batches.table` has them; None for all."""
+        return self.batches.table(steps) if self.batches else None
+
+    def flat(self, parts: Sequence[Any]) -> Array:
+        """Return Variables, or gradients, of all parts as one flat array."""
+        return np.array(self.parameters.joined([tf.convert_to_tensor(part) for part in parts]))
+
+    def _batch(self, rows: Any) -> Data:
+        return self.data if rows is None else tuple(tf.gather(array, rows) for array in self.data)
+
+    def check(self, x: Floats) -> None:
+        """Run f once at x, eagerly; raise a FunctionError that says what is wrong, if anything is."""
+        require_function(self.f)
+        if self.is_plain:
+            _checked_plain(self.f, x)
+            return
+        self._require_arguments()
+        with self.live(x) as variables:
+            y, gradients = self._checked_step(variables)
+        point = tf.constant(x)
+        require_dtype(y, point)
+        require_finite(point, _("f(start)"), y)
+        for name, gradient in zip(self.parameters.parts, gradients, strict=True):
+            if gradient is None:
+                raise FunctionError(self._without_gradient(name))
+            require_finite(point, _("the gradient of f at the start"), tf.convert_to_tensor(gradient))
+
+    def _checked_step(self, variables: Sequence[Variable]) -> tuple[Tensor, list[Any]]:
+        steps: list[tuple[Tensor, list[Any]]] = []
+
+        def run(_x: Tensor) -> Tensor:
+            steps.append(self.eager_step(variables))
+            return steps[0][0]
+
+        called(run, None)
+        return steps[0]
+
+    def _without_gradient(self, name: str) -> str:
+        if len(self.parameters.parts) == 1:
+            return no_gradient_message(changes_with_x=False)
+        said = _("The gradient of f with respect to {name} is None: f seems not to use it. Leave it out of the start.")
+        return said.format(name=name)
+
+    def _require_arguments(self) -> None:
+        """Raise FunctionError unless f can be called with parameters and data, or with data alone."""
+        if self.reads_variables or _accepts(self.f, 1 + len(self.data)):
+            return
+        example = "lambda w, x, y: tf.reduce_mean(tf.square(w[0] * x + w[1] - y))"
+        if not self.data:
+            example = "lambda w: tf.reduce_sum(tf.square(w))"
+        raise FunctionError(
+            _(
+                "f is called with {count} arguments here: the parameters, then each array of data, as in {example}."
+            ).format(count=1 + len(self.data), example=example)
+        )
+
+    def _of_parts(self, parts: Sequence[Tensor], data: Data) -> Tensor:
+        """Call f in a graph: tensors stand in for the learner's Variables."""
+        with _reading(self.parameters.variables, parts) if self.parameters.variables else contextlib.nullcontext():
+            return self._called(parts, data)
+
+    def _called(self, parts: Sequence[Any], data: Data) -> Tensor:
+        return self.f(*data) if self.reads_variables else self.f(self.parameters.packed(parts), *data)
+
+    @cached_property
+    def _in_graph(self) -> Callable[[Tensor], Tensor]:
+        def of_all(x: Tensor) -> Tensor:
+            return self._of_parts(self.parameters.split(x), self.data)
+
+        traced: Callable[[Tensor], Tensor] = tf.function(of_all, autograph=False)
+        return traced
+
+
+def loss_of(
+    f: Callable[..., Tensor] | Loss, start: Any, dtype: str, data: Any = None, batch_size: Any = None, seed: Any = None
+) -> tuple[Loss, Floats]:
+    """Return a learner's function as a Loss, and its start as a flat array; FunctionError says what cannot be."""
+    if isinstance(f, Loss):
+        return f, np.array(floating(start, dtype))
+    require_function(f)
+    parameters, x = read_start(start, dtype)
+    arrays = arrays_of(data, dtype)
+    return Loss(f, parameters, arrays, Batches.of(arrays, batch_size, seed)), x
+
+
+def _accepts(f: Callable[..., Any], count: int) -> bool:
+    """Return whether f can be called with so many arguments; of some builtins it is not known."""
+    try:
+        inspect.signature(f).bind(*range(count))
+    except TypeError:
+        return False
+    except ValueError:
+        return True
+    return True
+
+
+def _checked_plain(f: Function, x: Floats) -> None:
+    """Check f and a start of one number or a list; if f fails, find out whether it wants another number of numbers."""
+    try:
+        checked(f, x, x.dtype.name, same_dtype=True)
+    except FunctionError as error:
+        wanted = _wanted_size(f, x)
+        if wanted is None:
+            raise
+        example = "0.0" if wanted == 0 else str([0.0] * wanted)
+        count = _("one number") if wanted == 0 else _("a list of {count}").format(count=wanted)
+        said = _("f takes {count}: start={example}, for example. With start={start}: {error}")
+        raise FunctionError(said.format(count=count, example=example, start=shown(x), error=error)) from error
+
+
+def _wanted_size(f: Function, x: Floats) -> int | None:
+    """Return how many numbers f takes, 0 for one that is not in a list, where it does not take those of x; or None."""
+    for count in range(_MOST_NUMBERS + 1):
+        other = np.full((count,) if count else (), 0.5, x.dtype)
+        if other.shape == x.shape:
+            if _works(f, x):
+                return None
+        elif _works(f, other):
+            return count
+    return None
+
+
+def _works(f: Function, x: Floats) -> bool:
+    try:
+        one_number(f(tf.Variable(x)))
+    except Exception:  # whatever a learner's f raises
+        return False
+    return True
+
+
+@contextlib.contextmanager
+def _reading(variables: Sequence[Variable], parts: Sequence[Tensor]) -> Iterator[None]:
+    """Have tensors of the graph that is being traced stand in for Variables, wherever these are read in it.
+
+    All ways to read a Variable in a graph lead to one method of it; Keras' Variables hold one of TensorFlow's.
+    """
+    own = [variable if isinstance(variable, tf.Variable) else variable.value for variable in variables]
+    instead = {id(variable): part for variable, part in zip(own, parts, strict=True)}
+    home: Any = next(kind for kind in type(own[0]).__mro__ if "_read_variable_op" in vars(kind))
+    graph = tf.compat.v1.get_default_graph()
+    with _standing_in:
+        original = home._read_variable_op
+
+        def read(variable: Variable, *args: Any, **options: Any) -> Tensor:
+            part = instead.get(id(variable))
+            if part is None or not _is_within(tf.compat.v1.get_default_graph(), graph):
+                return original(variable, *args, **options)
+            return part
+
+        home._read_variable_op = read
+        try:
+            yield
+        finally:
+            home._read_variable_op = original
+
+
+def _is_within(graph: Any, outer: Any) -> bool:
+    """Return whether a graph is another, or a branch or loop in it. A learner's tf.function keeps its own Variables."""
+    while graph is not outer and type(graph) is not type(outer) and hasattr(graph, "outer_graph"):
+        graph = graph.outer_graph
+    return graph is outer

@@ -1,0 +1,129 @@
+"""The learning rates of paths, step by step: each stays as it is, or falls by one of Keras' schedules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import tensorflow as tf
+
+from widgets.common.arrays import Floats, Tensor
+from widgets.common.catalogue import _
+from widgets.common.errors import FunctionError
+from widgets.descent.graph_rewrites import grappler_disabled
+from widgets.descent.optimizers import Schedule
+
+_KERAS = tf.keras.optimizers.schedules
+
+_NAMED: Mapping[str, Callable[[float, int], Schedule]] = {
+    "cosine": lambda rate, steps: _KERAS.CosineDecay(rate, steps),
+    "exponential": lambda rate, steps: _KERAS.ExponentialDecay(rate, steps, decay_rate=0.01),
+    "inverse time": lambda rate, steps: _KERAS.InverseTimeDecay(rate, steps, decay_rate=99.0),
+    "linear": lambda rate, steps: _KERAS.PolynomialDecay(rate, steps, end_learning_rate=0.0),
+}
+"""By name: each falls from the rate to a hundredth of it or less within the iterations."""
+
+_INITIAL = "initial_learning_rate"
+
+
+class Rates:
+    """Learning rates, one for each path, which may fall from step to step.
+
+    Args:
+        initial: float64, (rates,).
+        schedule: None; or a name; or a Keras schedule, of which `initial` are the first rates; or a function that
+            returns one for a rate.
+        iterations: within which a schedule that is given by its name falls.
+
+    Attributes:
+        initial: as given.
+        name: of the schedule, or "".
+
+    Raises:
+        FunctionError: the schedule is none of these.
+    """
+
+    def __init__(self, initial: npt.NDArray[np.float64], schedule: Any = None, iterations: int = 1) -> None:
+        self.initial, self._schedule, self._iterations = initial, schedule, iterations
+        self._tables: dict[int, Floats] = {}
+        self.name = "" if schedule is None else _name_of(schedule)
+        if schedule is not None:
+            self.at(0)  # says what is wrong with it
+
+    @property
+    def is_scheduled(self) -> bool:
+        """Whether rates change from step to step."""
+        return self._schedule is not None
+
+    def at(self, path: int) -> float | Schedule:
+        """Return what the optimizer of one path is created with: a rate, or a schedule of it."""
+        rate = float(self.initial[path])
+        if self._schedule is None:
+            return rate
+        if isinstance(self._schedule, str):
+            return _NAMED[self._schedule](rate, self._iterations)
+        if isinstance(self._schedule, _KERAS.LearningRateSchedule):
+            return _with_initial(self._schedule, rate)
+        made = self._schedule(rate)
+        if not isinstance(made, _KERAS.LearningRateSchedule):
+            raise FunctionError(_accepted(made))
+        return made
+
+    def table(self, steps: int) -> Floats:
+        """Return all paths' rates, in float32, at steps 0 to steps - 1: (steps, rates), or (1, rates) if fixed."""
+        if not self.is_scheduled:
+            return self.initial.astype(np.float32)[None]
+        if steps not in self._tables:
+            self._tables[steps] = self._compute_table(steps)
+        return self._tables[steps]
+
+    def _compute_table(self, steps: int) -> Floats:
+        first: Any = self.at(0)
+        if hasattr(first, _INITIAL) and type(first).__module__.startswith("keras."):
+            first.initial_learning_rate = tf.constant(self.initial, tf.float32)  # all at once: they are only factors
+            together = _evaluated(first, steps)
+            some = {0, self.initial.size // 2, self.initial.size - 1}
+            if all(np.array_equal(_evaluated(self.at(path), steps), together[:, path]) for path in some):
+                return together
+        return np.stack([_evaluated(self.at(path), steps) for path in range(self.initial.size)], axis=1)
+
+
+def _evaluated(schedule: Schedule, steps: int) -> Floats:
+    """Return a schedule's rate at each step, as an optimizer asks for it."""
+
+    def turn(step: Tensor) -> Tensor:
+        return tf.cast(schedule(step), tf.float32)
+
+    with grappler_disabled():
+        rate = tf.function(turn, autograph=False).get_concrete_function(tf.TensorSpec((), tf.int64))
+        return np.stack([rate(tf.constant(step, tf.int64)).numpy() for step in range(steps)])
+
+
+def _with_initial(schedule: Schedule, rate: float) -> Schedule:
+    config = schedule.get_config()
+    if _INITIAL in config:
+        return type(schedule).from_config(config | {_INITIAL: rate})
+    if isinstance(schedule, _KERAS.PiecewiseConstantDecay):
+        values = [rate * (value / config["values"][0]) for value in config["values"]]
+        return type(schedule).from_config(config | {"values": values})
+    raise FunctionError(_accepted(schedule))
+
+
+def _name_of(schedule: Any) -> str:
+    if isinstance(schedule, str) and schedule in _NAMED:
+        return schedule
+    if isinstance(schedule, _KERAS.LearningRateSchedule):
+        return type(schedule).__name__
+    if callable(schedule):
+        return str(getattr(schedule, "__name__", type(schedule).__name__))
+    raise FunctionError(_accepted(schedule))
+
+
+def _accepted(found: object) -> str:
+    names = ", ".join(f'"{name}"' for name in _NAMED)
+    return _(
+        "schedule must be one of {names}; or one of Keras' schedules with an initial learning rate, which each of the "
+        "learning rates replaces; or a function that returns a schedule for a rate; got {found!r}."
+    ).format(names=names, found=found)
