@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { affine, around, boundaryPath, predictions } from "../../widgets/descent/view/data_plot.js";
 import { readFacts, unbrokenHeights } from "../../widgets/descent/view/descent_facts.js";
 import { bandNames, markTexts, percentOf } from "../../widgets/descent/view/descent_sliders.js";
 import { createControls, pointText, readoutText, runOf, viewState } from "../../widgets/descent/view/descent_state.js";
@@ -182,6 +183,31 @@ test("a curve breaks at a pole, and where it has no value", () => {
 
 test("the axis of iterations ends at the next of 10, 20, 50, 100", () => {
   assert.deepEqual([10, 11, 20, 30, 51, 100, 999, 1001].map(roundUp), [10, 20, 20, 50, 100, 100, 1000, 2000]);
+});
+
+test("predictions are base and slopes at the parameters, and probabilities where they are logits", () => {
+  const fit = {
+    base: [1, 0],
+    slopes: [
+      [2, 0],
+      [0, -1],
+    ],
+    isLogit: false,
+  };
+  assert.deepEqual(affine(fit.base, fit.slopes, [3, 5]), [7, -5]);
+  assert.deepEqual(predictions(fit, [3, 2]), [7, -2]);
+  assert.equal(predictions({ ...fit, isLogit: true }, [-0.5, 0])[0], 0.5);
+});
+
+test("a boundary runs from edge to edge, and an axis leaves room around its numbers", () => {
+  const scale = (/** @type {number} */ one) => one;
+  const axis = Object.assign(scale, { domain: () => [0, 10] });
+  const plot = /** @type {any} */ ({ x: axis, y: axis });
+  assert.equal(boundaryPath(plot, [-4, 1, 0]), "M4 0L4 10");
+  assert.equal(boundaryPath(plot, [-4, 0, 2]), "M0 2L10 2");
+  assert.equal(boundaryPath(plot, [1, 0, 0]), "");
+  const [low, high] = around([1, 3, 2]);
+  assert.ok(low < 1 && high > 3);
 });
 
 test("the norm of a gradient is the length of its numbers at that step", () => {

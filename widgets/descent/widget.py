@@ -18,11 +18,21 @@ from widgets.common.widget import SLIDING
 from widgets.descent.copy_as_code import code_template, filled_in
 from widgets.descent.engine import descend_soon
 from widgets.descent.figure import draw_run
+from widgets.descent.fit import Fit, find_fit
 from widgets.descent.landscapes import LANDSCAPES, Landscape
 from widgets.descent.limits import checked_iterations, checked_rates
 from widgets.descent.loss import Loss, loss_of
 from widgets.descent.loss_surface import LossSurface, plottable_start, sample_surface
-from widgets.descent.model import MAX_KEPT, Paths, checked_run, first_difference_from, is_comparable, kept_run
+from widgets.descent.model import (
+    BATCHED,
+    EAGER,
+    MAX_KEPT,
+    Paths,
+    checked_run,
+    first_difference_from,
+    is_comparable,
+    kept_run,
+)
 from widgets.descent.optimizers import PLAIN, optimizer_named
 from widgets.descent.parameter_names import parameter_names
 from widgets.descent.payload import FIRST_STEPS, pack_facts, pack_numbers, sent_steps, site_steps
@@ -134,6 +144,7 @@ class DescentExplorer(FieldRequests):
         seed: int | None = None,
         **traits: Any,
     ) -> None:
+        self._fit: Fit | None = None
         self._is_ready = False  # whether there are paths that a change could make outdated
         self._shown: dict[str, Any] = {}
         dtype = traits.get("dtype", "float32")
@@ -242,6 +253,10 @@ class DescentExplorer(FieldRequests):
             f, start, surface.learning_rates, LONGEST, self.optimizer, dtype,
             rate=self.learning_rate if self._is_rate_chosen else None, shown=self.iterations,
         )  # fmt: skip
+        if is_new:
+            is_over_data = paths.how not in (BATCHED, EAGER)  # what takes all x at once is a function of x alone
+            low, high = (np.reshape([axis[end] for axis in surface.axes], paths.start.shape) for end in (0, -1))
+            self._fit = find_fit(f.whole if isinstance(f, Loss) else f, (low, high)) if is_over_data else None
         if "function" in changed or not all(is_comparable(run, paths) for run in self.kept):
             self.kept = []  # a run on another loss surface cannot be compared
         self.loss_surface, self.paths, self._steps = surface, paths, sent_steps(paths.iterations, self.iterations)
@@ -263,6 +278,7 @@ class DescentExplorer(FieldRequests):
             "choices": choices(OWN, self._own.f, self.optimizer),
             "code": self._code_template(),
             "parameters": parameter_names(self.landscape.f, self.paths.parameters, self.paths.start),
+            "fit": self._fit.facts() if self._fit else None,
         }
         return pack_facts(self.paths, self.loss_surface, steps, more)
 

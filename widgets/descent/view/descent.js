@@ -3,6 +3,7 @@
 import { keyHandler, matches } from "../../common/view/controls.js";
 import { createStatus, html, KEEPS_KEYS, oncePerFrame, setText, translator } from "../../common/view/elements.js";
 import { lockable, renderer } from "../../common/view/model.js";
+import { createDataPlot } from "./data_plot.js";
 import { readFacts } from "./descent_facts.js";
 import { createSettings } from "./descent_settings.js";
 import { createSliders } from "./descent_sliders.js";
@@ -30,11 +31,13 @@ function createExplorer(model) {
   const sliders = createSliders(controls);
   const status = createStatus();
   const path = createPathPlot(controls, redraw);
+  const data = createDataPlot(redraw);
   const values = createValuesPlot(controls, redraw);
   const step = createStepDetails(controls);
   const kept = createKeptRuns(controls);
   const code = createCopyButton();
-  const parts = [sliders, path, values, step, kept, code];
+  const parts = [sliders, path, data, values, step, kept, code];
+  const panels = html("div", { class: "descent-panels" }, path.element, data.element, values.element);
   const title = html("div", { class: "view-title" });
   const readout = html("div", { class: "descent-readout" });
   const notes = html("p", { class: "descent-notes" });
@@ -47,7 +50,7 @@ function createExplorer(model) {
     settings.element,
     sliders.element,
     status.element,
-    html("div", { class: "descent-panels" }, path.element, values.element),
+    panels,
     html("div", { class: "descent-actions" }, kept.keep, step.opener, code.button, code.copied),
     kept.element,
     step.element,
@@ -65,6 +68,7 @@ function createExplorer(model) {
     if (!facts.isWhole) controls.choose("wants_rest", true);
     const word = translator(facts.words);
     controls.load(facts);
+    panels.classList.toggle("has-data", Boolean(facts.fit));
     setText(title, facts.title);
     element.setAttribute("aria-label", word("Gradient descent on {title}", { title: facts.title }));
     setText(notes, facts.note);
@@ -119,7 +123,7 @@ function createExplorer(model) {
   function remove() {
     controls.player.pause();
     drawing.cancel();
-    [status, sliders, path, values].forEach((part) => part.remove());
+    [status, sliders, path, data, values].forEach((part) => part.remove());
     root.remove();
   }
 

@@ -41,10 +41,15 @@ import { bytesFrom, FLOAT_ARRAYS, floatsFrom } from "../../common/view/numbers.j
  * @property {{ x: number, y: number, text: string }[]} levelNames
  * @property {{ at: number[], value: number, text: string }[]} minima that were found
  * @property {string[]} parameters what the learner calls them
+ * @property {Fit | null} fit the data under the loss, where they are certain
  * @property {[low: number, high: number]} frame the heights that are shown
  * @property {Record<SeriesName, SeriesAxes>} series the axes of what is drawn against the iterations
  * @property {number} lowest the lowest value of any path
  * @property {Record<string, string>} words
+ */
+/**
+ * @typedef {{ features: number[][], targets: number[], base: number[], slopes: number[][], isLogit: boolean,
+ *   plane: number[][] | null, count: number }} Fit predictions are base + slopes · parameters (fit.py is the other side)
  */
 /** @typedef {"loss" | "norm"} SeriesName */
 /**
