@@ -1,6 +1,8 @@
 """What an answer returned arrives as it was, and whatever else is written is refused: nothing of it is ever called."""
 
 import json
+from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -18,6 +20,11 @@ def sent(value):
 @pytest.mark.parametrize("value", [None, ..., True, 3, -(10**20), 0.1, float("inf"), [1, (2.5, None)], (1.0, [2])])
 def test_plain_values_arrive_to_the_last_bit(value):
     assert read_returned(sent(value)) == value
+
+
+@pytest.mark.parametrize("value", [Fraction(1, 4), Decimal("0.25")])
+def test_exact_numbers_arrive_as_floats(value):
+    assert read_returned(sent(value)) == 0.25
 
 
 def test_nan_arrives_too():

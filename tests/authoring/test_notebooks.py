@@ -9,6 +9,7 @@ from nbgrader.nbgraderformat import MetadataValidator
 
 from widgets.authoring import notebooks
 from widgets.common import distribution
+from widgets.written.questions import PLACEHOLDER
 
 LESSON = """\
 # %% [markdown]
@@ -101,7 +102,7 @@ def test_an_answer_outside_an_exercise_is_refused(path):
 
 def test_a_check_of_another_name_is_refused(path):
     path.write_text(LESSON.replace('check("half"', 'check("halve"'))
-    with pytest.raises(ValueError, match=r'no line check\("half"'):
+    with pytest.raises(ValueError, match=r'check\("half", half\)'):
         notebooks.read_script(path)
 
 
@@ -126,3 +127,61 @@ def test_a_lesson_installs_itself_in_colab_and_does_nothing_elsewhere():
         patch.setitem(sys.modules, "google.colab", sys)
         shell.run_cell(first.source).raise_error()
     assert asked == ["install -q anywidget", f"install -q --no-deps {distribution.name()}"]
+
+
+WRITTEN = """\
+# %% [markdown]
+# Why is it `None`?
+
+# %% [markdown] written="why_none" points=2.5 stub="*Your words.*"
+# Constants are not watched.
+# *One point for "watch".*
+
+# %% [markdown]
+# And where do paths add?
+
+# %% [markdown] written="adds"
+# Given to everybody.
+#
+# ### BEGIN SOLUTION
+# Where they meet.
+# ### END SOLUTION
+"""
+
+
+def test_a_written_answer_is_nbgraders_manually_graded_one(tmp_path):
+    (tmp_path / "00_hello.py").write_text(WRITTEN)
+    solution, stubs = notebooks.read_script(tmp_path / "00_hello.py")
+    lesson = notebooks.for_learners(solution, stubs)
+    for notebook in (solution, lesson):
+        MetadataValidator().validate_nb(notebook)
+        nbformat.validate(notebook)
+        why, adds = notebook.cells[1], notebook.cells[3]
+        assert (why.id, why.cell_type, why.metadata.nbgrader.points) == ("why_none", "markdown", 2.5)
+        for cell in (why, adds):
+            marks = cell.metadata.nbgrader
+            assert (marks.grade, marks.solution, marks.locked, marks.cell_type) == (True, True, False, "markdown")
+    assert "Constants" in solution.cells[1].source and lesson.cells[1].source == "*Your words.*"
+    assert lesson.cells[3].source == f"Given to everybody.\n\n{PLACEHOLDER}"
+    assert "meet" not in nbformat.writes(lesson) and "watched" not in nbformat.writes(lesson)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("points=2.5", "points=0", "points are a number above 0"),
+        ("points=2.5", 'points="three"', "points are a number above 0"),
+        ("points=2.5", "points=true", "points are a number above 0"),
+        ('"why_none"', '"why none"', "has only letters"),
+        ('"why_none"', '"check-why"', "has only letters"),
+        ('"why_none"', '"adds"', "same name"),
+        ('[markdown] written="why_none"', 'written="why_none"', "A written answer is Markdown"),
+        ("# %% [markdown]\n# And where", "# %%\n# And where", "adds: the Markdown cell before it"),
+        ("# %% [markdown]\n# Why is it `None`?\n", "", "why_none: the Markdown cell before it"),
+    ],
+)
+def test_a_written_question_that_nobody_could_mark_is_said(tmp_path, old, new, said):
+    assert old in WRITTEN
+    (tmp_path / "00_hello.py").write_text(WRITTEN.replace(old, new))
+    with pytest.raises(ValueError, match=said):
+        notebooks.read_script(tmp_path / "00_hello.py")

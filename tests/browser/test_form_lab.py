@@ -4,6 +4,7 @@ The tests are one story and follow one another. Look at the pictures that they t
 """
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,16 @@ def notebook(open_notebook, file):
     return open_notebook(NAME)
 
 
+def ran(notebook, place):
+    """Run a cell, wait until it has run, and return its output: the second time its number is another one."""
+    prompt = notebook.cells.nth(place).locator(".jp-InputPrompt")
+    before = prompt.inner_text()
+    notebook.begin(place) if labs.NOT_RUN.match(before) else notebook.run(place)
+    expect(prompt).to_have_text(re.compile(r"^\[\d+\]:$"), timeout=labs.PATIENCE)
+    rest(notebook.page)
+    return notebook.output(place)
+
+
 def view_of(notebook):
     view = notebook.cells.nth(FORM).locator(".tapedeck > .form")
     view.wait_for(timeout=labs.PATIENCE)
@@ -46,9 +57,8 @@ def question(notebook, number):
 
 
 def save(notebook):
-    notebook.page.keyboard.press("Escape")
-    notebook.page.keyboard.press("Control+s")
-    expect(notebook.page.locator(".jp-mod-dirty")).to_have_count(0, timeout=labs.PATIENCE)
+    notebook.menu("File", "Save Notebook")
+    expect(notebook.page.locator(".jp-mod-dirty:not(.jp-Cell)")).to_have_count(0, timeout=labs.PATIENCE)
     rest(notebook.page)
 
 
@@ -60,7 +70,7 @@ def answers_in(file):
 
 
 def test_it_is_answered_by_keys_alone_and_each_answer_is_kept(notebook, picture):
-    notebook.ran(FORM)
+    ran(notebook, FORM)
     page = notebook.page
     question(notebook, 1).get_by_label("Your answer").focus()
     before = notebook.state()
@@ -90,20 +100,23 @@ def test_the_file_has_them_before_anything_is_handed_in(notebook, file):
     assert answers_in(file) == ({"1": "-4", "2": "?", "3": "b", "10": ["b"]}, False)
 
 
-def test_a_restart_and_running_the_cell_again_lose_nothing(notebook, file):
+def test_a_restart_and_running_the_cell_again_lose_nothing(notebook, file, picture):
     notebook.restart()
-    notebook.ran(FORM)
+    question(notebook, 4).get_by_label("5.0").check()  # in the form that has lost its kernel
+    expect(question(notebook, 4).get_by_role("alert")).to_contain_text("Not kept yet.")
+    picture(notebook.page, "lab-form-not-kept.png")
+    ran(notebook, FORM)
     kept(notebook, 4)
     assert question(notebook, 1).get_by_label("Your answer").input_value() == "-4"
     expect(question(notebook, 3).get_by_label("0.0")).to_be_checked()
     question(notebook, 3).get_by_label("None").check()
-    kept(notebook, 4)
+    expect(notebook.cells.nth(FORM)).to_contain_text("3: c", timeout=labs.PATIENCE)  # below the form
     save(notebook)
     assert answers_in(file)[0]["3"] == "c"
 
 
 def test_handing_in_writes_them_into_the_cell_where_no_run_can_lose_them(notebook, file, picture):
-    (said,) = notebook.ran(HAND_IN)
+    (said,) = ran(notebook, HAND_IN)
     assert said.startswith("Handed in: 4 of 15 questions answered. Not yet: 4, 5,")
     picture(notebook.page, "lab-form-handed-in.png")
     save(notebook)
@@ -111,30 +124,31 @@ def test_handing_in_writes_them_into_the_cell_where_no_run_can_lose_them(noteboo
     assert answers_in(file) == (answers, True)
     code = "".join(json.loads(file.read_text("utf-8"))["cells"][HAND_IN]["source"])
     assert code.startswith("from widgets.form import hand_in") and '"10": ["b"],' in code
-    notebook.ran(HAND_IN)
+    ran(notebook, HAND_IN)
     notebook.menu("Edit", "Clear Outputs of All Cells")
     save(notebook)
     assert answers_in(file) == (answers, True)
 
 
 def test_opened_again_without_its_kernel_it_says_how_to_go_on(notebook, open_notebook, file, picture):
-    notebook.ran(FORM)
+    ran(notebook, FORM)
     save(notebook)
+    notebook.restart()
     notebook.page.close()
     again = open_notebook(NAME)
-    again.restart()
     shown = again.cells.nth(FORM).locator(".jp-OutputArea")
-    expect(shown).to_contain_text("Run this cell to make it live", timeout=labs.PATIENCE)
-    expect(shown).to_contain_text("In this notebook: 4 of 15 questions answered.")
+    for sentence in ("Run this cell to make it live", "In this notebook: 4 of 15 questions answered."):
+        expect(shown.get_by_text(sentence)).to_be_visible(timeout=labs.PATIENCE)
+    again.cells.nth(HAND_IN).scroll_into_view_if_needed()
     picture(again.page, "lab-form-opened-again.png")
-    again.ran(FORM)
+    ran(again, FORM)
     kept(again, 4)
 
 
 @pytest.fixture(scope="module")
 def answered(open_notebook, file):
     found = open_notebook(NAME)
-    found.ran(FORM)
+    ran(found, FORM)
     return found
 
 

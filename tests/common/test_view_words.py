@@ -11,6 +11,7 @@ from widgets.derivatives import text as curves_twin
 from widgets.descent import text as explorer
 from widgets.exercises import ordering_widget as ordering
 from widgets.exercises import predict_widget as predicting
+from widgets.form import widget as form
 from widgets.race import text as racing
 from widgets.rounding import text as microscope
 
@@ -19,6 +20,7 @@ WORDS = {
     "deck": deck.CONTROLS,
     "derivatives": curves_twin.WORDS,
     "descent": explorer.WORDS,
+    "form": form.WORDS,
     "lines": ordering.WORDS,
     "microscope": microscope.CONTROLS,
     "prediction": predicting.WORDS,

@@ -7,7 +7,7 @@ import pytest
 from tests.grading.handing_in import LESSONS
 from tests.submissions import making
 from widgets.grading.advisories import introspection_check, leaves_nothing_behind, tape_check
-from widgets.grading.verdict_kinds import LOOKS_INSIDE, NO_TAPE
+from widgets.grading.advisory_kinds import LOOKS_INSIDE, NO_TAPE
 
 EXERCISES = {exercise.name: exercise for lesson in LESSONS.values() for exercise in lesson.exercises}
 

@@ -79,3 +79,41 @@ def test_an_archive_of_too_much_is_refused_before_anything_is_written(tmp_path, 
     with pytest.raises(BadArchive, match="larger"):
         unpack(packed(tmp_path / "x.zip", "a.ipynb", content="0" * 2_000), tmp_path / "out")
     assert not (tmp_path / "out").exists()
+
+
+def inner(path, *names):
+    return packed(path, *names).read_bytes()
+
+
+def test_zips_of_learners_are_unpacked_where_they_lie(tmp_path):
+    with zipfile.ZipFile(tmp_path / "class.zip", "w") as archive:
+        archive.writestr("ada/work.zip", inner(tmp_path / "a.zip", "01_the_tape.ipynb", "__MACOSX/._01_the_tape.ipynb"))
+        archive.writestr("hoppergrace_1_2_work.zip", inner(tmp_path / "b.zip", "a folder/01_the_tape.ipynb"))
+        archive.writestr("emmy/broken.zip", b"PK")
+    ((said, why),) = unpack(tmp_path / "class.zip", tmp_path / "out")
+    assert said == "emmy/broken.zip" and why
+    found, refused = collect([class_folder(tmp_path / "out")])
+    assert {one.submission.learner for one in found} == {"ada", "hoppergrace 1"} and not refused
+
+
+def test_a_zip_in_a_zip_in_a_zip_is_the_last(tmp_path):
+    data = b"PK"
+    for depth in range(9):
+        with zipfile.ZipFile(tmp_path / f"{depth}.zip", "w") as archive:
+            archive.writestr(f"{depth}.zip", data)
+            archive.writestr(f"{depth}.ipynb", "{}")
+        data = (tmp_path / f"{depth}.zip").read_bytes()
+    unpack(tmp_path / "8.zip", tmp_path / "out")
+    assert {path.rpartition("/")[2] for path in files(tmp_path / "out")} == {"8.ipynb", "7.ipynb", "6.ipynb"}
+
+
+def test_a_members_name_is_read_as_it_was_meant(tmp_path):
+    backslashes = zipfile.ZipInfo("x")
+    backslashes.filename = "class\\ada\\x.ipynb"  # as some programs of Windows write it
+    with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive:
+        archive.writestr(backslashes, "{}")
+        archive.writestr("Zo--/x.ipynb", "{}")
+    data = (tmp_path / "x.zip").read_bytes().replace(b"Zo--", "Zoë".encode())  # as macOS does, which does not say so
+    (tmp_path / "x.zip").write_bytes(data)
+    unpack(tmp_path / "x.zip", tmp_path / "out")
+    assert files(tmp_path / "out") == ["Zoë/x.ipynb", "class/ada/x.ipynb"]

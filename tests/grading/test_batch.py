@@ -1,17 +1,20 @@
 """A batch: nothing twice, nothing lost, and what the grader fails on is tried again and is never a zero."""
 
 import dataclasses
+import os
 import threading
 import time
 
 import pytest
 
+from widgets.class_report.class_command import report_on
 from widgets.grading import session
-from widgets.grading.batch import grade, identical_submissions, in_threads, jobs, other_versions
+from widgets.grading.batch import grade, in_threads, jobs
 from widgets.grading.collection import collect
 from widgets.grading.ledger import opened
 from widgets.grading.lesson_reference import LessonReference, lessons
 from widgets.grading.model import ExerciseVerdict, GradedSubmission, Settings, Submission
+from widgets.grading.other_files import identical_submissions, latest, other_versions
 from widgets.grading.verdict_kinds import FAULT, MALFORMED, PASSED, WRONG
 
 LEARNERS = ("ann", "bob", "cy")
@@ -54,14 +57,23 @@ def test_what_is_graded_is_not_graded_again(handed_in):
 
 def test_grading_some_again_keeps_the_rows_of_all_others(handed_in, capsys):
     settings = Settings(out=handed_in / "out", workers=1)
-    session.run([str(handed_in / "class")], settings)
+    session.run([str(handed_in / "class")], settings, report=report_on)
     sheet = (handed_in / "out" / "grades.csv").read_text()
     (handed_in / "class" / "cy" / "x.ipynb").write_text('{"cells": [], "of": "cy, again"}')
     capsys.readouterr()
-    assert session.run([str(handed_in / "class")], settings, only="bob/*") == 0
+    assert session.run([str(handed_in / "class")], settings, only="bob/*", report=report_on) == 0
     assert (handed_in / "out" / "grades.csv").read_text() == sheet and sheet.count("\n") == 4
     shown = capsys.readouterr().out
     assert "bob" in shown and not any(name in shown for name in ("ann", "cy"))
+
+
+def test_a_report_that_fails_costs_no_verdict(handed_in, capsys):
+    settings = Settings(out=handed_in / "out", workers=1)
+    assert session.run([str(handed_in / "class")], settings, report=lambda graded: 1 / 0) == 1
+    shown = capsys.readouterr().out
+    assert (
+        "ZeroDivisionError" in shown and "cy" in shown and len([*(handed_in / "out").rglob("verdicts/*/*.json")]) == 3
+    )
 
 
 def test_regrading_grades_all(handed_in):
@@ -164,3 +176,14 @@ def test_two_files_of_one_lesson_name_each_other():
     said = dict(other_versions(Submission(*one, "") for one in [*files, *others]))
     assert set(said) == {"ann/x.ipynb", "ann/x-Copy1.ipynb"}
     assert "x-Copy1.ipynb" in said["ann/x.ipynb"] and "x.ipynb" in said["ann/x-Copy1.ipynb"]
+
+
+def test_of_several_files_the_one_that_was_changed_last_counts(tmp_path):
+    paths = [tmp_path / name for name in ("x.ipynb", "x (2).ipynb", "x (10).ipynb", "x-Copy1.ipynb")]
+    for path in paths:
+        path.touch()
+        os.utime(path, (1e9, 1e9))
+    assert latest(map(str, paths)) == str(paths[2])
+    os.utime(paths[0], (1e9 + 60, 1e9 + 60))
+    assert latest(map(str, paths)) == str(paths[0])
+    assert latest(["nowhere/x.ipynb", str(paths[1])]) == str(paths[1])

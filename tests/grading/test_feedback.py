@@ -7,13 +7,14 @@ from bs4 import BeautifulSoup
 
 from tests.grading.pages import HOSTILE, graded_with, hostile
 from widgets.common.grader_protocol import misconception_table
+from widgets.grading.advisory_kinds import NO_TAPE
 from widgets.grading.batch import grade
 from widgets.grading.collection import collect
 from widgets.grading.feedback_page import feedback_page, task_text
 from widgets.grading.ledger import opened
 from widgets.grading.lesson_reference import lessons
 from widgets.grading.model import ExerciseVerdict, GradedSubmission, Settings, Submission
-from widgets.grading.verdict_kinds import FAULT, NO_TAPE, NOT_ATTEMPTED, PASSED, VERDICTS, WRONG
+from widgets.grading.verdict_kinds import FAULT, NOT_ATTEMPTED, PASSED, VERDICTS, WRONG
 
 TAGS = (
     "html head meta title style body main header h1 h2 h3 p bdi table caption thead tbody tr th td a "

@@ -2,7 +2,7 @@
 
 import pytest
 
-from widgets.grading.kernel_output import error_text, plain_text, shorten
+from widgets.grading.kernel_output import error_text, plain_text, shorten, without_inputs, without_paths
 
 
 @pytest.mark.parametrize(
@@ -60,3 +60,28 @@ def test_an_exception_is_told_with_the_cells_line(error, said):
 
 def test_a_long_message_is_cut():
     assert len(error_text({"ename": "E", "evalue": "x" * 10**6}, "")) < 2000
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("No such file: '/home/ada/data.csv'", "No such file: '…/data.csv'"),
+        ('File "/usr/lib/a.py", line 3', 'File "…/a.py", line 3'),
+        (r"C:\Users\ada\x.txt", r"…\x.txt"),
+        ("dy/dx = 3/4, a / b, https://www.tensorflow.org/guide/function", None),
+    ],
+)
+def test_of_a_path_the_last_part_is_left(text, left):
+    assert without_paths(text) == (left or text)
+    assert error_text({"ename": "E", "evalue": text}, "") == f"E: {left or text}"
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("x=0.97, -0.9700000286102295, 9.70e-1, 1.530", "x=…, …, …, …"),
+        ("0.25, 0.971, 1.5, 97, 2.97, v0.97.1, (3, 2)", None),
+    ],
+)
+def test_the_inputs_are_not_left_in_a_message(text, left):
+    assert without_inputs(text, [0.97, 1.53]) == (left or text)

@@ -99,11 +99,36 @@ def test_a_check_of_another_exercise_is_said_before_it_gives_everybody_the_point
         lessons(reference(tmp_path, json.dumps(solution), json.dumps(lesson)))
 
 
-@pytest.mark.parametrize("passed", ["1.0", "wave"])
+@pytest.mark.parametrize("passed", ["1.0", "wave", "lambda x: 2 * x * tf.cos(x**2) + 2", "by_hand, 1"])
 def test_a_check_that_does_not_look_at_its_answer_is_said(tmp_path, passed):
     solution, lesson = map(json.loads, texts())
     cell_of(solution, "check-by_hand")["source"] = [f'check("by_hand", {passed})']
     with pytest.raises(NoReference, match="by_hand does not look"):
+        lessons(reference(tmp_path, json.dumps(solution), json.dumps(lesson)))
+
+
+def again(notebook, name):
+    notebook["cells"].append({**cell_of(notebook, name), "id": "again"})
+
+
+def with_points(points):
+    return lambda notebook: cell_of(notebook, "check-wave")["metadata"]["nbgrader"].update(points=points)
+
+
+@pytest.mark.parametrize(
+    ("slip", "said"),
+    [
+        (lambda notebook: again(notebook, "wave"), "same name: wave"),
+        (lambda notebook: again(notebook, "check-wave"), "same name: check-wave"),
+        (lambda notebook: notebook["cells"].remove(cell_of(notebook, "check-wave")), "No cell checks .*: wave"),
+        (lambda notebook: cell_of(notebook, "wave").update(source="wave = tf.sin"), "wave has the solution"),
+        *((with_points(points), "points of wave") for points in (0, -1, "one", True, float("nan"), float("inf"))),
+    ],
+)
+def test_what_gives_everybody_the_point_or_nobody_is_said_before(tmp_path, slip, said):
+    solution, lesson = map(json.loads, texts())
+    slip(solution), slip(lesson)
+    with pytest.raises(NoReference, match=said):
         lessons(reference(tmp_path, json.dumps(solution), json.dumps(lesson)))
 
 

@@ -13,6 +13,7 @@ from traitlets.config import Config
 from tests.grading.handing_in import LESSON, STUBS, cell_of, without_shows
 from tests.notebooks.forked_kernels import forking
 from widgets.grading.submitted_answers import merge_answers
+from widgets.written.questions import NBGRADERS_PLACEHOLDER
 
 SOLVED = {exercise.name: exercise.solution for exercise in LESSON.exercises}
 MIXED = {
@@ -22,6 +23,15 @@ MIXED = {
     "derivative": "# YOUR CODE HERE\nraise NotImplementedError()",
 }
 """Three ways to have no answer: a wrong one, our stub and nbgrader's own. The others are right."""
+
+MARKS = {"grade_id": "why_none", "points": 3, "grade": True, "solution": True, "locked": False, "task": False}
+WRITTEN = {"id": "why_none", "cell_type": "markdown", "metadata": {"nbgrader": {**MARKS, "schema_version": 3}}}
+"""A written answer's cell, as `tapedeck build` makes it (tests/authoring/test_notebooks.py)."""
+
+
+def with_written(notebook, text):
+    """Return a copy of a notebook that ends with a written answer."""
+    return {**notebook, "cells": [*notebook["cells"], {**WRITTEN, "source": text}]}
 
 
 class Course:
@@ -46,14 +56,14 @@ class Course:
         assert done["success"], done["log"]
         with Gradebook(self.database) as book:
             (notebook,) = book.find_submission("tape", learner).notebooks
-            return {grade.name: grade.auto_score for grade in notebook.grades}
+            return {grade.name: "by hand" if grade.needs_manual_grade else grade.score for grade in notebook.grades}
 
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
     """A course whose assignment nbgrader has generated from our solution, marked in kernels that are forked."""
     course = Course(tmp_path_factory.mktemp("course"))
-    course.put("source", LESSON.solution)
+    course.put("source", with_written(LESSON.solution, "Constants are not watched."))
     with forking(), pytest.MonkeyPatch.context() as patch:  # nbgrader calls alembic by its name
         patch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)
         done = course.api.generate_assignment("tape")
@@ -64,19 +74,21 @@ def course(tmp_path_factory):
 def test_an_assignment_has_our_exercises_with_our_points_and_no_answers(course):
     with Gradebook(course.database) as book:
         points = {cell.name: cell.max_score for cell in book.find_notebook(LESSON.name, "tape").grade_cells}
-    assert points == {exercise.check: exercise.points for exercise in LESSON.exercises}
+    assert points == {exercise.check: exercise.points for exercise in LESSON.exercises} | {"why_none": 3}
     released = json.loads((course.root / "release" / "tape" / f"{LESSON.name}.ipynb").read_text("utf-8"))
     for exercise in LESSON.exercises:
         source = "".join(cell_of(released, exercise.name)["source"])
         assert "NotImplementedError" in source and "SOLUTION" not in source
+    assert cell_of(released, "why_none")["source"] == [NBGRADERS_PLACEHOLDER]
 
 
 def test_an_honest_solution_has_full_marks(course):
-    assert course.graded("anna", merge_answers(STUBS, SOLVED)) == {
+    assert course.graded("anna", with_written(merge_answers(STUBS, SOLVED), "Because.")) == {
         exercise.check: exercise.points for exercise in LESSON.exercises
-    }
+    } | {"why_none": "by hand"}
 
 
 def test_what_is_wrong_or_untouched_costs_its_own_points_and_no_others(course):
-    found = course.graded("ben", without_shows(merge_answers(STUBS, MIXED)))
-    assert found == {"check-flat": 1, "check-wave": 0, "check-by_hand": 1, "check-both": 0, "check-derivative": 0}
+    found = course.graded("ben", with_written(without_shows(merge_answers(STUBS, MIXED)), NBGRADERS_PLACEHOLDER))
+    checked = {"check-flat": 1, "check-wave": 0, "check-by_hand": 1, "check-both": 0, "check-derivative": 0}
+    assert found == checked | {"why_none": 0}

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.grading.handing_in import ANSWER, LESSON, LESSONS, ROOT, STUBS, answered, reading_of, with_cells
+from widgets.grading import notebook_reader
 from widgets.grading.notebook_reader import MOST_CELLS, SubmittedNotebook, read_notebook, recognize_lesson
 from widgets.grading.submitted_answers import answers_in, submission_notes, verdicts_without_running
 
@@ -227,3 +228,34 @@ def test_no_damage_to_a_lesson_raises(tmp_path, data):
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(start, min(len(text), start + 50)))
     all_of(reading_of(tmp_path, text[:start] + data.draw(st.binary(max_size=20)) + text[end:]))
+
+
+def in_format_3(notebook):
+    cells = [{**cell, "input": cell["source"]} for cell in notebook["cells"]]
+    for cell in cells:
+        del cell["source"]
+    return {"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": [{"cells": cells}, None]}
+
+
+@pytest.mark.parametrize(
+    "notebook", [in_format_3(answered()), TEXT.replace("# ", "# “naïve” ").encode("cp1252", "replace")], ids=brief
+)
+def test_other_formats_and_encodings_are_read(tmp_path, notebook):
+    assert only(tmp_path, notebook).source == ANSWER
+
+
+@pytest.mark.parametrize(
+    "outputs",
+    [
+        [{"data": {"image/png": "A" * 200_000}}],
+        [{"text": ['"outputs": [\\"]}\n'] * 10_000}, {"data": {"x": [[1.5], {"outputs": []}] * 10_000}}],
+    ],
+)
+def test_of_a_large_file_the_outputs_are_left_out(tmp_path, monkeypatch, outputs):
+    monkeypatch.setattr(notebook_reader, "_MOST_PARSED", 100_000)
+    notebook = answered(outputs=outputs)
+    assert only(tmp_path, notebook).source == ANSWER
+    assert json.loads(notebook_reader.without_outputs(json.dumps(notebook).encode())) == answered(outputs=[])
+    cut = json.dumps(notebook).encode()[:150_000]
+    assert notebook_reader.without_outputs(cut) == cut
+    assert "MB" in reading_of(tmp_path, cut).problem

@@ -11,7 +11,7 @@ from widgets.grading.command import sandbox_notice
 from widgets.grading.sandbox import seccomp_filter
 
 WITHOUT_BWRAP = "import os; os.environ['PATH'] = ''"
-ELSEWHERE = "import sys; sys.platform = 'darwin'"
+ELSEWHERE = "import psutil, sys; sys.platform = 'darwin'"  # psutil has no other system's half
 
 
 @pytest.fixture

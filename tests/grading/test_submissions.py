@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.grading import aftermath, classroom, safety
+from widgets.grading.advisory_kinds import NO_TAPE
 from widgets.grading.model import BWRAP, FORKED
 from widgets.grading.sandbox.bubblewrap import sandbox_missing
-from widgets.grading.verdict_kinds import NO_TAPE
 
 
 @pytest.fixture(scope="module")

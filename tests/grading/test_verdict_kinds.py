@@ -2,18 +2,8 @@
 
 import pytest
 
-from widgets.grading.verdict_kinds import (
-    ADVISORIES,
-    ENDS_KERNEL,
-    FAULT,
-    NO_TAPE,
-    PASSED,
-    VERDICTS,
-    WRONG,
-    explain_advisory,
-    format_points,
-    table_rows,
-)
+from widgets.grading.advisory_kinds import ADVISORIES, NO_TAPE, explain_advisory
+from widgets.grading.verdict_kinds import ENDS_KERNEL, FAULT, PASSED, VERDICTS, WRONG, format_points, table_rows
 
 CODES = (
     "passed", "wrong", "not attempted", "error", "timeout", "kernel died", "memory limit", "output limit", "missing",

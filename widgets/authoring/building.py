@@ -11,6 +11,7 @@ import nbformat
 
 from widgets.authoring import notebooks
 from widgets.common.catalogue import _
+from widgets.grading.lesson_reference import refuse_slips
 
 CHECKOUT = Path(__file__).parents[2]
 
@@ -67,6 +68,7 @@ def _unexecuted(source: Path, root: Path) -> dict[Path, Any]:
     notebook, stubs = notebooks.read_script(source)
     lesson = root / "lessons" / f"{source.stem}.ipynb"
     for_learners = notebooks.with_installation(notebooks.for_learners(notebook, stubs))
+    refuse_slips(source.with_suffix(".ipynb"), notebook, for_learners, {})
     return {source.with_suffix(".ipynb"): notebook, lesson: for_learners}
 
 

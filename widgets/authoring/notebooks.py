@@ -1,19 +1,23 @@
 """The notebooks of a lesson: read from its script, executed for the solution, without answers for the learner.
 
-Two short marks in a cell's first line of `solutions/NN_name.py` stand for nbgrader's metadata:
+Three short marks in a cell's first line of `solutions/NN_name.py` stand for nbgrader's metadata:
 
-    # %% exercise="slope" stub="return ..."     a cell to fill in; the stub takes the place of its answer
-    # %% check="slope" points=2                 the cell that checks it (one point if none are given)
+    # %% exercise="slope" stub="return ..."       a cell to fill in; the stub takes the place of its answer
+    # %% check="slope" points=2                   the cell that checks it (one point if none are given)
+    # %% [markdown] written="why_none" points=3   a sample answer to what the cell before asks, which a teacher marks
 """
 
 from __future__ import annotations
 
 import copy
 import logging
+import math
 import os
+import re
 import subprocess
 import tempfile
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +37,7 @@ from nbgrader.preprocessors import (
 from widgets.common import distribution
 from widgets.common.catalogue import _
 from widgets.common.lessons import problem_of_check
+from widgets.written.questions import PLACEHOLDER
 
 CELL_TIMEOUT = 300
 """Seconds for one cell: the first imports TensorFlow, and a race takes its time on a busy machine."""
@@ -50,6 +55,8 @@ _LANGUAGE = {  # without Python's version: the same notebook is built on each
     "pygments_lexer": "ipython3",
 }
 DEFAULT_STUB = "..."
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,60}")
+"""Names that nbformat takes for a cell's id, and nbgrader for its own."""
 
 _FOLDED = {"jupyter": {"source_hidden": True}, "cellView": "form"}  # in JupyterLab, and in Colab
 
@@ -71,15 +78,19 @@ def read_script(path: Path, fill: Callable[[list[Any]], list[Any]] = list) -> tu
         (notebook, stubs): the stubs are those of its exercises, by cell id.
 
     Raises:
-        ValueError: two cells have one name, or a check is not that of an exercise of the lesson.
+        ValueError: two cells have one name, a check is not that of an exercise of the lesson, or a written question is
+            not one that a teacher could mark.
     """
     scripted = fill(read_cells(path))
     checks = ((cell.metadata["check"], cell.source) for cell in scripted if "check" in cell.metadata)
     if problem := next(filter(None, (problem_of_check(source, name, path.stem) for name, source in checks)), ""):
         raise ValueError(f"{path.name}: {problem}")
+    for before, cell in pairwise([None, *scripted]):
+        if "written" in cell.metadata and (problem := _problem_of_written(cell, before)):
+            raise ValueError(f"{path.name}: {problem}")
     cells = [_cell(cell, f"cell-{number:02}") for number, cell in enumerate(scripted, 1)]
     _refuse_duplicates([cell.id for cell in cells])
-    stubs = {cell.id: old.metadata.get("stub", DEFAULT_STUB) for cell, old in zip(cells, scripted, strict=True)}
+    stubs = {cell.id: old.metadata.get("stub", _default_stub(old)) for cell, old in zip(cells, scripted, strict=True)}
     return nbformat.v4.new_notebook(cells=cells, metadata=notebook_metadata()), stubs
 
 
@@ -94,6 +105,24 @@ def _refuse_duplicates(ids: list[str]) -> None:
         raise ValueError(_("Two cells have the same name: {names}.").format(names=", ".join(twice)))
 
 
+def _problem_of_written(cell: Any, before: Any) -> str:
+    """Say what is wrong with a written question; "" if nothing is."""
+    name, points = str(cell.metadata["written"]), cell.metadata.get("points", 1)
+    if cell.cell_type != "markdown" or {"exercise", "check"} & cell.metadata.keys():
+        return _('A written answer is Markdown: # %% [markdown] written="{name}" points=3').format(name=name)
+    if not _NAME.fullmatch(name) or name.startswith("check-"):
+        return _("The name of a written question has only letters, digits, _ and -, unlike {name}.").format(name=name)
+    if isinstance(points, bool) or not isinstance(points, int | float) or not 0 < points < math.inf:
+        return _("{name}: points are a number above 0, such as points=3.").format(name=name)
+    if before is None or before.cell_type != "markdown" or "written" in before.metadata:
+        return _("{name}: the Markdown cell before it has to ask the question.").format(name=name)
+    return ""
+
+
+def _default_stub(scripted: Any) -> str:
+    return PLACEHOLDER if "written" in scripted.metadata else DEFAULT_STUB
+
+
 def _cell(scripted: Any, place: str) -> Any:
     """Return a fresh cell. Its id is the exercise's name, or its place in the script: the same at every build."""
     marks = scripted.metadata
@@ -104,13 +133,17 @@ def _cell(scripted: Any, place: str) -> Any:
     if "check" in marks:
         place = f"check-{marks['check']}"
         metadata["nbgrader"] = _grading(place, grade=True, locked=True) | {"points": marks.get("points", 1)}
+    if "written" in marks:
+        place = marks["written"]
+        metadata["nbgrader"] = _grading(place, grade=True, solution=True) | {"points": marks.get("points", 1)}
+        metadata["nbgrader"]["cell_type"] = "markdown"
     is_prose = scripted.cell_type == "markdown"
     new: Callable[..., Any] = nbformat.v4.new_markdown_cell if is_prose else nbformat.v4.new_code_cell
     return new(scripted.source, id=place, metadata=metadata)
 
 
 def _grading(grade_id: str, grade: bool = False, solution: bool = False, locked: bool = False) -> dict[str, Any]:
-    """Return nbgrader's metadata, schema 3, for a code cell."""
+    """Return nbgrader's metadata, schema 3, for a code cell. What is both a grade and a solution is marked by hand."""
     return {
         "cell_type": "code",
         "grade": grade,
@@ -191,7 +224,8 @@ def for_learners(solution: Any, stubs: dict[str, str]) -> Any:
     """
     lesson, resources = copy.deepcopy(solution), {"language": "python"}
     for index, cell in enumerate(lesson.cells):
-        clearing = ClearSolutions(code_stub={"python": stubs[cell.id]}, log=_quiet_log())
+        stub = stubs[cell.id]
+        clearing = ClearSolutions(code_stub={"python": stub}, text_stub=stub, log=_quiet_log())
         lesson.cells[index], resources = clearing.preprocess_cell(cell, resources, index)
     for preprocessor in _AFTER_STUBS:
         lesson, resources = preprocessor(log=_quiet_log()).preprocess(lesson, resources)

@@ -6,7 +6,6 @@ beside its notebooks; those that learners get lack the answers. Before anything 
 
 from __future__ import annotations
 
-import ast
 import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -17,11 +16,10 @@ from nbclient.exceptions import CellControlSignal, CellExecutionError, DeadKerne
 
 from widgets.authoring import building, notebooks
 from widgets.authoring.own_course import CourseFolder, NotBuilt, exercises_in, open_course, try_course
+from widgets.authoring.records_for_learners import without_answers
 from widgets.common.catalogue import _
 from widgets.exercises.own_records import FOLDER, MANIFEST, OwnCourse
 from widgets.grading.lesson_reference import NoReference, lessons
-
-_KEPT_FROM_LEARNERS = ("solution", "sample")
 
 
 def build(folder: Path, check: bool, say: Callable[[str], None]) -> bool:
@@ -42,7 +40,7 @@ def build(folder: Path, check: bool, say: Callable[[str], None]) -> bool:
     try_course(course, say)
     if check:
         stale = list(_stale(course))
-        for line in stale:
+        for line in stale or [_("Every notebook is what its source builds.")]:
             say(line)
         return not stale
     for path, text in _built(course).items():
@@ -59,19 +57,6 @@ def records_beside(course: CourseFolder, sentences: Mapping[str, str], for_learn
         source = course.records[name].source
         files[Path(FOLDER, f"{name}.py")] = without_answers(source) if for_learners else source
     return files
-
-
-def without_answers(source: str) -> str:
-    """Return the text of a record without its solution and its samples: learners get that."""
-    lines = source.splitlines(keepends=True)
-    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
-    found = [word.value for call in calls for word in call.keywords if word.arg in _KEPT_FROM_LEARNERS]
-    for value in sorted(found, key=lambda value: (value.lineno, value.col_offset), reverse=True):
-        assert value.end_lineno is not None and value.end_col_offset is not None  # of what was parsed
-        before = lines[value.lineno - 1].encode()[: value.col_offset].decode()
-        after = lines[value.end_lineno - 1].encode()[value.end_col_offset :].decode()
-        lines[value.lineno - 1 : value.end_lineno] = [f'{before}""{after}']
-    return "".join(lines)
 
 
 def _built(course: CourseFolder) -> dict[Path, str]:
@@ -117,7 +102,7 @@ def _execute(solution: Any, path: Path, folder: Path) -> None:
     except (CellControlSignal, DeadKernelError, TimeoutError) as error:
         raise NotBuilt(_("{path}: its cells do not come to an end: {error}").format(path=path, error=error)) from error
     for cell in solution.cells:
-        if cell.metadata.get("nbgrader", {}).get("grade"):
+        if cell.cell_type == "code" and cell.metadata.get("nbgrader", {}).get("grade"):
             printed = "".join(str(output.get("text", "")) for output in cell.outputs)
             if not re.search("^Right: ", printed, re.MULTILINE):
                 said = _("{path}: in the lesson, the solution does not pass {check}. It is told:\n{printed}")

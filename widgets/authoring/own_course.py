@@ -88,7 +88,7 @@ def try_paths(paths: Sequence[Path], say: Callable[[str], None]) -> None:
     """
     reports = [read(path) for path in paths if not path.is_dir()]
     try_records(reports)
-    problems = [line for report in reports if report.problems for line in report.lines]
+    problems = _told(reports)
     for report in reports:
         if not report.problems:
             say(report.lines[0])
@@ -97,8 +97,7 @@ def try_paths(paths: Sequence[Path], say: Callable[[str], None]) -> None:
             try_course(open_course(folder), say)
         except NotBuilt as problem:
             problems.append(str(problem))
-    if problems:
-        raise NotBuilt("\n".join(problems))
+    _refuse(problems)
 
 
 def try_course(course: CourseFolder, say: Callable[[str], None]) -> None:
@@ -112,23 +111,25 @@ def try_course(course: CourseFolder, say: Callable[[str], None]) -> None:
         NotBuilt: if something does not hold.
     """
     reports = list(course.records.values())
-    problems = list(_script_problems(course))
+    _refuse([*_script_problems(course), *_told(reports)])
     try_records(reports)
+    _refuse(_told(reports))
+    used = {name for path in course.scripts for name in exercises_in(path)}
     for report in reports:
-        problems += report.lines if report.problems else ()
-    used = {name for path in course.scripts for name in exercises_in(path)} if not problems else set(course.records)
-    for report in reports:
-        if not report.problems:
-            say(report.lines[0])
+        say(report.lines[0])
         if report.name not in used:
             said = _('{path}: no lesson has it yet. Its cell is: # %% exercise="{name}"')
             say(said.format(path=report.path, name=report.name))
     for path in course.others:
-        say(
-            _(
-                "{path}: neither a lesson (01_name.py) nor a record (name.py with {record} in it), so it is left out"
-            ).format(path=path, record=RECORD)
-        )
+        said = _("{path}: neither a lesson (01_name.py) nor a record (with {record} in it), so it is left out")
+        say(said.format(path=path, record=RECORD))
+
+
+def _told(reports: Sequence[Report]) -> list[str]:
+    return [line for report in reports if report.problems for line in report.lines]
+
+
+def _refuse(problems: Sequence[str]) -> None:
     if problems:
         raise NotBuilt("\n".join(problems))
 

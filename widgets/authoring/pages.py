@@ -16,7 +16,14 @@ from widgets.common.grader_protocol import MisconceptionRow, table_as_json
 from widgets.common.lessons import LESSONS
 from widgets.grading.verdict_kinds import table_rows as grading_verdicts
 
-PAGES = ("README.md", "lessons/README.md", "lessons/GRADING.md", "lessons/GLOSSARY.md")
+PAGES = (
+    "README.md",
+    "lessons/README.md",
+    "lessons/GRADING.md",
+    "lessons/GLOSSARY.md",
+    "docs/own_exercises.md",
+    "docs/form.md",
+)
 """Pages that have such tables."""
 
 DATA = "widgets/common/misconceptions.json"
@@ -162,6 +169,26 @@ def _grading_verdicts() -> list[str]:
     return rows(("verdict", "meaning", "what you do"), grading_verdicts())
 
 
+def _own_uses() -> list[str]:
+    """How answers to a teacher's own exercises can be put to use."""
+    from widgets.exercises.own_exercise import OWN_USES
+
+    return rows(("use", "what happens"), ((f"`{name}`", said) for name, said in OWN_USES.items()))
+
+
+def _form_questions() -> list[str]:
+    """The questions for before and after the course, and their wrong ideas."""
+    from widgets.form.questions import QUESTIONS  # here: most pages need no questions
+
+    return rows(
+        ("question", "name", "lesson", "wrong ideas"),
+        (
+            (number, f"`{one.name}`", one.lesson, "<br>".join(f"`{code}` {said}" for code, said in one.ideas.items()))
+            for number, one in enumerate(QUESTIONS, 1)
+        ),
+    )
+
+
 TABLES: dict[str, Callable[[], list[str]]] = {
     "lessons": _lessons,
     "online": _online,
@@ -169,4 +196,6 @@ TABLES: dict[str, Callable[[], list[str]]] = {
     "misconceptions": _misconceptions,
     "descent-verdicts": _descent_verdicts,
     "grading-verdicts": _grading_verdicts,
+    "own-uses": _own_uses,
+    "form-questions": _form_questions,
 }

@@ -47,11 +47,11 @@ def name_problem(name: str) -> str:
     if not name.isidentifier() or keyword.iskeyword(name) or name.startswith("_"):
         return _(
             "an exercise has the name of its file, which Python has to take for a function: slope.py, not {name}.py"
-        )
+        ).format(name=name)
     if name in _TAKEN:
-        return _("{name} means something else in a notebook; choose another name")
+        return _("{name} means something else in a notebook; choose another name").format(name=name)
     if any(name in (*lesson.exercises, *lesson.predictions) for lesson in LESSONS):
-        return _("Tapedeck has an exercise {name} of its own; choose another name")
+        return _("Tapedeck has an exercise {name} of its own; choose another name").format(name=name)
     return ""
 
 

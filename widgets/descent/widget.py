@@ -12,15 +12,13 @@ import traitlets
 from widgets.common.arrays import Tensor
 from widgets.common.deprecation import RenamedAttribute
 from widgets.common.errors import as_trait_error
-from widgets.common.fields import FieldRequests, parsed
-from widgets.common.functions import FLOATS, Function
-from widgets.common.widget import SLIDING
+from widgets.common.fields import parsed
+from widgets.common.functions import Function
 from widgets.descent.copy_as_code import code_template, filled_in
 from widgets.descent.engine import descend_soon
 from widgets.descent.figure import draw_run
 from widgets.descent.fit import Fit, find_fit
 from widgets.descent.landscapes import LANDSCAPES, Landscape
-from widgets.descent.limits import checked_iterations, checked_rates
 from widgets.descent.loss import Loss, loss_of
 from widgets.descent.loss_surface import LossSurface, plottable_start, sample_surface
 from widgets.descent.model import (
@@ -28,31 +26,25 @@ from widgets.descent.model import (
     EAGER,
     MAX_KEPT,
     Paths,
-    checked_run,
     first_difference_from,
     is_comparable,
     kept_run,
 )
-from widgets.descent.optimizers import PLAIN, optimizer_named
+from widgets.descent.optimizers import optimizer_named
 from widgets.descent.parameter_names import parameter_names
 from widgets.descent.payload import FIRST_STEPS, pack_facts, pack_numbers, sent_steps, site_steps
 from widgets.descent.rate_bands import default_rate
+from widgets.descent.settings import OWN, RATE, Settings
 from widgets.descent.text import WORDS, choices, explorer_text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-OWN = "yours"
-"""The name of the learner's own function among those to choose from."""
-
-RATE = 0.1
-"""The learning rate to begin with, unless it does not work for f and none was chosen."""
-
 LONGEST = 1000
 """Iterations of each path, unless more are asked for."""
 
 
-class DescentExplorer(FieldRequests):
+class DescentExplorer(Settings):
     """Watch gradient descent on a function of one or two parameters, with a slider for the learning rate.
 
     Every path is computed before a slider moves: one for each of 241 learning rates, 1,000 steps each, bit for bit as
@@ -101,34 +93,6 @@ class DescentExplorer(FieldRequests):
     """
 
     _bundle = "descent"
-    _settings = (
-        "start",
-        "learning_rate",
-        "iterations",
-        "optimizer",
-        "dtype",
-        "function",
-        "series",
-        "logarithmic",
-        "opened",
-        "kept",
-    )
-    FIELDS = ("function", "optimizer", "dtype", "start")  # start last: it is one of the function's
-
-    learning_rate = traitlets.Float(RATE).tag(**SLIDING)
-    iterations = traitlets.Int(30).tag(**SLIDING)
-    optimizer: Any = traitlets.TraitType(PLAIN.name).tag(sync=True)
-    dtype = traitlets.Enum(FLOATS, "float32").tag(sync=True)
-    function = traitlets.Enum([OWN, *LANDSCAPES], OWN).tag(sync=True)
-    start: Any = traitlets.TraitType(0.0).tag(sync=True)  # not Any, whose None no validator would see
-    facts = traitlets.Unicode().tag(sync=True)
-    first = traitlets.Bytes().tag(sync=True)
-    rest = traitlets.Bytes().tag(sync=True)
-    wants_rest = traitlets.Bool(False).tag(sync=True)
-    series = traitlets.Enum(["loss", "norm"], "loss").tag(sync=True)
-    logarithmic = traitlets.Bool(False).tag(sync=True)
-    opened = traitlets.Bool(False).tag(sync=True)
-    kept: Any = traitlets.List(traitlets.Dict(), maxlen=MAX_KEPT).tag(sync=True)
 
     paths: Paths
     loss_surface: LossSurface
@@ -174,19 +138,6 @@ class DescentExplorer(FieldRequests):
             self._losses[dtype] = loss_of(f, start, dtype, *data)[0]
         return self._losses[dtype]
 
-    @traitlets.validate("learning_rate")
-    def _check_learning_rate(self, proposal: dict[str, Any]) -> float:
-        return float(as_trait_error(checked_rates, proposal["value"])[0])
-
-    @traitlets.validate("iterations")
-    def _check_iterations(self, proposal: dict[str, Any]) -> int:
-        count = proposal["value"]
-        return 0 if count == 0 and count is not False else as_trait_error(checked_iterations, count)
-
-    @traitlets.validate("optimizer")
-    def _check_optimizer(self, proposal: dict[str, Any]) -> str:
-        return as_trait_error(optimizer_named, proposal["value"]).name
-
     @traitlets.validate("start")
     def _check_start(self, proposal: dict[str, Any]) -> Any:
         as_trait_error(self._require_plottable, self.function, self.dtype, proposal["value"])
@@ -212,11 +163,7 @@ class DescentExplorer(FieldRequests):
             value = parsed("start", str(value), tf.constant(self.start, tf.float64)).numpy().tolist()
         super()._set_field(name, value)
 
-    @traitlets.validate("kept")
-    def _check_kept(self, proposal: dict[str, Any]) -> Any:
-        return [checked_run(run) for run in proposal["value"]]
-
-    @traitlets.observe(*FIELDS, "learning_rate", "iterations")
+    @traitlets.observe(*Settings.FIELDS, "learning_rate", "iterations")
     def _update(self, change: dict[str, Any]) -> None:
         """Compute what is not there yet. Most positions of the sliders are."""
         if not self._is_ready:

@@ -36,8 +36,8 @@ RATES = Question(
     ({"curvature": 5}, {"curvature": 8}),
     _rates,
     {
-        "LIMIT_FOR_ONE_STEP": _("2/λ, from where on it diverges, reaches the minimum in one step."),
-        "ONE_STEP_FOR_LIMIT": _("Beyond 1/λ, which reaches the minimum in one step, it diverges."),
+        "LIMIT_FOR_ONE_STEP": _("2/λ, the limit of convergence, reaches the minimum in one step."),
+        "ONE_STEP_FOR_LIMIT": _("1/λ, which reaches the minimum in one step, is the limit of convergence."),
         "HALVED": _("The second derivative is doubled."),
         "CURVATURE_ITSELF": _("The learning rate is the second derivative, not 1 over it."),
         "ALWAYS_ONE": _("The limit is 1 for every function."),

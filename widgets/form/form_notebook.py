@@ -31,7 +31,7 @@ def form_notebook(form: str) -> str:
         _("Run the next cell with **Shift + Enter**, and answer below it. Each answer is kept as soon as you give it."),
     ]
     end = [
-        f"## {_('When you have finished')}",
+        "## " + _("When you have finished"),
         _("Run the next cell: it writes your answers into this notebook. Save it, and send the file to your teacher."),
         _("You can still change an answer above: run the next cell again then."),
     ]

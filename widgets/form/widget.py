@@ -18,9 +18,10 @@ WORDS = words(
     lambda _: (
         _("All answers are kept. When you have finished, run the last cell and save the notebook."),
         _("I do not know"),
+        _("Not all answers are kept yet."),
+        _("Not kept yet. If this stays, run the cell of the form again."),
         _("Question {number}"),
         _("This is a saved page. Open the notebook to answer."),
-        _("Waiting for the kernel: not all answers are kept yet."),
         _("Your answer"),
         _("{answered} of {count} answered"),
     )

@@ -12,12 +12,9 @@ from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from widgets.grading.advisories import names_defined, names_in_cell, statements, top_level
-from widgets.grading.lesson_reference import LessonReference, nbgrader_metadata, source_of
+from widgets.grading.lesson_reference import LessonReference, is_untouched, nbgrader_metadata, source_of
 from widgets.grading.model import ReferenceExercise
 from widgets.grading.notebook_reader import SubmittedCell, SubmittedNotebook
-
-_PLACEHOLDERS = ("...", "raise NotImplementedError()")
-"""How a line ends that an answer is to replace: ours, and nbgrader's."""
 
 _Part: TypeAlias = tuple[int, str]
 """The place of a cell in the file, and its source."""
@@ -65,16 +62,6 @@ def find_answers(notebook: SubmittedNotebook, lesson: LessonReference) -> dict[s
             borrowed = _borrowed(one.source, rest, _check_place(notebook, exercise), known)
             found[exercise.name] = dataclasses.replace(one, borrowed=tuple(borrowed))
     return found
-
-
-def is_untouched(source: str, stub: str) -> bool:
-    """Return whether a source is as its stub, as nbgrader's, or empty: comments and spaces make no difference."""
-    return _essence(source) in ([], _essence(stub))
-
-
-def _essence(source: str) -> list[list[str]]:
-    lines = map(str.strip, source.splitlines())
-    return [line.split() for line in lines if line and not line.startswith("#") and not line.endswith(_PLACEHOLDERS)]
 
 
 def unknown_cells(notebook: SubmittedNotebook, lesson: LessonReference) -> list[SubmittedCell]:

@@ -8,10 +8,8 @@ import functools
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from pathlib import PurePath
 from typing import TypeAlias, TypeVar
 
-from widgets.common.catalogue import _
 from widgets.grading.collection import FoundFile
 from widgets.grading.exercise_outcomes import try_reference
 from widgets.grading.ledger import Ledger, digest, lesson_basis
@@ -19,10 +17,8 @@ from widgets.grading.lesson_reference import LessonReference
 from widgets.grading.marking import mark
 from widgets.grading.model import ExerciseVerdict, GradedSubmission, Settings, Submission
 from widgets.grading.notebook_reader import SubmittedNotebook, read_notebook, recognize_lesson
+from widgets.grading.other_files import identical_submissions, latest, other_versions, several_versions
 from widgets.grading.verdict_kinds import FAULT, MALFORMED, NOT_ATTEMPTED
-
-_NAMED = 3
-"""Files that a note names."""
 
 _ROUNDS = 2
 """What the grader failed on is tried once more, after everything else."""
@@ -229,31 +225,14 @@ def _with_notes(graded: Sequence[GradedSubmission], found: Iterable[FoundFile]) 
     notes = collections.defaultdict(list, {one.submission.path: [*one.notes] for one in found})
     for path, note in (*other_versions(one.submission for one in graded), *identical_submissions(begun).items()):
         notes[path].append(note)
-    return [dataclasses.replace(one, notes=(*one.notes, *notes[one.submission.path])) for one in graded]
-
-
-def other_versions(submissions: Iterable[Submission]) -> Iterator[tuple[str, str]]:
-    """Yield (path, a sentence) for each file of a learner who has handed in another one of the same lesson, too."""
-    files = collections.defaultdict(list)
-    for one in submissions:
-        if one.learner and one.lesson:
-            files[one.learner, one.lesson].append(one.path)
-    for paths in files.values():
-        for path in paths:
-            if others := [PurePath(other).name for other in paths if other != path]:
-                names = ", ".join(others[:_NAMED]) + ("…" if len(others) > _NAMED else "")
-                yield path, _("Of this lesson there are other files of the same learner: {names}.").format(names=names)
-
-
-def identical_submissions(submissions: Iterable[Submission]) -> dict[str, str]:
-    """Return by path, for each file that another learner submitted byte for byte, a sentence on that."""
-    readable = [one for one in submissions if one.sha256]
-    learners = collections.defaultdict(set)
-    for one in readable:
-        learners[one.sha256].add(one.learner)
-    said = _("The same file, byte for byte, was submitted by {learners}.")
-    others = {one.path: sorted(learners[one.sha256] - {one.learner}) for one in readable}
-    return {path: said.format(learners=", ".join(names)) for path, names in others.items() if names}
+    old = {
+        path for paths in several_versions(one.submission for one in graded) for path in paths if path != latest(paths)
+    }
+    return [
+        dataclasses.replace(one, notes=(*one.notes, *notes[path]), is_superseded=path in old)
+        for one in graded
+        for path in [one.submission.path]
+    ]
 
 
 def _job(found: FoundFile, lessons: Mapping[str, LessonReference], bases: Mapping[str, str]) -> Job:
@@ -280,5 +259,5 @@ def failed(job: Job, error: BaseException) -> GradedSubmission:
 
 
 def _verdicts(job: Job, kind: str, points: float | None, said: str) -> tuple[ExerciseVerdict, ...]:
-    exercises = job.lesson.exercises if job.lesson else ()
-    return tuple(ExerciseVerdict(exercise.name, kind, points, exercise.points, said) for exercise in exercises)
+    tasks = job.lesson.tasks if job.lesson else ()
+    return tuple(ExerciseVerdict(task.name, kind, points, task.points, said) for task in tasks)

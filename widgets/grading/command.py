@@ -13,10 +13,14 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from widgets.common.catalogue import _
 from widgets.grading.collection import is_own_file
 from widgets.grading.model import BWRAP, INTERRUPTED, NONE, SANDBOXES, Refusal, Settings
+
+if TYPE_CHECKING:
+    from widgets.grading.session import Report
 
 GRADES = "grades"
 """The folder for a class's verdicts if none is named: in the current folder."""
@@ -39,14 +43,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--reference", type=Path, metavar="DIR", help=_("the folder with solutions/ and lessons/ to grade against"))
     add("--junit", type=Path, metavar="FILE", help=_("also write the verdicts as JUnit XML"))
     add("--regrade", action="store_true", help=_("grade again what has been graded"))
-    parser.set_defaults(run=run)
+    a_sheet = _("a written.csv in which you have filled in the points of written answers")
+    add("--manual", type=Path, metavar="FILE", help=a_sheet)
 
 
-def run(options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace, report: Report) -> int:
     """Grade what was asked for.
 
     Args:
         options: the parsed arguments.
+        report: what is done with the class once it is graded.
 
     Returns:
         The exit status: 0 if everything was graded; 1 if something was not; 2 if nothing could begin; INTERRUPTED if
@@ -54,10 +60,9 @@ def run(options: argparse.Namespace) -> int:
     """
     try:
         need_packages()
-        need_sandbox(options.paths, options.sandbox)
         if notice := sandbox_notice(options.sandbox):
             print(notice, file=sys.stderr)
-        return _grade(options, output_folder(options.paths, options.out))
+        return _grade(options, output_folder(options.paths, options.out), report)
     except Refusal as refusal:
         print(refusal, file=sys.stderr)
     except OSError as error:
@@ -67,19 +72,26 @@ def run(options: argparse.Namespace) -> int:
     return 2
 
 
-def _grade(options: argparse.Namespace, out: Path | None) -> int:
+def _grade(options: argparse.Namespace, out: Path | None, report: Report) -> int:
     from widgets.grading import session  # here: it needs what need_packages() asks for
 
     names = ("sandbox", "workers", "reference", "regrade")
     settings = Settings(out=out, **{name: getattr(options, name) for name in names})
+    refusal = sandbox_refusal(options.paths, settings.sandbox)
+    if options.manual and out is None:
+        raise Refusal(_("--manual needs the folder that the grades are in: add --out DIR."))
     with contextlib.ExitStack() as stack:
         run_each = None
         if options.dask:
+            if refusal:
+                raise refusal
             need_cluster_packages(settings.sandbox)
             from widgets.grading.dask_cluster import on_cluster
 
             run_each = stack.enter_context(on_cluster(options.dask, settings))
-        return session.run(options.paths, settings, options.only, options.junit, run_each)
+        return session.run(
+            options.paths, settings, options.only, options.junit, run_each, options.manual, refusal, report
+        )
 
 
 def _count(text: str) -> int:
@@ -101,15 +113,15 @@ def need_packages() -> None:
         raise Refusal(said.format(names=", ".join(missing)))
 
 
-def need_sandbox(paths: Sequence[str], sandbox: str) -> None:
-    """Check that other people's code runs in a sandbox, and that there is one.
+def sandbox_refusal(paths: Sequence[str], sandbox: str) -> Refusal | None:
+    """Check that other people's code runs in a sandbox, and that there is one. Written answers need none.
 
     Args:
         paths: what is to be graded.
         sandbox: one of `model.SANDBOXES`.
 
-    Raises:
-        Refusal: if there is no sandbox, or if none was requested for more than one file of one's own.
+    Returns:
+        Why no code can be run: there is no sandbox, or none was requested for more than one file of one's own.
     """
     from widgets.grading.sandbox.bubblewrap import sandbox_missing  # here: it needs what need_packages() asks for
 
@@ -118,10 +130,11 @@ def need_sandbox(paths: Sequence[str], sandbox: str) -> None:
         said = _(
             "A notebook's code can do everything that you can. So --sandbox none is only for one file of your own."
         )
-        raise Refusal("\n".join(filter(None, (said, reason))))
+        return Refusal("\n".join(filter(None, (said, reason))))
     if sandbox != NONE and reason:
         own = _("If the file is your own, add --sandbox none: it then runs as if you ran it yourself.")
-        raise Refusal("\n".join([reason, *([own] if is_own_file(paths) else [])]))
+        return Refusal("\n".join([reason, *([own] if is_own_file(paths) else [])]))
+    return None
 
 
 def sandbox_notice(sandbox: str) -> str:

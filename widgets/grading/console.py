@@ -5,6 +5,7 @@ from __future__ import annotations
 import collections
 import contextlib
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import TextIO
 
@@ -16,9 +17,10 @@ from rich.table import Table
 from rich.text import Text
 
 from widgets.common.catalogue import _
+from widgets.grading.advisory_kinds import explain_advisory
 from widgets.grading.model import ExerciseVerdict, GradedSubmission
 from widgets.grading.untrusted import display_text, escaped
-from widgets.grading.verdict_kinds import FAULT, PASSED, VERDICTS, explain_advisory, format_points
+from widgets.grading.verdict_kinds import FAULT, PASSED, VERDICTS, format_points
 
 
 def terminal(stream: TextIO | None = None) -> Console:
@@ -27,13 +29,42 @@ def terminal(stream: TextIO | None = None) -> Console:
 
 
 @contextlib.contextmanager
-def progress(total: int) -> Iterator[Callable[[], None]]:
-    """Show on a terminal how many of `total` submissions are graded. Give a function to call for each."""
+def progress(total: int, every: float = 30) -> Iterator[Callable[[], None]]:
+    """Show how many submissions are graded: on a terminal by a bar, in a file by a line now and then.
+
+    Args:
+        total: how many there are.
+        every: so many seconds are between two lines, at least.
+
+    Yields:
+        A function to call for each that is graded.
+    """
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
     screen = Console(stderr=True)
-    with Progress(*columns, console=screen, disable=not screen.is_terminal, transient=True) as bar:
+    tell = _progress_lines(total, every) if not sys.stdout.isatty() or not screen.is_terminal else lambda: None
+    is_shown = screen.is_terminal
+    with Progress(*columns, console=screen, disable=not is_shown, transient=True, redirect_stdout=False) as bar:
         task = bar.add_task(_("Grading"), total=total)
-        yield lambda: bar.advance(task)
+
+        def advance() -> None:
+            bar.advance(task)
+            tell()
+
+        yield advance
+
+
+def _progress_lines(total: int, every: float) -> Callable[[], None]:
+    """Return what counts one more, and prints the count where it is time to."""
+    done, last = 0, time.monotonic()
+
+    def count() -> None:
+        nonlocal done, last
+        done += 1
+        if done < total and time.monotonic() - last >= every:
+            last = time.monotonic()
+            print(_("Graded: {done} of {total}").format(done=done, total=total), flush=True)
+
+    return count
 
 
 def restore_cursor() -> None:
@@ -66,7 +97,8 @@ def show_own(screen: Console, graded: GradedSubmission) -> None:
             _explain(screen, verdict)
     for said in filter(None, (graded.problem, *graded.notes)):
         screen.print(_plain(said))
-    screen.print(Text(format_points(graded.points if graded.is_final else None, graded.out_of), "bold"))
+    total = graded.points if graded.is_final else None
+    screen.print(Text(format_points(total, graded.out_of, graded.open_points), "bold"))
 
 
 def show_line(screen: Console, name: str, said: str) -> None:
@@ -98,7 +130,9 @@ def _verdict_counts(one: GradedSubmission) -> Text:
 
 
 def _points(one: GradedSubmission) -> Text:
-    return Text(f"{one.points:g}/{one.out_of:g}" if one.is_final else "-", justify="right")
+    points = f"{one.points:g}/{one.out_of:g}" if one.is_final else "-"
+    said = _("{points}, {open} to mark").format(points=points, open=f"{one.open_points:g}")
+    return Text(said if one.open_points else points, justify="right")
 
 
 def _faults(one: GradedSubmission) -> Iterator[str]:

@@ -11,21 +11,28 @@ from __future__ import annotations
 import base64
 import binascii
 import dataclasses
+import json
+import re
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
+import numpy as np
+
+from widgets.answers.plain_values import Source
+from widgets.common.grader_protocol import misconception_table
 from widgets.exercises import general_misconceptions as general
 from widgets.exercises.exercise import RIGHT, Exercise, generator
 from widgets.exercises.judgement import Judgement, judge_by_asking
 from widgets.exercises.messages import conclusion
 from widgets.exercises.own_records import exercise_of
 from widgets.exercises.registry import EXERCISES, LESSON_OF
-from widgets.grading.kernel_client import KernelClient
-from widgets.grading.kernel_output import is_memory_error, plain_text, shorten
+from widgets.grading.kernel_client import KernelClient, KernelEnded
+from widgets.grading.kernel_output import is_memory_error, plain_text, shorten, without_inputs, without_paths
 
 _LONGEST = 100_000  # characters of one reply
+_SECONDS_TO_EXPLAIN = 15  # why an answer gives no numbers: it decides nothing
 _ASK = "__import__('widgets.answers.replies', fromlist=['replies']).encoded_reply({request!r}, {answer})"
 
 
@@ -93,7 +100,14 @@ def asking(kernel: KernelClient, answer: str, seconds: float) -> Callable[[str],
     def ask(request: str) -> str:
         expressions = {"reply": _ASK.format(request=request, answer=answer)}
         sent = kernel.kc.execute("", silent=True, user_expressions=expressions, allow_stdin=False)
-        kernel.await_reply(sent, max(0.0, deadline - time.monotonic()))
+        left, is_asked_why = max(0.0, deadline - time.monotonic()), json.loads(request)["ask"] == "explain"
+        try:
+            kernel.await_reply(sent, min(left, _SECONDS_TO_EXPLAIN) if is_asked_why else left)
+        except KernelEnded:
+            if not is_asked_why:
+                raise
+            kernel.is_spent = True  # that the answer is wrong is known already
+            return ""
         return _text_of(kernel.messages.reply or {})
 
     return ask
@@ -122,7 +136,23 @@ def _text_of(reply: dict[str, Any]) -> str:
 def _told(exercise: Exercise, judged: Judgement, lesson: str) -> Judged:
     if judged.code == general.DIFFERENT.code:  # its sentence names a question, and what is due
         judged = dataclasses.replace(judged, sentence=general.DIFFERENT.cause)
-    said = conclusion(exercise, judged, lesson)
+    said = without_paths(plain_text(conclusion(exercise, judged, lesson)))
     outcomes = judged.evidence.outcomes if judged.evidence else ()
+    if judged.evidence and judged.evidence.numbers is None:  # so that some of it are the kernel's own words
+        said = without_inputs(said, [number for one in outcomes for number in numbers_in(one.question.given)])
     memory = judged.status != RIGHT and any(one.fault and is_memory_error(one.fault.kind) for one in outcomes)
-    return Judged(judged.status, judged.code, shorten(plain_text(said)), memory)
+    known = {*misconception_table(), *(one.code for one in exercise.misconceptions)}  # the kernel may name any other
+    return Judged(judged.status, judged.code if judged.code in known else "", shorten(said), memory)
+
+
+def numbers_in(given: Any) -> Iterator[float]:
+    """Yield the numbers that are not whole in what a question gives: also those in the code of what it hands over."""
+    if isinstance(given, list | tuple | np.ndarray):
+        for part in given:
+            yield from numbers_in(part)
+    elif isinstance(described := getattr(given, "described", None), list | tuple):
+        yield from numbers_in(described)
+    elif isinstance(described, Source):
+        yield from (float(text) for text in re.findall(r"\d+\.\d+", described.code))
+    elif isinstance(given, float | np.floating) and given % 1:
+        yield float(given)

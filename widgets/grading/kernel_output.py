@@ -5,8 +5,9 @@ The kernel can write anything, so nothing but plain characters comes out of here
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeGuard
 
 from widgets.common.catalogue import _
@@ -27,6 +28,12 @@ _SYNTAX_PLACE = re.compile(r"^(.*) \((?:\d+\.py|<[\w-]+>), line (\d{1,5})\)$", r
 _CELL_LINE = re.compile(r"^Cell In\[\d*\], line (\d+)", re.MULTILINE)
 _MEMORY_ERRORS = ("MemoryError", "ResourceExhaustedError")
 _MAX_ERROR = 1000  # characters
+
+_PATH = re.compile(r"(?<![\w/.:~])(?:[A-Za-z]:)?(?:[\\/][^\s\\/'\"<>|:*?]+)+(?=[\\/])")
+"""The folders before the last part of an absolute path: one of at least two parts, and no part of an address."""
+
+_NUMBER = re.compile(r"(?<![\w.])-?\d+\.\d{2,}(?:e[-+]?\d+)?(?!\w)")
+_SECRET = "…"
 
 
 def plain_text(text: str) -> str:
@@ -63,8 +70,40 @@ def error_text(error: Mapping[str, Any], source: str) -> str:
     line = _line_of(error.get("traceback"), lines)
     if place := _SYNTAX_PLACE.match(message) if name in _SYNTAX_ERRORS else None:
         message, line = place[1], line or _nth(lines, int(place[2]))
-    said = shorten(f"{name}: {message}" if message else name, _MAX_ERROR)
+    said = shorten(without_paths(f"{name}: {message}" if message else name), _MAX_ERROR)
     return _("{error}, in the line: {line}").format(error=said, line=shorten(line, _MAX_ERROR)) if line else said
+
+
+def without_paths(text: str) -> str:
+    """Return a text in which of each path only the last part is left: where things lie is the machine's business."""
+    return _PATH.sub(_SECRET, text)
+
+
+def without_inputs(text: str, inputs: Iterable[float]) -> str:
+    """Return a text without the numbers that a question handed over, as they are or rounded to two decimals or more.
+
+    Whole numbers and such with one decimal stay: they are anybody's.
+
+    Args:
+        text: what the kernel says.
+        inputs: the numbers.
+
+    Returns:
+        The text, with a mark in place of each of them.
+
+    Example:
+        >>> without_inputs("bad value -0.97, not below 0.25", [0.97])
+        'bad value …, not below 0.25'
+    """
+    known = [abs(number) for number in inputs]
+
+    def hidden(found: re.Match[str]) -> str:
+        decimals = len(found[0].partition("e")[0].rpartition(".")[2])
+        number = abs(float(found[0]))
+        is_input = any(math.isclose(number, one, rel_tol=1e-6, abs_tol=0.51 * 10.0**-decimals) for one in known)
+        return _SECRET if is_input else found[0]
+
+    return _NUMBER.sub(hidden, text)
 
 
 def _line_of(traceback: object, lines: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from widgets.grading.verdict_kinds import PASSED, VERDICTS
+from widgets.grading.verdict_kinds import PASSED, TO_BE_MARKED, VERDICTS
 
 MIB = 1 << 20
 GIB = 1 << 30
@@ -17,6 +17,9 @@ FORKED = "forked"
 NONE = "none"
 SANDBOXES = (BWRAP, FORKED, NONE)
 """Where answers run: each kernel in a sandbox of its own; in one forked from a process with TensorFlow; in none."""
+
+VERDICT_FOLDER = "verdicts"
+"""In the folder that is graded into: what is known of each submission."""
 
 INTERRUPTED = 130
 """The exit status that a shell expects of a command that Ctrl-C ended."""
@@ -134,9 +137,9 @@ class ExerciseVerdict:
     Attributes:
         exercise: its name; "" where the grader failed before it knew the lesson.
         kind: the code of the verdict, a key of `VERDICTS`.
-        points: what the answer earned; None where the grader itself failed.
+        points: what the answer earned; None where the grader itself failed, and where a teacher has not marked it yet.
         out_of: what a correct answer earns.
-        said: as in `Outcome`.
+        said: as in `Outcome`; of a MARKED answer the teacher's comment.
         code: as in `Outcome`.
         advisories: the codes of remarks, which cost no points.
     """
@@ -178,6 +181,7 @@ class GradedSubmission:
         notes: what else the teacher should know: other submissions with the same bytes, cells that were ignored.
         answers: the learner's source of each exercise, by name, as far as it could be read.
         seconds: how long grading took.
+        is_superseded: whether the learner has changed another file of this lesson later, which counts.
     """
 
     submission: Submission
@@ -186,10 +190,11 @@ class GradedSubmission:
     notes: tuple[str, ...] = ()
     answers: dict[str, str] = dataclasses.field(default_factory=dict)
     seconds: float = 0.0
+    is_superseded: bool = False
 
     @property
     def points(self) -> float:
-        """The sum of the points that were earned."""
+        """The sum of the points that were earned so far."""
         return sum(verdict.points or 0 for verdict in self.verdicts)
 
     @property
@@ -203,6 +208,16 @@ class GradedSubmission:
         return sum(verdict.kind == PASSED for verdict in self.verdicts)
 
     @property
+    def to_mark(self) -> int:
+        """How many answers a teacher has not marked yet."""
+        return sum(verdict.kind == TO_BE_MARKED for verdict in self.verdicts)
+
+    @property
+    def open_points(self) -> float:
+        """The sum of the points that those answers could earn."""
+        return sum(verdict.out_of for verdict in self.verdicts if verdict.kind == TO_BE_MARKED)
+
+    @property
     def is_final(self) -> bool:
-        """Whether every verdict is a grade, and none a failure of the grader."""
+        """Whether the grader has done its part: none of the verdicts is a failure of its own."""
         return all(VERDICTS[verdict.kind].is_final for verdict in self.verdicts)

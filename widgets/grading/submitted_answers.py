@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from widgets.common.catalogue import _
-from widgets.grading.answer_cells import FoundAnswer, find_answers, is_untouched, lines_of, unknown_cells
-from widgets.grading.lesson_reference import LessonReference, nbgrader_metadata
+from widgets.grading.answer_cells import FoundAnswer, find_answers, lines_of, unknown_cells
+from widgets.grading.lesson_reference import LessonReference, is_untouched, nbgrader_metadata
 from widgets.grading.model import Notebook, ReferenceExercise
 from widgets.grading.notebook_reader import SubmittedCell, SubmittedNotebook
 from widgets.grading.verdict_kinds import MALFORMED, MISSING, NOT_ATTEMPTED

@@ -13,6 +13,9 @@ from widgets.common.catalogue import _
 MOST_SHOWN = 10_000
 """How many characters of an answer, or of what a check printed, are shown."""
 
+MOST_LINES = 500
+"""How many lines."""
+
 _SAFE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,79}")
 _LIKE_OURS = re.compile(r".*-[0-9a-f]{12}")
 _BIDIRECTIONAL = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -70,10 +73,11 @@ def escaped(text: str, keep: str = "") -> str:
 def display_text(text: str, most: int = MOST_SHOWN) -> str:
     """Return so much of a text of several lines, fit to be shown: without a terminal's colors, and escaped."""
     plain = _ANSI_COLORS.sub("", text)
-    kept = escaped(plain[:most], keep="\n\t")
-    if len(plain) > most:
-        kept += "\n" + _("… and {count} more characters, not shown here").format(count=len(plain) - most)
-    return kept
+    kept = "\n".join(plain[:most].split("\n", MOST_LINES)[:MOST_LINES])
+    shown = escaped(kept, keep="\n\t")
+    if len(plain) > len(kept):
+        shown += "\n" + _("… and {count} more characters, not shown here").format(count=f"{len(plain) - len(kept):,}")
+    return shown
 
 
 def read_regular_file(path: str, most: int) -> bytes:

@@ -1,4 +1,4 @@
-"""Verdicts and remarks: one record for each, from which every label, sentence, color, table and report is derived.
+"""Verdicts: one record for each, from which every label, sentence, color, table and report is derived.
 
 To add a verdict, declare one more record here, and return its constant where the grader finds it out. The terminal, the
 feedback page, JUnit's XML, the table in lessons/GRADING.md and the parameters of the tests follow from the record.
@@ -22,9 +22,11 @@ class VerdictKind:
         explanation: what happened and what to do next, for the learner, in two or three sentences.
         teacher_meaning: what it means, in the table of lessons/GRADING.md.
         teacher_action: what the teacher does about it, in the same table.
-        share: the share of the exercise's points that it earns; None where the grader failed and there is no grade yet.
+        share: the share of the exercise's points that it earns; None where the grader failed and there is no grade yet,
+            and where a teacher decides.
         ends_kernel: whether the kernel is of no use to the exercises that follow.
         comes_from_check: whether what is shown beside it is what the check printed, and not an error.
+        is_by_hand: whether a teacher marks the answer, and no program.
         css_class: how the feedback page colors it.
         console_style: how the terminal colors it, as a style of the library rich. Color only repeats the label.
         junit_tag: the element that JUnit's XML has inside the test case; None for a test that succeeded.
@@ -38,47 +40,27 @@ class VerdictKind:
     share: float | None = 0.0
     ends_kernel: bool = False
     comes_from_check: bool = False
-    css_class: Literal["right", "open", "amiss"] = "amiss"
+    is_by_hand: bool = False
+    css_class: Literal["right", "open", "amiss", "marked"] = "amiss"
     console_style: str = "red"
     junit_tag: Literal["failure", "skipped", "error"] | None = "failure"
 
     @property
     def is_final(self) -> bool:
         """Whether it is a grade, and not the grader's own failure, which is graded again."""
-        return self.share is not None
+        return self.share is not None or self.is_by_hand
 
     def points(self, out_of: float) -> float | None:
         """Return the points that it earns of an exercise that is worth `out_of`; None if there is no grade yet."""
         return None if self.share is None else self.share * out_of
 
 
-@dataclasses.dataclass(frozen=True)
-class AdvisoryKind:
-    """A remark beside a verdict, which costs no points.
-
-    Attributes:
-        code: its name in files; it never changes and is never translated.
-        explanation: what was noticed, for the learner.
-    """
-
-    code: str
-    explanation: str
-
-
 VERDICTS: dict[str, VerdictKind] = {}
 """Every verdict by its code, in the order of the table in lessons/GRADING.md."""
-
-ADVISORIES: dict[str, AdvisoryKind] = {}
-"""Every remark by its code."""
 
 
 def _verdict(kind: VerdictKind) -> str:
     VERDICTS[kind.code] = kind
-    return kind.code
-
-
-def _advisory(kind: AdvisoryKind) -> str:
-    ADVISORIES[kind.code] = kind
     return kind.code
 
 
@@ -119,8 +101,8 @@ NOT_ATTEMPTED = _verdict(
         code="not attempted",
         label=_("not attempted"),
         explanation=_(
-            "There is no answer in this cell yet. Write your own code there, run the check below it, and save the "
-            "notebook before you submit it."
+            "There is no answer in this cell yet. Write your own there, run the check below it if there is one, and "
+            "save the notebook before you submit it."
         ),
         teacher_meaning="the cell is as the lesson gave it, or empty",
         teacher_action="ask the learner",
@@ -149,8 +131,9 @@ TIMEOUT = _verdict(
         code="timeout",
         label=_("timeout"),
         explanation=_(
-            "Your answer was still running when its time was up. Look for a loop that never ends, or for far more "
-            "steps than the exercise asks for."
+            "Your answer was still running when its time was up, so it was ended. Look for a loop that never ends, or "
+            "for far more steps than the exercise asks for. To see which, print in the loop what should change, run "
+            "the cell, and stop it with Kernel → Interrupt."
         ),
         teacher_meaning="the answer was still running after a minute",
         teacher_action="nothing; the page says where to look",
@@ -218,11 +201,41 @@ MALFORMED = _verdict(
         code="malformed",
         label=_("malformed"),
         explanation=_(
-            "The cell for this exercise cannot be read as code. Open a fresh copy of the lesson, put your answer as "
-            "code in the cell for it, and submit that copy."
+            "The cell for this exercise cannot be read. Open a fresh copy of the lesson, put your answer as code or "
+            "text, as it asks for, in the cell for it, and submit that copy."
         ),
         teacher_meaning="the cell, or the whole file, cannot be read; `grades.csv` has the reason",
         teacher_action="ask for the notebook again",
+    )
+)
+
+TO_BE_MARKED = _verdict(
+    VerdictKind(
+        code="to be marked",
+        label=_("to be marked"),
+        explanation=_("A teacher reads and marks this answer; no program does. Until then it counts no points."),
+        teacher_meaning="a written answer that has no points yet",
+        teacher_action="mark it in `written.csv` ([how](#written-answers))",
+        share=None,
+        is_by_hand=True,
+        css_class="open",
+        console_style="yellow",
+        junit_tag="skipped",
+    )
+)
+
+MARKED = _verdict(
+    VerdictKind(
+        code="marked",
+        label=_("marked"),
+        explanation=_("Your teacher has read and marked this answer."),
+        teacher_meaning="a written answer with the points that you gave it",
+        teacher_action="nothing. To change them, change them in `written.csv` and read it again",
+        share=None,
+        is_by_hand=True,
+        css_class="marked",
+        console_style="cyan",
+        junit_tag=None,
     )
 )
 
@@ -246,37 +259,14 @@ FAULT = _verdict(
 ENDS_KERNEL = tuple(kind.code for kind in VERDICTS.values() if kind.ends_kernel)
 """The codes after which the kernel is of no use to the exercises that follow."""
 
-NO_TAPE = _advisory(
-    AdvisoryKind(
-        code="no tape used",
-        explanation=_(
-            "Your answer does not use `tf.GradientTape`, but the lesson's solution does. This costs no points. Try it "
-            "with a tape as well: a tape also finds derivatives that nobody wants to compute by hand."
-        ),
-    )
-)
 
-LOOKS_INSIDE = _advisory(
-    AdvisoryKind(
-        code="looks into the check",
-        explanation=_(
-            "Your answer looks into the check, or into the code that calls it. This costs no points by itself, but "
-            "your teacher is told about it. The next time you need a gradient there will be no check to ask: try it "
-            "with a tape."
-        ),
-    )
-)
-
-
-def explain_advisory(code: str) -> str:
-    """Return what a remark says to the learner; a code that is not known stands for itself."""
-    return ADVISORIES[code].explanation if code in ADVISORIES else code
-
-
-def format_points(points: float | None, out_of: float) -> str:
-    """Return "2 of 3 points"; where `points` is None, that there is no grade yet."""
+def format_points(points: float | None, out_of: float, to_mark: float = 0) -> str:
+    """Return "2 of 3 points", and how many a teacher has still `to_mark`; that there is no grade yet if it is None."""
     if points is None:
         return _("no grade yet, of {out_of}").format(out_of=f"{out_of:g}")
+    if to_mark:
+        said = _("{points} of {out_of} points so far, and {open} still to be marked")
+        return said.format(points=f"{points:g}", out_of=f"{out_of:g}", open=f"{to_mark:g}")
     return _("{points} of {out_of} points").format(points=f"{points:g}", out_of=f"{out_of:g}")
 
 

@@ -56,7 +56,8 @@ def page_cells(notebook: Any, pages: Collection[str], headings: list[tuple[int, 
     outputs: tuple[str, ...]
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            kind, source = "prose", page_html(cell.source, pages, headings)
+            kind = "answer" if is_answer(cell) else "prose"
+            source = page_html(_MARKS.sub("", cell.source), pages, headings)
         elif cell.cell_type == "code" and (cell.source.strip() or cell.outputs):
             kind = "answer" if is_answer(cell) else "code"
             source = highlight(_MARKS.sub("", cell.source))

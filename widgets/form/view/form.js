@@ -12,7 +12,7 @@ import {
   uniqueId,
 } from "../../common/view/elements.js";
 import { renderer, save, saveAtRest } from "../../common/view/model.js";
-import { countAnswered, differ, isAnswered, toggled } from "./form_state.js";
+import { countAnswered, isAnswered, notKept, toggled } from "./form_state.js";
 
 /** @typedef {import("../../common/view/elements.js").Word} Word */
 /** @typedef {import("./form_state.js").Answer} Answer */
@@ -108,13 +108,18 @@ function createForm(model) {
     const answers = model.get("answers") ?? {};
     const problems = model.get("problems") ?? {};
     const kept = model.get("kept") ?? {};
+    const open = notKept(answers, kept, problems);
+    watch(open.length > 0);
     for (const question of questions) {
-      for (const part of question.parts) part.draw(answers[part.name], problems[part.name] ?? "");
+      for (const { name, draw } of question.parts) {
+        const late =
+          isLate && open.includes(name) ? word("Not kept yet. If this stays, run the cell of the form again.") : "";
+        draw(answers[name], problems[name] ?? late);
+      }
       setAttribute(question.element, "data-answered", String(isAnswered(question.facts, kept)));
     }
     const counts = { answered: countAnswered(facts.questions ?? [], kept), count: questions.length };
     setText(count, word("{answered} of {count} answered", counts));
-    watch(differ(answers, kept, problems));
     setText(note, noteNow());
   }
 
@@ -127,13 +132,13 @@ function createForm(model) {
     if (!isOpen || timer !== undefined) return;
     timer = setTimeout(() => {
       isLate = true;
-      setText(note, noteNow());
+      drawing.request();
     }, PATIENCE_MS);
   }
 
   function noteNow() {
     if (isSaved) return word("This is a saved page. Open the notebook to answer.");
-    if (isLate) return word("Waiting for the kernel: not all answers are kept yet.");
+    if (isLate) return word("Not all answers are kept yet.");
     return word("All answers are kept. When you have finished, run the last cell and save the notebook.");
   }
 
@@ -213,11 +218,13 @@ function createChoices({ facts, question, unknown, word, change }) {
     { class: facts.label ? "form-label" : "view-unseen" },
     facts.label || word("Your answer"),
   );
-  const element = html("fieldset", { class: "form-part", "aria-describedby": question }, legend, ...labels);
+  const problem = html("p", { class: "view-problem", role: "alert" });
+  const element = html("fieldset", { class: "form-part", "aria-describedby": question }, legend, ...labels, problem);
 
-  /** @param {Answer | undefined} answer */
-  function draw(answer) {
+  /** @param {Answer | undefined} answer @param {string} sentence */
+  function draw(answer, sentence) {
     current = answer;
+    setText(problem, sentence);
     for (const input of inputs)
       input.checked = Array.isArray(answer) ? answer.includes(input.value) : answer === input.value;
   }

@@ -46,14 +46,14 @@ export function countAnswered(questions, answers) {
 }
 
 /**
- * Return whether something was answered that is not kept yet, and not refused either.
+ * Return what was answered and is not kept yet, and not refused either.
  *
  * @param {Answers} answers
  * @param {Answers} kept
  * @param {Record<string, string>} problems
  */
-export function differ(answers, kept, problems) {
-  return Object.keys(answers).some((name) => !(name in problems) && text(answers[name]) !== text(kept[name]));
+export function notKept(answers, kept, problems) {
+  return Object.keys(answers).filter((name) => !(name in problems) && text(answers[name]) !== text(kept[name]));
 }
 
 /** @param {Answer | undefined} answer */
