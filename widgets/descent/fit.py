@@ -77,6 +77,9 @@ def find_fit(f: Callable[[Tensor], Tensor], corners: tuple[Floats, Floats]) -> F
     Args:
         f: takes a flat x, and returns one number.
         corners: the lowest and the highest parameters of the picture; predictions must be affine all over it.
+
+    Returns:
+        What can be drawn of it.
     """
     with contextlib.suppress(Exception), quiet():  # whatever a learner's f, or its graph, may be
         return _find(f, corners)
