@@ -134,7 +134,11 @@ def test_readout_is_pythons_at_many_positions(show, explorers, name):
 def test_the_course_says_what_the_course_says(show):
     page = show(learning_rate=0.01, iterations=1000)
     assert shown(page) == "y = 0 ; x = 0.999998569"
-    assert page.locator(".view-says-seen").text_content().startswith("stalls at x = 0.999998569 from step 660")
+    assert (
+        page.locator(".view-says-seen")
+        .text_content()
+        .startswith("Over 1000 iterations: stalls at x = 0.999998569 from step 660")
+    )
 
 
 # Sliding
@@ -150,7 +154,7 @@ def test_keys_on_the_sliders(show, explorers):
     assert get(page, "learning_rate") == rates[0]
     press(page, "End")
     assert get(page, "learning_rate") == rates[-1]
-    assert rate_slider(page).get_attribute("aria-valuetext").startswith(f"{rates[-1]}: overflows")
+    assert rate_slider(page).get_attribute("aria-valuetext").startswith(f"{rates[-1]}: Over 1000 iterations: overflows")
     step_slider(page).focus()
     press(page, "ArrowRight", "ArrowRight", "ArrowLeft")
     assert get(page, "iterations") == 31
@@ -273,8 +277,10 @@ def test_status_speaks_once_when_the_view_rests(show, explorers):
         return document.querySelector("[role=status]").textContent;
     }"""
     fastest = explorers["course"].paths.learning_rates.tolist()[-1]
-    assert not page.evaluate(said_at_once, fastest).startswith("overflows")
-    page.wait_for_function("document.querySelector('[role=status]').textContent.startsWith('overflows')")
+    assert not page.evaluate(said_at_once, fastest).startswith("Over 1000 iterations: overflows")
+    page.wait_for_function(
+        "document.querySelector('[role=status]').textContent.startsWith('Over 1000 iterations: overflows')"
+    )
     assert status.count() == 1 and page.locator("output").count() == 0
 
 
@@ -318,6 +324,51 @@ def test_paths_that_blow_up_are_drawn_as_far_as_they_go(show, explorers, name):
 def test_a_curve_breaks_at_its_pole(show):
     page = show("pole")
     assert page.locator(".descent-ground").get_attribute("d").count("M") == 2
+
+
+def test_zooming_keeps_points_where_the_numbers_say_and_can_be_undone(show, explorers):
+    page = show("valley", learning_rate=0.5, iterations=3)
+    here = page.locator(".descent-curve .descent-here")
+    places = "e => [+e.getAttribute('cx'), +e.getAttribute('cy')]"
+    whole = here.evaluate(places)
+    frame = page.locator(".descent-curve .view-frame").bounding_box()
+    page.mouse.move(frame["x"] + whole[0] - 62, frame["y"] + whole[1] - 10)  # the plot's margins
+    page.keyboard.down("Control")
+    page.mouse.wheel(0, -300)
+    page.keyboard.up("Control")
+    settle(page)
+    assert here.evaluate(places) == pytest.approx(whole, abs=1.5)  # it stays under the pointer
+    assert page.locator(".descent-areas").get_attribute("transform") != "matrix(1 0 0 1 0 0)"
+    page.locator(".descent").focus()
+    press(page, "0")
+    assert here.evaluate(places) == pytest.approx(whole, abs=0.02)
+    press(page, "+", "Shift+ArrowRight")
+    assert here.evaluate(places) != pytest.approx(whole, abs=5)
+    button(page, "Show all (key 0)").click()
+    settle(page)
+    assert here.evaluate(places) == pytest.approx(whole, abs=0.02)
+    said = page.locator(".descent-pointed")
+    page.mouse.move(frame["x"] + 100, frame["y"] + 100)
+    x, y, value = re.fullmatch(r"f\((.+), (.+)\) = (.+)", said.text_content()).groups()
+    at = [float(number.replace("−", "-")) for number in (x, y)]
+    assert float(value) == pytest.approx(0.05 * at[0] ** 2 + at[1] ** 2, rel=0.02)
+
+
+def test_every_band_is_named_and_the_norm_of_the_gradient_is_drawn(show, explorers):
+    page = show()
+    bands = page.locator(".descent-band").count()
+    named = (
+        page.locator(".descent-band span:visible").count() + page.locator(".descent-band-names span:visible").count()
+    )
+    assert named == bands == 4
+    page.locator(".descent-values select").select_option("norm")
+    settle(page)
+    assert page.locator(".descent-values .view-axis-name").all_text_contents()[1] == "gradient norm"
+    put(page, learning_rate=0.5, iterations=0)
+    box = page.locator(".descent-values .view-frame").evaluate("e => [+e.getAttribute('y'), +e.getAttribute('height')]")
+    up = page.locator(".descent-values .descent-here").evaluate("e => +e.getAttribute('cy')")
+    low, high = json.loads(explorers["course"].facts)["series"]["norm"]["span"]
+    assert up == pytest.approx(box[0] + (high - 2.0) / (high - low) * box[1], abs=0.02)  # f'(0) is -2
 
 
 def test_the_logarithmic_scale(show):
@@ -384,7 +435,8 @@ def test_kept_runs_hold_their_numbers_and_part_where_python_says(show, explorers
     button(page, "Keep this run").click()
     rates = paths.learning_rates.tolist()
     kept = page.evaluate("""() => tapedeck.model.get('kept').map((run) => ({
-        ...run, x: Array.from(new Uint8Array(run.x.buffer)), y: Array.from(new Uint8Array(run.y.buffer)),
+        ...run,
+        ...Object.fromEntries(["x", "y", "gradient"].map((one) => [one, Array.from(new Uint8Array(run[one].buffer))])),
     }))""")[0]
     assert bytes(kept["x"]) == paths.x[:, rates.index(0.01)].tobytes()
     assert bytes(kept["y"]) == paths.y[:, rates.index(0.01)].tobytes()
@@ -400,27 +452,28 @@ def test_a_run_that_the_browser_kept_is_one_that_python_takes(show, explorers):
     page = show("valley", learning_rate=0.5)
     button(page, "Keep this run").click()
     kept = page.evaluate("""() => tapedeck.model.get('kept').map((run) => ({
-        ...run, x: Array.from(new Uint8Array(run.x.buffer)), y: Array.from(new Uint8Array(run.y.buffer)),
+        ...run,
+        ...Object.fromEntries(["x", "y", "gradient"].map((one) => [one, Array.from(new Uint8Array(run[one].buffer))])),
     }))""")
     explorer = DescentExplorer(course, function="narrow valley", learning_rate=0.5)
     explorer.keep()
-    assert [run | {"x": bytes(run["x"]), "y": bytes(run["y"])} for run in kept] == explorer.kept
+    assert [run | {name: bytes(run[name]) for name in ("x", "y", "gradient")} for run in kept] == explorer.kept
 
 
-def test_three_runs_are_kept_and_the_focus_is_never_lost(show):
+def test_six_runs_are_kept_and_the_focus_is_never_lost(show):
     page = show()
     keep = button(page, "Keep this run")
-    for count, rate in enumerate((0.01, 0.1, 0.5, 1.0), 1):
+    for count, rate in enumerate((0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0), 1):
         put(page, learning_rate=rate)
         keep.click(force=True)  # also when it says that it will not
         settle(page)
-        assert page.locator(".descent-runs li").count() == min(count, 3)
+        assert page.locator(".descent-runs li").count() == min(count, 6)
     assert keep.get_attribute("aria-disabled") == "true"
     strokes = page.locator(".descent-curve .descent-kept").evaluate_all(
         "all => all.map((e) => getComputedStyle(e).strokeDasharray)"
     )
-    assert len(set(strokes)) == 3
-    for left in (2, 1, 0):
+    assert len(set(strokes)) == 6
+    for left in (5, 4, 3, 2, 1, 0):
         page.get_by_role("button", name=re.compile("^Forget")).last.focus()
         press(page, "Enter")
         assert page.locator(".descent-runs li").count() == left

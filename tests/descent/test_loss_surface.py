@@ -6,12 +6,21 @@ import tensorflow as tf
 
 from widgets.common.errors import FunctionError
 from widgets.descent import descend
-from widgets.descent.loss_surface import LANDSCAPES, POINTS, plottable_start, sample_surface
+from widgets.descent.landscapes import LANDSCAPES
+from widgets.descent.loss_surface import POINTS, _value_range, plottable_start, sample_surface
 from widgets.descent.stability import stability_limits
 
 
 def parabola(x):
     return x * x - 2.0 * x + 1.0
+
+
+def himmelblau(x):
+    return (x[0] ** 2 + x[1] - 11.0) ** 2 + (x[0] + x[1] ** 2 - 7.0) ** 2
+
+
+def rosenbrock(x):
+    return (1.0 - x[0]) ** 2 + 100.0 * (x[1] - x[0] ** 2) ** 2
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
@@ -67,10 +76,38 @@ def test_where_f_is_not_finite_there_is_no_value_and_the_range_is_of_the_rest():
 
 @pytest.mark.parametrize("sign", [1.0, -1.0])
 def test_a_pole_does_not_squeeze_the_rest(sign):
-    surface = sample_surface(lambda x: sign / x + x * x, 2.0)
-    low, high = surface.value_range
-    assert high - low < 0.6 * np.ptp(surface.values[np.isfinite(surface.values)])
-    assert low < 4 + sign / 2 < high
+    axis = np.linspace(-1.0, 4.0, 401)
+    values = sign / (axis - 0.0001) + axis * axis
+    low, high = _value_range(values, 4 + sign / 2)
+    assert high - low < 0.02 * np.ptp(values) and low < 4 + sign / 2 < high
+
+
+@pytest.mark.parametrize(
+    ("f", "start", "minima"),
+    [
+        (himmelblau, [0.0, 0.0], [(3.0, 2.0), (3.584428, -1.848127), (-2.805118, 3.131313), (-3.779310, -3.283186)]),
+        (rosenbrock, [-1.2, 1.0], [(1.0, 1.0)]),
+        (LANDSCAPES["two minima"].f, -1.8, [(-0.9456492,), (1.0466805,)]),
+        (tf.exp, 1.0, []),
+        (tf.abs, 1.3, []),
+        (lambda x: x[0] * x[0] - x[1] * x[1], [1.0, 0.5], []),
+    ],
+)
+def test_all_minima_in_sight_are_found_and_none_that_is_not_one(f, start, minima):
+    surface = sample_surface(f, start)
+    found = [np.atleast_1d(one.point) for one in surface.minima]
+    assert len(found) == len(minima)
+    for one in minima:
+        assert min(np.abs(point - one).max() for point in found) < 1e-3
+    for one, value in zip(found, surface.minima, strict=True):
+        assert value.value == pytest.approx(float(f(tf.constant(one.reshape(np.shape(start))))), abs=1e-6)
+        assert all(axis[0] < x < axis[-1] for axis, x in zip(surface.axes, one, strict=True))
+    assert (surface.stability.limit is None) == (not minima)
+
+
+def test_a_picture_holds_the_kink_that_the_paths_come_to():
+    (axis,) = sample_surface(tf.abs, 1.3).axes
+    assert axis[0] < -0.1 and axis[-1] > 1.3
 
 
 def test_a_start_at_the_minimum_and_a_flat_function_have_a_picture():

@@ -97,7 +97,8 @@ def test_the_twin_of_a_few_rates():
         "0.5            y = 0 ; x = 1            lands at x = 1 in 1 step",
         "1              y = 1 ; x = 0            bounces between 0 and 2 forever (period 2)",
         "Curvature at x = 1, by nested tapes: λ = 2.",
-        "Closed form for a quadratic: 1/λ = 0.5 lands in one step, 2/λ = 1 is the limit.",
+        "Close to this minimum, SGD converges at learning rates below 2/λ = 1; above 1/λ = 0.5 it jumps from side to "
+        "side where f curves most.",
     ]
 
 

@@ -2,16 +2,13 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  bandNames,
-  markTexts,
-  percentOf,
-  readFacts,
-  unbrokenHeights,
-} from "../../widgets/descent/view/descent_facts.js";
-import { roundUp } from "../../widgets/descent/view/descent_plots.js";
+import { affine, around, boundaryPath, predictions } from "../../widgets/descent/view/data_plot.js";
+import { readFacts, unbrokenHeights } from "../../widgets/descent/view/descent_facts.js";
+import { bandNames, markTexts, percentOf } from "../../widgets/descent/view/descent_sliders.js";
 import { createControls, pointText, readoutText, runOf, viewState } from "../../widgets/descent/view/descent_state.js";
 import { codeOf, firstDifference, stepTexts } from "../../widgets/descent/view/run_details.js";
+import { normOf, roundUp } from "../../widgets/descent/view/values_plot.js";
+import { moved, scaled } from "../../widgets/descent/view/zoom.js";
 import { bytesOf, modelOf, randomNumbers } from "./helpers.mjs";
 
 const RATES = [0.1, 0.25, 1.1];
@@ -148,10 +145,12 @@ test("kept runs are read with their own numbers, once", () => {
     steps: [0, 1],
     x: bytesOf(Float64Array.of(0, 0.1)),
     y: bytesOf(Float64Array.of(1, 0.81)),
+    gradient: bytesOf(Float64Array.of(-2, -1.8)),
   };
   const { facts, model } = explorer({ kept: [one] });
   const { kept } = viewState(facts, model);
   assert.deepEqual([...kept[0].numbers.x], [0, 0.1]);
+  assert.deepEqual([...kept[0].numbers.gradient], [-2, -1.8]);
   assert.equal(viewState(facts, model).kept, kept);
 });
 
@@ -166,6 +165,7 @@ test("two runs part where a loop over all steps finds it", () => {
       numbers: {
         x: Float32Array.from(steps, (step) => (step >= parting ? step + shift : step === 3 ? NaN : step)),
         y: new Float32Array(steps.length),
+        gradient: new Float32Array(steps.length),
       },
     });
     const common = one.filter((step) => other.includes(step));
@@ -185,19 +185,66 @@ test("the axis of iterations ends at the next of 10, 20, 50, 100", () => {
   assert.deepEqual([10, 11, 20, 30, 51, 100, 999, 1001].map(roundUp), [10, 20, 20, 50, 100, 100, 1000, 2000]);
 });
 
-test("bands fill the slider and are named where there is room", () => {
+test("predictions are base and slopes at the parameters, and probabilities where they are logits", () => {
+  const fit = {
+    base: [1, 0],
+    slopes: [
+      [2, 0],
+      [0, -1],
+    ],
+    isLogit: false,
+  };
+  assert.deepEqual(affine(fit.base, fit.slopes, [3, 5]), [7, -5]);
+  assert.deepEqual(predictions(fit, [3, 2]), [7, -2]);
+  assert.equal(predictions({ ...fit, isLogit: true }, [-0.5, 0])[0], 0.5);
+});
+
+test("a boundary runs from edge to edge, and an axis leaves room around its numbers", () => {
+  const scale = (/** @type {number} */ one) => one;
+  const axis = Object.assign(scale, { domain: () => [0, 10] });
+  const plot = /** @type {any} */ ({ x: axis, y: axis });
+  assert.equal(boundaryPath(plot, [-4, 1, 0]), "M4 0L4 10");
+  assert.equal(boundaryPath(plot, [-4, 0, 2]), "M0 2L10 2");
+  assert.equal(boundaryPath(plot, [1, 0, 0]), "");
+  const [low, high] = around([1, 3, 2]);
+  assert.ok(low < 1 && high > 3);
+});
+
+test("the norm of a gradient is the length of its numbers at that step", () => {
+  assert.equal(normOf(Float32Array.of(9, 9, 3, -4), 1, 2), 5);
+  assert.equal(normOf(Float32Array.of(-2, 7), 0, 1), 2);
+});
+
+test("a zoomed picture keeps the place under the pointer, and its whole is never lost", () => {
+  const home = /** @type {[number, number]} */ ([-2, 6]);
+  const near = scaled(home, home, 0.5, 0.25);
+  assert.deepEqual(near, [-1, 3]); // 0, a quarter of the way, stays a quarter of the way
+  assert.ok(scaled(home, home, 1e-9, 0.5)[1] - scaled(home, home, 1e-9, 0.5)[0] > 0.01);
+  assert.deepEqual(moved(near, home, 0.5), [1, 5]);
+  const [low, high] = moved(near, home, 100);
+  assert.ok(low < home[1] && high - low === 4);
+});
+
+test("bands fill the slider and each is named, inside or above, without running into another", () => {
   assert.deepEqual(
     [-0.5, 0, 5, 10.5].map((position) => percentOf(position, 10)),
     ["0%", "0%", "50%", "100%"],
   );
-  const kinds = [
-    { kind: "converges", from: 0, to: 7 },
-    { kind: "oscillates", from: 8, to: 8 },
-    { kind: "发散", from: 9, to: 9 },
-  ];
-  const facts = { kinds, rates: Array.from({ length: 10 }, (_, i) => i / 10) };
-  assert.deepEqual(bandNames(facts, 400), [true, false, true]);
-  assert.deepEqual(bandNames(facts, 40), [false, false, false]);
+  const kinds = ["still moving", "oscillates", "diverges", "发散"].map((kind, i) => ({ kind, from: 6 + i, to: 6 + i }));
+  const facts = {
+    kinds: [{ kind: "converges", from: 0, to: 5 }, ...kinds],
+    rates: Array.from({ length: 10 }, () => 1),
+  };
+  for (const width of [320, 500, 2000]) {
+    const places = bandNames(facts, width);
+    assert.equal(places[0].isInside, true);
+    const above = places.filter((place) => !place.isInside);
+    assert.equal(above.length === 0, width === 2000);
+    for (const [i, place] of above.entries()) {
+      assert.ok(place.left >= 0 && place.left + place.width <= width);
+      assert.ok(i === 0 || place.left >= above[i - 1].left + above[i - 1].width);
+    }
+  }
 });
 
 test("a mark is named in full where there is room between it and its edge", () => {

@@ -21,6 +21,7 @@ from widgets.common.functions import Function
 from widgets.descent.batching import Plan, plan_for
 from widgets.descent.limits import checked_iterations, checked_rates, require_memory
 from widgets.descent.loss import Loss, loss_of
+from widgets.descent.minima import flat_ends
 from widgets.descent.model import EAGER, Paths
 from widgets.descent.optimizers import Optimizer, optimizer_named
 from widgets.descent.path_runs import run
@@ -169,10 +170,11 @@ def _paths(loss: Loss, plan: Plan, start: Floats, rates: Rates, iterations: int,
     if not all(np.isfinite(array[0]).all() for array in arrays):
         loss.check(start)  # says what is wrong with this start
     x, y, gradient = map(_read_only, arrays)
+    flat = frozenset[int]() if plan.how == EAGER else flat_ends(loss.whole, x, y, gradient)
     return Paths(
         loss.title, _read_only(start), _read_only(rates.initial), iterations, optimizer.name, start.dtype.name,
         x, y, gradient, how=plan.how, note=f"{plan.note} {plan.caveat}".strip(), parameters=loss.parameters,
-        scheduled_rates=_read_only(rates.table(iterations + 1)) if rates.is_scheduled else None,
+        scheduled_rates=_read_only(rates.table(iterations + 1)) if rates.is_scheduled else None, flat=flat,
     )  # fmt: skip
 
 

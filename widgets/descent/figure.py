@@ -10,15 +10,17 @@ from matplotlib.figure import Figure
 from widgets.common.catalogue import _
 from widgets.common.fonts import readable_fonts
 from widgets.common.outlined_text import lines_within
+from widgets.descent.contours import evened
 from widgets.descent.loss_surface import LossSurface
 from widgets.descent.model import Paths
-from widgets.descent.text import heading, run_line
+from widgets.descent.text import heading, run_line, verdict_line
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _INK, _BLUE, _GRAY = "#1c1c1c", "#1456a0", "#6a6a6a"
 _LINE: dict[str, Any] = {"color": _BLUE, "linewidth": 1, "marker": "o", "markersize": 3.5}
+_MINIMUM: dict[str, Any] = {"color": _INK, "marker": "+", "markersize": 11, "markeredgewidth": 1.8, "linestyle": ""}
 
 _POSITIONS = {"left": 0.08, "right": 0.98, "bottom": 0.25, "top": 0.9, "wspace": 0.22}
 """Where the axes stand. A layout that matplotlib computes for itself takes as long as the whole drawing."""
@@ -33,7 +35,7 @@ def draw_run(paths: Paths, surface: LossSurface, at: int, iterations: int, logar
     """Draw the run with the learning rate at position `at`: the path on the loss surface, the value at each step."""
     figure = Figure(figsize=(_WIDE, _HIGH), dpi=100, facecolor="white")
     room = 100 * (_WIDE - 0.2)
-    said = f"{run_line(paths, at, iterations)}\n{paths.verdict_sentence(at)}"
+    said = f"{run_line(paths, at, iterations)}\n{verdict_line(paths, at)}"
     caption = lines_within(figure, said, 9, room, most=4)
     (title,) = lines_within(figure, heading(paths), 11, room, most=1)
     positions = _POSITIONS
@@ -54,13 +56,19 @@ def draw_run(paths: Paths, surface: LossSurface, at: int, iterations: int, logar
 def _on_curve(axes: Axes, paths: Paths, surface: LossSurface, at: int, iterations: int) -> None:
     (xs,) = surface.axes
     axes.plot(xs, surface.values, color=_GRAY, linewidth=1.2)
+    for found in surface.minima:
+        axes.plot(found.point, found.value, **_MINIMUM)
     axes.plot(paths.x[: iterations + 1, at], paths.y[: iterations + 1, at], **_LINE)
     axes.set(xlabel="x", ylabel="f(x)", xlim=(xs[0], xs[-1]), ylim=surface.value_range)
 
 
 def _over_contours(axes: Axes, paths: Paths, surface: LossSurface, at: int, iterations: int) -> None:
     across, up = surface.axes
-    axes.contour(across, up, surface.values, levels=surface.contour_levels, colors=_GRAY, linewidths=0.7)
+    heights, levels = evened(surface)
+    axes.contourf(across, up, heights, levels=[-1.0, *levels], cmap="GnBu_r", alpha=0.75)
+    axes.contour(across, up, heights, levels=levels, colors="white", linewidths=0.6)
+    for found in surface.minima:
+        axes.plot(*found.point, **_MINIMUM)
     axes.plot(*paths.x[: iterations + 1, at].T, **_LINE)
     axes.set(xlabel="x[0]", ylabel="x[1]", xlim=(across[0], across[-1]), ylim=(up[0], up[-1]))
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-from collections.abc import Mapping
-from types import MappingProxyType
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -20,17 +19,19 @@ from widgets.common.tensorflow_log import quiet
 from widgets.descent.batching import values_of
 from widgets.descent.engine import descend_soon
 from widgets.descent.loss import Loss, loss_of
-from widgets.descent.model import BATCHED, VECTORIZED, Paths
+from widgets.descent.minima import Minimum, SecondOrder, find_minima, grid_minima
+from widgets.descent.model import BATCHED, EAGER, VECTORIZED, Paths
 from widgets.descent.stability import StabilityLimits, best_point, slider_rates, stability_limits
 
-POINTS = {1: 301, 2: 61}
+POINTS = {1: 401, 2: 101}
 """Points of the grid along each axis, for a function of one parameter and of two."""
 
 _PROBE_ITERATIONS = 200
-_MARGIN = 1.5  # the picture reaches this many times as far from the minimum as the start is
+_MARGIN, _SEARCHED = 0.3, 1.6  # around the path and the minima that are shown, and where more minima are looked for
 _SHOWN, _ROOM = (5, 95), 0.06  # percentiles of the values, between which all is shown, and the room left around
 _FLOATS = np.finfo(np.float64).min / 16, np.finfo(np.float64).max / 16
-_LEVELS, _CROWDED = 18, 2.5
+_LEVELS, _INNERMOST = 15, 0.002  # lines of equal loss, and the part of the picture within the lowest
+_FINEST = 4096  # epsilons of a coordinate: a grid must be wider, or its points are too few numbers
 _NARROWEST = 0.5  # of its widest side, so that the picture of a path along an axis is not a line
 
 
@@ -45,6 +46,7 @@ class LossSurface:
         values: f on the grid by TensorFlow, nan where it is not finite: (n,), or (n, n) with axes[1] first.
         value_range: the lowest and the highest value worth showing. A pole does not flatten the rest.
         contour_levels: the values of contour lines, denser toward the lowest; () for one parameter.
+        minima: those that were found, the one that the paths come to first.
     """
 
     stability: StabilityLimits
@@ -53,6 +55,7 @@ class LossSurface:
     values: Floats
     value_range: tuple[float, float]
     contour_levels: tuple[float, ...]
+    minima: tuple[Minimum, ...] = ()
 
     bands = RenamedAttribute("stability")
     rates = RenamedAttribute("learning_rates")
@@ -65,21 +68,6 @@ class LossSurface:
         if np.shape(start) != self.stability.point.shape:
             return False
         return all(axis[0] <= x <= axis[-1] for axis, x in zip(self.axes, np.atleast_1d(start), strict=True))
-
-
-@dataclasses.dataclass(frozen=True)
-class Landscape:
-    """A function with a start.
-
-    Attributes:
-        f: takes x, returns one number.
-        start: a number, or a list of two for a function of two parameters.
-        label: what a learner reads in the menu.
-    """
-
-    f: Function
-    start: npt.ArrayLike
-    label: str = ""
 
 
 def plottable_start(f: Function | Loss, start: npt.ArrayLike, dtype: str = "float32") -> Floats:
@@ -95,30 +83,64 @@ def plottable_start(f: Function | Loss, start: npt.ArrayLike, dtype: str = "floa
 def sample_surface(f: Function | Loss, start: npt.ArrayLike, dtype: str = "float32") -> LossSurface:
     """Return the LossSurface of f around a start, a number or two.
 
-    Probe runs with plain SGD find the minimum, at learning rates that the curvature at the start suggests; the
-    curvature at the minimum says which learning rates are worth showing. A FunctionError is raised as by `descend`,
-    and for more than two parameters.
+    Probe runs with plain SGD go toward a minimum, at learning rates that the curvature at the start suggests; Newton's
+    method ends the search, and begins again wherever a coarse grid has a lowest point. A FunctionError is raised as by
+    `descend`, and for more than two parameters.
     """
     point = plottable_start(f, start, dtype)
     f = f.whole if isinstance(f, Loss) else f
-    rates = slider_rates(stability_limits(f, point, dtype).limit or 1.0)
+    nearby = stability_limits(f, point, dtype)
+    steepest = np.nanmax(np.abs([nearby.curvature, nearby.lowest_curvature, 0.0]))
+    rates = slider_rates(2 / steepest if steepest else 1.0)
     probes = descend_soon(f, point, rates, _PROBE_ITERATIONS, dtype=dtype)
-    found = best_point(probes)
-    minimum = point if found is None else found
-    stability = stability_limits(f, minimum, dtype)
-    axes = _axes(point, minimum)
+    path = _best_path(probes)
+    seeds = [seed for seed in (best_point(probes), path[-1]) if seed is not None]
+    second = SecondOrder(f, is_traceable=probes.how != EAGER)
+    minima = find_minima(second, seeds, float(np.ptp(np.stack([*path, *seeds]), axis=0).max()) or 1.0)[:1]
+    seen = [*path, *(found.point for found in minima)]
+    wide = _axes(seen, _SEARCHED, narrowest=1.0)
+    corners = np.array([axis[0] for axis in wide], float), np.array([axis[-1] for axis in wide], float)
+    lowest = grid_minima(wide, _grid_values(f, wide, point.shape, probes), point.shape)
+    reach = float(max(axis[-1] - axis[0] for axis in wide))
+    minima = find_minima(second, [*(found.point for found in minima), *lowest], reach, corners)
+    shown = [*seen, *(found.point for found in minima)]
+    if len(minima) == 1:
+        beyond = 1.0 if point.size == 1 else 0.5  # so that there is room for paths that jump over the minimum
+        shown.append(minima[0].point + beyond * (minima[0].point - point))
+    axes = _axes(shown, _MARGIN)
     values = _grid_values(f, axes, point.shape, probes)
     value_range = _value_range(values, float(probes.y[0, 0]))
+    stability = minima[0].limits if minima else _without_minimum(nearby)
+    limit = stability.limit or (2 / steepest if steepest else 1.0)
     levels = _contour_levels(values, value_range)
-    return LossSurface(stability, slider_rates(stability.limit or 1.0), axes, values, value_range, levels)
+    return LossSurface(stability, slider_rates(limit), axes, values, value_range, levels, tuple(minima))
 
 
-def _axes(start: Floats, minimum: Floats) -> tuple[Floats, ...]:
-    """Return the grid: the minimum in the middle, the start well inside."""
-    reach = _MARGIN * np.abs(np.atleast_1d(start - minimum))
-    reach = np.maximum(reach, _NARROWEST * reach.max()) if reach.any() else np.ones_like(reach)
-    sides = zip(np.atleast_1d(minimum), reach, strict=True)
-    return tuple(np.linspace(x - far, x + far, POINTS[reach.size]).astype(start.dtype) for x, far in sides)
+def _without_minimum(nearby: StabilityLimits) -> StabilityLimits:
+    """Return what is known of the curvature at a start from where no minimum was found."""
+    reason = nearby.reason or _("no minimum was found near the paths, so there is no bound 2/λ.")
+    return dataclasses.replace(nearby, fastest=None, limit=None, reason=reason)
+
+
+def _best_path(probes: Paths) -> Floats:
+    """Return the path that comes lowest, of those that stay finite and do not end above the start; or the start."""
+    finite = np.isfinite(probes.x).reshape(*probes.y.shape, -1).all(axis=(0, 2)) & np.isfinite(probes.y).all(axis=0)
+    ends = np.where(finite & (probes.y[-1] <= probes.y[0]), probes.y[-1], np.inf)
+    at = int(ends.argmin())
+    path: Floats = probes.x[:, at] if np.isfinite(ends[at]) else probes.x[:1, at]
+    return path
+
+
+def _axes(points: Sequence[Floats], margin: float, narrowest: float = _NARROWEST) -> tuple[Floats, ...]:
+    """Return a grid that holds some points, with a margin: a part of how far they spread."""
+    dtype, spread = points[0].dtype, np.stack([np.atleast_1d(point) for point in points]).astype(np.float64)
+    spread = spread[np.isfinite(spread).all(axis=1)]
+    low, high = spread.min(axis=0), spread.max(axis=0)
+    reach = np.maximum(high - low, narrowest * (high - low).max()) if (high > low).any() else np.full_like(low, 2.0)
+    reach = np.maximum(reach, _FINEST * np.finfo(dtype).eps * np.abs(spread).max(axis=0))
+    middle, half = (low + high) / 2, (0.5 + margin) * reach
+    sides = zip(middle, half, strict=True)
+    return tuple(np.linspace(x - far, x + far, POINTS[low.size]).astype(dtype) for x, far in sides)
 
 
 def _grid_values(f: Function, axes: tuple[Floats, ...], shape: tuple[int, ...], probes: Paths) -> Floats:
@@ -168,42 +190,11 @@ def _value_range(values: Floats, first: float) -> tuple[float, float]:
 
 
 def _contour_levels(values: Floats, value_range: tuple[float, float]) -> tuple[float, ...]:
-    if values.ndim == 1:
+    """Return levels whose distances from the lowest value grow by one factor, as wide rings as the picture allows."""
+    if values.ndim == 1 or not np.isfinite(values).any():
         return ()
-    low, high = np.fmax(np.fmin.reduce(values, axis=None), value_range[0]), value_range[1]
-    return tuple(map(float, low + (high - low) * (np.arange(1, _LEVELS) / _LEVELS) ** _CROWDED))
-
-
-# Functions to descend on besides one's own: each is hard in its own way. Written as a learner would write them.
-
-
-def two_minima(x: Tensor) -> Tensor:
-    """Two minima: the one that the path starts near is not the lower one."""
-    return 0.25 * x * x * x * x - 0.5 * x * x - 0.1 * x
-
-
-def plateau(x: Tensor) -> Tensor:
-    """A minimum in a wide plain, where the gradient is nearly 0."""
-    return x * x / (1 + x * x)
-
-
-def narrow_valley(x: Tensor) -> Tensor:
-    """An ill-conditioned bowl: the curvature across the valley is 20 times the curvature along it."""
-    return 0.05 * x[0] * x[0] + x[1] * x[1]
-
-
-def saddle(x: Tensor) -> Tensor:
-    """A saddle point between two minima: the gradient is 0 there, but it is not a minimum."""
-    pit = x[1] * x[1] - 1
-    return x[0] * x[0] + 0.25 * pit * pit
-
-
-LANDSCAPES: Mapping[str, Landscape] = MappingProxyType(
-    {
-        "two minima": Landscape(two_minima, -1.8, _("two minima")),
-        "plateau": Landscape(plateau, 3.0, _("a plateau")),
-        "narrow valley": Landscape(narrow_valley, [-4.0, 1.0], _("a narrow valley")),
-        "saddle": Landscape(saddle, [1.0, 0.001], _("a saddle")),
-    }
-)
-"""By name, in the order of the menu."""
+    low, high = float(np.nanmin(values)), value_range[1]
+    nearest = float(np.nanquantile(values, _INNERMOST)) - low
+    if not 0 < nearest < high - low:
+        nearest = (high - low) / 1000
+    return tuple(map(float, low + np.geomspace(nearest, high - low, _LEVELS)))

@@ -27,7 +27,7 @@ PER_RATE: How = "rate by rate"
 EAGER: How = "step by step"
 """How paths were computed. The numbers are the same, bit for bit, unless `Paths.note` says otherwise."""
 
-MAX_KEPT = 3
+MAX_KEPT = 6
 """Runs that are kept at most."""
 
 
@@ -48,6 +48,7 @@ class Paths:
         how: "all rates at once", "vectorized" (all rates at once, by tf.vectorized_map), "a few rates at a time", "rate
             by rate", or "step by step": how they were computed.
         note: why not all rates at once, or why last digits may differ, in the learner's language, or "".
+        flat: the positions of paths that end where the gradient is 0 but f does not rise on both sides: no minimum.
     """
 
     title: str
@@ -61,6 +62,7 @@ class Paths:
     gradient: Floats
     how: How = BATCHED
     note: str = ""
+    flat: frozenset[int] = frozenset()
     parameters: Parameters = Parameters()
     scheduled_rates: Floats | None = None
 
@@ -71,8 +73,8 @@ class Paths:
     @cached_property
     def verdicts(self) -> tuple[Verdict, ...]:
         """How each path ends, one Verdict for each learning rate, computed when first read."""
-        paths = (np.moveaxis(array, 1, 0) for array in (self.x, self.y, self.gradient))
-        return tuple(judge(*path) for path in zip(*paths, strict=True))
+        paths = zip(*(np.moveaxis(array, 1, 0) for array in (self.x, self.y, self.gradient)), strict=True)
+        return tuple(judge(x, y, gradient, at in self.flat) for at, (x, y, gradient) in enumerate(paths))
 
     def verdict_sentence(self, at: int) -> str:
         """Return what is said of the path at one position of the learning rates: "lands at x = 1 in 1 step"."""
@@ -92,7 +94,8 @@ class Paths:
 class KeptRun(TypedDict):
     """A run that was kept: its settings, and its numbers at the steps that the front end has.
 
-    `x` and `y` are the bytes of arrays in the run's dtype, of shape (len(steps), *dims) and (len(steps),).
+    `x`, `y` and `gradient` are the bytes of arrays in the run's dtype: y of shape (len(steps),), the others of shape
+    (len(steps), *dims).
     """
 
     learning_rate: float
@@ -102,6 +105,7 @@ class KeptRun(TypedDict):
     steps: list[int]
     x: bytes
     y: bytes
+    gradient: bytes
 
 
 _FIELD_TYPES: dict[str, type | tuple[type, ...]] = {
@@ -112,6 +116,7 @@ _FIELD_TYPES: dict[str, type | tuple[type, ...]] = {
     "steps": (list, tuple),
     "x": (bytes, memoryview),
     "y": (bytes, memoryview),
+    "gradient": (bytes, memoryview),
 }
 
 
@@ -177,6 +182,7 @@ def kept_run(paths: Paths, at: int, steps: Sequence[int], start: str) -> KeptRun
         "steps": list(steps),
         "x": paths.x[steps, at].tobytes(),
         "y": paths.y[steps, at].tobytes(),
+        "gradient": paths.gradient[steps, at].tobytes(),
     }
 
 
@@ -185,10 +191,14 @@ def checked_run(run: Any) -> KeptRun:
     is_run = run.keys() == _FIELD_TYPES.keys() and all(isinstance(run[key], kind) for key, kind in _FIELD_TYPES.items())
     if not is_run or not is_optimizer(run["optimizer"]) or run["dtype"] not in FLOATS:
         raise traitlets.TraitError(_("kept takes runs as keep() makes them, for example explorer.keep()."))
-    found: KeptRun = run | {name: bytes(run[name]) for name in ("x", "y")}
+    found: KeptRun = run | {name: bytes(run[name]) for name in ("x", "y", "gradient")}
     count = len(found["steps"]) * np.dtype(found["dtype"]).itemsize
-    if len(found["y"]) != count or len(found["x"]) % (len(found["y"]) or 1):
-        raise traitlets.TraitError(_("kept takes runs with an x and a y for each of their steps."))
+    if (
+        len(found["y"]) != count
+        or len(found["x"]) % (len(found["y"]) or 1)
+        or len(found["gradient"]) != len(found["x"])
+    ):
+        raise traitlets.TraitError(_("kept takes runs with x, y and gradient at each of their steps."))
     return found
 
 

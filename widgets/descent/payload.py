@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Sequence
 from typing import Any
 
-import contourpy
 import numpy as np
 
+from widgets.common.arrays import Floats
 from widgets.common.widget import to_json
+from widgets.descent.contours import areas, level_names, short
 from widgets.descent.loss_surface import LossSurface
 from widgets.descent.model import Paths
 from widgets.descent.optimizers import OPTIMIZERS, optimizer_named
+from widgets.descent.rate_bands import LABELS, rate_bands
 from widgets.descent.stability import nearest_rate
-from widgets.descent.text import STEP_CODE, WORDS, limits_for, marks, notes
-from widgets.descent.verdicts import verdict_kind
+from widgets.descent.text import STEP_CODE, WORDS, limits_for, marks, notes, verdict_line
 
 FIRST_STEPS = 201
 """Steps that are sent at once; the rest is sent when a view asks for it."""
@@ -63,7 +65,7 @@ def pack_facts(paths: Paths, surface: LossSurface, steps: Sequence[int], more: d
 def _told(paths: Paths, surface: LossSurface) -> dict[str, Any]:
     """Return the words, and all that is known of each learning rate."""
     limits, optimizer = limits_for(paths, surface.stability), optimizer_named(paths.optimizer)
-    kinds = [verdict_kind(verdict.kind).label for verdict in paths.verdicts]
+    outcomes = [LABELS[verdict.outcome] for verdict in paths.verdicts]
     return {
         "title": paths.title,
         "words": WORDS,
@@ -75,8 +77,8 @@ def _told(paths: Paths, surface: LossSurface) -> dict[str, Any]:
         "dtype": paths.dtype,
         "rates": paths.learning_rates.tolist(),
         "rateTexts": [str(rate) for rate in paths.learning_rates.tolist()],
-        "verdicts": [{"kind": kind, "text": paths.verdict_sentence(at)} for at, kind in enumerate(kinds)],
-        "kinds": _runs(kinds),
+        "verdicts": [{"kind": kind, "text": verdict_line(paths, at)} for at, kind in enumerate(outcomes)],
+        "kinds": [{"kind": kind, "from": first, "to": last} for kind, first, last in rate_bands(paths)],
         "marks": [
             {"at": nearest_rate(paths.learning_rates, rate), "name": name, "text": text}
             for name, rate, text in marks(limits)
@@ -89,6 +91,7 @@ def _told(paths: Paths, surface: LossSurface) -> dict[str, Any]:
 def _drawn(paths: Paths, surface: LossSurface, steps: Sequence[int]) -> dict[str, Any]:
     """Return what is drawn: the steps that are sent, the loss surface, and the ends of the axes."""
     values, dimensions = surface.values.ravel().tolist(), len(surface.axes)
+    drawn = areas(surface)
     return {
         "dimensions": dimensions,
         "isList": paths.x.ndim == 3,
@@ -97,29 +100,20 @@ def _drawn(paths: Paths, surface: LossSurface, steps: Sequence[int]) -> dict[str
         "first": min(FIRST_STEPS, len(steps)),
         "axes": [axis.tolist() for axis in surface.axes],
         "heights": [None if np.isnan(value) else value for value in values] if dimensions == 1 else [],
-        "contours": _contours(surface) if dimensions == 2 else [],
+        "ground": base64.b64encode(surface.values.astype(paths.dtype).tobytes()).decode() if dimensions == 2 else "",
+        "areas": [area["outlines"] for area in drawn],
+        "levelNames": level_names(surface, drawn),
+        "minima": [
+            {"at": np.atleast_1d(found.point).tolist(), "value": found.value, "text": short(found.value)}
+            for found in surface.minima
+        ],
         "frame": surface.value_range,
-        "span": _value_axis(paths, surface.value_range),
-        "powers": _log_axis(paths),
+        "series": {
+            "loss": {"span": _value_axis(paths, surface.value_range), "powers": _log_axis(paths.y, paths.lowest)},
+            "norm": _norm_axes(paths),
+        },
         "lowest": paths.lowest,
     }
-
-
-def _runs(kinds: Sequence[str]) -> list[dict[str, Any]]:
-    """Return neighboring positions with the same kind as one run each."""
-    edges = [at for at in range(len(kinds)) if at == 0 or kinds[at] != kinds[at - 1]]
-    return [
-        {"kind": kinds[first], "from": first, "to": last - 1}
-        for first, last in zip(edges, [*edges[1:], len(kinds)], strict=True)
-    ]
-
-
-def _contours(surface: LossSurface) -> list[list[float]]:
-    """Return the contour lines, each as a flat list: x0, y0, x1, y1 and so on."""
-    across, up = surface.axes
-    generator: Any = contourpy.contour_generator(across, up, np.ma.masked_invalid(surface.values))
-    lines = generator.multi_lines(surface.contour_levels)
-    return [line.ravel().astype(np.float32).tolist() for level in lines for line in level]
 
 
 def _value_axis(paths: Paths, value_range: tuple[float, float]) -> list[float]:
@@ -133,11 +127,19 @@ def _value_axis(paths: Paths, value_range: tuple[float, float]) -> list[float]:
     return [8 * (low - 0.06 * high), 8 * np.clip(first + 0.4 * high, None, _HIGHEST / 8)]
 
 
-def _log_axis(paths: Paths) -> list[float]:
-    """Return the ends of the logarithmic axis, powers of ten, for y − lowest."""
+def _log_axis(values: Floats, lowest: float) -> list[float]:
+    """Return the ends of the logarithmic axis, powers of ten, for values − lowest, the steps first."""
     with np.errstate(over="ignore"):
-        above = paths.y[np.isfinite(paths.y)].astype(np.float64) - paths.lowest
-    first = np.clip(float(paths.y[0, 0]) - paths.lowest, np.finfo(np.float32).tiny, _HIGHEST)
+        above = values[np.isfinite(values)].astype(np.float64) - lowest
+    first = np.clip(float(values[0, 0]) - lowest, np.finfo(np.float32).tiny, _HIGHEST)
     high = 10.0 ** np.ceil(np.log10(first) + 0.5)
-    low = max(np.min(above, where=above > 0, initial=high / 10), high * _DEEPEST)
+    low = min(max(np.min(above, where=above > 0, initial=high / 10), high * _DEEPEST), high / 10)
     return [float(10.0 ** np.floor(np.log10(low))), float(high)]
+
+
+def _norm_axes(paths: Paths) -> dict[str, list[float]]:
+    """Return the ends of the axes of the norm of the gradient."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        norms = np.linalg.norm(paths.gradient.reshape(*paths.y.shape, -1).astype(np.float64), axis=-1)
+    first = min(float(norms[0, 0]), _HIGHEST) or 1.0
+    return {"span": [-0.06 * first, 1.4 * first], "powers": _log_axis(norms, 0.0)}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +29,8 @@ RATES = 241
 
 BELOW, ABOVE = 1000.0, 4.0
 """How far the slider reaches below and above the limit: from hardly moving to diverging."""
+
+Float64s: TypeAlias = npt.NDArray[np.float64]
 
 _ROUNDING = 64  # times eps times λ: an eigenvalue of a Hessian of TensorFlow's numbers is known no better than that
 _ROUND_DIGITS = (1, 2, 5)
@@ -80,14 +83,14 @@ def stability_limits(f: Function, point: npt.ArrayLike, dtype: str = "float32") 
     """
     point = np.asarray(point, dtype)
     try:
-        hessian = _hessian(f, tf.constant(point))
+        _value, _gradient, hessian = derivatives(f, tf.constant(point))
     except Exception as error:  # the learner's f, or a gradient that TensorFlow does not have, may raise anything
         reason = _("TensorFlow could not differentiate f twice: {problem}").format(problem=first_line(error))
         return StabilityLimits(point, np.nan, np.nan, reason=reason)
     if not np.isfinite(hessian).all():
         reason = _("f, or its curvature, is not a finite number there.")
         return StabilityLimits(point, np.nan, np.nan, reason=reason)
-    return _from_eigenvalues(point, np.linalg.eigvalsh((hessian + hessian.T) / 2).astype(np.float64))
+    return limits_at(point, np.linalg.eigvalsh((hessian + hessian.T) / 2))
 
 
 def best_point(paths: Paths) -> Floats | None:
@@ -105,8 +108,16 @@ def best_point(paths: Paths) -> Floats | None:
     return found if slopes[best] <= CLOSE * slopes[0].max() else None
 
 
-def _hessian(f: Function, x: Tensor) -> npt.NDArray[np.float64]:
-    """Return the second derivatives of f at a tensor as a matrix, (1, 1) for a scalar; nan where f is not finite."""
+def derivatives(f: Function, x: Tensor) -> tuple[float, Float64s, Float64s]:
+    """Return f at a tensor of n numbers, its gradient, (n,), and its Hessian, (n, n); nan where f is not finite."""
+    y, gradient, *rows = second_order(f, x)
+    undefined = 0 * float(y)  # nan where f is not finite, though its derivatives may be, like those of log at -1
+    hessian: Float64s = np.array([np.asarray(row).ravel() for row in rows], np.float64) + undefined
+    return float(y), np.atleast_1d(np.asarray(gradient)).astype(np.float64), hessian
+
+
+def second_order(f: Function, x: Tensor) -> list[Tensor]:
+    """Return f at a tensor, its gradient there, and the gradient of each number of that, by nested tapes."""
     zero = tf.UnconnectedGradients.ZERO
     with tf.GradientTape(persistent=True) as outer:
         outer.watch(x)
@@ -117,17 +128,15 @@ def _hessian(f: Function, x: Tensor) -> npt.NDArray[np.float64]:
         slopes = tf.unstack(tf.reshape(gradient, [-1])) if gradient.shape.rank else [gradient]
     # One at a time: unlike tape.jacobian it cannot fail to vectorize, and there are few.
     rows = [tf.convert_to_tensor(outer.gradient(slope, x, unconnected_gradients=zero)) for slope in slopes]
-    undefined = 0 * float(y)  # nan where f is not finite, though its derivatives may be, like those of log at -1
-    hessian: npt.NDArray[np.float64] = np.array([row.numpy().ravel() for row in rows], np.float64) + undefined
-    return hessian
+    return [y, gradient, *rows]
 
 
-def _from_eigenvalues(point: Floats, eigenvalues: npt.NDArray[np.float64]) -> StabilityLimits:
-    """Return the limits, with an eigenvalue that is nothing but rounding taken for 0."""
+def limits_at(point: Floats, eigenvalues: Floats) -> StabilityLimits:
+    """Return the limits that follow from a Hessian's eigenvalues, one that is nothing but rounding taken for 0."""
     noise = _ROUNDING * np.finfo(point.dtype).eps * np.abs(eigenvalues).max()
-    lowest, highest = (float(value) if abs(value) > noise else 0.0 for value in eigenvalues[[0, -1]])
+    lowest, highest = (float(value) if abs(value) > noise else 0.0 for value in np.sort(eigenvalues)[[0, -1]])
     if highest <= 0:
-        reason = _("f does not curve upward there, so no learning rate is too large.")
+        reason = _("f does not curve upward there, so its curvature sets no limit.")
         return StabilityLimits(point, highest, lowest, reason=reason)
     return StabilityLimits(point, highest, lowest, fastest=1 / highest, limit=2 / highest)
 

@@ -12,7 +12,7 @@ from widgets.common.catalogue import Spoken, _, words
 from widgets.common.columns import table
 from widgets.common.functions import Function, title_of
 from widgets.common.numbers import printed
-from widgets.descent.loss_surface import LANDSCAPES
+from widgets.descent.landscapes import LANDSCAPES
 from widgets.descent.model import EAGER, PER_RATE, VECTORIZED, KeptRun, Paths
 from widgets.descent.optimizers import OPTIMIZERS, PLAIN, optimizer_named
 from widgets.descent.stability import StabilityLimits
@@ -55,6 +55,14 @@ WORDS = words(
         _("Keep this run"),
         _("Learning rate"),
         _("logarithmic"),
+        _("minimum {value}"),
+        _("gradient norm"),
+        _("{count} examples"),
+        _("input"),
+        _("prediction and target"),
+        _("residuals"),
+        _("target"),
+        _("The data and what is predicted"),
         _("no step yet"),
         _("Numbers"),
         _("Open the step"),
@@ -72,6 +80,10 @@ WORDS = words(
         _("This needs a running notebook."),
         _("Waiting for Python."),
         _("y − lowest y"),
+        _("Show all (key 0)"),
+        _("Zoom"),
+        _("Zoom in (key +)"),
+        _("Zoom out (key −)"),
         _("{rate}, {optimizer}, {dtype}, from {start}"),
         _("{title}: from {start} to {place}"),
     )
@@ -132,16 +144,25 @@ def _limits_lines(limits: StabilityLimits) -> list[str]:
     at = printed(limits.point)
     if limits.reason:
         return [_("No stability limit at x = {at}: {reason}").format(at=at, reason=limits.reason)]
-    curvature = printed(np.asarray(limits.curvature, limits.point.dtype))
-    lines = [
-        _("Curvature at x = {at}, by nested tapes: λ = {curvature}.").format(at=at, curvature=curvature),
-        _("Closed form for a quadratic: 1/λ = {fastest} lands in one step, 2/λ = {limit} is the limit.").format(
-            fastest=f"{limits.fastest:.6g}", limit=f"{limits.limit:.6g}"
-        ),
-    ]
+    curvature, lowest = (
+        printed(np.asarray(number, limits.point.dtype)) for number in (limits.curvature, limits.lowest_curvature)
+    )
+    if limits.point.size == 1:
+        lines = [_("Curvature at x = {at}, by nested tapes: λ = {curvature}.").format(at=at, curvature=curvature)]
+    else:
+        lines = [
+            _("Hessian at x = {at}, by nested tapes: largest eigenvalue λ = {curvature}, smallest {lowest}.").format(
+                at=at, curvature=curvature, lowest=lowest
+            )
+        ]
     if limits.is_saddle:
         lines.append(_("Along another direction f curves downward there: this is a saddle point, not a minimum."))
-    return lines
+        return lines
+    sentence = _(
+        "Close to this minimum, SGD converges at learning rates below 2/λ = {limit}; above 1/λ = {fastest} it jumps "
+        "from side to side where f curves most."
+    )
+    return [*lines, sentence.format(fastest=f"{limits.fastest:.6g}", limit=f"{limits.limit:.6g}")]
 
 
 def limits_for(paths: Paths, limits: StabilityLimits) -> StabilityLimits | None:
@@ -185,6 +206,12 @@ def run_line(paths: Paths, at: int, iterations: int) -> str:
     return template.format(rate=float(paths.learning_rates[at]), iterations=iterations, readout=last)
 
 
+def verdict_line(paths: Paths, at: int) -> str:
+    """Return the verdict on one path with the iterations that it is about, which may be more than are shown."""
+    verdict = paths.verdict_sentence(at)
+    return _("Over {iterations} iterations: {verdict}").format(iterations=paths.iterations, verdict=verdict)
+
+
 def explorer_text(
     paths: Paths,
     limits: StabilityLimits,
@@ -197,7 +224,7 @@ def explorer_text(
     The learning rate of the run shown is at position `at`; each kept run comes with what `first_difference_from` says
     of it. Equal explorers have equal text.
     """
-    lines = [paths_text(paths, limits_for(paths, limits)), run_line(paths, at, iterations), paths.verdict_sentence(at)]
+    lines = [paths_text(paths, limits_for(paths, limits)), run_line(paths, at, iterations), verdict_line(paths, at)]
     template = _("Kept: {run}; {parting}")
     lines += [template.format(run=_kept_run_title(run), parting=_difference(*step)) for run, step in kept]
     return "\n".join(lines)

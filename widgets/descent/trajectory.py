@@ -46,9 +46,11 @@ class TrajectoryStats:
         x: the points, float32 or float64, of shape (steps + 1, *dims).
         y: f(x), of shape (steps + 1,).
         gradient: shaped like x.
+        is_flat: whether f is known not to rise on both sides of the last point: a gradient of 0 is no minimum there.
     """
 
-    def __init__(self, x: Floats, y: Floats, gradient: Floats) -> None:
+    def __init__(self, x: Floats, y: Floats, gradient: Floats, is_flat: bool = False) -> None:
+        self.is_flat = is_flat
         self.is_finite = all(bool(np.isfinite(numbers).all()) for numbers in (x, y, gradient))
         self.x, self.gradient, self.y = _rows(x), _rows(gradient), y.astype(np.float64)
         self.last_step = len(y) - 1
@@ -111,7 +113,7 @@ class TrajectoryStats:
     def at_minimum(self) -> bool:
         """Whether the gradient is 0 at the last point, to a few ULPs, and the path came down to it."""
         if not self.gradient[:, -1].any():
-            return bool(self.distance_to_end.any() and self.y[-1] <= self.y[0])
+            return bool(not self.is_flat and self.distance_to_end.any() and self.y[-1] <= self.y[0])
         return self.distance_to_minimum <= NEAR * self.ulp
 
     @cached_property
@@ -121,7 +123,7 @@ class TrajectoryStats:
         largest = np.abs(self.x).max(axis=0)
         ulps = np.maximum(np.maximum(largest[:-1], largest[-1]) * self.eps, self.ulp)
         left, distance = self.distance_to_minimum, self.distance_to_end
-        if not left <= NEAR * ulps.max(initial=0):
+        if self.is_flat or not left <= NEAR * ulps.max(initial=0):
             return None
         leaps = (distance[:-1] > LEAP * ulps) & (distance[1:] <= NEAR * ulps) & (left <= NEAR * ulps)
         found = np.flatnonzero(leaps & (self.y[1:] <= self.y[:-1]))

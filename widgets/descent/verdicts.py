@@ -15,9 +15,8 @@ import numpy.typing as npt
 
 from widgets.common import catalogue
 from widgets.common.arrays import Floats
-from widgets.common.catalogue import _
 from widgets.common.deprecation import RenamedAttribute
-from widgets.common.numbers import printed
+from widgets.descent import verdict_sentences as sentences
 from widgets.descent.trajectory import LEAP, TrajectoryStats
 
 KindName: TypeAlias = Literal[
@@ -29,7 +28,16 @@ HALF_ULP: StallReason = "under half a ULP"
 ZERO_GRADIENT: StallReason = "gradient is 0"
 """Why x no longer changes: x + update rounds to x although the gradient is not 0, or the gradient is exactly 0."""
 
-_COUNTABLE = 10_000  # ULPs between a stalled path and the minimum; larger numbers say nothing
+Outcome: TypeAlias = Literal["converges", "oscillates", "diverges", "gives nan", "stops early", "still moving"]
+"""The kinds of verdict, put together for the slider's bands: the learning rates with one outcome are few ranges."""
+
+_OUTCOMES: dict[KindName, Outcome] = {
+    "bounces": "oscillates",
+    "lands": "converges",
+    "oscillates in": "oscillates",
+    "approaches": "converges",
+    "diverges": "diverges",
+}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -46,6 +54,7 @@ class Verdict:
         stalled_at: the first step that leaves x unchanged, as do all that follow it here, whatever the kind, or None.
         stall_reason: why it does not change then: "under half a ULP", "gradient is 0", or "".
         ulps_short: for `stalls`, the estimated distance in ULPs to the point where the gradient is 0, or None.
+        outcome: what the learning rate leads to, coarser than the kind.
     """
 
     kind: KindName
@@ -57,6 +66,7 @@ class Verdict:
     stalled_at: int | None = None
     stall_reason: StallReason = ""
     ulps_short: int | None = None
+    outcome: Outcome = "still moving"
 
     broken = RenamedAttribute("not_finite")
     why = RenamedAttribute("stall_reason")
@@ -89,20 +99,21 @@ class VerdictKind:
         return catalogue._(self.name)
 
 
-def judge(x: npt.ArrayLike, y: npt.ArrayLike, gradient: npt.ArrayLike) -> Verdict:
+def judge(x: npt.ArrayLike, y: npt.ArrayLike, gradient: npt.ArrayLike, is_flat: bool = False) -> Verdict:
     """Return the Verdict on one path.
 
     Args:
         x: the points, float32 or float64, of shape (steps + 1, *dims); the dtype decides how large an ULP is.
         y: f(x) at each point, of shape (steps + 1,).
         gradient: the gradient at each point, shaped like x.
+        is_flat: whether f is known not to rise on both sides of the last point, so that it is no minimum.
 
     Returns:
         The first of VERDICTS that fits, with the facts about it.
     """
     path = {"x": np.asarray(x), "y": np.asarray(y), "gradient": np.asarray(gradient)}
     with np.errstate(over="ignore", invalid="ignore"):
-        stats = TrajectoryStats(**path)
+        stats = TrajectoryStats(**path, is_flat=is_flat)
         kind = next(record.name for record in VERDICTS if record.test(stats))
         return _with_facts(kind, stats) if stats.is_finite else _overflow(path)
 
@@ -131,7 +142,17 @@ def _with_facts(kind: KindName, stats: TrajectoryStats) -> Verdict:
         stalled_at=stalled_at,
         stall_reason="" if stalled_at is None else reason,
         ulps_short=round(ulps) if kind == "stalls" and np.isfinite(ulps) else None,
+        outcome=_outcome(kind, stats),
     )
+
+
+def _outcome(kind: KindName, stats: TrajectoryStats) -> Outcome:
+    """Return the outcome of a finite path. One that rounding stops beside the minimum has converged."""
+    if kind == "stalls":
+        return "converges" if stats.gradient[:, -1].any() and stats.has_converged else "stops early"
+    if kind == "still moving" and stats.oscillates:
+        return "oscillates"
+    return _OUTCOMES.get(kind, "still moving")
 
 
 def _overflow(path: dict[str, Floats]) -> Verdict:
@@ -146,6 +167,7 @@ def _overflow(path: dict[str, Floats]) -> Verdict:
         first_inf=min(infinite, default=None),
         first_nan=min(nan, default=None),
         not_finite=not_finite,
+        outcome="diverges" if infinite else "gives nan",
     )
 
 
@@ -153,82 +175,6 @@ def _first(marks: npt.NDArray[np.bool_]) -> int | None:
     """Return the first step at which any component is marked, or None."""
     steps = np.flatnonzero(marks.reshape(len(marks), -1).any(axis=1))
     return int(steps[0]) if steps.size else None
-
-
-def _approaches(verdict: Verdict, x: Floats, _y: Floats) -> str:
-    if verdict.stalled_at is None:
-        return _("approaches: x = {x} after {steps}").format(x=printed(x[-1]), steps=_steps(len(x) - 1))
-    sentence = _("approaches: x stays at {x} from step {step}")
-    return sentence.format(x=printed(x[-1]), step=verdict.stalled_at)
-
-
-def _lands(verdict: Verdict, x: Floats, _y: Floats) -> str:
-    step = verdict.step or 0
-    return _("lands at x = {x} in {steps}").format(x=printed(x[step]), steps=_steps(step))
-
-
-def _oscillates(verdict: Verdict, x: Floats, _y: Floats) -> str:
-    if verdict.period is not None:
-        low, high = _cycle(verdict.period, x)
-        return _("oscillates in, until rounding leaves it between {low} and {high}").format(low=low, high=high)
-    if verdict.stalled_at is not None:
-        sentence = _("oscillates in: x stays at {x} from step {step}")
-        return sentence.format(x=printed(x[-1]), step=verdict.stalled_at)
-    return _("oscillates in: x = {x} after {steps}").format(x=printed(x[-1]), steps=_steps(len(x) - 1))
-
-
-def _bounces(verdict: Verdict, x: Floats, _y: Floats) -> str:
-    period = verdict.period or 1
-    low, high = _cycle(period, x)
-    sentence = _("bounces between {low} and {high} forever (period {period})")
-    return sentence.format(low=low, high=high, period=period)
-
-
-def _diverges(_verdict: Verdict, _x: Floats, y: Floats) -> str:
-    return _("diverges: y = {y} after {steps}").format(y=printed(y[-1]), steps=_steps(len(y) - 1))
-
-
-def _overflows(verdict: Verdict, x: Floats, _y: Floats) -> str:
-    name, inf, nan = verdict.not_finite, verdict.first_inf, verdict.first_nan
-    if verdict.step != inf:
-        at = printed(x[verdict.step or 0])
-        return _("overflows: {name} is nan at step {nan}, where x = {x}").format(name=name, nan=nan, x=at)
-    if nan is None:
-        return _("overflows: {name} is inf at step {inf}").format(name=name, inf=inf)
-    return _("overflows: {name} is inf at step {inf}, nan at step {nan}").format(name=name, inf=inf, nan=nan)
-
-
-def _stalls(verdict: Verdict, x: Floats, _y: Floats) -> str:
-    if verdict.stall_reason == ZERO_GRADIENT:
-        sentence = _("stalls at x = {x} from step {step}: the gradient is exactly 0")
-    elif verdict.ulps_short is None or verdict.ulps_short > _COUNTABLE:
-        sentence = _("stalls at x = {x} from step {step}: the update is under half a ULP of x")
-    else:
-        sentence = _(
-            "stalls at x = {x} from step {step}: the update is under half a ULP of x, about {count} floats away from "
-            "the point where the gradient is 0"
-        )
-    return sentence.format(x=printed(x[-1]), step=verdict.stalled_at, count=verdict.ulps_short)
-
-
-def _moving(_verdict: Verdict, x: Floats, _y: Floats) -> str:
-    return _("still moving: x = {x} after {steps}").format(x=printed(x[-1]), steps=_steps(len(x) - 1))
-
-
-def _steps(count: int) -> str:
-    return _("1 step") if count == 1 else _("{count} steps").format(count=count)
-
-
-def _cycle(period: int, x: Floats) -> tuple[str, str]:
-    """Return two points of a cycle: of two, the one first that whole turns begin with; of more, the outermost.
-
-    Outermost by the first component, where x has several.
-    """
-    start = (len(x) - 1) // period * period - period
-    points = x[start : start + period]
-    first = points.reshape(len(points), -1)[:, 0]
-    low, high = (0, 1) if period == 2 else (int(first.argmin()), int(first.argmax()))
-    return printed(points[low]), printed(points[high])
 
 
 def _declared(_: Callable[[KindName], KindName]) -> tuple[VerdictKind, ...]:
@@ -239,7 +185,7 @@ def _declared(_: Callable[[KindName], KindName]) -> tuple[VerdictKind, ...]:
             "x, y or the gradient became inf or nan: it diverged until the numbers were too large, or x left the "
             "domain of f.",
             lambda path: not path.is_finite,
-            _overflows,
+            sentences.overflows,
         ),
         VerdictKind(
             _("bounces"),
@@ -248,40 +194,40 @@ def _declared(_: Callable[[KindName], KindName]) -> tuple[VerdictKind, ...]:
                 path.period is not None
                 and (path.cycle_width > LEAP * path.ulp or path.cycle_width >= path.distance_to_end.max())
             ),
-            _bounces,
+            sentences.bounces,
         ),
         VerdictKind(
             _("stalls"),
             "x stops changing before it reaches a minimum, because the update is smaller than half a ULP, or because "
             "the gradient happens to be exactly 0.",
             lambda path: path.stalled_at is not None and not path.at_minimum,
-            _stalls,
+            sentences.stalls,
         ),
         VerdictKind(
             _("lands"),
             "x reaches the minimum in one long step downhill and stays there; the gradient is 0, to a few ULPs.",
             lambda path: path.landing_step is not None,
-            _lands,
+            sentences.lands,
         ),
         VerdictKind(
             _("oscillates in"),
             "x converges, jumping from side to side of the minimum.",
             lambda path: path.oscillates and (path.has_stopped or path.gradient_falls),
-            _oscillates,
+            sentences.oscillates,
         ),
         VerdictKind(
             _("approaches"),
             "x converges from one side: less than a hundredth of the way is left.",
             lambda path: path.has_converged or path.has_stopped,
-            _approaches,
+            sentences.approaches,
         ),
         VerdictKind(
             _("diverges"),
             "The gradient and y get larger and larger: each step leads further away, and higher.",
             lambda path: path.grows,
-            _diverges,
+            sentences.diverges,
         ),
-        VerdictKind(_("still moving"), "None of the others is certain yet.", lambda path: True, _moving),
+        VerdictKind(_("still moving"), "None of the others is certain yet.", lambda path: True, sentences.moving),
     )
 
 

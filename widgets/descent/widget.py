@@ -12,31 +12,39 @@ import traitlets
 from widgets.common.arrays import Tensor
 from widgets.common.deprecation import RenamedAttribute
 from widgets.common.errors import as_trait_error
-from widgets.common.fields import FieldRequests, parsed
-from widgets.common.functions import FLOATS, Function
-from widgets.common.widget import SLIDING
+from widgets.common.fields import parsed
+from widgets.common.functions import Function
 from widgets.descent.copy_as_code import code_template, filled_in
 from widgets.descent.engine import descend_soon
 from widgets.descent.figure import draw_run
-from widgets.descent.limits import checked_iterations, checked_rates
+from widgets.descent.fit import Fit, find_fit
+from widgets.descent.landscapes import LANDSCAPES, Landscape
 from widgets.descent.loss import Loss, loss_of
-from widgets.descent.loss_surface import LANDSCAPES, Landscape, LossSurface, plottable_start, sample_surface
-from widgets.descent.model import MAX_KEPT, Paths, checked_run, first_difference_from, is_comparable, kept_run
-from widgets.descent.optimizers import PLAIN, optimizer_named
+from widgets.descent.loss_surface import LossSurface, plottable_start, sample_surface
+from widgets.descent.model import (
+    BATCHED,
+    EAGER,
+    MAX_KEPT,
+    Paths,
+    first_difference_from,
+    is_comparable,
+    kept_run,
+)
+from widgets.descent.optimizers import optimizer_named
+from widgets.descent.parameter_names import parameter_names
 from widgets.descent.payload import FIRST_STEPS, pack_facts, pack_numbers, sent_steps, site_steps
+from widgets.descent.rate_bands import default_rate
+from widgets.descent.settings import OWN, RATE, Settings
 from widgets.descent.text import WORDS, choices, explorer_text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-OWN = "yours"
-"""The name of the learner's own function among those to choose from."""
-
 LONGEST = 1000
 """Iterations of each path, unless more are asked for."""
 
 
-class DescentExplorer(FieldRequests):
+class DescentExplorer(Settings):
     """Watch gradient descent on a function of one or two parameters, with a slider for the learning rate.
 
     Every path is computed before a slider moves: one for each of 241 learning rates, 1,000 steps each, bit for bit as
@@ -53,17 +61,19 @@ class DescentExplorer(FieldRequests):
         **traits: any of the traits below.
 
     Attributes:
-        learning_rate: trait, float above 0, 0.1 by default; a rate that the slider does not have replaces its nearest.
+        learning_rate: trait, float above 0; by default 0.1, or one that converges where that does not. A rate that the
+            slider does not have replaces its nearest.
         iterations: trait, int from 0 to 10,000, 30 by default: the steps that are shown.
         optimizer: trait, one of Keras' optimizers by name, such as "sgd" or "adam", or an instance; its name is kept.
         dtype: trait, "float32" or "float64".
         function: trait, "yours" (f), or "two minima", "plateau", "narrow valley", or "saddle": examples that are hard
             to descend on. Changing it sets `start`, too.
         start: trait, where the paths begin.
-        logarithmic: trait, bool: whether the value's axis is.
+        series: trait, "loss" or "norm" (of the gradient): what is drawn against the iterations.
+        logarithmic: trait, bool: whether its axis is.
         opened: trait, bool: whether the arithmetic of the last step is shown.
-        kept: trait, at most three runs to compare with, each a dict: learning_rate (float), optimizer, dtype, start (as
-            text), steps (list of ints), and x and y (the bytes of arrays in that dtype, at those steps).
+        kept: trait, at most six runs to compare with, each a dict: learning_rate (float), optimizer, dtype, start (as
+            text), steps (list of ints), and x, y and gradient (the bytes of arrays in that dtype, at those steps).
         problem: trait, str: why the value last typed into a field was refused, or "".
         paths: the Paths of all learning rates; `paths.verdicts` says how each ends.
         loss_surface: the LossSurface they run on: f on a grid, the learning rates 1/λ and 2/λ, the slider's rates.
@@ -83,32 +93,6 @@ class DescentExplorer(FieldRequests):
     """
 
     _bundle = "descent"
-    _settings = (
-        "start",
-        "learning_rate",
-        "iterations",
-        "optimizer",
-        "dtype",
-        "function",
-        "logarithmic",
-        "opened",
-        "kept",
-    )
-    FIELDS = ("function", "optimizer", "dtype", "start")  # start last: it is one of the function's
-
-    learning_rate = traitlets.Float(0.1).tag(**SLIDING)
-    iterations = traitlets.Int(30).tag(**SLIDING)
-    optimizer: Any = traitlets.TraitType(PLAIN.name).tag(sync=True)
-    dtype = traitlets.Enum(FLOATS, "float32").tag(sync=True)
-    function = traitlets.Enum([OWN, *LANDSCAPES], OWN).tag(sync=True)
-    start: Any = traitlets.TraitType(0.0).tag(sync=True)  # not Any, whose None no validator would see
-    facts = traitlets.Unicode().tag(sync=True)
-    first = traitlets.Bytes().tag(sync=True)
-    rest = traitlets.Bytes().tag(sync=True)
-    wants_rest = traitlets.Bool(False).tag(sync=True)
-    logarithmic = traitlets.Bool(False).tag(sync=True)
-    opened = traitlets.Bool(False).tag(sync=True)
-    kept: Any = traitlets.List(traitlets.Dict(), maxlen=MAX_KEPT).tag(sync=True)
 
     paths: Paths
     loss_surface: LossSurface
@@ -124,6 +108,7 @@ class DescentExplorer(FieldRequests):
         seed: int | None = None,
         **traits: Any,
     ) -> None:
+        self._fit: Fit | None = None
         self._is_ready = False  # whether there are paths that a change could make outdated
         self._shown: dict[str, Any] = {}
         dtype = traits.get("dtype", "float32")
@@ -132,11 +117,9 @@ class DescentExplorer(FieldRequests):
         self._given = f, start, data, batch_size, seed
         self._own = Landscape(f, point.tolist() if not loss.parameters.is_flat else start)
         plottable_start(loss, self._own.start, dtype)
+        self._is_rate_chosen = "learning_rate" in traits
         super().__init__(start=LANDSCAPES.get(traits.get("function", OWN), self._own).start, **traits)
         self._compute()
-        rates = self.loss_surface.learning_rates
-        if "learning_rate" not in traits and not rates[0] <= self.learning_rate <= rates[-1]:
-            self.learning_rate = float(rates[len(rates) // 2])  # the default makes no sense for this f
 
     @property
     def landscape(self) -> Landscape:
@@ -154,19 +137,6 @@ class DescentExplorer(FieldRequests):
             f, start, *data = self._given
             self._losses[dtype] = loss_of(f, start, dtype, *data)[0]
         return self._losses[dtype]
-
-    @traitlets.validate("learning_rate")
-    def _check_learning_rate(self, proposal: dict[str, Any]) -> float:
-        return float(as_trait_error(checked_rates, proposal["value"])[0])
-
-    @traitlets.validate("iterations")
-    def _check_iterations(self, proposal: dict[str, Any]) -> int:
-        count = proposal["value"]
-        return 0 if count == 0 and count is not False else as_trait_error(checked_iterations, count)
-
-    @traitlets.validate("optimizer")
-    def _check_optimizer(self, proposal: dict[str, Any]) -> str:
-        return as_trait_error(optimizer_named, proposal["value"]).name
 
     @traitlets.validate("start")
     def _check_start(self, proposal: dict[str, Any]) -> Any:
@@ -193,15 +163,13 @@ class DescentExplorer(FieldRequests):
             value = parsed("start", str(value), tf.constant(self.start, tf.float64)).numpy().tolist()
         super()._set_field(name, value)
 
-    @traitlets.validate("kept")
-    def _check_kept(self, proposal: dict[str, Any]) -> Any:
-        return [checked_run(run) for run in proposal["value"]]
-
-    @traitlets.observe(*FIELDS, "learning_rate", "iterations")
+    @traitlets.observe(*Settings.FIELDS, "learning_rate", "iterations")
     def _update(self, change: dict[str, Any]) -> None:
         """Compute what is not there yet. Most positions of the sliders are."""
         if not self._is_ready:
             return
+        if change["name"] == "learning_rate":
+            self._is_rate_chosen = True
         if change["name"] == "function" and not self._is_computed():
             self.start = self.landscape.start
         if self._is_computed():
@@ -230,12 +198,18 @@ class DescentExplorer(FieldRequests):
         surface = sample_surface(f, start, dtype) if is_new else self.loss_surface
         paths = descend_soon(
             f, start, surface.learning_rates, LONGEST, self.optimizer, dtype,
-            rate=self.learning_rate, shown=self.iterations,
+            rate=self.learning_rate if self._is_rate_chosen else None, shown=self.iterations,
         )  # fmt: skip
+        if is_new:
+            is_over_data = paths.how not in (BATCHED, EAGER)  # what takes all x at once is a function of x alone
+            low, high = (np.reshape([axis[end] for axis in surface.axes], paths.start.shape) for end in (0, -1))
+            self._fit = find_fit(f.whole if isinstance(f, Loss) else f, (low, high)) if is_over_data else None
         if "function" in changed or not all(is_comparable(run, paths) for run in self.kept):
             self.kept = []  # a run on another loss surface cannot be compared
         self.loss_surface, self.paths, self._steps = surface, paths, sent_steps(paths.iterations, self.iterations)
         self._shown = {name: getattr(self, name) for name in self.FIELDS}
+        if not self._is_rate_chosen:
+            self._restore({"learning_rate": default_rate(paths, RATE, self.iterations)})
         self._is_ready = True
         self._send_facts()
 
@@ -250,6 +224,8 @@ class DescentExplorer(FieldRequests):
             "start": str(self.start),
             "choices": choices(OWN, self._own.f, self.optimizer),
             "code": self._code_template(),
+            "parameters": parameter_names(self.landscape.f, self.paths.parameters, self.paths.start),
+            "fit": self._fit.facts() if self._fit else None,
         }
         return pack_facts(self.paths, self.loss_surface, steps, more)
 
@@ -290,7 +266,7 @@ class DescentExplorer(FieldRequests):
         return draw_run(self.paths, self.loss_surface, self._at, self.iterations, self.logarithmic)
 
     def keep(self) -> None:
-        """Keep the run shown, to compare others with it, as the button does. Of four runs the oldest is dropped."""
+        """Keep the run shown, to compare others with it, as the button does. Of seven runs the oldest is dropped."""
         run = kept_run(self.paths, self._at, self._steps, str(self.start))
         self.kept = [*self.kept, run][-MAX_KEPT:]
 

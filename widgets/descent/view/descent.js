@@ -1,30 +1,23 @@
-// The descent explorer: every path is here already, and sliding chooses which one is drawn. The two sliders are here: the
-// learning rate, under the bands of what becomes of it, and the iterations, which also play.
+// The descent explorer: every path is here already, and sliding chooses which one is drawn.
 
-import { iconButton, keyHandler, matches, showPlaying } from "../../common/view/controls.js";
-import {
-  createSlider,
-  createStatus,
-  html,
-  KEEPS_KEYS,
-  oncePerFrame,
-  setAttribute,
-  setText,
-  translator,
-} from "../../common/view/elements.js";
+import { keyHandler, matches } from "../../common/view/controls.js";
+import { createStatus, html, KEEPS_KEYS, oncePerFrame, setText, translator } from "../../common/view/elements.js";
 import { lockable, renderer } from "../../common/view/model.js";
-import { bandNames, markTexts, percentOf, readFacts } from "./descent_facts.js";
-import { createPathPlot, createValuesPlot } from "./descent_plots.js";
+import { createDataPlot } from "./data_plot.js";
+import { readFacts } from "./descent_facts.js";
 import { createSettings } from "./descent_settings.js";
+import { createSliders } from "./descent_sliders.js";
 import { createControls, viewState } from "./descent_state.js";
+import { createPathPlot } from "./path_plot.js";
 import { createCopyButton, createKeptRuns, createStepDetails } from "./run_details.js";
+import { createValuesPlot } from "./values_plot.js";
 
 /** @typedef {import("../../common/view/elements.js").Word} Word */
 /** @typedef {import("./descent_facts.js").Facts} Facts */
 /** @typedef {import("./descent_state.js").Controls} Controls */
 /** @typedef {import("./descent_state.js").ViewState} ViewState */
 
-const REDRAWN = ["learning_rate", "logarithmic", "opened", "kept"];
+const REDRAWN = ["learning_rate", "series", "logarithmic", "opened", "kept"];
 const SETTINGS = ["function", "optimizer", "dtype", "asked", "problem"];
 
 export default { render: lockable(renderer(createExplorer)) };
@@ -38,15 +31,18 @@ function createExplorer(model) {
   const sliders = createSliders(controls);
   const status = createStatus();
   const path = createPathPlot(controls, redraw);
+  const data = createDataPlot(redraw);
   const values = createValuesPlot(controls, redraw);
   const step = createStepDetails(controls);
   const kept = createKeptRuns(controls);
   const code = createCopyButton();
-  const parts = [sliders, path, values, step, kept, code];
+  const parts = [sliders, path, data, values, step, kept, code];
+  const panels = html("div", { class: "descent-panels" }, path.element, data.element, values.element);
   const title = html("div", { class: "view-title" });
   const readout = html("div", { class: "descent-readout" });
   const notes = html("p", { class: "descent-notes" });
-  const handlers = { keydown: keyHandler(controls, isKept), keyup: keyReleased };
+  const pressed = keyHandler(controls, isKept);
+  const handlers = { keydown: keyPressed, keyup: keyReleased };
   const element = html(
     "div",
     { class: "view descent", role: "group", tabindex: "0", ...handlers, ...KEEPS_KEYS },
@@ -54,7 +50,7 @@ function createExplorer(model) {
     settings.element,
     sliders.element,
     status.element,
-    html("div", { class: "descent-panels" }, path.element, values.element),
+    panels,
     html("div", { class: "descent-actions" }, kept.keep, step.opener, code.button, code.copied),
     kept.element,
     step.element,
@@ -72,6 +68,7 @@ function createExplorer(model) {
     if (!facts.isWhole) controls.choose("wants_rest", true);
     const word = translator(facts.words);
     controls.load(facts);
+    panels.classList.toggle("has-data", Boolean(facts.fit));
     setText(title, facts.title);
     element.setAttribute("aria-label", word("Gradient descent on {title}", { title: facts.title }));
     setText(notes, facts.note);
@@ -113,6 +110,12 @@ function createExplorer(model) {
   }
 
   /** @param {KeyboardEvent} event */
+  function keyPressed(event) {
+    if (matches(event.target, "input[type=text], select") || !path.key(event)) pressed(event);
+    else event.preventDefault();
+  }
+
+  /** @param {KeyboardEvent} event */
   function keyReleased({ key, target }) {
     if (/^(Arrow|Home|End)/.test(key) && !matches(target, "input[type=range]")) controls.rest();
   }
@@ -120,7 +123,7 @@ function createExplorer(model) {
   function remove() {
     controls.player.pause();
     drawing.cancel();
-    [status, sliders, path, values].forEach((part) => part.remove());
+    [status, sliders, path, data, values].forEach((part) => part.remove());
     root.remove();
   }
 
@@ -143,105 +146,4 @@ function createExplorer(model) {
  */
 function isKept({ key, target }) {
   return matches(target, "input[type=range]") || (key === " " && matches(target, "input"));
-}
-
-/** @param {Controls} controls */
-function createSliders(controls) {
-  const rate = createSlider({ kind: "descent-rate", move: controls.slideRate, rest: controls.rest });
-  const iterations = createSlider({ kind: "descent-iterations", move: controls.slide, rest: controls.rest });
-  const bands = createVerdictBands();
-  const play = iconButton("play", controls.play);
-  const element = html(
-    "div",
-    { class: "descent-sliders" },
-    rate.element,
-    html("div", { class: "descent-play" }, play, iterations.element),
-  );
-  rate.above.append(bands.element);
-  /** @type {Facts} */
-  let facts;
-  /** @type {Word} */
-  let word;
-  let isPlaying = false;
-  controls.onPlaying(showIsPlaying);
-
-  /** @param {boolean} isNow */
-  function showIsPlaying(isNow) {
-    isPlaying = isNow;
-    showPlaying(play, isPlaying, word);
-  }
-
-  /** @param {Facts} newFacts @param {Word} newWord */
-  function load(newFacts, newWord) {
-    [facts, word] = [newFacts, newWord];
-    rate.load(word("Learning rate"), facts.rates.length - 1);
-    iterations.load(word("Iterations"), facts.stops.length - 1);
-    bands.load(facts);
-    showIsPlaying(isPlaying);
-  }
-
-  /** @param {ViewState} state */
-  function draw(state) {
-    const { kind, text } = state.verdict;
-    const rateText = facts.rateTexts[state.rate];
-    rate.draw(state.rate, `${rateText} · ${kind}`, `${rateText}: ${text}`);
-    iterations.draw(state.stop, String(state.step), `${state.step}: ${state.readout}`);
-    bands.draw(state.rate);
-  }
-
-  return { element, load, draw, remove: bands.remove };
-}
-
-/** A band for each run of rates with the same verdict, named where there is room, and marks at 1/λ and 2/λ. */
-function createVerdictBands() {
-  const strip = html("div", { class: "descent-strip" });
-  const marks = html("div", { class: "descent-marks" });
-  const element = html("div", { class: "descent-bands" }, strip, marks);
-  const observer = new ResizeObserver(nameThoseWithRoom);
-  observer.observe(element);
-  /** @type {Facts | undefined} */
-  let facts;
-  /** @type {{ element: HTMLElement, name: HTMLElement }[]} */
-  let bands = [];
-
-  /** @param {Facts} newFacts */
-  function load(newFacts) {
-    facts = newFacts;
-    const last = facts.rates.length - 1;
-    bands = facts.kinds.map(({ kind, from, to }) => {
-      const left = percentOf(from - 0.5, last);
-      const name = html("span", {}, kind);
-      const style = `left: ${left}; width: calc(${percentOf(to + 0.5, last)} - ${left})`;
-      return { name, element: html("div", { class: "descent-band", style, title: kind }, name) };
-    });
-    strip.replaceChildren(...bands.map((band) => band.element));
-    marks.replaceChildren(
-      ...facts.marks.map(({ at, text }, i) => {
-        const side = i === 0 ? "is-left" : "is-right"; // so that the two never meet
-        const style = `left: ${percentOf(at, last)}`;
-        return html("span", { class: `descent-mark ${side}`, style, title: text });
-      }),
-    );
-    marks.hidden = facts.marks.length === 0;
-    nameThoseWithRoom();
-  }
-
-  function nameThoseWithRoom() {
-    if (!facts) return;
-    const width = strip.getBoundingClientRect().width;
-    const names = bandNames(facts, width);
-    bands.forEach(({ name }, i) => {
-      name.hidden = !names[i];
-    });
-    markTexts(facts, width).forEach((text, i) => setText(marks.children[i], text));
-  }
-
-  /** @param {number} rate */
-  function draw(rate) {
-    facts?.kinds.forEach(({ from, to }, i) => {
-      setAttribute(bands[i].element, "data-chosen", String(from <= rate && rate <= to));
-    });
-  }
-
-  return { element, load, draw, remove: () => observer.disconnect() };
 }

@@ -1,8 +1,7 @@
-// What the descent explorer knows: the facts of all paths, read from bytes; where the loss has no value; and where the bands
-// and marks of the learning rates have room for their names. Nothing here draws.
+// What the descent explorer knows: the facts of all paths, read from bytes, and where the loss has no value. Nothing here
+// draws.
 
-import { displayWidth } from "../../common/view/elements.js";
-import { floatsFrom } from "../../common/view/numbers.js";
+import { bytesFrom, FLOAT_ARRAYS, floatsFrom } from "../../common/view/numbers.js";
 
 /** @typedef {import("../../common/view/numbers.js").DType} DType */
 /** @typedef {import("../../common/view/numbers.js").FloatArray} FloatArray */
@@ -36,12 +35,26 @@ import { floatsFrom } from "../../common/view/numbers.js";
  * @property {number} first how many of the steps are in the trait `first`; the others are in `rest`
  * @property {number[][]} axes the grid that the loss is known on
  * @property {(number | null)[]} heights of a loss of one number, on its axis; null where it has no value
- * @property {number[][]} contours of a loss of two numbers: x0, y0, x1, y1 and so on
+ * @property {string} ground of a loss of two numbers, on the grid, axes[1] first: the base64 of its bytes
+ * @property {number[][][]} areas of a loss of two numbers: the outlines of what lies below each level, the highest level
+ *   first, each as x0, y0, x1, y1 and so on
+ * @property {{ x: number, y: number, text: string }[]} levelNames
+ * @property {{ at: number[], value: number, text: string }[]} minima that were found
+ * @property {string[]} parameters what the learner calls them
+ * @property {Fit | null} fit the data under the loss, where they are certain
  * @property {[low: number, high: number]} frame the heights that are shown
- * @property {[low: number, high: number]} span the axis of the values
- * @property {[low: number, high: number]} powers the same, logarithmic, for y − lowest
+ * @property {Record<SeriesName, SeriesAxes>} series the axes of what is drawn against the iterations
  * @property {number} lowest the lowest value of any path
  * @property {Record<string, string>} words
+ */
+/**
+ * @typedef {{ features: number[][], targets: number[], base: number[], slopes: number[][], isLogit: boolean,
+ *   plane: number[][] | null, count: number }} Fit predictions are base + slopes · parameters (fit.py is the other side)
+ */
+/** @typedef {"loss" | "norm"} SeriesName */
+/**
+ * @typedef {{ span: [low: number, high: number], powers: [low: number, high: number] }} SeriesAxes linear, and
+ *   logarithmic: for the loss, of what is above the lowest
  */
 /** @typedef {"function" | "optimizer" | "dtype"} SettingName */
 /** @typedef {"record" | "gradient" | "scale" | "assign"} StepPart */
@@ -50,14 +63,14 @@ import { floatsFrom } from "../../common/view/numbers.js";
 /** @typedef {{ x: FloatArray, y: FloatArray, gradient: FloatArray }} Run over the steps that are known */
 /**
  * @typedef {{ learning_rate: number, optimizer: string, dtype: DType, start: string, steps: number[], x: DataView,
- *   y: DataView }} KeptRunTrait
+ *   y: DataView, gradient: DataView }} KeptRunTrait
  */
-/** @typedef {KeptRunTrait & { numbers: Pick<Run, "x" | "y"> }} KeptRun */
+/** @typedef {KeptRunTrait & { numbers: Run }} KeptRun */
 /** @typedef {Record<string, [value: string, number: number]>} Requests what Python is asked for, each with its number */
 
 /**
  * @typedef {import("../../common/view/model.js").CommonTraits & { facts: string, first: DataView, rest: DataView,
- *   wants_rest: boolean, learning_rate: number, iterations: number, logarithmic: boolean, opened: boolean,
+ *   wants_rest: boolean, learning_rate: number, iterations: number, series: SeriesName, logarithmic: boolean, opened: boolean,
  *   kept: KeptRunTrait[], function: string, optimizer: string, dtype: string, asked: Requests,
  *   answered: number }} DescentTraits
  */
@@ -74,7 +87,8 @@ export function readFacts(model) {
   const stops = facts.stops.filter((index) => index < known);
   /** @type {Map<number, Run>} by learning rate, those that were read */
   const runs = new Map();
-  return { ...facts, known, stops, isWhole, parts, runs };
+  const ground = facts.ground ? new FLOAT_ARRAYS[facts.dtype](bytesFrom(facts.ground)) : undefined;
+  return { ...facts, known, stops, isWhole, parts, runs, ground };
 }
 
 /**
@@ -104,46 +118,5 @@ export function unbrokenHeights({ heights, frame: [low, high] }) {
   return heights.map((height, i) => {
     const isPole = i > 0 && side(height) * side(heights[i - 1]) < 0;
     return height === null || isPole ? NaN : height;
-  });
-}
-
-/**
- * Return where a position of the slider is, between 0 % and 100 %.
- *
- * @param {number} position
- * @param {number} last
- */
-export function percentOf(position, last) {
-  return `${(Math.max(0, Math.min(last, position)) / last) * 100}%`;
-}
-
-const LETTER = 6.6; // pixels, about
-const BAND_PADDING = 4; // pixels
-const MARK_PADDING = 8; // pixels around a mark's text
-
-/**
- * Return for each band whether it has room for its name.
- *
- * @param {Pick<Facts, "kinds" | "rates">} facts
- * @param {number} width of all bands, in pixels
- */
-export function bandNames({ kinds, rates }, width) {
-  return kinds.map(({ kind, from, to }) => {
-    const room = ((to - from + 1) / rates.length) * width;
-    return displayWidth(kind) * LETTER <= room - BAND_PADDING;
-  });
-}
-
-/**
- * Return what stands at each mark: its text, or only its name where there is no room for more.
- *
- * @param {Pick<Facts, "marks" | "rates">} facts
- * @param {number} width of all bands, in pixels
- */
-export function markTexts({ marks, rates }, width) {
-  return marks.map(({ at, name, text }, i) => {
-    const part = at / (rates.length - 1);
-    const room = (i === 0 ? part : 1 - part) * width - MARK_PADDING;
-    return text.length * LETTER > room ? name : text;
   });
 }

@@ -66,9 +66,10 @@ function keptTrait(model) {
  */
 function keptRuns(model) {
   const trait = keptTrait(model);
-  const numbers = (/** @type {KeptRunTrait} */ { dtype, x, y }) => ({
+  const numbers = (/** @type {KeptRunTrait} */ { dtype, x, y, gradient }) => ({
     x: floatsFrom(dtype, x),
     y: floatsFrom(dtype, y),
+    gradient: floatsFrom(dtype, gradient),
   });
   const runs = keptRunsOf.get(trait) ?? trait.map((run) => ({ ...run, numbers: numbers(run) }));
   keptRunsOf.set(trait, runs);
@@ -130,6 +131,7 @@ export function viewState(facts, model) {
     verdict: facts.verdicts[rate],
     readout: readoutText(facts, run, index),
     kept: keptRuns(model),
+    series: model.get("series") ?? "loss",
     isLogarithmic: Boolean(model.get("logarithmic")),
     isOpened: Boolean(model.get("opened")),
     isAlive: model.get("alive") !== false,

@@ -1,4 +1,4 @@
-// More about the run that is shown: the runs that were kept to be compared with it, at most three, each with its dash
+// More about the run that is shown: the runs that were kept to be compared with it, at most six, each with its dash
 // and where it parts from the one shown; the last step, opened into record, gradient, scale and assign; and the run as
 // TensorFlow code, on the clipboard.
 
@@ -14,7 +14,7 @@ import { numberText, pointText } from "./descent_state.js";
 /** @typedef {import("./descent_facts.js").StepPart} StepPart */
 /** @typedef {import("./descent_state.js").ViewState} ViewState */
 
-const MOST_RUNS = 3;
+const MOST_RUNS = 6;
 
 /** @param {Controls} controls */
 export function createKeptRuns(controls) {
@@ -60,7 +60,8 @@ export function createKeptRuns(controls) {
     const bytes = (/** @type {FloatArray} */ numbers) => new DataView(numbers.slice().buffer);
     const { dtype, optimizer, start } = facts;
     const steps = facts.steps.slice(0, facts.known);
-    const one = { learning_rate: facts.rates[rate], optimizer, dtype, start, steps, x: bytes(run.x), y: bytes(run.y) };
+    const numbers = { x: bytes(run.x), y: bytes(run.y), gradient: bytes(run.gradient) };
+    const one = { learning_rate: facts.rates[rate], optimizer, dtype, start, steps, ...numbers };
     controls.choose("kept", [...controls.kept(), one]);
   }
 

@@ -1,0 +1,59 @@
+"""The data under a loss: what is certain is told, against the model written out in NumPy; the rest is left unsaid."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from widgets.descent.fit import find_fit
+
+rng = np.random.default_rng(1)
+INPUTS = np.sort(rng.uniform(0, 4, 50)).astype(np.float32)
+TARGETS = (1.2 * INPUTS + 1 + rng.normal(0, 0.6, 50)).astype(np.float32)
+BLOBS = np.concatenate([rng.normal(-1, 0.8, (30, 2)), rng.normal(1, 0.8, (30, 2))]).astype(np.float32)
+CLASSES = np.repeat(np.float32([0, 1]), 30)
+CORNERS = np.float32([-3, -3]), np.float32([4, 5])
+
+
+def line(w):
+    return tf.reduce_mean((w[0] * INPUTS + w[1] - TARGETS) ** 2)
+
+
+def parabola(p):
+    a, b = p
+    return tf.reduce_mean(tf.math.squared_difference(TARGETS, a * tf.constant(INPUTS) ** 2 + b * INPUTS))
+
+
+def logistic(w):
+    logits = tf.linalg.matvec(tf.constant(BLOBS), w)
+    return tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(labels=tf.constant(CLASSES), logits=logits))
+
+
+def bent(p):
+    return tf.reduce_mean((p[0] * tf.tanh(p[1] * INPUTS) - TARGETS) ** 2)
+
+
+def two_losses(w):
+    return line(w) + tf.reduce_mean(tf.abs(w[0] * INPUTS - TARGETS))
+
+
+@pytest.mark.parametrize(
+    ("f", "model"),
+    [(line, lambda w: w[0] * INPUTS + w[1]), (parabola, lambda p: p[0] * INPUTS**2 + p[1] * INPUTS)],
+)
+def test_predictions_are_those_of_the_model_at_any_parameters(f, model):
+    fit = find_fit(f, CORNERS)
+    assert np.array_equal(fit.features[:, 0], INPUTS) and np.array_equal(fit.targets, TARGETS)
+    assert not fit.is_logit and fit.plane is None and fit.count == 50
+    for point in np.float32([[0, 0], [1.5, -2], [3.9, 4.9]]):
+        assert np.allclose(fit.at(point), model(point), atol=1e-3)
+
+
+def test_the_boundary_of_a_logistic_regression_is_where_its_logit_is_0():
+    fit = find_fit(logistic, CORNERS)
+    assert fit.is_logit and np.array_equal(fit.features, BLOBS) and np.array_equal(fit.targets, CLASSES)
+    assert np.allclose(fit.plane, [[0, 0, 0], [0, 1, 0], [0, 0, 1]], atol=1e-4)
+
+
+@pytest.mark.parametrize("f", [bent, two_losses, lambda x: x[0] ** 2 + x[1] ** 2, lambda x: 1 / 0])
+def test_what_is_not_certain_is_not_told(f):
+    assert find_fit(f, CORNERS) is None

@@ -1,0 +1,72 @@
+"""The traits of the descent explorer, which are its contract with the browser, and what each of them may be set to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import traitlets
+
+from widgets.common.errors import as_trait_error
+from widgets.common.fields import FieldRequests
+from widgets.common.functions import FLOATS
+from widgets.common.widget import SLIDING
+from widgets.descent.landscapes import LANDSCAPES
+from widgets.descent.limits import checked_iterations, checked_rates
+from widgets.descent.model import MAX_KEPT, checked_run
+from widgets.descent.optimizers import PLAIN, optimizer_named
+
+OWN = "yours"
+"""The name of the learner's own function among those to choose from."""
+
+RATE = 0.1
+"""The learning rate to begin with, unless it does not work for f and none was chosen."""
+
+
+class Settings(FieldRequests):
+    """What a learner chooses, what Python answers, and what is refused; `DescentExplorer` says what each trait is."""
+
+    _settings = (
+        "start",
+        "learning_rate",
+        "iterations",
+        "optimizer",
+        "dtype",
+        "function",
+        "series",
+        "logarithmic",
+        "opened",
+        "kept",
+    )
+    FIELDS = ("function", "optimizer", "dtype", "start")  # start last: it is one of the function's
+
+    learning_rate = traitlets.Float(RATE).tag(**SLIDING)
+    iterations = traitlets.Int(30).tag(**SLIDING)
+    optimizer: Any = traitlets.TraitType(PLAIN.name).tag(sync=True)
+    dtype = traitlets.Enum(FLOATS, "float32").tag(sync=True)
+    function = traitlets.Enum([OWN, *LANDSCAPES], OWN).tag(sync=True)
+    start: Any = traitlets.TraitType(0.0).tag(sync=True)  # not Any, whose None no validator would see
+    facts = traitlets.Unicode().tag(sync=True)
+    first = traitlets.Bytes().tag(sync=True)
+    rest = traitlets.Bytes().tag(sync=True)
+    wants_rest = traitlets.Bool(False).tag(sync=True)
+    series = traitlets.Enum(["loss", "norm"], "loss").tag(sync=True)
+    logarithmic = traitlets.Bool(False).tag(sync=True)
+    opened = traitlets.Bool(False).tag(sync=True)
+    kept: Any = traitlets.List(traitlets.Dict(), maxlen=MAX_KEPT).tag(sync=True)
+
+    @traitlets.validate("learning_rate")
+    def _check_learning_rate(self, proposal: dict[str, Any]) -> float:
+        return float(as_trait_error(checked_rates, proposal["value"])[0])
+
+    @traitlets.validate("iterations")
+    def _check_iterations(self, proposal: dict[str, Any]) -> int:
+        count = proposal["value"]
+        return 0 if count == 0 and count is not False else as_trait_error(checked_iterations, count)
+
+    @traitlets.validate("optimizer")
+    def _check_optimizer(self, proposal: dict[str, Any]) -> str:
+        return as_trait_error(optimizer_named, proposal["value"]).name
+
+    @traitlets.validate("kept")
+    def _check_kept(self, proposal: dict[str, Any]) -> Any:
+        return [checked_run(run) for run in proposal["value"]]

@@ -1,0 +1,184 @@
+// The path on the loss surface: over the curve of a function of one number, or over the level lines of a function of two;
+// with what is known there: the minima, the gradient at each point, and the loss where the pointer is.
+
+import { html, panel, setAttribute, setAttributes, setText, svg } from "../../common/view/elements.js";
+import { nearestIndex, shortNumber } from "../../common/view/numbers.js";
+import { createPlot, draggable, linePath } from "../../common/view/plot.js";
+import { numberText, pointText } from "./descent_state.js";
+import { createGround } from "./ground.js";
+import { arrowsPath, createPath } from "./run_marks.js";
+import { createZoom } from "./zoom.js";
+
+/** @typedef {import("../../common/view/elements.js").Word} Word */
+/** @typedef {import("../../common/view/plot.js").Coordinate} Coordinate */
+/** @typedef {import("./descent_state.js").Controls} Controls */
+/** @typedef {import("./descent_facts.js").Facts} Facts */
+/** @typedef {import("./descent_facts.js").Run} Run */
+/** @typedef {import("./descent_state.js").ViewState} ViewState */
+
+const HEIGHT = 360; // pixels
+const TANGENT = 34; // pixels to either side
+const LEFT_OF = 0.7; // of the width
+
+/** @param {Controls} controls @param {() => void} redraw */
+export function createPathPlot(controls, redraw) {
+  const plot = createPlot({ height: HEIGHT, redraw });
+  const zoom = createZoom(plot, redraw);
+  const under = html("div", { class: "descent-pointed", "aria-hidden": "true" });
+  const { element, head, name } = panel("descent-curve", plot.element, under);
+  head.append(zoom.element);
+  const ground = createGround(plot);
+  const minima = svg("g", { class: "descent-minima" });
+  const arrows = svg("path", { class: "descent-arrows" });
+  const path = createPath(plot, [ground.element, minima]);
+  const slope = svg("path", { class: "descent-tangent" });
+  const start = svg("circle", { class: "descent-start", r: 8 });
+  plot.area.append(arrows, slope);
+  plot.overlay.append(start);
+  /** @type {Facts} */
+  let facts;
+  /** @type {Word} */
+  let word;
+  /** @type {{ x: number, y: number, start: string } | undefined} */
+  let dragged;
+  draggable(start, plot, { mayDrag: controls.isAlive, moved: drag, dropped: drop });
+  plot.element.addEventListener("pointermove", point);
+  plot.element.addEventListener("pointerleave", () => setText(under, ""));
+
+  /** @param {Facts} newFacts @param {Word} newWord */
+  function load(newFacts, newWord) {
+    [facts, word] = [newFacts, newWord];
+    const isCurve = facts.dimensions === 1;
+    setText(name, isCurve ? word("The curve and the path on it") : word("Contours and the path over them"));
+    zoom.load(word);
+    const [across, up] = isCurve ? [facts.axes[0], facts.frame] : facts.axes;
+    zoom.setHome({ x: [across[0], across[across.length - 1]], y: [up[0], up[up.length - 1]] });
+    minima.replaceChildren(...facts.minima.map(minimumMark));
+  }
+
+  /** @param {Facts["minima"][number]} minimum */
+  function minimumMark({ text }) {
+    const cross = svg("path", { d: "M-8 0H8M0 -8V8" });
+    return svg("g", {}, cross, svg("text", { y: -8 }, word("minimum {value}", { value: text })));
+  }
+
+  /** @param {ViewState} state */
+  function draw(state) {
+    const { run, index } = state;
+    const isCurve = facts.dimensions === 1;
+    const [across, up] = facts.parameters;
+    const seen = zoom.seen();
+    const hasRoom = plot.setAxes(
+      { domain: seen.x, name: across },
+      { domain: seen.y, name: isCurve ? `f(${across})` : up },
+    );
+    if (!hasRoom) return;
+    const ends = { start: pointText(facts, run.x, 0), place: pointText(facts, run.x, index) };
+    plot.describe(word("{title}: from {start} to {place}", { title: facts.title, ...ends }));
+    ground.draw(facts, zoom.home());
+    facts.minima.forEach(({ at, value }, i) => {
+      const [x, y] = [plot.x(at[0]), plot.y(isCurve ? value : at[1])];
+      setAttribute(minima.children[i], "transform", `translate(${x.toFixed(1)} ${y.toFixed(1)})`);
+      const isRight = x > plot.width * LEFT_OF; // there its name stands to the left, or it would be cut off
+      setAttributes(minima.children[i].children[1], { x: isRight ? -8 : 8, "text-anchor": isRight ? "end" : "start" });
+    });
+    const at = pixelsOf(run);
+    path.draw(index, at.x, at.y);
+    path.drawKept(state, (kept) => pixelsOf(kept.numbers));
+    plot.placeCircle(start, dragged?.x ?? at.x(0), dragged?.y ?? at.y(0));
+    start.classList.toggle("view-handle", state.isAlive);
+    setAttribute(slope, "d", isCurve ? tangentAt(state) : "");
+    setAttribute(arrows, "d", isCurve ? "" : arrowsPath(plot, run, index));
+  }
+
+  /**
+   * Where a run's points are, in pixels.
+   *
+   * @param {Pick<Run, "x" | "y">} run
+   * @returns {{ x: Coordinate, y: Coordinate }}
+   */
+  function pixelsOf(run) {
+    if (facts.dimensions === 1) return { x: (i) => plot.x(run.x[i]), y: (i) => plot.y(run.y[i]) };
+    return { x: (i) => plot.x(run.x[2 * i]), y: (i) => plot.y(run.x[2 * i + 1]) };
+  }
+
+  /**
+   * The gradient as the slope that it is: a short piece of the tangent at the last step.
+   *
+   * @param {ViewState} state
+   */
+  function tangentAt({ run, index }) {
+    const rise = (run.gradient[index] * unitLength(plot.y)) / unitLength(plot.x);
+    const half = TANGENT / Math.hypot(1, rise);
+    const [x, y] = [plot.x(run.x[index]), plot.y(run.y[index])];
+    return linePath(
+      2,
+      (i) => x + (i ? half : -half),
+      (i) => y + (i ? half : -half) * rise,
+    );
+  }
+
+  /**
+   * Say f at the point of the grid that is nearest to the pointer: there it is known.
+   *
+   * @param {PointerEvent} event
+   */
+  function point(event) {
+    const box = plot.element.getBoundingClientRect();
+    const [x, y] = [plot.x.invert(event.clientX - box.left), plot.y.invert(event.clientY - box.top)];
+    const [columns, rows] = facts.axes;
+    const column = nearestIndex(columns, x);
+    const place = [columns[column]];
+    let value = facts.heights[column];
+    if (facts.ground) {
+      const row = nearestIndex(rows, y);
+      place.push(rows[row]);
+      value = facts.ground[row * columns.length + column];
+    }
+    const texts = place.map((one) => shortNumber(Number(one.toPrecision(3))));
+    const isKnown = value !== null && !Number.isNaN(value);
+    setText(under, isKnown ? `f(${texts.join(", ")}) = ${numberText(facts, one(value), 0)}` : "");
+  }
+
+  /** @param {number | null} value */
+  function one(value) {
+    return facts.dtype === "float32" ? Float32Array.of(Number(value)) : Float64Array.of(Number(value));
+  }
+
+  /**
+   * A dragged start moves on the grid: only there is f known without asking Python.
+   *
+   * @param {number} x
+   * @param {number} y
+   */
+  function drag(x, y) {
+    const column = nearestIndex(facts.axes[0], plot.x.invert(x));
+    const place = [facts.axes[0][column]];
+    if (facts.dimensions === 2) place.push(facts.axes[1][nearestIndex(facts.axes[1], plot.y.invert(y))]);
+    const height = facts.dimensions === 1 ? facts.heights[column] : place[1];
+    if (height === null) return;
+    const text = place.map((number) => String(Number(number.toPrecision(4)))).join(", ");
+    dragged = { x: plot.x(place[0]), y: plot.y(height), start: facts.isList ? `[${text}]` : text };
+    redraw();
+  }
+
+  function drop() {
+    if (dragged) controls.ask("start", dragged.start);
+  }
+
+  function release() {
+    dragged = undefined;
+  }
+
+  return { element, load, draw, release, key: zoom.key, remove: plot.remove };
+}
+
+/**
+ * Return how many pixels 1 is long on an axis; below 0 if it runs up.
+ *
+ * @param {import("../../common/view/plot.js").Scale} scale
+ */
+function unitLength(scale) {
+  const [[low, high], [from, to]] = [scale.domain(), scale.range()];
+  return (to - from) / (high - low);
+}
