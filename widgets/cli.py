@@ -11,11 +11,11 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from widgets.class_report import class_command as grading  # the arguments only: what grades is imported when it runs
 from widgets.common.catalogue import _
 from widgets.common.distribution import how_to_install, version
 from widgets.course import lesson_copies
 from widgets.form import form_command
-from widgets.grading import command as grading  # the arguments only: what grades is imported when it runs
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

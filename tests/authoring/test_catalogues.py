@@ -98,9 +98,10 @@ OURS_ALONE = {
     ),
     "widgets/derivatives/nested_tapes.py": ("tf.vectorized_map does not check an assertion for every x",),
     "widgets/grading/pytest_process.py": ("pytest fell silent", "pytest ended early"),
-    "widgets/grading/sandbox/fork_client.py": ("a forked process",),
+    "widgets/classroom/fork_client.py": ("a forked process",),
+    "widgets/grading/sandbox/zygote_client.py": ("a forked kernel",),
     "widgets/grading/exercise_outcomes.py": (" did not run to its end",),
-    "widgets/grading/sandbox/fork_server.py": ("there are threads in the process that others are forked from",),
+    "widgets/classroom/fork_server.py": ("there are threads in the process that others are forked from",),
     "widgets/exercises/progress_schema.py": ("an entry of another kind",),
     "widgets/descent/batching.py": ("a plan without a traced step has no loop", "the mapped f is another function"),
     "widgets/descent/branches.py": (  # quoted in a note, as what Python says is

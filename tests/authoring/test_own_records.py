@@ -60,6 +60,11 @@ SEEN = [
         changed("formula=lambda x: x**3 - 2 * x", "formula=lambda x: x / 0"),
         "VALUE_OF_IT: its formula fails.*ZeroDivision",
     ),
+    (
+        changed("EXERCISE = ", 'ANSWER = "\\ndef slope(x):\\n    return 3 * x**2 - 2\\n"\nEXERCISE = '),
+        "where learners could read",
+    ),
+    (changed('code="KEPT_THE_X",\n            ', '"KEPT_THE_X",\n            '), "positional"),
     (changed(f"inputs={INPUTS}", "inputs=[1.0]"), "inputs is no function"),
     (changed(INPUTS, "lambda rng: []"), "draws 0 inputs"),
     (changed(INPUTS, "lambda rng: [1.0] * 50"), "draws 50 inputs"),
@@ -91,7 +96,7 @@ TRIED = {
         RIGHT.replace('solution="""\n', 'solution="""\nimport nothing_of_this_name\n'),
         "the solution fails",
     ),
-    "answered": (RIGHT.replace("    return ...\n", "    return 3 * x**2 - 2\n"), "stub has to be no answer yet"),
+    "answered": (RIGHT.replace("    return ...\n", "    return x * 3 * x - 2\n"), "stub has to be no answer yet"),
     "wrong_stub": (RIGHT.replace("    return ...\n", "    return 0\n"), "stub has to be no answer yet"),
     "right_sample": (RIGHT.replace("    return x**3 - 2 * x\n", SOLUTION), "sample of VALUE_OF_IT is right"),
     "other_sample": (

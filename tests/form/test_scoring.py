@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from widgets.cli import main
-from widgets.form.answer_record import AnswerRecord, as_code
+from widgets.form.answer_record import AnswerRecord, as_code, records_in_code, records_in_text
 from widgets.form.form_notebook import form_notebook
 from widgets.form.gains import learner_gains, question_gains
 from widgets.form.handed_in import read_class
@@ -141,6 +141,17 @@ def test_before_and_after_may_be_two_downloads(tmp_path, capsys):
     assert (row["learner"], row["before"], row["after"]) == ("lovelaceada 12", "15", "15")
 
 
+def test_moodle_numbers_a_learner_anew_in_each_assignment(tmp_path):
+    for folder, form, numbers in (("one", "pre", (11, 12)), ("two", "post", (98, 99))):
+        for name, number in zip(("Ada L", "Bob M"), numbers, strict=True):
+            write(tmp_path / folder / f"{name}_{number}_assignsubmission_file/x.ipynb", file_of(form, KEY[form]))
+    folders = [tmp_path / "one", tmp_path / "two"]
+    assert [(one.name, len(one.taken)) for one in read_class(folders)[0]] == [("Ada L", 2), ("Bob M", 2)]
+    write(tmp_path / "one/Ada L_13_assignsubmission_file_x.ipynb", file_of("pre", KEY["pre"]))  # another Ada L
+    names = [one.name for one in read_class(folders)[0]]
+    assert names == ["Ada L 11", "Ada L 13", "Ada L 98", "Bob M"]
+
+
 def test_the_last_answers_count_and_a_run_that_was_empty_takes_none_away(folder):
     write(folder / "ada/first.ipynb", file_of("pre", {"1": "4"}, at="10:00:00"))
     write(folder / "ada/second.ipynb", file_of("pre", {"1": "-4"}, at="11:00:00"))
@@ -207,29 +218,63 @@ json_values = st.recursive(
 )
 
 
-@settings(max_examples=60, deadline=None)
-@given(st.data())
-def test_no_file_stops_the_scoring(tmp_path_factory, data):
-    """Replace anything in a notebook by anything, or cut it."""
+WHOLE = file_of("pre", KEY["pre"], code={"1": "-4"})
+
+
+def paths_in(value, path=()):
+    """Yield the path of every part of a notebook."""
+    parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, part in parts:
+        yield (*path, key)
+        yield from paths_in(part, (*path, key))
+
+
+PATHS = list(paths_in(json.loads(WHOLE)))
+
+
+def places(name):
+    """Return a strategy for the paths through a part of that name: most others are text that nobody reads."""
+    return st.sampled_from([path for path in PATHS if name in path])
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    places("outputs") | places("source") | st.sampled_from(PATHS), json_values, st.none() | st.integers(0, len(WHOLE))
+)
+def test_no_file_stops_the_scoring(tmp_path_factory, path, value, length):
+    """Replace any part of a notebook by anything, or cut it."""
     folder = tmp_path_factory.mktemp("class", numbered=True)
-    notebook = json.loads(file_of("pre", KEY["pre"], code={"1": "-4"}))
-    place = notebook
-    for _depth in range(data.draw(st.integers(1, 7))):
-        keys = list(place) if isinstance(place, dict) else list(range(len(place)))
-        key = data.draw(st.sampled_from(keys))
-        if not isinstance(place[key], (dict, list)) or not place[key]:
-            break
-        parent, place = place, place[key]
-    else:
-        place, key = parent if place is not notebook else notebook, key
-    place[key] = data.draw(json_values)
-    text = json.dumps(notebook)
-    write(folder / "ada/pre.ipynb", text[: data.draw(st.integers(0, len(text)) | st.just(len(text)))])
+    notebook = place = json.loads(WHOLE)
+    for key in path[:-1]:
+        place = place[key]
+    place[path[-1]] = value
+    write(folder / "ada/pre.ipynb", json.dumps(notebook)[:length])
     write(folder / "bob/pre.ipynb", file_of("pre", KEY["pre"]))
     learners, problems = read_class([folder])
     assert [row.before for row in learner_gains(learners) if row.learner.name == "bob"] == [15]
     assert len(question_gains(learners)) == 15
     assert len(learners) == 2 or len(problems) <= 1
+
+
+@pytest.mark.parametrize("line", ["tapedeck-form", "tapedeck-form {", "tapedeck-form 1", "tapedeck-form " + "[" * 9000])
+def test_a_damaged_record_is_none(line):
+    assert list(records_in_text(f"Handed in.\n{line}\n")) == []
+
+
+@pytest.mark.parametrize(
+    "more", ["(", '("pre", answers)', '("pre", {[]: 1})', "(" + "[" * 9000, '("pre", 1)', "; '\\d' is 1"]
+)
+def test_damaged_code_hands_nothing_in(more):
+    assert list(records_in_code(f"hand_in{more}")) == []
+
+
+@pytest.mark.parametrize("outputs", [5, {"data": 1}, [None], [{"data": []}], [{"data": {"text/plain": {}}}]])
+def test_damaged_outputs_hand_nothing_in(folder, outputs):
+    notebook = json.loads(file_of("pre", {}, is_kept=False))
+    notebook["cells"][-1]["outputs"] = outputs
+    write(folder / "ada/pre.ipynb", json.dumps(notebook))
+    learners, problems = read_class([folder])
+    assert learners == () and len(problems) == 1
 
 
 @settings(max_examples=60, deadline=None)

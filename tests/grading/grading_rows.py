@@ -14,7 +14,7 @@ from widgets.grading.collection import collect
 from widgets.grading.ledger import opened
 from widgets.grading.lesson_reference import lessons
 from widgets.grading.model import BWRAP, FORKED, MIB, Limits, Settings
-from widgets.grading.sandbox.supervisor import fork_servers
+from widgets.grading.pytest_process import pytests_kept
 
 _PATIENT = Limits(file=20 * MIB, output=4 * MIB)
 _IMPATIENT = dataclasses.replace(_PATIENT, seconds_per_cell=6)
@@ -22,12 +22,9 @@ _IMPATIENT = dataclasses.replace(_PATIENT, seconds_per_cell=6)
 
 
 def main(folder, reference, out):
-    """Grade, and write OUT/SANDBOX.json: by place in CLASS the Graded as JSON.
-
-    In both ways the pytests are forked: they are the grader's own, and start sooner so.
-    """
+    """Grade, and write OUT/SANDBOX.json: by place in CLASS the Graded as JSON."""
     found, _refused = collect([folder])
-    with fork_servers(_PATIENT):
+    with pytests_kept():
         for sandbox in (BWRAP, FORKED):
             due = classroom.due(sandbox)
             chosen = [one for one in found if str(Path(one.submission.path).relative_to(folder)) in due]

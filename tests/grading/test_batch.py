@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from widgets.class_report.class_command import report_on
 from widgets.grading import session
 from widgets.grading.batch import grade, in_threads, jobs
 from widgets.grading.collection import collect
@@ -56,14 +57,23 @@ def test_what_is_graded_is_not_graded_again(handed_in):
 
 def test_grading_some_again_keeps_the_rows_of_all_others(handed_in, capsys):
     settings = Settings(out=handed_in / "out", workers=1)
-    session.run([str(handed_in / "class")], settings)
+    session.run([str(handed_in / "class")], settings, report=report_on)
     sheet = (handed_in / "out" / "grades.csv").read_text()
     (handed_in / "class" / "cy" / "x.ipynb").write_text('{"cells": [], "of": "cy, again"}')
     capsys.readouterr()
-    assert session.run([str(handed_in / "class")], settings, only="bob/*") == 0
+    assert session.run([str(handed_in / "class")], settings, only="bob/*", report=report_on) == 0
     assert (handed_in / "out" / "grades.csv").read_text() == sheet and sheet.count("\n") == 4
     shown = capsys.readouterr().out
     assert "bob" in shown and not any(name in shown for name in ("ann", "cy"))
+
+
+def test_a_report_that_fails_costs_no_verdict(handed_in, capsys):
+    settings = Settings(out=handed_in / "out", workers=1)
+    assert session.run([str(handed_in / "class")], settings, report=lambda graded: 1 / 0) == 1
+    shown = capsys.readouterr().out
+    assert (
+        "ZeroDivisionError" in shown and "cy" in shown and len([*(handed_in / "out").rglob("verdicts/*/*.json")]) == 3
+    )
 
 
 def test_regrading_grades_all(handed_in):

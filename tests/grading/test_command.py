@@ -137,6 +137,45 @@ def test_a_corrected_reference_grades_all_again(a_class, killed):
     after = verdicts(a_class / "out")
     assert all(after[path] != stamp for path, stamp in before.items())
     assert len(list((a_class / "out").rglob("history/*/*.json"))) == len(before)
+    with open(a_class / "out" / "changes.csv", encoding="utf-8", newline="") as file:
+        changes = {row["learner"]: row for row in csv.DictReader(file)}
+    assert {name: (row["exercise"], row["change"], row["why"]) for name, row in changes.items()} == {
+        "ann": ("double", "-2", "graded again"),
+        "bob": ("double", "2", "graded again"),
+    }
+    ann, bob = (
+        next(line for line in run.stdout.splitlines() if line.startswith(f"{name}:")) for name in ("ann", "bob")
+    )
+    assert "-2" in ann and "passed" in ann and "+2" in bob
+
+
+def test_a_class_has_a_page_items_and_a_gradebook_of_its_roster(a_class, killed):
+    """Nothing is graded again for them."""
+    (a_class / "students.csv").write_text("Student;ID;Section\nann;1;A\nbob;2;A\ndee;3;A\n", encoding="utf-8-sig")
+    before = verdicts(a_class / "out")
+    run = tapedeck(*asked(a_class, "--roster", str(a_class / "students.csv"), "--gradebook", "canvas"))
+    assert run.returncode == 0 and verdicts(a_class / "out") == before, run.stderr
+    assert "no notebook from: dee" in run.stdout and "not on it, but graded: cy" in run.stdout
+    out = a_class / "out"
+    assert (out / "canvas.csv").read_text().splitlines()[0] == f"Student,ID,Section,{small.NAME}"
+    assert [line.rpartition(",")[2] for line in (out / "roster.csv").read_text().splitlines()] == [
+        "note",
+        "",
+        "",
+        "no notebook",
+        "not on the roster",
+    ]
+    assert "01_small,double,3,2,1,1,1," in (out / "items.csv").read_text()
+    page = (out / "class.html").read_text()
+    assert "dee" in page and "double" in page
+
+
+def test_a_roster_that_cannot_be_read_is_refused_before_anything_is_graded(a_class, tmp_path):
+    (tmp_path / "students.csv").write_text("color\nred\n")
+    for options in (["--roster", str(tmp_path / "students.csv")], ["--gradebook", "canvas"]):
+        out = tmp_path / "out"
+        run = tapedeck("grade", str(a_class / "class"), "--out", str(out), *options)
+        assert run.returncode == 2 and run.stderr and "Traceback" not in run.stderr and not out.exists()
 
 
 def test_ones_own_file_is_told_and_leaves_nothing(a_class, tmp_path):

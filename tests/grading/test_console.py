@@ -5,7 +5,7 @@ import io
 import pytest
 from hypothesis import given
 
-from widgets.grading.console import show_class, show_line, show_own, terminal
+from widgets.grading.console import progress, show_class, show_line, show_own, terminal
 from widgets.grading.model import ExerciseVerdict, GradedSubmission, Submission
 from widgets.grading.verdict_kinds import VERDICTS
 
@@ -60,3 +60,14 @@ def test_what_learners_wrote_moves_no_cursor_and_writes_no_markup(name, text):
         shown.encode("utf-8")
         assert not set(shown) & {"\x1b", "\x07", "\x9b", "\r", "\b"}
         assert "[bold]" in "".join(shown.split())
+
+
+def test_a_file_gets_a_line_now_and_then_and_no_bar(capsys):
+    """pytest's standard output is a file, too."""
+    with progress(3, every=0) as advance:
+        for _time in range(3):
+            advance()
+    assert capsys.readouterr().out.splitlines() == ["Graded: 1 of 3", "Graded: 2 of 3"]  # the table tells of the last
+    with progress(3) as advance:
+        advance()
+    assert capsys.readouterr().out == ""

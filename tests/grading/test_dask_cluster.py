@@ -156,23 +156,6 @@ def test_forked_kernels_are_forked_on_the_workers_and_nothing_of_it_stays(there,
     wait_until(lambda: not any(worker.children() for worker in workers))
 
 
-def test_a_zygote_stays_as_long_as_any_batch_is_graded_on_a_worker(monkeypatch):
-    there = []
-
-    @contextlib.contextmanager
-    def zygote(limits):
-        there.append(limits)
-        yield
-        there.remove(limits)
-
-    monkeypatch.setattr(dask_cluster, "fork_servers", zygote)
-    one, other = dask_cluster.ForkServerPlugin("the limits"), dask_cluster.ForkServerPlugin("the same")
-    for change, due in ((one.setup, 1), (other.setup, 1), (one.teardown, 1), (other.teardown, 0), (one.setup, 1)):
-        change(worker=None)
-        assert len(there) == due
-    one.teardown(worker=None)
-
-
 def read_there(submission):
     """A task: return what a worker finds in the file that it is given, and where."""
     with open(submission.path, encoding="utf-8") as file:

@@ -66,8 +66,8 @@ def test_a_class_is_not_and_is_told_where_it_can_be(elsewhere, more):
 @pytest.mark.parametrize(
     "code",
     [
-        "import widgets.grading.sandbox.namespaces",
-        "from widgets.grading.sandbox import fork_server as s; s.exit_afterwards().__enter__(); s.os.fork()",
+        "import widgets.classroom.namespaces",
+        "from widgets.grading.sandbox import kernel_zygote as s; s.exit_afterwards().__enter__(); s.os.fork()",
     ],
 )
 def test_what_is_not_there_would_be_missed(elsewhere, code):

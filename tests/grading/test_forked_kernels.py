@@ -1,4 +1,4 @@
-"""Kernels forked from the fork server: quick to start, and as isolated as those that start by themselves."""
+"""Kernels forked one after the other in a sandbox: as isolated as those that start by themselves."""
 
 import contextlib
 import os
@@ -13,18 +13,8 @@ import pytest
 
 from tests.grading.kernel_fixtures import SECONDS, kernel, need_the_sandbox
 from widgets.grading.model import FORKED, GIB, Limits
-from widgets.grading.sandbox.fork_client import KERNELS_ADDRESS, ForkServerDied
+from widgets.grading.sandbox import zygote_client
 from widgets.grading.verdict_kinds import DIED
-
-OWNER = """
-import os, sys
-from widgets.grading.model import Limits
-from widgets.grading.sandbox.fork_client import KERNELS_ADDRESS
-from widgets.grading.sandbox.supervisor import kernel_fork_server
-with kernel_fork_server(Limits()):
-    print(os.environ[KERNELS_ADDRESS], flush=True)
-    sys.stdin.read()
-"""
 
 GRADIENT = """
 import tensorflow as tf
@@ -37,154 +27,153 @@ tape.gradient(y, x).numpy().tobytes()
 LIMITS = Limits(memory=2 * GIB, processes=100, seconds_per_cell=30)
 
 
-@pytest.fixture(scope="module")
-def owner():
-    """A process that keeps a fork server: the tests' own would have to be killed."""
-    need_the_sandbox()
-    with subprocess.Popen([sys.executable, "-c", OWNER], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
-        os.environ[KERNELS_ADDRESS] = process.stdout.readline().decode().strip()
-        yield process
-        process.stdin.close()
-    del os.environ[KERNELS_ADDRESS]
-
-
 @pytest.fixture
-def forked(owner):
+def forked():
     """Give what makes a kernel; all are gone after the test."""
+    need_the_sandbox()
     with contextlib.ExitStack() as held:
         yield lambda **env: held.enter_context(kernel(sandbox=FORKED, limits=LIMITS, env=env))
 
 
 @pytest.fixture(scope="module")
-def pair(owner):
-    """Two kernels of the same fork server."""
-    with (
-        kernel(sandbox=FORKED, limits=LIMITS, env={"TAPEDECK_SEED": "first"}) as first,
-        kernel(sandbox=FORKED, limits=LIMITS, env={"TAPEDECK_SEED": "second"}) as second,
-    ):
-        yield first, second
+def one():
+    """A kernel."""
+    need_the_sandbox()
+    with kernel(sandbox=FORKED, limits=LIMITS, env={"TAPEDECK_SEED": "first"}) as running:
+        yield running
 
 
-def first_process(asked):
-    """The first process of a kernel's world, as it is seen from here."""
-    return psutil.Process(asked.manager.provisioner.process.pid)
-
-
-def server_of(owner):
-    """The Python in the fork server's sandbox."""
-    (found,) = [one for one in psutil.Process(owner.pid).children(recursive=True) if is_server(one)]
+def zygote_of(asked):
+    """The process that a kernel was forked from, as it is seen from here."""
+    (found,) = psutil.Process(asked.manager.provisioner.sandbox.process.pid).children()
     return found
 
 
-def is_server(process):
-    """Whether this is the fork server itself: what it has forked has its command line, but not its parent."""
-    return (
-        "widgets.grading.sandbox.kernel_server" in process.cmdline()
-        and process.name().startswith("python")
-        and (process.parent().name() == "bwrap")
-    )
+def test_a_gradient_is_that_of_a_kernel_that_starts_by_itself(one):
+    with kernel(limits=LIMITS, env={"TAPEDECK_SEED": "first"}) as cold:
+        assert one.value(GRADIENT) == cold.value(GRADIENT)
+        for ask in (
+            "{name: value for name, value in os.environ.items() if name != 'PWD'}",
+            "(os.getcwd(), sys.path)",
+            "[sorted(os.listdir(folder)) for folder in ('../lessons/data', os.environ['MPLCONFIGDIR'])]",
+        ):
+            assert one.value(f"import os, sys\n{ask}") == cold.value(f"import os, sys\n{ask}")
 
 
-def test_a_gradient_is_that_of_a_kernel_that_starts_by_itself(pair):
-    with kernel(limits=LIMITS) as cold:
-        assert pair[0].value(GRADIENT) == cold.value(GRADIENT)
-
-
-def test_tensorflow_and_all_our_rooms_are_there_and_nothing_of_it_has_been_started(pair):
-    assert pair[1].value("import sys\n{'tensorflow', 'widgets.deck.widget', 'widgets.exercises'} <= set(sys.modules)")
+def test_tensorflow_and_all_our_rooms_are_there_and_nothing_of_it_has_been_started(forked):
+    asked = forked()
+    assert asked.value("import sys\n{'tensorflow', 'widgets.deck.widget', 'widgets.exercises'} <= set(sys.modules)")
     assert (
-        pair[1].raised("import sys; sys.modules['tensorflow'].config.threading.set_intra_op_parallelism_threads(1)")
+        asked.raised("import sys; sys.modules['tensorflow'].config.threading.set_intra_op_parallelism_threads(1)")
         == "ok"
     )
 
 
-def test_a_kernel_is_nobody_and_can_do_nothing_about_it(pair):
-    status = pair[0].value("open('/proc/self/status').read()")
+def test_a_kernel_is_nobody_and_can_do_nothing_about_it(one):
+    status = one.value("open('/proc/self/status').read()")
     facts = dict(line.split(":\t") for line in status.splitlines())
     assert facts["Uid"].split() == facts["Gid"].split() == ["65534"] * 4
     assert {int(facts[name], 16) for name in ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb")} == {0}
     assert facts["NoNewPrivs"] == "1"
 
 
-def test_a_kernel_cannot_change_its_world(pair):
+def test_a_kernel_cannot_change_its_world(one):
     attempt = "import ctypes\nlibc = ctypes.CDLL(None)\nlibc.{} < 0"
-    assert pair[0].value(attempt.format("unshare(0x10000000)"))
-    assert pair[0].value(attempt.format("umount2(b'/tmp', 2)"))
-    assert pair[0].value(attempt.format("mount(b'none', b'/tmp', b'tmpfs', 0, None)"))
-    assert pair[0].raised("open('/proc/1/mem', 'rb')") == "PermissionError"
-    assert pair[0].raised("import os, signal\nfor n in (signal.SIGINT, signal.SIGTERM): os.kill(1, n)") == "ok"
-    assert pair[0].value("1 + 1") == 2
-
-
-def test_a_kernel_sees_its_own_processes_only(pair):
-    for asked in pair:
-        seen = asked.value("import os\nsorted(int(name) for name in os.listdir('/proc') if name.isdigit())")
-        assert seen == [1, 2]
-
-
-def test_no_signal_reaches_siblings_or_the_fork_server(owner, pair):
-    others = [first_process(pair[1]), *first_process(pair[1]).children(), server_of(owner)]
-    assert len(others) == 3
-    for other in others:
-        assert pair[0].raised(f"import os; os.kill({other.pid}, 0)") == "ProcessLookupError"
-        assert pair[0].raised(f"import os; os.kill({-other.pid}, 0)") == "ProcessLookupError"
-
-
-def test_siblings_share_no_files_and_no_secrets(pair):
-    places = "/tmp", "/dev/shm", "/home/learner", "/home/learner/solutions"
-    for place in places:
-        assert pair[0].raised(f"open('{place}/mine', 'w').close()") == "ok"
-    assert pair[1].value(f"import os\n[p for p in {places} if os.path.exists(p + '/mine')]") == []
-    assert [asked.value("import os\nos.environ['TAPEDECK_SEED']") for asked in pair] == ["first", "second"]
-    assert KERNELS_ADDRESS not in pair[0].value("import os\ndict(os.environ)")
-
-
-def test_the_environment_is_that_of_a_kernel_that_starts_by_itself(pair):
-    with kernel(limits=LIMITS, env={"TAPEDECK_SEED": "first"}) as cold:
-        for ask in (
-            "{name: value for name, value in os.environ.items() if name != 'PWD'}",
-            "(os.getcwd(), sys.path)",
-            "[sorted(os.listdir(folder)) for folder in ('../lessons/data', os.environ['MPLCONFIGDIR'])]",
-        ):
-            assert pair[0].value(f"import os, sys\n{ask}") == cold.value(f"import os, sys\n{ask}")
-
-
-def test_nothing_can_be_written_but_scratch(pair):
-    writable = pair[0].value("""
+    assert one.value(attempt.format("unshare(0x10000000)"))
+    assert one.value(attempt.format("umount2(b'/tmp', 2)"))
+    assert one.value(attempt.format("mount(b'none', b'/tmp', b'tmpfs', 0, None)"))
+    for secret in ("mem", "environ", "fd/0", "maps"):
+        assert one.raised(f"open('/proc/1/{secret}', 'rb')") == "PermissionError"
+    writable = one.value("""
 import os
 places = [line.split()[1] for line in open("/proc/self/mounts")]
-sorted({place for place in places if not os.statvfs(place).f_flag & os.ST_RDONLY})
+sorted({place for place in places if os.path.isdir(place) and not os.statvfs(place).f_flag & os.ST_RDONLY})
 """)
     assert writable == ["/dev/pts", "/dev/shm", "/home/learner", "/tmp"]
 
 
-def test_the_fork_servers_socket_is_nowhere(pair):
-    assert not pair[0].value(f"import os\nos.path.exists({os.environ[KERNELS_ADDRESS]!r})")
-    held = pair[0].value("""
-[os.path.realpath(f"/proc/self/fd/{number}") for number in os.listdir("/proc/self/fd")]
-""")
+def test_no_signal_ends_what_it_was_forked_from(one):
+    signals = "(signal.SIGINT, signal.SIGTERM, signal.SIGSTOP, signal.SIGKILL, signal.SIGSEGV)"
+    assert one.raised(f"import os, signal\nfor n in {signals}: os.kill(1, n); os.kill(os.getppid(), n)") == "ok"
+    assert one.value("1 + 1") == 2 and zygote_of(one).status() != psutil.STATUS_STOPPED
+
+
+def test_a_kernel_sees_its_own_processes_and_their_origin_only(one):
+    assert len(one.value("import os\n[name for name in os.listdir('/proc') if name.isdigit()]")) == 2
+
+
+def test_it_holds_nothing_of_the_grader(one):
+    held = one.value("import os\n[os.path.realpath(f'/proc/self/fd/{n}') for n in os.listdir('/proc/self/fd')]")
     assert {name for name in held if name.startswith("/") and os.path.basename(name).isalpha()} == {"/dev/null"}
 
 
-def test_no_network_but_a_loopback_of_its_own(pair):
+def test_no_network_but_a_loopback_of_its_own(one):
     with socket.create_server(("127.0.0.1", 0)) as listening:
         attempt = f"import socket; socket.create_connection(('127.0.0.1', {listening.getsockname()[1]}), 5)"
-        assert pair[0].raised(attempt) == "ConnectionRefusedError"
+        assert one.raised(attempt) == "ConnectionRefusedError"
         assert select.select([listening], [], [], 0)[0] == []
-    assert pair[0].value("import socket\n[name for _, name in socket.if_nameindex()]") == ["lo"]
-    assert pair[0].raised("here = socket.socket(socket.AF_UNIX); here.bind('\\0tapedeck-test')") == "ok"
-    reach = "import socket; socket.socket(socket.AF_UNIX).connect('\\0tapedeck-test')"
-    assert pair[1].raised(reach) == "ConnectionRefusedError"
+    assert one.value("import socket\n[name for _, name in socket.if_nameindex()]") == ["lo"]
 
 
-def test_randomness_is_not_the_siblings(pair):
-    ask = "import random, uuid, numpy\n[random.random(), numpy.random.rand(), uuid.uuid4().hex]"
-    first, second = (asked.value(ask) for asked in pair)
-    assert not set(first) & set(second)
+def test_a_terminal_of_its_own(one):
+    assert one.run("!echo hello")[1].strip() == "hello"
 
 
-def test_a_terminal_of_its_own(pair):
-    assert pair[0].run("!echo hello")[1].strip() == "hello"
+LEAVING = """
+import os, subprocess, time
+for place in ("/tmp", "/dev/shm", "/home/learner", "/home/learner/solutions"):
+    os.makedirs(f"{place}/mine/deep")
+    open(f"{place}/mine/deep/file", "w").close()
+for _ in range(3):
+    subprocess.Popen(["sleep", "61"], start_new_session=True)
+"""
+FINDING = """
+import os
+places = "/tmp", "/dev/shm", "/home/learner"
+found = [os.path.join(d, f) for top in places for d, ds, fs in os.walk(top) for f in ds + fs]
+([one for one in found if "mine" in one], len([n for n in os.listdir("/proc") if n.isdigit()]))
+"""
+DRAWING = "import random, uuid, numpy\n[random.random(), numpy.random.rand(), uuid.uuid4().hex]"
+
+
+def test_of_one_kernel_the_next_one_finds_nothing():
+    need_the_sandbox()
+    with kernel(sandbox=FORKED, limits=LIMITS, env={"TAPEDECK_SEED": "first"}) as asked:
+        first = zygote_of(asked)
+        drawn = asked.value(DRAWING)
+        asked.run(LEAVING)
+        left = first.children(recursive=True)
+        assert [process.name() for process in left].count("sleep") == 3
+    assert psutil.wait_procs(left, SECONDS)[1] == []
+    with kernel(sandbox=FORKED, limits=LIMITS, env={"TAPEDECK_SEED": "second"}) as asked:
+        assert zygote_of(asked) == first
+        assert asked.value(FINDING) == ([], 2)
+        assert not set(drawn) & set(asked.value(DRAWING))
+        assert asked.value("import os\nos.environ['TAPEDECK_SEED']") == "second"
+
+
+SPOILING = {
+    "limits": "import resource; resource.prlimit(1, resource.RLIMIT_NOFILE, (20, 20))",
+    "rights": "import os; os.chmod('/home/learner', 0)",
+    "priority": "import os; os.setpriority(os.PRIO_PROCESS, 1, 19)",
+    "marks": "import os; os.setxattr('/tmp', 'user.note', b'6.28')",
+    "folders": "import os; os.rmdir('/home/learner/solutions')",
+    "locked": "import os; os.makedirs('/tmp/a/b'); os.chmod('/tmp/a', 0)",
+}
+
+
+@pytest.mark.parametrize("source", SPOILING.values(), ids=SPOILING)
+def test_what_cannot_be_cleared_is_thrown_away(source):
+    with kernel(sandbox=FORKED, limits=LIMITS) as asked:
+        former = zygote_of(asked)
+        how = asked.raised(source)
+    refused = how in ("PermissionError", "OSError")
+    assert (former in _waiting()) == refused, how
+
+
+def _waiting():
+    """The processes that wait for the next kernel."""
+    return [psutil.Process(one.sandbox.process.pid).children()[0] for one in zygote_client._idle]
 
 
 @pytest.mark.parametrize(
@@ -194,36 +183,24 @@ def test_a_terminal_of_its_own(pair):
         ("import ctypes; ctypes.string_at(0)", -signal.SIGSEGV),
         ("exit()", 86),
         ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", -signal.SIGKILL),
+        ("import os, signal; os.kill(-1, signal.SIGKILL)", None),
     ],
 )
-def test_an_end_is_told_and_is_nobody_elses(forked, pair, source, status):
-    ended = forked().dies_of(source)
-    assert (ended.kind, ended.status) == (DIED, status)
-    assert pair[0].value("1 + 1") == 2
+def test_an_end_is_told(forked, source, status):
+    asked = forked()
+    if status is None:  # all but itself and the first process: nothing
+        assert asked.raised(source) in ("ok", "ProcessLookupError") and asked.value("1 + 1") == 2
+    else:
+        ended = asked.dies_of(source)
+        assert (ended.kind, ended.status) == (DIED, status)
 
 
-def test_too_many_processes_are_refused_and_leave_room_for_others(forked, pair):
-    refused = forked().raised("""
-import subprocess
-for _ in range(150):
-    subprocess.Popen(["sleep", "20"])
-""")
-    assert refused == "BlockingIOError"
-    assert pair[0].value("import subprocess\nsubprocess.check_output(['echo', 'a'])") == b"a\n"
-
-
-def test_memory_is_bounded(forked):
+def test_memory_and_processes_are_bounded(forked):
     asked = forked()
     assert asked.raised("held = bytearray(3 << 30)") == "MemoryError"
+    many = "import subprocess\nfor _ in range(150): subprocess.Popen(['sleep', '20'])"
+    assert asked.raised(many) == "BlockingIOError"
     assert asked.value("1 + 1") == 2
-
-
-def test_a_daemon_ends_with_its_kernel(owner):
-    with kernel(sandbox=FORKED, limits=LIMITS) as asked:
-        asked.run("import subprocess; subprocess.Popen(['sleep', '61'], start_new_session=True)")
-        left = first_process(asked).children(recursive=True)
-        assert [one.name() for one in left].count("sleep") == 1
-    assert psutil.wait_procs(left, SECONDS)[1] == []
 
 
 def test_an_interrupt_interrupts(forked):
@@ -237,33 +214,25 @@ def test_an_interrupt_interrupts(forked):
     assert reply["content"].get("ename") == "KeyboardInterrupt"
 
 
-def test_a_kernel_ends_with_its_grader(owner):
+def test_a_sandbox_that_is_killed_is_a_dead_kernel_and_the_next_one_has_another(forked):
+    asked = forked()
+    zygote_of(asked).kill()
+    asked.wait_for_the_end()
+    assert forked().value("1 + 1") == 2
+
+
+def test_a_kernel_ends_with_its_grader():
+    need_the_sandbox()
     script = f"""
 import sys
 from tests.grading.kernel_fixtures import kernel
 with kernel(sandbox="{FORKED}") as asked:
-    print(asked.manager.provisioner.process.pid, flush=True)
+    print(asked.manager.provisioner.sandbox.process.pid, flush=True)
     sys.stdin.read()
 """
     with subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as grader:
         first = psutil.Process(int(grader.stdout.readline()))
         everyone = [first, *first.children(recursive=True)]
+        assert len(everyone) == 3
         grader.kill()
-    assert psutil.wait_procs(everyone, SECONDS)[1] == []
-
-
-def test_a_fork_server_that_ends_is_replaced_and_what_it_held_is_nobodys_verdict(owner, forked):
-    asked = forked()
-    server_of(owner).kill()
-    with pytest.raises(ForkServerDied):
-        asked.manager.provisioner.process.wait(SECONDS)
-    assert forked().value("1 + 1") == 2
-
-
-def test_with_the_owner_everything_ends(owner, forked):
-    """The last test: there is no fork server afterwards."""
-    everyone = psutil.Process(owner.pid).children(recursive=True)
-    asked = forked()
-    everyone += [first_process(asked), *first_process(asked).children(recursive=True)]
-    owner.kill()
     assert psutil.wait_procs(everyone, SECONDS)[1] == []

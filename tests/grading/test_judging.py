@@ -1,12 +1,9 @@
 """Nothing that is right can be read in a kernel that grades: no formula, no hint, no seed."""
 
-import contextlib
-
 import pytest
 
 from tests.grading.kernel_fixtures import kernel, need_the_sandbox
 from widgets.grading.model import BWRAP, FORKED, Limits
-from widgets.grading.sandbox.supervisor import kernel_fork_server
 
 HIDDEN = """
 import importlib, os, pathlib, widgets, sys
@@ -24,8 +21,7 @@ known = importlib.import_module("widgets.exercises.registry").EXERCISES
 @pytest.fixture(params=[BWRAP, FORKED])
 def inside(request):
     need_the_sandbox()
-    server = kernel_fork_server(Limits()) if request.param == FORKED else contextlib.nullcontext()
-    with server, kernel(sandbox=request.param, limits=Limits()) as started:
+    with kernel(sandbox=request.param, limits=Limits()) as started:
         yield started
 
 

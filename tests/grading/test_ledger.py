@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,9 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.grading import tiny
+from tests.grading.handing_in import LESSONS
+from widgets.grading import ledger as ledger_module
 from widgets.grading.advisory_kinds import NO_TAPE
-from widgets.grading.ledger import FolderInUse, as_json, from_json, opened
-from widgets.grading.model import ExerciseVerdict, GradedSubmission, Submission
+from widgets.grading.ledger import FolderInUse, as_json, from_json, lesson_basis, opened
+from widgets.grading.model import ExerciseVerdict, GradedSubmission, Settings, Submission
 from widgets.grading.verdict_kinds import FAULT, PASSED, VERDICTS, WRONG
 
 ANN = GradedSubmission(
@@ -83,6 +87,37 @@ def test_what_a_late_resubmission_replaces_is_kept_in_history(tmp_path):
         assert ledger.kept("ann/01", "late") == late
     (former,) = (tmp_path / "history").rglob("*.json")
     assert from_json(former.read_text()) == (ANN, "early")
+
+
+@pytest.fixture
+def checks(tmp_path, monkeypatch):
+    """A copy of the code of the checks, to be changed."""
+    copies = [tmp_path / folder.name for folder in ledger_module._CHECKS]
+    for folder, copy in zip(ledger_module._CHECKS, copies, strict=True):
+        shutil.copytree(folder, copy, ignore=shutil.ignore_patterns("__pycache__", "view"))
+    monkeypatch.setattr(ledger_module, "_CHECKS", copies)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("changed", "regraded"),
+    [
+        ("exercises/lesson_01.py", {"01"}),
+        ("exercises/lesson_01_differentiator.py", {"01"}),
+        ("exercises/lesson_05_learning_rates.py", {"05", "10"}),  # lesson 10 asks for a learning rate, too
+        ("exercises/judgement.py", {name[:2] for name in LESSONS} | {"ti"}),
+        ("answers/uses.py", {name[:2] for name in LESSONS} | {"ti"}),
+    ],
+)
+def test_a_corrected_check_changes_the_basis_of_the_lessons_that_have_it(checks, changed, regraded):
+    lessons = {**LESSONS, "tiny": tiny.lesson("double")}
+    settings = Settings()
+    before = {name: lesson_basis(lesson, settings) for name, lesson in lessons.items()}
+    assert before == {name: lesson_basis(lesson, settings) for name, lesson in lessons.items()}
+    path = checks / changed
+    path.write_text(path.read_text("utf-8") + "\nCORRECTED = True\n", "utf-8")
+    after = {name: lesson_basis(lesson, settings) for name, lesson in lessons.items()}
+    assert {name[:2] for name in lessons if after[name] != before[name]} == regraded
 
 
 def test_two_runs_do_not_share_a_folder(tmp_path):

@@ -10,8 +10,8 @@ from widgets.grading.advisory_kinds import NO_TAPE
 from widgets.grading.exercise_outcomes import try_reference
 from widgets.grading.marking import better, in_doubt, mark
 from widgets.grading.model import FORKED, Limits, Outcome, Settings, Submission
-from widgets.grading.sandbox.supervisor import fork_servers
-from widgets.grading.verdict_kinds import DIED, ERROR, FAULT, MALFORMED, NOT_ATTEMPTED, PASSED, TIMEOUT, WRONG
+from widgets.grading.pytest_process import pytests_kept
+from widgets.grading.verdict_kinds import DIED, ERROR, FAULT, MALFORMED, MEMORY, NOT_ATTEMPTED, PASSED, TIMEOUT, WRONG
 
 SETTINGS = Settings(sandbox=FORKED, limits=Limits(seconds_per_cell=60))
 TINY = tiny.lesson("double", "square", "third", "flip")
@@ -35,7 +35,7 @@ def kinds(graded):
 @pytest.fixture(scope="module")
 def sandbox():
     need_the_sandbox()
-    with fork_servers(SETTINGS.limits):
+    with pytests_kept():
         yield
 
 
@@ -178,6 +178,13 @@ def test_what_another_answer_may_be_to_blame_for_is_in_doubt(together, doubtful)
 def test_after_answers_that_leave_nothing_behind_nothing_is_in_doubt(harmless, doubtful):
     outcomes = {one.name: Outcome(WRONG) for one in EXERCISES}
     assert [one.name for one in in_doubt(EXERCISES, outcomes, harmless.split())] == doubtful.split()
+
+
+def test_what_ends_a_kernel_is_tried_once_where_nothing_before_can_be_to_blame_but_for_memory():
+    for kind, doubtful in ((TIMEOUT, "third flip"), (DIED, "third flip"), (MEMORY, "square third flip")):
+        outcomes = {"double": Outcome(PASSED), "square": Outcome(kind)}
+        names = [one.name for one in in_doubt(EXERCISES, outcomes, ["double"])]
+        assert names == doubtful.split()
 
 
 def test_what_uses_an_answer_that_is_not_right_is_in_doubt():

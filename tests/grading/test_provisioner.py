@@ -49,7 +49,7 @@ def wait_until(said, seconds=SECONDS):
 def left_of(asked):
     """What is there of a kernel: its folder, its groups, processes that were told of its connection file."""
     file = Path(asked.manager.connection_file)
-    return [*filter(Path.exists, (file.parent, *asked.manager.provisioner.group.folders)), *running(str(file))]
+    return [*filter(Path.exists, (file.parent, *asked.manager.provisioner.sandbox.group.folders)), *running(str(file))]
 
 
 def test_it_is_interrupted_and_goes_on_and_leaves_nothing():
@@ -101,7 +101,7 @@ for _ in range({size // MIB}):
 def test_memory_of_all_processes_together_is_bounded():
     limits = Limits(memory=192 * MIB, disk=MIB)
     with kernel(limits=limits) as asked:
-        if not asked.manager.provisioner.group.is_complete:
+        if not asked.manager.provisioner.sandbox.group.is_complete:
             pytest.skip("this system lets us make no control group")
         ending = asked.dies_of(shared_memory(limits.memory))
     assert (ending.kind, ending.status) == (MEMORY, -signal.SIGKILL)

@@ -23,7 +23,7 @@ def seconds_for():
     """Ask a run of two answers how long a cell may take."""
     job = {"answers": ["wave", "both"]}
     kernel = types.SimpleNamespace(limits=LIMITS)
-    run = types.SimpleNamespace(is_trusted=True, _deadline=None, kernel=kernel, config=types.SimpleNamespace(job=job))
+    run = types.SimpleNamespace(is_trusted=True, _deadline=None, kernel=kernel, job=job)
     return lambda name: pytest_plugin.GradedFile.seconds_for(run, name)
 
 

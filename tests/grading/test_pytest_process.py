@@ -4,11 +4,14 @@ import os
 import subprocess
 import sys
 
+import psutil
 import pytest
 
+from tests.grading import tiny
+from tests.grading.kernel_fixtures import SECONDS
 from widgets.grading import pytest_process
 from widgets.grading.model import Settings
-from widgets.grading.pytest_process import read_lines
+from widgets.grading.pytest_process import LineReader, cell_reports, pytests_kept
 
 
 @pytest.fixture
@@ -22,16 +25,16 @@ def ends():
 def test_lines_arrive_whole(ends):
     file, other = ends
     other.write(b"one\ntw")
-    arriving = read_lines(file, seconds=60)
-    assert next(arriving) == b"one\n"
+    arriving = LineReader(file)
+    assert arriving.next_line(60) == b"one\n"
     other.write(b"o\n")
-    assert next(arriving) == b"two\n"
+    assert arriving.next_line(60) == b"two\n"
 
 
 def test_silence_ends_in_time(ends):
     file, other = ends
     with pytest.raises(TimeoutError):
-        next(read_lines(file, seconds=0.01))
+        LineReader(file).next_line(0.01)
     other.close()
 
 
@@ -41,7 +44,7 @@ def test_an_early_end_is_no_line(ends, last):
     other.write(last)
     other.close()
     with pytest.raises(ConnectionError):
-        next(read_lines(file, seconds=60))
+        LineReader(file).next_line(60)
 
 
 def test_nobody_else_knows_the_line():
@@ -61,3 +64,51 @@ def test_a_pytest_that_does_not_start_is_a_fault_with_what_it_said(monkeypatch):
     monkeypatch.setattr(pytest_process, "ARGUMENTS", ["-p", "no_such_module"])
     with pytest.raises(pytest_process.Fault, match="No module named"):
         pytest_process.cell_reports({}, [], Settings(sandbox="none"))
+
+
+LESSON = tiny.lesson("double", "square", answers={"square": "square = y"})
+SETTINGS = Settings(sandbox="none")
+
+
+def pytests():
+    """The pytests that this process keeps."""
+    return [one for one in psutil.Process().children() if "widgets.grading.pytest_main" in one.cmdline()]
+
+
+def test_one_runs_a_notebook_after_the_other_and_all_alike_and_is_gone_afterwards():
+    with pytests_kept():
+        first = cell_reports(LESSON.solution, [], SETTINGS)
+        (kept,) = pytests()
+        assert kept.children() == [] and os.getsid(kept.pid) != os.getsid(0)
+        assert cell_reports(LESSON.solution, [], SETTINGS) == first
+        assert pytests() == [kept]
+        kept.kill()  # a pytest that is killed is a fault, and the next one is none
+        with pytest.raises(pytest_process.Fault):
+            cell_reports(LESSON.solution, [], SETTINGS)
+        assert cell_reports(LESSON.solution, [], SETTINGS) == first
+    assert {report["outcome"] for report in first.values()} == {"passed", "failed"} and pytests() == []
+
+
+OWNER = """
+import os, sys
+from tests.grading import tiny
+from widgets.grading.pytest_process import cell_reports, pytests_kept
+from widgets.grading.model import Settings
+os.chdir(sys.argv[1])
+with pytests_kept():
+    print(*cell_reports(tiny.lesson("double").solution, [], Settings(sandbox="none")), flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_modules_in_the_graders_folder_are_not_imported_and_all_ends_with_the_grader(tmp_path):
+    for name in ("nbval", "pytest"):
+        (tmp_path / f"{name}.py").write_text("open('imported', 'w').close()")
+    command = [sys.executable, "-c", OWNER, str(tmp_path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as owner:
+        assert owner.stdout.readline().split() == [b"setup", b"double", b"check-double"]
+        everyone = psutil.Process(owner.pid).children(recursive=True)
+        assert everyone
+        owner.kill()
+    assert psutil.wait_procs(everyone, SECONDS)[1] == []
+    assert not list(tmp_path.rglob("imported"))

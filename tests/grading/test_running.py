@@ -7,12 +7,11 @@ import pytest
 
 from tests.grading import tiny
 from tests.grading.kernel_fixtures import SECONDS, need_the_sandbox
+from widgets.grading import pytest_process
 from widgets.grading.exercise_outcomes import run, truncated_notebook, try_reference
 from widgets.grading.lesson_reference import NoReference
 from widgets.grading.model import FORKED, Limits, Settings
-from widgets.grading.pytest_process import EarlyFault, Fault, retry
-from widgets.grading.sandbox.fork_client import PYTESTS_ADDRESS
-from widgets.grading.sandbox.supervisor import fork_servers
+from widgets.grading.pytest_process import EarlyFault, Fault, pytests_kept, retry
 from widgets.grading.submitted_answers import merge_answers
 from widgets.grading.verdict_kinds import DIED, ERROR, OUTPUT, PASSED, TIMEOUT, WRONG
 
@@ -49,7 +48,7 @@ SILENT = tiny.answer("same") + "\n\nprint = lambda *words: None"
 @pytest.fixture(scope="module", autouse=True)
 def sandbox():
     need_the_sandbox()
-    with fork_servers(SETTINGS.limits):
+    with pytests_kept():
         yield
 
 
@@ -127,7 +126,7 @@ def test_the_end_of_a_kernel_has_a_kind_and_what_ran_before_keeps_its_own(solved
 
 def test_of_a_late_end_nothing_is_left(solved, monkeypatch, tmp_path):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    monkeypatch.delenv(PYTESTS_ADDRESS)
+    monkeypatch.setattr(pytest_process, "_kept", pytest_process._Kept())  # nothing is kept for a next notebook
     before = {child.pid for child in psutil.Process().children(recursive=True)}
     late = "import os, threading\nthreading.Timer(0.5, os._exit, [0]).start()\ndef double(x):\n    while True: pass"
     assert ran(solved, {"double": late})["double"].kind == DIED

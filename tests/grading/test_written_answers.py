@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -95,6 +96,16 @@ def test_all_else_is_an_answer_whatever_cell_it_is_in(lesson, text, kind):
 def test_what_is_no_text_is_malformed(lesson, source):
     notebook = read([{"id": "why_none", "cell_type": "markdown", "source": source}])
     assert verdicts(notebook, lesson)["why_none"] == MALFORMED
+
+
+def test_the_placeholder_of_a_translated_lesson_is_not_attempted_either(course, tmp_path):
+    shutil.copytree(course, tmp_path / "course")
+    given = (tmp_path / "course" / "lessons" / f"{essays.NAME}.ipynb").read_text("utf-8")
+    (tmp_path / "course" / "lessons" / "zh").mkdir()
+    translated = given.replace(PLACEHOLDER, "在这里写下你的答案。")
+    (tmp_path / "course" / "lessons" / "zh" / f"{essays.NAME}.ipynb").write_text(translated, "utf-8")
+    lesson = essays.lessons(tmp_path / "course")[essays.NAME]
+    assert verdicts(read(json.loads(translated)["cells"]), lesson) == dict.fromkeys(["why_none", "adds"], NOT_ATTEMPTED)
 
 
 def test_parts_of_a_split_cell_are_one_answer_and_a_copy_counts_once(lesson):
@@ -270,6 +281,18 @@ def test_a_sheet_filled_in_in_its_place_is_not_lost_when_it_is_forgotten(a_class
     assert a_class.grade("--manual", str(kept)) == 0
     assert a_class.rows("grades.csv")["ada"]["points"] == "2"
     assert a_class.grade() == 0 and len(list((a_class.out / "history").glob("written-*"))) == 1
+
+
+def test_marks_are_kept_before_anything_is_graded(a_class, tmp_path, capsys):
+    sheet = a_class.fill_in(tmp_path / "mine.csv", ada=("2", "fine"))
+    a_class.hand_in(dee={"why_none": "Late."})
+    (a_class.out / "verdicts" / "dee").write_text("no folder, so that grading ends here")
+    assert a_class.grade("--manual", sheet) == 2 and "cannot be written" in capsys.readouterr().err
+    (a_class.out / "verdicts" / "dee").unlink()
+    assert a_class.grade() == 0
+    grades = a_class.rows("grades.csv")
+    assert (grades["ada"]["points"], grades["dee"]["to_mark"]) == ("2", "1")
+    assert "fine" in a_class.page("ada").get_text()
 
 
 def test_points_that_the_question_no_longer_has_are_to_be_given_again(a_class, tmp_path, course):

@@ -19,7 +19,9 @@ EXERCISE = OwnExercise(
     hints=("a nudge", "more", "a line"),
     right="that is all.",
     misconceptions=(
-        OwnMisconception("CUBED", "this is x³.", "def {name}(x):\\n    return x**3", formula=lambda x: x**3),
+        OwnMisconception(
+            code="CUBED", sentence="this is x³.", sample="def {name}(x):\\n    return x**3", formula=lambda x: x**3
+        ),
     ),
 )
 """

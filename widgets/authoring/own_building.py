@@ -6,7 +6,6 @@ beside its notebooks; those that learners get lack the answers. Before anything 
 
 from __future__ import annotations
 
-import ast
 import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -17,11 +16,10 @@ from nbclient.exceptions import CellControlSignal, CellExecutionError, DeadKerne
 
 from widgets.authoring import building, notebooks
 from widgets.authoring.own_course import CourseFolder, NotBuilt, exercises_in, open_course, try_course
+from widgets.authoring.records_for_learners import without_answers
 from widgets.common.catalogue import _
 from widgets.exercises.own_records import FOLDER, MANIFEST, OwnCourse
 from widgets.grading.lesson_reference import NoReference, lessons
-
-_KEPT_FROM_LEARNERS = ("solution", "sample")
 
 
 def build(folder: Path, check: bool, say: Callable[[str], None]) -> bool:
@@ -59,19 +57,6 @@ def records_beside(course: CourseFolder, sentences: Mapping[str, str], for_learn
         source = course.records[name].source
         files[Path(FOLDER, f"{name}.py")] = without_answers(source) if for_learners else source
     return files
-
-
-def without_answers(source: str) -> str:
-    """Return the text of a record without its solution and its samples: learners get that."""
-    lines = source.splitlines(keepends=True)
-    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
-    found = [word.value for call in calls for word in call.keywords if word.arg in _KEPT_FROM_LEARNERS]
-    for value in sorted(found, key=lambda value: (value.lineno, value.col_offset), reverse=True):
-        assert value.end_lineno is not None and value.end_col_offset is not None  # of what was parsed
-        before = lines[value.lineno - 1].encode()[: value.col_offset].decode()
-        after = lines[value.end_lineno - 1].encode()[value.end_col_offset :].decode()
-        lines[value.lineno - 1 : value.end_lineno] = [f'{before}""{after}']
-    return "".join(lines)
 
 
 def _built(course: CourseFolder) -> dict[Path, str]:

@@ -18,6 +18,7 @@ from widgets.authoring.record_facts import (
     name_problem,
     question_problems,
 )
+from widgets.authoring.records_for_learners import answers_left
 from widgets.common.catalogue import _
 from widgets.exercises.exercise import RIGHT, WAITING, Exercise, generator
 from widgets.exercises.judgement import Judgement, judge_by_asking
@@ -89,6 +90,7 @@ def read(path: Path) -> Report:
         report.problems += field_problems(path.stem, report.own)
         if not report.problems:
             report.problems += question_problems(path.stem, report.own)
+            report.problems += answers_left(report.source, report.own)
     return report
 
 

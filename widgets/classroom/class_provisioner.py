@@ -22,7 +22,7 @@ from typing import Any
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
-from widgets.grading.sandbox.fork_client import ForkedProcess, ForkServerDied
+from widgets.classroom.fork_client import ForkedProcess, ForkServerDied
 
 _LAUNCHER = ["-m", "ipykernel_launcher"]
 _WITHOUT_EFFECT = ["-Xfrozen_modules=off"]  # ipykernel passes it for its debugger

@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from widgets.grading.sandbox import namespaces
+from widgets.classroom import namespaces
 
 _GROUPS = Path("/sys/fs/cgroup")
 _ELSEWHERE = ("cgroup", "ipc", "net", "pid", "user", "uts")

@@ -30,8 +30,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from widgets.classroom.fork_server import serve
 from widgets.classroom.kernel_owner import Refused, become
-from widgets.grading.sandbox.fork_server import serve, shared_imports
+from widgets.grading.sandbox.kernel_main import shared_imports
+from widgets.grading.sandbox.kernel_zygote import NOWHERE, PRELOADED
 
 ADDRESS = "/run/tapedeck/kernels"
 """The socket at which kernels are asked for, unless the environment names another."""
@@ -81,8 +83,6 @@ def _import_path() -> list[str]:
 
 def _preload() -> None:
     """Import what a kernel imports until its first deck, and come out of it with one thread."""
-    from widgets.grading.sandbox.kernel_server import NOWHERE, PRELOADED
-
     os.environ.update({**_IN_NOTEBOOKS, **os.environ})
     builtins.get_ipython = lambda: None  # type: ignore[attr-defined]  # TensorFlow looks for it to know where it prints
     for name in PRELOADED:

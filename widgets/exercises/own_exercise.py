@@ -68,7 +68,7 @@ class Given:
         return Source(self.code)
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class OwnMisconception:
     """A wrong answer that is recognized. It has a `formula` or a `test`.
 
@@ -87,7 +87,7 @@ class OwnMisconception:
     test: EvidenceTest | None = None
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class OwnExercise:
     """An exercise. Its name is that of its file, and of what the learner's answer defines.
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -55,7 +56,7 @@ def as_code(form: str, answers: Mapping[str, Answer]) -> str:
 def is_only_hand_in(source: str) -> bool:
     """Return whether a cell has the call of `hand_in` and nothing else that could be lost."""
     try:
-        *imports, call = ast.parse(source).body
+        *imports, call = _parsed(source).body
     except (SyntaxError, ValueError):  # the latter also where there is nothing
         return False
     is_call = isinstance(call, ast.Expr) and isinstance(call.value, ast.Call) and _is_hand_in(call.value)
@@ -81,12 +82,19 @@ def records_in_code(source: str) -> Iterator[AnswerRecord]:
     if "hand_in" not in source or len(source) > _MOST:
         return
     try:
-        calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call) and _is_hand_in(node)]
+        calls = [node for node in ast.walk(_parsed(source)) if isinstance(node, ast.Call) and _is_hand_in(node)]
         written = [[ast.literal_eval(argument) for argument in call.args] for call in calls]
     except (SyntaxError, ValueError, TypeError, RecursionError, MemoryError):
         return
     for arguments in written:
         yield from _record(*arguments) if len(arguments) == 2 else ()
+
+
+def _parsed(source: str) -> ast.Module:
+    """Parse code of a learner, without the warnings that Python has on it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(source)
 
 
 def _is_hand_in(call: ast.Call) -> bool:

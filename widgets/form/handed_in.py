@@ -6,18 +6,20 @@ import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from widgets.common.catalogue import _
 from widgets.form.answer_record import AnswerRecord, records_in_code, records_in_text
+from widgets.form.model import FORMS
 from widgets.form.standing import Answer
 from widgets.grading.archives import BadArchive, class_folder, is_archive, unpack
 from widgets.grading.collection import FoundFile, RefusedPath, archives_in, collect
 from widgets.grading.notebook_reader import MOST_BYTES, cell_entries
 from widgets.grading.untrusted import UnreadableFile, escaped, read_regular_file
 
+_MOODLE = "_assignsubmission_"
 _WORDS = {"form", "pre", "post", "before", "after"}
 
 
@@ -32,6 +34,7 @@ class TakenForm:
         answers: by the name of what was asked.
         at: when the last of them was given, as far as the file tells.
         is_handed_in: whether the cell that hands in has run.
+        name: the learner's without Moodle's number, which is another one in each assignment; "" elsewhere.
     """
 
     form: str
@@ -40,6 +43,7 @@ class TakenForm:
     answers: Mapping[str, Answer]
     at: str
     is_handed_in: bool
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -86,9 +90,20 @@ def read_class(paths: Sequence[str | Path]) -> tuple[tuple[Learner, ...], tuple[
                 _unpack(archive, folder / archive.relative_to(path).with_suffix(""), findings)
             if any(folder.iterdir()):
                 _read_folder(folder, path, findings)
-    names = sorted({one.learner for one in findings.taken})
-    learners = [_learner(name, [one for one in findings.taken if one.learner == name]) for name in names]
+    taken = list(_with_one_name(findings.taken))
+    names = sorted({one.learner for one in taken})
+    learners = [_learner(name, [one for one in taken if one.learner == name]) for name in names]
     return tuple(learners), tuple(findings.problems)
+
+
+def _with_one_name(taken: Sequence[TakenForm]) -> Iterator[TakenForm]:
+    """Yield the forms; two of one learner, from Moodle, under one name, unless two learners have that name."""
+    numbers: dict[tuple[str, str], set[str]] = {}
+    for one in taken:
+        numbers.setdefault((one.name, one.form), set()).add(one.learner)
+    for one in taken:
+        is_clear = one.name and all(len(numbers.get((one.name, form), ())) < 2 for form in FORMS)
+        yield replace(one, learner=one.name) if is_clear else one
 
 
 def _unpack(archive: Path, folder: Path, findings: _Findings) -> None:
@@ -116,7 +131,10 @@ def _read_folder(path: Path, shown: Path, findings: _Findings) -> None:
         except UnreadableFile as problem:
             findings.problems.append(f"{name}: {problem}")
             continue
-        taken = list(_forms_in(entries, _learner_of(one, path), name))
+        moodle = (
+            next((part for part in Path(name).parts if _MOODLE in part), "").partition(_MOODLE)[0].rpartition("_")[0]
+        )
+        taken = [replace(form, name=moodle) for form in _forms_in(entries, _learner_of(one, path), name)]
         if not taken and _is_of_a_form(entries):
             findings.problems.append(
                 f"{name}: " + _("There are no answers in this file. Ask for it again, saved after the last cell.")

@@ -16,7 +16,7 @@ exercise_outcomes   the notebook run, its reports turned into outcomes
 pytest_process      pytest in a process of its own; in there pytest_main, pytest_plugin, kernel_client, kernel_output
 judging             in there, too: asks the kernel what the answer does, and alone knows what is right
 sandbox             the kernel, and all that it cannot do
-output_files        sheets, JUnit, and a feedback_page for each learner; console: what the terminal shows
+output_files        JUnit, and a feedback_page for each learner; console: what the terminal shows
 
 model has the facts that they hand on, verdict_kinds a record for each verdict (advisory_kinds: for each remark), and
 cleanup leaves nothing behind.

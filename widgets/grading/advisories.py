@@ -45,13 +45,13 @@ def tape_check(exercise: ReferenceExercise, source: str) -> tuple[str, ...]:
     """Return (NO_TAPE,) for an answer that cannot have used a tape where the reference does, else ()."""
     if not exercise.needs_tape:
         return ()
-    tree = _parse(source)
+    tree = parsed(source)
     return (NO_TAPE,) if tree is not None and not _could_open_tape(tree) else ()
 
 
 def introspection_check(source: str) -> tuple[str, ...]:
     """Return (LOOKS_INSIDE,) for an answer that openly looks into the check that asks it, else ()."""
-    tree = _parse(source)
+    tree = parsed(source)
     return (LOOKS_INSIDE,) if tree is not None and any(map(_looks_inside, ast.walk(tree))) else ()
 
 
@@ -67,7 +67,7 @@ def leaves_nothing_behind(source: str, given: Iterable[str] = ()) -> bool:
     Returns:
         True for functions, classes and numbers of plain calculation.
     """
-    tree = None if _has_magics(source) else _parse(source)
+    tree = None if _has_magics(source) else parsed(source)
     if tree is None:
         return False
     bound = {name for node in _outside_functions(tree) for name in _bound_by(node)}
@@ -98,11 +98,11 @@ def _is_plain(node: ast.AST) -> bool:
     """Return whether a part of a program reads and calculates, and changes at most what it has made itself."""
     if isinstance(node, ast.Import | ast.ImportFrom):
         modules = {name.split(".")[0] for name in _imported_by(node)}
-        return modules <= _LIBRARIES | _PLAIN_MODULES and not any(map(_is_setting, _words_of_import(node)))
+        return modules <= _LIBRARIES | _PLAIN_MODULES and not any(map(is_setting, _words_of_import(node)))
     if isinstance(node, ast.Attribute):
         if not isinstance(node.ctx, ast.Load):
             return isinstance(node.value, ast.Name) and node.value.id == "self"
-        return not _is_setting(node.attr)
+        return not is_setting(node.attr)
     if isinstance(node, ast.Name):
         return node.id not in _REACHING and not node.id.startswith("__")
     return not isinstance(node, ast.Global | ast.Delete)
@@ -112,13 +112,14 @@ def _words_of_import(node: ast.Import | ast.ImportFrom) -> list[str]:
     return [word for alias in node.names for word in alias.name.split(".")]
 
 
-def _is_setting(word: str) -> bool:
+def is_setting(word: str) -> bool:
+    """Return whether an attribute with this name changes how a library works, or could."""
     return word in _SETTINGS or word.startswith(("*", "__", "set_", "enable_", "disable_"))
 
 
 def opens_tape(source: str) -> bool:
     """Return whether a source opens a `tf.GradientTape`, by any name it may have there."""
-    tree = _parse(source)
+    tree = parsed(source)
     return tree is not None and _TAPE in _words(tree)
 
 
@@ -149,7 +150,7 @@ def names_in_cell(source: str) -> tuple[set[str], set[str]]:
 
 def top_level(source: str) -> list[ast.stmt]:
     """Return the statements of the Python code in a cell, without IPython's own; [] where it cannot be parsed."""
-    tree = _parse(_IPYTHON_VALUE.sub("= None", _IPYTHON_LINE.sub(r"\1pass", source)))
+    tree = parsed(_IPYTHON_VALUE.sub("= None", _IPYTHON_LINE.sub(r"\1pass", source)))
     return tree.body if tree else []
 
 
@@ -180,7 +181,7 @@ def _is_set(node: ast.Attribute) -> bool:
     return isinstance(node.ctx, ast.Store) and isinstance(node.value, ast.Name)
 
 
-def _parse(source: str) -> ast.Module | None:
+def parsed(source: str) -> ast.Module | None:
     """Return a source's syntax tree, or None where there is none: IPython's own syntax, a mistake, a parser bomb."""
     if len(source) > _LONGEST:
         return None

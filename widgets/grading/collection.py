@@ -14,7 +14,7 @@ from typing import TypeAlias
 from widgets.common.catalogue import _
 from widgets.grading.archives import is_archive
 from widgets.grading.download_names import DownloadName, download_name, name_before_lesson
-from widgets.grading.model import Submission
+from widgets.grading.model import VERDICT_FOLDER, Submission
 from widgets.grading.untrusted import escaped, name_problem, safe_name, short_digest
 
 SUBMITTED = "submitted"
@@ -226,7 +226,7 @@ def _without_notebook(folder: Path) -> list[RefusedPath]:
 def _is_hidden(path: Path) -> bool:
     """Return whether a name is not the learner's: what systems hide, and a folder that was graded into."""
     is_systems = path.name == "__MACOSX" or (path.name.startswith(".") and not path.name.startswith(".."))
-    return is_systems or os.path.isfile(path / "batch.json")
+    return is_systems or os.path.isdir(path / VERDICT_FOLDER)
 
 
 def _problem(path: Path) -> str:

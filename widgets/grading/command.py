@@ -13,10 +13,14 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from widgets.common.catalogue import _
 from widgets.grading.collection import is_own_file
 from widgets.grading.model import BWRAP, INTERRUPTED, NONE, SANDBOXES, Refusal, Settings
+
+if TYPE_CHECKING:
+    from widgets.grading.session import Report
 
 GRADES = "grades"
 """The folder for a class's verdicts if none is named: in the current folder."""
@@ -41,14 +45,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--regrade", action="store_true", help=_("grade again what has been graded"))
     a_sheet = _("a written.csv in which you have filled in the points of written answers")
     add("--manual", type=Path, metavar="FILE", help=a_sheet)
-    parser.set_defaults(run=run)
 
 
-def run(options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace, report: Report) -> int:
     """Grade what was asked for.
 
     Args:
         options: the parsed arguments.
+        report: what is done with the class once it is graded.
 
     Returns:
         The exit status: 0 if everything was graded; 1 if something was not; 2 if nothing could begin; INTERRUPTED if
@@ -58,7 +62,7 @@ def run(options: argparse.Namespace) -> int:
         need_packages()
         if notice := sandbox_notice(options.sandbox):
             print(notice, file=sys.stderr)
-        return _grade(options, output_folder(options.paths, options.out))
+        return _grade(options, output_folder(options.paths, options.out), report)
     except Refusal as refusal:
         print(refusal, file=sys.stderr)
     except OSError as error:
@@ -68,7 +72,7 @@ def run(options: argparse.Namespace) -> int:
     return 2
 
 
-def _grade(options: argparse.Namespace, out: Path | None) -> int:
+def _grade(options: argparse.Namespace, out: Path | None, report: Report) -> int:
     from widgets.grading import session  # here: it needs what need_packages() asks for
 
     names = ("sandbox", "workers", "reference", "regrade")
@@ -85,7 +89,9 @@ def _grade(options: argparse.Namespace, out: Path | None) -> int:
             from widgets.grading.dask_cluster import on_cluster
 
             run_each = stack.enter_context(on_cluster(options.dask, settings))
-        return session.run(options.paths, settings, options.only, options.junit, run_each, options.manual, refusal)
+        return session.run(
+            options.paths, settings, options.only, options.junit, run_each, options.manual, refusal, report
+        )
 
 
 def _count(text: str) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import collections
 import contextlib
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import TextIO
 
@@ -28,13 +29,42 @@ def terminal(stream: TextIO | None = None) -> Console:
 
 
 @contextlib.contextmanager
-def progress(total: int) -> Iterator[Callable[[], None]]:
-    """Show on a terminal how many of `total` submissions are graded. Give a function to call for each."""
+def progress(total: int, every: float = 30) -> Iterator[Callable[[], None]]:
+    """Show how many submissions are graded: on a terminal by a bar, in a file by a line now and then.
+
+    Args:
+        total: how many there are.
+        every: so many seconds are between two lines, at least.
+
+    Yields:
+        A function to call for each that is graded.
+    """
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
     screen = Console(stderr=True)
-    with Progress(*columns, console=screen, disable=not screen.is_terminal, transient=True) as bar:
+    tell = _progress_lines(total, every) if not sys.stdout.isatty() or not screen.is_terminal else lambda: None
+    is_shown = screen.is_terminal
+    with Progress(*columns, console=screen, disable=not is_shown, transient=True, redirect_stdout=False) as bar:
         task = bar.add_task(_("Grading"), total=total)
-        yield lambda: bar.advance(task)
+
+        def advance() -> None:
+            bar.advance(task)
+            tell()
+
+        yield advance
+
+
+def _progress_lines(total: int, every: float) -> Callable[[], None]:
+    """Return what counts one more, and prints the count where it is time to."""
+    done, last = 0, time.monotonic()
+
+    def count() -> None:
+        nonlocal done, last
+        done += 1
+        if done < total and time.monotonic() - last >= every:
+            last = time.monotonic()
+            print(_("Graded: {done} of {total}").format(done=done, total=total), flush=True)
+
+    return count
 
 
 def restore_cursor() -> None:

@@ -23,9 +23,9 @@ from widgets.common.catalogue import _
 from widgets.grading.batch import RunEach, run_in_threads
 from widgets.grading.cleanup import private_folder
 from widgets.grading.ledger import checks_digest
-from widgets.grading.model import FORKED, GradedSubmission, Limits, Refusal, Settings, Submission
+from widgets.grading.model import GradedSubmission, Refusal, Settings, Submission
 from widgets.grading.notebook_reader import MOST_BYTES
-from widgets.grading.sandbox.supervisor import fork_servers
+from widgets.grading.pytest_process import pytests_kept
 from widgets.grading.untrusted import UnreadableFile, read_regular_file
 
 _RETRIES = 3
@@ -62,32 +62,25 @@ def on_cluster(address: str, settings: Settings) -> Iterator[RunEach]:
     with (
         _client(address) as client,
         _message_without_workers(client, address),
-        _fork_servers(client, settings.limits) if settings.sandbox == FORKED else contextlib.nullcontext(),
+        _processes_kept(client),
     ):
         yield functools.partial(_run_each, client)
 
 
-class ForkServerPlugin(WorkerPlugin):
-    """Keeps the process that kernels are forked from on a worker, unless another batch has one there already."""
+class KeptProcesses(WorkerPlugin):
+    """Lets the processes on a worker that notebooks run in serve one after the other, while a batch is graded."""
 
-    _batches: list[str] = []
-    _running = contextlib.ExitStack()
-    """Of a worker's process: the batches that are graded there, and what their kernels are forked from."""
-
-    def __init__(self, limits: Limits) -> None:
-        self.name, self._limits = f"tapedeck-fork-server-{uuid.uuid4().hex}", limits
+    def __init__(self) -> None:
+        self.name = f"tapedeck-{uuid.uuid4().hex}"
+        self._kept = contextlib.ExitStack()
 
     def setup(self, worker: Worker) -> None:
-        """Start it. Whoever asks for a kernel waits until it has imported everything."""
-        if not self._batches:
-            self._running.enter_context(fork_servers(self._limits))
-        self._batches.append(self.name)
+        """Keep them from now on."""
+        self._kept.enter_context(pytests_kept())
 
     def teardown(self, worker: Worker) -> None:
-        """End it, with all kernels that are left."""
-        self._batches.remove(self.name)
-        if not self._batches:
-            self._running.close()
+        """End them, with all kernels that are left, unless another batch is graded there, too."""
+        self._kept.close()
 
 
 def _client(address: str) -> Client:
@@ -99,14 +92,10 @@ def _client(address: str) -> Client:
 
 
 @contextlib.contextmanager
-def _fork_servers(client: Client, limits: Limits) -> Iterator[None]:
-    """Keep what kernels are forked from on all workers, also on those that come later."""
-    plugin = ForkServerPlugin(limits)
-    try:
-        client.register_plugin(plugin)
-    except Exception as error:  # whatever a worker lacks
-        said = _("Not every worker can fork kernels: {reason}. Try again without --sandbox forked.")
-        raise Refusal(said.format(reason=error)) from error
+def _processes_kept(client: Client) -> Iterator[None]:
+    """Keep what notebooks run in on all workers, also on those that come later."""
+    plugin = KeptProcesses()
+    client.register_plugin(plugin)
     try:
         yield
     finally:

@@ -89,8 +89,7 @@ def run(notebook: Mapping[str, Any], exercises: Sequence[ReferenceExercise], set
     Raises:
         Fault: if the grader itself failed.
     """
-    checks = [exercise.check for exercise in exercises]
-    reports = cell_reports(truncated_notebook(notebook, checks), exercises, settings)
+    reports = cell_reports(notebook, exercises, settings)
     _raise_faults(exercises, reports)
     found = {exercise.name: exercise_outcome(exercise, reports) for exercise in exercises}
     if len(exercises) == 1:
@@ -105,7 +104,7 @@ def _raise_faults(exercises: Sequence[ReferenceExercise], reports: Reports) -> N
         raise (Fault if begun else EarlyFault)(faults[0])
 
 
-def truncated_notebook(notebook: Mapping[str, Any], checks: Sequence[str]) -> dict[str, Any]:
+def truncated_notebook(notebook: Notebook, checks: Sequence[str]) -> Notebook:
     """Return a notebook that ends with the last of some checks, and has no other checks: they make no difference."""
     cells = [cell for cell in notebook["cells"] if cell["id"] in checks or not nbgrader_metadata(cell).get("grade")]
     last = max(index for index, cell in enumerate(cells) if cell["id"] in checks)

@@ -25,13 +25,7 @@ from widgets.grading.verdict_kinds import FAULT, VERDICTS, VerdictKind, format_p
 from widgets.grading.written_answers import MOST_SHOWN
 
 _HERE = Path(__file__).with_name("view")
-_STYLE = (_HERE / "feedback.css").read_text("utf-8")
-_DIGEST = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
-_POLICY = f"default-src 'none'; style-src 'sha256-{_DIGEST}'; base-uri 'none'; form-action 'none'"
-"""In case something gets past the escaping: no script, no image, and no style but ours.
-
-See https://developer.mozilla.org/docs/Web/HTTP/CSP.
-"""
+STYLE = (_HERE / "feedback.css").read_text("utf-8")
 
 _WORDS = {
     "whose": _("Feedback for"),
@@ -62,18 +56,43 @@ def feedback_page(graded: GradedSubmission, lesson: LessonReference | None) -> s
     """
     cells = [_cell(verdict, graded, lesson) for verdict in graded.verdicts]
     notebook = nbformat.v4.new_notebook(cells=cells)
-    page: str = _exporter().from_notebook_node(notebook, {"page": _page(graded, lesson)})[0]
-    return page
+    return page_of(_HERE / "feedback.html.j2", _page(graded, lesson), notebook)
 
 
-def _exporter() -> Any:
+def page_of(template: Path, page: dict[str, Any], notebook: Notebook | None = None) -> str:
+    """Return the HTML that a template makes, which has `code_in_backticks` and `highlight_code` as filters.
+
+    Args:
+        template: its file.
+        page: what it finds as `resources.page`.
+        notebook: what it finds as `nb`; an empty one if None.
+
+    Returns:
+        HTML.
+    """
+    html: str = _exporter(template).from_notebook_node(notebook or nbformat.v4.new_notebook(), {"page": page})[0]
+    return html
+
+
+def frame(style: str) -> dict[str, str]:
+    """Return what every page of ours has in its head: its language, its style, and what it may load.
+
+    That is nothing, in case something gets past the escaping: no script, no image, and no style but this.
+    See https://developer.mozilla.org/docs/Web/HTTP/CSP.
+    """
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    return {"language": LANGUAGE.replace("_", "-"), "policy": policy, "style": style}
+
+
+def _exporter(template: Path) -> Any:
     """Return nbconvert's exporter with our template and no other.
 
     All paths are given: left to itself, nbconvert also looks for templates, and for code to import, in the current
     folder, where submissions may be. It is the plain exporter: the one for HTML searches the page once more for images,
     of which there are none, with a package that fails on the Python of Debian 12.
     """
-    exporter = TemplateExporter(template_paths=[str(_HERE)], template_file=str(_HERE / "feedback.html.j2"))
+    exporter = TemplateExporter(template_paths=[str(template.parent)], template_file=str(template))
     exporter.register_filter("highlight_code", Highlight2HTML())
     exporter.register_filter("code_in_backticks", _code_in_backticks)
     return exporter
@@ -92,11 +111,9 @@ def _cell(verdict: ExerciseVerdict, graded: GradedSubmission, lesson: LessonRefe
 
 
 def _page(graded: GradedSubmission, lesson: LessonReference | None) -> dict[str, Any]:
-    learner, title = display_text(graded.submission.learner, most=200), _title(lesson)
+    learner, title = display_text(graded.submission.learner, most=200), lesson_title(lesson)
     return {
-        "language": LANGUAGE.replace("_", "-"),
-        "policy": _POLICY,
-        "style": _STYLE,
+        **frame(STYLE),
         "title": f"{title} · {learner}" if learner else title,
         "lesson": title,
         "learner": learner,
@@ -106,7 +123,7 @@ def _page(graded: GradedSubmission, lesson: LessonReference | None) -> dict[str,
     }
 
 
-def _title(lesson: LessonReference | None) -> str:
+def lesson_title(lesson: LessonReference | None) -> str:
     """Return a lesson's title: the first heading of its notebook."""
     if lesson is None:
         return _("A submitted notebook")

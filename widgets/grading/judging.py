@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import binascii
 import dataclasses
+import json
 import re
 import secrets
 import time
@@ -27,10 +28,11 @@ from widgets.exercises.judgement import Judgement, judge_by_asking
 from widgets.exercises.messages import conclusion
 from widgets.exercises.own_records import exercise_of
 from widgets.exercises.registry import EXERCISES, LESSON_OF
-from widgets.grading.kernel_client import KernelClient
+from widgets.grading.kernel_client import KernelClient, KernelEnded
 from widgets.grading.kernel_output import is_memory_error, plain_text, shorten, without_inputs, without_paths
 
 _LONGEST = 100_000  # characters of one reply
+_SECONDS_TO_EXPLAIN = 15  # why an answer gives no numbers: it decides nothing
 _ASK = "__import__('widgets.answers.replies', fromlist=['replies']).encoded_reply({request!r}, {answer})"
 
 
@@ -98,7 +100,14 @@ def asking(kernel: KernelClient, answer: str, seconds: float) -> Callable[[str],
     def ask(request: str) -> str:
         expressions = {"reply": _ASK.format(request=request, answer=answer)}
         sent = kernel.kc.execute("", silent=True, user_expressions=expressions, allow_stdin=False)
-        kernel.await_reply(sent, max(0.0, deadline - time.monotonic()))
+        left, is_asked_why = max(0.0, deadline - time.monotonic()), json.loads(request)["ask"] == "explain"
+        try:
+            kernel.await_reply(sent, min(left, _SECONDS_TO_EXPLAIN) if is_asked_why else left)
+        except KernelEnded:
+            if not is_asked_why:
+                raise
+            kernel.is_spent = True  # that the answer is wrong is known already
+            return ""
         return _text_of(kernel.messages.reply or {})
 
     return ask

@@ -112,7 +112,10 @@ class KernelClient(RunningKernel):  # type: ignore[misc]  # nbval has no types
     Attributes:
         limits: the limits.
         messages: those of the last request.
+        is_spent: whether it has ended, or is busy for ever, where that decides nothing.
     """
+
+    is_spent = False
 
     def __init__(self, manager: GradingKernelManager, limits: Limits) -> None:
         """Start the kernel.

@@ -1,27 +1,29 @@
 """What a batch has found out so far, kept in OUT at once, so that a run that was killed continues from there.
 
 OUT/verdicts/KEY.json       one submission, as it was last graded
-OUT/history/KEY-....json    what a late resubmission, or a corrected reference, has replaced
+OUT/history/KEY-....json    what a late resubmission, or a corrected reference, has replaced; the file's time says when
 
 The files are all ASCII, and hold no secret.
 """
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import dataclasses
 import functools
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from widgets.common.catalogue import _
 from widgets.common.distribution import version
+from widgets.common.lessons import LESSONS
 from widgets.common.writing import write
 from widgets.grading.lesson_reference import LessonReference
-from widgets.grading.model import ExerciseVerdict, GradedSubmission, Refusal, Settings, Submission
+from widgets.grading.model import VERDICT_FOLDER, ExerciseVerdict, GradedSubmission, Refusal, Settings, Submission
 from widgets.grading.untrusted import short_digest
 from widgets.grading.verdict_kinds import VERDICTS
 
@@ -40,10 +42,14 @@ class Ledger:
 
     Args:
         out: the folder.
+
+    Attributes:
+        replaced: the keys whose final verdicts this run has moved to the history.
     """
 
     def __init__(self, out: str | Path) -> None:
         self._out = Path(out)
+        self.replaced: set[str] = set()
 
     def kept(self, key: str, basis: str) -> GradedSubmission | None:
         """Return the submission that is kept under a key, if its verdicts are final and have this basis, else None."""
@@ -59,12 +65,13 @@ class Ledger:
         path = self._path(key)
         before = _text(path)
         former, former_basis = from_json(before)
-        if former and former.is_final and former_basis != basis:
+        if former and former.is_final and (former_basis != basis or former.verdicts != graded.verdicts):
             write(self._out / "history" / f"{key}-{short_digest(before)}.json", before)
+            self.replaced.add(key)
         write(path, as_json(graded, basis))
 
     def _path(self, key: str) -> Path:
-        return self._out / "verdicts" / f"{key}.json"
+        return self._out / VERDICT_FOLDER / f"{key}.json"
 
 
 @contextlib.contextmanager
@@ -134,10 +141,49 @@ def checks_digest() -> str:
 
 
 def lesson_basis(lesson: LessonReference, settings: Settings) -> str:
-    """Return a digest of everything that is the same for all submissions of a lesson."""
+    """Return a digest of everything that is the same for all submissions of a lesson, and of nothing else.
+
+    So where the check of one lesson is corrected, the verdicts on all other lessons hold.
+    """
     exercises = json.dumps([dataclasses.asdict(task) for task in lesson.tasks])
     solution = json.dumps(lesson.solution, sort_keys=True)
-    return digest(version(), checks_digest(), exercises, solution, settings.limits.as_text())
+    checks = digest(*(path.read_text(encoding="utf-8") for path in check_files(lesson)))
+    return digest(version(), checks, exercises, solution, settings.limits.as_text())
+
+
+def check_files(lesson: LessonReference) -> list[Path]:
+    """Return the source files that decide the verdicts on a lesson's exercises.
+
+    They are all of `widgets.answers` and `widgets.exercises` but the modules of other lessons, unless a module of this
+    lesson imports from one.
+    """
+    names = {exercise.name for exercise in lesson.exercises}
+    modules = {f"lesson_{one.number}" for one in LESSONS if names & {*one.exercises}}
+    own = _imported_by(modules)
+    every = sorted(path for folder in _CHECKS for path in folder.rglob("*.py"))
+    return [path for path in every if not path.stem.startswith("lesson_") or path.stem in own]
+
+
+def _imported_by(modules: Iterable[str]) -> set[str]:
+    """Return these modules of lessons and those that they import, directly or not."""
+    found, waiting = set[str](), [*modules]
+    while waiting:
+        name = waiting.pop()
+        path = _CHECKS[1] / f"{name}.py"
+        if name not in found and path.exists():
+            found.add(name)
+            waiting += _lessons_named_in(path)
+    return found
+
+
+@functools.cache
+def _lessons_named_in(path: Path) -> tuple[str, ...]:
+    """Return the modules of lessons that a module imports, wherever in it."""
+    nodes = [*ast.walk(ast.parse(path.read_text(encoding="utf-8")))]
+    modules = [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
+    names = [one.name for node in nodes if isinstance(node, ast.Import | ast.ImportFrom) for one in node.names]
+    last = (name.rpartition(".")[2] for name in (*modules, *names))
+    return tuple(name for name in last if name.startswith("lesson_"))
 
 
 def digest(*texts: str) -> str:

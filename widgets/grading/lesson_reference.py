@@ -104,7 +104,7 @@ def lessons(folder: Path | None = None) -> dict[str, LessonReference]:
     Raises:
         NoReference: if there is no reference, or it cannot be read.
     """
-    root = folder or next((home for home in _HOMES if (home / "solutions").is_dir()), Path.cwd())
+    root = home(folder)
     paths = sorted((root / "solutions").glob(_NOTEBOOKS))
     if not paths:
         said = _("There is no reference in {folder}: it needs solutions/NN_name.ipynb and lessons/NN_name.ipynb.")
@@ -140,6 +140,11 @@ def own_records(root: Path) -> dict[str, str]:
     return found
 
 
+def home(folder: Path | None = None) -> Path:
+    """Return the folder with `solutions/` and `lessons/`: a given one, else what came with this package."""
+    return folder or next((home for home in _HOMES if (home / "solutions").is_dir()), Path.cwd())
+
+
 def nbgrader_metadata(cell: dict[str, Any]) -> dict[str, Any]:
     """Return nbgrader's metadata of a reference's cell; {} if it has none.
 
@@ -149,7 +154,7 @@ def nbgrader_metadata(cell: dict[str, Any]) -> dict[str, Any]:
     return metadata
 
 
-def source_of(cell: dict[str, Any]) -> str:
+def source_of(cell: Mapping[str, Any]) -> str:
     """Return the source of a reference's cell as one text: nbformat keeps it as lines."""
     return "".join(cell["source"])
 

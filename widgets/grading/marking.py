@@ -12,6 +12,7 @@ import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from widgets.common.catalogue import _
+from widgets.common.grader_protocol import misconception_table
 from widgets.grading.advisories import (
     introspection_check,
     leaves_nothing_behind,
@@ -19,13 +20,22 @@ from widgets.grading.advisories import (
     names_in_cell,
     tape_check,
 )
-from widgets.grading.exercise_outcomes import run
+from widgets.grading.exercise_outcomes import run, truncated_notebook
 from widgets.grading.lesson_reference import LessonReference
-from widgets.grading.model import ExerciseVerdict, GradedSubmission, Outcome, ReferenceExercise, Settings, Submission
+from widgets.grading.model import (
+    ExerciseVerdict,
+    GradedSubmission,
+    Notebook,
+    Outcome,
+    ReferenceExercise,
+    Settings,
+    Submission,
+)
+from widgets.grading.needed_statements import shared_names, without_unneeded
 from widgets.grading.notebook_reader import SubmittedNotebook, read_notebook, recognize_lesson
 from widgets.grading.pytest_process import EarlyFault, Fault, retry
 from widgets.grading.submitted_answers import answers_in, merge_answers, submission_notes, verdicts_without_running
-from widgets.grading.verdict_kinds import ENDS_KERNEL, ERROR, FAULT, NOT_ATTEMPTED, PASSED, VERDICTS, WRONG
+from widgets.grading.verdict_kinds import ERROR, FAULT, MEMORY, NOT_ATTEMPTED, PASSED, VERDICTS, WRONG
 from widgets.grading.written_answers import written_notes, written_texts, written_verdicts
 
 
@@ -94,8 +104,14 @@ class _Runs:
         return outcomes
 
     def _together(self, exercises: Sequence[ReferenceExercise]) -> dict[str, Outcome]:
+        """Run the answers with what they need of the lesson; with all of it, if one is wrong and it is unclear why."""
+        notebook = self._merged(exercises)
+        lean = without_unneeded(notebook, exercises)
         try:
-            return retry(functools.partial(self._run, exercises), times=3, fault=EarlyFault)
+            found = retry(functools.partial(run, lean, exercises, self.settings), times=3, fault=EarlyFault)
+            if lean != notebook and any(map(_may_lack_something, found.values())):
+                found = retry(functools.partial(run, notebook, exercises, self.settings), times=3, fault=EarlyFault)
+            return found
         except EarlyFault as fault:
             return {exercise.name: Outcome(FAULT, str(fault)) for exercise in exercises}
         except Fault:  # one of the answers may have caused it
@@ -106,7 +122,11 @@ class _Runs:
         own = {one.name for one in self.lesson.exercises}
         others = [text for cell, text in self.lesson.sources.items() if cell not in own]
         given = {name for text in others for name in names_in_cell(text)[1]}
-        return {name for name, source in self.answers.items() if leaves_nothing_behind(source, given - own)}
+        return {
+            name
+            for name, source in self.answers.items()
+            if leaves_nothing_behind(source, given - own) and not shared_names(source, others)
+        }
 
     def _uses(self, exercise: ReferenceExercise, other: ReferenceExercise) -> bool:
         """Return whether an answer uses a name that another answer defines, and the lesson does not."""
@@ -124,10 +144,23 @@ class _Runs:
             return Outcome(FAULT, str(fault))
 
     def _run(self, exercises: Sequence[ReferenceExercise]) -> dict[str, Outcome]:
+        return run(self._merged(exercises), exercises, self.settings)
+
+    def _merged(self, exercises: Sequence[ReferenceExercise]) -> Notebook:
+        """Return the lesson's notebook with these answers, up to the last of their checks."""
         sources = {exercise.name: self.answers[exercise.name] for exercise in exercises}
         stubs = self.lesson.stubs_beside(sources)
-        notebook = merge_answers(self.lesson.solution, sources, stubs)
-        return run(notebook, exercises, self.settings)
+        merged = merge_answers(self.lesson.solution, sources, stubs)
+        return truncated_notebook(merged, [exercise.check for exercise in exercises])
+
+
+def _may_lack_something(outcome: Outcome) -> bool:
+    """Return whether an answer may have failed because a cell of the lesson did not run.
+
+    It did not, if it gives exactly what a known mistake gives, whatever it was asked.
+    """
+    known = misconception_table().get(outcome.code)
+    return outcome.kind == ERROR or (outcome.kind == WRONG and (known is None or known.is_general))
 
 
 def in_doubt(
@@ -164,7 +197,9 @@ def in_doubt(
 
 def _may_be_innocent(outcome: Outcome, is_clean: bool) -> bool:
     """Return whether answers before may have caused an outcome, in a kernel that is as clean as can be told."""
-    return outcome.kind in ENDS_KERNEL or (not is_clean and outcome.kind not in (PASSED, NOT_ATTEMPTED, FAULT))
+    if outcome.kind == MEMORY:
+        return True  # plain numbers fill memory, too
+    return not is_clean and outcome.kind not in (PASSED, NOT_ATTEMPTED, FAULT)
 
 
 def better(together: Outcome | None, alone: Outcome) -> Outcome:

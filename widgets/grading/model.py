@@ -18,6 +18,9 @@ NONE = "none"
 SANDBOXES = (BWRAP, FORKED, NONE)
 """Where answers run: each kernel in a sandbox of its own; in one forked from a process with TensorFlow; in none."""
 
+VERDICT_FOLDER = "verdicts"
+"""In the folder that is graded into: what is known of each submission."""
+
 INTERRUPTED = 130
 """The exit status that a shell expects of a command that Ctrl-C ended."""
 

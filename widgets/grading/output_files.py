@@ -1,44 +1,23 @@
-"""What a batch leaves in OUT besides its verdicts: a page for each submission, sheets and a JUnit report."""
+"""What a batch leaves besides its verdicts: a page for each submission, and a JUnit report."""
 
 from __future__ import annotations
 
-import csv
-import io
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TypeAlias
 from xml.etree import ElementTree
 
-from widgets.common.spreadsheet import as_cell
 from widgets.common.writing import write
 from widgets.grading.collection import RefusedPath
 from widgets.grading.lesson_reference import LessonReference
-from widgets.grading.model import ExerciseVerdict, GradedSubmission
+from widgets.grading.model import GradedSubmission
 from widgets.grading.pytest_main import leave_out_grammars
 from widgets.grading.untrusted import display_text, escaped
 from widgets.grading.verdict_kinds import VERDICTS
 
-GRADES = (
-    "learner",
-    "lesson",
-    "file",
-    "points",
-    "out_of",
-    "passed",
-    "exercises",
-    "to_mark",
-    "problem",
-    "notes",
-    "sha256",
-)
-EXERCISES = ("learner", "lesson", "file", "exercise", "verdict", "points", "out_of", "code", "advisories")
-
 _NOT_IN_XML = re.compile("[\ufffe\uffff]")
 """XML cannot represent these two, nor what `escaped` escapes: https://www.w3.org/TR/xml/#charsets."""
-
-_Value: TypeAlias = str | float | None
 
 
 def write_page(out: Path, key: str, graded: GradedSubmission, lesson: LessonReference | None) -> None:
@@ -50,56 +29,6 @@ def write_page(out: Path, key: str, graded: GradedSubmission, lesson: LessonRefe
         from widgets.grading.feedback_page import feedback_page  # here: importing nbconvert takes a moment
 
         write(page, feedback_page(graded, lesson))
-
-
-def write_sheets(out: Path, graded: Sequence[GradedSubmission]) -> None:
-    """Write `grades.csv` and `exercises.csv`."""
-    write(Path(out, "grades.csv"), grades_csv(graded))
-    write(Path(out, "exercises.csv"), exercises_csv(graded))
-
-
-def grades_csv(graded: Iterable[GradedSubmission]) -> str:
-    """Return a sheet with a row for each submission. There are no points where a verdict is still pending.
-
-    Those of answers that a teacher has still to mark are not among them: `to_mark` says how many answers these are.
-    """
-    return _sheet(GRADES, map(_grade, graded))
-
-
-def exercises_csv(graded: Iterable[GradedSubmission]) -> str:
-    """Return a sheet with a row for each exercise of each submission."""
-    return _sheet(EXERCISES, (_exercise(one, verdict) for one in graded for verdict in one.verdicts))
-
-
-def _sheet(columns: Sequence[str], rows: Iterable[Sequence[_Value]]) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([_cell(value) for value in row] for row in rows)
-    return text.getvalue()
-
-
-def _cell(value: _Value) -> str:
-    """Return what a cell holds: text that no spreadsheet runs as a formula, and numbers without trailing zeros."""
-    if isinstance(value, str):
-        return str(as_cell(escaped(value.strip())))
-    return "" if value is None else f"{value:g}"
-
-
-def _grade(one: GradedSubmission) -> Sequence[_Value]:
-    points = one.points if one.is_final else None
-    notes = " ".join(one.notes)
-    counts = one.out_of, one.passed, len(one.verdicts), one.to_mark
-    return *_whose(one), points, *counts, one.problem, notes, one.submission.sha256
-
-
-def _exercise(one: GradedSubmission, verdict: ExerciseVerdict) -> Sequence[_Value]:
-    advisories = ", ".join(verdict.advisories)
-    return *_whose(one), verdict.exercise, verdict.kind, verdict.points, verdict.out_of, verdict.code, advisories
-
-
-def _whose(one: GradedSubmission) -> tuple[str, str, str]:
-    return one.submission.learner, one.submission.lesson, one.submission.path
 
 
 def _modified_ns(path: Path) -> int:

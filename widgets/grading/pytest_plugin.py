@@ -10,10 +10,10 @@ from __future__ import annotations
 import collections
 import contextlib
 import json
+import queue
 import threading
 import time
 from collections.abc import Generator, Iterator
-from pathlib import Path
 from typing import IO, Any
 
 import nbformat
@@ -40,22 +40,33 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: Any) -> None:
-    """Read the job; from now on this process ends when the grader does."""
+    """Take the pipes; from now on this process ends when the grader does."""
     job_pipe, report_pipe = config.option.grader
-    grader = open(job_pipe, "rb", buffering=0)  # noqa: SIM115 - until this process ends
-    config.grader = open(report_pipe, "w", encoding="utf-8")  # noqa: SIM115
-    config.job = json.loads(grader.readline())
-    threading.Thread(target=_end_with, args=(grader,), daemon=True).start()
+    config.jobs, config.grader = queue.SimpleQueue(), open(report_pipe, "w", encoding="utf-8")  # noqa: SIM115
+    threading.Thread(target=_receive_jobs, args=(open(job_pipe, "rb"), config.jobs), daemon=True).start()  # noqa: SIM115
 
 
-def _end_with(grader: IO[bytes]) -> None:
-    grader.read(1)  # nothing more is ever sent: it returns when the other end is closed
+def _receive_jobs(grader: IO[bytes], jobs: queue.SimpleQueue[dict[str, Any]]) -> None:
+    for line in grader:  # it ends when the other end is closed
+        jobs.put(json.loads(line))
     kill_self_and_descendants()
 
 
-def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> GradedFile | None:
-    """Collect the notebook, and nothing else that may lie there."""
-    return GradedFile.from_parent(parent, path=file_path) if file_path.suffix == ".ipynb" else None
+def pytest_collection(session: pytest.Session) -> list[pytest.Item]:
+    """Collect nothing now: notebooks arrive one after the other."""
+    session.items = []
+    return session.items
+
+
+def pytest_runtestloop(session: pytest.Session) -> bool:
+    """Run the notebook of each job, until the grader ends this process."""
+    while True:
+        file = GradedFile.from_parent(session, path=session.startpath / "notebook.ipynb")
+        file.job = session.config.jobs.get()  # type: ignore[attr-defined]  # by `pytest_configure`
+        cells = [*file.collect()]
+        for cell, following in zip(cells, [*cells[1:], None], strict=True):
+            session.config.hook.pytest_runtest_protocol(item=cell, nextitem=following)
+        _send(session.config, {"end": len(cells)})
 
 
 @pytest.hookimpl(wrapper=True)
@@ -64,17 +75,12 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Send what became of a cell. After the kernel's end there is nothing more to run."""
     report = yield
-    if call.when == "call" or report.outcome != "passed":
+    if not item.parent.is_over and (call.when == "call" or report.outcome != "passed"):
         summary = item.summary(call)
         _send(item.config, {"cell": item.name, "outcome": report.outcome, **summary})
-        if summary["kind"] in (*ENDS_KERNEL, FAULT):
-            item.session.shouldstop = summary["kind"]
+        kernel = item.parent.kernel
+        item.parent.is_over = summary["kind"] in (*ENDS_KERNEL, FAULT) or bool(kernel and kernel.is_spent)
     return report
-
-
-def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """Send that this was all."""
-    _send(session.config, {"end": int(exitstatus)})
 
 
 def _send(config: Any, line: dict[str, Any]) -> None:
@@ -86,23 +92,26 @@ class GradedFile(IPyNbFile):  # type: ignore[misc]  # nbval has no types
     """The notebook. Its cells are named by their ids.
 
     Attributes:
+        job: what the grader asks for.
         is_trusted: whether everything that has run so far is the reference's own. It may take as long as importing
             TensorFlow takes on a busy machine, and whatever goes wrong is the grader's fault.
+        is_over: whether there is nothing more to run.
     """
 
     is_trusted = True
+    is_over = False
     _deadline: float | None = None
+    job: dict[str, Any]
 
     def collect(self) -> Iterator[GradedCell]:
         """Yield every code cell."""
-        self.nb = nbformat.read(self.path, as_version=4)
-        code = [cell for cell in self.nb.cells if cell.cell_type == "code"]
-        for number, cell in enumerate(code):
+        for number, cell in enumerate(map(nbformat.from_dict, self.job["cells"])):
+            cell.source = "".join(cell.source)
             yield GradedCell.from_parent(self, name=cell.id, cell_num=number, cell=cell, options=_NO_OPTIONS)
 
     def setup(self) -> None:
         """Start the kernel, and let nothing that it sends fill the machine: so far only the kernel has limits."""
-        job = self.config.job
+        job = self.job
         limits = Limits(**job["limits"])
         self.kernel = KernelClient(kernel_manager(job["sandbox"], limits), limits)
         _limit_address_space()
@@ -114,7 +123,7 @@ class GradedFile(IPyNbFile):  # type: ignore[misc]  # nbval has no types
 
     def seconds_for(self, name: str) -> float:
         """Return how many seconds a cell may run. An answer can make all cells after it slow, and there are many."""
-        answers, limits = self.config.job["answers"], self.kernel.limits
+        answers, limits = self.job["answers"], self.kernel.limits
         self.is_trusted = self.is_trusted and name not in answers
         if self.is_trusted:
             return float(limits.startup)
@@ -147,8 +156,10 @@ class GradedCell(IPyNbCell):  # type: ignore[misc]  # nbval has no types
 
     def runtest(self) -> None:
         """Run the cell, or judge the answer in its place."""
+        if self.parent.is_over:
+            return
         seconds = self.parent.seconds_for(self.name)
-        if self.name in self.config.job["judged"]:
+        if self.name in self.parent.job["judged"]:
             return self._judge(seconds)
         self.config.option.nbval_cell_timeout = seconds
         super().runtest()
@@ -164,7 +175,7 @@ class GradedCell(IPyNbCell):  # type: ignore[misc]  # nbval has no types
         Raises:
             NotRight: if it is not right.
         """
-        name, answer, record = self.config.job["judged"][self.name]
+        name, answer, record = self.parent.job["judged"][self.name]
         self.judged = judge_in_kernel(self.parent.kernel, name, answer, seconds, record)
         if self.judged.status != RIGHT:
             raise NotRight

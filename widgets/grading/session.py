@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TypeAlias
 
 from widgets.common.catalogue import _
 from widgets.common.writing import write
@@ -20,9 +21,32 @@ from widgets.grading.cleanup import descendants, kill_all, private_folder
 from widgets.grading.collection import FoundFile, RefusedPath, archives_in, collect, is_own_file, not_asked_for
 from widgets.grading.ledger import Ledger, opened
 from widgets.grading.lesson_reference import LessonReference, lessons
-from widgets.grading.model import FORKED, INTERRUPTED, GradedSubmission, Refusal, Settings
-from widgets.grading.sandbox.supervisor import fork_servers
+from widgets.grading.model import INTERRUPTED, GradedSubmission, Refusal, Settings
+from widgets.grading.pytest_process import pytests_kept
 from widgets.grading.written_answers import ManualGrading, nothing_runs
+
+
+@dataclasses.dataclass(frozen=True)
+class GradedClass:
+    """A class as a run leaves it.
+
+    Attributes:
+        out: the folder that it was graded into.
+        graded: every submission, also those that were graded before.
+        found: the files that they are.
+        lessons: every lesson's reference by name.
+        replaced: the keys of the files whose verdicts have replaced others in this run.
+    """
+
+    out: Path
+    graded: Sequence[GradedSubmission]
+    found: Sequence[FoundFile]
+    lessons: Mapping[str, LessonReference]
+    replaced: frozenset[str] = frozenset()
+
+
+Report: TypeAlias = Callable[[GradedClass], Iterable[tuple[str, str]]]
+"""What writes the sheets and pages about a class. It gives lines to show: what each is about, and a sentence."""
 
 
 def run(
@@ -33,6 +57,7 @@ def run(
     run_each: RunEach | None = None,
     manual: Path | None = None,
     no_sandbox: Refusal | None = None,
+    report: Report | None = None,
 ) -> int:
     """Grade what is at some paths.
 
@@ -44,6 +69,7 @@ def run(
         run_each: what `grade` takes.
         manual: a teacher's sheet with the points of written answers, which are kept before anything is graded.
         no_sandbox: why nothing can be run, if so; then only written answers are graded.
+        report: what is done with the class once it is graded, if that is kept in a folder.
 
     Returns:
         0 if everything was graded, 1 if something was not.
@@ -63,7 +89,7 @@ def run(
         by_hand = ManualGrading(settings.out, by_name)
         if manual:
             by_hand.read(manual, [*found, *beside])
-        graded, problems, told = _grade(found, beside, by_name, settings, run_each, by_hand)
+        graded, problems, told = _grade(found, beside, by_name, settings, run_each, by_hand, report)
         if junit:
             write(junit, output_files.as_xml(graded, refused))
         _show(paths, graded, refused, [*problems, *told], settings.out)
@@ -129,10 +155,11 @@ def _grade(
     settings: Settings,
     run_each: RunEach | None,
     by_hand: ManualGrading,
+    report: Report | None,
 ) -> tuple[list[GradedSubmission], list[tuple[str, str]], list[tuple[str, str]]]:
     """Return every submission that was graded, what else went wrong, and what else is told: (path, sentence).
 
-    The sheets keep the rows of what is beside them and was graded before. New marks are kept first.
+    The report is on what is beside them and was graded before, too. New marks are kept first.
     """
     problems: list[tuple[str, str]] = []
 
@@ -142,20 +169,37 @@ def _grade(
             try:
                 output_files.write_page(settings.out, job.key, by_hand.marked(graded), job.lesson)
             except Exception as error:  # what goes wrong with one page affects no other
-                said = _("There is no feedback page: {reason}").format(reason=f"{type(error).__name__}: {error}")
-                problems.append((job.submission.path, said))
+                problem = _("There is no feedback page: {reason}").format(reason=f"{type(error).__name__}: {error}")
+                problems.append((job.submission.path, problem))
 
     told: list[tuple[str, str]] = []
-    runs = any(lesson.exercises for lesson in by_name.values())
-    with _batch_open(settings, runs) as (stop, ledger), console.progress(len(found)) as advance:
+    with _batch_open(settings) as (stop, ledger), console.progress(len(found)) as advance:
         by_hand.keep()
         graded = [*map(by_hand.marked, grade(found, by_name, settings, ledger, on_graded, stop, run_each, beside))]
         if settings.out:
             in_order = sorted(graded, key=lambda one: one.submission.path) if beside else graded
-            output_files.write_sheets(settings.out, in_order)
+            replaced = frozenset(ledger.replaced)
+            graded_class = GradedClass(settings.out, in_order, [*found, *beside], by_name, replaced)
+            lines, failure = _reported(report, graded_class) if report else ([], [])
+            told += lines
+            problems += failure
             told += [(str(path), said) for path, said in by_hand.write_sheet(in_order)]
     asked = {one.submission.path for one in found}
     return [one for one in graded if one.submission.path in asked], problems, told
+
+
+def _reported(report: Report, graded: GradedClass) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Return what a report says, and why it failed, if it did: the verdicts are kept, and shown all the same."""
+    told = []
+    try:
+        for line in report(graded):
+            told.append(line)
+    except OSError:
+        raise
+    except Exception as error:
+        said = _("The report on the class failed: {reason}").format(reason=f"{type(error).__name__}: {error}")
+        return told, [(str(graded.out), said)]
+    return told, []
 
 
 def _show(
@@ -200,16 +244,15 @@ def _leave() -> NoReturn:
 
 
 @contextlib.contextmanager
-def _batch_open(settings: Settings, runs: bool) -> Iterator[tuple[threading.Event, Ledger]]:
-    """Give the event that Ctrl-C sets, and the ledger; keep the process that kernels are forked from, if any code runs.
+def _batch_open(settings: Settings) -> Iterator[tuple[threading.Event, Ledger]]:
+    """Give the event that Ctrl-C sets, and the ledger; keep the processes that notebooks run in.
 
     Where no folder is named to grade into, the ledger is gone afterwards.
     """
-    kernels = fork_servers(settings.limits) if runs and settings.sandbox == FORKED else contextlib.nullcontext()
     with (
         _stopped_by_interrupt() as stop,
         private_folder() as temporary,
         opened(settings.out or temporary) as ledger,
-        kernels,
+        pytests_kept(),
     ):
         yield stop, ledger

@@ -194,7 +194,8 @@ class ManualGrading:
             kept = self._out / "history" / f"written-{_digest(before)[:12]}.csv"
             kept.parent.mkdir(exist_ok=True)
             kept.write_bytes(before)
-            yield kept, _("This is written.csv as you changed it; there is a new one now.")
+            if self._read is None or self._read.resolve() != path.resolve():
+                yield kept, _("This is written.csv as you changed it, which was not read. --manual reads it.")
         self._marks.remember_sheet(_digest(text.encode()))
         write(path, text)
         if left := sum(answer.verdict == TO_BE_MARKED for answer in answers):

@@ -9,7 +9,7 @@ from typing import Any
 
 from widgets.written.model import WrittenQuestion
 
-PLACEHOLDER = "*Write your answer here, in place of this line.*"
+PLACEHOLDER = "*Double-click, and write your answer in place of this line.*"
 """The answer cell as learners get it, if its script names no `stub`."""
 
 NBGRADERS_PLACEHOLDER = "YOUR ANSWER HERE"
@@ -17,6 +17,9 @@ NBGRADERS_PLACEHOLDER = "YOUR ANSWER HERE"
 
 See https://nbgrader.readthedocs.io/en/stable/user_guide/creating_and_grading_assignments.html.
 """
+
+_LONGEST_PLACEHOLDER = 10_000
+"""Characters. The words of an endless text would take far more memory than the text."""
 
 
 def is_written(cell: Mapping[str, Any]) -> bool:
@@ -54,8 +57,9 @@ def _questions(solution: Mapping[str, Any], given: Sequence[Mapping[str, str]]) 
 
 def is_answer(text: str, question: WrittenQuestion) -> bool:
     """Return whether a text is an answer: neither the placeholder nor without any letter that can be seen."""
+    words = text[:_LONGEST_PLACEHOLDER].split()
     seen = any(unicodedata.category(letter)[0] not in "CZ" for letter in text)
-    return seen and text.split() not in [placeholder.split() for placeholder in question.placeholders]
+    return seen and (len(text) > _LONGEST_PLACEHOLDER or words not in [one.split() for one in question.placeholders])
 
 
 def _grade_id(cell: Mapping[str, Any]) -> str:

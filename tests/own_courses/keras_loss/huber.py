@@ -45,9 +45,9 @@ def huber(y_true, y_pred):
     due=lambda y_true, y_pred: huber_of(apart(y_true, y_pred)).mean(),
     misconceptions=(
         OwnMisconception(
-            "SUM_OF_LOSSES",
-            "this is the sum of the losses. Take their mean, so that it does not grow with the batch.",
-            """
+            code="SUM_OF_LOSSES",
+            sentence="this is the sum of the losses. Take their mean, so that it does not grow with the batch.",
+            sample="""
 def huber(y_true, y_pred):
     apart = y_pred - y_true
     return tf.reduce_sum(tf.where(tf.abs(apart) <= 1.0, apart**2 / 2, tf.abs(apart) - 0.5))
@@ -55,18 +55,18 @@ def huber(y_true, y_pred):
             formula=lambda y_true, y_pred: huber_of(apart(y_true, y_pred)).sum(),
         ),
         OwnMisconception(
-            "SQUARED_EVERYWHERE",
-            "this squares the large differences, too; there the loss grows like the difference itself.",
-            """
+            code="SQUARED_EVERYWHERE",
+            sentence="this squares the large differences, too; there the loss grows like the difference itself.",
+            sample="""
 def huber(y_true, y_pred):
     return tf.reduce_mean((y_pred - y_true)**2 / 2)
 """,
             formula=lambda y_true, y_pred: (apart(y_true, y_pred) ** 2 / 2).mean(),
         ),
         OwnMisconception(
-            "ONE_CASE_FOR_ALL",
-            "an `if` decides once. Here each number of the tensor has its own case: use tf.where.",
-            """
+            code="ONE_CASE_FOR_ALL",
+            sentence="an `if` decides once. Here each number of the tensor has its own case: use tf.where.",
+            sample="""
 def huber(y_true, y_pred):
     apart = y_pred - y_true
     if tf.abs(apart) <= 1.0:

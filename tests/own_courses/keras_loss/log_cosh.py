@@ -34,18 +34,18 @@ def log_cosh(y_true, y_pred):
     ],
     misconceptions=(
         OwnMisconception(
-            "OUTSIDE_TENSORFLOW",
-            "the number may be right, but NumPy computed it, so the tape cannot follow. Use tf.cosh and tf.math.log.",
-            """
+            code="OUTSIDE_TENSORFLOW",
+            sentence="NumPy computed this, so the tape cannot follow. Use tf.cosh and tf.math.log.",
+            sample="""
 def log_cosh(y_true, y_pred):
     return float(np.mean(np.log(np.cosh(y_pred - y_true))))
 """,
             test=returned(lambda value: isinstance(value, float)),
         ),
         OwnMisconception(
-            "HALF_OF_IT_TF",
-            "the slopes are half of what they should be: is the loss divided by 2 once more?",
-            """
+            code="HALF_OF_IT_TF",
+            sentence="the slopes are half of what they should be: is the loss divided by 2 once more?",
+            sample="""
 def log_cosh(y_true, y_pred):
     return tf.reduce_mean(tf.math.log(tf.cosh(y_pred - y_true))) / 2
 """,

@@ -36,9 +36,9 @@ def coefficient(function, k):
     due=lambda rate, k: rate**k / math.factorial(k),
     misconceptions=(
         OwnMisconception(
-            "FACTORIAL_LEFT_OUT",
-            "this is the k-th derivative. Divide it by the factorial of k.",
-            """
+            code="FACTORIAL_LEFT_OUT",
+            sentence="this is the k-th derivative. Divide it by the factorial of k.",
+            sample="""
 def coefficient(function, k):
     x = tf.Variable(0.0)
     def derivative(order):

@@ -31,9 +31,9 @@ def taylor_sine(x, terms):
     due=partial_sum,
     misconceptions=(
         OwnMisconception(
-            "SIGNS_NOT_ALTERNATING",
-            "the size of each term is right, but the signs alternate: plus, minus, plus.",
-            """
+            code="SIGNS_NOT_ALTERNATING",
+            sentence="the size of each term is right, but the signs alternate: plus, minus, plus.",
+            sample="""
 import math
 
 def taylor_sine(x, terms):
@@ -42,9 +42,9 @@ def taylor_sine(x, terms):
             formula=lambda x, terms: partial_sum(x, terms, sign=1),
         ),
         OwnMisconception(
-            "SERIES_OF_COSINE",
-            "this is the series of the cosine, which has the even powers.",
-            """
+            code="SERIES_OF_COSINE",
+            sentence="this is the series of the cosine, which has the even powers.",
+            sample="""
 import math
 
 def taylor_sine(x, terms):
@@ -53,9 +53,9 @@ def taylor_sine(x, terms):
             formula=lambda x, terms: partial_sum(x, terms, first=0),
         ),
         OwnMisconception(
-            "WHOLE_SINE",
-            "this is the sine itself. The exercise asks for its first terms alone.",
-            """
+            code="WHOLE_SINE",
+            sentence="this is the sine itself. The exercise asks for its first terms alone.",
+            sample="""
 def taylor_sine(x, terms):
     return tf.sin(x)
 """,

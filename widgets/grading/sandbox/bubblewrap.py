@@ -28,7 +28,11 @@ HOME = "/home/learner"
 WORK = f"{HOME}/solutions"
 DATA = f"{HOME}/lessons/data"
 FONTS = f"{HOME}/.config/matplotlib"
-"""Paths in the sandbox. Lessons look for `../lessons/data`, relative to where they run."""
+WRITABLE = ("/tmp", "/dev/shm", HOME)
+"""Paths in the sandbox; the last are the folders that a kernel may write to.
+
+Lessons look for `../lessons/data`, relative to where they run.
+"""
 
 _SYSTEM = ("/usr", "/nix/store", "/gnu/store")
 _ROOT = ("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
@@ -138,7 +142,8 @@ def _masks() -> list[str]:
     seen = [path / _PACKAGE.relative_to(real) for path in shown if _PACKAGE.is_relative_to(real := path.resolve())]
     folders = [name for name in _HIDDEN_FOLDERS if (_PACKAGE / name).is_dir()]
     files = [path.relative_to(_PACKAGE) for pattern in _HIDDEN_FILES for path in _PACKAGE.glob(pattern)]
-    hide_folders = [argument for path in seen for name in folders for argument in ("--tmpfs", str(path / name))]
+    hidden = [str(path / name) for path in seen for name in folders]
+    hide_folders = [argument for path in hidden for argument in ("--tmpfs", path, "--remount-ro", path)]
     empty = str(_PACKAGE / "py.typed")
     return hide_folders + [word for path in seen for name in files for word in ("--ro-bind", empty, str(path / name))]
 

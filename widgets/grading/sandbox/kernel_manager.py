@@ -73,8 +73,8 @@ def kernel_manager(
     """Return a manager of one kernel, not started yet: `start_kernel`, `client`, `interrupt_kernel`, `shutdown_kernel`.
 
     Args:
-        sandbox: BWRAP for a sandbox; FORKED for one forked from the kernels' fork server, which has to run already (see
-            `supervisor`); NONE for an ordinary process, for one's own notebooks.
+        sandbox: BWRAP for a sandbox; FORKED for one forked in a sandbox that this process keeps (see `kernel_zygote`);
+            NONE for an ordinary process, for one's own notebooks.
         limits: the limits of a sandboxed kernel. Without a sandbox only those of messages apply.
         env: environment variables to set in the kernel. A sandboxed one has no others of the grader's.
         data: the folder of the data that lessons read; by default the one of the checkout, or of the current folder.

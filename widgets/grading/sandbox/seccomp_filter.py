@@ -1,8 +1,9 @@
 """System calls that no lesson needs and no namespace isolates, refused to every sandboxed kernel by seccomp.
 
 Keyrings belong to the user in whatever namespace: a kernel could read keys of the grader's session, and leave some for
-the next kernel. Sockets of virtual machines (vsock) reach the host without a network, and io_uring makes sockets past
-any filter. The rest looks into other processes and into Linux itself.
+the next kernel. Shared memory, semaphores and queues of System V and POSIX stay when their processes are gone, for the
+next kernel in the same sandbox. Sockets of virtual machines (vsock) reach the host without a network, and io_uring
+makes sockets past any filter. The rest looks into other processes and into Linux itself.
 
 libseccomp compiles the filter and knows the numbers of the calls on every architecture. Its Python binding on PyPI,
 pyseccomp, has had no release since 2021, so the six functions needed are called through ctypes; their documentation is
@@ -22,10 +23,11 @@ from widgets.common.catalogue import _
 
 REFUSED_CALLS = (
     *("keyctl", "add_key", "request_key", "ptrace", "process_vm_readv", "process_vm_writev"),
-    *("perf_event_open", "bpf", "userfaultfd", "io_uring_setup", "kcmp", "pidfd_getfd"),
+    *("perf_event_open", "bpf", "userfaultfd", "io_uring_setup", "kcmp", "pidfd_getfd", "process_madvise"),
+    *("move_pages", "migrate_pages", "ioprio_set", "shmget", "semget", "msgget", "mq_open"),
 )
 
-_NEW_CALLS = {"pidfd_getfd": 438}
+_NEW_CALLS = {"pidfd_getfd": 438, "process_madvise": 440}
 """Numbers of calls that are younger than some libseccomp: since 2019 they are the same on every architecture."""
 
 _UNIX, _INET, _INET6, _NETLINK = 1, 2, 10, 16

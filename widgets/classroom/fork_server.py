@@ -30,7 +30,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from widgets.grading.sandbox import namespaces
+from widgets.classroom import namespaces
 
 MAX_REQUEST, MAX_FILES = 100_000, 8
 """In bytes; and how many open files come with it."""
