@@ -15,6 +15,7 @@ from widgets.class_report.class_sheets import Value, sheet
 from widgets.class_report.roster import BadRoster, Roster, RosterRow
 from widgets.common.catalogue import _
 from widgets.grading.model import GradedSubmission
+from widgets.grading.other_files import counting
 
 CANVAS, MOODLE = "canvas", "moodle"
 
@@ -44,7 +45,7 @@ class ClassPoints:
     def of(
         cls, graded: Iterable[GradedSubmission], titles: Mapping[str, str], learners: Iterable[str] = ()
     ) -> ClassPoints:
-        """Return the points of what was graded. Of several notebooks of one lesson the best one counts.
+        """Return the points of what was graded. Of several notebooks of a lesson the last changed one counts.
 
         Args:
             graded: what was graded.
@@ -56,7 +57,7 @@ class ClassPoints:
         """
         points: dict[str, dict[str, float | None]] = {learner: {} for learner in learners}
         out_of: dict[str, float] = {}
-        for one in graded:
+        for one in counting(graded):
             of_learner, lesson = points.setdefault(one.submission.learner, {}), one.submission.lesson
             if lesson:
                 out_of[lesson] = one.out_of

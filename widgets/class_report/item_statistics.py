@@ -14,6 +14,7 @@ from widgets.common.grader_protocol import MisconceptionRow, misconception_table
 from widgets.exercises.own_records import exercise_of
 from widgets.grading.lesson_reference import LessonReference
 from widgets.grading.model import GradedSubmission
+from widgets.grading.other_files import counting
 from widgets.grading.verdict_kinds import ENDS_KERNEL, ERROR, NOT_ATTEMPTED, PASSED, WRONG
 
 CERTAINTY = 0.9
@@ -32,11 +33,11 @@ ProgressOf = Mapping[tuple[str, str, str], ProgressRow]
 def responses(graded: Iterable[GradedSubmission], lessons: Mapping[str, LessonReference]) -> list[Response]:
     """Return how each exercise of each learner stands, as far as the lesson still has it.
 
-    Of several notebooks of a lesson the best one counts.
+    Of several notebooks of a lesson the one that was changed last counts.
     """
     exercises = {(name, one.name) for name, lesson in lessons.items() for one in lesson.exercises}
     best: dict[tuple[str, str], GradedSubmission] = {}
-    for one in graded:
+    for one in counting(graded):
         key = one.submission.learner, one.submission.lesson
         if one.verdicts and one.submission.lesson and (key not in best or one.points > best[key].points):
             best[key] = one

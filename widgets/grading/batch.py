@@ -17,7 +17,7 @@ from widgets.grading.lesson_reference import LessonReference
 from widgets.grading.marking import mark
 from widgets.grading.model import ExerciseVerdict, GradedSubmission, Settings, Submission
 from widgets.grading.notebook_reader import SubmittedNotebook, read_notebook, recognize_lesson
-from widgets.grading.other_files import identical_submissions, latest, other_versions, several_versions
+from widgets.grading.other_files import identical_submissions, other_versions
 from widgets.grading.verdict_kinds import FAULT, MALFORMED, NOT_ATTEMPTED
 
 _ROUNDS = 2
@@ -225,14 +225,7 @@ def _with_notes(graded: Sequence[GradedSubmission], found: Iterable[FoundFile]) 
     notes = collections.defaultdict(list, {one.submission.path: [*one.notes] for one in found})
     for path, note in (*other_versions(one.submission for one in graded), *identical_submissions(begun).items()):
         notes[path].append(note)
-    old = {
-        path for paths in several_versions(one.submission for one in graded) for path in paths if path != latest(paths)
-    }
-    return [
-        dataclasses.replace(one, notes=(*one.notes, *notes[path]), is_superseded=path in old)
-        for one in graded
-        for path in [one.submission.path]
-    ]
+    return [dataclasses.replace(one, notes=(*one.notes, *notes[one.submission.path])) for one in graded]
 
 
 def _job(found: FoundFile, lessons: Mapping[str, LessonReference], bases: Mapping[str, str]) -> Job:

@@ -181,7 +181,6 @@ class GradedSubmission:
         notes: what else the teacher should know: other submissions with the same bytes, cells that were ignored.
         answers: the learner's source of each exercise, by name, as far as it could be read.
         seconds: how long grading took.
-        is_superseded: whether the learner has changed another file of this lesson later, which counts.
     """
 
     submission: Submission
@@ -190,7 +189,6 @@ class GradedSubmission:
     notes: tuple[str, ...] = ()
     answers: dict[str, str] = dataclasses.field(default_factory=dict)
     seconds: float = 0.0
-    is_superseded: bool = False
 
     @property
     def points(self) -> float:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import PurePath
 
 from widgets.common.catalogue import _
-from widgets.grading.model import Submission
+from widgets.grading.model import GradedSubmission, Submission
 
 _NAMED = 3
 """Files that a note names."""
@@ -39,6 +39,14 @@ def several_versions(submissions: Iterable[Submission]) -> list[list[str]]:
         if one.learner and one.lesson:
             files[one.learner, one.lesson].append(one.path)
     return [paths for paths in files.values() if len(paths) > 1]
+
+
+def counting(graded: Iterable[GradedSubmission]) -> list[GradedSubmission]:
+    """Return what counts for a learner: of several files of a lesson the one that was changed last."""
+    every = list(graded)
+    versions = several_versions(one.submission for one in every)
+    old = {path for paths in versions for path in paths if path != latest(paths)}
+    return [one for one in every if one.submission.path not in old]
 
 
 def latest(paths: Iterable[str]) -> str:
