@@ -87,6 +87,7 @@ def descend(
         (101, 3)
         >>> [verdict.kind for verdict in paths.verdicts]
         ['approaches', 'lands', 'bounces']
+        >>> import tensorflow as tf
         >>> line = lambda w, x, y: tf.reduce_mean(tf.square(w["slope"] * x + w["level"] - y))
         >>> data = [0.0, 1.0, 2.0, 3.0], [1.0, 3.0, 5.0, 7.0]
         >>> fit = descend(line, {"slope": 0.0, "level": 0.0}, [0.1], 200, "adam", data=data, batch_size=2, seed=0)
