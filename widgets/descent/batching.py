@@ -295,7 +295,7 @@ def _collect(f: object, found: list[object]) -> bool:
     if not isinstance(f, types.FunctionType) or vars(f):
         return False
     found.append(f.__code__)
-    for value in _captured(f):
+    for value in captured(f):
         is_new = not any(value is old for old in found)
         found.append(value)
         if isinstance(value, np.ndarray) and value.dtype.kind in "biuf":  # it may be filled anew: its numbers count
@@ -313,7 +313,7 @@ def _is_immutable(value: object) -> bool:
     return isinstance(value, _IMMUTABLE)
 
 
-def _captured(f: types.FunctionType) -> Iterator[object]:
+def captured(f: types.FunctionType) -> Iterator[object]:
     """Yield what a function's names stand for: globals, variables of the functions around it, and defaults."""
     for name in sorted(_names(f.__code__)):
         if name in f.__globals__:
