@@ -241,7 +241,9 @@ class DescentExplorer(Settings):
         return pack_numbers(self.paths, self._steps[FIRST_STEPS:]) if self._is_ready else b""
 
     def _code_template(self) -> str:
-        return code_template(self.landscape.f, self.start, optimizer_named(self.optimizer), self.dtype)
+        loss = self._loss(self.function, self.dtype)
+        record = optimizer_named(self.optimizer)
+        return code_template(self.landscape.f, self.start, record, self.dtype, loss if isinstance(loss, Loss) else None)
 
     @property
     def _at(self) -> int:
