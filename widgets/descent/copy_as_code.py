@@ -95,7 +95,8 @@ def _over_data(loss: Loss, start: npt.ArrayLike, dtype: str, names: dict[str, st
     parts = parameters.split_array(np.asarray(start, dtype))
     arrays, note = ", ".join(_tensor_code(array) for array in loss.data), ""
     if sum(array.shape.num_elements() for array in loss.data) > _MOST_DATA:
-        arrays, note = "...", f"  # {_('put your data here: there are too many numbers to write them out')}"
+        reason = _("put your data here: there are too many numbers to write them out")
+        arrays, note = "...", f"  # {reason}"
     batches, seen = "", data
     if loss.batches:
         rows, seed = loss.batches, loss.batches.seed

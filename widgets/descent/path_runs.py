@@ -113,8 +113,8 @@ def eager_path(
             x = loss.flat(variables)
             try:
                 y, gradients = loss.eager_step(variables, len(steps))
-            except Exception as error:  # a learner's f may raise anything
-                if not steps:
+            except Exception as error:  # a learner's f may raise anything; ours says that f returned no number
+                if not steps or isinstance(error, FunctionError):
                     raise
                 problem = error
                 steps.append((x, np.full_like(steps[0][1], np.nan), np.full_like(x, np.nan)))
