@@ -21,7 +21,8 @@ OVERFLOWING = """all => {
     const box = (e) => e.getBoundingClientRect();
     const view = box(document.querySelector(".descent"));
     const sticksOut = (e) => box(e).right > view.right + 1 || box(e).left < view.left;
-    return all.filter((e) => e.scrollWidth > e.clientWidth + 1 || sticksOut(e)).map((e) => e.className);
+    const isShown = (e) => e.checkVisibility();
+    return all.filter((e) => isShown(e) && (e.scrollWidth > e.clientWidth + 1 || sticksOut(e))).map((e) => e.className);
 }"""
 PARTS = "descent-head, descent-readout, descent-moment, view-fields, view-range, view-panel"
 BOXES = f".descent, .descent :is(li, .{PARTS.replace(', ', ', .')})"

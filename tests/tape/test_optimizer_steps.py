@@ -57,7 +57,7 @@ OPTIMIZERS = [
 ]
 
 
-@pytest.mark.parametrize(("model_of", "optimizer"), OPTIMIZERS, ids=lambda one: getattr(one, "name", ""))
+@pytest.mark.parametrize(("model_of", "optimizer"), OPTIMIZERS, ids=lambda one: type(one).__name__)
 def test_a_step_in_a_graph_is_the_eager_step(model_of, optimizer):
     program = trained(model_of, optimizer)
     recording, eager = record(program), eagerly(lambda: record(program))
