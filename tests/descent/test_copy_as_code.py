@@ -10,6 +10,7 @@ import tensorflow as tf
 
 from widgets.descent import descend
 from widgets.descent.copy_as_code import ITERATIONS, code_template, filled_in
+from widgets.descent.loss import loss_of
 from widgets.descent.optimizers import LEARNING_RATE, OPTIMIZERS
 from widgets.descent.text import readout
 from widgets.descent.widget import DescentExplorer
@@ -208,3 +209,42 @@ def test_every_optimizers_code_has_both_placeholders():
     for optimizer in OPTIMIZERS.values():
         template = code_template(course, 0.0, optimizer, "float32")
         assert template.count(LEARNING_RATE) == template.count(ITERATIONS) == 1
+
+
+def line(weights, inputs, targets):
+    return tf.reduce_mean(tf.square(weights["slope"] * inputs + weights["level"] - targets))
+
+
+def flat_line(w, inputs, targets):
+    return tf.reduce_mean(tf.square(w[0] * inputs + w[1] - targets))
+
+
+INPUTS = np.linspace(0, 1, 20, dtype=np.float32)
+DATA = INPUTS, np.float32(2.0) * INPUTS + np.sin(9 * INPUTS)
+DECAY = tf.keras.optimizers.schedules.ExponentialDecay(0.5, 10, 0.7)
+PIECES = tf.keras.optimizers.schedules.PiecewiseConstantDecay([5, 9], [0.3, 0.1, 0.02])
+
+
+@pytest.mark.parametrize(
+    ("f", "start", "more"),
+    [
+        (flat_line, [0.0, 0.5], {}),
+        (line, {"slope": 0.25, "level": 0.0}, {"batch_size": 8, "seed": 3, "optimizer": "adam"}),
+        (line, {"slope": 0.25, "level": 0.0}, {"batch_size": 6, "optimizer": tf.keras.optimizers.SGD(DECAY)}),
+        (flat_line, [0.0, 0.5], {"optimizer": tf.keras.optimizers.Adam(PIECES)}),
+    ],
+)
+def test_code_over_data_prints_what_the_explorer_shows(f, start, more, capfd):
+    explorer = DescentExplorer(f, start, data=DATA, learning_rate=0.3, iterations=13, **more)
+    capfd.readouterr()
+    exec(explorer.code, {})
+    at = explorer.paths.learning_rates.tolist().index(0.3)
+    shown = readout(explorer.paths.y[13, at], explorer.paths.x[13, at])
+    assert capfd.readouterr().err.splitlines()[-1:] == [shown], explorer.code
+
+
+def test_code_of_a_model_says_why_there_is_none():
+    weight = tf.Variable([1.0, 2.0])
+    loss = loss_of(lambda: tf.reduce_sum(weight * weight), [weight], "float32")[0]
+    code = code_template(loss.f, [1.0, 2.0], OPTIMIZERS["sgd"], "float32", loss)
+    assert code.startswith("#") and len(code.splitlines()) == 1

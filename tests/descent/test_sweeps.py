@@ -2,11 +2,13 @@
 
 import csv
 
+import numpy as np
 import pytest
 import tensorflow as tf
 
 from widgets.common.errors import FunctionError
 from widgets.descent import descend, sweep
+from widgets.descent.function_text import function_text
 
 RATES = [0.1, 0.5, 1.5]
 
@@ -34,11 +36,11 @@ def test_each_row_is_what_descend_says(tmp_path, capsys):
 
 
 def test_an_interrupted_sweep_goes_on(tmp_path):
-    kept, calls = tmp_path / "done.jsonl", []
+    kept = tmp_path / "done.jsonl"
 
     def stops(w, x, y):
-        calls.append(w)
-        if len(calls) > limit:
+        stops.calls += 1  # an attribute of a function does not tell it from another
+        if stops.calls > stops.limit:
             raise KeyboardInterrupt
         return line(w, x, y)
 
@@ -47,14 +49,35 @@ def test_an_interrupted_sweep_goes_on(tmp_path):
         return sweep(stops, rates=[0.1], starts=[[0.0, 0.0]], seeds=[0, 1, 2], iterations=3, data=data, batch_size=2,
                      resume=kept, progress=False)  # fmt: skip
 
-    limit = 12
+    stops.calls, stops.limit = 0, 12
     with pytest.raises(KeyboardInterrupt):
         run()
-    limit, before = 1_000, kept.read_text()
+    stops.limit, before = 1_000, kept.read_text()
     kept.write_text(before + '{"key": "cut o')
     assert before and len(run()) == 3
-    calls.clear()
-    assert len(run()) == 3 and calls == []
+    stops.calls = 0
+    assert len(run()) == 3 and stops.calls == 0
+
+
+def test_a_changed_function_is_another():
+    scale, state, table = 2.0, object(), np.ones(3)
+
+    def scaled(x):
+        return helper(x) * scale + table[0]
+
+    def helper(x):
+        return x * factor
+
+    factor = 2.0
+    texts = [function_text(scaled)] * 2
+    assert function_text(scaled) == texts[0]
+    factor = 3.0
+    texts.append(function_text(scaled))
+    table[0] = 5.0
+    texts.append(function_text(scaled))
+    texts += [function_text(lambda x: x * 2.0), function_text(lambda x: x * 3.0)]
+    texts += [function_text(lambda x: x if state else x) for _ in range(2)]
+    assert len(set(texts)) == len(texts) - 1
 
 
 def test_it_runs_on_a_cluster():

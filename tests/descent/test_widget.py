@@ -12,7 +12,7 @@ from traitlets import TraitError
 
 from tests.saved_pages import state_in
 from widgets.common.errors import FunctionError
-from widgets.descent import first_difference, stability
+from widgets.descent import descend, first_difference, stability
 from widgets.descent.landscapes import LANDSCAPES
 from widgets.descent.payload import ALL_UP_TO, FIRST_STEPS, sent_steps, slider_stops
 from widgets.descent.text import readout
@@ -554,3 +554,15 @@ def test_a_loss_that_runs_step_by_step_is_shown_at_fewer_rates_and_says_so():
     assert len(calls) < 3000 and "25 learning rates and 30 iterations" in explorer.text
     at = list(explorer.paths.learning_rates).index(0.25)
     assert explorer.paths.x[3, at] == 0.125
+
+
+def test_a_path_ends_where_f_raises_and_the_others_go_on():
+    def refuses(x):
+        if abs(float(x)) > 5:
+            raise ValueError("too far")
+        return x * x
+
+    paths = descend(refuses, 1.0, [0.1, 3.0], 6)
+    assert np.isfinite(paths.y[:, 0]).all() and paths.x[2, 1] == 25.0
+    assert np.isnan(paths.y[2:, 1]).all() and np.isnan(paths.x[3:, 1]).all()
+    assert "3.0" in paths.note and "too far" in paths.note

@@ -44,6 +44,9 @@ _LONGEST_ERROR = 80  # characters that are quoted
 _CAPACITY = 48  # plans and graphs
 _cache: collections.OrderedDict[Hashable, Any] = collections.OrderedDict()
 
+_undisturbed: list[object] = []
+"""While only the library's own code runs, what stands for all that cannot be compared."""
+
 _IMMUTABLE = numbers.Number, str, bytes, type(None), tf.DType, tf.Tensor, tf.Variable, types.BuiltinFunctionType
 """Kinds of objects that never change. (A Variable does, but a graph reads it again whenever it runs.)"""
 
@@ -136,15 +139,14 @@ def _plan(loss: Loss, start: Floats, rates: int, is_alone: bool) -> Plan:
         return _as_written(loss, start, rates, "")
     if is_subnormal(start).any():  # most operations, but not all, would flush it to 0
         return _as_written(loss, start, 1, _("The start is too small for {dtype}.").format(dtype=dtype))
-    plan = _batched(loss, step, effects, dimensions, dtype)
+    plan = _batched(loss, step, effects, start)
     if not _agrees_with_eager(plan, loss, start):
         return _as_written(loss, start, rates, _("f is a different function of one x and of the x of many runs."))
     return plan
 
 
-def _batched(
-    loss: Loss, step: TracedStep, effects: Sequence[tuple[BatchEffect, str]], dimensions: Shape, dtype: str
-) -> Plan:
+def _batched(loss: Loss, step: TracedStep, effects: Sequence[tuple[BatchEffect, str]], start: Floats) -> Plan:
+    dimensions, dtype = start.shape, start.dtype.name
     (y, _name), (gradient, _name) = effects
     has_squares = y == BatchEffect.SQUARE
     if gradient == BatchEffect.EXACT and (y == BatchEffect.EXACT or (has_squares and pow_is_trusted(dtype))):
@@ -158,6 +160,11 @@ def _batched(
     width = simd_width(dtype)
     if step.shape[-1] <= width:
         return Plan(step, BATCHED)
+    if step.shape[-1] > FEW_RATES:
+        with contextlib.suppress(Exception):  # of the kinds that TensorFlow raises where it cannot map an operation
+            plan = _vectorized(loss, start, TracedStep(loss, start.shape, dtype), None, step.shape[-1])
+            if not plan.caveat:
+                return plan
     note = _(
         "f or its gradient uses {name}: TensorFlow may compute it differently, in the last bit, for one number and for "
         "many."
@@ -258,10 +265,22 @@ def _get_or_build(key: Hashable, build: Callable[[], _T]) -> _T:
     return found
 
 
+@contextlib.contextmanager
+def undisturbed() -> Iterator[None]:
+    """Keep all plans that are made meanwhile, also for an f that captures what might change in place, as a model."""
+    _undisturbed.append(object())
+    try:
+        yield
+    finally:
+        _undisturbed.pop()
+
+
 def _captured_objects(loss: Loss) -> tuple[object, ...] | None:
     """Return the objects that a loss's code can reach by name, or None if one of them might change in place."""
     found: list[object] = [loss.f, *loss.parameters.variables, sys.intern(loss.fingerprint)]
-    return tuple(found) if _collect(loss.f, found) else None
+    if _collect(loss.f, found):
+        return tuple(found)
+    return (*found, *_undisturbed) if _undisturbed else None
 
 
 def _is_unchanged(before: tuple[object, ...] | None, now: tuple[object, ...] | None) -> bool:
@@ -276,7 +295,7 @@ def _collect(f: object, found: list[object]) -> bool:
     if not isinstance(f, types.FunctionType) or vars(f):
         return False
     found.append(f.__code__)
-    for value in _captured(f):
+    for value in captured(f):
         is_new = not any(value is old for old in found)
         found.append(value)
         if isinstance(value, np.ndarray) and value.dtype.kind in "biuf":  # it may be filled anew: its numbers count
@@ -294,7 +313,7 @@ def _is_immutable(value: object) -> bool:
     return isinstance(value, _IMMUTABLE)
 
 
-def _captured(f: types.FunctionType) -> Iterator[object]:
+def captured(f: types.FunctionType) -> Iterator[object]:
     """Yield what a function's names stand for: globals, variables of the functions around it, and defaults."""
     for name in sorted(_names(f.__code__)):
         if name in f.__globals__:

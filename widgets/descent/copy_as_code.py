@@ -19,6 +19,7 @@ import tensorflow as tf
 
 from widgets.common.catalogue import _
 from widgets.common.functions import body_of, title_of
+from widgets.descent.loss import Loss
 from widgets.descent.optimizers import LEARNING_RATE, Optimizer
 
 LOOP = """\
@@ -32,11 +33,26 @@ for _ in range({iterations}):
 tf.print("y =", {f}({x}), "; x =", {x})
 """
 
+LOOP_OVER_DATA = """\
+{variables} = [{values}]
+{data} = [{arrays}]{note}
+{batches}{optimizer} = {code}
+for _ in range({iterations}):
+    with tf.GradientTape() as {tape}:
+        {y} = {f}({arguments})
+    {gradient} = {tape}.gradient({y}, {variables})
+    {optimizer}.apply_gradients(zip({gradient}, {variables}))
+tf.print("y =", {f}({arguments}), "; x =", {x})
+"""
+
+BATCHES = "{batches} = iter(tf.data.Dataset.from_tensor_slices(tuple({data})){shuffled}.batch({size}).repeat())\n"
+
 ITERATIONS = "«iterations»"
 """The placeholder for the iterations. Like that for the learning rate, it is filled in last: a slider changes both."""
 
-_LOOP_NAMES = ("x", "y", "tape", "gradient", "optimizer")
+_LOOP_NAMES = ("x", "y", "tape", "gradient", "optimizer", "variables", "data", "batches")
 _LONGEST = 10_000  # characters of a constant that are written out
+_MOST_DATA = 2_000  # numbers of data that are written out
 _TENSORFLOW = {"tf": tf, "tf.math": tf.math, "tf.nn": tf.nn, "tf.linalg": tf.linalg}
 
 
@@ -44,16 +60,74 @@ class NotReproducible(Exception):
     """No code can be given for something: a function without source, an object with a state of its own."""
 
 
-def code_template(f: Callable[..., Any], start: npt.ArrayLike, optimizer: Optimizer, dtype: str) -> str:
+def code_template(
+    f: Callable[..., Any], start: npt.ArrayLike, optimizer: Optimizer, dtype: str, loss: Loss | None = None
+) -> str:
     """Return the code of a run from `start` with LEARNING_RATE and ITERATIONS in it.
 
     Where no code can be given for f, a line says so in its place.
+
+    Args:
+        f: the learner's function.
+        start: flat.
+        optimizer: that of the run.
+        dtype: of all numbers.
+        loss: f with its parameters and data, unless it takes one number or list of numbers alone.
+
+    Returns:
+        The code.
     """
+    if loss is not None and loss.reads_variables:
+        reason = _("No code can be given here: f reads Variables of its own, such as the weights of a model.")
+        return f"# {reason}\n"
     name = title_of(f) if title_of(f).isidentifier() else "f"
     head, taken = _definition(f, name)
     names = {own: f"{own}_" if own in taken else own for own in _LOOP_NAMES}
-    loop = LOOP.format(start=start, dtype=dtype, code=optimizer.code, iterations=ITERATIONS, f=name, **names)
-    return "\n".join([*head, loop])
+    filled = {"code": optimizer.code, "iterations": ITERATIONS, "f": name, **names}
+    if loss is None or loss.is_plain:
+        return "\n".join([*head, LOOP.format(start=start, dtype=dtype, **filled)])
+    return "\n".join([*head, LOOP_OVER_DATA.format(**filled | _over_data(loss, start, dtype, names))])
+
+
+def _over_data(loss: Loss, start: npt.ArrayLike, dtype: str, names: dict[str, str]) -> dict[str, str]:
+    """Return what LOOP_OVER_DATA has of a loss's parameters and data."""
+    parameters, data, variables = loss.parameters, names["data"], names["variables"]
+    parts = parameters.split_array(np.asarray(start, dtype))
+    arrays, note = ", ".join(_tensor_code(array) for array in loss.data), ""
+    if sum(array.shape.num_elements() for array in loss.data) > _MOST_DATA:
+        arrays, note = "...", f"  # {_('put your data here: there are too many numbers to write them out')}"
+    batches, seen = "", data
+    if loss.batches:
+        rows, seed = loss.batches, loss.batches.seed
+        shuffled = "" if seed is None else f".shuffle({rows.count}, seed={seed})"
+        batches = BATCHES.format(batches=names["batches"], data=data, shuffled=shuffled, size=rows.size)
+        seen = f"next({names['batches']})"
+    packed = _packed_code(0 if parameters.is_flat else parameters.structure, variables)
+    flat = f"tf.concat([tf.reshape(part, [-1]) for part in {variables}], 0)"
+    return {
+        "values": ", ".join(f'tf.Variable({part.tolist()}, dtype="{dtype}")' for part in parts),
+        "arrays": arrays,
+        "note": note,
+        "batches": batches,
+        "arguments": f"{packed}, *{seen}" if loss.data else packed,
+        "x": f"{variables}[0]" if parameters.is_flat else flat,
+    }
+
+
+def _packed_code(structure: Any, variables: str) -> str:
+    """Return code for parameters in the lists and dicts of the start."""
+    if isinstance(structure, dict):
+        items = (f"{key!r}: {_packed_code(value, variables)}" for key, value in structure.items())
+        return f"{{{', '.join(items)}}}"
+    if isinstance(structure, list):
+        return f"[{', '.join(_packed_code(value, variables) for value in structure)}]"
+    return f"{variables}[{structure}]"
+
+
+def _tensor_code(tensor: Any) -> str:
+    """Return code for a tensor of numbers, nan and infinity among them."""
+    numbers = repr(tensor.numpy().tolist()).replace("nan", 'float("nan")').replace("inf", 'float("inf")')
+    return f'tf.constant({numbers}, dtype="{tensor.dtype.name}")'
 
 
 def filled_in(template: str, learning_rate: float, iterations: int) -> str:

@@ -61,6 +61,11 @@ class CompiledLoop:
         self._schedule, self._is_scheduled = RatePerPath(self._rates_shape, is_scheduled), is_scheduled
         self._optimizer = None if optimizer.is_plain else optimizer.create(self._schedule)
         self._initial = self._build_optimizer()
+        # Each is traced once, and called in every step of a turn: TensorFlow puts the calls' operations into the loop.
+        self._of_step, self._of_update = (
+            tf.function(self._step_at, autograph=False),
+            tf.function(self._next_x, autograph=False),
+        )
         # called as it is: tf.function would warn of retracing where many functions are followed one after another
         rows = [] if self._rows is None else [tf.TensorSpec((None, self._rows), tf.int32)]
         self._turns = tf.function(self._repeat, autograph=False).get_concrete_function(
@@ -125,9 +130,9 @@ class CompiledLoop:
         steps: list[tuple[Tensor, ...]] = []
         while len(steps) < self._unrolled:
             at = turn * self._unrolled + len(steps)
-            *y, gradient = self._step_at(x, *(table[at] for table in rows))
+            *y, gradient = self._of_step(x, *(table[at] for table in rows))
             steps.append((x, gradient, *y))
-            x = self._next_x(x, gradient, tf.cast(self._schedule(at), x.dtype) if fixed is None else fixed)
+            x = self._of_update(x, gradient, tf.cast(self._schedule(at), x.dtype) if fixed is None else fixed)
         xs, gradients, *ys = zip(*steps, strict=True)
         values = self._values(self._batched_value, xs) if self._batched_value else map(tf.stack, ys)
         columns = tf.stack(xs), tf.stack(gradients), *values

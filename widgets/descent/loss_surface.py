@@ -26,6 +26,9 @@ from widgets.descent.stability import StabilityLimits, best_point, slider_rates,
 POINTS = {1: 401, 2: 101}
 """Points of the grid along each axis, for a function of one parameter and of two."""
 
+_COARSE = {1: 401, 2: 41}
+"""Of the grid on which lowest points are looked for; Newton's method goes on from there."""
+
 _PROBE_ITERATIONS = 200
 _MARGIN, _SEARCHED = 0.3, 1.6  # around the path and the minima that are shown, and where more minima are looked for
 _SHOWN, _ROOM = (5, 95), 0.06  # percentiles of the values, between which all is shown, and the room left around
@@ -89,16 +92,17 @@ def sample_surface(f: Function | Loss, start: npt.ArrayLike, dtype: str = "float
     """
     point = plottable_start(f, start, dtype)
     f = f.whole if isinstance(f, Loss) else f
-    nearby = stability_limits(f, point, dtype)
+    second = SecondOrder(f)
+    nearby = stability_limits(f, point, dtype, second)
     steepest = np.nanmax(np.abs([nearby.curvature, nearby.lowest_curvature, 0.0]))
     rates = slider_rates(2 / steepest if steepest else 1.0)
     probes = descend_soon(f, point, rates, _PROBE_ITERATIONS, dtype=dtype)
     path = _best_path(probes)
     seeds = [seed for seed in (best_point(probes), path[-1]) if seed is not None]
-    second = SecondOrder(f, is_traceable=probes.how != EAGER)
+    second.is_traceable &= probes.how != EAGER
     minima = find_minima(second, seeds, float(np.ptp(np.stack([*path, *seeds]), axis=0).max()) or 1.0)[:1]
     seen = [*path, *(found.point for found in minima)]
-    wide = _axes(seen, _SEARCHED, narrowest=1.0)
+    wide = _axes(seen, _SEARCHED, narrowest=1.0, points=_COARSE)
     corners = np.array([axis[0] for axis in wide], float), np.array([axis[-1] for axis in wide], float)
     lowest = grid_minima(wide, _grid_values(f, wide, point.shape, probes), point.shape)
     reach = float(max(axis[-1] - axis[0] for axis in wide))
@@ -131,16 +135,18 @@ def _best_path(probes: Paths) -> Floats:
     return path
 
 
-def _axes(points: Sequence[Floats], margin: float, narrowest: float = _NARROWEST) -> tuple[Floats, ...]:
+def _axes(
+    seen: Sequence[Floats], margin: float, narrowest: float = _NARROWEST, points: dict[int, int] = POINTS
+) -> tuple[Floats, ...]:
     """Return a grid that holds some points, with a margin: a part of how far they spread."""
-    dtype, spread = points[0].dtype, np.stack([np.atleast_1d(point) for point in points]).astype(np.float64)
+    dtype, spread = seen[0].dtype, np.stack([np.atleast_1d(point) for point in seen]).astype(np.float64)
     spread = spread[np.isfinite(spread).all(axis=1)]
     low, high = spread.min(axis=0), spread.max(axis=0)
     reach = np.maximum(high - low, narrowest * (high - low).max()) if (high > low).any() else np.full_like(low, 2.0)
     reach = np.maximum(reach, _FINEST * np.finfo(dtype).eps * np.abs(spread).max(axis=0))
     middle, half = (low + high) / 2, (0.5 + margin) * reach
     sides = zip(middle, half, strict=True)
-    return tuple(np.linspace(x - far, x + far, POINTS[low.size]).astype(dtype) for x, far in sides)
+    return tuple(np.linspace(x - far, x + far, points[low.size]).astype(dtype) for x, far in sides)
 
 
 def _grid_values(f: Function, axes: tuple[Floats, ...], shape: tuple[int, ...], probes: Paths) -> Floats:

@@ -16,6 +16,7 @@ import tensorflow as tf
 from widgets.common.arrays import Floats, Tensor
 from widgets.common.functions import Function
 from widgets.common.tensorflow_log import quiet
+from widgets.descent.loss import Loss
 from widgets.descent.stability import Float64s, StabilityLimits, derivatives, limits_at, second_order
 from widgets.descent.trajectory import LEAP
 
@@ -25,7 +26,7 @@ MOST = 8
 _STEPS, _HALVINGS = 24, 6  # of Newton's method from one seed, and of a step that would lead higher
 _CERTAIN = 1e-3  # a last step that is smaller than this part of the picture ends the search
 _WEAKEST = 1e-6  # of the largest curvature: below that a direction counts as flat
-_EAGERLY = 12  # points: a graph is worth its tracing for more
+_EAGERLY = 6  # points: a graph is worth its tracing for more
 _APART = 0.01  # of the picture: two minima that are closer are one
 _BEYOND = (0.125, 0.25, 0.5, 1.0)  # of a path's last leap: where f must have risen beyond a minimum
 
@@ -126,18 +127,21 @@ class SecondOrder:
 
     Args:
         f: takes a tensor like a point, and returns one number.
+
+    Attributes:
         is_traceable: whether f may be traced into a graph.
     """
 
-    def __init__(self, f: Function, is_traceable: bool) -> None:
-        self._f = f
-        self._calls = 0 if is_traceable else -np.inf
-        self._traced: Callable[[Tensor], list[Tensor]] = tf.function(lambda x: second_order(f, x))
+    def __init__(self, f: Function) -> None:
+        self._f, self.is_traceable, self._calls = f, True, 0
+        # a loss that reads the learner's Variables is a graph in any case
+        self._eagerly = 0 if isinstance(f, Loss) and f.reads_variables else _EAGERLY
+        self._traced: Callable[[Tensor], list[Tensor]] = tf.function(lambda x: second_order(f, x), autograph=False)
 
     def __call__(self, point: Floats) -> tuple[float, Float64s, Float64s]:
         """Return the three at a point."""
         self._calls += 1
-        if self._calls > _EAGERLY:
+        if self.is_traceable and self._calls > self._eagerly:
             try:
                 with quiet():
                     parts = self._traced(tf.constant(point))
@@ -145,7 +149,7 @@ class SecondOrder:
                 hessian = np.array([row.ravel() for row in rows], np.float64) + 0 * float(y)
                 return float(y), np.atleast_1d(gradient).astype(np.float64), hessian
             except Exception:  # the learner's f may refuse to be traced in any way
-                self._calls = -np.inf
+                self.is_traceable = False
         return derivatives(self._f, tf.constant(point))
 
 

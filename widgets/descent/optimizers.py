@@ -61,7 +61,8 @@ class Optimizer:
     @property
     def code(self) -> str:
         """Python code that creates the optimizer, with LEARNING_RATE in place of the learning rate."""
-        arguments = [f"learning_rate={LEARNING_RATE}", *(f"{key}={value!r}" for key, value in self.options.items())]
+        rate = LEARNING_RATE if self.schedule is None else _schedule_code(self.schedule)
+        arguments = [f"learning_rate={rate}", *(f"{key}={value!r}" for key, value in self.options.items())]
         return f"tf.keras.optimizers.{self.keras_class.__name__}({', '.join(arguments)})"
 
     @property
@@ -169,6 +170,20 @@ def _record_of(optimizer: KerasOptimizer) -> Optimizer:
 
 def _settings(optimizer: KerasOptimizer) -> dict[str, object]:
     return {name: value for name, value in optimizer.get_config().items() if name not in ("name", "learning_rate")}
+
+
+def _schedule_code(schedule: Schedule) -> str:
+    """Return Python code that creates a schedule that begins at LEARNING_RATE."""
+    config, kind = dict(schedule.get_config()), type(schedule)
+    written = {name: repr(value) for name, value in config.items() if name != "name"}
+    if "initial_learning_rate" in config:
+        written["initial_learning_rate"] = LEARNING_RATE
+    elif isinstance(schedule, tf.keras.optimizers.schedules.PiecewiseConstantDecay):
+        parts = [value / config["values"][0] for value in config["values"]]
+        written["values"] = f"[rate * part for rate in [{LEARNING_RATE}] for part in {parts}]"
+    is_kerass = vars(tf.keras.optimizers.schedules).get(kind.__name__) is kind
+    arguments = ", ".join(f"{name}={value}" for name, value in written.items())
+    return f"{'tf.keras.optimizers.schedules.' if is_kerass else ''}{kind.__name__}({arguments})"
 
 
 class RatePerPath(tf.keras.optimizers.schedules.LearningRateSchedule):  # type: ignore[misc]  # Keras has no types

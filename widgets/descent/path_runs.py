@@ -8,7 +8,7 @@ import numpy as np
 
 from widgets.common.arrays import Array, Floats
 from widgets.common.catalogue import _
-from widgets.common.errors import FunctionError
+from widgets.common.errors import FunctionError, first_line
 from widgets.descent.batch_exactness import recompute_near_ties
 from widgets.descent.batching import Plan, last_digits_may_differ
 from widgets.descent.loop import CompiledLoop
@@ -27,7 +27,7 @@ def run(
     """Return x, y, and gradient, the steps first, then the rates; and the Plan that they were computed by."""
     step, dtype = plan.step, start.dtype.name
     if step is None:
-        return _run_eagerly(loss, start, rates, iterations, optimizer), plan
+        return _run_eagerly(loss, plan, start, rates, iterations, optimizer)
     loop = plan.loop(optimizer, dtype, rates.is_scheduled, () if loss.parameters.is_flat else loss.parameters.shapes)
     rows = loss.rows(iterations + 1)
     table = rates.table(iterations + 1)
@@ -70,21 +70,58 @@ def _run_batch(plan: Plan, loop: CompiledLoop, start: Floats, table: Floats, ite
     return [np.moveaxis(x, -1, 1), y, np.moveaxis(gradient, -1, 1)]
 
 
-def _run_eagerly(loss: Loss, start: Floats, rates: Rates, iterations: int, optimizer: Optimizer) -> list[Array]:
-    """Return x, y, and gradient at steps 0 to iterations, the steps first, then the rates: the learner's own loop."""
-    each = [eager_path(loss, start, optimizer.create(rates.at(path)), iterations) for path in range(rates.initial.size)]
-    return [np.stack(column, axis=1) for column in zip(*each, strict=True)]
+def _run_eagerly(
+    loss: Loss, plan: Plan, start: Floats, rates: Rates, iterations: int, optimizer: Optimizer
+) -> tuple[list[Array], Plan]:
+    """Return x, y, and gradient, the steps first, then the rates: the learner's own loop; and the Plan, with a note.
+
+    Where f raises an exception after the start, that path ends: what is not known is nan, and the note says why.
+    """
+    each, problems = [], []
+    for path in range(rates.initial.size):
+        *arrays, problem = eager_path(loss, start, optimizer.create(rates.at(path)), iterations)
+        each.append(arrays)
+        problems += [(rates.initial[path], len(arrays[0]) - 1, problem)] if problem else []
+    if problems:
+        rate, step, problem = problems[0]
+        said = _(
+            "Where f raises an exception, the path ends with y = nan: first at learning rate {rate} in iteration "
+            "{step} ({problem})."
+        ).format(rate=rate, step=step, problem=first_line(problem))
+        plan = dataclasses.replace(plan, note=f"{plan.note} {said}".strip())
+    each = [[_filled(array, iterations + 1) for array in arrays] for arrays in each]
+    return [np.stack(column, axis=1) for column in zip(*each, strict=True)], plan
 
 
-def eager_path(loss: Loss, start: Floats, optimizer: KerasOptimizer, iterations: int) -> list[Array]:
-    """Return x, y, and gradient at steps 0 to iterations of one path, as the learner's own loop computes them."""
+def _filled(array: Array, steps: int) -> Array:
+    """Return an array with nan for the steps that it lacks."""
+    missing = np.full((steps - len(array), *array.shape[1:]), np.nan, array.dtype)
+    return np.concatenate([array, missing]) if len(missing) else array
+
+
+def eager_path(
+    loss: Loss, start: Floats, optimizer: KerasOptimizer, iterations: int
+) -> tuple[Array, Array, Array, Exception | None]:
+    """Return x, y, and gradient at steps 0 to iterations of one path, as the learner's own loop computes them.
+
+    They end where f raises an exception, which is returned, too; at the start it is raised.
+    """
     steps: list[tuple[Array, ...]] = []
+    problem = None
     with loss.live(start) as variables:
         while len(steps) <= iterations:
-            y, gradients = loss.eager_step(variables, len(steps))
             x = loss.flat(variables)
+            try:
+                y, gradients = loss.eager_step(variables, len(steps))
+            except Exception as error:  # a learner's f may raise anything
+                if not steps:
+                    raise
+                problem = error
+                steps.append((x, np.full_like(steps[0][1], np.nan), np.full_like(x, np.nan)))
+                break
             if any(gradient is None for gradient in gradients):
                 raise FunctionError(_("f has no gradient at x = {x}, which the path reached.").format(x=shown(x)))
             steps.append((x, np.asarray(y), loss.flat(gradients)))
             optimizer.apply_gradients(zip(gradients, variables, strict=True))
-    return [np.stack(column) for column in zip(*steps, strict=True)]
+    x, y, gradient = (np.stack(column) for column in zip(*steps, strict=True))
+    return x, y, gradient, problem

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 import numpy as np
@@ -68,7 +68,12 @@ class StabilityLimits:
         return bool(self.lowest_curvature < 0 < self.curvature)
 
 
-def stability_limits(f: Function, point: npt.ArrayLike, dtype: str = "float32") -> StabilityLimits:
+def stability_limits(
+    f: Function,
+    point: npt.ArrayLike,
+    dtype: str = "float32",
+    second: Callable[[Floats], tuple[float, Float64s, Float64s]] | None = None,
+) -> StabilityLimits:
     """Return the StabilityLimits of f at a point, from its second derivative or Hessian by two nested tapes.
 
     An f that cannot be differentiated twice, or does not curve upward there, has none, and `reason` says why.
@@ -77,13 +82,14 @@ def stability_limits(f: Function, point: npt.ArrayLike, dtype: str = "float32") 
         f: takes a tensor shaped like `point`, returns one number.
         point: a number, or an array of one dimension.
         dtype: "float32" or "float64".
+        second: computes what `derivatives` does, where that is known to take less time.
 
     Returns:
         The curvature, and the limits that follow from it.
     """
     point = np.asarray(point, dtype)
     try:
-        _value, _gradient, hessian = derivatives(f, tf.constant(point))
+        _value, _gradient, hessian = second(point) if second else derivatives(f, tf.constant(point))
     except Exception as error:  # the learner's f, or a gradient that TensorFlow does not have, may raise anything
         reason = _("TensorFlow could not differentiate f twice: {problem}").format(problem=first_line(error))
         return StabilityLimits(point, np.nan, np.nan, reason=reason)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import csv
 import dataclasses
+import functools
 import hashlib
 import itertools
 import json
@@ -21,6 +22,7 @@ from widgets.common.arrays import Tensor
 from widgets.common.catalogue import _
 from widgets.common.errors import FunctionError
 from widgets.descent.engine import descend
+from widgets.descent.function_text import function_text, text_of
 from widgets.descent.limits import checked_iterations, checked_rates
 from widgets.descent.loss import loss_of
 from widgets.descent.model import Paths
@@ -164,35 +166,26 @@ class _Task:
     def __init__(self, f: Callable[..., Tensor], rates: list[float], settings: dict[str, Any]) -> None:
         self._f, self._rates, self._settings = f, rates, settings
 
+    @functools.cached_property
+    def _others_text(self) -> list[tuple[str, str]]:
+        return [(name, text_of(value)) for name, value in sorted(self._settings.items())]
+
+    @functools.cached_property
+    def _f_text(self) -> str:
+        return function_text(self._f)
+
     def key(self, part: tuple[Any, Any, Any]) -> str:
         """Return what tells a combination from all others, also in a later process."""
         optimizer, start, seed = part
         record = optimizer_named(optimizer)
-        named = [record.keras_class.__name__, sorted(record.options.items()), _text(start), seed, self._rates]
-        others = [(name, _text(value)) for name, value in sorted(self._settings.items())]
-        code = getattr(self._f, "__code__", None)
-        text = repr((named, others, code and (code.co_code.hex(), repr(code.co_names))))
+        named = [record.keras_class.__name__, sorted(record.options.items()), text_of(start), seed, self._rates]
+        text = repr((named, self._others_text, self._f_text))
         return hashlib.sha256(text.encode()).hexdigest()[:24]
 
     def __call__(self, part: tuple[Any, Any, Any]) -> list[Row]:
         optimizer, start, seed = part
         paths = descend(self._f, start, self._rates, optimizer=optimizer, seed=seed, **self._settings)
         return [_row(paths, at, start, seed) for at in range(len(self._rates))]
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, (list, tuple)):
-        return repr([_text(one) for one in value])
-    if isinstance(value, dict):
-        return repr({key: _text(one) for key, one in value.items()})
-    if hasattr(value, "get_config"):
-        return f"{type(value).__name__} {value.get_config()}"
-    if value is None or isinstance(value, (str, int, float)):
-        return repr(value)
-    if callable(value):
-        return str(getattr(value, "__qualname__", type(value).__name__))
-    numbers = value.numpy() if hasattr(value, "numpy") else np.asarray(value)
-    return f"{numbers.dtype} {numbers.shape} {hashlib.sha256(numbers.tobytes()).hexdigest()}"
 
 
 def _row(paths: Paths, at: int, start: Any, seed: int | None) -> Row:

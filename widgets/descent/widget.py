@@ -14,6 +14,7 @@ from widgets.common.deprecation import RenamedAttribute
 from widgets.common.errors import as_trait_error
 from widgets.common.fields import parsed
 from widgets.common.functions import Function
+from widgets.descent.batching import undisturbed
 from widgets.descent.copy_as_code import code_template, filled_in
 from widgets.descent.engine import descend_soon
 from widgets.descent.figure import draw_run
@@ -195,11 +196,12 @@ class DescentExplorer(Settings):
         f, start, dtype = self._loss(self.function, self.dtype), self.start, self.dtype
         changed = {name for name in self.FIELDS if getattr(self, name) != self._shown.get(name)}
         is_new = bool(changed & {"function", "dtype"}) or not self.loss_surface.contains(start)
-        surface = sample_surface(f, start, dtype) if is_new else self.loss_surface
-        paths = descend_soon(
-            f, start, surface.learning_rates, LONGEST, self.optimizer, dtype,
-            rate=self.learning_rate if self._is_rate_chosen else None, shown=self.iterations,
-        )  # fmt: skip
+        with undisturbed():
+            surface = sample_surface(f, start, dtype) if is_new else self.loss_surface
+            paths = descend_soon(
+                f, start, surface.learning_rates, LONGEST, self.optimizer, dtype,
+                rate=self.learning_rate if self._is_rate_chosen else None, shown=self.iterations,
+            )  # fmt: skip
         if is_new:
             is_over_data = paths.how not in (BATCHED, EAGER)  # what takes all x at once is a function of x alone
             low, high = (np.reshape([axis[end] for axis in surface.axes], paths.start.shape) for end in (0, -1))
@@ -239,7 +241,9 @@ class DescentExplorer(Settings):
         return pack_numbers(self.paths, self._steps[FIRST_STEPS:]) if self._is_ready else b""
 
     def _code_template(self) -> str:
-        return code_template(self.landscape.f, self.start, optimizer_named(self.optimizer), self.dtype)
+        loss = self._loss(self.function, self.dtype)
+        record = optimizer_named(self.optimizer)
+        return code_template(self.landscape.f, self.start, record, self.dtype, loss if isinstance(loss, Loss) else None)
 
     @property
     def _at(self) -> int:
