@@ -150,6 +150,16 @@ def test_a_record_that_has_changed_since_is_not_graded_with(taylor, tmp_path):
     assert [line for line in told if "solutions/exercises/coefficient.py is not what" in line]
 
 
+def test_what_an_earlier_build_left_is_told(taylor, tmp_path):
+    shutil.copytree(taylor, tmp_path / "taylor")
+    left = [tmp_path / "taylor" / "lessons" / "02_old.ipynb", tmp_path / "taylor" / "lessons" / "exercises" / "old.py"]
+    for path in (*left, tmp_path / "taylor" / "lessons" / "syllabus.ipynb"):
+        path.write_text("")
+    told = []
+    assert own_building.build(tmp_path / "taylor", True, told.append) is False
+    assert [line.split(" is left")[0] for line in told if " is left" in line] == list(map(str, left))
+
+
 @pytest.mark.parametrize("broken", ["", "EXERCISE = 3", "1 / 0", None])
 def test_a_built_record_that_is_damaged_or_gone_is_told(taylor, tmp_path, broken):
     shutil.copytree(taylor / "solutions", tmp_path / "taylor" / "solutions")
@@ -192,7 +202,7 @@ def test_a_lesson_that_fails_with_the_solutions_is_told_and_nothing_is_written(t
     (tmp_path / "taylor" / "01_taylor.py").write_text(SCRIPT.replace("import numpy as np", "np = tfx"), "utf-8")
     run = tapedeck("build", str(tmp_path / "taylor"))
     assert run.returncode == 2 and "01_taylor.py: a cell stops with NameError: name 'tfx'" in run.stderr
-    assert not (tmp_path / "taylor" / "lessons").exists()
+    assert "np = tfx" in run.stderr and "\x1b" not in run.stderr and not (tmp_path / "taylor" / "lessons").exists()
 
 
 def test_a_folder_without_a_course_is_told(tmp_path):

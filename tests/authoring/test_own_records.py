@@ -5,13 +5,17 @@ import re
 from pathlib import Path
 
 import pytest
+import tensorflow as tf
 
 from tests.test_cli import tapedeck
 from widgets.answers.uses import USES
 from widgets.authoring import record_trials as trials
 from widgets.authoring.new_files import EXERCISE
+from widgets.authoring.own_course import NotBuilt, try_paths
 from widgets.authoring.record_trials import read, try_records
-from widgets.exercises.own_exercise import OWN_USES
+from widgets.exercises.judgement import judge
+from widgets.exercises.own_exercise import OWN_USES, as_exercise
+from widgets.exercises.own_records import record_in
 
 RIGHT = EXERCISE.format(name="slope", path="slope.py")
 CODE = 'code="KEPT_THE_X"'
@@ -49,6 +53,7 @@ SEEN = [
     (changed("def slope(x):\n    return ...", "def slope(x)\n    return ..."), "stub is no Python"),
     (changed("points=1", "points=float('nan')"), "points is nan"),
     (changed("points=1", "points='2'"), "points is '2'"),
+    (changed("points=1", "points=0"), "points is 0"),
     (changed("points=1", "points=1,\n    use='tensor'"), "use is 'tensor'.*tensors"),
     (changed("points=1", "points=1,\n    columns=('a', 'b')"), "columns has 2 names"),
     (changed(CODE, 'code="kept"'), "capitals"),
@@ -76,6 +81,7 @@ SEEN = [
     (changed("due=lambda x: 3 * x**2 - 2", "due=lambda x: float('inf')"), "finite"),
     (changed("due=lambda x: 3 * x**2 - 2", "due=lambda x: 'much'"), "due fails"),
     (changed("due=lambda x: 3 * x**2 - 2", "due=3"), "due is no function"),
+    (changed("due=lambda x: 3 * x**2 - 2", "due=lambda x: [x] * (1 + (x > 0))"), "due returns 1 or 2 numbers"),
     (changed("misconceptions=(", "misconceptions=OwnExercise and ("), None),
 ]
 
@@ -131,7 +137,13 @@ def test_what_only_trying_shows_is_told(tried, name):
     if said is None:
         assert report.problems == [] and report.lines[0].startswith(f"{report.path}: holds (the solution 0.")
     else:
-        assert re.search(said, "\n".join(report.lines), re.DOTALL)
+        told = "\n".join(report.lines)
+        assert re.search(said, told, re.DOTALL) and "hint(" not in told and not re.search(r"\.\.$", told)
+
+
+def test_a_lesson_is_tried_with_its_folder_not_as_a_record(tmp_path):
+    with pytest.raises(NotBuilt, match="01_slopes.py is a lesson.*tapedeck check"):
+        try_paths([tmp_path / "01_slopes.py"], print)
 
 
 def test_a_slow_answer_is_told(tmp_path, monkeypatch):
@@ -145,10 +157,29 @@ def test_a_teachers_uses_are_uses():
     assert OWN_USES.keys() <= USES.keys()
 
 
+@pytest.mark.parametrize("use", ["value and gradient", "tensors, value and gradient"])
+def test_an_array_where_one_number_is_due_is_told_as_such(use):
+    """The mean that was forgotten is no matter of how many gradients there are, nor does a row of them pass."""
+    own = dataclasses.replace(
+        record_in(RIGHT, "slope.py"),
+        use=use,
+        misconceptions=(),
+        inputs=lambda rng: [rng.uniform(1, 2, size=2)],
+        due=lambda x: [x @ x, *(2 * x)],
+    )
+    exercise = as_exercise("slope", own)
+    assert judge(exercise, lambda x: tf.reduce_sum(x**2)).status == "right"
+    for wrong in (lambda x: x**2, lambda x: tf.concat([[tf.reduce_sum(x**2)], 2 * x], 0), lambda x: x.numpy() ** 2):
+        assert judge(exercise, wrong).code == "SHAPE"
+
+
 def test_new_files_are_written_once(tmp_path):
-    record, lesson = tmp_path / "course" / "slope.py", tmp_path / "course" / "01_slopes.py"
-    assert tapedeck("new", "exercise", str(record)).returncode == 0
+    record, lesson = tmp_path / "my course" / "slope.py", tmp_path / "my course" / "01_slopes.py"
+    told = tapedeck("new", "exercise", str(record))
+    assert told.returncode == 0 and f'check "{record.as_posix()}"' in told.stdout
+    (tmp_path / "my course" / "helper.py").write_text("")
     assert tapedeck("new", "lesson", str(lesson)).returncode == 0
+    assert "helper" not in lesson.read_text()
     assert '# %% exercise="slope"' in lesson.read_text() and record.read_text().startswith('"""The exercise `slope`')
     before = record.read_text()
     for arguments in (

@@ -10,7 +10,7 @@ from widgets.common.grader_protocol import misconception_table
 from widgets.grading.advisory_kinds import NO_TAPE
 from widgets.grading.batch import grade
 from widgets.grading.collection import collect
-from widgets.grading.feedback_page import feedback_page, task_text
+from widgets.grading.feedback_page import feedback_page, task_text, without_formulas
 from widgets.grading.ledger import opened
 from widgets.grading.lesson_reference import lessons
 from widgets.grading.model import ExerciseVerdict, GradedSubmission, Settings, Submission
@@ -147,6 +147,16 @@ def test_each_exercise_is_asked_for_in_words_and_without_its_solution(every):
             given = {line.strip() for line in exercise.stub.splitlines()}
             given |= {line for line in own if line in task_text(lesson, exercise.name)}  # the lesson says it itself
             assert not [line for line in own - given if len(line) > 12 and line in said], exercise.name
+
+
+def test_a_formula_of_anybodys_course_is_a_line_of_text():
+    formulas = {
+        r"$-y\log p$": "-y log p",
+        r"$\sigma(\Theta x)$": "σ(Θ x)",
+        r"$\frac{a + 1}{b^2}$": "(a + 1)/(b²)",
+        r"$\lambda \to \infty$": "λ → ∞",
+    }
+    assert [without_formulas(tex) for tex in formulas] == list(formulas.values())
 
 
 def test_what_a_right_answer_gives_is_shown_of_functions_only(tape):

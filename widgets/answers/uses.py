@@ -101,10 +101,7 @@ def value_and_gradient(answer: Callable[..., Any], row: Sequence[float]) -> Any:
     with tf.GradientTape() as tape:
         tape.watch(vector)
         length = answer(vector)
-    if not tf.is_tensor(length) or length.shape != ():
-        return length
-    slopes = tape.gradient(length, vector)
-    return [length, *([None, None] if slopes is None else slopes)]
+    return _with_gradient(length, tape, vector)
 
 
 def of_float32(answer: Callable[..., Any], x: float) -> Any:
@@ -123,11 +120,16 @@ def value_and_last_gradient(answer: Callable[..., Any], *given: Any) -> Any:
     with tf.GradientTape() as tape:
         tape.watch(tensors[-1])
         value = answer(*tensors)
-    if not tf.is_tensor(value) or value.shape != ():
+    return _with_gradient(value, tape, tensors[-1])
+
+
+def _with_gradient(value: Any, tape: tf.GradientTape, source: Any) -> Any:
+    """Return the answer's one number and its gradient in a list; an array in its place is where the number would be."""
+    is_array = getattr(value, "shape", ()) != ()
+    if not (is_array or tf.is_tensor(value)):
         return value
-    slopes = tape.gradient(value, tensors[-1])
-    flat = [None] * int(tf.size(tensors[-1])) if slopes is None else list(np.reshape(slopes, -1))
-    return [value, *flat]
+    slopes = None if is_array else tape.gradient(value, source)
+    return [value, *([None] * int(tf.size(source)) if slopes is None else np.reshape(slopes, -1))]
 
 
 def _tensors(given: Sequence[Any]) -> list[Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from widgets.common.catalogue import _
-from widgets.common.lessons import LESSONS
+from widgets.common.lessons import LESSONS, as_typed
 
 EXERCISE = '''\
 """The exercise `{name}`: edit what follows, then try it with `tapedeck check {path}`."""
@@ -101,7 +101,7 @@ check("{name}", {name})
 """
 
 _NONE_YET = """#
-# There is no exercise yet. `tapedeck new exercise {folder}/slope.py` writes one; its cells in this script are then
+# There is no exercise yet. `tapedeck new exercise {record}` writes one; its cells in this script are then
 #
 #     # %% exercise="slope"
 #
@@ -136,10 +136,10 @@ def new_exercise(path: Path) -> list[str]:
     path = path.with_suffix(".py")
     if problem := name_problem(path.stem):
         raise NotWritten(f"{path}: {problem}.")
-    _write(path, EXERCISE.format(name=path.stem, path=path.as_posix()))
+    _write(path, EXERCISE.format(name=path.stem, path=as_typed(path)))
     return [
         _("Written: {path}").format(path=path),
-        _("Next: edit it, then: tapedeck check {path}").format(path=path),
+        _("Next: edit it, then: tapedeck check {path}").format(path=as_typed(path)),
     ]
 
 
@@ -155,7 +155,7 @@ def new_lesson(path: Path) -> list[str]:
     Raises:
         NotWritten: if there is such a file, or a lesson cannot have this name.
     """
-    from widgets.authoring.own_course import LESSON_NAME, exercises_in  # here too
+    from widgets.authoring.own_course import LESSON_NAME, exercises_in, is_record  # here too
 
     path = path.with_suffix(".py")
     if not LESSON_NAME.fullmatch(path.stem) or any(path.stem == lesson.stem for lesson in LESSONS):
@@ -164,16 +164,17 @@ def new_lesson(path: Path) -> list[str]:
         )
         raise NotWritten(said.format(path=path))
     folder = path.parent
-    others = [other for other in sorted(folder.glob("*.py")) if LESSON_NAME.fullmatch(other.stem)]
+    files = sorted(folder.glob("*.py"))
+    others = [other for other in files if LESSON_NAME.fullmatch(other.stem)]
     taken = {name for other in others for name in exercises_in(other)}
-    free = [one.stem for one in sorted(folder.glob("*.py")) if one not in others and one.stem not in taken]
+    free = [one.stem for one in files if one not in others and one.stem not in taken and is_record(one)]
     title = path.stem[3:].replace("_", " ").capitalize()
-    text = _LESSON.format(title=f"{int(path.stem[:2])} · {title}", folder=folder.as_posix())
-    text += "".join(_CELLS.format(name=name) for name in free) or _NONE_YET.format(folder=folder.as_posix())
+    text = _LESSON.format(title=f"{int(path.stem[:2])} · {title}", folder=as_typed(folder))
+    text += "".join(_CELLS.format(name=name) for name in free) or _NONE_YET.format(record=as_typed(folder / "slope.py"))
     _write(path, text + _LAST)
     return [
         _("Written: {path}").format(path=path),
-        _("Next: edit it, then: tapedeck build {folder}").format(folder=folder),
+        _("Next: edit it, then: tapedeck build {folder}").format(folder=as_typed(folder)),
     ]
 
 

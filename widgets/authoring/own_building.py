@@ -15,9 +15,17 @@ from typing import Any
 from nbclient.exceptions import CellControlSignal, CellExecutionError, DeadKernelError
 
 from widgets.authoring import building, notebooks
-from widgets.authoring.own_course import CourseFolder, NotBuilt, exercises_in, open_course, try_course
+from widgets.authoring.own_course import (
+    LESSON_NAME,
+    CourseFolder,
+    NotBuilt,
+    exercises_in,
+    open_course,
+    try_course,
+)
 from widgets.authoring.records_for_learners import without_answers
 from widgets.common.catalogue import _
+from widgets.common.errors import message_of
 from widgets.exercises.own_records import FOLDER, MANIFEST, OwnCourse
 from widgets.grading.lesson_reference import NoReference, lessons
 
@@ -39,12 +47,14 @@ def build(folder: Path, check: bool, say: Callable[[str], None]) -> bool:
     course = open_course(folder)
     try_course(course, say)
     if check:
-        stale = list(_stale(course))
+        stale = [*_stale(course), *_left_over(course)]
         for line in stale or [_("Every notebook is what its source builds.")]:
             say(line)
         return not stale
     for path, text in _built(course).items():
         say(building.write(folder / path, text, folder))
+    for line in _left_over(course):
+        say(line)
     return True
 
 
@@ -98,7 +108,7 @@ def _execute(solution: Any, path: Path, folder: Path) -> None:
         notebooks.execute(solution, folder)
     except CellExecutionError as error:
         said = _("{path}: a cell stops with {error}")
-        raise NotBuilt(said.format(path=path, error=f"{error.ename}: {error.evalue}\n\n{error.traceback}")) from error
+        raise NotBuilt(said.format(path=path, error=f"{error.ename}: {error.evalue}\n\n{message_of(error)}")) from error
     except (CellControlSignal, DeadKernelError, TimeoutError) as error:
         raise NotBuilt(_("{path}: its cells do not come to an end: {error}").format(path=path, error=error)) from error
     for cell in solution.cells:
@@ -122,3 +132,14 @@ def _stale(course: CourseFolder) -> Iterator[str]:
         for place, text in records_beside(course, {}, for_learners=kind == "lessons").items():
             if line := building.difference(course.folder / kind / place, text, course.folder):
                 yield line
+
+
+def _left_over(course: CourseFolder) -> Iterator[str]:
+    """Yield a line for each lesson and record that was built once, and that no script has any more."""
+    lasting = {path.stem for path in course.scripts}.union(*map(exercises_in, course.scripts))
+    said = _("{path} is left from before: no lesson of the course has it now. Remove it.")
+    for kind in ("lessons", "solutions"):
+        built = [one for one in (course.folder / kind).glob("*.ipynb") if LESSON_NAME.fullmatch(one.stem)]
+        for one in sorted([*built, *(course.folder / kind / FOLDER).glob("*.py")]):
+            if one.stem not in lasting:
+                yield said.format(path=one)

@@ -16,7 +16,7 @@ import nbformat
 from widgets.authoring import notebooks
 from widgets.authoring.record_trials import Report, read, try_records
 from widgets.common.catalogue import _
-from widgets.common.lessons import LESSONS, problem_of_check
+from widgets.common.lessons import LESSONS, as_typed, problem_of_check
 from widgets.exercises.own_exercise import OwnExercise
 from widgets.exercises.own_records import RECORD
 
@@ -57,17 +57,18 @@ def open_course(folder: Path) -> CourseFolder:
         raise NotBuilt(said.format(folder=folder))
     files = sorted(folder.glob("*.py"))
     scripts = tuple(path for path in files if LESSON_NAME.fullmatch(path.stem))
-    records = {path.stem: read(path) for path in files if path not in scripts and _is_record(path)}
+    records = {path.stem: read(path) for path in files if path not in scripts and is_record(path)}
     if not (scripts or records):
         said = _(
             "There is no lesson in {folder}. Begin with: tapedeck new exercise {record}, tapedeck new lesson {lesson}"
         )
-        raise NotBuilt(said.format(folder=folder, record=folder / "slope.py", lesson=folder / "01_slopes.py"))
+        record, lesson = as_typed(folder / "slope.py"), as_typed(folder / "01_slopes.py")
+        raise NotBuilt(said.format(folder=folder, record=record, lesson=lesson))
     others = tuple(path for path in files if path not in scripts and path.stem not in records)
     return CourseFolder(folder, scripts, records, others)
 
 
-def _is_record(path: Path) -> bool:
+def is_record(path: Path) -> bool:
     """Return whether a file is meant to be a record: one that cannot be read is, too, so that somebody hears of it."""
     try:
         text = path.read_text(encoding="utf-8")
@@ -86,9 +87,12 @@ def try_paths(paths: Sequence[Path], say: Callable[[str], None]) -> None:
     Raises:
         NotBuilt: if something does not hold.
     """
-    reports = [read(path) for path in paths if not path.is_dir()]
+    lessons = [path for path in paths if LESSON_NAME.fullmatch(path.stem) and not path.is_dir()]
+    reports = [read(path) for path in paths if path not in lessons and not path.is_dir()]
     try_records(reports)
-    problems = _told(reports)
+    said = _("{path} is a lesson. It is tried with its folder: tapedeck check {folder}")
+    problems = [said.format(path=path, folder=as_typed(path.parent)) for path in lessons]
+    problems += _told(reports)
     for report in reports:
         if not report.problems:
             say(report.lines[0])
@@ -184,7 +188,7 @@ def _script_problems(course: CourseFolder) -> Iterator[str]:
             seen.setdefault(name, path)
             if name not in course.records:
                 said = _("{path}: exercise {name} has no record. Write one: tapedeck new exercise {record}")
-                yield said.format(path=path, name=name, record=course.folder / f"{name}.py")
+                yield said.format(path=path, name=name, record=as_typed(course.folder / f"{name}.py"))
             if name not in checks:
                 said = _(
                     '{path}: exercise {name} has no check. Add a cell: # %% check="{name}"\ncheck("{name}", {name})'

@@ -78,7 +78,7 @@ def field_problems(name: str, own: OwnExercise) -> Iterator[str]:
     for field in ("stub", "solution"):
         yield from _code_problems(field, getattr(own, field), name)
     points = own.points
-    if isinstance(points, bool) or not isinstance(points, int | float) or not (math.isfinite(points) and points >= 0):
+    if isinstance(points, bool) or not isinstance(points, int | float) or not 0 < points < math.inf:
         yield _("points is {value}; it is a number such as 1").format(value=repr(points))
     if own.use not in OWN_USES:
         yield _("use is {value}; it is one of: {names}").format(value=repr(own.use), names=", ".join(OWN_USES))
@@ -161,9 +161,12 @@ def question_problems(name: str, own: OwnExercise) -> Iterator[str]:
                 return
             counts.add(len(numbers_due(own, given)))
             yield from _formula_problems(own, given)
-    if len(counts) > 1 or (own.columns and counts != {len(own.columns)}):
+    if len(counts) > 1:
+        said = _("due returns {counts} numbers; it returns as many for each question")
+        yield said.format(counts=_(" or ").join(map(str, sorted(counts))))
+    elif own.columns and counts != {len(own.columns)}:
         said = _("due returns {counts} numbers and columns has {columns} names; each question has one for each column")
-        yield said.format(counts=_(" or ").join(map(str, sorted(counts))), columns=len(own.columns))
+        yield said.format(counts=counts.pop(), columns=len(own.columns))
 
 
 def _plain(drawn: list[tuple[Any, ...]]) -> list[list[Plain]]:

@@ -66,7 +66,7 @@ class Report:
     def lines(self) -> list[str]:
         """What is to be printed of it."""
         if self.problems:
-            return [f"{self.path}: {problem}." for problem in self.problems]
+            return [f"{self.path}: {problem.removesuffix('.')}." for problem in self.problems]
         took = ", ".join(f"{what} {seconds:.2f} s" for what, seconds in self.seconds.items())
         return [_("{path}: holds ({took})").format(path=self.path, took=took)]
 
@@ -169,7 +169,7 @@ def _judged(kernel: KernelClient, exercise: Exercise, code: str) -> list[Judgeme
 def _problem(what: str, judged: Judgement, exercise: Exercise, own: OwnExercise) -> str:
     """Return what is wrong with the judgement of one of the record's answers; "" if it is what is due."""
     codes = {_sample(one): one.code for one in own.misconceptions}
-    told = judgement_text(exercise, judged).replace("\n", "\n    ")
+    told = judgement_text(exercise, judged, invites=False).replace("\n", "\n    ")
     if what == _("the solution"):
         return (
             "" if judged.status == RIGHT else _("the solution is not right. It is told:\n    {told}").format(told=told)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from widgets.common.catalogue import _
 
@@ -262,6 +263,11 @@ LESSONS = (
 def path_of(number: str) -> str:
     """Return the path of a lesson by its number ("02"), "" if there is no such lesson."""
     return next((lesson.path for lesson in LESSONS if lesson.number == number), "")
+
+
+def as_typed(path: PurePath) -> str:
+    """Return a path as it is typed in a command: in quotes if it has a blank in it."""
+    return f'"{path.as_posix()}"' if " " in str(path) else path.as_posix()
 
 
 def problem_of_check(source: str, name: str, stem: str) -> str:

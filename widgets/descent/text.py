@@ -59,7 +59,6 @@ WORDS = words(
         _("gradient norm"),
         _("{count} examples"),
         _("input"),
-        _("prediction and target"),
         _("residuals"),
         _("target"),
         _("The data and what is predicted"),

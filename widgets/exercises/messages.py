@@ -17,18 +17,20 @@ from widgets.exercises.exercise import RIGHT, WAITING, Evidence, Exercise, Outco
 from widgets.exercises.judgement import Judgement
 
 
-def judgement_text(exercise: Exercise, judged: Judgement, lesson: str = "") -> str:
+def judgement_text(exercise: Exercise, judged: Judgement, lesson: str = "", invites: bool = True) -> str:
     """Write what came back for each question, and in one line what that means.
 
     Args:
         exercise: what was asked.
         judged: the judgement of an answer.
         lesson: the number of the exercise's lesson: an earlier lesson that treats the mistake is then named.
+        invites: whether a learner reads it, who may ask for a hint.
 
     Returns:
         What `check` prints.
     """
-    return "\n".join([exercise.name, *_table(exercise, judged.evidence), conclusion(exercise, judged, lesson)])
+    end = conclusion(exercise, judged, lesson) if invites else _verdict(exercise, judged)
+    return "\n".join([exercise.name, *_table(exercise, judged.evidence), end])
 
 
 def conclusion(exercise: Exercise, judged: Judgement, lesson: str = "") -> str:

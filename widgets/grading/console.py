@@ -123,9 +123,9 @@ def _table(*headings: str) -> Table:
 
 
 def _verdict_counts(one: GradedSubmission) -> Text:
-    """Return how often each verdict occurs."""
+    """Return how often each verdict occurs, in the order of the table of verdicts."""
     counts = collections.Counter(verdict.kind for verdict in one.verdicts)
-    parts = [part for kind, count in counts.items() for part in (", ", f"{count} ", _label(kind))]
+    parts = [part for kind in VERDICTS if counts[kind] for part in (", ", f"{counts[kind]} ", _label(kind))]
     return Text.assemble(*parts[1:])
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import re
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -39,7 +41,8 @@ _WORDS = {
 }
 
 _FORMULA = re.compile(r"\$([^$]+)\$")
-_SYMBOLS = {r"\cdot": "·", r"\infty": "∞", r"\lambda": "λ"}
+_SYMBOLS = {"cdot": "·", "times": "×", "infty": "∞", "lambda": "λ", "to": "→", "le": "≤", "ge": "≥"}
+_SYMBOLS |= {"partial": "∂", "sum": "∑", "left": "", "right": ""}
 _SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 
 
@@ -227,7 +230,17 @@ def _examples(lesson: LessonReference, exercise: ReferenceExercise) -> str:
 
 
 def _plain_formula(formula: str) -> str:
-    for command, symbol in _SYMBOLS.items():
-        formula = formula.replace(command, symbol)
+    """Return a formula in TeX as a line of text. Of a command that has no letter of its own, the name stays."""
+    formula = re.sub(r"\\frac\{([^{}]+)\}\{([^{}]+)\}", r"(\1)/(\2)", formula)
     formula = re.sub(r"\^(\d)", lambda power: _SUPERSCRIPTS[int(power[1])], formula)
-    return re.sub(r"\\([a-z]+)", r"\1", re.sub(r"\\text\{(\w+)\}", r"\1", formula))
+    formula = re.sub(r"\\text\{(\w+)\}", r"\1", formula)
+    return re.sub(r"(\w?)\\([A-Za-z]+)", lambda found: found[1] + _symbol(found[2], bool(found[1])), formula)
+
+
+def _symbol(command: str, follows_a_letter: bool) -> str:
+    if command in _SYMBOLS:
+        return _SYMBOLS[command]
+    case = "CAPITAL" if command[0].isupper() else "SMALL"
+    with contextlib.suppress(KeyError):
+        return unicodedata.lookup(f"GREEK {case} LETTER {command.upper()}")
+    return f" {command}" if follows_a_letter else command

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from widgets.common.catalogue import _
-from widgets.common.lessons import LESSONS, problem_of_check
+from widgets.common.lessons import LESSONS, as_typed, problem_of_check
 from widgets.exercises.own_records import FOLDER, BadRecord, course_in, exercise_of
 from widgets.grading.advisories import names_defined, names_in_cell, opens_tape, top_level
 from widgets.grading.model import Notebook, ReferenceExercise, Refusal
@@ -136,7 +136,7 @@ def own_records(root: Path) -> dict[str, str]:
             raise NoReference(f"{path}: {problem}") from problem
         if is_old:
             said = _("{path} has changed since the course was built. Run: tapedeck build {folder}")
-            raise NoReference(said.format(path=source, folder=root))
+            raise NoReference(said.format(path=source, folder=as_typed(root)))
     return found
 
 
@@ -253,7 +253,8 @@ def _unknown(name: str, path: Path, records: Mapping[str, str]) -> str:
     said = _(
         "There is no exercise {name}. Declare it with `tapedeck new exercise {record}`, then: tapedeck build {root}"
     )
-    return said.format(name=name, record=path.parents[1] / f"{name}.py", root=path.parents[1])
+    root = path.parents[1]
+    return said.format(name=name, record=as_typed(root / f"{name}.py"), root=as_typed(root))
 
 
 def _answer_expression(source: str, name: str) -> str:

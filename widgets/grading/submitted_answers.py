@@ -108,7 +108,7 @@ def _findings(
         [exercise.check for exercise in lesson.exercises if _is_changed(notebook, lesson, exercise.check)],
     )
     yield (
-        _("Points or other nbgrader metadata were changed; the lesson's own count: {names}."),
+        _("Points or other nbgrader metadata are not those of the lesson, which count: {names}."),
         [name for name in expected if any(_differs(cell, expected[name]) for cell in notebook.cells.get(name, ()))],
     )
 
