@@ -21,7 +21,7 @@ from widgets.exercises.registry import EXERCISES, LESSON_OF, LESSONS, misconcept
 HOUSE = Path(__file__).parents[2] / "widgets"
 CODE = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)*")
 SHORTEST = 4
-SETTINGS = ("TAPEDECK_", "NBGRADER_")  # environment variables look like codes
+SETTINGS = ("TAPEDECK_", "NBGRADER_", "EXERCISE")  # environment variables look like codes, as does a record's name
 UNPRACTICED = {
     cause.code
     for path in HOUSE.glob("diagnosis/*.py")

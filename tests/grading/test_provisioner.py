@@ -83,7 +83,7 @@ def test_a_crash_is_told_and_leaves_nothing(source, status):
 
 
 def test_too_much_processor_time_is_a_time_out():
-    with kernel(limits=Limits(disk=MIB, processor_seconds=3)) as asked:
+    with kernel(limits=Limits(disk=MIB, processor_seconds=15)) as asked:
         ending = asked.dies_of("import time\nend = time.monotonic() + 300\nwhile time.monotonic() < end: pass")
     assert ending.kind == TIMEOUT
 
@@ -99,7 +99,7 @@ for _ in range({size // MIB}):
 
 
 def test_memory_of_all_processes_together_is_bounded():
-    limits = Limits(memory=192 * MIB, disk=MIB)
+    limits = Limits(memory=768 * MIB, disk=MIB)
     with kernel(limits=limits) as asked:
         if not asked.manager.provisioner.sandbox.group.is_complete:
             pytest.skip("this system lets us make no control group")
@@ -206,7 +206,7 @@ def without_groups(monkeypatch):
 
 @pytest.mark.usefixtures("without_groups")
 def test_without_groups_memory_of_all_together_is_watched():
-    limits = Limits(memory=192 * MIB, disk=MIB)
+    limits = Limits(memory=768 * MIB, disk=MIB)
     with kernel(limits=limits) as asked:
         ending = asked.dies_of(shared_memory(limits.memory) + "\nimport time\ntime.sleep(30)")
     assert (ending.kind, ending.status) == (MEMORY, -signal.SIGKILL)

@@ -32,6 +32,7 @@ from widgets.grading.sandbox.seccomp_filter import install_filter
 EXIT_CALLED = 86
 """The exit status of a kernel that ended by `exit()` or `quit()`."""
 
+_INLINE = "module://matplotlib_inline.backend_inline"  # ipykernel sets it later, when Matplotlib has looked for it
 _GRACE = 5  # seconds between the signal that announces the end of processor time, and the one that cannot be ignored
 
 
@@ -63,6 +64,7 @@ def import_tensorflow() -> None:
 
     Keras imports matplotlib, for pictures that few notebooks draw: that takes as long as all else of Keras.
     """
+    os.environ.setdefault("MPLBACKEND", _INLINE)
     sys.meta_path.insert(0, put_off := _PutOff("matplotlib.pyplot"))
     try:
         with shared_imports():
