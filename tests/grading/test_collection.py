@@ -76,7 +76,10 @@ def test_a_learner_is_the_folder_they_are_in(tmp_path, names, below, whose):
             ],
             {"Ada", "Grace"},
         ),
-        (["ada/x.ipynb", "__MACOSX/ada/x.ipynb", "out/verdicts/ada.json", "out/ada/x.ipynb", "bob/x.ipynb"], {"ada", "bob"}),
+        (
+            ["ada/x.ipynb", "__MACOSX/ada/x.ipynb", "out/verdicts/ada.json", "out/ada/x.ipynb", "bob/x.ipynb"],
+            {"ada", "bob"},
+        ),
         (["Tape_ada_attempt_2026-11-29-12-30-00_x.ipynb", "01_the_tape.ipynb"], {"ada", "class"}),
     ],
 )

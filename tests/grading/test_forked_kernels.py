@@ -131,7 +131,7 @@ FINDING = """
 import os
 places = "/tmp", "/dev/shm", "/home/learner"
 found = [os.path.join(d, f) for top in places for d, ds, fs in os.walk(top) for f in ds + fs]
-([one for one in found if "mine" in one], len([n for n in os.listdir("/proc") if n.isdigit()]))
+([one for one in found if "mine" in one.split("/")], len([n for n in os.listdir("/proc") if n.isdigit()]))
 """
 DRAWING = "import random, uuid, numpy\n[random.random(), numpy.random.rand(), uuid.uuid4().hex]"
 

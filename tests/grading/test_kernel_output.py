@@ -65,7 +65,7 @@ def test_a_long_message_is_cut():
 @pytest.mark.parametrize(
     ("text", "left"),
     [
-        ("No such file: '/home/ada/data.csv'", "No such file: '…/data.csv'"),
+        ("No such file: '/home/teacher/data.csv'", "No such file: '…/data.csv'"),
         ('File "/usr/lib/a.py", line 3', 'File "…/a.py", line 3'),
         (r"C:\Users\ada\x.txt", r"…\x.txt"),
         ("dy/dx = 3/4, a / b, https://www.tensorflow.org/guide/function", None),
