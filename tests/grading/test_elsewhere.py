@@ -66,7 +66,7 @@ def test_a_class_is_not_and_is_told_where_it_can_be(elsewhere, more):
 @pytest.mark.parametrize(
     "code",
     [
-        "import widgets.classroom.namespaces",
+        "import widgets.classroom.kernel_owner",
         "from widgets.grading.sandbox import kernel_zygote as s; s.exit_afterwards().__enter__(); s.os.fork()",
     ],
 )

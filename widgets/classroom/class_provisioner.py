@@ -68,13 +68,11 @@ class SharedKernel(ForkedProcess):
 
     def wait(self, timeout: float | None = None) -> int:
         """Wait for the end and return the exit status, also where the process that forked the kernel has ended."""
-        with contextlib.suppress(ForkServerDied):
-            super().wait(timeout)
-        assert self.returncode is not None
+        status = super().wait(timeout)
         if self._pidfd is not None:
             os.close(self._pidfd)
             self._pidfd = None
-        return self.returncode
+        return status
 
     def send_signal(self, number: int) -> None:
         """Send it a signal, unless it has ended."""

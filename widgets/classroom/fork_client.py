@@ -1,4 +1,4 @@
-"""Forked processes as the grader sees them: how it asks a fork server for one, waits for it and kills it."""
+"""Forked processes as who asks sees them: how a fork server is asked for one, waited for and told to kill it."""
 
 from __future__ import annotations
 
@@ -11,33 +11,22 @@ import socket
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import IO, Any
-
-KERNELS_ADDRESS, PYTESTS_ADDRESS = "TAPEDECK_ZYGOTE", "TAPEDECK_PYTESTS"
-"""The environment variables by which the graders of single submissions find the two fork servers."""
-
-LOG_SUFFIX = ".said"
-"""The suffix of the file with the output of a fork server: it lies beside its socket."""
+from typing import Any
 
 
 class ForkServerDied(RuntimeError):
-    """A fork server, or the attendant of one process, has ended. That is the grader's fault, and no verdict."""
+    """A fork server, or the attendant of one process, has ended before the process was there."""
 
 
 class ForkedProcess:
     """Stands for a forked process as `subprocess.Popen` does for others. It lives as long as the connection.
 
-    `poll` and `wait` raise ForkServerDied, too, if the process has neither ended by itself nor been killed.
-
     Attributes:
-        pid: its number, or that of the first process of a kernel's container. It waits for `release`.
+        pid: its number. It waits for `release`.
         returncode: the exit status, once it has been seen: 128 + n if signal n ended it.
     """
 
-    stdin: IO[bytes] | None = None
-    stdout: IO[bytes] | None = None
-    stderr: IO[bytes] | None = None
-    _killed = False
+    stdin = stdout = stderr = None
 
     def __init__(self, address: str, request: Mapping[str, Any], files: Sequence[int]) -> None:
         """Ask a fork server for a process.
@@ -50,7 +39,6 @@ class ForkedProcess:
         Raises:
             ForkServerDied: if the server ends meanwhile.
         """
-        self._log = Path(address).with_suffix(LOG_SUFFIX)
         self.returncode: int | None = None
         self._connection = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._connection.connect(address)
@@ -61,7 +49,7 @@ class ForkedProcess:
         """Return the number by which the process is known here, not in the sandbox that it may be in."""
         _message, descriptors, _flags, _address = socket.recv_fds(self._connection, 16, 1)
         if not descriptors:
-            raise ForkServerDied(self._last_log_line())
+            raise ForkServerDied
         words = Path(f"/proc/self/fdinfo/{descriptors[0]}").read_text().split()
         os.close(descriptors[0])
         return int(words[words.index("Pid:") + 1])
@@ -87,16 +75,12 @@ class ForkedProcess:
 
         Raises:
             TimeoutExpired: if the process has not ended by then.
-            ForkServerDied: if the process has neither ended by itself nor been killed.
         """
         if self.returncode is None:
             if not select.select([self._connection], [], [], timeout)[0]:
                 raise subprocess.TimeoutExpired("a forked process", timeout or 0)
-            status = self._receive_status()
+            self.returncode = int(self._receive_status() or 128 + signal.SIGKILL)
             self._connection.close()
-            self.returncode = int(status or 128 + signal.SIGKILL)
-            if not (status or self._killed):
-                raise ForkServerDied(self._last_log_line())
         return self.returncode
 
     def _receive_status(self) -> bytes:
@@ -106,7 +90,6 @@ class ForkedProcess:
 
     def kill(self) -> None:
         """Kill it, and everything it started."""
-        self._killed = True
         if self.returncode is None:
             self._connection.shutdown(socket.SHUT_WR)
 
@@ -118,37 +101,3 @@ class ForkedProcess:
         """Kill it, for any signal but 0: kernels are interrupted by a message."""
         if number:
             self.kill()
-
-    def _last_log_line(self) -> str:
-        with contextlib.suppress(OSError, IndexError):
-            return self._log.read_text(errors="replace").strip().splitlines()[-1]
-        return ""
-
-
-class ForkedPytest(ForkedProcess):
-    """A pytest that has imported everything already: it is forked (see `pytest_server`).
-
-    It stands for the process as `subprocess.Popen` does for one that starts by itself, with `stdin` and `stdout`.
-    """
-
-    def __init__(self, folder: str, stderr: IO[bytes]) -> None:
-        """Start it in a folder, with a file that it writes its errors to."""
-        job_reader, stdin = os.pipe()
-        stdout, report_writer = os.pipe()
-        self.stdin, self.stdout = open(stdin, "wb"), open(stdout, "rb")  # noqa: SIM115 - closed at the end
-        try:
-            files = [job_reader, report_writer, stderr.fileno()]
-            super().__init__(os.environ[PYTESTS_ADDRESS], {"folder": folder}, files)
-        finally:
-            os.close(job_reader)
-            os.close(report_writer)
-        self.release()
-
-    def __enter__(self) -> ForkedPytest:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        assert self.stdin and self.stdout
-        self.stdout.close()
-        self.wait()
-        self.stdin.close()

@@ -1,36 +1,31 @@
-"""A process that others are forked from: it has imported what takes them long, and runs nobody's code.
+"""Forks a process for everybody who asks: what imports has been done, and runs nobody's code.
 
-It takes connections from a socket that the grader opened. Each connection asks for one process, and for each the server
-forks an attendant, which forks that process and stays outside its container.
+It takes connections from a socket. Each connection asks for one process, and for each the server forks an attendant,
+which forks that process and reports its end.
 
-The protocol of a connection, in packets: the grader sends a request, and files that go with it. The answer is the
-process that was forked, as a descriptor that stands for it; one more byte from the grader lets it run. When the
-grader's end of the connection closes, for whatever reason, the process is killed. When the process ends, its exit
-status is sent as `bwrap` would return it: 128 and the signal's number if a signal ended it. A connection that closes
-without a status means that the attendant or its parent is gone, which is not the learner's fault.
+The protocol of a connection, in packets: a request, and files that go with it. The answer is the process that was
+forked, as a descriptor that stands for it; one more byte lets it run. When the other end of the connection closes, for
+whatever reason, the process is killed. When the process ends, its exit status is sent: 128 and the signal's number if a
+signal ended it. A connection that closes without a status means that the attendant or its parent is gone.
 
-Why not `multiprocessing`'s fork server? It forks as fast (14 ms), but in its own namespaces, and it reports a number
-that means nothing outside its sandbox, so a kernel would need the attendant all the same. For pytests, it would import
-modules from the folder in which the grader was called, where learners' files may lie; it has no public way to be
-stopped, so it would outlive a batch on a worker of a cluster; and a worker under Dask's nanny may start none.
+Why not `multiprocessing`'s fork server? It forks as fast (14 ms), but for its own children alone: here strangers ask,
+whom Linux vouches for, and who hand over their files.
 """
 
 from __future__ import annotations
 
 import contextlib
-import gc
 import json
 import os
 import select
 import signal
 import socket
 import struct
-import sys
-import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from widgets.classroom import namespaces
+from widgets.grading.sandbox.kernel_zygote import exit_afterwards
 
 MAX_REQUEST, MAX_FILES = 100_000, 8
 """In bytes; and how many open files come with it."""
@@ -40,39 +35,25 @@ Become = Callable[[dict[str, Any], list[int], int], None]
 its user and its group), the numbers of the files that came with it, and that of a file from
 which one byte can be read when it may run; none if it is not to run."""
 
-_FAILED = 70  # an exit status
 _STARTED = b"here"  # comes with the descriptor that stands for the process
 
 
-@contextlib.contextmanager
-def shared_imports() -> Iterator[None]:
-    """Never collect garbage in what is imported here: it takes a third of the time, and forks share untouched pages."""
-    gc.disable()
-    yield
-    gc.freeze()
-    gc.enable()
-
-
-def serve(listener: int, become: Become, namespace: int = 0) -> None:
-    """Fork a process for every connection, for as long as the grader is there.
-
-    A signal announces the grader's end, too, but not if the grader ended before we asked for it; standard input is
-    closed in either case.
+def serve(listener: int, become: Become) -> None:
+    """Fork a process for every connection, for good.
 
     Args:
         listener: the number of the inherited listening socket.
         become: called in each forked process.
-        namespace: what of its own the process is born into, as in `namespaces`; 0 for nothing.
     """
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the attendants
     with socket.socket(fileno=listener) as listening:
-        while sys.stdin.fileno() not in select.select([listening.fileno(), sys.stdin.fileno()], [], [])[0]:
+        while True:
             connection, _address = listening.accept()
             with connection:
                 _refuse_threads()
                 if os.fork() == 0:
                     listening.close()
-                    _attend(connection, become, namespace)
+                    _attend(connection, become)
 
 
 def _refuse_threads() -> None:
@@ -81,14 +62,13 @@ def _refuse_threads() -> None:
         raise RuntimeError("there are threads in the process that others are forked from")
 
 
-def _attend(connection: socket.socket, become: Become, namespace: int) -> None:
+def _attend(connection: socket.socket, become: Become) -> None:
     """Fork the process that is asked for, and serve its connection until it has ended. Does not return."""
     with exit_afterwards():
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         namespaces.die_with_parent()
         request, files, _flags, _address = socket.recv_fds(connection, MAX_REQUEST, MAX_FILES)
         asked = json.loads(request) | {"peer": _peer(connection)}
-        namespaces.unshare(namespace)
         gate, release = os.pipe()
         pid = os.fork()
         if pid == 0:
@@ -117,17 +97,6 @@ def _wait(connection: socket.socket, pid: int, release: int) -> None:
     status = exit_status(os.waitpid(pid, 0)[1])
     with contextlib.suppress(OSError):
         connection.send(str(status).encode())
-
-
-@contextlib.contextmanager
-def exit_afterwards() -> Iterator[None]:
-    """Whatever happens, a forked process does not go on with what its parent was doing."""
-    try:
-        yield
-    except BaseException:  # it goes to stderr, which is the parent's
-        os.write(2, traceback.format_exc().encode())
-        os._exit(_FAILED)
-    os._exit(0)
 
 
 def exit_status(wait_status: int) -> int:

@@ -71,7 +71,6 @@ def main() -> None:
         _become_kernel(request, files, gate, environment, added, path)
 
     with _listening(address()) as listener:
-        os.dup2(os.pipe()[0], sys.stdin.fileno())  # `serve` goes on until this ends, which it never does
         print(f"Kernels are forked for who asks at {address()}", flush=True)
         serve(listener.detach(), run)
 
