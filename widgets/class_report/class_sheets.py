@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
 from widgets.class_report.mark_changes import MarkChange
 from widgets.class_report.model import Item, Share
-from widgets.common.spreadsheet import as_cell
+from widgets.common.spreadsheet import as_cell, csv_text
 from widgets.grading.model import ExerciseVerdict, GradedSubmission
 from widgets.grading.untrusted import escaped
 
@@ -63,11 +61,7 @@ def sheet(columns: Sequence[str], rows: Iterable[Sequence[Value]], keep_blanks: 
     Returns:
         The table.
     """
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([_cell(name, keep_blanks) for name in columns])
-    writer.writerows([_cell(value, keep_blanks) for value in row] for row in rows)
-    return text.getvalue()
+    return csv_text([_cell(value, keep_blanks) for value in row] for row in (columns, *rows))
 
 
 def _cell(value: Value, keep_blanks: bool = False) -> str:

@@ -16,6 +16,7 @@ from pathlib import Path
 from widgets.class_report.model import ProgressRow
 from widgets.common.catalogue import _
 from widgets.common.lessons import LESSONS
+from widgets.common.spreadsheet import delimiter_in
 from widgets.grading.collection import FoundFile
 from widgets.grading.download_names import download_name
 from widgets.grading.untrusted import UnreadableFile, read_regular_file
@@ -71,7 +72,7 @@ def rows_of(data: bytes) -> list[_Row]:
     try:
         text = data.decode("utf-8-sig")
         first = text.partition("\n")[0]
-        reader = csv.DictReader(io.StringIO(text), delimiter=max(",;\t", key=first.count), restval="")
+        reader = csv.DictReader(io.StringIO(text), delimiter=delimiter_in(first), restval="")
         if not {*(reader.fieldnames or ())} >= NEEDED:
             return []
         return [row for row, _number in zip(reader, range(_MOST_ROWS), strict=False)]

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from widgets.common.catalogue import _
+from widgets.common.spreadsheet import decoded_table
 from widgets.grading.model import Refusal
 
 IDS = (
@@ -167,15 +168,11 @@ def _decoded(path: Path, data: bytes) -> str:
     if data.startswith(b"PK"):
         said = _("{path} is a spreadsheet's own file. Save it there as CSV (UTF-8), and name that file.")
         raise BadRoster(said.format(path=path))
-    is_utf16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))
     try:
-        text = data.decode("utf-16" if is_utf16 else "utf-8-sig")
-    except UnicodeDecodeError:
-        text = "\0"
-    if "\0" in text:
+        return decoded_table(data)
+    except UnicodeError:
         said = _("{path} is not text in UTF-8. Save it in your spreadsheet program as CSV (UTF-8), and name that file.")
-        raise BadRoster(said.format(path=path))
-    return text
+        raise BadRoster(said.format(path=path)) from None
 
 
 def _parsed(path: Path, text: str) -> list[tuple[int, list[str]]]:

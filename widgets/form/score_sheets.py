@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
-from widgets.common.spreadsheet import as_cell
+from widgets.common.spreadsheet import as_cell, csv_text
 from widgets.common.writing import write
 from widgets.form.gains import LearnerGain, QuestionGain, Tally, unknown_count
 from widgets.form.model import BLANK, NOT_KNOWN, OTHER, POST, PRE, RIGHT
@@ -56,11 +54,7 @@ def write_sheets(path: Path, learners: Sequence[LearnerGain], questions: Sequenc
 
 
 def _as_csv(columns: Sequence[str], rows: Iterable[Sequence[_Cell]]) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([as_cell(_rounded(cell)) for cell in row] for row in rows)
-    return text.getvalue()
+    return csv_text([columns, *([as_cell(_rounded(cell)) for cell in row] for row in rows)])
 
 
 def _rounded(cell: _Cell) -> _Cell:

@@ -11,18 +11,15 @@ import dataclasses
 import io
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from widgets.common.catalogue import _
-from widgets.common.spreadsheet import as_cell
+from widgets.common.spreadsheet import as_cell, csv_text, decoded_table, delimiter_in
 from widgets.written.marks import Marks
 from widgets.written.model import Mark, WrittenAnswer
 
 COLUMNS = ("learner", "lesson", "question", "verdict", "answer", "out_of", "points", "comment", "answer_id")
 _NEEDED = ("learner", "lesson", "question", "points", "answer_id")
-_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-"""How a file begins that says how it is encoded."""
-
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*|,\d{1,2})?|\.\d+)", re.ASCII)
 """2, 2.5 and 2,5; but not 1,000, which is a thousand to some and one to others."""
 
@@ -65,17 +62,14 @@ def as_csv(answers: Iterable[tuple[WrittenAnswer, str]], marks: Marks) -> str:
     Returns:
         A table in CSV, with the mark that tells Excel it is UTF-8.
     """
-    text = io.StringIO()
-    text.write("\ufeff")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    rows: list[Sequence[str]] = [COLUMNS]
     for answer, shown in {answer.answer_id: (answer, shown) for answer, shown in answers}.values():
         mark = marks.of(answer)
         points = "" if mark is None or mark.points is None else f"{mark.points:g}"
         whose = map(_cell, (*answer.question_of, answer.verdict, shown))
         comment = _cell(mark.comment) if mark else ""
-        writer.writerow([*whose, f"{answer.out_of:g}", points, comment, answer.answer_id])
-    return text.getvalue()
+        rows.append([*whose, f"{answer.out_of:g}", points, comment, answer.answer_id])
+    return "\ufeff" + csv_text(rows)
 
 
 def read(data: bytes, answers: Iterable[WrittenAnswer], kept: Marks) -> dict[str, Mark]:
@@ -181,14 +175,10 @@ def _cell(text: str) -> str:
 
 
 def _text(data: bytes) -> str:
-    encoding = next((name for mark, name in _MARKS.items() if data.startswith(mark)), "utf-8")
     try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError:
-        text = "\0"
-    if "\0" in text:
-        raise BadSheet(_("This is not a table in UTF-8. In the spreadsheet, save it as “CSV UTF-8”."))
-    return text
+        return decoded_table(data)
+    except UnicodeError:
+        raise BadSheet(_("This is not a table in UTF-8. In the spreadsheet, save it as “CSV UTF-8”.")) from None
 
 
 def _rows(text: str) -> Iterator[Row]:
@@ -196,7 +186,7 @@ def _rows(text: str) -> Iterator[Row]:
     if first.lower().startswith("sep="):
         first, text = rest.partition("\n")[0], rest
     try:
-        table = list(csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count)))
+        table = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_in(first)))
     except csv.Error as error:
         said = _("This is not a table in CSV: {reason}.")
         raise BadSheet(said.format(reason=error)) from error
