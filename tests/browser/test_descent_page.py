@@ -138,7 +138,7 @@ def test_the_course_says_what_the_course_says(show):
     assert (
         page.locator(".view-says-seen")
         .text_content()
-        .startswith("Over 1000 iterations: stalls at x = 0.999998569 from step 660")
+        .startswith("Over 1000 iterations the path stalls at x = 0.999998569 from step 660")
     )
 
 
@@ -155,7 +155,11 @@ def test_keys_on_the_sliders(show, explorers):
     assert get(page, "learning_rate") == rates[0]
     press(page, "End")
     assert get(page, "learning_rate") == rates[-1]
-    assert rate_slider(page).get_attribute("aria-valuetext").startswith(f"{rates[-1]}: Over 1000 iterations: overflows")
+    assert (
+        rate_slider(page)
+        .get_attribute("aria-valuetext")
+        .startswith(f"{rates[-1]}: Over 1000 iterations the path overflows")
+    )
     step_slider(page).focus()
     press(page, "ArrowRight", "ArrowRight", "ArrowLeft")
     assert get(page, "iterations") == 31
@@ -278,9 +282,9 @@ def test_status_speaks_once_when_the_view_rests(show, explorers):
         return document.querySelector("[role=status]").textContent;
     }"""
     fastest = explorers["course"].paths.learning_rates.tolist()[-1]
-    assert not page.evaluate(said_at_once, fastest).startswith("Over 1000 iterations: overflows")
+    assert not page.evaluate(said_at_once, fastest).startswith("Over 1000 iterations the path overflows")
     page.wait_for_function(
-        "document.querySelector('[role=status]').textContent.startsWith('Over 1000 iterations: overflows')"
+        "document.querySelector('[role=status]').textContent.startsWith('Over 1000 iterations the path overflows')"
     )
     assert status.count() == 1 and page.locator("output").count() == 0
 

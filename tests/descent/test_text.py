@@ -8,7 +8,7 @@ from tests.descent.walks import lesson, walk
 from widgets.descent.engine import descend
 from widgets.descent.model import PER_RATE, Paths
 from widgets.descent.stability import StabilityLimits, stability_limits
-from widgets.descent.text import FEW_RATES, paths_text, readout
+from widgets.descent.text import FEW_RATES, paths_text, readout, verdict_line
 from widgets.descent.verdicts import VERDICTS, judge, verdict_sentence
 
 
@@ -116,6 +116,22 @@ def test_the_twin_of_many_rates_tells_runs_of_one_kind():
         "0.5             1         lands",
         "0.9             1         oscillates in",
     ]
+
+
+@pytest.mark.parametrize(
+    ("rate", "steps", "said"),
+    [
+        (0.1, 50, "the path approaches: x = 0.999985754 at the end"),
+        (0.1, 1_000, "the path approaches: x stays at 0.999999881 from step 72"),
+        (0.5, 20, "the path lands at x = 1 in 1 step"),
+        (0.9, 20, "the path oscillates in: x = 0.988470733 at the end"),
+        (1.0, 20, "the path bounces between 0 and 2 forever (period 2)"),
+        (1.1, 10, "the path diverges: y = 38.3376236 at the end"),
+        (0.001, 200, "the path is still moving: x = 0.329948395 at the end"),
+    ],
+)
+def test_the_verdict_of_a_run_says_its_iterations_once(rate, steps, said):
+    assert verdict_line(paths([rate], steps), 0) == f"Over {steps} iterations {said}"
 
 
 def test_every_rate_is_told_up_to_the_limit():

@@ -16,7 +16,7 @@ from widgets.descent.landscapes import LANDSCAPES
 from widgets.descent.model import EAGER, PER_RATE, VECTORIZED, KeptRun, Paths
 from widgets.descent.optimizers import OPTIMIZERS, PLAIN, optimizer_named
 from widgets.descent.stability import StabilityLimits
-from widgets.descent.verdicts import verdict_kind
+from widgets.descent.verdicts import verdict_kind, verdict_sentence
 
 FEW_RATES = 12
 """Learning rates that get a line each; of more, neighbors with the same kind of verdict share one."""
@@ -207,8 +207,8 @@ def run_line(paths: Paths, at: int, iterations: int) -> str:
 
 def verdict_line(paths: Paths, at: int) -> str:
     """Return the verdict on one path with the iterations that it is about, which may be more than are shown."""
-    verdict = paths.verdict_sentence(at)
-    return _("Over {iterations} iterations: {verdict}").format(iterations=paths.iterations, verdict=verdict)
+    verdict = verdict_sentence(paths.verdicts[at], paths.x[:, at], paths.y[:, at], says_steps=False)
+    return _("Over {iterations} iterations the path {verdict}").format(iterations=paths.iterations, verdict=verdict)
 
 
 def explorer_text(

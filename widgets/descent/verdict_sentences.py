@@ -1,4 +1,7 @@
-"""What is said of one path: a sentence for each kind of verdict, the kind first, and no full stop."""
+"""What is said of one path: a sentence for each kind of verdict, the kind first, and no full stop.
+
+A sentence about where a path ends says after how many steps that is; or, where these are said already, "at the end".
+"""
 
 from __future__ import annotations
 
@@ -14,21 +17,22 @@ if TYPE_CHECKING:
 _COUNTABLE = 10_000  # ULPs between a stalled path and the minimum; larger numbers say nothing
 
 
-def approaches(verdict: Verdict, x: Floats, _y: Floats) -> str:
+def approaches(verdict: Verdict, x: Floats, _y: Floats, says_steps: bool) -> str:
     """Return the sentence about a path that came from one side."""
     if verdict.stalled_at is None:
-        return _("approaches: x = {x} after {steps}").format(x=printed(x[-1]), steps=_steps(len(x) - 1))
+        sentence = _("approaches: x = {x} after {steps}") if says_steps else _("approaches: x = {x} at the end")
+        return sentence.format(x=printed(x[-1]), steps=_steps(len(x) - 1))
     sentence = _("approaches: x stays at {x} from step {step}")
     return sentence.format(x=printed(x[-1]), step=verdict.stalled_at)
 
 
-def lands(verdict: Verdict, x: Floats, _y: Floats) -> str:
+def lands(verdict: Verdict, x: Floats, _y: Floats, _says_steps: bool) -> str:
     """Return the sentence about a path that landed."""
     step = verdict.step or 0
     return _("lands at x = {x} in {steps}").format(x=printed(x[step]), steps=_steps(step))
 
 
-def oscillates(verdict: Verdict, x: Floats, _y: Floats) -> str:
+def oscillates(verdict: Verdict, x: Floats, _y: Floats, says_steps: bool) -> str:
     """Return the sentence about a path that came jumping from side to side."""
     if verdict.period is not None:
         low, high = _cycle(verdict.period, x)
@@ -36,10 +40,11 @@ def oscillates(verdict: Verdict, x: Floats, _y: Floats) -> str:
     if verdict.stalled_at is not None:
         sentence = _("oscillates in: x stays at {x} from step {step}")
         return sentence.format(x=printed(x[-1]), step=verdict.stalled_at)
-    return _("oscillates in: x = {x} after {steps}").format(x=printed(x[-1]), steps=_steps(len(x) - 1))
+    sentence = _("oscillates in: x = {x} after {steps}") if says_steps else _("oscillates in: x = {x} at the end")
+    return sentence.format(x=printed(x[-1]), steps=_steps(len(x) - 1))
 
 
-def bounces(verdict: Verdict, x: Floats, _y: Floats) -> str:
+def bounces(verdict: Verdict, x: Floats, _y: Floats, _says_steps: bool) -> str:
     """Return the sentence about a path that goes in a cycle."""
     period = verdict.period or 1
     low, high = _cycle(period, x)
@@ -47,12 +52,13 @@ def bounces(verdict: Verdict, x: Floats, _y: Floats) -> str:
     return sentence.format(low=low, high=high, period=period)
 
 
-def diverges(_verdict: Verdict, _x: Floats, y: Floats) -> str:
+def diverges(_verdict: Verdict, _x: Floats, y: Floats, says_steps: bool) -> str:
     """Return the sentence about a path that climbs."""
-    return _("diverges: y = {y} after {steps}").format(y=printed(y[-1]), steps=_steps(len(y) - 1))
+    sentence = _("diverges: y = {y} after {steps}") if says_steps else _("diverges: y = {y} at the end")
+    return sentence.format(y=printed(y[-1]), steps=_steps(len(y) - 1))
 
 
-def overflows(verdict: Verdict, x: Floats, _y: Floats) -> str:
+def overflows(verdict: Verdict, x: Floats, _y: Floats, _says_steps: bool) -> str:
     """Return the sentence about a path that left the finite numbers."""
     name, inf, nan = verdict.not_finite, verdict.first_inf, verdict.first_nan
     if verdict.step != inf:
@@ -63,7 +69,7 @@ def overflows(verdict: Verdict, x: Floats, _y: Floats) -> str:
     return _("overflows: {name} is inf at step {inf}, nan at step {nan}").format(name=name, inf=inf, nan=nan)
 
 
-def stalls(verdict: Verdict, x: Floats, _y: Floats) -> str:
+def stalls(verdict: Verdict, x: Floats, _y: Floats, _says_steps: bool) -> str:
     """Return the sentence about a path that no longer moves."""
     if verdict.stall_reason == "gradient is 0":
         sentence = _("stalls at x = {x} from step {step}: the gradient is exactly 0")
@@ -77,9 +83,10 @@ def stalls(verdict: Verdict, x: Floats, _y: Floats) -> str:
     return sentence.format(x=printed(x[-1]), step=verdict.stalled_at, count=verdict.ulps_short)
 
 
-def moving(_verdict: Verdict, x: Floats, _y: Floats) -> str:
+def moving(_verdict: Verdict, x: Floats, _y: Floats, says_steps: bool) -> str:
     """Return the sentence about a path that is not decided."""
-    return _("still moving: x = {x} after {steps}").format(x=printed(x[-1]), steps=_steps(len(x) - 1))
+    sentence = _("still moving: x = {x} after {steps}") if says_steps else _("is still moving: x = {x} at the end")
+    return sentence.format(x=printed(x[-1]), steps=_steps(len(x) - 1))
 
 
 def _steps(count: int) -> str:

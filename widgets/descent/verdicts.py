@@ -74,7 +74,7 @@ class Verdict:
 
 
 _Test: TypeAlias = Callable[[TrajectoryStats], bool]
-_Sentence: TypeAlias = Callable[[Verdict, Floats, Floats], str]
+_Sentence: TypeAlias = Callable[[Verdict, Floats, Floats, bool], str]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -85,7 +85,7 @@ class VerdictKind:
         name: what `Verdict.kind` says.
         meaning: what it means, in one sentence.
         test: whether a path is of this kind, given that none of the kinds before fits.
-        sentence: says it of one path: its Verdict, x (steps + 1, *dims), and y (steps + 1,).
+        sentence: says it of one path: its Verdict, x (steps + 1, *dims), y (steps + 1,), and whether to say the steps.
     """
 
     name: KindName
@@ -118,12 +118,13 @@ def judge(x: npt.ArrayLike, y: npt.ArrayLike, gradient: npt.ArrayLike, is_flat: 
         return _with_facts(kind, stats) if stats.is_finite else _overflow(path)
 
 
-def verdict_sentence(verdict: Verdict, x: Floats, y: Floats) -> str:
+def verdict_sentence(verdict: Verdict, x: Floats, y: Floats, says_steps: bool = True) -> str:
     """Return one sentence about a path, such as "lands at x = 1 in 1 step": the kind first, and no full stop.
 
-    `x` has shape (steps + 1, *dims), `y` (steps + 1,).
+    `x` has shape (steps + 1, *dims), `y` (steps + 1,). Where something else says over how many steps it went,
+    `says_steps=False` leaves that out.
     """
-    return verdict_kind(verdict.kind).sentence(verdict, x, y)
+    return verdict_kind(verdict.kind).sentence(verdict, x, y, says_steps)
 
 
 def verdict_kind(name: str) -> VerdictKind:
