@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import threading
 from collections.abc import Sequence
 
@@ -21,6 +22,21 @@ UNROLLED = 8
 
 LARGE = 150
 """Nodes. Of a larger step a turn has one: its operations outweigh the turn."""
+
+
+@dataclasses.dataclass(frozen=True)
+class LoopState:
+    """Where paths are that are to go on: what a loop, which several runs may share, does not remember.
+
+    Attributes:
+        turn: the turns that they have taken.
+        x: their points.
+        variables: the values of the optimizer's Variables.
+    """
+
+    turn: int
+    x: Array
+    variables: tuple[Array, ...]
 
 
 class CompiledLoop:
@@ -69,7 +85,7 @@ class CompiledLoop:
         # called as it is: tf.function would warn of retracing where many functions are followed one after another
         rows = [] if self._rows is None else [tf.TensorSpec((None, self._rows), tf.int32)]
         self._turns = tf.function(self._repeat, autograph=False).get_concrete_function(
-            tf.TensorSpec((), tf.int32), *rows
+            tf.TensorSpec((), tf.int32), tf.TensorSpec((), tf.int32), *rows
         )
 
     def run(self, start: Array, rates: npt.ArrayLike, iterations: int, rows: Array | None = None) -> list[Array]:
@@ -86,25 +102,54 @@ class CompiledLoop:
             what was squared.
         """
         turns = iterations // self._unrolled + 1
+        blocks, _state = self.go_on(self.begin(start), turns, rates, rows)
+        return [block[: iterations + 1] for block in blocks]
+
+    @property
+    def steps_per_turn(self) -> int:
+        """Steps that are taken in one turn."""
+        return self._unrolled
+
+    def begin(self, start: Array) -> LoopState:
+        """Return the state of paths before their first turn; `start` as `run` takes it."""
+        return LoopState(0, np.broadcast_to(start, self._shape), tuple(value for _variable, value in self._initial))
+
+    def go_on(
+        self, state: LoopState, turns: int, rates: npt.ArrayLike, rows: Array | None = None
+    ) -> tuple[list[Array], LoopState]:
+        """Take more turns; return what `run` does for their steps, and the state after them.
+
+        Args:
+            state: where the paths are.
+            turns: how many to take.
+            rates: as `run` takes them, of all steps from the start.
+            rows: likewise.
+
+        Returns:
+            The arrays, and the state.
+        """
+        steps = (state.turn + turns) * self._unrolled
         with self._lock, grappler_disabled():
-            self._x.assign(np.broadcast_to(start, self._x.shape))
+            self._x.assign(state.x)
             if self._parts[0] is not self._x:
-                pieces = np.split(
-                    np.asarray(start), np.cumsum([part.shape.num_elements() for part in self._parts])[:-1]
-                )
+                sizes = [part.shape.num_elements() for part in self._parts]
+                pieces = np.split(state.x, np.cumsum(sizes)[:-1])
                 for part, piece in zip(self._parts, pieces, strict=True):
                     part.assign(piece.reshape(part.shape))
             table = np.reshape(rates, (-1, *self._rates_shape))
             if self._is_scheduled:
-                table = _lengthened(table, turns * self._unrolled)
+                table = _lengthened(table, steps)
             self._schedule.rates.assign(table.astype(np.float32))
-            for variable, value in self._initial:
+            for (variable, _value), value in zip(self._initial, state.variables, strict=True):
                 variable.assign(value)
-            batches = [] if rows is None else [tf.constant(_lengthened(rows, turns * self._unrolled))]
-            blocks = [
-                np.asarray(memoryview(block)) for block in self._turns(tf.constant(turns), *batches)
-            ]  # not copied
-        return [block.reshape(turns * self._unrolled, *block.shape[2:])[: iterations + 1] for block in blocks]
+            batches = [] if rows is None else [tf.constant(_lengthened(rows, steps))]
+            x, *blocks = (
+                np.asarray(memoryview(block))  # not copied
+                for block in self._turns(tf.constant(state.turn), tf.constant(turns), *batches)
+            )
+            variables = tuple(variable.numpy() for variable, _value in self._initial)
+        after = LoopState(state.turn + turns, x, variables)
+        return [block.reshape(turns * self._unrolled, *block.shape[2:]) for block in blocks], after
 
     def _build_optimizer(self) -> list[tuple[Variable, Array]]:
         """Return the optimizer's Variables, each with the value that it starts from."""
@@ -113,19 +158,20 @@ class CompiledLoop:
         self._optimizer.build(self._parts)
         return [(variable, variable.numpy()) for variable in self._optimizer.variables]
 
-    def _repeat(self, turns: Tensor, *rows: Tensor) -> list[Tensor]:
+    def _repeat(self, begun: Tensor, turns: Tensor, *rows: Tensor) -> list[Tensor]:
         bases = self._batched_value.bases if self._batched_value else ()
         shapes = self._shape, self._shape, self._shape_of_y, *((*shape[:-1], *self._shape_of_y) for shape in bases)
         results = [tf.TensorArray(self._x.dtype, turns, element_shape=(self._unrolled, *shape)) for shape in shapes]
         first = 0, self._x.read_value(), *results
 
         def turn(nth: Tensor, x: Tensor, *results: Tensor) -> tuple[Tensor, ...]:
-            return self._turn(rows, nth, x, *results)
+            x, *columns = self._turn(rows, begun + nth, x)
+            return nth + 1, x, *(array.write(nth, column) for array, column in zip(results, columns, strict=True))
 
-        _, _, *results = tf.while_loop(lambda turn, *_: turn < turns, turn, first)
-        return [array.stack() for array in results]
+        _, x, *results = tf.while_loop(lambda nth, *_: nth < turns, turn, first)
+        return [x, *(array.stack() for array in results)]
 
-    def _turn(self, rows: Sequence[Tensor], turn: Tensor, x: Tensor, *results: Tensor) -> tuple[Tensor, ...]:
+    def _turn(self, rows: Sequence[Tensor], turn: Tensor, x: Tensor) -> tuple[Tensor, ...]:
         fixed = None if self._is_scheduled else tf.cast(self._schedule(0), x.dtype)
         steps: list[tuple[Tensor, ...]] = []
         while len(steps) < self._unrolled:
@@ -135,8 +181,7 @@ class CompiledLoop:
             x = self._of_update(x, gradient, tf.cast(self._schedule(at), x.dtype) if fixed is None else fixed)
         xs, gradients, *ys = zip(*steps, strict=True)
         values = self._values(self._batched_value, xs) if self._batched_value else map(tf.stack, ys)
-        columns = tf.stack(xs), tf.stack(gradients), *values
-        return turn + 1, x, *(array.write(turn, column) for array, column in zip(results, columns, strict=True))
+        return x, tf.stack(xs), tf.stack(gradients), *values
 
     def _step_at(self, x: Tensor, *rows: Tensor) -> list[Tensor]:
         """Return y (unless it is computed later) and the gradient; of a batch of fewer rows, the last ones are -1."""
