@@ -1,13 +1,13 @@
 """A loss surface of two parameters as nested areas, each of all places that lie below a level, and where to name them.
 
-contourpy follows a level between the points of the grid by straight interpolation. So the heights are first put on the
-scale on which the levels are even: there a steep valley is nearly straight from point to point, and its lines are
-smooth.
+contourpy follows a level between the points of a grid by straight interpolation, which breaks a narrow valley into a
+chain of lakes. So the heights between the points are first interpolated by cubics where f is smooth
+(https://en.wikipedia.org/wiki/Cubic_Hermite_spline), and put on the scale on which the levels are even.
 """
 
 from __future__ import annotations
 
-from typing import Any, TypedDict
+from typing import Any, NamedTuple, TypedDict
 
 import contourpy
 import numpy as np
@@ -19,7 +19,12 @@ from widgets.descent.loss_surface import LossSurface
 EVERY = 2
 """Of the levels, so many lie between two that are named."""
 
+_PARTS = 4  # of each cell of the grid, along each axis
+_ALIKE = (
+    4.0  # second differences next to each other, of which one is at most so many times the other, are of a smooth f
+)
 _FINE = 4096  # parts of an axis: no finer are the corners of an area
+_THINNED = 4  # times that every second corner is dropped, if it is on a straight line
 _EDGE, _APART = 0.05, 0.1  # parts of the picture: around it, and between names, where none stands
 _DOWN_RIGHT = np.array([0.8, -0.6])
 
@@ -41,24 +46,62 @@ class LevelName(TypedDict):
     text: str
 
 
-def evened(surface: LossSurface) -> tuple[Float64s, Float64s]:
-    """Return the heights and the levels on a scale on which the levels are about even."""
-    levels = np.array(surface.contour_levels)
-    with np.errstate(over="ignore", invalid="ignore"):
-        low, unit = np.nanmin(surface.values), levels[0] - np.nanmin(surface.values)
-        heights, marks = (np.log1p((values - low) / unit) for values in (surface.values.astype(np.float64), levels))
-    return heights, marks
+class EvenedSurface(NamedTuple):
+    """A finer grid, heights on it, and levels, on a scale on which the levels are about even."""
+
+    across: Float64s
+    up: Float64s
+    heights: Float64s
+    levels: Float64s
+
+
+def evened(surface: LossSurface) -> EvenedSurface:
+    """Return a loss surface and its levels for drawing: the heights between the grid's points are interpolated."""
+    across, up = (_spread(axis.astype(np.float64)) for axis in surface.axes)
+    levels, known = np.array(surface.contour_levels), surface.values.astype(np.float64)
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        values = _between(_between(known).T).T
+        low, unit = np.nanmin(values), levels[0] - np.nanmin(known)
+        return EvenedSurface(across, up, np.log1p((values - low) / unit), np.log1p((levels - low) / unit))
+
+
+def _spread(axis: Float64s) -> Float64s:
+    """Return an axis with points between its points."""
+    parts = np.arange(0, len(axis) - 1 + 1e-9, 1 / _PARTS)
+    spread: Float64s = np.interp(parts, np.arange(len(axis)), axis)
+    return spread
+
+
+def _between(values: Float64s) -> Float64s:
+    """Return values with more between them, along the first axis.
+
+    They are on the cubic through two values on either side, where f bends about as much at both of the inner ones; at a
+    kink, an edge, or beside a pole, on the straight line.
+    """
+    before, after = values[:-1], values[1:]
+    second = values[2:] - 2 * values[1:-1] + values[:-2]
+    second = np.concatenate([second[:1], second, second[-1:]])
+    bends = second[:-1], second[1:]
+    small, large = np.minimum(*np.abs(bends)), np.maximum(*np.abs(bends))
+    is_smooth = (bends[0] * bends[1] > 0) & (large <= _ALIKE * small)
+    finer = np.empty((_PARTS * len(before) + 1, *values.shape[1:]))
+    finer[::_PARTS] = values
+    for part in range(1, _PARTS):
+        at = part / _PARTS
+        line = before + at * (after - before)
+        bend = (1 - at) * (2 - at) * bends[0] + (1 - at) * (1 + at) * bends[1]
+        finer[part::_PARTS] = np.where(is_smooth, line - at / 6 * bend, line)
+    return finer
 
 
 def areas(surface: LossSurface) -> list[Area]:
     """Return the area below each level, the highest level first: drawn in this order, each covers part of the last."""
     if not surface.contour_levels:
         return []
-    across, up = (axis.astype(np.float64) for axis in surface.axes)
-    heights, marks = evened(surface)
+    across, up, heights, levels = evened(surface)
     generator: Any = contourpy.contour_generator(across, up, np.ma.masked_invalid(heights))
     found: list[Area] = []
-    for level, mark in sorted(zip(surface.contour_levels, marks, strict=True), reverse=True):
+    for level, mark in sorted(zip(surface.contour_levels, levels, strict=True), reverse=True):
         points, offsets = generator.filled(-1.0, mark)
         outlines = [
             _flat(part, across, up)
@@ -75,9 +118,22 @@ def _flat(outline: Float64s, across: Float64s, up: Float64s) -> list[float]:
     steps = np.round((outline - origin) / width)
     keep = np.ones(len(steps), bool)
     keep[1:] = (steps[1:] != steps[:-1]).any(axis=1)
+    corners = _thinned(steps[keep])
     digits = [max(0, int(np.ceil(-np.log10(one)))) for one in width]
-    columns = [np.round(steps[keep, at] * width[at] + origin[at], digits[at]) for at in (0, 1)]
+    columns = [np.round(corners[:, at] * width[at] + origin[at], digits[at]) for at in (0, 1)]
     return [float(number) for number in np.stack(columns, axis=1).ravel()]
+
+
+def _thinned(corners: Float64s) -> Float64s:
+    """Return the corners of an outline without those that lie less than half a step beside a straight line."""
+    for _time in range(_THINNED):
+        before, middle, after = corners[:-2:2], corners[1:-1:2], corners[2::2]
+        chord = after - before
+        aside = np.abs((middle - before)[:, 0] * chord[:, 1] - (middle - before)[:, 1] * chord[:, 0])
+        keep = np.ones(len(corners), bool)
+        keep[1:-1:2] = aside > 0.5 * np.hypot(*chord.T)
+        corners = corners[keep]
+    return corners
 
 
 def level_names(surface: LossSurface, found: list[Area]) -> list[LevelName]:

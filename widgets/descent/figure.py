@@ -63,8 +63,7 @@ def _on_curve(axes: Axes, paths: Paths, surface: LossSurface, at: int, iteration
 
 
 def _over_contours(axes: Axes, paths: Paths, surface: LossSurface, at: int, iterations: int) -> None:
-    across, up = surface.axes
-    heights, levels = evened(surface)
+    across, up, heights, levels = evened(surface)
     axes.contourf(across, up, heights, levels=[-1.0, *levels], cmap="GnBu_r", alpha=0.75)
     axes.contour(across, up, heights, levels=levels, colors="white", linewidths=0.6)
     for found in surface.minima:
