@@ -22,9 +22,9 @@ def told(function, start, rate, steps, **how):
     [
         (0.001, 200, "still moving: x = 0.329948395 after 200 steps"),
         (0.1, 50, "approaches: x = 0.999985754 after 50 steps"),
-        (0.1, 1_000, "approaches: x stays at 0.999999881 from step 72"),
+        (0.1, 1_000, "approaches: x = 0.999999881 from step 72"),
         (0.5, 1, "lands at x = 1 in 1 step"),
-        (0.6, 1_000, "oscillates in: x stays at 1 from step 12"),
+        (0.6, 1_000, "oscillates in: x = 1 from step 12"),
         (0.9, 1, "still moving: x = 1.8 after 1 step"),
         (0.9, 20, "oscillates in: x = 0.988470733 after 20 steps"),
         (0.9, 1_000, "oscillates in, until rounding leaves it between 0.999999881 and 1.00000012"),
@@ -93,7 +93,7 @@ def test_the_twin_of_a_few_rates():
         "Descent on f (optimizer: sgd, float32, start: 0, iterations: 1000)",
         "learning rate  printed at the end       verdict",
         f"0.01           y = 0 ; x = 0.999998569  stalls at x = 0.999998569 from step 660: {stall}",
-        "0.1            y = 0 ; x = 0.999999881  approaches: x stays at 0.999999881 from step 72",
+        "0.1            y = 0 ; x = 0.999999881  approaches: x = 0.999999881 from step 72",
         "0.5            y = 0 ; x = 1            lands at x = 1 in 1 step",
         "1              y = 1 ; x = 0            bounces between 0 and 2 forever (period 2)",
         "Curvature at x = 1, by nested tapes: λ = 2.",
@@ -122,7 +122,7 @@ def test_the_twin_of_many_rates_tells_runs_of_one_kind():
     ("rate", "steps", "said"),
     [
         (0.1, 50, "the path approaches: x = 0.999985754 at the end"),
-        (0.1, 1_000, "the path approaches: x stays at 0.999999881 from step 72"),
+        (0.1, 1_000, "the path approaches: x = 0.999999881 from step 72"),
         (0.5, 20, "the path lands at x = 1 in 1 step"),
         (0.9, 20, "the path oscillates in: x = 0.988470733 at the end"),
         (1.0, 20, "the path bounces between 0 and 2 forever (period 2)"),
@@ -132,6 +132,28 @@ def test_the_twin_of_many_rates_tells_runs_of_one_kind():
 )
 def test_the_verdict_of_a_run_says_its_iterations_once(rate, steps, said):
     assert verdict_line(paths([rate], steps), 0) == f"Over {steps} iterations {said}"
+
+
+def test_parameters_are_told_by_the_learners_names():
+    def loss(p):
+        w, b = p
+        return (w - 1.0) ** 2 + 4.0 * (b + 2.0) ** 2
+
+    text = paths_text(descend(loss, [1.0, 2.0], [0.125, 0.25, 1e30], 3), stability_limits(loss, [1.0, -2.0]))
+    assert "y = 0 ; w = 1, b = -2 " in text and "lands at w = 1, b = -2 in 1 step" in text
+    assert "Hessian at w = 1, b = -2, by nested tapes" in text
+    for names, said in (("w", "w = [0 0]"), ("ab", "a = 0, b = 0"), ("abcd", "x = [0 0 0 0]")):
+        start = [1.0, 1.0] if names == "w" else dict.fromkeys(names, 1.0)
+        found = descend(
+            lambda w, of=list(names): sum(w[at] ** 2 for at in ((0, 1) if of == ["w"] else of)), start, [0.5], 2
+        )
+        assert f"lands at {said} in 1 step" in paths_text(found)
+
+
+def test_of_a_parameter_that_is_not_finite_the_name_is_said():
+    x = np.float32([[0, 0], [0, np.nan]])
+    found = judge(x, x[:, 1], x)
+    assert verdict_sentence(found, x, x[:, 0], ["w", "b"]) == "overflows: b is nan at step 1, where w = 0, b = nan"
 
 
 def test_every_rate_is_told_up_to_the_limit():

@@ -42,6 +42,8 @@ const FACTS = {
   code: "for _ in range(«iterations»): x.assign_sub(«learning_rate» * g)",
   dimensions: 1,
   isList: false,
+  parameters: ["x"],
+  wholeName: "x",
   rates: RATES,
   rateTexts: RATES.map(String),
   verdicts: ["converges", "converges", "diverges"].map((kind) => ({ kind, text: `It ${kind}.` })),
@@ -89,6 +91,15 @@ test("the readout is what tf.print writes", () => {
   const { facts } = explorer();
   assert.equal(readoutText(facts, runOf(facts, 1), 1), "y = 0.25 ; x = 0.5");
   assert.equal(readoutText(facts, runOf(facts, 0), 2), "y = 0.4096 ; x = 0.36");
+});
+
+test("the readout tells parameters by the learner's names", () => {
+  const { facts } = explorer();
+  const run = { x: Float32Array.of(0, 0, 0.5, -2), y: Float32Array.of(1, 0.25), gradient: Float32Array.of(0, 0, 0, 0) };
+  const two = { ...facts, dimensions: /** @type {const} */ (2), isList: true };
+  assert.equal(readoutText({ ...two, parameters: ["w", "b"], wholeName: null }, run, 1), "y = 0.25 ; w = 0.5, b = -2");
+  const array = { ...two, parameters: ["p[0]", "p[1]"], wholeName: "p" };
+  assert.equal(readoutText(array, run, 1), "y = 0.25 ; p = [0.5 -2]");
 });
 
 test("a point of two numbers is written in brackets", () => {

@@ -24,6 +24,7 @@ from widgets.descent.loss import Loss, loss_of
 from widgets.descent.minima import flat_ends
 from widgets.descent.model import EAGER, Paths
 from widgets.descent.optimizers import Optimizer, optimizer_named
+from widgets.descent.parameter_names import parameter_names
 from widgets.descent.path_runs import run
 from widgets.descent.schedules import Rates
 from widgets.descent.stability import with_rate
@@ -176,6 +177,7 @@ def _paths(loss: Loss, plan: Plan, start: Floats, rates: Rates, iterations: int,
         loss.title, _read_only(start), _read_only(rates.initial), iterations, optimizer.name, start.dtype.name,
         x, y, gradient, how=plan.how, note=f"{plan.note} {plan.caveat}".strip(), parameters=loss.parameters,
         scheduled_rates=_read_only(rates.table(iterations + 1)) if rates.is_scheduled else None, flat=flat,
+        names=tuple(parameter_names(loss.f, loss.parameters, start)),
     )  # fmt: skip
 
 

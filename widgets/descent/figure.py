@@ -59,7 +59,8 @@ def _on_curve(axes: Axes, paths: Paths, surface: LossSurface, at: int, iteration
     for found in surface.minima:
         axes.plot(found.point, found.value, **_MINIMUM)
     axes.plot(paths.x[: iterations + 1, at], paths.y[: iterations + 1, at], **_LINE)
-    axes.set(xlabel="x", ylabel="f(x)", xlim=(xs[0], xs[-1]), ylim=surface.value_range)
+    (name,) = paths.names
+    axes.set(xlabel=name, ylabel=f"f({name})", xlim=(xs[0], xs[-1]), ylim=surface.value_range)
 
 
 def _over_contours(axes: Axes, paths: Paths, surface: LossSurface, at: int, iterations: int) -> None:
@@ -69,7 +70,7 @@ def _over_contours(axes: Axes, paths: Paths, surface: LossSurface, at: int, iter
     for found in surface.minima:
         axes.plot(*found.point, **_MINIMUM)
     axes.plot(*paths.x[: iterations + 1, at].T, **_LINE)
-    axes.set(xlabel="x[0]", ylabel="x[1]", xlim=(across[0], across[-1]), ylim=(up[0], up[-1]))
+    axes.set(xlabel=paths.names[0], ylabel=paths.names[1], xlim=(across[0], across[-1]), ylim=(up[0], up[-1]))
 
 
 def _values(axes: Axes, paths: Paths, at: int, iterations: int, logarithmic: bool) -> None:

@@ -49,6 +49,9 @@ class Paths:
             by rate", or "step by step": how they were computed.
         note: why not all rates at once, or why last digits may differ, in the learner's language, or "".
         flat: the positions of paths that end where the gradient is 0 but f does not rise on both sides: no minimum.
+        parameters: how the numbers of x are the learner's parameters.
+        scheduled_rates: the learning rate of each step where it changes, (iterations + 1, rates), or None.
+        names: what the learner calls each number of x, or ().
     """
 
     title: str
@@ -65,6 +68,7 @@ class Paths:
     flat: frozenset[int] = frozenset()
     parameters: Parameters = Parameters()
     scheduled_rates: Floats | None = None
+    names: tuple[str, ...] = ()
 
     def parameters_at(self, step: int, rate: int = 0) -> Any:
         """Return the parameters after some steps of one path, in the structure that the start had."""
@@ -78,7 +82,7 @@ class Paths:
 
     def verdict_sentence(self, at: int) -> str:
         """Return what is said of the path at one position of the learning rates: "lands at x = 1 in 1 step"."""
-        return verdict_sentence(self.verdicts[at], self.x[:, at], self.y[:, at])
+        return verdict_sentence(self.verdicts[at], self.x[:, at], self.y[:, at], self.names)
 
     @cached_property
     def stalled_at(self) -> tuple[int | None, ...]:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import ast
 import inspect
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from widgets.common.arrays import Floats
 from widgets.common.functions import Function
+from widgets.common.numbers import printed
 from widgets.descent.parameters import Parameters
 
 _PLAIN = "x"
+_FEW = 3  # names that are written out
 
 
 def parameter_names(f: Function, parameters: Parameters, start: Floats) -> list[str]:
@@ -44,6 +46,40 @@ def parameter_names(f: Function, parameters: Parameters, start: Floats) -> list[
         return [argument]
     own = _given_names(f, argument, start.size)
     return [own.get(at, f"{argument}[{at}]") for at in range(start.size)]
+
+
+def place_text(x: Floats, names: Sequence[str] = ()) -> str:
+    """Return a point with its name as tf.print prints it: "x = 1"; of a few numbers with names, "w = 1, b = 2".
+
+    Args:
+        x: a number, or a list of numbers.
+        names: of its numbers, as `parameter_names` returns them; without any, it is x.
+
+    Returns:
+        The text.
+    """
+    whole = name_of_all(names)
+    if whole is not None:
+        return f"{whole} = {printed(x)}"
+    return ", ".join(f"{name} = {printed(number)}" for name, number in zip(names, x.ravel(), strict=True))
+
+
+def names_text(names: Sequence[str]) -> str:
+    """Return what to call all parameters together: "x", or "w, b"."""
+    return name_of_all(names) or ", ".join(names)
+
+
+def name_of_all(names: Sequence[str]) -> str | None:
+    """Return one name for all numbers of a point: that of their array, or x where they are many.
+
+    None where each is told by its own name.
+    """
+    if len(names) == 1:
+        return names[0]
+    arrays = {name.partition("[")[0] for name in names}
+    if len(arrays) == 1 and all("[" in name for name in names):
+        return arrays.pop()
+    return None if 0 < len(names) <= _FEW else _PLAIN
 
 
 def _argument(f: Function) -> str:

@@ -14,6 +14,7 @@ from widgets.descent.contours import areas, level_names, short
 from widgets.descent.loss_surface import LossSurface
 from widgets.descent.model import Paths
 from widgets.descent.optimizers import OPTIMIZERS, optimizer_named
+from widgets.descent.parameter_names import name_of_all
 from widgets.descent.rate_bands import LABELS, rate_bands
 from widgets.descent.stability import nearest_rate
 from widgets.descent.text import STEP_CODE, WORDS, limits_for, marks, notes, verdict_line
@@ -72,6 +73,8 @@ def _told(paths: Paths, surface: LossSurface) -> dict[str, Any]:
         "names": {name: record.label for name, record in OPTIMIZERS.items()} | {optimizer.name: optimizer.label},
         "stepCode": STEP_CODE,
         "rule": optimizer.step_note,
+        "parameters": paths.names,
+        "wholeName": name_of_all(paths.names),
         "optimizer": optimizer.name,
         "isPlain": optimizer.is_plain,
         "dtype": paths.dtype,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from widgets.common.numbers import printed
 from widgets.descent.landscapes import LANDSCAPES
 from widgets.descent.model import EAGER, PER_RATE, VECTORIZED, KeptRun, Paths
 from widgets.descent.optimizers import OPTIMIZERS, PLAIN, optimizer_named
+from widgets.descent.parameter_names import place_text
 from widgets.descent.stability import StabilityLimits
 from widgets.descent.verdicts import verdict_kind, verdict_sentence
 
@@ -110,24 +111,27 @@ def heading(paths: Paths) -> str:
 
 def notes(paths: Paths, limits: StabilityLimits | None = None) -> list[str]:
     """Return what else must be said: the stability limits, and why the paths took longer than they might."""
-    lines = [] if limits is None else _limits_lines(limits)
-    if paths.how in SLOW:
+    lines = [] if limits is None else _limits_lines(limits, paths.names)
+    if paths.how in SLOW and paths.note:  # a single rate is run alone for no reason
         lines.append(SLOW[paths.how].format(why=paths.note))
     elif paths.how == VECTORIZED and paths.note:
         lines.append(paths.note)
     return lines
 
 
-def readout(y: Floats, x: Floats) -> str:
-    """Return the line that `tf.print("y =", y, "; x =", x)` prints for y and x as NumPy has them."""
-    return f"y = {printed(y)} ; x = {printed(x)}"
+def readout(y: Floats, x: Floats, names: Sequence[str] = ()) -> str:
+    """Return the line that `tf.print("y =", y, "; x =", x)` prints for y and x as NumPy has them.
+
+    `names` are those of the numbers of x: w and b have each their own.
+    """
+    return f"y = {printed(y)} ; {place_text(x, names)}"
 
 
 def _row_per_rate(paths: Paths) -> Iterator[tuple[str, ...]]:
     """Yield a row for each learning rate: the rate, the readout after the last iteration, the verdict's sentence."""
     yield _("learning rate"), _("printed at the end"), _("verdict")
     for at, rate in enumerate(paths.learning_rates):
-        yield printed(rate), readout(paths.y[-1, at], paths.x[-1, at]), paths.verdict_sentence(at)
+        yield printed(rate), readout(paths.y[-1, at], paths.x[-1, at], paths.names), paths.verdict_sentence(at)
 
 
 def _row_per_kind(paths: Paths) -> Iterator[tuple[str, ...]]:
@@ -139,18 +143,18 @@ def _row_per_kind(paths: Paths) -> Iterator[tuple[str, ...]]:
         yield " … ".join(dict.fromkeys((rates[0], rates[-1]))), str(len(rates)), verdict_kind(kind).label
 
 
-def _limits_lines(limits: StabilityLimits) -> list[str]:
-    at = printed(limits.point)
+def _limits_lines(limits: StabilityLimits, names: Sequence[str]) -> list[str]:
+    at = place_text(limits.point, names)
     if limits.reason:
-        return [_("No stability limit at x = {at}: {reason}").format(at=at, reason=limits.reason)]
+        return [_("No stability limit at {at}: {reason}").format(at=at, reason=limits.reason)]
     curvature, lowest = (
         printed(np.asarray(number, limits.point.dtype)) for number in (limits.curvature, limits.lowest_curvature)
     )
     if limits.point.size == 1:
-        lines = [_("Curvature at x = {at}, by nested tapes: λ = {curvature}.").format(at=at, curvature=curvature)]
+        lines = [_("Curvature at {at}, by nested tapes: λ = {curvature}.").format(at=at, curvature=curvature)]
     else:
         lines = [
-            _("Hessian at x = {at}, by nested tapes: largest eigenvalue λ = {curvature}, smallest {lowest}.").format(
+            _("Hessian at {at}, by nested tapes: largest eigenvalue λ = {curvature}, smallest {lowest}.").format(
                 at=at, curvature=curvature, lowest=lowest
             )
         ]
@@ -201,13 +205,13 @@ def choices(own: str, f: Function, optimizer: str = PLAIN.name) -> dict[str, lis
 def run_line(paths: Paths, at: int, iterations: int) -> str:
     """Return what a run shows after some iterations, on one line: the rate at position `at`, and what is printed."""
     template = _("Learning rate {rate}, iterations {iterations}: {readout}")
-    last = readout(paths.y[iterations, at], paths.x[iterations, at])
+    last = readout(paths.y[iterations, at], paths.x[iterations, at], paths.names)
     return template.format(rate=float(paths.learning_rates[at]), iterations=iterations, readout=last)
 
 
 def verdict_line(paths: Paths, at: int) -> str:
     """Return the verdict on one path with the iterations that it is about, which may be more than are shown."""
-    verdict = verdict_sentence(paths.verdicts[at], paths.x[:, at], paths.y[:, at], says_steps=False)
+    verdict = verdict_sentence(paths.verdicts[at], paths.x[:, at], paths.y[:, at], paths.names, says_steps=False)
     return _("Over {iterations} iterations the path {verdict}").format(iterations=paths.iterations, verdict=verdict)
 
 

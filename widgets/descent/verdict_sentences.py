@@ -5,11 +5,16 @@ A sentence about where a path ends says after how many steps that is; or, where 
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from widgets.common.arrays import Floats
 from widgets.common.catalogue import _
 from widgets.common.numbers import printed
+from widgets.descent.parameter_names import names_text, place_text
 
 if TYPE_CHECKING:
     from widgets.descent.verdicts import Verdict
@@ -17,76 +22,112 @@ if TYPE_CHECKING:
 _COUNTABLE = 10_000  # ULPs between a stalled path and the minimum; larger numbers say nothing
 
 
-def approaches(verdict: Verdict, x: Floats, _y: Floats, says_steps: bool) -> str:
+@dataclasses.dataclass(frozen=True)
+class Walk:
+    """One path, and how it is spoken of.
+
+    Attributes:
+        verdict: how it ends.
+        x: its points, (steps + 1, *dims).
+        y: f at each, (steps + 1,).
+        names: what the learner calls the numbers of x; without any, they are x.
+        says_steps: whether to say how many steps it has.
+    """
+
+    verdict: Verdict
+    x: Floats
+    y: Floats
+    names: Sequence[str] = ()
+    says_steps: bool = True
+
+    @property
+    def steps(self) -> str:
+        """How many steps it has, in words."""
+        return _steps(len(self.y) - 1)
+
+    def place(self, step: int = -1) -> str:
+        """Return where it is after some steps: "x = 1"."""
+        return place_text(self.x[step], self.names)
+
+
+def approaches(walk: Walk) -> str:
     """Return the sentence about a path that came from one side."""
-    if verdict.stalled_at is None:
-        sentence = _("approaches: x = {x} after {steps}") if says_steps else _("approaches: x = {x} at the end")
-        return sentence.format(x=printed(x[-1]), steps=_steps(len(x) - 1))
-    sentence = _("approaches: x stays at {x} from step {step}")
-    return sentence.format(x=printed(x[-1]), step=verdict.stalled_at)
+    if walk.verdict.stalled_at is not None:
+        return _("approaches: {place} from step {step}").format(place=walk.place(), step=walk.verdict.stalled_at)
+    sentence = _("approaches: {place} after {steps}") if walk.says_steps else _("approaches: {place} at the end")
+    return sentence.format(place=walk.place(), steps=walk.steps)
 
 
-def lands(verdict: Verdict, x: Floats, _y: Floats, _says_steps: bool) -> str:
+def lands(walk: Walk) -> str:
     """Return the sentence about a path that landed."""
-    step = verdict.step or 0
-    return _("lands at x = {x} in {steps}").format(x=printed(x[step]), steps=_steps(step))
+    step = walk.verdict.step or 0
+    return _("lands at {place} in {steps}").format(place=walk.place(step), steps=_steps(step))
 
 
-def oscillates(verdict: Verdict, x: Floats, _y: Floats, says_steps: bool) -> str:
+def oscillates(walk: Walk) -> str:
     """Return the sentence about a path that came jumping from side to side."""
-    if verdict.period is not None:
-        low, high = _cycle(verdict.period, x)
+    if walk.verdict.period is not None:
+        low, high = _cycle(walk.verdict.period, walk.x)
         return _("oscillates in, until rounding leaves it between {low} and {high}").format(low=low, high=high)
-    if verdict.stalled_at is not None:
-        sentence = _("oscillates in: x stays at {x} from step {step}")
-        return sentence.format(x=printed(x[-1]), step=verdict.stalled_at)
-    sentence = _("oscillates in: x = {x} after {steps}") if says_steps else _("oscillates in: x = {x} at the end")
-    return sentence.format(x=printed(x[-1]), steps=_steps(len(x) - 1))
+    if walk.verdict.stalled_at is not None:
+        return _("oscillates in: {place} from step {step}").format(place=walk.place(), step=walk.verdict.stalled_at)
+    sentence = _("oscillates in: {place} after {steps}") if walk.says_steps else _("oscillates in: {place} at the end")
+    return sentence.format(place=walk.place(), steps=walk.steps)
 
 
-def bounces(verdict: Verdict, x: Floats, _y: Floats, _says_steps: bool) -> str:
+def bounces(walk: Walk) -> str:
     """Return the sentence about a path that goes in a cycle."""
-    period = verdict.period or 1
-    low, high = _cycle(period, x)
+    period = walk.verdict.period or 1
+    low, high = _cycle(period, walk.x)
     sentence = _("bounces between {low} and {high} forever (period {period})")
     return sentence.format(low=low, high=high, period=period)
 
 
-def diverges(_verdict: Verdict, _x: Floats, y: Floats, says_steps: bool) -> str:
+def diverges(walk: Walk) -> str:
     """Return the sentence about a path that climbs."""
-    sentence = _("diverges: y = {y} after {steps}") if says_steps else _("diverges: y = {y} at the end")
-    return sentence.format(y=printed(y[-1]), steps=_steps(len(y) - 1))
+    sentence = _("diverges: y = {y} after {steps}") if walk.says_steps else _("diverges: y = {y} at the end")
+    return sentence.format(y=printed(walk.y[-1]), steps=walk.steps)
 
 
-def overflows(verdict: Verdict, x: Floats, _y: Floats, _says_steps: bool) -> str:
+def overflows(walk: Walk) -> str:
     """Return the sentence about a path that left the finite numbers."""
-    name, inf, nan = verdict.not_finite, verdict.first_inf, verdict.first_nan
-    if verdict.step != inf:
-        at = printed(x[verdict.step or 0])
-        return _("overflows: {name} is nan at step {nan}, where x = {x}").format(name=name, nan=nan, x=at)
+    inf, nan, name = walk.verdict.first_inf, walk.verdict.first_nan, _not_finite(walk)
+    if walk.verdict.step != inf:
+        at = walk.place(walk.verdict.step or 0)
+        return _("overflows: {name} is nan at step {nan}, where {place}").format(name=name, nan=nan, place=at)
     if nan is None:
         return _("overflows: {name} is inf at step {inf}").format(name=name, inf=inf)
     return _("overflows: {name} is inf at step {inf}, nan at step {nan}").format(name=name, inf=inf, nan=nan)
 
 
-def stalls(verdict: Verdict, x: Floats, _y: Floats, _says_steps: bool) -> str:
+def _not_finite(walk: Walk) -> str:
+    """Return what was the first that is not finite: of parameters, the one that was."""
+    if walk.verdict.not_finite != "x" or not walk.names:
+        return walk.verdict.not_finite
+    return walk.names[int(np.isfinite(walk.x[walk.verdict.step or 0]).ravel().argmin())]
+
+
+def stalls(walk: Walk) -> str:
     """Return the sentence about a path that no longer moves."""
+    verdict = walk.verdict
     if verdict.stall_reason == "gradient is 0":
-        sentence = _("stalls at x = {x} from step {step}: the gradient is exactly 0")
+        sentence = _("stalls at {place} from step {step}: the gradient is exactly 0")
     elif verdict.ulps_short is None or verdict.ulps_short > _COUNTABLE:
-        sentence = _("stalls at x = {x} from step {step}: the update is under half a ULP of x")
+        sentence = _("stalls at {place} from step {step}: the update is under half a ULP of {names}")
     else:
         sentence = _(
-            "stalls at x = {x} from step {step}: the update is under half a ULP of x, about {count} floats away from "
-            "the point where the gradient is 0"
+            "stalls at {place} from step {step}: the update is under half a ULP of {names}, about {count} floats away "
+            "from the point where the gradient is 0"
         )
-    return sentence.format(x=printed(x[-1]), step=verdict.stalled_at, count=verdict.ulps_short)
+    return sentence.format(
+        place=walk.place(), step=verdict.stalled_at, names=names_text(walk.names), count=verdict.ulps_short
+    )
 
 
-def moving(_verdict: Verdict, x: Floats, _y: Floats, says_steps: bool) -> str:
+def moving(walk: Walk) -> str:
     """Return the sentence about a path that is not decided."""
-    sentence = _("still moving: x = {x} after {steps}") if says_steps else _("is still moving: x = {x} at the end")
-    return sentence.format(x=printed(x[-1]), steps=_steps(len(x) - 1))
+    sentence = _("still moving: {place} after {steps}") if walk.says_steps else _("is still moving: {place} at the end")
+    return sentence.format(place=walk.place(), steps=walk.steps)
 
 
 def _steps(count: int) -> str:

@@ -7,7 +7,7 @@ Step k leads from x[k - 1] to x[k].
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -74,7 +74,7 @@ class Verdict:
 
 
 _Test: TypeAlias = Callable[[TrajectoryStats], bool]
-_Sentence: TypeAlias = Callable[[Verdict, Floats, Floats, bool], str]
+_Sentence: TypeAlias = Callable[[sentences.Walk], str]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -85,7 +85,7 @@ class VerdictKind:
         name: what `Verdict.kind` says.
         meaning: what it means, in one sentence.
         test: whether a path is of this kind, given that none of the kinds before fits.
-        sentence: says it of one path: its Verdict, x (steps + 1, *dims), y (steps + 1,), and whether to say the steps.
+        sentence: says it of one path.
     """
 
     name: KindName
@@ -118,13 +118,13 @@ def judge(x: npt.ArrayLike, y: npt.ArrayLike, gradient: npt.ArrayLike, is_flat: 
         return _with_facts(kind, stats) if stats.is_finite else _overflow(path)
 
 
-def verdict_sentence(verdict: Verdict, x: Floats, y: Floats, says_steps: bool = True) -> str:
+def verdict_sentence(verdict: Verdict, x: Floats, y: Floats, names: Sequence[str] = (), says_steps: bool = True) -> str:
     """Return one sentence about a path, such as "lands at x = 1 in 1 step": the kind first, and no full stop.
 
-    `x` has shape (steps + 1, *dims), `y` (steps + 1,). Where something else says over how many steps it went,
-    `says_steps=False` leaves that out.
+    `x` has shape (steps + 1, *dims), `y` (steps + 1,); `names` are those of the numbers of x. Where something else says
+    over how many steps it went, `says_steps=False` leaves that out.
     """
-    return verdict_kind(verdict.kind).sentence(verdict, x, y, says_steps)
+    return verdict_kind(verdict.kind).sentence(sentences.Walk(verdict, x, y, names, says_steps))
 
 
 def verdict_kind(name: str) -> VerdictKind:

@@ -32,7 +32,6 @@ from widgets.descent.model import (
     kept_run,
 )
 from widgets.descent.optimizers import optimizer_named
-from widgets.descent.parameter_names import parameter_names
 from widgets.descent.payload import FIRST_STEPS, pack_facts, pack_numbers, sent_steps, site_steps
 from widgets.descent.rate_bands import default_rate
 from widgets.descent.settings import OWN, RATE, Settings
@@ -226,7 +225,6 @@ class DescentExplorer(Settings):
             "start": str(self.start),
             "choices": choices(OWN, self._own.f, self.optimizer),
             "code": self._code_template(),
-            "parameters": parameter_names(self.landscape.f, self.paths.parameters, self.paths.start),
             "fit": self._fit.facts() if self._fit else None,
         }
         return pack_facts(self.paths, self.loss_surface, steps, more)

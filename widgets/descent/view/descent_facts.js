@@ -41,6 +41,7 @@ import { bytesFrom, FLOAT_ARRAYS, floatsFrom } from "../../common/view/numbers.j
  * @property {{ x: number, y: number, text: string }[]} levelNames
  * @property {{ at: number[], value: number, text: string }[]} minima that were found
  * @property {string[]} parameters what the learner calls them
+ * @property {string | null} wholeName what to call all of them together; null where each is told by its own name
  * @property {Fit | null} fit the data under the loss, where they are certain
  * @property {[low: number, high: number]} frame the heights that are shown
  * @property {Record<SeriesName, SeriesAxes>} series the axes of what is drawn against the iterations

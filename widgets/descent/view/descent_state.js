@@ -139,14 +139,16 @@ export function viewState(facts, model) {
 }
 
 /**
- * Return what tf.print("y =", y, "; x =", x) prints.
+ * Return what tf.print("y =", y, "; x =", x) prints; of a few parameters with names of their own, each by its own.
  *
  * @param {Facts} facts
  * @param {Run} run
  * @param {number} index
  */
 export function readoutText(facts, run, index) {
-  return `y = ${numberText(facts, run.y, index)} ; x = ${pointText(facts, run.x, index)}`;
+  const own = facts.parameters.map((name, i) => `${name} = ${numberText(facts, run.x, index * facts.dimensions + i)}`);
+  const place = facts.wholeName === null ? own.join(", ") : `${facts.wholeName} = ${pointText(facts, run.x, index)}`;
+  return `y = ${numberText(facts, run.y, index)} ; ${place}`;
 }
 
 /** @param {Pick<Facts, "dtype">} facts @param {FloatArray} numbers @param {number} index */
