@@ -1,25 +1,13 @@
-"""How to compute the paths of one f: all at once, mapped, a few at a time, one by one, or eagerly.
-
-Plans and traced graphs are kept, to be used again: it takes longer to trace a graph than to run it. They stay valid as
-long as all objects that the function's code can reach by name stay the same, so these are compared at each call: 3
-microseconds for the course's function, where tracing it again takes 50 milliseconds.
-"""
+"""How to compute the paths of one f: all at once, mapped, a few at a time, one by one, or eagerly."""
 
 from __future__ import annotations
 
-import collections
 import contextlib
 import dataclasses
-import hashlib
-import numbers
-import sys
 import textwrap
-import types
-from collections.abc import Callable, Hashable, Iterator, Sequence
-from typing import Any, TypeVar, cast
+from collections.abc import Sequence
 
 import numpy as np
-import tensorflow as tf
 
 from widgets.common.arrays import Array, Floats
 from widgets.common.catalogue import _
@@ -27,6 +15,7 @@ from widgets.common.errors import first_line
 from widgets.common.functions import Function
 from widgets.common.numbers import is_subnormal
 from widgets.descent.batch_exactness import BatchEffect, NotBatchable, pow_is_trusted, simd_width
+from widgets.descent.kept_plans import get_or_build, kept_while_unchanged
 from widgets.descent.loop import ChunkedValues, CompiledLoop
 from widgets.descent.loss import Loss, loss_of
 from widgets.descent.model import BATCHED, CHUNKED, EAGER, PER_RATE, VECTORIZED, How
@@ -35,22 +24,10 @@ from widgets.descent.spot_check import about_equal, eager_step
 from widgets.descent.tracing import Shape, Subgraph, TracedStep
 from widgets.descent.vectorized import VectorizedStep
 
-_T = TypeVar("_T")
-
 FEW_RATES = 12
 """Rates that are sooner computed one after another than it takes to map f over them."""
 
 _LONGEST_ERROR = 80  # characters that are quoted
-_CAPACITY = 48  # plans and graphs
-_cache: collections.OrderedDict[Hashable, Any] = collections.OrderedDict()
-
-_undisturbed: list[object] = []
-"""While only the library's own code runs, what stands for all that cannot be compared."""
-
-_IMMUTABLE = numbers.Number, str, bytes, type(None), tf.DType, tf.Tensor, tf.Variable, types.BuiltinFunctionType
-"""Kinds of objects that never change. (A Variable does, but a graph reads it again whenever it runs.)"""
-
-_LIBRARIES = {"keras", "math", "numpy", "tensorflow"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -86,7 +63,7 @@ class Plan:
         apart = () if optimizer.is_elementwise else tuple(shapes)
         prints = step.fingerprint, short and short.fingerprint
         key = CompiledLoop, prints, has_parts, optimizer.name, dtype, is_scheduled, apart
-        return _get_or_build(
+        return get_or_build(
             key, lambda: CompiledLoop(step, optimizer, dtype, self.batched_value, short, apart, is_scheduled)
         )
 
@@ -96,7 +73,7 @@ class Plan:
         if step is None:
             return None
         key = ChunkedValues, step.fingerprint, dtype
-        return _get_or_build(key, lambda: ChunkedValues(step, dtype))
+        return get_or_build(key, lambda: ChunkedValues(step, dtype))
 
 
 def plan_for(loss: Loss, start: Floats, rates: int, is_alone: bool = False) -> Plan:
@@ -105,14 +82,13 @@ def plan_for(loss: Loss, start: Floats, rates: int, is_alone: bool = False) -> P
     Otherwise f is checked first, since a plan is for a function that can be differentiated at all; a FunctionError says
     why it cannot be. All paths begin at `start`, of shape (*dims). `is_alone` asks for one path at a time.
     """
-    captured = _captured_objects(loss)
-    key = plan_for, id(loss.f), start.shape, start.dtype.name, rates, bool(is_subnormal(start).any()), is_alone
-    before, *found = _cache.pop(key, (None,))
-    if not _is_unchanged(before, captured):
+
+    def build() -> Plan:
         loss.check(start)
-        found = [_plan(loss, start, rates, is_alone)]
-    plan: Plan = _get_or_build(key, lambda: (captured, *found))[1]
-    return plan
+        return _plan(loss, start, rates, is_alone)
+
+    key = plan_for, id(loss.f), start.shape, start.dtype.name, rates, bool(is_subnormal(start).any()), is_alone
+    return kept_while_unchanged(key, loss, build)
 
 
 def values_of(f: Function | Loss, points: Floats, rates: int) -> Array | None:
@@ -188,7 +164,7 @@ def _as_written(loss: Loss, start: Floats, rates: int, note: str) -> Plan:
     if rates > FEW_RATES:
         with contextlib.suppress(Exception):  # of the kinds that TensorFlow raises where it cannot map an operation
             key = VectorizedStep, step.fingerprint, short and short.fingerprint, dtype, rates
-            return _get_or_build(key, lambda: _vectorized(loss, start, step, short, rates))
+            return get_or_build(key, lambda: _vectorized(loss, start, step, short, rates))
     plan = Plan(step, PER_RATE, note, short=short)
     if step.has_side_effects() or step.is_sparse or not _agrees_with_eager(plan, loss, start):
         return _eager(loss, start)
@@ -254,76 +230,3 @@ def _first_step(plan: Plan, loss: Loss, point: Floats) -> tuple[Array, Array]:
 
 def _quoted(error: Exception) -> str:
     return textwrap.shorten(first_line(error), _LONGEST_ERROR, placeholder=" …")
-
-
-def _get_or_build(key: Hashable, build: Callable[[], _T]) -> _T:
-    """Return what was built under an equal key before, or build it. The least recently used entries are dropped."""
-    found = cast("_T", _cache.pop(key, None) or build())
-    _cache[key] = found
-    while len(_cache) > _CAPACITY:
-        _cache.popitem(last=False)
-    return found
-
-
-@contextlib.contextmanager
-def undisturbed() -> Iterator[None]:
-    """Keep all plans that are made meanwhile, also for an f that captures what might change in place, as a model."""
-    _undisturbed.append(object())
-    try:
-        yield
-    finally:
-        _undisturbed.pop()
-
-
-def _captured_objects(loss: Loss) -> tuple[object, ...] | None:
-    """Return the objects that a loss's code can reach by name, or None if one of them might change in place."""
-    found: list[object] = [loss.f, *loss.parameters.variables, sys.intern(loss.fingerprint)]
-    if _collect(loss.f, found):
-        return tuple(found)
-    return (*found, *_undisturbed) if _undisturbed else None
-
-
-def _is_unchanged(before: tuple[object, ...] | None, now: tuple[object, ...] | None) -> bool:
-    """Return whether two results of `_captured_objects` hold the same objects."""
-    if before is None or now is None or len(before) != len(now):
-        return False
-    return all(old is new for old, new in zip(before, now, strict=True))
-
-
-def _collect(f: object, found: list[object]) -> bool:
-    """Add what `f` captures to `found`. Return whether all of it is certain to stay as it is."""
-    if not isinstance(f, types.FunctionType) or vars(f):
-        return False
-    found.append(f.__code__)
-    for value in captured(f):
-        is_new = not any(value is old for old in found)
-        found.append(value)
-        if isinstance(value, np.ndarray) and value.dtype.kind in "biuf":  # it may be filled anew: its numbers count
-            # interned, since what was captured is compared by identity
-            found.append(sys.intern(hashlib.sha256(value.tobytes()).hexdigest()))
-            continue
-        if is_new and not _is_immutable(value) and not _collect(value, found):
-            return False
-    return True
-
-
-def _is_immutable(value: object) -> bool:
-    if isinstance(value, types.ModuleType):
-        return value.__name__.partition(".")[0] in _LIBRARIES
-    return isinstance(value, _IMMUTABLE)
-
-
-def captured(f: types.FunctionType) -> Iterator[object]:
-    """Yield what a function's names stand for: globals, variables of the functions around it, and defaults."""
-    for name in sorted(_names(f.__code__)):
-        if name in f.__globals__:
-            yield f.__globals__[name]
-    for cell in f.__closure__ or ():
-        yield cell.cell_contents
-    yield from f.__defaults__ or ()
-    yield from (f.__kwdefaults__ or {}).values()
-
-
-def _names(code: types.CodeType) -> set[str]:
-    inner = [constant for constant in code.co_consts if isinstance(constant, types.CodeType)]
-    return set(code.co_names).union(*map(_names, inner))

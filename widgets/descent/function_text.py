@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from widgets.descent.batching import captured
+from widgets.descent.kept_plans import captured
 
 _COMPARED = bool, int, float, complex, str, bytes, type(None), list, tuple, dict, np.ndarray, np.generic
 _LIBRARIES = {"builtins", "keras", "math", "numpy", "tensorflow"}

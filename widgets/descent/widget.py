@@ -14,11 +14,11 @@ from widgets.common.deprecation import RenamedAttribute
 from widgets.common.errors import as_trait_error
 from widgets.common.fields import parsed
 from widgets.common.functions import Function
-from widgets.descent.batching import undisturbed
 from widgets.descent.copy_as_code import code_template, filled_in
 from widgets.descent.engine import descend_soon
 from widgets.descent.figure import draw_run
 from widgets.descent.fit import Fit, find_fit
+from widgets.descent.kept_plans import undisturbed
 from widgets.descent.landscapes import LANDSCAPES, Landscape
 from widgets.descent.loss import Loss, loss_of
 from widgets.descent.loss_surface import LossSurface, plottable_start, sample_surface
