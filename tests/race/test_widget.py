@@ -15,9 +15,8 @@ from jupyter_client.manager import start_new_kernel
 from tests.saved_pages import state_in
 from widgets.common.errors import FunctionError
 from widgets.race.benchmark import MAX_SECONDS
-from widgets.race.cooperative_runner import AnotherRaceError
 from widgets.race.model import COMPILED, FINISHED, MODES, NOT_RUN, RUNNING, STOPPED
-from widgets.race.widget import ExecutionRace
+from widgets.race.widget import AnotherRaceError, ExecutionRace
 
 PATIENCE = 120  # seconds that a busy machine may take
 
@@ -303,7 +302,7 @@ SETUP = """
 import signal
 import threading
 import tensorflow as tf
-from widgets.race.widget import ExecutionRace
+from widgets.race.widget import AnotherRaceError, ExecutionRace
 race = ExecutionRace(lambda x: tf.pow(x, 2) - 2.0 * x + 1.0, seconds={seconds})
 print(race.model_id)
 """

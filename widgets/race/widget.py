@@ -13,14 +13,21 @@ from matplotlib.figure import Figure
 
 from widgets.common.arrays import Tensor, Variable
 from widgets.common.catalogue import _
+from widgets.common.cooperative_runner import Runner
 from widgets.common.errors import as_trait_error
 from widgets.common.widget import View, to_json
 from widgets.race import text
 from widgets.race.benchmark import checked_learning_rate, checked_seconds, new_race, run_race
-from widgets.race.cooperative_runner import AnotherRaceError, Runner
 from widgets.race.execution_modes import source_code
 from widgets.race.figure import race_figure
 from widgets.race.model import MODES, NOT_RUN, RUNNING, STOPPED, Race, Result
+
+
+class AnotherRaceError(RuntimeError):
+    """Another race is running: two at once would slow each other down."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Another race is running, and both would be slow. Wait until it has ended."))
 
 
 class ExecutionRace(View):
@@ -75,7 +82,7 @@ class ExecutionRace(View):
         dtype: str = "float32",
     ) -> None:
         self.race = new_race(f, start, learning_rate, seconds, dtype)
-        self._function, self._runner = f, Runner(self._measure, self._show)
+        self._function, self._runner = f, Runner(self._measure, self._show, AnotherRaceError)
         # JupyterLab may have messages handled in a thread of their own, beside the one that the race runs in.
         self._state_lock = threading.RLock()
         shown = {"facts": settings_payload(self.race), "standings": standings_payload(self.race)}
