@@ -11,6 +11,8 @@ from widgets.common.catalogue import _
 from widgets.common.fonts import readable_fonts
 from widgets.common.outlined_text import lines_within
 from widgets.descent.contours import evened
+from widgets.descent.data_figure import draw_data
+from widgets.descent.fit import Fit
 from widgets.descent.loss_surface import LossSurface
 from widgets.descent.model import Paths
 from widgets.descent.text import heading, run_line, verdict_line
@@ -26,31 +28,47 @@ _POSITIONS = {"left": 0.08, "right": 0.98, "bottom": 0.25, "top": 0.9, "wspace":
 """Where the axes stand. A layout that matplotlib computes for itself takes as long as the whole drawing."""
 
 _WIDE, _HIGH, _MORE = 9, 3.9, 0.16  # of a picture, and of a further line of its caption; inches
+_HIGH_OVER_DATA, _BELOW = 5.4, {"bottom": 0.17, "hspace": 0.38}  # data and values stand one above the other
 _LARGEST = np.finfo(np.float64).max / 8  # with larger numbers matplotlib finds no ticks
 _TICKS = 4  # parts of an axis at most: each tick is a millisecond for which a first picture waits
 
 
 @readable_fonts()
-def draw_run(paths: Paths, surface: LossSurface, at: int, iterations: int, logarithmic: bool = False) -> Figure:
-    """Draw the run with the learning rate at position `at`: the path on the loss surface, the value at each step."""
-    figure = Figure(figsize=(_WIDE, _HIGH), dpi=100, facecolor="white")
+def draw_run(
+    paths: Paths, surface: LossSurface, at: int, iterations: int, logarithmic: bool = False, fit: Fit | None = None
+) -> Figure:
+    """Draw the run with the learning rate at position `at`: the path on the loss surface, the value at each step.
+
+    With a `fit`, the data and what is predicted stand beside the path.
+    """
+    high, positions = (_HIGH, _POSITIONS) if fit is None else (_HIGH_OVER_DATA, _POSITIONS | _BELOW)
+    figure = Figure(figsize=(_WIDE, high), dpi=100, facecolor="white")
     room = 100 * (_WIDE - 0.2)
     said = f"{run_line(paths, at, iterations)}\n{verdict_line(paths, at)}"
     caption = lines_within(figure, said, 9, room, most=4)
     (title,) = lines_within(figure, heading(paths), 11, room, most=1)
-    positions = _POSITIONS
     if (more := _MORE * (len(caption) - 2)) > 0:  # the axes keep their size, higher up
-        high = _HIGH + more
-        figure.set_size_inches(_WIDE, high)
-        positions = {**_POSITIONS, **{end: (more + _HIGH * _POSITIONS[end]) / high for end in ("bottom", "top")}}
-    left, right = figure.subplots(1, 2, gridspec_kw=positions)
-    for axes in (left, right):
-        axes.locator_params(nbins=_TICKS)
+        figure.set_size_inches(_WIDE, high + more)
+        ends = {end: (more + high * positions[end]) / (high + more) for end in ("bottom", "top")}
+        positions = positions | ends
     figure.suptitle(title, fontsize=11, color=_INK, parse_math=False)
-    (_on_curve if len(surface.axes) == 1 else _over_contours)(left, paths, surface, at, iterations)
-    _values(right, paths, at, iterations, logarithmic)
+    path, values, data = _three(figure, positions, fit is not None)
+    (_on_curve if len(surface.axes) == 1 else _over_contours)(path, paths, surface, at, iterations)
+    _values(values, paths, at, iterations, logarithmic)
+    if fit is not None and data is not None:
+        draw_data(data, fit, paths.x[iterations, at], surface.minima[0].point if surface.minima else None)
     figure.supxlabel("\n".join(caption), fontsize=9, color=_INK, parse_math=False)
     return figure
+
+
+def _three(figure: Figure, positions: dict[str, float], has_data: bool) -> tuple[Axes, Axes, Axes | None]:
+    """Return the axes of the path, at the left, and of the values; and of the data, above these."""
+    grid = figure.add_gridspec(2 if has_data else 1, 2, height_ratios=(1.6, 1) if has_data else None, **positions)
+    path, values = figure.add_subplot(grid[:, 0]), figure.add_subplot(grid[-1, 1])
+    data = figure.add_subplot(grid[0, 1]) if has_data else None
+    for axes in filter(None, (path, values, data)):
+        axes.locator_params(nbins=_TICKS)
+    return path, values, data
 
 
 def _on_curve(axes: Axes, paths: Paths, surface: LossSurface, at: int, iterations: int) -> None:

@@ -25,7 +25,9 @@ MOST = 400
 """Examples that are drawn at most, evenly chosen."""
 
 _FEWEST = 3
+_FAR = 30.0  # times as far as a corner of the picture is from its middle
 _EXACT = 1e-3  # of the spread of the predictions: a prediction that is further off is not affine
+_MEASURED_ZERO = 1e-6  # of the largest part of a logit: less than that is rounding
 
 Float64s = npt.NDArray[np.float64]
 
@@ -182,7 +184,7 @@ def _flat_predictions(run: Any) -> Callable[[Floats], Float64s]:
 
 
 def _affine(predict: Callable[[Floats], Float64s], low: Floats, high: Floats) -> tuple[Float64s, Float64s] | None:
-    """Return predictions as base and slopes, if they are affine at the corners of the picture and between them."""
+    """Return predictions as base and slopes, if they are affine in the picture and far around it."""
     ends = np.atleast_1d(low).astype(np.float64), np.atleast_1d(high).astype(np.float64)
     center = (ends[0] + ends[1]) / 2
     shape, dtype = low.shape, low.dtype
@@ -199,12 +201,17 @@ def _affine(predict: Callable[[Floats], Float64s], low: Floats, high: Floats) ->
     middle = at(center)
     base = middle - slopes @ center
     corners = itertools.product(*zip(*ends, strict=True)) if center.size <= 3 else zip(*ends, strict=True)
-    tried = [np.array(corner) for corner in corners]
-    tried += [0.7 * one + 0.3 * center for one in tried]
-    found = np.stack([at(point) for point in tried])
-    expected = np.stack([base + slopes @ point for point in tried])
-    spread = max(np.ptp(found), np.abs(found).max(), np.finfo(np.float64).tiny)
-    return (base, slopes) if np.abs(found - expected).max() <= _EXACT * spread else None
+    ends_of_box = [np.array(corner) for corner in corners]
+    near = [*ends_of_box, *(0.7 * one + 0.3 * center for one in ends_of_box)]
+    far = [center + _FAR * (one - center) for one in ends_of_box]  # where a path may be that overshoots
+
+    def is_affine(tried: list[Float64s]) -> bool:
+        found = np.stack([at(point) for point in tried])
+        expected = np.stack([base + slopes @ point for point in tried])
+        spread = max(np.ptp(found), np.abs(found).max(), np.finfo(np.float64).tiny)
+        return bool(np.abs(found - expected).max() <= _EXACT * spread)
+
+    return (base, slopes) if is_affine(near) and is_affine(far) else None
 
 
 def _plane(features: Float64s, base: Float64s, slopes: Float64s) -> Float64s | None:
@@ -213,4 +220,8 @@ def _plane(features: Float64s, base: Float64s, slopes: Float64s) -> Float64s | N
     wanted = np.column_stack([base, slopes])
     plane: Float64s = np.linalg.lstsq(design, wanted, rcond=None)[0].astype(np.float64)
     is_plane = np.abs(design @ plane - wanted).max() <= _EXACT * max(np.abs(wanted).max(), np.finfo(np.float64).tiny)
-    return plane if is_plane else None
+    if not is_plane:
+        return None
+    parts = np.abs(plane) * np.abs(design).max(axis=0)[:, np.newaxis]
+    plane[parts <= _MEASURED_ZERO * parts.max()] = 0
+    return plane

@@ -12,7 +12,10 @@ from widgets.common.catalogue import Spoken, _, words
 from widgets.common.columns import table
 from widgets.common.functions import Function, title_of
 from widgets.common.numbers import printed
+from widgets.descent.data_facts import data_lines
+from widgets.descent.fit import Fit
 from widgets.descent.landscapes import LANDSCAPES
+from widgets.descent.loss_surface import LossSurface
 from widgets.descent.model import EAGER, PER_RATE, VECTORIZED, KeptRun, Paths
 from widgets.descent.optimizers import OPTIMIZERS, PLAIN, optimizer_named
 from widgets.descent.parameter_names import place_text
@@ -217,17 +220,22 @@ def verdict_line(paths: Paths, at: int) -> str:
 
 def explorer_text(
     paths: Paths,
-    limits: StabilityLimits,
+    surface: LossSurface,
     at: int,
     iterations: int,
     kept: Iterable[tuple[KeptRun, tuple[int | None, bool]]],
+    fit: Fit | None = None,
 ) -> str:
-    """Return an explorer as text: all verdicts, the limits, the run shown, and the kept runs.
+    """Return an explorer as text: all verdicts, the limits, the run shown, its data, and the kept runs.
 
     The learning rate of the run shown is at position `at`; each kept run comes with what `first_difference_from` says
     of it. Equal explorers have equal text.
     """
-    lines = [paths_text(paths, limits_for(paths, limits)), run_line(paths, at, iterations), verdict_line(paths, at)]
+    limits = limits_for(paths, surface.stability)
+    lines = [paths_text(paths, limits), run_line(paths, at, iterations), verdict_line(paths, at)]
+    if fit is not None:
+        minimum = surface.minima[0].point if surface.minima else None
+        lines += data_lines(fit, iterations, paths.x[iterations, at], minimum)
     template = _("Kept: {run}; {parting}")
     lines += [template.format(run=_kept_run_title(run), parting=_difference(*step)) for run, step in kept]
     return "\n".join(lines)

@@ -259,13 +259,13 @@ class DescentExplorer(Settings):
 
     @property
     def text(self) -> str:  # type: ignore[override]
-        """All verdicts, 1/λ and 2/λ, the run shown, and where the kept runs differ from it, as plain text."""
+        """All verdicts, 1/λ and 2/λ, the run shown, its data, and where the kept runs differ from it, as plain text."""
         kept = [(run, first_difference_from(run, self.paths, self._at, self._steps)) for run in self.kept]
-        return explorer_text(self.paths, self.loss_surface.stability, self._at, self.iterations, kept)
+        return explorer_text(self.paths, self.loss_surface, self._at, self.iterations, kept, self._fit)
 
     def figure(self) -> Figure:
         """Return the run shown as a matplotlib Figure, for print."""
-        return draw_run(self.paths, self.loss_surface, self._at, self.iterations, self.logarithmic)
+        return draw_run(self.paths, self.loss_surface, self._at, self.iterations, self.logarithmic, self._fit)
 
     def keep(self) -> None:
         """Keep the run shown, to compare others with it, as the button does. Of seven runs the oldest is dropped."""
