@@ -219,12 +219,15 @@ def _agrees_with_eager(plan: Plan, loss: Loss, start: Floats) -> bool:
 
 
 def _first_step(plan: Plan, loss: Loss, point: Floats) -> tuple[Array, Array]:
-    """Return y and the gradient of all paths at a point, the paths first."""
+    """Return y and the gradient of all paths at a point, the paths first.
+
+    At a learning rate of 0 the further steps of a turn stay there: f may fail elsewhere.
+    """
     batched = isinstance(plan.step, TracedStep) and plan.step.shape_of_y
     shape_of_y = plan.step.shape_of_y if plan.step else ()
     start = point[..., None] if batched else point
     rows = loss.rows(1)
-    _x, gradient, y, *_bases = plan.loop(PLAIN, point.dtype.name).run(start, np.ones(shape_of_y), 0, rows)
+    _x, gradient, y, *_bases = plan.loop(PLAIN, point.dtype.name).run(start, np.zeros(shape_of_y), 0, rows)
     return y[0], np.moveaxis(gradient[0], -1, 0) if batched else gradient[0]
 
 

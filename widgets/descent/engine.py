@@ -11,21 +11,18 @@ import dataclasses
 from collections.abc import Callable
 from typing import Any, Literal
 
-import numpy as np
 import numpy.typing as npt
 
-from widgets.common.arrays import Array, Floats, Tensor, frozen
+from widgets.common.arrays import Tensor
 from widgets.common.catalogue import _
 from widgets.common.errors import FunctionError
 from widgets.common.functions import Function
-from widgets.descent.batching import Plan, plan_for
+from widgets.descent.batching import plan_for
 from widgets.descent.limits import checked_iterations, checked_rates, require_memory
 from widgets.descent.loss import Loss, loss_of
-from widgets.descent.minima import flat_ends
 from widgets.descent.model import EAGER, Paths
-from widgets.descent.optimizers import Optimizer, optimizer_named
-from widgets.descent.parameter_names import parameter_names
-from widgets.descent.path_runs import run
+from widgets.descent.optimizers import optimizer_named
+from widgets.descent.path_runs import PathRuns, finished
 from widgets.descent.schedules import Rates
 from widgets.descent.stability import with_rate
 
@@ -101,7 +98,8 @@ def descend(
     rates, iterations = checked_rates(learning_rates), checked_iterations(iterations)
     require_memory(iterations, rates.size, x.size)
     scheduled = Rates(rates, record.schedule if schedule is None else schedule, iterations)
-    return _paths(loss, plan_for(loss, x, rates.size, not record.is_elementwise), x, scheduled, iterations, record)
+    plan = plan_for(loss, x, rates.size, not record.is_elementwise)
+    return finished(PathRuns(loss, plan, x, scheduled, iterations, record))
 
 
 _MEANT = {"lr": "learning_rates", "learning_rate": "learning_rates", "rates": "learning_rates", "steps": "iterations",
@@ -164,22 +162,4 @@ def descend_soon(
         fewer = _("So only {rates} learning rates and {iterations} iterations were computed.")
         note = f"{plan.note} {fewer.format(rates=rates.size, iterations=iterations)}"
         plan = dataclasses.replace(plan, note=note)
-    return _paths(loss, plan, x, Rates(rates, record.schedule, iterations), iterations, record)
-
-
-def _paths(loss: Loss, plan: Plan, start: Floats, rates: Rates, iterations: int, optimizer: Optimizer) -> Paths:
-    arrays, plan = run(loss, plan, start, rates, iterations, optimizer)
-    if not all(np.isfinite(array[0]).all() for array in arrays):
-        loss.check(start)  # says what is wrong with this start
-    x, y, gradient = map(_read_only, arrays)
-    flat = frozenset[int]() if plan.how == EAGER else flat_ends(loss.whole, x, y, gradient)
-    return Paths(
-        loss.title, _read_only(start), _read_only(rates.initial), iterations, optimizer.name, start.dtype.name,
-        x, y, gradient, how=plan.how, note=f"{plan.note} {plan.caveat}".strip(), parameters=loss.parameters,
-        scheduled_rates=_read_only(rates.table(iterations + 1)) if rates.is_scheduled else None, flat=flat,
-        names=tuple(parameter_names(loss.f, loss.parameters, start)),
-    )  # fmt: skip
-
-
-def _read_only(array: Array) -> Array:
-    return frozen(array if array.flags.c_contiguous else array.copy())
+    return finished(PathRuns(loss, plan, x, Rates(rates, record.schedule, iterations), iterations, record))

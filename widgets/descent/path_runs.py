@@ -1,127 +1,170 @@
-"""Running paths as a Plan says: in compiled loops, or by the learner's own eager loop."""
+"""Running paths as a Plan says, piece by piece: together, or one after another, as far as each one goes."""
 
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator, Sequence
 
 import numpy as np
+import tensorflow as tf
 
-from widgets.common.arrays import Array, Floats
+from widgets.common.arrays import Array, Floats, frozen
 from widgets.common.catalogue import _
-from widgets.common.errors import FunctionError, first_line
-from widgets.descent.batch_exactness import recompute_near_ties
+from widgets.common.errors import first_line
 from widgets.descent.batching import Plan, last_digits_may_differ
-from widgets.descent.loop import CompiledLoop
 from widgets.descent.loss import Loss
-from widgets.descent.model import PER_RATE
-from widgets.descent.optimizers import KerasOptimizer, Optimizer
-from widgets.descent.parameters import shown
+from widgets.descent.minima import flat_ends
+from widgets.descent.model import BATCHED, EAGER, PER_RATE, VECTORIZED, Paths
+from widgets.descent.optimizers import Optimizer
+from widgets.descent.parameter_names import parameter_names
+from widgets.descent.path_pieces import Columns, PathsInTurn, StepsTogether
 from widgets.descent.schedules import Rates
 from widgets.descent.spot_check import Agreement, spot_check
 from widgets.descent.tracing import TracedStep
+from widgets.descent.vectorized import VectorizedStep
 
 
-def run(
-    loss: Loss, plan: Plan, start: Floats, rates: Rates, iterations: int, optimizer: Optimizer
-) -> tuple[list[Array], Plan]:
-    """Return x, y, and gradient, the steps first, then the rates; and the Plan that they were computed by."""
-    step, dtype = plan.step, start.dtype.name
-    if step is None:
-        return _run_eagerly(loss, plan, start, rates, iterations, optimizer)
-    loop = plan.loop(optimizer, dtype, rates.is_scheduled, () if loss.parameters.is_flat else loss.parameters.shapes)
-    rows = loss.rows(iterations + 1)
-    table = rates.table(iterations + 1)
-    if isinstance(step, TracedStep):
-        return _run_compiled(plan, step, loop, start, table, iterations, rows), plan
-    x, gradient, y = loop.run(start, table, iterations, rows)
-    agreement = Agreement.EQUAL if step.draws else spot_check(loss, x, y, gradient)
-    if agreement is Agreement.WRONG:
-        note = _("f is a different function of one x and of the x of many runs.")
-        short = plan.short and plan.short.alone  # type: ignore[union-attr]  # both are vectorized, or none
-        slower = dataclasses.replace(plan, step=step.alone, short=short, how=PER_RATE, note=note, caveat="")
-        return run(loss, slower, start, rates, iterations, optimizer)
-    if agreement is Agreement.CLOSE and not plan.caveat:
-        why = _("TensorFlow computes f slightly differently for many paths at once")
-        plan = dataclasses.replace(plan, caveat=last_digits_may_differ(why))
-    return [x, y, gradient], plan
+class PathRuns:
+    """The paths of one loss from one start, as many of them, and as far, as they are computed.
 
+    Args:
+        loss: the learner's function.
+        plan: how to compute them.
+        start: where they begin.
+        rates: one for each.
+        iterations: steps of each.
+        optimizer: takes the steps.
+        order: positions of the rates, for those that are not computed together: first what is wanted first; None: all.
+        is_strict: whether f's returning no number, or having no gradient, is raised wherever a path comes to it;
+            otherwise it ends the path, as an exception of f does.
 
-def _run_compiled(
-    plan: Plan, step: TracedStep, loop: CompiledLoop, start: Floats, table: Floats, iterations: int, rows: Array | None
-) -> list[Array]:
-    """Return x, y, and gradient, the steps first, then the rates; as many rates at a time as `step` was traced for."""
-    count = table.shape[1]
-    if not step.shape_of_y:
-        each = [[array[:, None] for array in loop.run(start, rates, iterations, rows)] for rates in table.T]
-        runs = [[x, y, gradient] for x, gradient, y in each]
-    else:
-        (width,) = step.shape_of_y
-        around = np.arange(-(-count // width) * width).reshape(-1, width) % count
-        runs = [_run_batch(plan, loop, start[..., None], table[:, some], iterations) for some in around]
-    if len(runs) == 1:
-        return runs[0]
-    return [np.concatenate(column, axis=1)[:, :count] for column in zip(*runs, strict=True)]
-
-
-def _run_batch(plan: Plan, loop: CompiledLoop, start: Floats, table: Floats, iterations: int) -> list[Array]:
-    x, gradient, y, *bases = loop.run(start, table, iterations)
-    if values := plan.scalar_values(y.dtype.name):
-        y = recompute_near_ties(y, x, bases, values)
-    return [np.moveaxis(x, -1, 1), y, np.moveaxis(gradient, -1, 1)]
-
-
-def _run_eagerly(
-    loss: Loss, plan: Plan, start: Floats, rates: Rates, iterations: int, optimizer: Optimizer
-) -> tuple[list[Array], Plan]:
-    """Return x, y, and gradient, the steps first, then the rates: the learner's own loop; and the Plan, with a note.
-
-    Where f raises an exception after the start, that path ends: what is not known is nan, and the note says why.
+    Attributes:
+        plan: how they are computed indeed: more slowly than was planned, if that turned out to be wrong.
     """
-    each, problems = [], []
-    for path in range(rates.initial.size):
-        *arrays, problem = eager_path(loss, start, optimizer.create(rates.at(path)), iterations)
-        each.append(arrays)
-        problems += [(rates.initial[path], len(arrays[0]) - 1, problem)] if problem else []
-    if problems:
-        rate, step, problem = problems[0]
-        said = _(
-            "Where f raises an exception, the path ends with y = nan: first at learning rate {rate} in iteration "
-            "{step} ({problem})."
-        ).format(rate=rate, step=step, problem=first_line(problem))
-        plan = dataclasses.replace(plan, note=f"{plan.note} {said}".strip())
-    each = [[_filled(array, iterations + 1) for array in arrays] for arrays in each]
-    return [np.stack(column, axis=1) for column in zip(*each, strict=True)], plan
 
+    def __init__(
+        self, loss: Loss, plan: Plan, start: Floats, rates: Rates, iterations: int, optimizer: Optimizer,
+        order: Sequence[int] | None = None, is_strict: bool = True,
+    ) -> None:  # fmt: skip
+        self.plan, self._loss, self._start = plan, loss, start
+        self._rates, self._iterations, self._optimizer, self._order = rates, iterations, optimizer, order
+        self._is_strict, self._is_checked, self._may_fail = is_strict, False, False
+        self._pieces = self._begin()
 
-def _filled(array: Array, steps: int) -> Array:
-    """Return an array with nan for the steps that it lacks."""
-    missing = np.full((steps - len(array), *array.shape[1:]), np.nan, array.dtype)
-    return np.concatenate([array, missing]) if len(missing) else array
+    def _begin(self) -> StepsTogether | PathsInTurn:
+        given = self._loss, self.plan, self._start, self._rates, self._iterations, self._optimizer
+        if self.plan.how in (BATCHED, VECTORIZED):
+            return StepsTogether(*given)
+        return PathsInTurn(*given, self._order, self._is_strict)
 
+    @property
+    def in_turn(self) -> PathsInTurn | None:
+        """Those that are computed one after another; None where all are computed together."""
+        return self._pieces if isinstance(self._pieces, PathsInTurn) else None
 
-def eager_path(
-    loss: Loss, start: Floats, optimizer: KerasOptimizer, iterations: int
-) -> tuple[Array, Array, Array, Exception | None]:
-    """Return x, y, and gradient at steps 0 to iterations of one path, as the learner's own loop computes them.
+    @property
+    def together(self) -> StepsTogether | None:
+        """Those that are computed together; None where they are computed one after another."""
+        return self._pieces if isinstance(self._pieces, StepsTogether) else None
 
-    They end where f raises an exception, which is returned, too; at the start it is raised.
-    """
-    steps: list[tuple[Array, ...]] = []
-    problem = None
-    with loss.live(start) as variables:
-        while len(steps) <= iterations:
-            x = loss.flat(variables)
+    @property
+    def is_done(self) -> bool:
+        """Whether all paths are known to their ends."""
+        return self._pieces.is_done and (self._is_checked or self.in_turn is not None)
+
+    def work(self) -> Iterator[None]:
+        """Compute what is missing, with a yield after each piece; it can be left after any, and called again."""
+        while not self.is_done:
             try:
-                y, gradients = loss.eager_step(variables, len(steps))
-            except Exception as error:  # a learner's f may raise anything; ours says that f returned no number
-                if not steps or isinstance(error, FunctionError):
+                yield from self._pieces.work()
+            except tf.errors.OpError as error:  # of an operation on some of the paths: the others are to go on
+                if self.in_turn is not None:
                     raise
-                problem = error
-                steps.append((x, np.full_like(steps[0][1], np.nan), np.full_like(x, np.nan)))
-                break
-            if any(gradient is None for gradient in gradients):
-                raise FunctionError(_("f has no gradient at x = {x}, which the path reached.").format(x=shown(x)))
-            steps.append((x, np.asarray(y), loss.flat(gradients)))
-            optimizer.apply_gradients(zip(gradients, variables, strict=True))
-    x, y, gradient = (np.stack(column) for column in zip(*steps, strict=True))
-    return x, y, gradient, problem
+                self._take_alone(
+                    _("an operation of f fails at some of them ({error}).").format(error=first_line(error))
+                )
+                continue
+            self._check()
+
+    def _check(self) -> None:
+        """Compare what was computed together with f run eagerly; compute it anew, alone, where that is not f."""
+        step, self._is_checked = self.plan.step, True
+        if not isinstance(step, VectorizedStep) or step.draws:
+            return
+        x, y, gradient = self.known()[0]
+        agreement = spot_check(self._loss, x, y, gradient)
+        if agreement is Agreement.WRONG:
+            self._take_alone(_("f is a different function of one x and of the x of many runs."))
+        if agreement is Agreement.CLOSE and not self.plan.caveat:
+            why = _("TensorFlow computes f slightly differently for many paths at once")
+            self.plan = dataclasses.replace(self.plan, caveat=last_digits_may_differ(why))
+
+    def _take_alone(self, note: str) -> None:
+        step, short = self.plan.step, self.plan.short
+        if isinstance(step, VectorizedStep):
+            step, short = step.alone, short and short.alone  # type: ignore[union-attr]  # both are vectorized, or none
+        else:
+            step = TracedStep(self._loss, self._start.shape, self._start.dtype.name)
+        self.plan = Plan(step, PER_RATE, note, short=short)
+        self._pieces = self._begin()
+
+    def known(self) -> tuple[Columns, list[int]]:
+        """Return x, y, and gradient as far as they are known, the steps first, then the paths; and which paths."""
+        pieces = self._pieces
+        if isinstance(pieces, StepsTogether):
+            return pieces.columns(), list(range(self._rates.initial.size))
+        if not pieces.done and pieces.first is not None:
+            position, path = pieces.first
+            return [column[:, None] for column in path.columns], [position]
+        positions = sorted(pieces.done)
+        return pieces.columns(positions), positions
+
+    @property
+    def has_any(self) -> bool:
+        """Whether anything is known, if only the start."""
+        pieces = self._pieces
+        if isinstance(pieces, StepsTogether):
+            return pieces.points > 0
+        return bool(pieces.done) or (pieces.first is not None and pieces.first[1].points > 0)
+
+    def paths(self) -> Paths:
+        """Return what is known as Paths."""
+        columns, positions = self.known()
+        if not all(np.isfinite(column[0]).all() for column in columns):
+            self._loss.check(self._start)  # says what is wrong with this start
+        x, y, gradient = map(_read_only, columns)
+        points, rates = len(y), self._rates
+        flat = frozenset[int]() if self.plan.how == EAGER else flat_ends(self._loss.whole, x, y, gradient)
+        table = _read_only(rates.table(self._iterations + 1)[:points, positions]) if rates.is_scheduled else None
+        return Paths(
+            self._loss.title, _read_only(self._start), _read_only(rates.initial[positions]), points - 1,
+            self._optimizer.name, self._start.dtype.name, x, y, gradient, how=self.plan.how, note=self.note,
+            parameters=self._loss.parameters, scheduled_rates=table, flat=flat,
+            names=tuple(parameter_names(self._loss.f, self._loss.parameters, self._start)),
+        )  # fmt: skip
+
+    @property
+    def note(self) -> str:
+        """What must be said of the paths: why not all at once, why last digits may differ, and where f raised."""
+        said = [self.plan.note, self.plan.caveat]
+        if self.in_turn is not None and self.in_turn.ended:
+            at = min(self.in_turn.ended)
+            step, problem = self.in_turn.ended[at]
+            ends = _(
+                "Where f raises an exception, the path ends with y = nan: first at learning rate {rate} in iteration "
+                "{step} ({problem})."
+            )
+            rate = float(self._rates.initial[at])
+            said.insert(1, ends.format(rate=rate, step=step, problem=first_line(problem)))
+        return " ".join(filter(None, said))
+
+
+def finished(runs: PathRuns) -> Paths:
+    """Compute paths to their ends, and return them."""
+    for _piece in runs.work():
+        pass
+    return runs.paths()
+
+
+def _read_only(array: Array) -> Array:
+    return frozen(array if array.flags.c_contiguous else array.copy())

@@ -11,6 +11,7 @@ import {
   translator,
   uniqueId,
 } from "../../common/view/elements.js";
+import { watchKernel } from "../../common/view/kernel.js";
 import { lockable, renderer, save } from "../../common/view/model.js";
 import { createMode } from "./mode.js";
 import { buttonState, kernelProblem, shownStandings, timeScale } from "./standings.js";
@@ -27,14 +28,14 @@ import { buttonState, kernelProblem, shownStandings, timeScale } from "./standin
 /** @typedef {import("../../common/view/model.js").Model<RaceTraits>} Model */
 
 const TRAITS = ["standings", "progress", "racing", "problem"];
-const CHECK = 5000; // milliseconds between two looks at how long the kernel has been silent
 
 export default { render: lockable(renderer(createRace)) };
 
 /** @param {Model} model */
 function createRace(model) {
   const redraw = oncePerFrame(draw);
-  const kernel = watchKernel(model, redraw.request);
+  const isRacing = () => Boolean(model.get("racing"));
+  const kernel = watchKernel(model, ["standings", "racing"], isRacing, redraw.request);
   const controls = createControls(model);
   const status = createStatus();
   const axis = createAxis();
@@ -72,10 +73,13 @@ function createRace(model) {
     view.hidden = !told.results;
     if (view.hidden) return;
     const { isKernelGone, secondsSilent } = kernel.now();
-    const isRacing = Boolean(model.get("racing"));
+    const isRunning = isRacing();
     const standings = shownStandings(/** @type {Standings} */ (told), isKernelGone, word);
-    controls.draw({ state: standings.state, isRacing, isSaved: model.get("alive") === false, isKernelGone });
-    setText(problem, kernelProblem({ isRacing, isKernelGone, secondsSilent }, word) || (model.get("problem") ?? ""));
+    controls.draw({ state: standings.state, isRacing: isRunning, isSaved: model.get("alive") === false, isKernelGone });
+    setText(
+      problem,
+      kernelProblem({ isRacing: isRunning, isKernelGone, secondsSilent }, word) || (model.get("problem") ?? ""),
+    );
     status.draw(standings.summary);
     setText(machine, standings.machine);
     const scale = axis.draw(standings.timeScale);
@@ -161,34 +165,4 @@ function createAxis() {
   }
 
   return { element, load, draw };
-}
-
-/**
- * Watch whether the kernel is still there: a dead kernel says nothing, so its silence has to be noticed.
- * @param {Model} model
- * @param {() => void} changed
- */
-function watchKernel(model, changed) {
-  let heard = Date.now();
-  let isKernelGone = false;
-  const hear = () => {
-    heard = Date.now();
-    isKernelGone = false;
-  };
-  // ipywidgets says so when a kernel restarts or dies; a bare page never does.
-  // If it was only the connection that broke, what comes after it is heard again.
-  const leave = () => {
-    isKernelGone = Boolean(model.get("racing"));
-    changed();
-  };
-  const events = { "change:standings": hear, "change:racing": hear, comm_live_update: leave, "comm:close": leave };
-  for (const [event, listener] of Object.entries(events)) model.on(event, listener);
-  const timer = setInterval(changed, CHECK);
-
-  function remove() {
-    clearInterval(timer);
-    for (const [event, listener] of Object.entries(events)) model.off(event, listener);
-  }
-
-  return { now: () => ({ isKernelGone, secondsSilent: (Date.now() - heard) / 1000 }), remove };
 }
