@@ -70,7 +70,17 @@ def large_data(w):
     return tf.reduce_mean(tf.square(tf.linalg.matvec(BIG[:150], w) - BIG[:150, 0]))
 
 
+WIDE = tf.constant(_draw.normal(size=(11, 17)), tf.float32)
+
+
+def wide_data(w):
+    return tf.reduce_mean(tf.square(tf.linalg.matvec(WIDE[:, : w.shape[0]], w) - Y))
+
+
 LOSSES = {
+    "four features": (wide_data, [0.1] * 4, "sgd"),
+    "fifteen features": (wide_data, [0.1] * 15, "sgd"),
+    "seventeen features": (wide_data, [0.1] * 17, "sgd"),
     "a loss of Keras": (keras_loss, [0.5, 0.0], "sgd"),
     "a part of much data": (large_data, [0.5, 0.0, 0.1], "sgd"),
     "a line": (line, [0.5, 0.0], "sgd"),

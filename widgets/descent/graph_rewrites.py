@@ -239,6 +239,12 @@ class NodeAdder:
         node.attr["num_split"].i = len(sizes)
         return [f"{node.name}:{at}" for at in range(len(sizes))]
 
+    def unpack(self, name: str, count: int, axis: int, kind: int) -> list[str]:
+        """Add an Unpack; return the names of its parts."""
+        node = self.add("Unpack", [name], T=kind)
+        node.attr["num"].i, node.attr["axis"].i = count, axis
+        return [f"{node.name}:{at}" for at in range(count)]
+
     def concat(self, names: Sequence[str], axis: int, kind: int) -> str:
         """Add a concatenation; return its name."""
         if len(names) == 1:

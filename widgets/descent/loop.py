@@ -16,12 +16,14 @@ from widgets.descent.optimizers import Optimizer, RatePerPath
 from widgets.descent.tracing import Shape, Subgraph, TracedStep
 from widgets.descent.vectorized import VectorizedStep
 
-UNROLLED = 8
-"""Steps in one turn. A turn of TensorFlow's loop costs about as much as ten small operations; each step of a turn, 1 to
-3 ms before the first one runs, for which the first picture waits. With 4, 1,000 steps take a fifth longer."""
+_TURN, _LONGEST = 120, 4
+"""Nodes in one turn of the loop, about, and steps at most. A turn of TensorFlow's loop costs about as much as ten small
+operations; but each node, 50 microseconds before the first one runs, for which the first picture waits."""
 
-LARGE = 150
-"""Nodes. Of a larger step a turn has one: its operations outweigh the turn."""
+_UPDATE = {True: 2, False: 40}
+"""Nodes of a plain update, and of one by Keras, about."""
+
+_CHUNKS = 8  # that are computed in one turn
 
 
 @dataclasses.dataclass(frozen=True)
@@ -71,7 +73,8 @@ class CompiledLoop:
         elif batched_value:
             self._step = step.gradient
         self._short, self._rows = short, step.rows
-        self._unrolled = UNROLLED if len(self._step.definition.node) < LARGE and short is None else 1
+        nodes = len(self._step.definition.node) + _UPDATE[optimizer.is_plain]
+        self._unrolled = max(1, min(_LONGEST, _TURN // nodes)) if short is None else 1
         self._x = tf.Variable(np.zeros(step.shape, dtype))
         self._parts = [tf.Variable(np.zeros(shape, dtype)) for shape in shapes] or [self._x]
         self._schedule, self._is_scheduled = RatePerPath(self._rates_shape, is_scheduled), is_scheduled
@@ -239,7 +242,7 @@ class ChunkedValues:
 
     def __init__(self, step: TracedStep, dtype: str) -> None:
         self._shape, self._shape_of_y, self._value, self._dtype = step.shape, step.shape_of_y, step.value(), dtype
-        chunks = tf.TensorSpec((None, UNROLLED, *step.shape), dtype)
+        chunks = tf.TensorSpec((None, _CHUNKS, *step.shape), dtype)
         self._turns = tf.function(self._repeat, autograph=False).get_concrete_function(chunks)
 
     def __call__(self, x: Array) -> Array:
@@ -247,16 +250,16 @@ class ChunkedValues:
         if not x.size:
             return np.zeros(0, self._dtype)
         *dimensions, width = self._shape
-        turns = -(-x.shape[-1] // (width * UNROLLED))
-        filled = np.resize(np.moveaxis(x, -1, 0), (turns * UNROLLED * width, *dimensions))
-        chunks = np.moveaxis(filled.reshape(turns, UNROLLED, width, *dimensions), 2, -1)
+        turns = -(-x.shape[-1] // (width * _CHUNKS))
+        filled = np.resize(np.moveaxis(x, -1, 0), (turns * _CHUNKS * width, *dimensions))
+        chunks = np.moveaxis(filled.reshape(turns, _CHUNKS, width, *dimensions), 2, -1)
         with grappler_disabled():
             values: Array = self._turns(tf.constant(chunks, self._dtype)).numpy()
         return values.reshape(-1)[: x.shape[-1]]
 
     def _repeat(self, chunks: Tensor) -> Tensor:
         turns = tf.shape(chunks)[0]
-        results = tf.TensorArray(self._dtype, turns, element_shape=(UNROLLED, *self._shape_of_y))
+        results = tf.TensorArray(self._dtype, turns, element_shape=(_CHUNKS, *self._shape_of_y))
 
         def turn(index: Tensor, results: Tensor) -> tuple[Tensor, Tensor]:
             points = tf.unstack(chunks[index])

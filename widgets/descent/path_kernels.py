@@ -6,7 +6,8 @@ batch_exactness), or add up in another order. So each kind of operation is one o
 - exact, however many paths: arithmetic, choices, and what only moves numbers;
 - approximated: SIMD computes the numbers that it would compute of one path, and the remainder of each path is computed
   a few numbers at a time, as it is alone;
-- sums and products of matrices: tried on random numbers, and computed path by path where a bit differs;
+- sums and products of matrices: tried on random numbers, and where a bit differs computed in another way that keeps
+  all bits, if one is known, or path by path;
 - softmax and cross-entropy: computed path by path;
 - unknown: nothing is promised.
 """
@@ -30,7 +31,15 @@ from widgets.descent.batch_exactness import (
     simd_width,
 )
 from widgets.descent.graph_rewrites import GraphDef, NodeAdder, replace
-from widgets.descent.kernel_trials import bias_gradients_alike, differs_in_batches, products_alike, sums_alike
+from widgets.descent.kernel_trials import (
+    Shapes,
+    bias_gradients_alike,
+    columns_alike,
+    differs_in_batches,
+    grouped_sum,
+    products_alike,
+    sums_alike,
+)
 
 _MOVES = """
     BiasAdd BroadcastTo Cast ConcatV2 Cumsum DepthToSpace Diag DiagPart EnsureShape ExpandDims Gather GatherNd GatherV2
@@ -49,6 +58,7 @@ _TRIED = """
 
 _SUMS = {"Max", "Mean", "Min", "Prod", "Sum"}
 _PRODUCTS = {"BatchMatMulV2", "MatMul"}
+_FEW_COLUMNS, _FEW_NUMBERS = 15, 4_096  # of a matrix whose product with one column is written out
 _ROWS = {"LogSoftmax", "Softmax", "SoftmaxCrossEntropyWithLogits", "SparseSoftmaxCrossEntropyWithLogits"}
 _KNOWN = {*EFFECTS, *COPIES.split(), *_MOVES.split(), *_SUMS, *_PRODUCTS, *_ROWS}
 
@@ -100,8 +110,11 @@ def compute_as_alone(definition: GraphDef, x: Tensor, paths: int, known: Mapping
             _compute_in_pieces(adder, node, op, paths)
         elif op.type in _SUMS and not _sums_alike(op, axes := _axes(op, known)):
             is_right = _sum_path_by_path(adder, node, op, paths, axes)
-        elif op.type in _PRODUCTS and not _multiplies_alike(op, paths):
-            is_right = _multiply_path_by_path(adder, node, op, paths)
+        elif op.type in _PRODUCTS and not products_alike(*(product := _product(op, paths))):
+            if _is_small(op) and columns_alike(*product):
+                _multiply_by_columns(adder, node, op)
+            else:
+                is_right = _multiply_path_by_path(adder, node, op, paths)
         elif op.type in _ROWS:  # exponentials in them, so few that a trial may miss what differs
             is_right = _compute_path_by_path(adder, node, op, paths)
         unrepaired |= set() if is_right else {op.type}
@@ -181,10 +194,34 @@ def _sum_path_by_path(adder: NodeAdder, node: Node, op: Operation, paths: int, a
     return True
 
 
-def _multiplies_alike(op: Operation, paths: int) -> bool:
+def _product(op: Operation, paths: int) -> tuple[str, Shapes, tuple[bool, bool], int]:
+    """Return what a product is tried by."""
     shapes = tuple(tuple(tensor.shape) for tensor in op.inputs)
-    transposed = op.get_attr("adj_x"), op.get_attr("adj_y")
-    return products_alike(op.outputs[0].dtype.name, shapes, transposed, paths)
+    return op.outputs[0].dtype.name, shapes, (op.get_attr("adj_x"), op.get_attr("adj_y")), paths
+
+
+def _is_small(op: Operation) -> bool:
+    """Return whether a product is that of a small matrix and of one column, so that it is soon written out.
+
+    TensorFlow then multiplies and adds alone, but together in one operation, which rounds once instead of twice.
+    """
+    rows, columns = (op.inputs[0].shape[axis] for axis in (-1, -2)[:: 1 if op.get_attr("adj_x") else -1])
+    product = op.outputs[0].shape
+    is_one = product.rank == 3 and product[-1] == 1
+    return bool(is_one and columns <= _FEW_COLUMNS and rows * columns <= _FEW_NUMBERS)
+
+
+def _multiply_by_columns(adder: NodeAdder, node: Node, op: Operation) -> None:
+    kind = op.outputs[0].dtype.as_datatype_enum
+    axes = -2 if node.attr["adj_x"].b else -1, -1 if node.attr["adj_y"].b else -2
+    sides = [
+        adder.unpack(name, tensor.shape[axis], axis, kind)
+        for name, tensor, axis in zip(list(node.input), op.inputs, axes, strict=True)
+    ]
+    products = [str(adder.add("Mul", pair, T=kind).name) for pair in zip(*sides, strict=True)]
+    total = grouped_sum(products, lambda one, other: str(adder.add("AddV2", [one, other], T=kind).name))
+    shape = adder.whole_numbers(op.outputs[0].shape.as_list())
+    replace(node, "Reshape", [total, shape], T=kind, Tshape=tf.int32.as_datatype_enum)
 
 
 def _multiply_path_by_path(adder: NodeAdder, node: Node, op: Operation, paths: int) -> bool:
@@ -223,9 +260,7 @@ def _rows_of(adder: NodeAdder, name: str, tensor: Tensor, paths: int) -> list[st
     kind, shape = tensor.dtype.as_datatype_enum, tensor.shape.as_list()
     if shape[0] != paths or len(shape) < 3 and paths == 1:
         return [adder.reshape(name, shape[-2:], kind)] * paths
-    node = adder.add("Unpack", [name], T=kind)
-    node.attr["num"].i, node.attr["axis"].i = paths, 0
-    return [f"{node.name}:{at}" for at in range(paths)]
+    return adder.unpack(name, paths, 0, kind)
 
 
 def _stack(adder: NodeAdder, node: Node, names: Sequence[str], kind: int) -> None:
