@@ -492,7 +492,7 @@ def test_six_runs_are_kept_and_the_focus_is_never_lost(show):
 def test_a_saved_page_cannot_ask_python_and_says_so(show):
     page = show()
     fields = page.locator(".view-fields :is(select, input)")
-    assert fields.count() == 4
+    assert fields.count() == 6 and page.get_by_label("Decay steps").is_hidden()
     for field in fields.all():
         assert field.is_disabled() and field.get_attribute("title") == "This needs a running notebook."
     handle = page.locator(".descent-start")
@@ -503,6 +503,20 @@ def test_a_saved_page_cannot_ask_python_and_says_so(show):
     page.mouse.move(box["x"] + 60, box["y"] + 8)
     page.mouse.up()
     assert get(page, "asked") == {}
+
+
+def test_a_schedule_that_falls_within_some_steps_has_a_field_for_them(show, explorers):
+    facts = json.loads(explorers["course"].facts) | {"decays": True}
+    page = show(alive=True, schedule="cosine", decay_steps=30, facts=json.dumps(facts))
+    assert page.get_by_label("Schedule").input_value() == "cosine"
+    field = page.get_by_label("Decay steps")
+    assert field.input_value() == "30"
+    field.fill("80")
+    field.press("Enter")
+    page.get_by_label("Schedule").select_option("linear")
+    assert get(page, "asked") == {"decay_steps": ["80", 1], "schedule": ["linear", 2]}
+    put(page, schedule="linear", decay_steps=80, answered=2)
+    assert field.input_value() == "80" and page.get_by_label("Schedule").input_value() == "linear"
 
 
 @pytest.mark.parametrize("name", ["course", "valley"])

@@ -225,6 +225,13 @@ DECAY = tf.keras.optimizers.schedules.ExponentialDecay(0.5, 10, 0.7)
 PIECES = tf.keras.optimizers.schedules.PiecewiseConstantDecay([5, 9], [0.3, 0.1, 0.02])
 
 
+def halved(rate):
+    return tf.keras.optimizers.schedules.PiecewiseConstantDecay([4], [rate, HALF * rate])
+
+
+HALF = 0.5
+
+
 @pytest.mark.parametrize(
     ("f", "start", "more"),
     [
@@ -232,10 +239,15 @@ PIECES = tf.keras.optimizers.schedules.PiecewiseConstantDecay([5, 9], [0.3, 0.1,
         (line, {"slope": 0.25, "level": 0.0}, {"batch_size": 8, "seed": 3, "optimizer": "adam"}),
         (line, {"slope": 0.25, "level": 0.0}, {"batch_size": 6, "optimizer": tf.keras.optimizers.SGD(DECAY)}),
         (flat_line, [0.0, 0.5], {"optimizer": tf.keras.optimizers.Adam(PIECES)}),
+        (flat_line, [0.0, 0.5], {"schedule": "cosine", "iterations": 20}),
+        (line, {"slope": 0.25, "level": 0.0}, {"schedule": "inverse time", "batch_size": 8, "optimizer": "adam"}),
+        (flat_line, [0.0, 0.5], {"schedule": halved, "optimizer": "momentum"}),
+        (flat_line, [0.0, 0.5], {"schedule": PIECES}),
     ],
 )
 def test_code_over_data_prints_what_the_explorer_shows(f, start, more, capfd):
-    explorer = DescentExplorer(f, start, data=DATA, learning_rate=0.3, iterations=13, **more)
+    explorer = DescentExplorer(f, start, data=DATA, learning_rate=0.3, **more)
+    explorer.iterations = 13
     capfd.readouterr()
     exec(explorer.code, {})
     at = explorer.paths.learning_rates.tolist().index(0.3)

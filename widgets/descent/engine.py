@@ -23,7 +23,7 @@ from widgets.descent.loss import Loss, loss_of
 from widgets.descent.model import EAGER, Paths
 from widgets.descent.optimizers import optimizer_named
 from widgets.descent.path_runs import PathRuns, finished
-from widgets.descent.schedules import Rates
+from widgets.descent.schedules import CONSTANT, Rates
 from widgets.descent.stability import with_rate
 
 
@@ -66,9 +66,9 @@ def descend(
         batch_size: rows in each mini-batch; None: each step sees all data. Every path sees the same batches, those of
             `tf.data.Dataset.from_tensor_slices(data).batch(batch_size)`, epoch after epoch. y is that of the batch.
         seed: if given, each epoch is shuffled as by `.shuffle(len(data), seed=seed)` before `.batch`.
-        schedule: of the learning rate, which begins at each of `learning_rates`: "cosine", "exponential",
+        schedule: of the learning rate, which begins at each of `learning_rates`: "constant"; "cosine", "exponential",
             "inverse time", or "linear", over the iterations; a Keras schedule, of which the initial rate is replaced;
-            or a function that returns one for a rate. An optimizer's own schedule is taken the same way.
+            or a function that returns one for a rate. None: an optimizer's own, taken the same way, or constant.
         **others: none: a name that is not known is answered by those that are.
 
     Returns:
@@ -133,6 +133,8 @@ def descend_soon(
     *,
     rate: float | None = None,
     shown: int = 0,
+    schedule: str = CONSTANT,
+    decay_steps: int = 0,
 ) -> Paths:
     """Do as `descend` does, at fewer rates and iterations where each step runs f in Python. The note says so.
 
@@ -145,6 +147,8 @@ def descend_soon(
         dtype: of all numbers.
         rate: one that is among the rates in any case, in place of the nearest.
         shown: iterations that are computed in any case.
+        schedule: its name.
+        decay_steps: iterations within which a schedule falls that Keras does not know by itself; 0: all.
 
     Returns:
         The Paths.
@@ -162,4 +166,5 @@ def descend_soon(
         fewer = _("So only {rates} learning rates and {iterations} iterations were computed.")
         note = f"{plan.note} {fewer.format(rates=rates.size, iterations=iterations)}"
         plan = dataclasses.replace(plan, note=note)
-    return finished(PathRuns(loss, plan, x, Rates(rates, record.schedule, iterations), iterations, record))
+    scheduled = Rates(rates, record.schedule if schedule == CONSTANT else schedule, decay_steps or iterations)
+    return finished(PathRuns(loss, plan, x, scheduled, iterations, record))

@@ -16,7 +16,7 @@ from widgets.common.catalogue import _
 from widgets.common.functions import FLOATS
 from widgets.descent.optimizers import is_optimizer
 from widgets.descent.parameters import Parameters
-from widgets.descent.verdicts import Verdict, judge, verdict_sentence
+from widgets.descent.verdicts import ZERO_RATE, Verdict, judge, verdict_sentence
 
 How: TypeAlias = Literal["all rates at once", "vectorized", "a few rates at a time", "rate by rate", "step by step"]
 
@@ -78,7 +78,19 @@ class Paths:
     def verdicts(self) -> tuple[Verdict, ...]:
         """How each path ends, one Verdict for each learning rate, computed when first read."""
         paths = zip(*(np.moveaxis(array, 1, 0) for array in (self.x, self.y, self.gradient)), strict=True)
-        return tuple(judge(x, y, gradient, at in self.flat) for at, (x, y, gradient) in enumerate(paths))
+        found = [judge(x, y, gradient, at in self.flat) for at, (x, y, gradient) in enumerate(paths)]
+        return tuple(self._with_rate(verdict, at) for at, verdict in enumerate(found))
+
+    def _with_rate(self, verdict: Verdict, at: int) -> Verdict:
+        """Return a Verdict that says so where x no longer changes because the learning rate has fallen to 0.
+
+        Then a path that has stopped far out has not converged.
+        """
+        step = verdict.stalled_at
+        if self.scheduled_rates is None or step is None or self.scheduled_rates[step - 1 :, at].any():
+            return verdict
+        is_near = verdict.outcome == "converges" and self.y[-1, at] <= self.y[0, at]
+        return dataclasses.replace(verdict, stall_reason=ZERO_RATE, outcome="converges" if is_near else "stops early")
 
     def verdict_sentence(self, at: int) -> str:
         """Return what is said of the path at one position of the learning rates: "lands at x = 1 in 1 step"."""
@@ -98,6 +110,7 @@ class Paths:
 class KeptRun(TypedDict):
     """A run that was kept: its settings, and its numbers at the steps that the front end has.
 
+    `details` says what else it was computed with: "cosine over 30 iterations".
     `x`, `y` and `gradient` are the bytes of arrays in the run's dtype: y of shape (len(steps),), the others of shape
     (len(steps), *dims).
     """
@@ -106,6 +119,7 @@ class KeptRun(TypedDict):
     optimizer: str
     dtype: str
     start: str
+    details: str
     steps: list[int]
     x: bytes
     y: bytes
@@ -117,6 +131,7 @@ _FIELD_TYPES: dict[str, type | tuple[type, ...]] = {
     "optimizer": str,
     "dtype": str,
     "start": str,
+    "details": str,
     "steps": (list, tuple),
     "x": (bytes, memoryview),
     "y": (bytes, memoryview),
@@ -176,13 +191,14 @@ def _as_steps(path: npt.ArrayLike) -> npt.NDArray[np.float64]:
     return steps.astype(np.float64)
 
 
-def kept_run(paths: Paths, at: int, steps: Sequence[int], start: str) -> KeptRun:
-    """Return the run at position `at`, to be kept: its numbers at the `steps` of the front end, and `start` as text."""
+def kept_run(paths: Paths, at: int, steps: Sequence[int], start: str, details: str) -> KeptRun:
+    """Return the run at position `at`, to be kept: its numbers at the `steps` of the front end, the rest as text."""
     return {
         "learning_rate": float(paths.learning_rates[at]),
         "optimizer": paths.optimizer,
         "dtype": paths.dtype,
         "start": start,
+        "details": details,
         "steps": list(steps),
         "x": paths.x[steps, at].tobytes(),
         "y": paths.y[steps, at].tobytes(),
@@ -192,6 +208,7 @@ def kept_run(paths: Paths, at: int, steps: Sequence[int], start: str) -> KeptRun
 
 def checked_run(run: Any) -> KeptRun:
     """Return a kept run with its numbers as bytes, however they came; raise TraitError for anything else."""
+    run = {"details": "", **run}  # which runs that version 0.2 kept do not have
     is_run = run.keys() == _FIELD_TYPES.keys() and all(isinstance(run[key], kind) for key, kind in _FIELD_TYPES.items())
     if not is_run or not is_optimizer(run["optimizer"]) or run["dtype"] not in FLOATS:
         raise traitlets.TraitError(_("kept takes runs as keep() makes them, for example explorer.keep()."))

@@ -7,6 +7,7 @@ other of Keras' is known by its name, or comes as an instance.
 from __future__ import annotations
 
 import dataclasses
+import inspect
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, TypeAlias
@@ -61,7 +62,15 @@ class Optimizer:
     @property
     def code(self) -> str:
         """Python code that creates the optimizer, with LEARNING_RATE in place of the learning rate."""
-        rate = LEARNING_RATE if self.schedule is None else _schedule_code(self.schedule)
+        return self.code_with(None)
+
+    def code_with(self, schedule: Schedule | None) -> str:
+        """Return the code with a schedule that begins at LEARNING_RATE: this one, or else the optimizer's own."""
+        schedule = self.schedule if schedule is None else schedule
+        return self.code_at(LEARNING_RATE if schedule is None else _schedule_code(schedule))
+
+    def code_at(self, rate: str) -> str:
+        """Return Python code that creates the optimizer, whose learning rate is this code."""
         arguments = [f"learning_rate={rate}", *(f"{key}={value!r}" for key, value in self.options.items())]
         return f"tf.keras.optimizers.{self.keras_class.__name__}({', '.join(arguments)})"
 
@@ -175,7 +184,8 @@ def _settings(optimizer: KerasOptimizer) -> dict[str, object]:
 def _schedule_code(schedule: Schedule) -> str:
     """Return Python code that creates a schedule that begins at LEARNING_RATE."""
     config, kind = dict(schedule.get_config()), type(schedule)
-    written = {name: repr(value) for name, value in config.items() if name != "name"}
+    usual = {name: one.default for name, one in inspect.signature(kind).parameters.items()}
+    written = {name: repr(value) for name, value in config.items() if name != "name" and usual.get(name, ...) != value}
     if "initial_learning_rate" in config:
         written["initial_learning_rate"] = LEARNING_RATE
     elif isinstance(schedule, tf.keras.optimizers.schedules.PiecewiseConstantDecay):

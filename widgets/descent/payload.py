@@ -16,6 +16,7 @@ from widgets.descent.model import Paths
 from widgets.descent.optimizers import OPTIMIZERS, optimizer_named
 from widgets.descent.parameter_names import name_of_all
 from widgets.descent.rate_bands import LABELS, rate_bands
+from widgets.descent.schedules import scheduled_step_note
 from widgets.descent.stability import nearest_rate
 from widgets.descent.text import STEP_CODE, WORDS, limits_for, marks, notes, verdict_line
 
@@ -72,11 +73,11 @@ def _told(paths: Paths, surface: LossSurface) -> dict[str, Any]:
         "words": WORDS,
         "names": {name: record.label for name, record in OPTIMIZERS.items()} | {optimizer.name: optimizer.label},
         "stepCode": STEP_CODE,
-        "rule": optimizer.step_note,
         "parameters": paths.names,
         "wholeName": name_of_all(paths.names),
+        "rule": optimizer.step_note if paths.scheduled_rates is None else scheduled_step_note(),
         "optimizer": optimizer.name,
-        "isPlain": optimizer.is_plain,
+        "isPlain": optimizer.is_plain and paths.scheduled_rates is None,
         "dtype": paths.dtype,
         "rates": paths.learning_rates.tolist(),
         "rateTexts": [str(rate) for rate in paths.learning_rates.tolist()],

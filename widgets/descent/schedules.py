@@ -10,12 +10,15 @@ import numpy.typing as npt
 import tensorflow as tf
 
 from widgets.common.arrays import Floats, Tensor
-from widgets.common.catalogue import _
+from widgets.common.catalogue import Spoken, _
 from widgets.common.errors import FunctionError
 from widgets.descent.graph_rewrites import grappler_disabled
 from widgets.descent.optimizers import Schedule
 
 _KERAS = tf.keras.optimizers.schedules
+
+CONSTANT = "constant"
+"""The name of no schedule: a learning rate stays as it is."""
 
 _NAMED: Mapping[str, Callable[[float, int], Schedule]] = {
     "cosine": lambda rate, steps: _KERAS.CosineDecay(rate, steps),
@@ -25,7 +28,75 @@ _NAMED: Mapping[str, Callable[[float, int], Schedule]] = {
 }
 """By name: each falls from the rate to a hundredth of it or less within the iterations."""
 
+LABELS = Spoken(
+    lambda: {
+        CONSTANT: _("constant"),
+        "cosine": _("cosine"),
+        "exponential": _("exponential"),
+        "inverse time": _("inverse time"),
+        "linear": _("linear"),
+    }
+)
+"""The names in the learner's language, in the order of a menu."""
+
 _INITIAL = "initial_learning_rate"
+
+_given: dict[str, Any] = {}
+"""Keras schedules and functions that were asked for, by the names that they got: a trait has only the name."""
+
+
+def schedule_named(schedule: object) -> str:
+    """Return the name by which `Rates` knows a schedule.
+
+    Args:
+        schedule: None, a name, a Keras schedule, or a function that returns one for a rate, as `descend` takes it.
+
+    Returns:
+        One of LABELS for None or such a name; else the schedule's own name.
+
+    Raises:
+        FunctionError: it is something else.
+    """
+    if schedule is None:
+        return CONSTANT
+    if isinstance(schedule, str) and (schedule in LABELS or schedule in _given):
+        return str(schedule)
+    name = _name_of(schedule)
+    taken: list[str] = [other for other in (*LABELS, *_given) if name in (other, other.rpartition(" ")[0])]
+    for other in taken:
+        if _is_same(_given.get(other), schedule):
+            return other
+    name = f"{name} {len(taken) + 1}" if taken else name
+    Rates(np.ones(1), schedule)  # says what is wrong with it
+    _given[name] = schedule
+    return name
+
+
+def _is_same(one: Any, other: Any) -> bool:
+    """Return whether two schedules are one object, or Keras' of equal settings."""
+    if isinstance(one, _KERAS.LearningRateSchedule) and type(one) is type(other):
+        return bool(one.get_config() == other.get_config())
+    return one is other
+
+
+def falls_by_name(name: str) -> bool:
+    """Return whether a schedule falls within a number of iterations that is chosen with it."""
+    return name in _NAMED
+
+
+def schedule_text(name: str, iterations: int) -> str:
+    """Return a schedule as one reads it: "cosine over 30 iterations"; "" for a constant rate."""
+    if name == CONSTANT:
+        return ""
+    if name not in _NAMED:
+        return name
+    template = _("{schedule} over 1 iteration") if iterations == 1 else _("{schedule} over {count} iterations")
+    return template.format(schedule=LABELS[name], count=iterations)
+
+
+def scheduled_step_note() -> str:
+    """Return what a view says in place of an update's arithmetic where the learning rate falls."""
+    return _("the learning rate at this step comes from the schedule")
 
 
 class Rates:
@@ -33,8 +104,8 @@ class Rates:
 
     Args:
         initial: float64, (rates,).
-        schedule: None; or a name; or a Keras schedule, of which `initial` are the first rates; or a function that
-            returns one for a rate.
+        schedule: None, "constant", or another name; or a Keras schedule, of which `initial` are the first rates; or a
+            function that returns one for a rate.
         iterations: within which a schedule that is given by its name falls.
 
     Attributes:
@@ -46,11 +117,18 @@ class Rates:
     """
 
     def __init__(self, initial: npt.NDArray[np.float64], schedule: Any = None, iterations: int = 1) -> None:
-        self.initial, self._schedule, self._iterations = initial, schedule, iterations
+        name = schedule if isinstance(schedule, str) else ""
+        self.initial, self._iterations = initial, iterations
+        self._schedule = None if name == CONSTANT else _given.get(name, schedule)
         self._tables: dict[int, Floats] = {}
-        self.name = "" if schedule is None else _name_of(schedule)
-        if schedule is not None:
+        self.name = "" if self._schedule is None else name or _name_of(schedule)
+        if self._schedule is not None:
             self.at(0)  # says what is wrong with it
+
+    @property
+    def source(self) -> Schedule | Callable[[float], Schedule] | None:
+        """What code is written from: a Keras schedule, or a function that returns one for a rate, or None."""
+        return self.at(0) if isinstance(self._schedule, str) else self._schedule
 
     @property
     def is_scheduled(self) -> bool:
@@ -63,6 +141,8 @@ class Rates:
         if self._schedule is None:
             return rate
         if isinstance(self._schedule, str):
+            if self._schedule not in _NAMED:
+                raise FunctionError(_accepted(self._schedule))
             return _NAMED[self._schedule](rate, self._iterations)
         if isinstance(self._schedule, _KERAS.LearningRateSchedule):
             return _with_initial(self._schedule, rate)
@@ -96,9 +176,12 @@ def _evaluated(schedule: Schedule, steps: int) -> Floats:
     def turn(step: Tensor) -> Tensor:
         return tf.cast(schedule(step), tf.float32)
 
+    def turns(all_steps: Tensor) -> Tensor:
+        return tf.map_fn(turn, all_steps, fn_output_signature=tf.float32)
+
     with grappler_disabled():
-        rate = tf.function(turn, autograph=False).get_concrete_function(tf.TensorSpec((), tf.int64))
-        return np.stack([rate(tf.constant(step, tf.int64)).numpy() for step in range(steps)])
+        rates: Floats = tf.function(turns, autograph=False)(tf.range(steps, dtype=tf.int64)).numpy()
+    return rates
 
 
 def _with_initial(schedule: Schedule, rate: float) -> Schedule:
@@ -112,17 +195,15 @@ def _with_initial(schedule: Schedule, rate: float) -> Schedule:
 
 
 def _name_of(schedule: Any) -> str:
-    if isinstance(schedule, str) and schedule in _NAMED:
-        return schedule
     if isinstance(schedule, _KERAS.LearningRateSchedule):
         return type(schedule).__name__
     if callable(schedule):
-        return str(getattr(schedule, "__name__", type(schedule).__name__))
+        return str(getattr(schedule, "__name__", type(schedule).__name__)).strip("<>")
     raise FunctionError(_accepted(schedule))
 
 
 def _accepted(found: object) -> str:
-    names = ", ".join(f'"{name}"' for name in _NAMED)
+    names = ", ".join(f'"{name}"' for name in LABELS)
     return _(
         "schedule must be one of {names}; or one of Keras' schedules with an initial learning rate, which each of the "
         "learning rates replaces; or a function that returns a schedule for a rate; got {found!r}."

@@ -6,14 +6,16 @@ from typing import Any
 
 import traitlets
 
+from widgets.common.catalogue import _
 from widgets.common.errors import as_trait_error
 from widgets.common.fields import FieldRequests
 from widgets.common.functions import FLOATS
 from widgets.common.widget import SLIDING
 from widgets.descent.landscapes import LANDSCAPES
-from widgets.descent.limits import checked_iterations, checked_rates
+from widgets.descent.limits import MAX_ITERATIONS, checked_iterations, checked_rates
 from widgets.descent.model import MAX_KEPT, checked_run
 from widgets.descent.optimizers import PLAIN, optimizer_named
+from widgets.descent.schedules import CONSTANT, schedule_named, schedule_text
 
 OWN = "yours"
 """The name of the learner's own function among those to choose from."""
@@ -30,6 +32,8 @@ class Settings(FieldRequests):
         "learning_rate",
         "iterations",
         "optimizer",
+        "schedule",
+        "decay_steps",
         "dtype",
         "function",
         "series",
@@ -37,11 +41,20 @@ class Settings(FieldRequests):
         "opened",
         "kept",
     )
-    FIELDS = ("function", "optimizer", "dtype", "start")  # start last: it is one of the function's
+    FIELDS = (
+        "function",
+        "optimizer",
+        "schedule",
+        "decay_steps",
+        "dtype",
+        "start",
+    )  # start last: it is one of the function's
 
     learning_rate = traitlets.Float(RATE).tag(**SLIDING)
     iterations = traitlets.Int(30).tag(**SLIDING)
     optimizer: Any = traitlets.TraitType(PLAIN.name).tag(sync=True)
+    schedule: Any = traitlets.TraitType(CONSTANT).tag(sync=True)
+    decay_steps = traitlets.Int(0).tag(sync=True)
     dtype = traitlets.Enum(FLOATS, "float32").tag(sync=True)
     function = traitlets.Enum([OWN, *LANDSCAPES], OWN).tag(sync=True)
     start: Any = traitlets.TraitType(0.0).tag(sync=True)  # not Any, whose None no validator would see
@@ -67,6 +80,22 @@ class Settings(FieldRequests):
     def _check_optimizer(self, proposal: dict[str, Any]) -> str:
         return as_trait_error(optimizer_named, proposal["value"]).name
 
+    @traitlets.validate("schedule")
+    def _check_schedule(self, proposal: dict[str, Any]) -> str:
+        return as_trait_error(schedule_named, proposal["value"])
+
+    @traitlets.validate("decay_steps")
+    def _check_decay_steps(self, proposal: dict[str, Any]) -> int:
+        if (count := proposal["value"]) in range(1, MAX_ITERATIONS + 1):
+            return int(count)
+        message = _("decay_steps must be an integer from 1 to {most:,}, for example 100; got {found}.")
+        raise traitlets.TraitError(message.format(most=MAX_ITERATIONS, found=count))
+
     @traitlets.validate("kept")
     def _check_kept(self, proposal: dict[str, Any]) -> Any:
         return [checked_run(run) for run in proposal["value"]]
+
+    @property
+    def details(self) -> str:
+        """What a run is computed with beyond the rate, the optimizer, the dtype, and the start, as text."""
+        return schedule_text(self.schedule, self.decay_steps)

@@ -19,6 +19,8 @@ from widgets.descent.loss_surface import LossSurface
 from widgets.descent.model import EAGER, PER_RATE, VECTORIZED, KeptRun, Paths
 from widgets.descent.optimizers import OPTIMIZERS, PLAIN, optimizer_named
 from widgets.descent.parameter_names import place_text
+from widgets.descent.schedules import CONSTANT
+from widgets.descent.schedules import LABELS as SCHEDULES
 from widgets.descent.stability import StabilityLimits
 from widgets.descent.verdicts import verdict_kind, verdict_sentence
 
@@ -50,6 +52,7 @@ WORDS = words(
         _("Copy as code"),
         _("differs from the run shown by step {step}"),
         _("first differs from the run shown at step {step}"),
+        _("Decay steps"),
         _("Forget"),
         _("Function"),
         _("gradient"),
@@ -74,6 +77,7 @@ WORDS = words(
         _("Play"),
         _("record"),
         _("scale"),
+        _("Schedule"),
         _("Start"),
         _("The browser does not allow copying. In Python, print(explorer.code) shows it."),
         _("The curve and the path on it"),
@@ -172,8 +176,8 @@ def _limits_lines(limits: StabilityLimits, names: Sequence[str]) -> list[str]:
 
 
 def limits_for(paths: Paths, limits: StabilityLimits) -> StabilityLimits | None:
-    """Return StabilityLimits if they hold for these paths: they are plain SGD's, and other rules have other limits."""
-    return limits if optimizer_named(paths.optimizer).is_plain else None
+    """Return StabilityLimits if they hold for these paths: they are plain SGD's, at a learning rate that stays."""
+    return limits if optimizer_named(paths.optimizer).is_plain and paths.scheduled_rates is None else None
 
 
 def marks(limits: StabilityLimits | None) -> list[tuple[str, float, str]]:
@@ -183,24 +187,31 @@ def marks(limits: StabilityLimits | None) -> list[tuple[str, float, str]]:
     return [(name, rate, f"{name} = {rate:.6g}") for name, rate in (("1/λ", limits.fastest), ("2/λ", limits.limit))]
 
 
-def choices(own: str, f: Function, optimizer: str = PLAIN.name) -> dict[str, list[tuple[str, str]]]:
+def choices(
+    own: str, f: Function, optimizer: str = PLAIN.name, schedule: str = CONSTANT
+) -> dict[str, list[tuple[str, str]]]:
     """Return the menus by trait, each entry as (value, text).
 
     Args:
         own: the value of the learner's own function.
         f: that function.
         optimizer: the one that is shown, which may be another than the menu has.
+        schedule: likewise.
 
     Returns:
         The menus.
     """
     optimizers = {**OPTIMIZERS, optimizer: optimizer_named(optimizer)}
+    schedules = {**SCHEDULES, schedule: SCHEDULES.get(schedule, schedule)}
+    if optimizers[optimizer].schedule:
+        schedules[CONSTANT] = _("the optimizer's own")
     return {
         "function": [
             (own, title_of(f)),
             *((name, landscape.label) for name, landscape in LANDSCAPES.items()),
         ],
         "optimizer": [(name, record.label) for name, record in optimizers.items()],
+        "schedule": list(schedules.items()),
         "dtype": [("float32", "float32"), ("float64", "float64")],
     }
 
@@ -225,14 +236,17 @@ def explorer_text(
     iterations: int,
     kept: Iterable[tuple[KeptRun, tuple[int | None, bool]]],
     fit: Fit | None = None,
+    details: str = "",
 ) -> str:
     """Return an explorer as text: all verdicts, the limits, the run shown, its data, and the kept runs.
 
     The learning rate of the run shown is at position `at`; each kept run comes with what `first_difference_from` says
-    of it. Equal explorers have equal text.
+    of it; `details` are those of the run shown. Equal explorers have equal text.
     """
     limits = limits_for(paths, surface.stability)
-    lines = [paths_text(paths, limits), run_line(paths, at, iterations), verdict_line(paths, at)]
+    lines = [paths_text(paths, limits)]
+    lines += [_("Computed with: {details}").format(details=details)] if details else []
+    lines += [run_line(paths, at, iterations), verdict_line(paths, at)]
     if fit is not None:
         minimum = surface.minima[0].point if surface.minima else None
         lines += data_lines(fit, iterations, paths.x[iterations, at], minimum)
@@ -251,4 +265,5 @@ def _difference(step: int | None, is_exact: bool) -> str:
 
 def _kept_run_title(run: KeptRun) -> str:
     template, label = WORDS["{rate}, {optimizer}, {dtype}, from {start}"], optimizer_named(run["optimizer"]).label
-    return template.format(rate=run["learning_rate"], optimizer=label, dtype=run["dtype"], start=run["start"])
+    title = template.format(rate=run["learning_rate"], optimizer=label, dtype=run["dtype"], start=run["start"])
+    return ", ".join(filter(None, [title, run["details"]]))

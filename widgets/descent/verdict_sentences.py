@@ -112,6 +112,8 @@ def stalls(walk: Walk) -> str:
     verdict = walk.verdict
     if verdict.stall_reason == "gradient is 0":
         sentence = _("stalls at {place} from step {step}: the gradient is exactly 0")
+    elif verdict.stall_reason == "learning rate is 0":
+        sentence = _("stalls at {place} from step {step}: the schedule's learning rate is 0 from there on")
     elif verdict.ulps_short is None or verdict.ulps_short > _COUNTABLE:
         sentence = _("stalls at {place} from step {step}: the update is under half a ULP of {names}")
     else:

@@ -22,11 +22,13 @@ from widgets.descent.trajectory import LEAP, TrajectoryStats
 KindName: TypeAlias = Literal[
     "overflows", "bounces", "stalls", "lands", "oscillates in", "approaches", "diverges", "still moving"
 ]
-StallReason: TypeAlias = Literal["", "under half a ULP", "gradient is 0"]
+StallReason: TypeAlias = Literal["", "under half a ULP", "gradient is 0", "learning rate is 0"]
 
 HALF_ULP: StallReason = "under half a ULP"
 ZERO_GRADIENT: StallReason = "gradient is 0"
-"""Why x no longer changes: x + update rounds to x although the gradient is not 0, or the gradient is exactly 0."""
+ZERO_RATE: StallReason = "learning rate is 0"
+"""Why x no longer changes: x + update rounds to x although the gradient is not 0; the gradient is exactly 0; or a
+schedule has brought the learning rate down to 0."""
 
 Outcome: TypeAlias = Literal["converges", "oscillates", "diverges", "gives nan", "stops early", "still moving"]
 """The kinds of verdict, put together for the slider's bands: the learning rates with one outcome are few ranges."""
@@ -52,7 +54,7 @@ class Verdict:
         first_nan: the first step at which one of them is nan, or None.
         not_finite: which of them was the first that is not finite: "x", "y", "gradient", or "".
         stalled_at: the first step that leaves x unchanged, as do all that follow it here, whatever the kind, or None.
-        stall_reason: why it does not change then: "under half a ULP", "gradient is 0", or "".
+        stall_reason: why it does not change then: "under half a ULP", "gradient is 0", "learning rate is 0", or "".
         ulps_short: for `stalls`, the estimated distance in ULPs to the point where the gradient is 0, or None.
         outcome: what the learning rate leads to, coarser than the kind.
     """

@@ -34,6 +34,7 @@ from widgets.descent.model import (
 from widgets.descent.optimizers import optimizer_named
 from widgets.descent.payload import FIRST_STEPS, pack_facts, pack_numbers, sent_steps, site_steps
 from widgets.descent.rate_bands import default_rate
+from widgets.descent.schedules import Rates, falls_by_name
 from widgets.descent.settings import OWN, RATE, Settings
 from widgets.descent.text import WORDS, choices, explorer_text
 
@@ -65,6 +66,10 @@ class DescentExplorer(Settings):
             slider does not have replaces its nearest.
         iterations: trait, int from 0 to 10,000, 30 by default: the steps that are shown.
         optimizer: trait, one of Keras' optimizers by name, such as "sgd" or "adam", or an instance; its name is kept.
+        schedule: trait, of the learning rate: "constant", "cosine", "exponential", "inverse time", "linear", a Keras
+            schedule, or a function, as `descend` takes it; its name is kept.
+        decay_steps: trait, int from 1: the iterations within which a schedule falls that is chosen by its name. The
+            choice makes it the iterations that are shown.
         dtype: trait, "float32" or "float64".
         function: trait, "yours" (f), or "two minima", "plateau", "narrow valley", or "saddle": examples that are hard
             to descend on. Changing it sets `start`, too.
@@ -73,7 +78,8 @@ class DescentExplorer(Settings):
         logarithmic: trait, bool: whether its axis is.
         opened: trait, bool: whether the arithmetic of the last step is shown.
         kept: trait, at most six runs to compare with, each a dict: learning_rate (float), optimizer, dtype, start (as
-            text), steps (list of ints), and x, y and gradient (the bytes of arrays in that dtype, at those steps).
+            text), details (of its schedule, as text), steps (list of ints), and x, y and gradient (the bytes of arrays
+            in that dtype, at those steps).
         problem: trait, str: why the value last typed into a field was refused, or "".
         paths: the Paths of all learning rates; `paths.verdicts` says how each ends.
         loss_surface: the LossSurface they run on: f on a grid, the learning rates 1/λ and 2/λ, the slider's rates.
@@ -119,6 +125,8 @@ class DescentExplorer(Settings):
         plottable_start(loss, self._own.start, dtype)
         self._is_rate_chosen = "learning_rate" in traits
         super().__init__(start=LANDSCAPES.get(traits.get("function", OWN), self._own).start, **traits)
+        if "decay_steps" not in traits:
+            self.decay_steps = max(1, self.iterations)
         self._compute()
 
     @property
@@ -161,6 +169,8 @@ class DescentExplorer(Settings):
         """Set what a field asks for. A start was typed: a number, or numbers in brackets."""
         if name == "start":
             value = parsed("start", str(value), tf.constant(self.start, tf.float64)).numpy().tolist()
+        if name == "decay_steps":
+            value = parsed(name, str(value), self.decay_steps)
         super()._set_field(name, value)
 
     @traitlets.observe(*Settings.FIELDS, "learning_rate", "iterations")
@@ -170,6 +180,8 @@ class DescentExplorer(Settings):
             return
         if change["name"] == "learning_rate":
             self._is_rate_chosen = True
+        if change["name"] == "schedule":
+            self._restore({"decay_steps": max(1, self.iterations)})
         if change["name"] == "function" and not self._is_computed():
             self.start = self.landscape.start
         if self._is_computed():
@@ -200,6 +212,7 @@ class DescentExplorer(Settings):
             paths = descend_soon(
                 f, start, surface.learning_rates, LONGEST, self.optimizer, dtype,
                 rate=self.learning_rate if self._is_rate_chosen else None, shown=self.iterations,
+                schedule=self.schedule, decay_steps=self.decay_steps,
             )  # fmt: skip
         if is_new:
             is_over_data = paths.how not in (BATCHED, EAGER)  # what takes all x at once is a function of x alone
@@ -223,7 +236,9 @@ class DescentExplorer(Settings):
     def _facts(self, steps: list[int]) -> str:
         more = {
             "start": str(self.start),
-            "choices": choices(OWN, self._own.f, self.optimizer),
+            "choices": choices(OWN, self._own.f, self.optimizer, self.schedule),
+            "decays": falls_by_name(self.schedule),
+            "details": self.details,
             "code": self._code_template(),
             "fit": self._fit.facts() if self._fit else None,
         }
@@ -241,7 +256,9 @@ class DescentExplorer(Settings):
     def _code_template(self) -> str:
         loss = self._loss(self.function, self.dtype)
         record = optimizer_named(self.optimizer)
-        return code_template(self.landscape.f, self.start, record, self.dtype, loss if isinstance(loss, Loss) else None)
+        schedule = Rates(np.ones(1), self.schedule, self.decay_steps).source
+        data = loss if isinstance(loss, Loss) else None
+        return code_template(self.landscape.f, self.start, record, self.dtype, data, schedule)
 
     @property
     def _at(self) -> int:
@@ -261,7 +278,7 @@ class DescentExplorer(Settings):
     def text(self) -> str:  # type: ignore[override]
         """All verdicts, 1/λ and 2/λ, the run shown, its data, and where the kept runs differ from it, as plain text."""
         kept = [(run, first_difference_from(run, self.paths, self._at, self._steps)) for run in self.kept]
-        return explorer_text(self.paths, self.loss_surface, self._at, self.iterations, kept, self._fit)
+        return explorer_text(self.paths, self.loss_surface, self._at, self.iterations, kept, self._fit, self.details)
 
     def figure(self) -> Figure:
         """Return the run shown as a matplotlib Figure, for print."""
@@ -269,7 +286,7 @@ class DescentExplorer(Settings):
 
     def keep(self) -> None:
         """Keep the run shown, to compare others with it, as the button does. Of seven runs the oldest is dropped."""
-        run = kept_run(self.paths, self._at, self._steps, str(self.start))
+        run = kept_run(self.paths, self._at, self._steps, str(self.start), self.details)
         self.kept = [*self.kept, run][-MAX_KEPT:]
 
     def _page_state(self) -> dict[str, Any]:

@@ -18,7 +18,7 @@ import { createValuesPlot } from "./values_plot.js";
 /** @typedef {import("./descent_state.js").ViewState} ViewState */
 
 const REDRAWN = ["learning_rate", "series", "logarithmic", "opened", "kept"];
-const SETTINGS = ["function", "optimizer", "dtype", "asked", "problem"];
+const SETTINGS = ["function", "optimizer", "schedule", "decay_steps", "dtype", "asked", "problem"];
 
 export default { render: lockable(renderer(createExplorer)) };
 

@@ -17,6 +17,8 @@ import { bytesFrom, FLOAT_ARRAYS, floatsFrom } from "../../common/view/numbers.j
  * @property {string} code the run as TensorFlow code, with «learning_rate» and «iterations» to be filled
  * @property {string} start as it was given
  * @property {string} optimizer
+ * @property {string} details what else the paths were computed with, or ""
+ * @property {boolean} decays whether the schedule falls within the trait `decay_steps`
  * @property {boolean} isPlain whether an update is learning rate × gradient
  * @property {DType} dtype
  * @property {string} rule the optimizer's update, as code
@@ -57,14 +59,15 @@ import { bytesFrom, FLOAT_ARRAYS, floatsFrom } from "../../common/view/numbers.j
  * @typedef {{ span: [low: number, high: number], powers: [low: number, high: number] }} SeriesAxes linear, and
  *   logarithmic: for the loss, of what is above the lowest
  */
-/** @typedef {"function" | "optimizer" | "dtype"} SettingName */
+/** @typedef {"function" | "optimizer" | "schedule" | "dtype"} SettingName */
+/** @typedef {SettingName | "start" | "decay_steps"} Asked what Python can be asked for */
 /** @typedef {"record" | "gradient" | "scale" | "assign"} StepPart */
 /** @typedef {{ kind: string, from: number, to: number }} VerdictBand */
 /** @typedef {{ at: number, name: string, text: string }} RateMark */
 /** @typedef {{ x: FloatArray, y: FloatArray, gradient: FloatArray }} Run over the steps that are known */
 /**
- * @typedef {{ learning_rate: number, optimizer: string, dtype: DType, start: string, steps: number[], x: DataView,
- *   y: DataView, gradient: DataView }} KeptRunTrait
+ * @typedef {{ learning_rate: number, optimizer: string, dtype: DType, start: string, details?: string, steps: number[],
+ *   x: DataView, y: DataView, gradient: DataView }} KeptRunTrait
  */
 /** @typedef {KeptRunTrait & { numbers: Run }} KeptRun */
 /** @typedef {Record<string, [value: string, number: number]>} Requests what Python is asked for, each with its number */
@@ -72,7 +75,7 @@ import { bytesFrom, FLOAT_ARRAYS, floatsFrom } from "../../common/view/numbers.j
 /**
  * @typedef {import("../../common/view/model.js").CommonTraits & { facts: string, first: DataView, rest: DataView,
  *   wants_rest: boolean, learning_rate: number, iterations: number, series: SeriesName, logarithmic: boolean, opened: boolean,
- *   kept: KeptRunTrait[], function: string, optimizer: string, dtype: string, asked: Requests,
+ *   kept: KeptRunTrait[], function: string, optimizer: string, schedule: string, decay_steps: number, dtype: string, asked: Requests,
  *   answered: number }} DescentTraits
  */
 

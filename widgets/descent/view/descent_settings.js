@@ -1,32 +1,36 @@
-// What only Python can change: the function, the optimizer, the dtype, the start. Without a kernel they say so. Sliding
+// What only Python can change: the function, the optimizer, its schedule, the dtype, the start. Without a kernel they say so. Sliding
 // leaves them as they are.
 
 import { createTextField } from "../../common/view/controls.js";
-import { html, KEEPS_KEYS, setText, uniqueId } from "../../common/view/elements.js";
+import { html, KEEPS_KEYS, setAttribute, setText, uniqueId } from "../../common/view/elements.js";
 
 /** @typedef {import("../../common/view/elements.js").Word} Word */
 /** @typedef {import("./descent_facts.js").Facts} Facts */
 /** @typedef {import("./descent_facts.js").SettingName} SettingName */
 
 /** @type {SettingName[]} */
-const MENUS = ["function", "optimizer", "dtype"];
+const MENUS = ["function", "optimizer", "schedule", "dtype"];
 
 /** @param {import("./descent_state.js").Controls} controls */
 export function createSettings(controls) {
-  const menus = { function: makeMenu("function"), optimizer: makeMenu("optimizer"), dtype: makeMenu("dtype") };
+  const menus = {
+    function: makeMenu("function"),
+    optimizer: makeMenu("optimizer"),
+    schedule: makeMenu("schedule"),
+    dtype: makeMenu("dtype"),
+  };
   const problem = html("div", { class: "view-problem", role: "alert", id: uniqueId() });
-  const start = createTextField(commit, { change: commit, "aria-describedby": problem.id });
-  const startName = html("span");
+  const start = makeText("start");
+  const decay = makeText("decay_steps", "descent-decay");
   const waiting = html("span", { class: "descent-waiting" });
-  const startField = html("label", { class: "view-field" }, startName, start);
-  const fields = html("div", { class: "view-fields" }, ...MENUS.map((name) => menus[name].element), startField);
+  const { function: of, optimizer, schedule, dtype } = menus;
+  const shown = [of, optimizer, schedule, decay, dtype, start].map((field) => field.element);
+  const fields = html("div", { class: "view-fields" }, ...shown);
   const element = html("div", { class: "descent-fields" }, fields, problem);
   /** @type {Facts} */
   let facts;
   /** @type {Word} */
   let word;
-  /** @type {string | undefined} the text that the field had when it was last known to be told to Python, or by Python */
-  let committed;
 
   /** @param {SettingName} setting */
   function makeMenu(setting) {
@@ -36,42 +40,74 @@ export function createSettings(controls) {
     return { select, name, element: html("label", { class: "view-field" }, name, select) };
   }
 
+  /**
+   * Make a field for a text.
+   *
+   * @param {"start" | "decay_steps"} setting
+   * @param {string} kind a class
+   */
+  function makeText(setting, kind = "") {
+    /** @type {string | undefined} the text that the field had when it was last told to Python, or by Python */
+    let committed;
+    const input = createTextField(commit, { change: commit, "aria-describedby": problem.id });
+    const name = html("span");
+    const element = html("label", { class: `view-field ${kind}` }, name, input);
+
+    function commit() {
+      if (input.value === committed) return;
+      committed = input.value;
+      controls.ask(setting, input.value);
+    }
+
+    /** @param {string} told by Python @param {boolean} isAsked @param {string} message */
+    function draw(told, isAsked, message) {
+      const isRefused = message !== "" && input.value === committed && committed !== told;
+      setAttribute(input, "aria-invalid", String(isRefused));
+      if (message || isAsked || committed === told) return;
+      input.value = told;
+      committed = told;
+    }
+
+    return { input, name, element, draw };
+  }
+
   /** @param {Facts} newFacts @param {Word} newWord */
   function load(newFacts, newWord) {
     [facts, word] = [newFacts, newWord];
-    const names = { function: word("Function"), optimizer: word("Optimizer"), dtype: word("Numbers") };
+    const names = {
+      function: word("Function"),
+      optimizer: word("Optimizer"),
+      schedule: word("Schedule"),
+      dtype: word("Numbers"),
+    };
     for (const setting of MENUS) {
       const { select, name } = menus[setting];
       setText(name, names[setting]);
-      if (select.options.length === 0)
-        select.append(...facts.choices[setting].map(([value, text]) => html("option", { value }, text)));
+      const isSame =
+        [...select.options].map((option) => option.text).join() ===
+        facts.choices[setting].map(([, text]) => text).join();
+      if (!isSame)
+        select.replaceChildren(...facts.choices[setting].map(([value, text]) => html("option", { value }, text)));
     }
-    setText(startName, word("Start"));
+    setText(start.name, word("Start"));
+    setText(decay.name, word("Decay steps"));
+    decay.element.hidden = !facts.decays;
     setText(waiting, word("Waiting for Python."));
-  }
-
-  function commit() {
-    if (start.value === committed) return;
-    committed = start.value;
-    controls.ask("start", start.value);
   }
 
   // What was asked for stays in its field until Python has answered.
   function draw() {
-    const { requests, settings, isAlive, problem: message } = controls.settings();
+    const { requests, settings, decaySteps, isAlive, problem: message } = controls.settings();
     const why = isAlive ? "" : word("This needs a running notebook.");
-    for (const field of [start, ...MENUS.map((setting) => menus[setting].select)]) {
+    for (const field of [start.input, decay.input, ...MENUS.map((setting) => menus[setting].select)]) {
       field.disabled = !isAlive;
       field.title = why;
     }
     setText(problem, message);
-    const isRefused = message !== "" && start.value === committed && committed !== facts.start;
-    start.setAttribute("aria-invalid", String(isRefused));
     for (const setting of MENUS) menus[setting].select.value = requests[setting]?.[0] ?? settings[setting];
     waiting.classList.toggle("is-waiting", Object.keys(requests).length > 0);
-    if (message || "start" in requests || committed === facts.start) return;
-    start.value = facts.start;
-    committed = facts.start;
+    start.draw(facts.start, "start" in requests, message);
+    decay.draw(decaySteps, "decay_steps" in requests, message);
   }
 
   return { element, waiting, load, draw };

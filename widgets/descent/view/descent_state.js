@@ -20,7 +20,7 @@ import {
 /** @typedef {import("./descent_facts.js").KeptRunTrait} KeptRunTrait */
 /** @typedef {import("./descent_facts.js").Requests} Requests */
 /** @typedef {import("./descent_facts.js").Run} Run */
-/** @typedef {import("./descent_facts.js").SettingName} SettingName */
+/** @typedef {import("./descent_facts.js").Asked} Asked */
 /** @typedef {ReturnType<typeof createControls>} Controls */
 /** @typedef {ReturnType<typeof viewState>} ViewState */
 
@@ -83,7 +83,13 @@ function keptRuns(model) {
  */
 function settingsOf(model) {
   return {
-    settings: { function: model.get("function"), optimizer: model.get("optimizer"), dtype: model.get("dtype") },
+    settings: {
+      function: model.get("function"),
+      optimizer: model.get("optimizer"),
+      schedule: model.get("schedule"),
+      dtype: model.get("dtype"),
+    },
+    decaySteps: String(model.get("decay_steps")),
     requests: openRequests(model),
     problem: model.get("problem") ?? "",
     isAlive: model.get("alive") !== false,
@@ -218,7 +224,7 @@ export function createControls(model) {
    * Ask Python for another setting. What is not answered yet is asked again with what is asked next: of several
    * messages, a busy kernel may get the last.
    *
-   * @param {SettingName | "start"} setting
+   * @param {Asked} setting
    * @param {string} value
    */
   function ask(setting, value) {

@@ -58,10 +58,10 @@ export function createKeptRuns(controls) {
     if (isFull()) return;
     const { run, rate } = shown;
     const bytes = (/** @type {FloatArray} */ numbers) => new DataView(numbers.slice().buffer);
-    const { dtype, optimizer, start } = facts;
+    const { dtype, optimizer, start, details } = facts;
     const steps = facts.steps.slice(0, facts.known);
     const numbers = { x: bytes(run.x), y: bytes(run.y), gradient: bytes(run.gradient) };
-    const one = { learning_rate: facts.rates[rate], optimizer, dtype, start, steps, ...numbers };
+    const one = { learning_rate: facts.rates[rate], optimizer, dtype, start, details, steps, ...numbers };
     controls.choose("kept", [...controls.kept(), one]);
   }
 
@@ -78,12 +78,13 @@ export function createKeptRuns(controls) {
       { class: "descent-sample", width: 34, height: 10, "aria-hidden": "true" },
       svg("path", { class: `descent-kept is-kept-${index + 1}`, d: "M0 5H34" }),
     );
-    const text = word("{rate}, {optimizer}, {dtype}, from {start}", {
+    const title = word("{rate}, {optimizer}, {dtype}, from {start}", {
       rate: facts.rateTexts[facts.rates.indexOf(run.learning_rate)] ?? run.learning_rate, // as Python writes it
       optimizer: facts.names[run.optimizer],
       dtype: run.dtype,
       start: run.start,
     });
+    const text = run.details ? `${title}, ${run.details}` : title;
     const name = { "aria-label": `${word("Forget")} ${text}` };
     const click = () => dropRun(index);
     const drop = html("button", { type: "button", class: "descent-drop", click, ...name, ...KEEPS_KEYS }, "×");
