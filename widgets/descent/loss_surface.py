@@ -18,6 +18,7 @@ from widgets.common.functions import Function
 from widgets.common.tensorflow_log import quiet
 from widgets.descent.batching import values_of
 from widgets.descent.engine import descend_soon
+from widgets.descent.kinks import find_kinks
 from widgets.descent.loss import Loss, loss_of
 from widgets.descent.minima import Minimum, SecondOrder, find_minima, grid_minima
 from widgets.descent.model import BATCHED, EAGER, VECTORIZED, Paths
@@ -107,6 +108,8 @@ def sample_surface(f: Function | Loss, start: npt.ArrayLike, dtype: str = "float
     lowest = grid_minima(wide, _grid_values(f, wide, point.shape, probes), point.shape)
     reach = float(max(axis[-1] - axis[0] for axis in wide))
     minima = find_minima(second, [*(found.point for found in minima), *lowest], reach, corners)
+    if point.size == 1 and probes.how != EAGER:
+        minima = _nearest_first([*minima, *find_kinks(f, wide[0], lowest, minima)], path[-1])
     shown = [*seen, *(found.point for found in minima)]
     if len(minima) == 1:
         beyond = 1.0 if point.size == 1 else 0.5  # so that there is room for paths that jump over the minimum
@@ -118,6 +121,12 @@ def sample_surface(f: Function | Loss, start: npt.ArrayLike, dtype: str = "float
     limit = stability.limit or (2 / steepest if steepest else 1.0)
     levels = _contour_levels(values, value_range)
     return LossSurface(stability, slider_rates(limit), axes, values, value_range, levels, tuple(minima))
+
+
+def _nearest_first(minima: Sequence[Minimum], end: Floats) -> list[Minimum]:
+    """Return minima with the one first that is nearest to where the paths lead; the others in their order."""
+    first = min(minima, key=lambda found: float(np.abs(found.point - end).max()), default=None)
+    return sorted(minima, key=lambda found: found is not first)
 
 
 def _without_minimum(nearby: StabilityLimits) -> StabilityLimits:

@@ -221,7 +221,7 @@ def _declared(_: Callable[[KindName], KindName]) -> tuple[VerdictKind, ...]:
         VerdictKind(
             _("approaches"),
             "x converges from one side: less than a hundredth of the way is left.",
-            lambda path: path.has_converged or path.has_stopped,
+            lambda path: path.has_stopped or (path.has_converged and not path.oscillates),
             sentences.approaches,
         ),
         VerdictKind(
