@@ -135,6 +135,7 @@ def descend_soon(
     shown: int = 0,
     schedule: str = CONSTANT,
     decay_steps: int = 0,
+    is_compared: bool = True,
 ) -> Paths:
     """Do as `descend` does, at fewer rates and iterations where each step runs f in Python. The note says so.
 
@@ -149,6 +150,7 @@ def descend_soon(
         shown: iterations that are computed in any case.
         schedule: its name.
         decay_steps: iterations within which a schedule falls that Keras does not know by itself; 0: all.
+        is_compared: whether places on the paths are compared with f run eagerly.
 
     Returns:
         The Paths.
@@ -167,4 +169,4 @@ def descend_soon(
         note = f"{plan.note} {fewer.format(rates=rates.size, iterations=iterations)}"
         plan = dataclasses.replace(plan, note=note)
     scheduled = Rates(rates, record.schedule if schedule == CONSTANT else schedule, decay_steps or iterations)
-    return finished(PathRuns(loss, plan, x, scheduled, iterations, record))
+    return finished(PathRuns(loss, plan, x, scheduled, iterations, record, is_compared=is_compared))

@@ -77,7 +77,7 @@ class LossSurface:
 def plottable_start(f: Function | Loss, start: npt.ArrayLike, dtype: str = "float32") -> Floats:
     """Check f and start as `checked` does; return the start as an array, of one number or of two."""
     loss, point = loss_of(f, start, dtype)
-    loss.check(point)
+    loss.check_once(point)
     if point.size not in POINTS:
         message = _("Only functions of one number or of two can be drawn; the start has {count} numbers.")
         raise FunctionError(message.format(count=point.size))
@@ -97,7 +97,7 @@ def sample_surface(f: Function | Loss, start: npt.ArrayLike, dtype: str = "float
     nearby = stability_limits(f, point, dtype, second)
     steepest = np.nanmax(np.abs([nearby.curvature, nearby.lowest_curvature, 0.0]))
     rates = slider_rates(2 / steepest if steepest else 1.0)
-    probes = descend_soon(f, point, rates, _PROBE_ITERATIONS, dtype=dtype)
+    probes = descend_soon(f, point, rates, _PROBE_ITERATIONS, dtype=dtype, is_compared=False)
     path = _best_path(probes)
     seeds = [seed for seed in (best_point(probes), path[-1]) if seed is not None]
     second.is_traceable &= probes.how != EAGER

@@ -27,7 +27,7 @@ _STEPS, _HALVINGS = 24, 6  # of Newton's method from one seed, and of a step tha
 _CERTAIN = 1e-3  # a last step that is smaller than this part of the picture ends the search
 _WEAKEST = 1e-6  # of the largest curvature: below that a direction counts as flat
 _EAGERLY = 6  # points: a graph is worth its tracing for more
-_APART = 0.01  # of the picture: two minima that are closer are one
+_APART = 0.0125  # of the picture: two minima that are closer are one, and a seed so near to one leads to it
 _BEYOND = (0.125, 0.25, 0.5, 1.0)  # of a path's last leap: where f must have risen beyond a minimum
 
 
@@ -65,7 +65,7 @@ def find_minima(
     """
     found: list[Minimum] = []
     for seed in list(seeds)[:MOST]:
-        if any(_distance(seed, known.point) <= _CERTAIN * reach for known in found):
+        if any(_distance(seed, known.point) <= _APART * reach for known in found):
             continue
         with contextlib.suppress(Exception):  # the learner's f may raise anything where no path came to
             minimum = _newton(second, seed, reach)
@@ -125,6 +125,8 @@ def _newton(second: SecondOrder, seed: Floats, reach: float) -> Minimum | None:
 class SecondOrder:
     """f, its gradient and its Hessian at a point: eagerly at first, and from a graph where many are asked for.
 
+    What is known of a point is kept: a search may begin where another ended.
+
     Args:
         f: takes a tensor like a point, and returns one number.
 
@@ -134,12 +136,18 @@ class SecondOrder:
 
     def __init__(self, f: Function) -> None:
         self._f, self.is_traceable, self._calls = f, True, 0
+        self._known: dict[bytes, tuple[float, Float64s, Float64s]] = {}
         # a loss that reads the learner's Variables is a graph in any case
         self._eagerly = 0 if isinstance(f, Loss) and f.reads_variables else _EAGERLY
         self._traced: Callable[[Tensor], list[Tensor]] = tf.function(lambda x: second_order(f, x), autograph=False)
 
     def __call__(self, point: Floats) -> tuple[float, Float64s, Float64s]:
         """Return the three at a point."""
+        if (key := point.tobytes()) not in self._known:
+            self._known[key] = self._compute(point)
+        return self._known[key]
+
+    def _compute(self, point: Floats) -> tuple[float, Float64s, Float64s]:
         self._calls += 1
         if self.is_traceable and self._calls > self._eagerly:
             try:

@@ -37,6 +37,7 @@ class PathRuns:
         order: positions of the rates, for those that are not computed together: first what is wanted first; None: all.
         is_strict: whether f's returning no number, or having no gradient, is raised wherever a path comes to it;
             otherwise it ends the path, as an exception of f does.
+        is_compared: whether places on them are compared with f run eagerly, as paths that are shown must be.
 
     Attributes:
         plan: how they are computed indeed: more slowly than was planned, if that turned out to be wrong.
@@ -44,11 +45,11 @@ class PathRuns:
 
     def __init__(
         self, loss: Loss, plan: Plan, start: Floats, rates: Rates, iterations: int, optimizer: Optimizer,
-        order: Sequence[int] | None = None, is_strict: bool = True,
+        order: Sequence[int] | None = None, is_strict: bool = True, is_compared: bool = True,
     ) -> None:  # fmt: skip
         self.plan, self._loss, self._start = plan, loss, start
         self._rates, self._iterations, self._optimizer, self._order = rates, iterations, optimizer, order
-        self._is_strict, self._is_checked, self._may_fail = is_strict, False, False
+        self._is_strict, self._is_checked, self._may_fail = is_strict, not is_compared, False
         self._pieces = self._begin()
 
     def _begin(self) -> StepsTogether | PathsInTurn:
@@ -84,7 +85,8 @@ class PathRuns:
                     _("an operation of f fails at some of them ({error}).").format(error=first_line(error))
                 )
                 continue
-            self._check()
+            if not self._is_checked:
+                self._check()
 
     def _check(self) -> None:
         """Compare what was computed together with f run eagerly; compute it anew, alone, where that is not f."""

@@ -58,6 +58,7 @@ class VectorizedStep:
         part_of(self._traced, definition, self._traced.outputs)  # what is not needed need not be rewritten
         self.unknown |= compute_as_alone(definition, self._traced.inputs[0], paths, known)
         self.value_and_gradient = part_of(self._traced, definition, self._traced.outputs)
+        self._definition = definition
 
     @property
     def fingerprint(self) -> tuple[object, ...]:
@@ -74,7 +75,9 @@ class VectorizedStep:
 
     @cached_property
     def _value(self) -> Callable[[Tensor], Tensor]:
-        part = self.value_and_gradient
+        definition = type(self._definition)()
+        definition.CopyFrom(self._definition)
+        part = part_of(self._traced, definition, self._traced.outputs[:1])
         traced = tf.function(lambda x: part(x)[0], autograph=False)
         value: Callable[[Tensor], Tensor] = traced.get_concrete_function(
             tf.TensorSpec(self.shape, self._traced.inputs[0].dtype)
