@@ -27,6 +27,9 @@ OVERFLOWING = """all => {
 PARTS = "descent-head, descent-readout, descent-moment, view-fields, view-range, view-panel"
 BOXES = f".descent, .descent :is(li, .{PARTS.replace(', ', ', .')})"
 
+INPUTS = np.linspace(0, 4, 20, dtype=np.float32)
+TARGETS = 1.2 * INPUTS + 1 + np.float32(0.5) * np.sin(7 * INPUTS)
+
 
 def course(x):
     return tf.pow(x, 2) - 2.0 * x + 1.0
@@ -47,6 +50,9 @@ def explorers():
         "long": DescentExplorer(
             with_a_rather_long_name_that_somebody_chose_because_it_explains_everything_there_is, 1 / 3, dtype="float64"
         ),
+        "entropy": DescentExplorer(lambda x: x * tf.math.log(x), 1.5),
+        "hinge": DescentExplorer(lambda w: tf.nn.relu(1.0 - 2.0 * w) + 0.25 * w, -1.0),
+        "line": DescentExplorer(lambda p: tf.reduce_mean((p[0] * INPUTS + p[1] - TARGETS) ** 2), [0.0, 0.0]),
         "longer": DescentExplorer(lambda x: x * x, 1.0, iterations=3000),
     }
     made["saddle"].keep()
@@ -684,3 +690,29 @@ def test_pictures_to_look_at(show, new_page, screenshots):
         put(page, learning_rate=0.3)
         page.screenshot(path=screenshots / f"descent-{name}.png", full_page=True)
         assert page.locator(".descent-runs li").count() >= 1
+
+
+LINES_UNDER_A_MINIMUM = """() => {
+    const inside = (box, { x, y }) => x > box.left && x < box.right && y > box.top && y < box.bottom;
+    const covers = (text, path) => {
+        const [box, matrix] = [text.getBoundingClientRect(), path.getScreenCTM()];
+        const points = Array.from({ length: 400 }, (_, i) => path.getPointAtLength((path.getTotalLength() * i) / 399));
+        return points.some((point) => inside(box, point.matrixTransform(matrix)));
+    };
+    const lines = [...document.querySelectorAll(".descent-ground, .descent-curve .descent-path")];
+    const drawn = lines.filter((line) => line.getAttribute("d"));
+    const texts = [...document.querySelectorAll(".descent-minima text")];
+    const frame = document.querySelector(".descent-curve .view-frame").getBoundingClientRect();
+    const isCut = ({ left, right, top, bottom }) =>
+        left < frame.left || right > frame.right || top < frame.top || bottom > frame.bottom;
+    const isBad = (text) => isCut(text.getBoundingClientRect()) || drawn.some((line) => covers(text, line));
+    return [texts.length, texts.filter(isBad).length];
+}"""
+
+
+@pytest.mark.parametrize("name", ["course", "entropy", "hinge", "line"])
+@pytest.mark.parametrize("width", [1100, 640])
+def test_what_a_minimum_is_called_covers_neither_curve_nor_path(show, page, name, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    show(name)
+    assert page.evaluate(LINES_UNDER_A_MINIMUM) == [1, 0]

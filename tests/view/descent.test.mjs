@@ -6,6 +6,7 @@ import { affine, around, boundaryPath, predictions } from "../../widgets/descent
 import { readFacts, unbrokenHeights } from "../../widgets/descent/view/descent_facts.js";
 import { bandNames, markTexts, percentOf } from "../../widgets/descent/view/descent_sliders.js";
 import { createControls, pointText, readoutText, runOf, viewState } from "../../widgets/descent/view/descent_state.js";
+import { freePlace, meets, segments } from "../../widgets/descent/view/minimum_marks.js";
 import { codeOf, firstDifference, stepTexts } from "../../widgets/descent/view/run_details.js";
 import { normOf, roundUp } from "../../widgets/descent/view/values_plot.js";
 import { moved, scaled } from "../../widgets/descent/view/zoom.js";
@@ -266,4 +267,46 @@ test("a mark is named in full where there is room between it and its edge", () =
   const facts = { marks, rates: Array.from({ length: 11 }, (_, i) => i / 10) };
   assert.deepEqual(markTexts(facts, 600), ["1/λ = 0.25", "2/λ = 0.5"]);
   assert.deepEqual(markTexts(facts, 300), ["1/λ = 0.25", "2/λ"]);
+});
+
+test("a line meets a box that it crosses, ends in, or lies in, and no other", () => {
+  const box = { left: 10, right: 20, top: 10, bottom: 20 };
+  assert.equal(meets([0, 0, 30, 30], box), true);
+  assert.equal(meets([15, 0, 15, 12], box), true);
+  assert.equal(meets([12, 13, 14, 13], box), true);
+  assert.equal(meets([0, 15, 9, 15], box), false);
+  assert.equal(meets([0, 12, 12, 0], { ...box, left: 11 }), false);
+  assert.equal(meets([5, 25, 25, 25], box), false);
+});
+
+test("a line has no piece that nobody sees, and none to where there is nothing", () => {
+  const xs = [0, 0.2, 0.4, 5, Number.NaN, 9, 12];
+  const at = (/** @type {number} */ i) => xs[i];
+  assert.deepEqual(
+    segments(xs.length, at, () => 1),
+    [
+      [0, 1, 5, 1],
+      [9, 1, 12, 1],
+    ],
+  );
+});
+
+test("a text takes the first place that covers nothing, or the one that covers least", () => {
+  const cross = { x: 100, y: 100, width: 40 };
+  const frame = { left: 0, right: 200, top: 0, bottom: 200 };
+  /** @type {import("../../widgets/descent/view/minimum_marks.js").Place[]} */
+  const places = [
+    { anchor: "start", x: 8, y: -8 },
+    { anchor: "end", x: -8, y: -8 },
+  ];
+  assert.equal(freePlace(places, cross, frame, []), places[0]);
+  assert.equal(freePlace(places, cross, frame, [[100, 90, 150, 90]]), places[1]);
+  assert.equal(freePlace(places, cross, { ...frame, right: 120 }, []), places[1]);
+  assert.equal(
+    freePlace(places, cross, frame, [
+      [0, 90, 200, 90],
+      [60, 80, 60, 95],
+    ]),
+    places[0],
+  );
 });

@@ -32,7 +32,8 @@ _COARSE = {1: 401, 2: 41}
 
 _PROBE_ITERATIONS = 200
 _MARGIN, _SEARCHED = 0.3, 1.6  # around the path and the minima that are shown, and where more minima are looked for
-_SHOWN, _ROOM = (5, 95), 0.06  # percentiles of the values, between which all is shown, and the room left around
+_SHOWN = (5, 95)  # percentiles of the values, between which all is shown
+_BELOW, _ABOVE = 0.1, 0.06  # room left around them: a minimum's value stands below it
 _FLOATS = np.finfo(np.float64).min / 16, np.finfo(np.float64).max / 16
 _LEVELS, _INNERMOST = 15, 0.002  # lines of equal loss, and the part of the picture within the lowest
 _FINEST = 4096  # epsilons of a coordinate: a grid must be wider, or its points are too few numbers
@@ -200,8 +201,8 @@ def _value_range(values: Floats, first: float) -> tuple[float, float]:
     known = values[np.isfinite(values)].astype(np.float64) / 8  # so that no difference overflows
     lowest, low, high = np.percentile(known, [0, *_SHOWN]) if known.size else (first / 8,) * 3
     low, high = min(max(lowest, 2 * low - high), first / 8), max(high, first / 8)
-    room = _ROOM * (high - low or 1.0)
-    return float(8 * np.clip(low - room, *_FLOATS)), float(8 * np.clip(high + room, *_FLOATS))
+    whole = high - low or 1.0
+    return float(8 * np.clip(low - _BELOW * whole, *_FLOATS)), float(8 * np.clip(high + _ABOVE * whole, *_FLOATS))
 
 
 def _contour_levels(values: Floats, value_range: tuple[float, float]) -> tuple[float, ...]:

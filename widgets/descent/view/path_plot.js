@@ -1,11 +1,12 @@
 // The path on the loss surface: over the curve of a function of one number, or over the level lines of a function of two;
 // with what is known there: the minima, the gradient at each point, and the loss where the pointer is.
 
-import { html, panel, setAttribute, setAttributes, setText, svg } from "../../common/view/elements.js";
+import { html, panel, setAttribute, setText, svg } from "../../common/view/elements.js";
 import { nearestIndex, shortNumber } from "../../common/view/numbers.js";
 import { createPlot, draggable, linePath } from "../../common/view/plot.js";
 import { numberText, pointText } from "./descent_state.js";
 import { createGround } from "./ground.js";
+import { createMinimumMarks } from "./minimum_marks.js";
 import { arrowsPath, createPath } from "./run_marks.js";
 import { createZoom } from "./zoom.js";
 
@@ -18,7 +19,6 @@ import { createZoom } from "./zoom.js";
 
 const HEIGHT = 360; // pixels
 const TANGENT = 34; // pixels to either side
-const LEFT_OF = 0.7; // of the width
 
 /** @param {Controls} controls @param {() => void} redraw */
 export function createPathPlot(controls, redraw) {
@@ -28,9 +28,9 @@ export function createPathPlot(controls, redraw) {
   const { element, head, name } = panel("descent-curve", plot.element, under);
   head.append(zoom.element);
   const ground = createGround(plot);
-  const minima = svg("g", { class: "descent-minima" });
+  const minima = createMinimumMarks(plot);
   const arrows = svg("path", { class: "descent-arrows" });
-  const path = createPath(plot, [ground.element, minima]);
+  const path = createPath(plot, [ground.element, minima.element]);
   const slope = svg("path", { class: "descent-tangent" });
   const start = svg("circle", { class: "descent-start", r: 8 });
   plot.area.append(arrows, slope);
@@ -53,13 +53,7 @@ export function createPathPlot(controls, redraw) {
     zoom.load(word);
     const [across, up] = isCurve ? [facts.axes[0], facts.frame] : facts.axes;
     zoom.setHome({ x: [across[0], across[across.length - 1]], y: [up[0], up[up.length - 1]] });
-    minima.replaceChildren(...facts.minima.map(minimumMark));
-  }
-
-  /** @param {Facts["minima"][number]} minimum */
-  function minimumMark({ text }) {
-    const cross = svg("path", { d: "M-8 0H8M0 -8V8" });
-    return svg("g", {}, cross, svg("text", { y: -8 }, word("minimum {value}", { value: text })));
+    minima.load(facts, word);
   }
 
   /** @param {ViewState} state */
@@ -76,13 +70,8 @@ export function createPathPlot(controls, redraw) {
     const ends = { start: pointText(facts, run.x, 0), place: pointText(facts, run.x, index) };
     plot.describe(word("{title}: from {start} to {place}", { title: facts.title, ...ends }));
     ground.draw(facts, zoom.home());
-    facts.minima.forEach(({ at, value }, i) => {
-      const [x, y] = [plot.x(at[0]), plot.y(isCurve ? value : at[1])];
-      setAttribute(minima.children[i], "transform", `translate(${x.toFixed(1)} ${y.toFixed(1)})`);
-      const isRight = x > plot.width * LEFT_OF; // there its name stands to the left, or it would be cut off
-      setAttributes(minima.children[i].children[1], { x: isRight ? -8 : 8, "text-anchor": isRight ? "end" : "start" });
-    });
     const at = pixelsOf(run);
+    minima.draw(run, at);
     path.draw(index, at.x, at.y);
     path.drawKept(state, (kept) => pixelsOf(kept.numbers));
     plot.placeCircle(start, dragged?.x ?? at.x(0), dragged?.y ?? at.y(0));

@@ -1,0 +1,167 @@
+// The minima that were found, each a cross with its value, which stands where it covers neither the curve nor the path.
+
+import { setAttribute, setAttributes, svg } from "../../common/view/elements.js";
+import { unbrokenHeights } from "./descent_facts.js";
+
+/** @typedef {import("../../common/view/elements.js").Word} Word */
+/** @typedef {import("../../common/view/plot.js").Coordinate} Coordinate */
+/** @typedef {import("../../common/view/plot.js").Plot} Plot */
+/** @typedef {import("./descent_facts.js").Facts} Facts */
+/** @typedef {[x1: number, y1: number, x2: number, y2: number]} Segment in pixels */
+/** @typedef {{ left: number, right: number, top: number, bottom: number }} Box in pixels */
+/** @typedef {{ anchor: "start" | "middle" | "end", x: number, y: number }} Place of a text, from the cross */
+
+const ARM = 8; // pixels, of a cross
+const LETTER = { above: 10, below: 3 }; // pixels, from the line that a text stands on
+const CLEAR = 2; // pixels around a text
+const SHORTEST = 1; // pixels: nearer points of a path are one
+const NAME = { left: 14, right: 14 }; // pixels, about, of a level's name
+
+/** @type {Place[]} the first that is free is taken */
+const BESIDE = [
+  { anchor: "start", x: ARM, y: -ARM },
+  { anchor: "end", x: -ARM, y: -ARM },
+  { anchor: "start", x: ARM, y: ARM + LETTER.above },
+  { anchor: "end", x: -ARM, y: ARM + LETTER.above },
+  { anchor: "middle", x: 0, y: -ARM - 4 },
+];
+/** @type {Place} */
+const UNDER = { anchor: "middle", x: 0, y: ARM + LETTER.above + CLEAR };
+
+/** @param {Plot} plot */
+export function createMinimumMarks(plot) {
+  const element = svg("g", { class: "descent-minima" });
+  /** @type {Facts} */
+  let facts;
+  /** @type {{ mark: SVGElement, text: SVGTextElement, width: number, place?: Place }[]} */
+  let marks = [];
+  let drawnFor = "";
+  /** @type {object | undefined} */
+  let placedFor;
+
+  /** @param {Facts} newFacts @param {Word} word */
+  function load(newFacts, word) {
+    facts = newFacts;
+    placedFor = undefined;
+    marks = facts.minima.map(({ text: value }) => {
+      const text = svg("text", {}, word("minimum {value}", { value }));
+      return { mark: svg("g", {}, svg("path", { d: `M${-ARM} 0H${ARM}M0 ${-ARM}V${ARM}` }), text), text, width: 0 };
+    });
+    element.replaceChildren(...marks.map(({ mark }) => mark));
+  }
+
+  /**
+   * @param {{ y: ArrayLike<number> }} run
+   * @param {{ x: Coordinate, y: Coordinate }} at where its points are, in pixels
+   */
+  function draw(run, at) {
+    if (marks.length === 0) return;
+    const scales = JSON.stringify([plot.width, plot.x.domain(), plot.y.domain()]);
+    if (placedFor === run && drawnFor === scales) return;
+    [placedFor, drawnFor] = [run, scales];
+    const isCurve = facts.dimensions === 1;
+    const start = /** @type {Segment} */ ([at.x(0) - ARM, at.y(0), at.x(0) + ARM, at.y(0)]);
+    const taken = [...segments(run.y.length, at.x, at.y), start, ...(isCurve ? curve() : levelNames())];
+    const [[left, right], [bottom, top]] = [plot.x.range(), plot.y.range()];
+    facts.minima.forEach(({ at: place, value }, i) => {
+      const one = marks[i];
+      const [x, y] = [plot.x(place[0]), plot.y(isCurve ? value : place[1])];
+      setAttribute(one.mark, "transform", `translate(${x.toFixed(1)} ${y.toFixed(1)})`);
+      one.width ||= one.text.getComputedTextLength();
+      const order = isCurve ? [UNDER, ...BESIDE] : [...BESIDE, UNDER];
+      const places = one.place ? [one.place, ...order] : order; // it stays where it is while that is free
+      one.place = freePlace(places, { x, y, width: one.width }, { left, right, top, bottom }, taken);
+      setAttributes(one.text, { x: one.place.x, y: one.place.y, "text-anchor": one.place.anchor });
+    });
+  }
+
+  function curve() {
+    const [heights, xs] = [unbrokenHeights(facts), facts.axes[0]];
+    return segments(
+      heights.length,
+      (i) => plot.x(xs[i]),
+      (i) => plot.y(heights[i]),
+    );
+  }
+
+  /** @returns {Segment[]} */
+  function levelNames() {
+    return facts.levelNames.map(({ x, y }) => [plot.x(x) - NAME.left, plot.y(y), plot.x(x) + NAME.right, plot.y(y)]);
+  }
+
+  return { element, load, draw };
+}
+
+/**
+ * Return the pieces of a line; none that are too short to see, or lead to or from where there is nothing.
+ *
+ * @param {number} length how many points
+ * @param {Coordinate} x
+ * @param {Coordinate} y
+ */
+export function segments(length, x, y) {
+  /** @type {Segment[]} */
+  const found = [];
+  let [lastX, lastY] = [x(0), y(0)];
+  for (let i = 1; i < length; i += 1) {
+    const [nextX, nextY] = [x(i), y(i)];
+    if (Math.abs(nextX - lastX) < SHORTEST && Math.abs(nextY - lastY) < SHORTEST) continue;
+    if (Number.isFinite(nextX + nextY + lastX + lastY)) found.push([lastX, lastY, nextX, nextY]);
+    [lastX, lastY] = [nextX, nextY];
+  }
+  return found;
+}
+
+/**
+ * Return the first place where a text lies in the frame and covers nothing, or else the one where it covers least.
+ *
+ * @param {Place[]} places
+ * @param {{ x: number, y: number, width: number }} cross where it is, and how wide its text is
+ * @param {Box} frame
+ * @param {Segment[]} taken
+ */
+export function freePlace(places, cross, frame, taken) {
+  let [best, fewest] = [places[0], Number.POSITIVE_INFINITY];
+  for (const place of places) {
+    const box = boxOf(place, cross);
+    const isInside =
+      box.left >= frame.left && box.right <= frame.right && box.top >= frame.top && box.bottom <= frame.bottom;
+    const covered = taken.filter((segment) => meets(segment, box)).length + (isInside ? 0 : taken.length + 1);
+    if (covered === 0) return place;
+    if (covered < fewest) [best, fewest] = [place, covered];
+  }
+  return best;
+}
+
+/** @param {Place} place @param {{ x: number, y: number, width: number }} cross @returns {Box} */
+function boxOf({ anchor, x, y }, cross) {
+  const part = { start: 0, middle: 0.5, end: 1 }[anchor];
+  const left = cross.x + x - part * cross.width;
+  const line = cross.y + y;
+  return {
+    left: left - CLEAR,
+    right: left + cross.width + CLEAR,
+    top: line - LETTER.above - CLEAR,
+    bottom: line + LETTER.below + CLEAR,
+  };
+}
+
+/**
+ * Return whether a line from one point to another enters a box.
+ *
+ * @param {Segment} segment
+ * @param {Box} box
+ */
+export function meets([x1, y1, x2, y2], { left, right, top, bottom }) {
+  let [from, to] = [0, 1]; // the part of the line that lies between two edges
+  for (const [start, length, low, high] of [
+    [x1, x2 - x1, left, right],
+    [y1, y2 - y1, top, bottom],
+  ]) {
+    if (length === 0 && (start < low || start > high)) return false;
+    if (length === 0) continue;
+    const [one, other] = [(low - start) / length, (high - start) / length];
+    [from, to] = [Math.max(from, Math.min(one, other)), Math.min(to, Math.max(one, other))];
+  }
+  return from <= to;
+}
