@@ -452,7 +452,11 @@ def test_kept_runs_hold_their_numbers_and_part_where_python_says(show, explorers
     assert bytes(kept["x"]) == paths.x[:, rates.index(0.01)].tobytes()
     assert bytes(kept["y"]) == paths.y[:, rates.index(0.01)].tobytes()
     row = page.locator(".descent-runs li")
-    assert row.locator("span").all_text_contents() == ["0.01, SGD, float32, from 0.0", "the same as the run shown"]
+    value = f"y = {printed(paths.y[30, rates.index(0.01)])}"
+    seen = ["0.01, SGD, float32, from 0.0", value, "the same as the run shown"]
+    assert row.locator("span").all_text_contents() == seen
+    put(page, iterations=7)
+    assert row.locator(".descent-value").text_content() == f"y = {printed(paths.y[7, rates.index(0.01)])}"
     for rate in (0.1, 0.5, 4.0, rates[3]):
         put(page, learning_rate=rate)
         step = first_difference(paths.x[:, rates.index(0.01)], paths.x[:, rates.index(rate)])
@@ -490,6 +494,58 @@ def test_six_runs_are_kept_and_the_focus_is_never_lost(show):
         assert page.locator(".descent-runs li").count() == left
         assert page.evaluate("document.activeElement.closest('.descent') !== null")
     assert keep.evaluate("e => e === document.activeElement")
+
+
+# What if
+
+
+def what_if_buttons(page):
+    return page.get_by_role("group", name="What if").get_by_role("button")
+
+
+def test_what_if_buttons_ask_python_and_its_answer_is_read_out(show):
+    page = show(alive=True)
+    labels = ["momentum", "Adam", "cosine schedule", "exponential schedule", "best rate"]
+    assert what_if_buttons(page).all_text_contents() == labels
+    button(page, "Adam").focus()
+    press(page, "Enter")
+    assert get(page, "asked") == {"what_if": [["adam"], 1]} and page.get_by_text("Waiting for Python.").is_visible()
+    button(page, "cosine schedule").focus()
+    press(page, "Space")
+    button(page, "Adam").click()  # a second time, while it waits
+    assert get(page, "asked") == {"what_if": [["adam", "cosine"], 2]}
+    assert get(page, "iterations") == 30  # Space pressed the button, and played nothing
+    put(page, answered=2, compared="After 30 gradient evaluations, Adam is lower.")
+    assert page.get_by_role("log").text_content() == "After 30 gradient evaluations, Adam is lower."
+    button(page, "momentum").click()
+    assert get(page, "asked") == {"what_if": [["momentum"], 3]}
+
+
+def test_what_if_buttons_say_why_they_do_nothing(show):
+    page = show()
+    check_idle(page, "This needs a running notebook.")
+    page = show(alive=True)
+    for rate in (0.01, 0.02, 0.05, 0.1, 0.2, 0.5):
+        put(page, learning_rate=rate)
+        button(page, "Keep this run").click()
+    settle(page)
+    check_idle(page, "Six runs are kept. Forget one, then this one can be added.")
+
+
+def check_idle(page, why):
+    for one in what_if_buttons(page).all():
+        assert one.get_attribute("aria-disabled") == "true" and one.get_attribute("title") == why
+        one.click(force=True)
+    assert get(page, "asked") == {}
+
+
+def test_the_focus_stays_when_what_can_be_tried_changes(show, explorers):
+    page = show(alive=True)
+    button(page, "Adam").focus()
+    facts = json.loads(explorers["course"].facts)
+    facts["whatIfs"] = [["sgd", "SGD"], ["momentum", "momentum"]]
+    put(page, facts=json.dumps(facts))
+    assert page.evaluate("document.activeElement.textContent") == "momentum"
 
 
 # Fields

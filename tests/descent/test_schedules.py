@@ -105,7 +105,7 @@ def test_menus_texts_and_kept_runs_say_the_schedule():
     explorer.keep()
     assert [run["details"] for run in explorer.kept] == ["", "cosine over 30 iterations"]
     assert "Computed with: cosine over 30 iterations" in explorer.text
-    assert "Kept: 0.1, SGD, float32, from 0.0, cosine over 30 iterations; the same as the run shown" in explorer.text
+    assert "Kept: 0.1, SGD, float32, from 0.0, cosine over 30 iterations; y = " in explorer.text
     run = {name: value for name, value in explorer.kept[0].items() if name != "details"}
     explorer.kept = [run]  # as version 0.2 kept it
     assert explorer.kept[0]["details"] == ""

@@ -4,6 +4,7 @@ import base64
 import functools
 import json
 import operator
+import re
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from traitlets import TraitError
 
 from tests.saved_pages import state_in
 from widgets.common.errors import FunctionError
+from widgets.common.numbers import printed
 from widgets.descent import descend, first_difference, stability
 from widgets.descent.landscapes import LANDSCAPES
 from widgets.descent.payload import ALL_UP_TO, FIRST_STEPS, sent_steps, slider_stops
@@ -435,13 +437,16 @@ def test_what_was_answered_is_not_done_again():
 def test_kept_runs_are_in_the_twin_with_the_step_where_they_part():
     explorer = DescentExplorer(squared, start=1.0, learning_rate=0.01)
     explorer.keep()
-    assert explorer.text.endswith("Kept: 0.01, SGD, float32, from 1.0; the same as the run shown")
+    value = f"y = {printed(explorer.paths.y[30, explorer._at])}"
+    assert explorer.text.endswith(f"Kept: 0.01, SGD, float32, from 1.0; {value}; the same as the run shown")
     explorer.optimizer = "adam"
     explorer.keep()
     explorer.start = 0.5
     kept = explorer.text.splitlines()[-2:]
-    assert kept[0] == "Kept: 0.01, SGD, float32, from 1.0; first differs from the run shown at step 0"
-    assert kept[1] == "Kept: 0.01, Adam, float32, from 1.0; first differs from the run shown at step 0"
+    assert kept[0] == f"Kept: 0.01, SGD, float32, from 1.0; {value}; first differs from the run shown at step 0"
+    assert re.fullmatch(
+        "Kept: 0.01, Adam, float32, from 1.0; y = .+; first differs from the run shown at step 0", kept[1]
+    )
     for _ in range(5):
         explorer.keep()
     assert len(explorer.kept) == 6

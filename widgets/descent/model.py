@@ -223,6 +223,15 @@ def checked_run(run: Any) -> KeptRun:
     return found
 
 
+def value_at(run: KeptRun, step: int) -> Floats | None:
+    """Return y of a kept run after some steps, or None where it is not known."""
+    if step not in run["steps"]:
+        return None
+    y: Floats = np.frombuffer(run["y"], run["dtype"])
+    found: Floats = y[run["steps"].index(step)]
+    return found
+
+
 def is_comparable(run: KeptRun, paths: Paths) -> bool:
     """Return whether a run has as many parameters as some paths."""
     return len(run["x"]) == len(run["y"]) * int(paths.x[0, 0].size)

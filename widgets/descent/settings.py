@@ -41,14 +41,8 @@ class Settings(FieldRequests):
         "opened",
         "kept",
     )
-    FIELDS = (
-        "function",
-        "optimizer",
-        "schedule",
-        "decay_steps",
-        "dtype",
-        "start",
-    )  # start last: it is one of the function's
+    # start last: it is one of the function's
+    COMPUTED = ("function", "optimizer", "schedule", "decay_steps", "dtype", "start")
 
     learning_rate = traitlets.Float(RATE).tag(**SLIDING)
     iterations = traitlets.Int(30).tag(**SLIDING)
@@ -98,4 +92,9 @@ class Settings(FieldRequests):
     @property
     def details(self) -> str:
         """What a run is computed with beyond the rate, the optimizer, the dtype, and the start, as text."""
-        return schedule_text(self.schedule, self.decay_steps)
+        return self._details_of(self.optimizer, self.schedule, self.decay_steps)
+
+    @staticmethod
+    def _details_of(optimizer: str, schedule: str, decay_steps: int) -> str:
+        own = optimizer_named(optimizer).schedule
+        return type(own).__name__ if schedule == CONSTANT and own is not None else schedule_text(schedule, decay_steps)

@@ -16,7 +16,7 @@ from widgets.descent.data_facts import data_lines
 from widgets.descent.fit import Fit
 from widgets.descent.landscapes import LANDSCAPES
 from widgets.descent.loss_surface import LossSurface
-from widgets.descent.model import EAGER, PER_RATE, VECTORIZED, KeptRun, Paths
+from widgets.descent.model import EAGER, PER_RATE, VECTORIZED, KeptRun, Paths, value_at
 from widgets.descent.optimizers import OPTIMIZERS, PLAIN, optimizer_named
 from widgets.descent.parameter_names import place_text
 from widgets.descent.schedules import CONSTANT
@@ -54,6 +54,7 @@ WORDS = words(
         _("first differs from the run shown at step {step}"),
         _("Decay steps"),
         _("Forget"),
+        _("From the same start, with as many gradient evaluations"),
         _("Function"),
         _("gradient"),
         _("Gradient descent on {title}"),
@@ -77,6 +78,7 @@ WORDS = words(
         _("Play"),
         _("record"),
         _("scale"),
+        _("Six runs are kept. Forget one, then this one can be added."),
         _("Schedule"),
         _("Start"),
         _("The browser does not allow copying. In Python, print(explorer.code) shows it."),
@@ -86,6 +88,7 @@ WORDS = words(
         _("The value at each iteration"),
         _("This needs a running notebook."),
         _("Waiting for Python."),
+        _("What if"),
         _("y − lowest y"),
         _("Show all (key 0)"),
         _("Zoom"),
@@ -237,11 +240,12 @@ def explorer_text(
     kept: Iterable[tuple[KeptRun, tuple[int | None, bool]]],
     fit: Fit | None = None,
     details: str = "",
+    compared: str = "",
 ) -> str:
     """Return an explorer as text: all verdicts, the limits, the run shown, its data, and the kept runs.
 
     The learning rate of the run shown is at position `at`; each kept run comes with what `first_difference_from` says
-    of it; `details` are those of the run shown. Equal explorers have equal text.
+    of it; `details` are those of the run shown; `compared` is what a button said. Equal explorers have equal text.
     """
     limits = limits_for(paths, surface.stability)
     lines = [paths_text(paths, limits)]
@@ -250,8 +254,12 @@ def explorer_text(
     if fit is not None:
         minimum = surface.minima[0].point if surface.minima else None
         lines += data_lines(fit, iterations, paths.x[iterations, at], minimum)
-    template = _("Kept: {run}; {parting}")
-    lines += [template.format(run=_kept_run_title(run), parting=_difference(*step)) for run, step in kept]
+    for run, difference in kept:
+        value = value_at(run, iterations)
+        known = "" if value is None else f"y = {printed(value)}"
+        said = "; ".join(filter(None, [_kept_run_title(run), known, _difference(*difference)]))
+        lines.append(_("Kept: {run}").format(run=said))
+    lines += [compared] if compared else []
     return "\n".join(lines)
 
 

@@ -25,11 +25,9 @@ from widgets.descent.loss_surface import LossSurface, plottable_start, sample_su
 from widgets.descent.model import (
     BATCHED,
     EAGER,
-    MAX_KEPT,
     Paths,
     first_difference_from,
     is_comparable,
-    kept_run,
 )
 from widgets.descent.optimizers import optimizer_named
 from widgets.descent.payload import FIRST_STEPS, pack_facts, pack_numbers, sent_steps, site_steps
@@ -37,6 +35,7 @@ from widgets.descent.rate_bands import default_rate
 from widgets.descent.schedules import Rates, falls_by_name
 from widgets.descent.settings import OWN, RATE, Settings
 from widgets.descent.text import WORDS, choices, explorer_text
+from widgets.descent.what_if import ComparedRuns
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -45,7 +44,7 @@ LONGEST = 1000
 """Iterations of each path, unless more are asked for."""
 
 
-class DescentExplorer(Settings):
+class DescentExplorer(ComparedRuns):
     """Watch gradient descent on a function of one or two parameters, with a slider for the learning rate.
 
     Every path is computed before a slider moves: one for each of 241 learning rates, 1,000 steps each, bit for bit as
@@ -80,6 +79,7 @@ class DescentExplorer(Settings):
         kept: trait, at most six runs to compare with, each a dict: learning_rate (float), optimizer, dtype, start (as
             text), details (of its schedule, as text), steps (list of ints), and x, y and gradient (the bytes of arrays
             in that dtype, at those steps).
+        compared: trait, str: how the run of the last what-if button compares with the run shown, or "".
         problem: trait, str: why the value last typed into a field was refused, or "".
         paths: the Paths of all learning rates; `paths.verdicts` says how each ends.
         loss_surface: the LossSurface they run on: f on a grid, the learning rates 1/λ and 2/λ, the slider's rates.
@@ -173,7 +173,7 @@ class DescentExplorer(Settings):
             value = parsed(name, str(value), self.decay_steps)
         super()._set_field(name, value)
 
-    @traitlets.observe(*Settings.FIELDS, "learning_rate", "iterations")
+    @traitlets.observe(*Settings.COMPUTED, "learning_rate", "iterations")
     def _update(self, change: dict[str, Any]) -> None:
         """Compute what is not there yet. Most positions of the sliders are."""
         if not self._is_ready:
@@ -189,7 +189,7 @@ class DescentExplorer(Settings):
         try:
             self._compute()
         except Exception as error:  # a learner's f may raise anything, even far from the start
-            self._restore({change["name"]: change["old"]} | {name: self._shown[name] for name in self.FIELDS})
+            self._restore({change["name"]: change["old"]} | {name: self._shown[name] for name in self.COMPUTED})
             raise traitlets.TraitError(str(error)) from error
 
     def _restore(self, values: dict[str, Any]) -> None:
@@ -200,12 +200,12 @@ class DescentExplorer(Settings):
         self._is_ready = True
 
     def _is_computed(self) -> bool:
-        is_same = all(getattr(self, name) == self._shown[name] for name in self.FIELDS)
+        is_same = all(getattr(self, name) == self._shown[name] for name in self.COMPUTED)
         return is_same and self.learning_rate in self.paths.learning_rates and self.iterations in self._steps
 
     def _compute(self) -> None:
         f, start, dtype = self._loss(self.function, self.dtype), self.start, self.dtype
-        changed = {name for name in self.FIELDS if getattr(self, name) != self._shown.get(name)}
+        changed = {name for name in self.COMPUTED if getattr(self, name) != self._shown.get(name)}
         is_new = bool(changed & {"function", "dtype"}) or not self.loss_surface.contains(start)
         with undisturbed():
             surface = sample_surface(f, start, dtype) if is_new else self.loss_surface
@@ -221,7 +221,8 @@ class DescentExplorer(Settings):
         if "function" in changed or not all(is_comparable(run, paths) for run in self.kept):
             self.kept = []  # a run on another loss surface cannot be compared
         self.loss_surface, self.paths, self._steps = surface, paths, sent_steps(paths.iterations, self.iterations)
-        self._shown = {name: getattr(self, name) for name in self.FIELDS}
+        self._shown = {name: getattr(self, name) for name in self.COMPUTED}
+        self.compared = ""
         if not self._is_rate_chosen:
             self._restore({"learning_rate": default_rate(paths, RATE, self.iterations)})
         self._is_ready = True
@@ -239,6 +240,7 @@ class DescentExplorer(Settings):
             "choices": choices(OWN, self._own.f, self.optimizer, self.schedule),
             "decays": falls_by_name(self.schedule),
             "details": self.details,
+            "whatIfs": [(one.name, one.label) for one in self._what_ifs.values()],
             "code": self._code_template(),
             "fit": self._fit.facts() if self._fit else None,
         }
@@ -254,15 +256,14 @@ class DescentExplorer(Settings):
         return pack_numbers(self.paths, self._steps[FIRST_STEPS:]) if self._is_ready else b""
 
     def _code_template(self) -> str:
-        loss = self._loss(self.function, self.dtype)
-        record = optimizer_named(self.optimizer)
+        loss, record = self._f, optimizer_named(self.optimizer)
         schedule = Rates(np.ones(1), self.schedule, self.decay_steps).source
         data = loss if isinstance(loss, Loss) else None
         return code_template(self.landscape.f, self.start, record, self.dtype, data, schedule)
 
     @property
-    def _at(self) -> int:
-        return int(np.flatnonzero(self.paths.learning_rates == self.learning_rate)[0])
+    def _f(self) -> Function | Loss:
+        return self._loss(self.function, self.dtype)
 
     @property
     def code(self) -> str:
@@ -278,16 +279,13 @@ class DescentExplorer(Settings):
     def text(self) -> str:  # type: ignore[override]
         """All verdicts, 1/λ and 2/λ, the run shown, its data, and where the kept runs differ from it, as plain text."""
         kept = [(run, first_difference_from(run, self.paths, self._at, self._steps)) for run in self.kept]
-        return explorer_text(self.paths, self.loss_surface, self._at, self.iterations, kept, self._fit, self.details)
+        return explorer_text(
+            self.paths, self.loss_surface, self._at, self.iterations, kept, self._fit, self.details, self.compared
+        )
 
     def figure(self) -> Figure:
         """Return the run shown as a matplotlib Figure, for print."""
         return draw_run(self.paths, self.loss_surface, self._at, self.iterations, self.logarithmic, self._fit)
-
-    def keep(self) -> None:
-        """Keep the run shown, to compare others with it, as the button does. Of seven runs the oldest is dropped."""
-        run = kept_run(self.paths, self._at, self._steps, str(self.start), self.details)
-        self.kept = [*self.kept, run][-MAX_KEPT:]
 
     def _page_state(self) -> dict[str, Any]:
         return super()._page_state() | {"rest": self._rest, "wants_rest": True}

@@ -11,13 +11,14 @@ import { createControls, viewState } from "./descent_state.js";
 import { createPathPlot } from "./path_plot.js";
 import { createCopyButton, createKeptRuns, createStepDetails } from "./run_details.js";
 import { createValuesPlot } from "./values_plot.js";
+import { createWhatIf } from "./what_if.js";
 
 /** @typedef {import("../../common/view/elements.js").Word} Word */
 /** @typedef {import("./descent_facts.js").Facts} Facts */
 /** @typedef {import("./descent_state.js").Controls} Controls */
 /** @typedef {import("./descent_state.js").ViewState} ViewState */
 
-const REDRAWN = ["learning_rate", "series", "logarithmic", "opened", "kept"];
+const REDRAWN = ["learning_rate", "series", "logarithmic", "opened", "kept", "compared"];
 const SETTINGS = ["function", "optimizer", "schedule", "decay_steps", "dtype", "asked", "problem"];
 
 export default { render: lockable(renderer(createExplorer)) };
@@ -36,7 +37,8 @@ function createExplorer(model) {
   const step = createStepDetails(controls);
   const kept = createKeptRuns(controls);
   const code = createCopyButton();
-  const parts = [sliders, path, data, values, step, kept, code];
+  const whatIf = createWhatIf(controls);
+  const parts = [sliders, path, data, values, step, kept, code, whatIf];
   const panels = html("div", { class: "descent-panels" }, path.element, data.element, values.element);
   const title = html("div", { class: "view-title" });
   const readout = html("div", { class: "descent-readout" });
@@ -52,6 +54,7 @@ function createExplorer(model) {
     status.element,
     panels,
     html("div", { class: "descent-actions" }, kept.keep, step.opener, code.button, code.copied),
+    whatIf.element,
     kept.element,
     step.element,
     notes,

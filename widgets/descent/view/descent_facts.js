@@ -18,6 +18,7 @@ import { bytesFrom, FLOAT_ARRAYS, floatsFrom } from "../../common/view/numbers.j
  * @property {string} start as it was given
  * @property {string} optimizer
  * @property {string} details what else the paths were computed with, or ""
+ * @property {[value: string, label: string][]} whatIfs what can be tried in place of what is shown
  * @property {boolean} decays whether the schedule falls within the trait `decay_steps`
  * @property {boolean} isPlain whether an update is learning rate × gradient
  * @property {DType} dtype
@@ -60,7 +61,7 @@ import { bytesFrom, FLOAT_ARRAYS, floatsFrom } from "../../common/view/numbers.j
  *   logarithmic: for the loss, of what is above the lowest
  */
 /** @typedef {"function" | "optimizer" | "schedule" | "dtype"} SettingName */
-/** @typedef {SettingName | "start" | "decay_steps"} Asked what Python can be asked for */
+/** @typedef {SettingName | "start" | "decay_steps" | "what_if"} Asked what Python can be asked for */
 /** @typedef {"record" | "gradient" | "scale" | "assign"} StepPart */
 /** @typedef {{ kind: string, from: number, to: number }} VerdictBand */
 /** @typedef {{ at: number, name: string, text: string }} RateMark */
@@ -70,12 +71,12 @@ import { bytesFrom, FLOAT_ARRAYS, floatsFrom } from "../../common/view/numbers.j
  *   x: DataView, y: DataView, gradient: DataView }} KeptRunTrait
  */
 /** @typedef {KeptRunTrait & { numbers: Run }} KeptRun */
-/** @typedef {Record<string, [value: string, number: number]>} Requests what Python is asked for, each with its number */
+/** @typedef {Record<string, [value: any, number: number]>} Requests what Python is asked for, each with its number */
 
 /**
  * @typedef {import("../../common/view/model.js").CommonTraits & { facts: string, first: DataView, rest: DataView,
  *   wants_rest: boolean, learning_rate: number, iterations: number, series: SeriesName, logarithmic: boolean, opened: boolean,
- *   kept: KeptRunTrait[], function: string, optimizer: string, schedule: string, decay_steps: number, dtype: string, asked: Requests,
+ *   kept: KeptRunTrait[], compared: string, function: string, optimizer: string, schedule: string, decay_steps: number, dtype: string, asked: Requests,
  *   answered: number }} DescentTraits
  */
 

@@ -176,6 +176,7 @@ export function pointText(facts, numbers, index) {
 }
 
 const STEPS_PER_SECOND = 20; // while playing
+const MOST_RUNS = 6; // that are kept
 
 /**
  * Create what sliders, keys and buttons do. A change is seen at once and sent to Python only when things rest, so that
@@ -225,12 +226,22 @@ export function createControls(model) {
    * messages, a busy kernel may get the last.
    *
    * @param {Asked} setting
-   * @param {string} value
+   * @param {string | string[]} value
    */
   function ask(setting, value) {
     const requests = openRequests(model);
     const numbers = Object.values(requests).map(([, number]) => number);
     choose("asked", { ...requests, [setting]: [value, 1 + Math.max(model.get("answered") ?? 0, ...numbers)] });
+  }
+
+  /**
+   * Ask for one more run; those that are not answered yet are asked for with it.
+   *
+   * @param {string} value
+   */
+  function askWhatIf(value) {
+    const waiting = openRequests(model).what_if?.[0] ?? [];
+    if (!waiting.includes(value)) ask("what_if", [...waiting, value]);
   }
 
   return {
@@ -247,7 +258,10 @@ export function createControls(model) {
     choose,
     ask,
     settings: () => settingsOf(model),
+    askWhatIf,
+    compared: () => model.get("compared") ?? "",
     kept: () => keptTrait(model),
+    isFull: () => keptTrait(model).length >= MOST_RUNS,
     isOpened: () => Boolean(model.get("opened")),
     isAlive: () => model.get("alive") !== false,
     first: goTo(() => 0),

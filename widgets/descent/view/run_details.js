@@ -3,7 +3,7 @@
 // TensorFlow code, on the clipboard.
 
 import { html, KEEPS_KEYS, setAttribute, setText, svg } from "../../common/view/elements.js";
-import { printed } from "../../common/view/numbers.js";
+import { isNegativeAt, printed } from "../../common/view/numbers.js";
 import { numberText, pointText } from "./descent_state.js";
 
 /** @typedef {import("../../common/view/elements.js").Word} Word */
@@ -13,8 +13,6 @@ import { numberText, pointText } from "./descent_state.js";
 /** @typedef {import("./descent_facts.js").KeptRun} KeptRun */
 /** @typedef {import("./descent_facts.js").StepPart} StepPart */
 /** @typedef {import("./descent_state.js").ViewState} ViewState */
-
-const MOST_RUNS = 6;
 
 /** @param {Controls} controls */
 export function createKeptRuns(controls) {
@@ -28,6 +26,8 @@ export function createKeptRuns(controls) {
   let shown;
   /** @type {{ kept?: KeptRun[], run?: ViewState["run"] }} */
   let drawnFor = {};
+  /** @type {ReturnType<typeof makeRow>[]} */
+  let rows = [];
 
   /** @param {Facts} newFacts @param {Word} newWord */
   function load(newFacts, newWord) {
@@ -39,23 +39,30 @@ export function createKeptRuns(controls) {
   /** @param {ViewState} state */
   function draw(state) {
     shown = state;
-    setAttribute(keep, "aria-disabled", String(isFull())); // not disabled: that would take its focus away
-    // Rows change with the kept runs, and with the run that they are compared with: not with each step.
-    if (drawnFor.kept === state.kept && drawnFor.run === state.run) return;
+    setAttribute(keep, "aria-disabled", String(controls.isFull())); // not disabled: that would take its focus away
+    // Rows change with the kept runs, and with the run that they are compared with: only their y with each step.
+    if (drawnFor.kept !== state.kept || drawnFor.run !== state.run) drawRows(state);
+    rows.forEach(({ value }, i) => setText(value, valueText(state.kept[i], state.step)));
+  }
+
+  /** @param {ViewState} state */
+  function drawRows(state) {
     drawnFor = state;
     const focused = [...list.children].findIndex((row) => row.contains(document.activeElement));
-    const rows = state.kept.map((run, i) => makeRow(run, i, state));
+    rows = state.kept.map((run, i) => makeRow(run, i, state));
     list.replaceChildren(...rows.map((row) => row.element));
     if (focused >= 0) (rows[focused] ?? rows.at(-1))?.drop.focus();
     if (focused >= 0 && rows.length === 0) keep.focus();
   }
 
-  function isFull() {
-    return controls.kept().length >= MOST_RUNS;
+  /** @param {KeptRun} run @param {number} step */
+  function valueText({ steps, dtype, numbers }, step) {
+    const at = steps.indexOf(step);
+    return at < 0 ? "" : `y = ${printed(numbers.y[at], dtype, isNegativeAt(numbers.y, at))}`;
   }
 
   function keepRun() {
-    if (isFull()) return;
+    if (controls.isFull()) return;
     const { run, rate } = shown;
     const bytes = (/** @type {FloatArray} */ numbers) => new DataView(numbers.slice().buffer);
     const { dtype, optimizer, start, details } = facts;
@@ -89,7 +96,8 @@ export function createKeptRuns(controls) {
     const click = () => dropRun(index);
     const drop = html("button", { type: "button", class: "descent-drop", click, ...name, ...KEEPS_KEYS }, "×");
     const difference = html("span", { class: "descent-parting" }, differenceText(run, state));
-    return { drop, element: html("li", {}, sample, html("span", {}, text), difference, drop) };
+    const value = html("span", { class: "descent-value" });
+    return { drop, value, element: html("li", {}, sample, html("span", {}, text), value, difference, drop) };
   }
 
   /** @param {KeptRun} run @param {ViewState} state */

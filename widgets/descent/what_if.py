@@ -1,0 +1,101 @@
+"""The runs that an explorer keeps, to compare others with: the one shown, and those of what-if buttons."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import traitlets
+
+from widgets.common.catalogue import _
+from widgets.common.functions import Function
+from widgets.descent.comparisons import Tried, WhatIf, best_at, compared_text, rates_to_try, values_after, what_ifs
+from widgets.descent.engine import descend_soon
+from widgets.descent.kept_plans import undisturbed
+from widgets.descent.loss import Loss
+from widgets.descent.loss_surface import LossSurface
+from widgets.descent.model import MAX_KEPT, KeptRun, Paths, kept_run
+from widgets.descent.payload import sent_steps
+from widgets.descent.settings import Settings
+
+
+class ComparedRuns(Settings):
+    """Keeps runs: the one shown as it is, and others with its start and as many iterations."""
+
+    FIELDS = (*Settings.COMPUTED, "what_if")
+
+    compared = traitlets.Unicode("").tag(sync=True)
+
+    paths: Paths
+    loss_surface: LossSurface
+    _steps: list[int]
+
+    @property
+    def _f(self) -> Function | Loss:
+        """What is descended on."""
+        raise NotImplementedError
+
+    @property
+    def _at(self) -> int:
+        """The position of the learning rate shown."""
+        return int(np.flatnonzero(self.paths.learning_rates == self.learning_rate)[0])
+
+    def keep(self) -> None:
+        """Keep the run shown, to compare others with it, as the button does. Of seven runs the oldest is dropped."""
+        self._add(kept_run(self.paths, self._at, self._steps, str(self.start), self.details))
+
+    def _add(self, run: KeptRun) -> None:
+        self.kept = [*self.kept, run][-MAX_KEPT:]
+
+    @property
+    def _what_ifs(self) -> dict[str, WhatIf]:
+        return dict(what_ifs(self.optimizer, self.schedule))
+
+    def what_if(self, name: str) -> str:
+        """Keep a run with another optimizer, schedule, or learning rate, as the what-if buttons do.
+
+        It has the start and the iterations of the run shown, so both have as many gradient evaluations: one for each
+        iteration. Its learning rate is that of those tried which brings y lowest by then. Of seven runs the oldest is
+        dropped.
+
+        Args:
+            name: "sgd", "momentum", or "adam"; "constant", "cosine", or "exponential"; or "best rate": what is not
+                shown now.
+
+        Returns:
+            How the two compare; the trait `compared` has it, too.
+
+        Raises:
+            ValueError: there is no such button now.
+        """
+        if (tried := self._what_ifs.get(name)) is None:
+            accepted = ", ".join(f'"{known}"' for known in self._what_ifs)
+            message = _("what_if() takes one of {accepted} here; got {name!r}.")
+            raise ValueError(message.format(accepted=accepted, name=name))
+        step, f = max(1, self.iterations), self._f
+        rates = rates_to_try(tried.optimizer, self.loss_surface.learning_rates, self.paths)
+        with undisturbed():
+            paths = descend_soon(
+                f, self.start, rates, self.paths.iterations, tried.optimizer, self.dtype, shown=step,
+                schedule=tried.schedule, decay_steps=step,
+            )  # fmt: skip
+            values, shown_values = values_after(f, paths, step), values_after(f, self.paths, step)
+        at, details = best_at(values), self._details_of(tried.optimizer, tried.schedule, step)
+        run = kept_run(paths, at, sent_steps(paths.iterations, step), str(self.start), details)
+        if run not in self.kept:
+            self._add(run)
+        shown = Tried.of(self.paths, self.details, shown_values, self._at)
+        other = Tried.of(paths, details, values, at)
+        is_batched = isinstance(f, Loss) and f.batches is not None
+        self.compared = compared_text(step, shown, other, paths.learning_rates, is_batched)
+        return self.compared
+
+    def _set_field(self, name: str, value: Any) -> None:
+        """Set what a field asks for, or keep the runs of buttons."""
+        if name != "what_if":
+            super()._set_field(name, value)
+            return
+        for asked in value:
+            if len(self.kept) == MAX_KEPT:
+                raise ValueError(_("Six runs are kept. Forget one, then this one can be added."))
+            self.what_if(asked)
