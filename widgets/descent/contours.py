@@ -13,6 +13,7 @@ import contourpy
 import numpy as np
 import numpy.typing as npt
 
+from widgets.common.arrays import Floats
 from widgets.common.numbers import printed
 from widgets.descent.loss_surface import LossSurface
 
@@ -26,7 +27,7 @@ _ALIKE = (
 _FINE = 4096  # parts of an axis: no finer are the corners of an area
 _THINNED = 4  # times that every second corner is dropped, if it is on a straight line
 _EDGE, _APART = 0.05, 0.1  # parts of the picture: around it, and between names, where none stands
-_DOWN_RIGHT = np.array([0.8, -0.6])
+_BEYOND = np.array([0.8, 0.6])
 
 Float64s = npt.NDArray[np.float64]
 
@@ -136,14 +137,18 @@ def _thinned(corners: Float64s) -> Float64s:
     return corners
 
 
-def level_names(surface: LossSurface, found: list[Area]) -> list[LevelName]:
-    """Return the names of some levels, down to the right of the lowest place, none too near to another or an edge."""
+def level_names(surface: LossSurface, found: list[Area], start: Floats) -> list[LevelName]:
+    """Return the names of some levels, beyond the lowest place as seen from the start, where few paths go.
+
+    None is too near to another, to a minimum, or to an edge.
+    """
     if not found:
         return []
     across, up = (axis.astype(np.float64) for axis in surface.axes)
     origin, width = np.array([across[0], up[0]]), np.array([np.ptp(across), np.ptp(up)])
     lowest = np.unravel_index(np.nanargmin(surface.values), surface.values.shape)
     center = (np.array([across[lowest[1]], up[lowest[0]]]) - origin) / width
+    way = np.where((start - origin) / width > center, -1, 1) * _BEYOND
     marked = [(np.atleast_1d(found.point) - origin) / width for found in surface.minima]
     taken: list[Float64s] = [center, *marked, *(mark + [side, 0] for mark in marked for side in (-_APART, _APART))]
     names: list[LevelName] = []
@@ -157,7 +162,7 @@ def level_names(surface: LossSurface, found: list[Area]) -> list[LevelName]:
         free = inside & np.all([np.hypot(*(places - other).T) > _APART for other in taken], axis=0)
         if not free.any():
             continue
-        aside = np.abs(away @ [-_DOWN_RIGHT[1], _DOWN_RIGHT[0]]) - 0.5 * (away @ _DOWN_RIGHT)
+        aside = -(away @ way) / np.maximum(np.hypot(*away.T), _EDGE)
         place = places[np.where(free, aside, np.inf).argmin()]
         taken.append(place)
         x, y = place * width + origin

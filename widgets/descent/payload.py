@@ -106,7 +106,7 @@ def _drawn(paths: Paths, surface: LossSurface, steps: Sequence[int]) -> dict[str
         "heights": [None if np.isnan(value) else value for value in values] if dimensions == 1 else [],
         "ground": base64.b64encode(surface.values.astype(paths.dtype).tobytes()).decode() if dimensions == 2 else "",
         "areas": [area["outlines"] for area in drawn],
-        "levelNames": level_names(surface, drawn),
+        "levelNames": level_names(surface, drawn, paths.start),
         "minima": [
             {"at": np.atleast_1d(found.point).tolist(), "value": found.value, "text": short(found.value)}
             for found in surface.minima
