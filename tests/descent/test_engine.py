@@ -83,7 +83,7 @@ SHAPES = {
     "sum of a number": (lambda x: tf.reduce_sum(x * x), 2.0, PER_RATE),
     "a number in a list": (lambda x: tf.reduce_sum(tf.stack([x * x, x])), 2.0, PER_RATE),
     "python branch on x": (lambda x: x * x if x > 0 else -0.1 * x, 0.4, PER_RATE),
-    "tf.cond": (lambda x: tf.cond(x > 0, lambda: x * x, lambda: -0.1 * x), 0.4, EAGER),
+    "tf.cond": (lambda x: tf.cond(x > 0, lambda: x * x, lambda: -0.1 * x), 0.4, PER_RATE),
     "straight line": (lambda x: 3 * x, 2.0, BATCHED),
     "three uses of x": (lambda x: x * x * x * 0.1 + x * x - 2 * x + 0.3 / (x * x + 1), 2.0, BATCHED),
     "plateau": (lambda x: x * x / (1 + x * x), 3.0, BATCHED),
