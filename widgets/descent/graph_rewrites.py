@@ -5,14 +5,14 @@ from __future__ import annotations
 import contextlib
 import functools
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
-from widgets.common.arrays import Array
+from widgets.common.arrays import Array, Tensor
 from widgets.descent.batch_exactness import Operation
 
 GraphDef: TypeAlias = Any
@@ -215,6 +215,31 @@ class NodeAdder:
                 copy.attr[name].CopyFrom(node.attr[name])
         name = copy.name
         return str(name)
+
+    def splice(self, function: Callable[..., Tensor], names: Sequence[str], like: Sequence[Tensor]) -> str:
+        """Add the operations of a function of tensors; return the name of what it returns.
+
+        Args:
+            function: called once, with tensors shaped as those of `like`.
+            names: of the tensors that it is to be given.
+            like: of the same dtypes and shapes.
+
+        Returns:
+            The name of its tensor.
+        """
+        with tf.Graph().as_default() as graph:
+            inputs = [tf.compat.v1.placeholder(tensor.dtype, tensor.shape) for tensor in like]
+            result = function(*inputs)
+        given = {tensor.op.name: name for tensor, name in zip(inputs, names, strict=True)}
+        self._count += 1
+        prefix = f"{self._prefix}/alone_{self._count}"
+        for inner in graph.as_graph_def().node:
+            if inner.name not in given:
+                node = self._definition.node.add()
+                node.CopyFrom(inner)
+                node.name = f"{prefix}/{inner.name}"
+                node.input[:] = [given.get(name, f"{prefix}/{name}") for name in inner.input]
+        return f"{prefix}/{result.name.removesuffix(':0')}"
 
     def whole_numbers(self, numbers: npt.ArrayLike) -> str:
         """Add a constant of int32; return its name."""

@@ -31,15 +31,8 @@ from widgets.descent.batch_exactness import (
     simd_width,
 )
 from widgets.descent.graph_rewrites import GraphDef, NodeAdder, replace
-from widgets.descent.kernel_trials import (
-    Shapes,
-    bias_gradients_alike,
-    columns_alike,
-    differs_in_batches,
-    grouped_sum,
-    products_alike,
-    sums_alike,
-)
+from widgets.descent.kernel_trials import bias_gradients_alike, differs_in_batches, sums_alike
+from widgets.descent.matrix_products import fastest_way, in_batches
 
 _MOVES = """
     BiasAdd BroadcastTo Cast ConcatV2 Cumsum DepthToSpace Diag DiagPart EnsureShape ExpandDims Gather GatherNd GatherV2
@@ -58,7 +51,6 @@ _TRIED = """
 
 _SUMS = {"Max", "Mean", "Min", "Prod", "Sum"}
 _PRODUCTS = {"BatchMatMulV2", "MatMul"}
-_FEW_COLUMNS, _FEW_NUMBERS = 15, 4_096  # of a matrix whose product with one column is written out
 _ROWS = {"LogSoftmax", "Softmax", "SoftmaxCrossEntropyWithLogits", "SparseSoftmaxCrossEntropyWithLogits"}
 _KNOWN = {*EFFECTS, *COPIES.split(), *_MOVES.split(), *_SUMS, *_PRODUCTS, *_ROWS}
 
@@ -110,11 +102,8 @@ def compute_as_alone(definition: GraphDef, x: Tensor, paths: int, known: Mapping
             _compute_in_pieces(adder, node, op, paths)
         elif op.type in _SUMS and not _sums_alike(op, axes := _axes(op, known)):
             is_right = _sum_path_by_path(adder, node, op, paths, axes)
-        elif op.type in _PRODUCTS and not products_alike(*(product := _product(op, paths))):
-            if _is_small(op) and columns_alike(*product):
-                _multiply_by_columns(adder, node, op)
-            else:
-                is_right = _multiply_path_by_path(adder, node, op, paths)
+        elif op.type in _PRODUCTS:
+            is_right = _multiply(adder, node, op, paths)
         elif op.type in _ROWS:  # exponentials in them, so few that a trial may miss what differs
             is_right = _compute_path_by_path(adder, node, op, paths)
         unrepaired |= set() if is_right else {op.type}
@@ -194,34 +183,16 @@ def _sum_path_by_path(adder: NodeAdder, node: Node, op: Operation, paths: int, a
     return True
 
 
-def _product(op: Operation, paths: int) -> tuple[str, Shapes, tuple[bool, bool], int]:
-    """Return what a product is tried by."""
+def _multiply(adder: NodeAdder, node: Node, op: Operation, paths: int) -> bool:
     shapes = tuple(tuple(tensor.shape) for tensor in op.inputs)
-    return op.outputs[0].dtype.name, shapes, (op.get_attr("adj_x"), op.get_attr("adj_y")), paths
-
-
-def _is_small(op: Operation) -> bool:
-    """Return whether a product is that of a small matrix and of one column, so that it is soon written out.
-
-    TensorFlow then multiplies and adds alone, but together in one operation, which rounds once instead of twice.
-    """
-    rows, columns = (op.inputs[0].shape[axis] for axis in (-1, -2)[:: 1 if op.get_attr("adj_x") else -1])
-    product = op.outputs[0].shape
-    is_one = product.rank == 3 and product[-1] == 1
-    return bool(is_one and columns <= _FEW_COLUMNS and rows * columns <= _FEW_NUMBERS)
-
-
-def _multiply_by_columns(adder: NodeAdder, node: Node, op: Operation) -> None:
-    kind = op.outputs[0].dtype.as_datatype_enum
-    axes = -2 if node.attr["adj_x"].b else -1, -1 if node.attr["adj_y"].b else -2
-    sides = [
-        adder.unpack(name, tensor.shape[axis], axis, kind)
-        for name, tensor, axis in zip(list(node.input), op.inputs, axes, strict=True)
-    ]
-    products = [str(adder.add("Mul", pair, T=kind).name) for pair in zip(*sides, strict=True)]
-    total = grouped_sum(products, lambda one, other: str(adder.add("AddV2", [one, other], T=kind).name))
-    shape = adder.whole_numbers(op.outputs[0].shape.as_list())
-    replace(node, "Reshape", [total, shape], T=kind, Tshape=tf.int32.as_datatype_enum)
+    transposed = op.get_attr("adj_x"), op.get_attr("adj_y")
+    way = fastest_way(op.outputs[0].dtype.name, shapes, transposed, paths)
+    if way is None:
+        return _multiply_path_by_path(adder, node, op, paths)
+    if way is not in_batches:
+        product = adder.splice(lambda left, right: way(left, right, *transposed), list(node.input), op.inputs)
+        replace(node, "Identity", [product], T=op.outputs[0].dtype.as_datatype_enum)
+    return True
 
 
 def _multiply_path_by_path(adder: NodeAdder, node: Node, op: Operation, paths: int) -> bool:
