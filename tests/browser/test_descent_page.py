@@ -466,13 +466,17 @@ def test_kept_runs_hold_their_numbers_and_part_where_python_says(show, explorers
 def test_a_run_that_the_browser_kept_is_one_that_python_takes(show, explorers):
     page = show("valley", learning_rate=0.5)
     button(page, "Keep this run").click()
-    kept = page.evaluate("""() => tapedeck.model.get('kept').map((run) => ({
+    names = ["x", "y", "gradient", "scheduled"]
+    kept = page.evaluate(
+        """names => tapedeck.model.get('kept').map((run) => ({
         ...run,
-        ...Object.fromEntries(["x", "y", "gradient"].map((one) => [one, Array.from(new Uint8Array(run[one].buffer))])),
-    }))""")
+        ...Object.fromEntries(names.map((one) => [one, Array.from(new Uint8Array(run[one].buffer))])),
+    }))""",
+        names,
+    )
     explorer = DescentExplorer(course, function="narrow valley", learning_rate=0.5)
     explorer.keep()
-    assert [run | {name: bytes(run[name]) for name in ("x", "y", "gradient")} for run in kept] == explorer.kept
+    assert [run | {name: bytes(run[name]) for name in names} for run in kept] == explorer.kept
 
 
 def test_six_runs_are_kept_and_the_focus_is_never_lost(show):

@@ -333,14 +333,17 @@ def test_numbers_that_f_does_not_take_are_refused_with_the_reason():
     assert state(explorer) == before
 
 
-def test_a_three_vector_is_too_much_for_a_picture():
+def test_a_setting_that_there_is_not_is_refused():
     with pytest.raises(TypeError, match="no setting lr. It takes start, learning_rate, iterations"):
         DescentExplorer(lambda x: x * x, 1.0, lr=0.1)
-    with pytest.raises(FunctionError, match="of one number or of two .*; the start has 3"):
-        DescentExplorer(lambda x: tf.reduce_sum(x * x), start=[1.0, 2.0, 3.0])
-    explorer = DescentExplorer(lambda x: x[0] * x[0] + x[1] * x[1], start=[1.0, 2.0])
-    with pytest.raises(TraitError, match="the start has 3"):
-        explorer.start = [1.0, 2.0, 3.0]
+
+
+def test_a_start_of_more_numbers_is_taken_where_f_takes_it():
+    explorer = DescentExplorer(lambda x: tf.reduce_sum(x * x), start=[1.0, 2.0])
+    explorer.start = [1.0, 2.0, 3.0]
+    assert explorer.loss_surface.plane is not None and explorer.paths.x.shape[2] == 3
+    explorer.start = [1.0, 2.0]
+    assert explorer.loss_surface.plane is None and len(explorer.loss_surface.axes) == 2
 
 
 def test_runs_of_a_number_and_of_a_list_are_not_compared(monkeypatch):

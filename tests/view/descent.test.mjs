@@ -3,12 +3,20 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { affine, around, boundaryPath, predictions } from "../../widgets/descent/view/data_plot.js";
-import { readFacts, unbrokenHeights } from "../../widgets/descent/view/descent_facts.js";
+import { parametersAt, readFacts, unbrokenHeights } from "../../widgets/descent/view/descent_facts.js";
 import { bandNames, markTexts, percentOf } from "../../widgets/descent/view/descent_sliders.js";
-import { createControls, pointText, readoutText, runOf, viewState } from "../../widgets/descent/view/descent_state.js";
+import {
+  createControls,
+  gradientText,
+  readoutText,
+  runOf,
+  viewState,
+  xText,
+} from "../../widgets/descent/view/descent_state.js";
 import { freePlace, meets, segments } from "../../widgets/descent/view/minimum_marks.js";
+import { shortened, spread } from "../../widgets/descent/view/parameter_lines.js";
 import { codeOf, firstDifference, stepTexts } from "../../widgets/descent/view/run_details.js";
-import { normOf, roundUp } from "../../widgets/descent/view/values_plot.js";
+import { normOf, rateSpan, roundUp } from "../../widgets/descent/view/values_plot.js";
 import { moved, scaled } from "../../widgets/descent/view/zoom.js";
 import { bytesOf, modelOf, randomNumbers } from "./helpers.mjs";
 
@@ -35,6 +43,14 @@ function packed(from, to) {
   return bytesOf(Float32Array.from(names.flatMap((name) => RUNS.flatMap((run) => run[name].slice(from, to)))));
 }
 
+const TWO = { isList: true, count: 2, perStep: { x: 2, gradient: 2 }, printed: [0, 1], columns: [0, 1] };
+
+/** @param {Partial<Record<"x" | "y" | "gradient", number[]>>} numbers */
+function runOfNumbers({ x = [], y = [], gradient = [] }) {
+  const none = new Float32Array(0);
+  return { x: Float32Array.from(x), y: Float32Array.from(y), gradient: Float32Array.from(gradient), scheduled: none };
+}
+
 const FACTS = {
   dtype: "float32",
   optimizer: "sgd",
@@ -43,7 +59,14 @@ const FACTS = {
   code: "for _ in range(«iterations»): x.assign_sub(«learning_rate» * g)",
   dimensions: 1,
   isList: false,
-  parameters: ["x"],
+  onPlane: false,
+  perStep: { x: 1, gradient: 1 },
+  isScheduled: false,
+  count: 1,
+  columns: [0],
+  printed: [0],
+  axisNames: ["x"],
+  ownNames: [],
   wholeName: "x",
   rates: RATES,
   rateTexts: RATES.map(String),
@@ -96,16 +119,33 @@ test("the readout is what tf.print writes", () => {
 
 test("the readout tells parameters by the learner's names", () => {
   const { facts } = explorer();
-  const run = { x: Float32Array.of(0, 0, 0.5, -2), y: Float32Array.of(1, 0.25), gradient: Float32Array.of(0, 0, 0, 0) };
-  const two = { ...facts, dimensions: /** @type {const} */ (2), isList: true };
-  assert.equal(readoutText({ ...two, parameters: ["w", "b"], wholeName: null }, run, 1), "y = 0.25 ; w = 0.5, b = -2");
-  const array = { ...two, parameters: ["p[0]", "p[1]"], wholeName: "p" };
-  assert.equal(readoutText(array, run, 1), "y = 0.25 ; p = [0.5 -2]");
+  const run = runOfNumbers({ x: [0, 0, 0.5, -2], y: [1, 0.25] });
+  const two = { ...facts, ...TWO };
+  assert.equal(readoutText({ ...two, ownNames: ["w", "b"], wholeName: null }, run, 1), "y = 0.25 ; w = 0.5, b = -2");
+  assert.equal(readoutText({ ...two, wholeName: "p" }, run, 1), "y = 0.25 ; p = [0.5 -2]");
 });
 
 test("a point of two numbers is written in brackets", () => {
-  const facts = { dtype: /** @type {const} */ ("float32"), dimensions: /** @type {const} */ (2), isList: true };
-  assert.equal(pointText(facts, Float32Array.of(1, 2, 3.5, -0), 1), "[3.5 -0]");
+  const facts = { ...TWO, dtype: /** @type {const} */ ("float32"), words: {} };
+  const run = runOfNumbers({ x: [1, 2, 3.5, -0], gradient: [0, 0, 1, -0] });
+  assert.equal(xText(facts, run, 1), "[3.5 -0]");
+  assert.equal(gradientText(facts, run, 1), "[1 -0]");
+});
+
+test("on a plane, x follows its coordinates there, and of many parameters a gradient is its norm", () => {
+  const facts = {
+    dtype: /** @type {const} */ ("float32"),
+    words: {},
+    isList: true,
+    count: 9,
+    perStep: { x: 10, gradient: 1 },
+    printed: [2, 3, 4, 7, 8, 9],
+    columns: [],
+  };
+  const run = runOfNumbers({ x: [...Array(10).keys(), 0.5, 0.5, 1, 2, 3, 4, 5, 6, 7, 8], gradient: [1, 0.25] });
+  assert.equal(xText(facts, run, 1), "[1 2 3 ... 6 7 8]");
+  assert.equal(gradientText(facts, run, 1), "of length 0.25");
+  assert.deepEqual(parametersAt({ ...facts, columns: [3, 9] }, run, 1), [2, 8]);
 });
 
 test("only what Python has not answered is still asked for", () => {
@@ -158,6 +198,7 @@ test("kept runs are read with their own numbers, once", () => {
     x: bytesOf(Float64Array.of(0, 0.1)),
     y: bytesOf(Float64Array.of(1, 0.81)),
     gradient: bytesOf(Float64Array.of(-2, -1.8)),
+    scheduled: bytesOf(Float64Array.of()),
   };
   const { facts, model } = explorer({ kept: [one] });
   const { kept } = viewState(facts, model);
@@ -174,18 +215,56 @@ test("two runs part where a loop over all steps finds it", () => {
     const [one, other] = [some(), some()];
     const run = (/** @type {number[]} */ steps, /** @type {number} */ shift) => ({
       steps,
-      numbers: {
-        x: Float32Array.from(steps, (step) => (step >= parting ? step + shift : step === 3 ? NaN : step)),
-        y: new Float32Array(steps.length),
-        gradient: new Float32Array(steps.length),
-      },
+      numbers: runOfNumbers({
+        x: steps.map((step) => (step >= parting ? step + shift : step === 3 ? NaN : step)),
+        y: steps.map(() => 0),
+      }),
     });
     const common = one.filter((step) => other.includes(step));
     const step = common.find((step) => step >= parting);
     const before = common[common.indexOf(step ?? -1) - 1] ?? -1;
     const expected = step === undefined ? { isExact: true } : { step, isExact: before === step - 1 };
-    assert.deepEqual(firstDifference(run(one, 0), run(other, 0.5), 1), expected);
+    const facts = { perStep: { x: 1, gradient: 0 }, columns: [0] };
+    assert.deepEqual(firstDifference(run(one, 0), run(other, 0.5), facts), expected);
   }
+});
+
+test("runs of which not all parameters are known differ where the loss or the gradient does, and perhaps before", () => {
+  const facts = { perStep: { x: 2, gradient: 1 }, columns: [] };
+  const one = { steps: [0, 1], numbers: runOfNumbers({ x: [1, 2, 3, 4], y: [5, 4], gradient: [1, 1] }) };
+  const other = { steps: [0, 1], numbers: runOfNumbers({ x: [1, 2, 3, 4], y: [5, 4], gradient: [1, 2] }) };
+  assert.deepEqual(firstDifference(one, one, facts), { isExact: false });
+  assert.deepEqual(firstDifference(one, other, facts), { step: 1, isExact: false });
+});
+
+test("names at the ends of lines stand apart and between the edges", () => {
+  const random = randomNumbers(3);
+  for (let round = 0; round < 200; round += 1) {
+    const wanted = Array.from({ length: 1 + Math.floor(random() * 8) }, () => random() * 300);
+    const places = spread(wanted, 15, [0, 300]);
+    const sorted = [...places].sort((a, b) => a - b);
+    assert.ok(sorted[0] >= 0 && sorted[sorted.length - 1] <= 300);
+    sorted.slice(1).forEach((place, i) => {
+      assert.ok(place - sorted[i] >= 15 - 1e-9);
+    });
+    wanted.forEach((one, i) => {
+      wanted.forEach((other, j) => {
+        assert.ok(one >= other || places[i] < places[j]); // in the order of the lines
+      });
+    });
+  }
+  assert.deepEqual(spread([10, 100], 15, [0, 300]), [10, 100]);
+});
+
+test("a name that is too long keeps its end", () => {
+  assert.equal(shortened("dense/kernel[0, 1]", 10), "…nel[0, 1]");
+  assert.equal(shortened("w[3]", 10), "w[3]");
+});
+
+test("the axis of a schedule holds its rates", () => {
+  const rates = Float32Array.of(0.5, 0.25, 0);
+  assert.deepEqual(rateSpan(rates, true), [0.1, 1]);
+  assert.deepEqual(rateSpan(rates, false), [0, 0.55]);
 });
 
 test("a curve breaks at a pole, and where it has no value", () => {

@@ -148,8 +148,8 @@ def level_names(surface: LossSurface, found: list[Area], start: Floats) -> list[
     origin, width = np.array([across[0], up[0]]), np.array([np.ptp(across), np.ptp(up)])
     lowest = np.unravel_index(np.nanargmin(surface.values), surface.values.shape)
     center = (np.array([across[lowest[1]], up[lowest[0]]]) - origin) / width
-    way = np.where((start - origin) / width > center, -1, 1) * _BEYOND
-    marked = [(np.atleast_1d(found.point) - origin) / width for found in surface.minima]
+    way = np.where((surface.coordinates(start) - origin) / width > center, -1, 1) * _BEYOND
+    marked = [(surface.coordinates(found.point) - origin) / width for found in surface.shown_minima]
     taken: list[Float64s] = [center, *marked, *(mark + [side, 0] for mark in marked for side in (-_APART, _APART))]
     names: list[LevelName] = []
     for area in reversed(found[::EVERY]):

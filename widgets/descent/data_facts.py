@@ -9,8 +9,11 @@ import numpy as np
 
 from widgets.common.arrays import Floats
 from widgets.common.catalogue import _
+from widgets.common.functions import Function
 from widgets.common.numbers import printed
-from widgets.descent.fit import Fit, Float64s
+from widgets.descent.fit import Fit, Float64s, find_fit
+from widgets.descent.loss import Loss
+from widgets.descent.model import BATCHED, EAGER, Paths
 
 _STRAIGHT = 1e-3  # of the spread of the predictions: what is further off a line is none
 
@@ -28,6 +31,14 @@ def boundary(fit: Fit, parameters: Floats) -> Float64s | None:
         return None
     found: Float64s = fit.plane[:, 0] + fit.plane[:, 1:] @ np.atleast_1d(parameters).astype(np.float64)
     return found if found[1:].any() and np.isfinite(found).all() else None
+
+
+def fit_of(f: Function | Loss, paths: Paths, corners: tuple[Floats, Floats]) -> Fit | None:
+    """Return the data under a loss, where they are certain; `corners` are parameters, the lowest and the highest."""
+    if paths.how in (BATCHED, EAGER):  # what takes all x at once is a function of x alone
+        return None
+    low, high = (corner.reshape(paths.start.shape) for corner in corners)
+    return find_fit(f.whole if isinstance(f, Loss) else f, (low, high))
 
 
 def data_lines(fit: Fit, iterations: int, parameters: Floats, minimum: Floats | None) -> list[str]:

@@ -18,7 +18,7 @@ from widgets.common.catalogue import _
 from widgets.common.errors import FunctionError
 from widgets.common.functions import Function
 from widgets.descent.batching import plan_for
-from widgets.descent.limits import checked_iterations, checked_rates, require_memory
+from widgets.descent.limits import MAX_NUMBERS, checked_iterations, checked_rates, require_memory, that_fit
 from widgets.descent.loss import Loss, loss_of
 from widgets.descent.model import EAGER, Paths
 from widgets.descent.optimizers import optimizer_named
@@ -155,18 +155,26 @@ def descend_soon(
     Returns:
         The Paths.
     """
-    rates, record = checked_rates(learning_rates), optimizer_named(optimizer)
+    all_rates, record = checked_rates(learning_rates), optimizer_named(optimizer)
     loss, x = loss_of(f, start, dtype)
+    wanted = checked_iterations(max(iterations, shown))
+    rates, iterations = that_fit(all_rates, wanted, x.size, max(shown, min(wanted, SHORT)))
+    why = "" if (rates.size, iterations) == (all_rates.size, wanted) else _too_many(x.size)
     plan = plan_for(loss, x, rates.size, not record.is_elementwise)
-    if is_slow := plan.how == EAGER:
-        rates, iterations = rates[::EVERY], min(iterations, SHORT)
+    if plan.how == EAGER:
+        rates, iterations = that_fit(all_rates[::EVERY], max(min(wanted, SHORT), shown), x.size, shown)
     if rate is not None:
         rates = checked_rates(with_rate(rates, rate))
-    iterations = checked_iterations(max(iterations, shown))
     require_memory(iterations, rates.size, x.size)
-    if is_slow:
+    if why or plan.how == EAGER:
         fewer = _("So only {rates} learning rates and {iterations} iterations were computed.")
-        note = f"{plan.note} {fewer.format(rates=rates.size, iterations=iterations)}"
-        plan = dataclasses.replace(plan, note=note)
+        said = plan.note, why, fewer.format(rates=rates.size, iterations=iterations)
+        plan = dataclasses.replace(plan, note=" ".join(filter(None, said)))
     scheduled = Rates(rates, record.schedule if schedule == CONSTANT else schedule, decay_steps or iterations)
     return finished(PathRuns(loss, plan, x, scheduled, iterations, record, is_compared=is_compared))
+
+
+def _too_many(count: int) -> str:
+    return _("The start has {count:,} numbers, and {most:,} are kept of all paths.").format(
+        count=count, most=MAX_NUMBERS
+    )

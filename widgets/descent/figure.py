@@ -15,6 +15,7 @@ from widgets.descent.data_figure import draw_data
 from widgets.descent.fit import Fit
 from widgets.descent.loss_surface import LossSurface
 from widgets.descent.model import Paths
+from widgets.descent.plane_text import axis_names
 from widgets.descent.text import heading, run_line, verdict_line
 
 if TYPE_CHECKING:
@@ -85,10 +86,11 @@ def _over_contours(axes: Axes, paths: Paths, surface: LossSurface, at: int, iter
     across, up, heights, levels = evened(surface)
     axes.contourf(across, up, heights, levels=[-1.0, *levels], cmap="GnBu_r", alpha=0.75)
     axes.contour(across, up, heights, levels=levels, colors="white", linewidths=0.6)
-    for found in surface.minima:
-        axes.plot(*found.point, **_MINIMUM)
-    axes.plot(*paths.x[: iterations + 1, at].T, **_LINE)
-    axes.set(xlabel=paths.names[0], ylabel=paths.names[1], xlim=(across[0], across[-1]), ylim=(up[0], up[-1]))
+    for found in surface.shown_minima:
+        axes.plot(*surface.coordinates(found.point), **_MINIMUM)
+    axes.plot(*surface.coordinates(paths.x[: iterations + 1, at]).T, **_LINE)
+    name, upward = axis_names(paths, surface)
+    axes.set(xlabel=name, ylabel=upward, xlim=(across[0], across[-1]), ylim=(up[0], up[-1]))
 
 
 def _values(axes: Axes, paths: Paths, at: int, iterations: int, logarithmic: bool) -> None:

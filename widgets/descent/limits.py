@@ -18,6 +18,8 @@ MAX_NUMBERS = 25_000_000
 """Numbers in x at most, (iterations + 1) · rates · dimensions: 100 MB of float32. The gradient has as many, and about
 twice as much is in use while they are computed; of float64 it is double."""
 
+_FEWER = 1, 2, 4, 10  # of the rates, every such
+
 
 def checked_rates(learning_rates: npt.ArrayLike) -> npt.NDArray[np.float64]:
     """Return learning rates as float64, (rates,), in their order; raise FunctionError unless Keras can use them all."""
@@ -57,6 +59,34 @@ def checked_iterations(iterations: object) -> int:
             most=MAX_ITERATIONS, shown=reprlib.repr(iterations)
         )
     )
+
+
+def that_fit(
+    rates: npt.NDArray[np.float64], iterations: int, dimensions: int, least: int
+) -> tuple[npt.NDArray[np.float64], int]:
+    """Return as many of some rates, and as many iterations, as fit into the memory that this may take.
+
+    Fewer rates are taken first: every second, fourth, tenth; then fewer iterations; then still fewer rates.
+
+    Args:
+        rates: rising.
+        iterations: that are wanted.
+        dimensions: of x.
+        least: iterations that there must be.
+
+    Returns:
+        The two.
+    """
+    steps = MAX_NUMBERS // dimensions
+    for every in _FEWER:
+        some = rates[::every]
+        if some.size * (iterations + 1) <= steps:
+            return some, iterations
+    fewer = steps // some.size - 1
+    if fewer >= least:
+        return some, fewer
+    count = min(some.size, max(1, steps // (least + 1)))
+    return some[np.linspace(0, some.size - 1, count).round().astype(int)], least
 
 
 def require_memory(iterations: int, rates: int, dimensions: int) -> None:

@@ -27,6 +27,7 @@ _STEPS, _HALVINGS = 24, 6  # of Newton's method from one seed, and of a step tha
 _CERTAIN = 1e-3  # a last step that is smaller than this part of the picture ends the search
 _WEAKEST = 1e-6  # of the largest curvature: below that a direction counts as flat
 _EAGERLY = 6  # points: a graph is worth its tracing for more
+_FEW = 4  # parameters: of more, each call is many gradients
 _APART = 0.0125  # of the picture: two minima that are closer are one, and a seed so near to one leads to it
 _BEYOND = (0.125, 0.25, 0.5, 1.0)  # of a path's last leap: where f must have risen beyond a minimum
 
@@ -149,7 +150,7 @@ class SecondOrder:
 
     def _compute(self, point: Floats) -> tuple[float, Float64s, Float64s]:
         self._calls += 1
-        if self.is_traceable and self._calls > self._eagerly:
+        if self.is_traceable and (self._calls > self._eagerly or point.size > _FEW):
             try:
                 with quiet():
                     parts = self._traced(tf.constant(point))

@@ -1,20 +1,16 @@
-"""The facts of a descent: every step of every path, frozen; runs that are kept to be compared, and where two differ."""
+"""The facts of a descent: every step of every path, frozen, and where two paths differ."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
 from functools import cached_property
-from typing import Any, Literal, TypeAlias, TypedDict
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-import traitlets
 
 from widgets.common.arrays import Floats
 from widgets.common.catalogue import _
-from widgets.common.functions import FLOATS
-from widgets.descent.optimizers import is_optimizer
 from widgets.descent.parameters import Parameters
 from widgets.descent.verdicts import ZERO_RATE, Verdict, judge, verdict_sentence
 
@@ -26,9 +22,6 @@ CHUNKED: How = "a few rates at a time"
 PER_RATE: How = "rate by rate"
 EAGER: How = "step by step"
 """How paths were computed. The numbers are the same, bit for bit, unless `Paths.note` says otherwise."""
-
-MAX_KEPT = 6
-"""Runs that are kept at most."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -107,38 +100,6 @@ class Paths:
         return float(np.min(self.y, initial=np.inf, where=np.isfinite(self.y)))
 
 
-class KeptRun(TypedDict):
-    """A run that was kept: its settings, and its numbers at the steps that the front end has.
-
-    `details` says what else it was computed with: "cosine over 30 iterations".
-    `x`, `y` and `gradient` are the bytes of arrays in the run's dtype: y of shape (len(steps),), the others of shape
-    (len(steps), *dims).
-    """
-
-    learning_rate: float
-    optimizer: str
-    dtype: str
-    start: str
-    details: str
-    steps: list[int]
-    x: bytes
-    y: bytes
-    gradient: bytes
-
-
-_FIELD_TYPES: dict[str, type | tuple[type, ...]] = {
-    "learning_rate": (int, float),
-    "optimizer": str,
-    "dtype": str,
-    "start": str,
-    "details": str,
-    "steps": (list, tuple),
-    "x": (bytes, memoryview),
-    "y": (bytes, memoryview),
-    "gradient": (bytes, memoryview),
-}
-
-
 def first_difference(path: npt.ArrayLike, other: npt.ArrayLike) -> int | None:
     """Return the first step at which two paths differ.
 
@@ -189,65 +150,3 @@ def _as_steps(path: npt.ArrayLike) -> npt.NDArray[np.float64]:
             ).format(kind=_("no step") if steps.ndim and not len(steps) else type(path).__name__)
         )
     return steps.astype(np.float64)
-
-
-def kept_run(paths: Paths, at: int, steps: Sequence[int], start: str, details: str) -> KeptRun:
-    """Return the run at position `at`, to be kept: its numbers at the `steps` of the front end, the rest as text."""
-    return {
-        "learning_rate": float(paths.learning_rates[at]),
-        "optimizer": paths.optimizer,
-        "dtype": paths.dtype,
-        "start": start,
-        "details": details,
-        "steps": list(steps),
-        "x": paths.x[steps, at].tobytes(),
-        "y": paths.y[steps, at].tobytes(),
-        "gradient": paths.gradient[steps, at].tobytes(),
-    }
-
-
-def checked_run(run: Any) -> KeptRun:
-    """Return a kept run with its numbers as bytes, however they came; raise TraitError for anything else."""
-    run = {"details": "", **run}  # which runs that version 0.2 kept do not have
-    is_run = run.keys() == _FIELD_TYPES.keys() and all(isinstance(run[key], kind) for key, kind in _FIELD_TYPES.items())
-    if not is_run or not is_optimizer(run["optimizer"]) or run["dtype"] not in FLOATS:
-        raise traitlets.TraitError(_("kept takes runs as keep() makes them, for example explorer.keep()."))
-    found: KeptRun = run | {name: bytes(run[name]) for name in ("x", "y", "gradient")}
-    count = len(found["steps"]) * np.dtype(found["dtype"]).itemsize
-    if (
-        len(found["y"]) != count
-        or len(found["x"]) % (len(found["y"]) or 1)
-        or len(found["gradient"]) != len(found["x"])
-    ):
-        raise traitlets.TraitError(_("kept takes runs with x, y and gradient at each of their steps."))
-    return found
-
-
-def value_at(run: KeptRun, step: int) -> Floats | None:
-    """Return y of a kept run after some steps, or None where it is not known."""
-    if step not in run["steps"]:
-        return None
-    y: Floats = np.frombuffer(run["y"], run["dtype"])
-    found: Floats = y[run["steps"].index(step)]
-    return found
-
-
-def is_comparable(run: KeptRun, paths: Paths) -> bool:
-    """Return whether a run has as many parameters as some paths."""
-    return len(run["x"]) == len(run["y"]) * int(paths.x[0, 0].size)
-
-
-def first_difference_from(
-    run: KeptRun, paths: Paths, at: int, steps: Sequence[int]
-) -> tuple[int, bool] | tuple[None, bool]:
-    """Return the first step at which a kept run differs from the one at position `at`, and whether that is exact.
-
-    Only steps that the front end has of both are compared, so they may differ before: then it is not exact. None, True
-    if they are equal.
-    """
-    x = np.frombuffer(run["x"], run["dtype"]).reshape(-1, *paths.x.shape[2:])
-    common, ours, _theirs = np.intersect1d(run["steps"], steps, return_indices=True)
-    found = first_difference(x[ours], paths.x[common.astype(int), at])
-    if found is None:
-        return None, True
-    return int(common[found]), bool(found == 0 or common[found - 1] == common[found] - 1)

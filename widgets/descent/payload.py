@@ -15,10 +15,12 @@ from widgets.descent.loss_surface import LossSurface
 from widgets.descent.model import Paths
 from widgets.descent.optimizers import OPTIMIZERS, optimizer_named
 from widgets.descent.parameter_names import name_of_all
+from widgets.descent.plane_text import axis_names, left_out, share_text
 from widgets.descent.rate_bands import LABELS, rate_bands
 from widgets.descent.schedules import scheduled_step_note
 from widgets.descent.stability import nearest_rate
 from widgets.descent.text import STEP_CODE, WORDS, limits_for, marks, notes, verdict_line
+from widgets.descent.view_numbers import PRINTED, ViewNumbers
 
 FIRST_STEPS = 201
 """Steps that are sent at once; the rest is sent when a view asks for it."""
@@ -26,15 +28,32 @@ FIRST_STEPS = 201
 ALL_UP_TO, PAIR_EVERY = 1000, 50
 """All steps up to the first are sent; beyond it two neighbors in each 50, so that oscillation still looks like it."""
 
+MOST_NUMBERS = 3_000_000
+"""Numbers up to which all of the first steps are sent: 12 MB in float32."""
+
 _DEEPEST = 1e-16  # on the logarithmic scale, below the highest
 _HIGHEST = 1e307  # on any scale
 
 
-def sent_steps(longest: int, shown: int = 0) -> list[int]:
-    """Return the numbers of the steps that are sent of paths with `longest` iterations; `shown` is one of them."""
+def sent_steps(longest: int, shown: int = 0, numbers: int = 0) -> list[int]:
+    """Return the numbers of the steps that are sent of paths with `longest` iterations; `shown` is one of them.
+
+    Where too much would be sent, only pairs of neighbors at the slider's stops are sent after the first 100.
+
+    Args:
+        longest: iterations.
+        shown: a step.
+        numbers: of one step of all paths.
+
+    Returns:
+        The steps, rising.
+    """
     ends = *range(ALL_UP_TO + PAIR_EVERY, longest + 1, PAIR_EVERY), shown, longest
-    pairs = [step for last in ends for step in (last - 1, last)]
-    return sorted({*range(min(longest, ALL_UP_TO) + 1), *pairs} - {-1})
+    pairs = {step for last in ends for step in (last - 1, last)}
+    first = list(range(min(longest, ALL_UP_TO) + 1))
+    if len(first) * numbers > MOST_NUMBERS:
+        first = [step for step in first if step <= 100 or step % 5 in (0, 4)]
+    return sorted({*first, *pairs} - {-1})
 
 
 def site_steps(steps: Sequence[int], shown: int) -> list[int]:
@@ -53,15 +72,28 @@ def _spacing(step: int) -> int:
     return 5 if step <= ALL_UP_TO else PAIR_EVERY
 
 
-def pack_numbers(paths: Paths, steps: Sequence[int]) -> bytes:
-    """Return x, y, and gradient at these steps as bytes: one after the other, for each learning rate its steps."""
-    arrays = (paths.x, paths.y, paths.gradient)
-    return b"".join(np.moveaxis(array[steps], 1, 0).tobytes() for array in arrays)
+def pack_numbers(numbers: ViewNumbers, steps: Sequence[int]) -> bytes:
+    """Return x, y, gradient, and scheduled rates at these steps as bytes: of each for each learning rate its steps."""
+    return b"".join(np.moveaxis(array[steps], 1, 0).tobytes() for array in numbers.arrays)
 
 
-def pack_facts(paths: Paths, surface: LossSurface, steps: Sequence[int], more: dict[str, Any]) -> str:
-    """Return the facts about some paths as JSON, with `more` of them: the start as it was given, menus, code."""
-    return to_json(_told(paths, surface) | _drawn(paths, surface, steps) | more, allow_nan=False)
+def pack_facts(
+    paths: Paths, surface: LossSurface, numbers: ViewNumbers, steps: Sequence[int], more: dict[str, Any]
+) -> str:
+    """Return the facts about some paths as JSON.
+
+    Args:
+        paths: of all learning rates.
+        surface: that they are drawn on.
+        numbers: that are sent of them.
+        steps: that are sent.
+        more: other facts: the start as it was given, menus, code.
+
+    Returns:
+        The text.
+    """
+    drawn = _drawn(paths, surface, numbers, steps) | _parameters(paths, surface, numbers)
+    return to_json(_told(paths, surface) | drawn | more, allow_nan=False)
 
 
 def _told(paths: Paths, surface: LossSurface) -> dict[str, Any]:
@@ -73,9 +105,9 @@ def _told(paths: Paths, surface: LossSurface) -> dict[str, Any]:
         "words": WORDS,
         "names": {name: record.label for name, record in OPTIMIZERS.items()} | {optimizer.name: optimizer.label},
         "stepCode": STEP_CODE,
-        "parameters": paths.names,
-        "wholeName": name_of_all(paths.names),
         "rule": optimizer.step_note if paths.scheduled_rates is None else scheduled_step_note(),
+        "wholeName": (whole := name_of_all(paths.names)),
+        "ownNames": paths.names if whole is None else [],
         "optimizer": optimizer.name,
         "isPlain": optimizer.is_plain and paths.scheduled_rates is None,
         "dtype": paths.dtype,
@@ -92,13 +124,16 @@ def _told(paths: Paths, surface: LossSurface) -> dict[str, Any]:
     }
 
 
-def _drawn(paths: Paths, surface: LossSurface, steps: Sequence[int]) -> dict[str, Any]:
+def _drawn(paths: Paths, surface: LossSurface, numbers: ViewNumbers, steps: Sequence[int]) -> dict[str, Any]:
     """Return what is drawn: the steps that are sent, the loss surface, and the ends of the axes."""
     values, dimensions = surface.values.ravel().tolist(), len(surface.axes)
     drawn = areas(surface)
     return {
         "dimensions": dimensions,
         "isList": paths.x.ndim == 3,
+        "onPlane": numbers.on_plane,
+        "perStep": {"x": int(numbers.x[0, 0].size), "gradient": int(numbers.gradient[0, 0].size)},
+        "isScheduled": numbers.scheduled is not None,
         "steps": steps,
         "stops": slider_stops(steps),
         "first": min(FIRST_STEPS, len(steps)),
@@ -108,13 +143,17 @@ def _drawn(paths: Paths, surface: LossSurface, steps: Sequence[int]) -> dict[str
         "areas": [area["outlines"] for area in drawn],
         "levelNames": level_names(surface, drawn, paths.start),
         "minima": [
-            {"at": np.atleast_1d(found.point).tolist(), "value": found.value, "text": short(found.value)}
-            for found in surface.minima
+            {
+                "at": np.atleast_1d(surface.coordinates(found.point)).tolist(),
+                "value": found.value,
+                "text": short(found.value),
+            }
+            for found in surface.shown_minima
         ],
         "frame": surface.value_range,
         "series": {
             "loss": {"span": _value_axis(paths, surface.value_range), "powers": _log_axis(paths.y, paths.lowest)},
-            "norm": _norm_axes(paths),
+            "norm": _norm_axes(numbers.norms()),
         },
         "lowest": paths.lowest,
     }
@@ -141,9 +180,29 @@ def _log_axis(values: Floats, lowest: float) -> list[float]:
     return [float(10.0 ** np.floor(np.log10(low))), float(high)]
 
 
-def _norm_axes(paths: Paths) -> dict[str, list[float]]:
+def _norm_axes(norms: Floats) -> dict[str, list[float]]:
     """Return the ends of the axes of the norm of the gradient."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        norms = np.linalg.norm(paths.gradient.reshape(*paths.y.shape, -1).astype(np.float64), axis=-1)
     first = min(float(norms[0, 0]), _HIGHEST) or 1.0
     return {"span": [-0.06 * first, 1.4 * first], "powers": _log_axis(norms, 0.0)}
+
+
+def _parameters(paths: Paths, surface: LossSurface, numbers: ViewNumbers) -> dict[str, Any]:
+    """Return what the parameters are called, which of them are sent and drawn, and how much of a path a plane shows."""
+    plane = surface.plane
+    moving = plane.moving if plane else numbers.parameters
+    low, high = (end[list(moving)] for end in surface.corners())
+    room = 0.06 * (float(high.max() - low.min()) or 1.0)
+    best = [np.atleast_1d(found.point).tolist() for found in surface.minima[:1] if numbers.is_all]
+    return {
+        "axisNames": axis_names(paths, surface),
+        "count": numbers.count,
+        "isStartCut": numbers.count > PRINTED,
+        "columns": [numbers.column(at) for at in numbers.parameters] if numbers.is_all else [],
+        "printed": numbers.printed_columns(),
+        "lines": [{"column": numbers.column(at), "name": paths.names[at]} for at in moving],
+        "leftOut": left_out([name for at, name in enumerate(paths.names) if at not in moving]),
+        "parameterSpan": [float(low.min()) - room, float(high.max()) + room],
+        "best": best[0] if best else None,
+        "shares": [None if share is None else share_text(share) for share in numbers.shares],
+        "iterations": paths.iterations,
+    }

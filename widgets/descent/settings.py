@@ -11,9 +11,9 @@ from widgets.common.errors import as_trait_error
 from widgets.common.fields import FieldRequests
 from widgets.common.functions import FLOATS
 from widgets.common.widget import SLIDING
+from widgets.descent.kept_runs import MAX_KEPT, checked_run
 from widgets.descent.landscapes import LANDSCAPES
 from widgets.descent.limits import MAX_ITERATIONS, checked_iterations, checked_rates
-from widgets.descent.model import MAX_KEPT, checked_run
 from widgets.descent.optimizers import PLAIN, optimizer_named
 from widgets.descent.schedules import CONSTANT, schedule_named, schedule_text
 
@@ -56,7 +56,7 @@ class Settings(FieldRequests):
     first = traitlets.Bytes().tag(sync=True)
     rest = traitlets.Bytes().tag(sync=True)
     wants_rest = traitlets.Bool(False).tag(sync=True)
-    series = traitlets.Enum(["loss", "norm"], "loss").tag(sync=True)
+    series = traitlets.Enum(["loss", "norm", "rate", "parameters"], "loss").tag(sync=True)
     logarithmic = traitlets.Bool(False).tag(sync=True)
     opened = traitlets.Bool(False).tag(sync=True)
     kept: Any = traitlets.List(traitlets.Dict(), maxlen=MAX_KEPT).tag(sync=True)

@@ -32,6 +32,7 @@ BELOW, ABOVE = 1000.0, 4.0
 
 Float64s: TypeAlias = npt.NDArray[np.float64]
 
+_FEW = 4  # parameters whose gradients are differentiated one by one
 _ROUNDING = 64  # times eps times λ: an eigenvalue of a Hessian of TensorFlow's numbers is known no better than that
 _ROUND_DIGITS = (1, 2, 5)
 _LIMITS = 1e-34, 1e37  # so that every rate is one that Keras can keep as a float32
@@ -131,7 +132,13 @@ def second_order(f: Function, x: Tensor) -> list[Tensor]:
             inner.watch(x)
             y = f(x)
         gradient = tf.convert_to_tensor(inner.gradient(y, x, unconnected_gradients=zero))
-        slopes = tf.unstack(tf.reshape(gradient, [-1])) if gradient.shape.rank else [gradient]
+        if x.shape.num_elements() > _FEW and not tf.executing_eagerly():
+            flat = tf.reshape(gradient, [-1])
+        else:
+            flat, slopes = None, tf.unstack(tf.reshape(gradient, [-1])) if gradient.shape.rank else [gradient]
+    if flat is not None:  # one loop in the graph, which is traced in a fraction of the time of so many gradients
+        hessian = outer.jacobian(flat, x, unconnected_gradients=zero, experimental_use_pfor=False)
+        return [y, gradient, *tf.unstack(hessian)]
     # One at a time: unlike tape.jacobian it cannot fail to vectorize, and there are few.
     rows = [tf.convert_to_tensor(outer.gradient(slope, x, unconnected_gradients=zero)) for slope in slopes]
     return [y, gradient, *rows]

@@ -14,9 +14,10 @@ from widgets.common.functions import Function, title_of
 from widgets.common.numbers import printed
 from widgets.descent.data_facts import data_lines
 from widgets.descent.fit import Fit
+from widgets.descent.kept_runs import KeptRun, value_at
 from widgets.descent.landscapes import LANDSCAPES
 from widgets.descent.loss_surface import LossSurface
-from widgets.descent.model import EAGER, PER_RATE, VECTORIZED, KeptRun, Paths, value_at
+from widgets.descent.model import EAGER, PER_RATE, Paths
 from widgets.descent.optimizers import OPTIMIZERS, PLAIN, optimizer_named
 from widgets.descent.parameter_names import place_text
 from widgets.descent.schedules import CONSTANT
@@ -84,6 +85,16 @@ WORDS = words(
         _("The browser does not allow copying. In Python, print(explorer.code) shows it."),
         _("The curve and the path on it"),
         _("the same as the run shown"),
+        _("the same as the run shown in all that is compared"),
+        _("f on the plane at ({place}) = {value}"),
+        _("learning rate"),
+        _("of length {norm}"),
+        _("parameters"),
+        _("Points off the plane are projected onto it, so the loss there is not that of the contour."),
+        _("Python sets it: explorer.start = [...]"),
+        _("The path in its plane"),
+        _("This path does not move."),
+        _("This plane shows {share} of how this path moves: of its variance over {iterations} iterations."),
         _("The value after {step} iterations is {y}"),
         _("The value at each iteration"),
         _("This needs a running notebook."),
@@ -124,7 +135,7 @@ def notes(paths: Paths, limits: StabilityLimits | None = None) -> list[str]:
     lines = [] if limits is None else _limits_lines(limits, paths.names)
     if paths.how in SLOW and paths.note:  # a single rate is run alone for no reason
         lines.append(SLOW[paths.how].format(why=paths.note))
-    elif paths.how == VECTORIZED and paths.note:
+    elif paths.note:
         lines.append(paths.note)
     return lines
 
@@ -266,7 +277,7 @@ def explorer_text(
 def _difference(step: int | None, is_exact: bool) -> str:
     """Return where a kept run differs from the run shown: at a step, by a step, or (None) nowhere."""
     if step is None:
-        return WORDS["the same as the run shown"]
+        return WORDS["the same as the run shown" if is_exact else "the same as the run shown in all that is compared"]
     key = "first differs from the run shown at step {step}" if is_exact else "differs from the run shown by step {step}"
     return WORDS[key].format(step=step)
 

@@ -12,11 +12,14 @@ from widgets.common.functions import Function
 from widgets.descent.comparisons import Tried, WhatIf, best_at, compared_text, rates_to_try, values_after, what_ifs
 from widgets.descent.engine import descend_soon
 from widgets.descent.kept_plans import undisturbed
+from widgets.descent.kept_runs import MAX_KEPT, KeptPoints, KeptRun, kept_run
 from widgets.descent.loss import Loss
 from widgets.descent.loss_surface import LossSurface
-from widgets.descent.model import MAX_KEPT, KeptRun, Paths, kept_run
+from widgets.descent.model import Paths
 from widgets.descent.payload import sent_steps
+from widgets.descent.plane_text import start_text
 from widgets.descent.settings import Settings
+from widgets.descent.view_numbers import ViewNumbers, view_numbers
 
 
 class ComparedRuns(Settings):
@@ -28,7 +31,13 @@ class ComparedRuns(Settings):
 
     paths: Paths
     loss_surface: LossSurface
+    _numbers: ViewNumbers
     _steps: list[int]
+    _shown: dict[str, Any]
+
+    def __init__(self, **traits: Any) -> None:
+        self._kept_points = KeptPoints()
+        super().__init__(**traits)
 
     @property
     def _f(self) -> Function | Loss:
@@ -42,10 +51,21 @@ class ComparedRuns(Settings):
 
     def keep(self) -> None:
         """Keep the run shown, to compare others with it, as the button does. Of seven runs the oldest is dropped."""
-        self._add(kept_run(self.paths, self._at, self._steps, str(self.start), self.details))
+        start = start_text(self.start)
+        run = kept_run(self.paths, self._numbers, self._at, self._steps, start, self.details)
+        self._add(run, self.paths, self._numbers)
 
-    def _add(self, run: KeptRun) -> None:
+    def _add(self, run: KeptRun, paths: Paths, numbers: ViewNumbers) -> None:
         self.kept = [*self.kept, run][-MAX_KEPT:]
+        self._kept_points.remember(self.kept, paths, numbers)
+
+    def _keep_comparable(self, surface: LossSurface, numbers: ViewNumbers, is_other: bool) -> None:
+        """Keep those runs that can be compared with other numbers, or none if they are of another function."""
+        if not self.kept or not self._shown:
+            return
+        self._kept_points.remember(self.kept, self.paths, self._numbers)
+        plane = None if surface is self.loss_surface else surface.plane
+        self.kept = [] if is_other else self._kept_points.comparable(self.kept, numbers, plane)
 
     @property
     def _what_ifs(self) -> dict[str, WhatIf]:
@@ -81,9 +101,10 @@ class ComparedRuns(Settings):
             )  # fmt: skip
             values, shown_values = values_after(f, paths, step), values_after(f, self.paths, step)
         at, details = best_at(values), self._details_of(tried.optimizer, tried.schedule, step)
-        run = kept_run(paths, at, sent_steps(paths.iterations, step), str(self.start), details)
+        numbers, start = view_numbers(paths, self.loss_surface), start_text(self.start)
+        run = kept_run(paths, numbers, at, sent_steps(paths.iterations, step), start, details)
         if run not in self.kept:
-            self._add(run)
+            self._add(run, paths, numbers)
         shown = Tried.of(self.paths, self.details, shown_values, self._at)
         other = Tried.of(paths, details, values, at)
         is_batched = isinstance(f, Loss) and f.batches is not None

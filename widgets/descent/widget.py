@@ -15,26 +15,25 @@ from widgets.common.errors import as_trait_error
 from widgets.common.fields import parsed
 from widgets.common.functions import Function
 from widgets.descent.copy_as_code import code_template, filled_in
+from widgets.descent.data_facts import fit_of
 from widgets.descent.engine import descend_soon
 from widgets.descent.figure import draw_run
-from widgets.descent.fit import Fit, find_fit
+from widgets.descent.fit import Fit
 from widgets.descent.kept_plans import undisturbed
+from widgets.descent.kept_runs import first_difference_from
 from widgets.descent.landscapes import LANDSCAPES, Landscape
 from widgets.descent.loss import Loss, loss_of
-from widgets.descent.loss_surface import LossSurface, plottable_start, sample_surface
-from widgets.descent.model import (
-    BATCHED,
-    EAGER,
-    Paths,
-    first_difference_from,
-    is_comparable,
-)
+from widgets.descent.loss_surface import LossSurface, on_plane, plottable_start, sample_surface
+from widgets.descent.model import Paths
 from widgets.descent.optimizers import optimizer_named
 from widgets.descent.payload import FIRST_STEPS, pack_facts, pack_numbers, sent_steps, site_steps
+from widgets.descent.plane_text import plane_lines, start_text
 from widgets.descent.rate_bands import default_rate
 from widgets.descent.schedules import Rates, falls_by_name
 from widgets.descent.settings import OWN, RATE, Settings
+from widgets.descent.stability import nearest_rate
 from widgets.descent.text import WORDS, choices, explorer_text
+from widgets.descent.view_numbers import view_numbers
 from widgets.descent.what_if import ComparedRuns
 
 if TYPE_CHECKING:
@@ -45,16 +44,18 @@ LONGEST = 1000
 
 
 class DescentExplorer(ComparedRuns):
-    """Watch gradient descent on a function of one or two parameters, with a slider for the learning rate.
+    """Watch gradient descent on a function of any parameters, with a slider for the learning rate.
 
     Every path is computed before a slider moves: one for each of 241 learning rates, 1,000 steps each, bit for bit as
     an eager loop would, unless a note says otherwise. An f that no graph can hold runs step by step, which is slow, so
-    only 25 rates and 30 steps of it are computed, or as many steps as `iterations` asks for. Setting a trait to an
-    impossible value raises a TraitError and changes nothing.
+    only 25 rates and 30 steps of it are computed, or as many steps as `iterations` asks for. Of more than 100
+    parameters there are fewer rates, then fewer steps, so that no more than 25 million numbers are kept. Paths of more
+    than two are drawn on the plane of the two principal components of how they move, with the share of their variance
+    that it shows. Setting a trait to an impossible value raises a TraitError and changes nothing.
 
     Args:
         f: takes the parameters, and the data if there are any, and returns one number, as `descend` takes it.
-        start: where the parameters begin, as `descend` takes it: a number, a list of two, a dict, Variables, a model.
+        start: where the parameters begin, as `descend` takes it: a number, a list, a dict, Variables, a model.
         data: an array, or a tuple of arrays with a row for each example.
         batch_size: rows in each mini-batch; None: each step sees all data.
         seed: if given, each epoch is shuffled.
@@ -72,13 +73,14 @@ class DescentExplorer(ComparedRuns):
         dtype: trait, "float32" or "float64".
         function: trait, "yours" (f), or "two minima", "plateau", "narrow valley", or "saddle": examples that are hard
             to descend on. Changing it sets `start`, too.
-        start: trait, where the paths begin.
-        series: trait, "loss" or "norm" (of the gradient): what is drawn against the iterations.
+        start: trait, where the paths begin: a number, or all numbers of the parameters in one list.
+        series: trait, "loss", "norm" (of the gradient), "rate" (where a schedule sets it), or "parameters" (the eight
+            that move most): what is drawn against the iterations.
         logarithmic: trait, bool: whether its axis is.
         opened: trait, bool: whether the arithmetic of the last step is shown.
         kept: trait, at most six runs to compare with, each a dict: learning_rate (float), optimizer, dtype, start (as
-            text), details (of its schedule, as text), steps (list of ints), and x, y and gradient (the bytes of arrays
-            in that dtype, at those steps).
+            text), details (of its schedule, as text), steps (list of ints), and x, y, gradient and scheduled (the bytes
+            of arrays in that dtype, at those steps).
         compared: trait, str: how the run of the last what-if button compares with the run shown, or "".
         problem: trait, str: why the value last typed into a field was refused, or "".
         paths: the Paths of all learning rates; `paths.verdicts` says how each ends.
@@ -214,29 +216,28 @@ class DescentExplorer(ComparedRuns):
                 rate=self.learning_rate if self._is_rate_chosen else None, shown=self.iterations,
                 schedule=self.schedule, decay_steps=self.decay_steps,
             )  # fmt: skip
+            rate = self.learning_rate if self._is_rate_chosen else default_rate(paths, RATE, self.iterations)
+            surface = on_plane(f, surface, paths, nearest_rate(paths.learning_rates, rate))
+        numbers = view_numbers(paths, surface)
         if is_new:
-            is_over_data = paths.how not in (BATCHED, EAGER)  # what takes all x at once is a function of x alone
-            low, high = (np.reshape([axis[end] for axis in surface.axes], paths.start.shape) for end in (0, -1))
-            self._fit = find_fit(f.whole if isinstance(f, Loss) else f, (low, high)) if is_over_data else None
-        if "function" in changed or not all(is_comparable(run, paths) for run in self.kept):
-            self.kept = []  # a run on another loss surface cannot be compared
-        self.loss_surface, self.paths, self._steps = surface, paths, sent_steps(paths.iterations, self.iterations)
+            self._fit = fit_of(f, paths, surface.corners()) if numbers.is_all else None
+        self._keep_comparable(surface, numbers, "function" in changed)
+        self.loss_surface, self.paths, self._numbers = surface, paths, numbers
+        self._steps = sent_steps(paths.iterations, self.iterations, numbers.per_step * paths.learning_rates.size)
         self._shown = {name: getattr(self, name) for name in self.COMPUTED}
         self.compared = ""
-        if not self._is_rate_chosen:
-            self._restore({"learning_rate": default_rate(paths, RATE, self.iterations)})
-        self._is_ready = True
+        self._restore({"learning_rate": rate})
         self._send_facts()
 
     def _send_facts(self) -> None:
         with self.hold_sync():
             self.facts = self._facts(self._steps)
-            self.first = pack_numbers(self.paths, self._steps[:FIRST_STEPS])
+            self.first = pack_numbers(self._numbers, self._steps[:FIRST_STEPS])
             self.rest = self._rest if self.wants_rest else b""
 
     def _facts(self, steps: list[int]) -> str:
         more = {
-            "start": str(self.start),
+            "start": start_text(self.start),
             "choices": choices(OWN, self._own.f, self.optimizer, self.schedule),
             "decays": falls_by_name(self.schedule),
             "details": self.details,
@@ -244,7 +245,7 @@ class DescentExplorer(ComparedRuns):
             "code": self._code_template(),
             "fit": self._fit.facts() if self._fit else None,
         }
-        return pack_facts(self.paths, self.loss_surface, steps, more)
+        return pack_facts(self.paths, self.loss_surface, self._numbers, steps, more)
 
     @traitlets.observe("wants_rest")
     def _send_rest(self, _change: dict[str, Any]) -> None:
@@ -253,7 +254,7 @@ class DescentExplorer(ComparedRuns):
     @property
     def _rest(self) -> bytes:
         """The numbers of the later steps, packed when they are asked for: the first picture does not wait for them."""
-        return pack_numbers(self.paths, self._steps[FIRST_STEPS:]) if self._is_ready else b""
+        return pack_numbers(self._numbers, self._steps[FIRST_STEPS:]) if self._is_ready else b""
 
     def _code_template(self) -> str:
         loss, record = self._f, optimizer_named(self.optimizer)
@@ -278,10 +279,11 @@ class DescentExplorer(ComparedRuns):
     @property
     def text(self) -> str:  # type: ignore[override]
         """All verdicts, 1/λ and 2/λ, the run shown, its data, and where the kept runs differ from it, as plain text."""
-        kept = [(run, first_difference_from(run, self.paths, self._at, self._steps)) for run in self.kept]
-        return explorer_text(
+        kept = [(run, first_difference_from(run, self._numbers, self._at, self._steps)) for run in self.kept]
+        text = explorer_text(
             self.paths, self.loss_surface, self._at, self.iterations, kept, self._fit, self.details, self.compared
         )
+        return "\n".join([text, *plane_lines(self._numbers, self._at, self.paths.iterations)])
 
     def figure(self) -> Figure:
         """Return the run shown as a matplotlib Figure, for print."""
@@ -293,5 +295,5 @@ class DescentExplorer(ComparedRuns):
     def _site_state(self) -> dict[str, Any]:
         steps = site_steps(self._steps, self.iterations)
         first, rest = steps[:FIRST_STEPS], steps[FIRST_STEPS:]
-        numbers = {"first": pack_numbers(self.paths, first), "rest": pack_numbers(self.paths, rest)}
+        numbers = {"first": pack_numbers(self._numbers, first), "rest": pack_numbers(self._numbers, rest)}
         return self._page_state() | numbers | {"facts": self._facts(steps)}

@@ -58,12 +58,13 @@ export function createPlot({ height, redraw, margins = MARGINS }) {
    *
    * @param {Axis} x
    * @param {Axis} y
+   * @param {number} beside pixels to the right of the area, for what is written there
    */
-  function setAxes(x, y) {
-    const right = Math.max(margins.left + 1, plot.width - margins.right);
+  function setAxes(x, y, beside = margins.right) {
+    const right = Math.max(margins.left + 1, plot.width - beside);
     plot.x = scaleOf(x).range([margins.left, right]);
     plot.y = scaleOf(y).range([height - margins.bottom, margins.top]);
-    const wanted = JSON.stringify([plot.width, x, y]);
+    const wanted = JSON.stringify([plot.width, x, y, beside]);
     if (wanted !== drawnFor) drawAxes(x, y);
     drawnFor = wanted;
     return plot.width > 0;

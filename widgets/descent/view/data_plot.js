@@ -3,6 +3,7 @@
 
 import { html, KEEPS_KEYS, panel, setAttribute, setText, svg, uniqueId } from "../../common/view/elements.js";
 import { createPlot, dotsPath, linePath } from "../../common/view/plot.js";
+import { parametersAt } from "./descent_facts.js";
 
 /** @typedef {import("../../common/view/elements.js").Word} Word */
 /** @typedef {import("../../common/view/plot.js").Plot} Plot */
@@ -55,8 +56,8 @@ export function createDataPlot(redraw) {
     const hasRoom = plot.setAxes({ domain: around(first), name: names[0] }, { domain: around(second), name: names[1] });
     if (!hasRoom) return;
     plot.describe(word("The data and what is predicted"));
-    const parameters = [...run.x.subarray(index * facts.dimensions, (index + 1) * facts.dimensions)];
-    const minimum = facts.minima[0]?.at;
+    const parameters = parametersAt(facts, run, index);
+    const minimum = facts.best;
     drawExamples(fit, first, second);
     setAttribute(now, "d", shape(fit, first, parameters));
     setAttribute(best, "d", minimum ? shape(fit, first, minimum) : "");

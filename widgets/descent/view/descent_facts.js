@@ -15,7 +15,8 @@ import { bytesFrom, FLOAT_ARRAYS, floatsFrom } from "../../common/view/numbers.j
  * @property {string} title
  * @property {string} note
  * @property {string} code the run as TensorFlow code, with «learning_rate» and «iterations» to be filled
- * @property {string} start as it was given
+ * @property {string} start as it was given, or the beginning of it
+ * @property {boolean} isStartCut whether there is more of it
  * @property {string} optimizer
  * @property {string} details what else the paths were computed with, or ""
  * @property {[value: string, label: string][]} whatIfs what can be tried in place of what is shown
@@ -31,7 +32,19 @@ import { bytesFrom, FLOAT_ARRAYS, floatsFrom } from "../../common/view/numbers.j
  * @property {{ kind: string, text: string }[]} verdicts what becomes of each path
  * @property {VerdictBand[]} kinds runs of learning rates with the same verdict
  * @property {RateMark[]} marks 1/λ and 2/λ
- * @property {1 | 2} dimensions of x
+ * @property {1 | 2} dimensions of the picture
+ * @property {boolean} onPlane whether it is a plane through more parameters: then x begins with the coordinates on it
+ * @property {{ x: number, gradient: number }} perStep how many numbers are sent of each
+ * @property {boolean} isScheduled whether a schedule sets the learning rate of each step
+ * @property {number} count how many parameters there are
+ * @property {number[]} columns where each parameter is among the numbers of x, if all are sent
+ * @property {number[]} printed where those are that tf.print writes
+ * @property {{ column: number, name: string }[]} lines the parameters that are drawn, and where they are in x
+ * @property {string} leftOut which are not
+ * @property {[low: number, high: number]} parameterSpan
+ * @property {number[] | null} best all parameters at the minimum
+ * @property {(string | null)[]} shares for each learning rate how much of its path lies in the plane; null if it stays
+ * @property {number} iterations of each path
  * @property {boolean} isList whether x is written as a list
  * @property {number[]} steps the numbers of the steps that are sent: rising
  * @property {number[]} stops the indices of steps at which the slider can rest
@@ -43,11 +56,12 @@ import { bytesFrom, FLOAT_ARRAYS, floatsFrom } from "../../common/view/numbers.j
  *   first, each as x0, y0, x1, y1 and so on
  * @property {{ x: number, y: number, text: string }[]} levelNames
  * @property {{ at: number[], value: number, text: string }[]} minima that were found
- * @property {string[]} parameters what the learner calls them
+ * @property {string[]} axisNames what the axes are called
+ * @property {string[]} ownNames of the parameters, where each is told by its own
  * @property {string | null} wholeName what to call all of them together; null where each is told by its own name
  * @property {Fit | null} fit the data under the loss, where they are certain
  * @property {[low: number, high: number]} frame the heights that are shown
- * @property {Record<SeriesName, SeriesAxes>} series the axes of what is drawn against the iterations
+ * @property {Record<"loss" | "norm", SeriesAxes>} series the axes of what is drawn against the iterations
  * @property {number} lowest the lowest value of any path
  * @property {Record<string, string>} words
  */
@@ -55,7 +69,7 @@ import { bytesFrom, FLOAT_ARRAYS, floatsFrom } from "../../common/view/numbers.j
  * @typedef {{ features: number[][], targets: number[], base: number[], slopes: number[][], isLogit: boolean,
  *   plane: number[][] | null, count: number }} Fit predictions are base + slopes · parameters (fit.py is the other side)
  */
-/** @typedef {"loss" | "norm"} SeriesName */
+/** @typedef {"loss" | "norm" | "rate" | "parameters"} SeriesName */
 /**
  * @typedef {{ span: [low: number, high: number], powers: [low: number, high: number] }} SeriesAxes linear, and
  *   logarithmic: for the loss, of what is above the lowest
@@ -65,10 +79,13 @@ import { bytesFrom, FLOAT_ARRAYS, floatsFrom } from "../../common/view/numbers.j
 /** @typedef {"record" | "gradient" | "scale" | "assign"} StepPart */
 /** @typedef {{ kind: string, from: number, to: number }} VerdictBand */
 /** @typedef {{ at: number, name: string, text: string }} RateMark */
-/** @typedef {{ x: FloatArray, y: FloatArray, gradient: FloatArray }} Run over the steps that are known */
+/**
+ * @typedef {{ x: FloatArray, y: FloatArray, gradient: FloatArray, scheduled: FloatArray }} Run over the steps that are known;
+ *   `scheduled` is empty where the learning rate stays what it is
+ */
 /**
  * @typedef {{ learning_rate: number, optimizer: string, dtype: DType, start: string, details?: string, steps: number[],
- *   x: DataView, y: DataView, gradient: DataView }} KeptRunTrait
+ *   x: DataView, y: DataView, gradient: DataView, scheduled: DataView }} KeptRunTrait
  */
 /** @typedef {KeptRunTrait & { numbers: Run }} KeptRun */
 /** @typedef {Record<string, [value: any, number: number]>} Requests what Python is asked for, each with its number */
@@ -97,7 +114,8 @@ export function readFacts(model) {
 }
 
 /**
- * A binary trait holds x, y and gradient for some steps: one after the other, for each learning rate its steps.
+ * A binary trait holds x, y, gradient, and what a schedule sets, for some steps: one after the other, for each learning
+ * rate its steps.
  *
  * @param {DescentFacts} facts
  * @param {DataView} bytes
@@ -105,10 +123,26 @@ export function readFacts(model) {
  */
 function partOf(facts, bytes, length) {
   const numbers = floatsFrom(facts.dtype, bytes);
-  const [count, size] = [length * facts.rates.length, facts.dimensions];
-  const x = numbers.subarray(0, count * size);
-  const y = numbers.subarray(count * size, count * size + count);
-  return { length, x, y, gradient: numbers.subarray(count * size + count) };
+  const count = length * facts.rates.length;
+  const [x, y, gradient] = [facts.perStep.x, 1, facts.perStep.gradient].map((size) => size * count);
+  return {
+    length,
+    x: numbers.subarray(0, x),
+    y: numbers.subarray(x, x + y),
+    gradient: numbers.subarray(x + y, x + y + gradient),
+    scheduled: numbers.subarray(x + y + gradient),
+  };
+}
+
+/**
+ * Return all parameters of a run at a step; none if not all are known.
+ *
+ * @param {Pick<Facts, "perStep" | "columns">} facts
+ * @param {Pick<Run, "x">} run
+ * @param {number} index
+ */
+export function parametersAt({ perStep, columns }, run, index) {
+  return columns.map((column) => run.x[index * perStep.x + column]);
 }
 
 /**

@@ -10,6 +10,7 @@ import { html, KEEPS_KEYS, setAttribute, setText, uniqueId } from "../../common/
 
 /** @type {SettingName[]} */
 const MENUS = ["function", "optimizer", "schedule", "dtype"];
+const FIELD = { least: 12, most: 30 }; // letters
 
 /** @param {import("./descent_state.js").Controls} controls */
 export function createSettings(controls) {
@@ -103,6 +104,9 @@ export function createSettings(controls) {
       field.disabled = !isAlive;
       field.title = why;
     }
+    start.input.readOnly = facts.isStartCut;
+    start.input.size = Math.max(FIELD.least, Math.min(FIELD.most, facts.start.length));
+    if (isAlive && facts.isStartCut) start.input.title = word("Python sets it: explorer.start = [...]");
     setText(problem, message);
     for (const setting of MENUS) menus[setting].select.value = requests[setting]?.[0] ?? settings[setting];
     waiting.classList.toggle("is-waiting", Object.keys(requests).length > 0);

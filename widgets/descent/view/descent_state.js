@@ -1,7 +1,7 @@
 // The traits of the descent explorer: what is to be seen follows from them and the facts, and sliders, keys and buttons
 // change them. Nothing here draws.
 
-import { createPlayer } from "../../common/view/elements.js";
+import { createPlayer, translator } from "../../common/view/elements.js";
 import { save, saveAtRest } from "../../common/view/model.js";
 import {
   FLOAT_ARRAYS,
@@ -32,8 +32,8 @@ import {
  * @returns {Run}
  */
 export function runOf(facts, rate) {
-  const { dtype, dimensions, parts, runs } = facts;
-  const join = (/** @type {"x" | "y" | "gradient"} */ name, size = dimensions) => {
+  const { dtype, perStep, parts, runs } = facts;
+  const join = (/** @type {"x" | "y" | "gradient" | "scheduled"} */ name, size = 1) => {
     const pieces = parts.map((part) => part[name].subarray(rate * part.length * size, (rate + 1) * part.length * size));
     const whole = new FLOAT_ARRAYS[dtype](pieces.reduce((sum, piece) => sum + piece.length, 0));
     let at = 0;
@@ -43,7 +43,12 @@ export function runOf(facts, rate) {
     }
     return whole;
   };
-  const run = runs.get(rate) ?? { x: join("x"), y: join("y", 1), gradient: join("gradient") };
+  const run = runs.get(rate) ?? {
+    x: join("x", perStep.x),
+    y: join("y"),
+    gradient: join("gradient", perStep.gradient),
+    scheduled: join("scheduled"),
+  };
   runs.set(rate, run);
   return run;
 }
@@ -66,10 +71,11 @@ function keptTrait(model) {
  */
 function keptRuns(model) {
   const trait = keptTrait(model);
-  const numbers = (/** @type {KeptRunTrait} */ { dtype, x, y, gradient }) => ({
+  const numbers = (/** @type {KeptRunTrait} */ { dtype, x, y, gradient, scheduled }) => ({
     x: floatsFrom(dtype, x),
     y: floatsFrom(dtype, y),
     gradient: floatsFrom(dtype, gradient),
+    scheduled: floatsFrom(dtype, scheduled),
   });
   const runs = keptRunsOf.get(trait) ?? trait.map((run) => ({ ...run, numbers: numbers(run) }));
   keptRunsOf.set(trait, runs);
@@ -152,8 +158,9 @@ export function viewState(facts, model) {
  * @param {number} index
  */
 export function readoutText(facts, run, index) {
-  const own = facts.parameters.map((name, i) => `${name} = ${numberText(facts, run.x, index * facts.dimensions + i)}`);
-  const place = facts.wholeName === null ? own.join(", ") : `${facts.wholeName} = ${pointText(facts, run.x, index)}`;
+  const { wholeName, ownNames, printed, perStep } = facts;
+  const own = ownNames.map((name, i) => `${name} = ${numberText(facts, run.x, index * perStep.x + printed[i])}`);
+  const place = wholeName === null ? own.join(", ") : `${wholeName} = ${xText(facts, run, index)}`;
   return `y = ${numberText(facts, run.y, index)} ; ${place}`;
 }
 
@@ -162,16 +169,33 @@ export function numberText({ dtype }, numbers, index) {
   return printed(numbers[index], dtype, isNegativeAt(numbers, index));
 }
 
+const FEW = 3; // numbers at each end, where not all are written
+
 /**
- * Return an x or a gradient as text: a number, or numbers in brackets.
+ * Return x as tf.print writes it: a number, or numbers in brackets, of more than six the first and last three.
  *
- * @param {Pick<Facts, "dtype" | "dimensions" | "isList">} facts
- * @param {FloatArray} numbers
+ * @param {Pick<Facts, "dtype" | "isList" | "count" | "perStep" | "printed">} facts
+ * @param {Pick<Run, "x">} run
  * @param {number} index of the step
  */
-export function pointText(facts, numbers, index) {
-  const size = facts.dimensions;
-  const texts = Array.from({ length: size }, (_, i) => numberText(facts, numbers, index * size + i));
+export function xText(facts, run, index) {
+  const { count, isList, perStep, printed } = facts;
+  const texts = printed.map((column) => numberText(facts, run.x, index * perStep.x + column));
+  if (count > 2 * FEW) texts.splice(FEW, 0, "...");
+  return isList ? `[${texts.join(" ")}]` : texts[0];
+}
+
+/**
+ * Return a gradient as text: as tf.print writes it; or only its norm, where no more is known here.
+ *
+ * @param {Pick<Facts, "dtype" | "isList" | "count" | "perStep" | "words">} facts
+ * @param {Pick<Run, "gradient">} run
+ * @param {number} index of the step
+ */
+export function gradientText(facts, run, index) {
+  const size = facts.perStep.gradient;
+  const texts = Array.from({ length: size }, (_, i) => numberText(facts, run.gradient, index * size + i));
+  if (size < facts.count) return translator(facts.words)("of length {norm}", { norm: texts[0] });
   return facts.isList ? `[${texts.join(" ")}]` : texts[0];
 }
 

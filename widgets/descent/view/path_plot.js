@@ -4,7 +4,7 @@
 import { html, panel, setAttribute, setText, svg } from "../../common/view/elements.js";
 import { nearestIndex, shortNumber } from "../../common/view/numbers.js";
 import { createPlot, draggable, linePath } from "../../common/view/plot.js";
-import { numberText, pointText } from "./descent_state.js";
+import { numberText, xText } from "./descent_state.js";
 import { createGround } from "./ground.js";
 import { createMinimumMarks } from "./minimum_marks.js";
 import { arrowsPath, createPath } from "./run_marks.js";
@@ -25,7 +25,8 @@ export function createPathPlot(controls, redraw) {
   const plot = createPlot({ height: HEIGHT, redraw });
   const zoom = createZoom(plot, redraw);
   const under = html("div", { class: "descent-pointed", "aria-hidden": "true" });
-  const { element, head, name } = panel("descent-curve", plot.element, under);
+  const plane = html("p", { class: "descent-plane" });
+  const { element, head, name } = panel("descent-curve", plot.element, under, plane);
   head.append(zoom.element);
   const ground = createGround(plot);
   const minima = createMinimumMarks(plot);
@@ -41,7 +42,7 @@ export function createPathPlot(controls, redraw) {
   let word;
   /** @type {{ x: number, y: number, start: string } | undefined} */
   let dragged;
-  draggable(start, plot, { mayDrag: controls.isAlive, moved: drag, dropped: drop });
+  draggable(start, plot, { mayDrag, moved: drag, dropped: drop });
   plot.element.addEventListener("pointermove", point);
   plot.element.addEventListener("pointerleave", () => setText(under, ""));
 
@@ -49,7 +50,9 @@ export function createPathPlot(controls, redraw) {
   function load(newFacts, newWord) {
     [facts, word] = [newFacts, newWord];
     const isCurve = facts.dimensions === 1;
-    setText(name, isCurve ? word("The curve and the path on it") : word("Contours and the path over them"));
+    const overContours = facts.onPlane ? word("The path in its plane") : word("Contours and the path over them");
+    setText(name, isCurve ? word("The curve and the path on it") : overContours);
+    plane.hidden = !facts.onPlane;
     zoom.load(word);
     const [across, up] = isCurve ? [facts.axes[0], facts.frame] : facts.axes;
     zoom.setHome({ x: [across[0], across[across.length - 1]], y: [up[0], up[up.length - 1]] });
@@ -60,14 +63,14 @@ export function createPathPlot(controls, redraw) {
   function draw(state) {
     const { run, index } = state;
     const isCurve = facts.dimensions === 1;
-    const [across, up] = facts.parameters;
+    const [across, up] = facts.axisNames;
     const seen = zoom.seen();
     const hasRoom = plot.setAxes(
       { domain: seen.x, name: across },
       { domain: seen.y, name: isCurve ? `f(${across})` : up },
     );
     if (!hasRoom) return;
-    const ends = { start: pointText(facts, run.x, 0), place: pointText(facts, run.x, index) };
+    const ends = { start: xText(facts, run, 0), place: xText(facts, run, index) };
     plot.describe(word("{title}: from {start} to {place}", { title: facts.title, ...ends }));
     ground.draw(facts, zoom.home());
     const at = pixelsOf(run);
@@ -75,9 +78,24 @@ export function createPathPlot(controls, redraw) {
     path.draw(index, at.x, at.y);
     path.drawKept(state, (kept) => pixelsOf(kept.numbers));
     plot.placeCircle(start, dragged?.x ?? at.x(0), dragged?.y ?? at.y(0));
-    start.classList.toggle("view-handle", state.isAlive);
+    start.classList.toggle("view-handle", mayDrag());
     setAttribute(slope, "d", isCurve ? tangentAt(state) : "");
-    setAttribute(arrows, "d", isCurve ? "" : arrowsPath(plot, run, index));
+    setAttribute(arrows, "d", isCurve || facts.onPlane ? "" : arrowsPath(plot, run, index));
+    if (facts.onPlane) setText(plane, planeText(state));
+  }
+
+  /** @param {ViewState} state */
+  function planeText({ rate }) {
+    const [share, { iterations }] = [facts.shares[rate], facts];
+    if (share === null) return word("This path does not move.");
+    const shown = "This plane shows {share} of how this path moves: of its variance over {iterations} iterations.";
+    const projected = "Points off the plane are projected onto it, so the loss there is not that of the contour.";
+    return `${word(shown, { share, iterations })} ${word(projected)}`;
+  }
+
+  // A point of a plane through many parameters says where two directions lead, not where to start.
+  function mayDrag() {
+    return controls.isAlive() && !facts.onPlane;
   }
 
   /**
@@ -88,7 +106,8 @@ export function createPathPlot(controls, redraw) {
    */
   function pixelsOf(run) {
     if (facts.dimensions === 1) return { x: (i) => plot.x(run.x[i]), y: (i) => plot.y(run.y[i]) };
-    return { x: (i) => plot.x(run.x[2 * i]), y: (i) => plot.y(run.x[2 * i + 1]) };
+    const size = facts.perStep.x;
+    return { x: (i) => plot.x(run.x[size * i]), y: (i) => plot.y(run.x[size * i + 1]) };
   }
 
   /**
@@ -126,7 +145,11 @@ export function createPathPlot(controls, redraw) {
     }
     const texts = place.map((one) => shortNumber(Number(one.toPrecision(3))));
     const isKnown = value !== null && !Number.isNaN(value);
-    setText(under, isKnown ? `f(${texts.join(", ")}) = ${numberText(facts, one(value), 0)}` : "");
+    const said = { place: texts.join(", "), value: isKnown ? numberText(facts, one(value), 0) : "" };
+    const whole = facts.onPlane
+      ? word("f on the plane at ({place}) = {value}", said)
+      : `f(${said.place}) = ${said.value}`;
+    setText(under, isKnown ? whole : "");
   }
 
   /** @param {number | null} value */

@@ -2,9 +2,9 @@
 // and where it parts from the one shown; the last step, opened into record, gradient, scale and assign; and the run as
 // TensorFlow code, on the clipboard.
 
-import { html, KEEPS_KEYS, setAttribute, setText, svg } from "../../common/view/elements.js";
+import { html, KEEPS_KEYS, setAttribute, setText, svg, translator } from "../../common/view/elements.js";
 import { isNegativeAt, printed } from "../../common/view/numbers.js";
-import { numberText, pointText } from "./descent_state.js";
+import { gradientText, numberText, xText } from "./descent_state.js";
 
 /** @typedef {import("../../common/view/elements.js").Word} Word */
 /** @typedef {import("../../common/view/numbers.js").FloatArray} FloatArray */
@@ -67,7 +67,8 @@ export function createKeptRuns(controls) {
     const bytes = (/** @type {FloatArray} */ numbers) => new DataView(numbers.slice().buffer);
     const { dtype, optimizer, start, details } = facts;
     const steps = facts.steps.slice(0, facts.known);
-    const numbers = { x: bytes(run.x), y: bytes(run.y), gradient: bytes(run.gradient) };
+    const { x, y, gradient, scheduled } = run;
+    const numbers = { x: bytes(x), y: bytes(y), gradient: bytes(gradient), scheduled: bytes(scheduled) };
     const one = { learning_rate: facts.rates[rate], optimizer, dtype, start, details, steps, ...numbers };
     controls.choose("kept", [...controls.kept(), one]);
   }
@@ -103,8 +104,9 @@ export function createKeptRuns(controls) {
   /** @param {KeptRun} run @param {ViewState} state */
   function differenceText(run, state) {
     const other = { steps: facts.steps, numbers: state.run };
-    const { step, isExact } = firstDifference(run, other, facts.dimensions);
-    if (step === undefined) return word("the same as the run shown");
+    const { step, isExact } = firstDifference(run, other, facts);
+    if (step === undefined && isExact) return word("the same as the run shown");
+    if (step === undefined) return word("the same as the run shown in all that is compared");
     if (isExact) return word("first differs from the run shown at step {step}", { step });
     return word("differs from the run shown by step {step}", { step });
   }
@@ -113,25 +115,34 @@ export function createKeptRuns(controls) {
 }
 
 /**
- * Return the first step that is known of two runs at which they differ, and whether the one before is known too, so that
- * it is exactly there that they part.
+ * Return the first step that is known of two runs at which they differ, and whether it is exactly there that they part:
+ * all parameters are known, and the step before, too.
  *
  * @param {Pick<KeptRun, "steps" | "numbers">} one
  * @param {Pick<KeptRun, "steps" | "numbers">} other
- * @param {number} size how many numbers an x has
+ * @param {Pick<Facts, "perStep" | "columns">} facts
  * @returns {{ step?: number, isExact: boolean }}
  */
-export function firstDifference(one, other, size) {
+export function firstDifference(one, other, { perStep, columns }) {
+  const isAll = columns.length > 0;
   let [i, j, before] = [0, 0, -1];
   const [last, end] = [one.numbers.y.length, other.numbers.y.length];
   while (i < last && j < end) {
     const [step, otherStep] = [one.steps[i], other.steps[j]];
     if (step < otherStep) i += 1;
     else if (step > otherStep) j += 1;
-    else if (differ(one.numbers.x, i, other.numbers.x, j, size)) return { step, isExact: before === step - 1 };
+    else if (differAt(i, j)) return { step, isExact: isAll && before === step - 1 };
     else [i, j, before] = [i + 1, j + 1, step];
   }
-  return { isExact: true };
+  return { isExact: isAll };
+
+  /** @param {number} i @param {number} j */
+  function differAt(i, j) {
+    const [ours, theirs] = [one.numbers, other.numbers];
+    if (differ(ours.x, i, theirs.x, j, perStep.x)) return true;
+    if (isAll) return false;
+    return differ(ours.y, i, theirs.y, j, 1) || differ(ours.gradient, i, theirs.gradient, j, perStep.gradient);
+  }
 }
 
 /** @param {FloatArray} one @param {number} i @param {FloatArray} other @param {number} j @param {number} size */
@@ -192,10 +203,13 @@ export function createStepDetails(controls) {
  */
 export function stepTexts(facts, { run, index, rate }) {
   const from = index - 1;
-  const [x, next] = [from, index].map((i) => pointText(facts, run.x, i));
-  const gradient = pointText(facts, run.gradient, from);
+  const [x, next] = [from, index].map((i) => xText(facts, run, i));
+  const gradient = gradientText(facts, run, from);
   const record = `f(${x}) = ${numberText(facts, run.y, from)}`;
-  if (!facts.isPlain) return { record, gradient, scale: facts.rule, assign: `${x} → ${next}` };
+  const isKnown = facts.perStep.gradient === facts.count;
+  const texts = { record, gradient, assign: `${x} → ${next}` };
+  if (!facts.isPlain) return { ...texts, scale: facts.rule };
+  if (!isKnown) return { ...texts, scale: `${facts.rateTexts[rate]} × ${translator(facts.words)("gradient")}` };
   const update = updateText(facts, run.gradient, from, facts.rates[rate]);
   const scale = `${facts.rateTexts[rate]} × ${gradient} = ${update}`;
   return { record, gradient, scale, assign: `${x} − ${update} = ${next}` };
@@ -209,9 +223,9 @@ export function stepTexts(facts, { run, index, rate }) {
  * @param {number} index
  * @param {number} rate
  */
-function updateText({ dtype, dimensions, isList }, gradient, index, rate) {
-  const products = Array.from({ length: dimensions }, (_, i) => {
-    const product = Math.fround(rate) * gradient[index * dimensions + i];
+function updateText({ dtype, count, isList }, gradient, index, rate) {
+  const products = Array.from({ length: count }, (_, i) => {
+    const product = Math.fround(rate) * gradient[index * count + i];
     return printed(dtype === "float32" ? Math.fround(product) : product, dtype);
   });
   return isList ? `[${products.join(" ")}]` : products[0];

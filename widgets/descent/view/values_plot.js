@@ -1,9 +1,11 @@
-// The loss, or the norm of the gradient, against the iteration: linear, or logarithmic. Each iteration of each optimizer
-// here is one evaluation of the gradient, so runs that were kept are compared at equal cost.
+// Against the iteration: the loss, the norm of the gradient, the learning rate where a schedule sets it, linear or
+// logarithmic; or the parameters. Each iteration of each optimizer here is one evaluation of the gradient, so runs that
+// were kept are compared at equal cost.
 
 import { html, KEEPS_KEYS, panel, setText, uniqueId } from "../../common/view/elements.js";
 import { createPlot } from "../../common/view/plot.js";
 import { numberText } from "./descent_state.js";
+import { createParameterLines, roomBeside } from "./parameter_lines.js";
 import { createPath } from "./run_marks.js";
 
 /** @typedef {import("../../common/view/elements.js").Word} Word */
@@ -19,7 +21,8 @@ const HEIGHT = 360; // pixels
 /** @param {Controls} controls @param {() => void} redraw */
 export function createValuesPlot(controls, redraw) {
   const plot = createPlot({ height: HEIGHT, redraw });
-  const { element, head, name } = panel("descent-values", plot.element);
+  const leftOut = html("p", { class: "descent-left-out" });
+  const { element, head, name } = panel("descent-values", plot.element, leftOut);
   const id = uniqueId();
   const change = () => controls.choose("logarithmic", box.checked);
   const box = html("input", { type: "checkbox", id, change, ...KEEPS_KEYS });
@@ -28,6 +31,7 @@ export function createValuesPlot(controls, redraw) {
   const menu = html("select", { class: "view-choice", change: choose, ...KEEPS_KEYS });
   head.append(menu, html("span", { class: "descent-scale" }, box, label));
   const path = createPath(plot);
+  const lines = createParameterLines(plot);
   /** @type {Facts} */
   let facts;
   /** @type {Word} */
@@ -39,50 +43,96 @@ export function createValuesPlot(controls, redraw) {
     setText(name, word("The value at each iteration"));
     setText(label, word("logarithmic"));
     menu.setAttribute("aria-label", word("The value at each iteration"));
-    const choices = { loss: "y", norm: word("gradient norm") };
-    if (menu.options.length === 0)
-      menu.append(...Object.entries(choices).map(([value, text]) => html("option", { value }, text)));
+    const rate = facts.isScheduled ? [["rate", word("learning rate")]] : [];
+    const choices = [["loss", "y"], ["norm", word("gradient norm")], ...rate, ["parameters", word("parameters")]];
+    if (menu.options.length !== choices.length)
+      menu.replaceChildren(...choices.map(([value, text]) => html("option", { value }, text)));
   }
 
   /** @param {ViewState} state */
   function draw(state) {
-    const { run, index, step, series, isLogarithmic } = state;
+    const { run, index, step } = state;
+    const series = state.series === "rate" && !facts.isScheduled ? "loss" : state.series;
+    const areLines = series === "parameters";
+    const isLogarithmic = state.isLogarithmic && !areLines;
     box.checked = isLogarithmic;
+    box.disabled = areLines; // they have both signs
     if (menu.value !== series) menu.value = series;
-    const { span, powers } = facts.series[series];
-    const hasRoom = plot.setAxes(
-      { domain: [0, roundUp(Math.max(step, 10))], name: word("iteration") },
-      { domain: isLogarithmic ? powers : span, log: isLogarithmic, name: axisName(state) },
-    );
+    const up = axisOf(series, isLogarithmic, run);
+    const across = {
+      domain: /** @type {[number, number]} */ ([0, roundUp(Math.max(step, 10))]),
+      name: word("iteration"),
+    };
+    setText(leftOut, areLines ? facts.leftOut : "");
+    const hasRoom = areLines ? plot.setAxes(across, up, roomBeside(facts, plot)) : plot.setAxes(across, up);
     if (!hasRoom) return;
     plot.describe(word("The value after {step} iterations is {y}", { step, y: numberText(facts, run.y, index) }));
-    path.draw(index, (i) => plot.x(facts.steps[i]), pixelsOf(run, state));
-    path.drawKept(state, ({ steps, numbers }) => ({ x: (i) => plot.x(steps[i]), y: pixelsOf(numbers, state) }));
-  }
-
-  /** @param {ViewState} state */
-  function axisName({ series, isLogarithmic }) {
-    if (series === "norm") return word("gradient norm");
-    return isLogarithmic && facts.lowest !== 0 ? word("y − lowest y") : "y";
+    if (areLines) {
+      path.draw(-1, nowhere, nowhere);
+      path.drawKept({ ...state, kept: [] }, () => ({ x: nowhere, y: nowhere }));
+      return lines.draw(facts, run, index);
+    }
+    lines.clear();
+    const pixelsOf = (/** @type {Run} */ run, rate = 0) => {
+      const value = seriesOf(run, series, rate);
+      if (!isLogarithmic) return (/** @type {number} */ i) => plot.y(value(i));
+      const lowest = series === "loss" ? facts.lowest : 0; // what is as low as it gets has no logarithm: on the floor
+      return (/** @type {number} */ i) => plot.y(Math.max(up.domain[0], value(i) - lowest));
+    };
+    path.draw(index, (i) => plot.x(facts.steps[i]), pixelsOf(run));
+    path.drawKept(state, ({ steps, numbers, learning_rate }) => ({
+      x: (i) => plot.x(steps[i]),
+      y: pixelsOf(numbers, learning_rate),
+    }));
   }
 
   /**
-   * Where a run's values are, in pixels. What is as low as it gets has no logarithm, and lies on the floor.
-   *
+   * @param {SeriesName} series
+   * @param {boolean} isLogarithmic
    * @param {Run} run
-   * @param {ViewState} state
-   * @returns {Coordinate}
+   * @returns {import("../../common/view/plot.js").Axis}
    */
-  function pixelsOf(run, { series, isLogarithmic }) {
-    const size = facts.dimensions;
-    const value = (/** @type {number} */ i) => (series === "loss" ? run.y[i] : normOf(run.gradient, i, size));
-    if (!isLogarithmic) return (i) => plot.y(value(i));
-    const [floor] = facts.series[series].powers;
-    const lowest = series === "loss" ? facts.lowest : 0;
-    return (i) => plot.y(Math.max(floor, value(i) - lowest));
+  function axisOf(series, isLogarithmic, run) {
+    const log = isLogarithmic;
+    if (series === "parameters") return { domain: facts.parameterSpan, name: word("parameters") };
+    if (series === "rate") return { domain: rateSpan(run.scheduled, log), log, name: word("learning rate") };
+    const { span, powers } = facts.series[series];
+    const loss = isLogarithmic && facts.lowest !== 0 ? word("y − lowest y") : "y";
+    return { domain: log ? powers : span, log, name: series === "norm" ? word("gradient norm") : loss };
+  }
+
+  /**
+   * @param {Run} run
+   * @param {SeriesName} series
+   * @param {number} rate what the learning rate is where no schedule sets it
+   * @returns {Coordinate} not in pixels
+   */
+  function seriesOf(run, series, rate) {
+    if (series === "rate") return (i) => (run.scheduled.length ? run.scheduled[i] : rate);
+    return series === "norm" ? (i) => normOf(run.gradient, i, facts.perStep.gradient) : (i) => run.y[i];
   }
 
   return { element, load, draw, remove: plot.remove };
+}
+
+const nowhere = () => NaN;
+
+/**
+ * Return the ends of an axis for the learning rates of a schedule.
+ *
+ * @param {import("../../common/view/numbers.js").FloatArray} rates
+ * @param {boolean} isLogarithmic
+ * @returns {[number, number]}
+ */
+export function rateSpan(rates, isLogarithmic) {
+  let [low, high] = [Infinity, 0];
+  for (const rate of rates) {
+    high = Math.max(high, rate);
+    if (rate > 0) low = Math.min(low, rate);
+  }
+  if (!isLogarithmic) return [0, 1.1 * high || 1];
+  const powers = [Math.floor(Math.log10(Math.max(low, high * 1e-16))), Math.ceil(Math.log10(high) + 1e-9)];
+  return [10 ** powers[0], 10 ** Math.max(powers[1], powers[0] + 1)];
 }
 
 /**

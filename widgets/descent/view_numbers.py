@@ -1,0 +1,102 @@
+"""What of the paths the explorer's view gets: all numbers of few parameters; of many, what is drawn and printed."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+import numpy as np
+
+from widgets.common.arrays import Floats
+from widgets.descent.loss_surface import LossSurface
+from widgets.descent.model import Paths
+
+PRINTED = 6
+"""Parameters that `tf.print` writes out; of more, the first three and the last three. Of so many the whole gradient is
+sent, of more its norm."""
+
+MOST_SENT = 16
+"""Parameters that are all sent; of more, those that are drawn or printed."""
+
+
+@dataclasses.dataclass(frozen=True)
+class ViewNumbers:
+    """The numbers of some paths as a view has them.
+
+    Attributes:
+        x: of shape (iterations + 1, rates, *dims); on a plane, the two coordinates there come first, then parameters.
+        y: of shape (iterations + 1, rates).
+        gradient: shaped like x, or (iterations + 1, rates, n), or its norm, (iterations + 1, rates, 1).
+        scheduled: the learning rate of each step where a schedule sets it, else None.
+        parameters: the positions of those whose numbers are in x.
+        count: how many parameters there are.
+        on_plane: whether the coordinates on a plane come first.
+        shares: for each learning rate the part of the variance of its path that lies in the plane; None if it does
+            not move.
+    """
+
+    x: Floats
+    y: Floats
+    gradient: Floats
+    scheduled: Floats | None
+    parameters: tuple[int, ...]
+    count: int
+    on_plane: bool = False
+    shares: tuple[float | None, ...] = ()
+
+    @property
+    def is_all(self) -> bool:
+        """Whether x has all parameters."""
+        return len(self.parameters) == self.count
+
+    @property
+    def per_step(self) -> int:
+        """Numbers of each step of each path."""
+        sizes = (self.x[0, 0].size, 1, self.gradient[0, 0].size, 0 if self.scheduled is None else 1)
+        return sum(map(int, sizes))
+
+    @property
+    def arrays(self) -> list[Floats]:
+        """The arrays in the order in which they are sent."""
+        return [self.x, self.y, self.gradient, *([] if self.scheduled is None else [self.scheduled])]
+
+    def norms(self) -> Floats:
+        """Return the norm of the gradient at each step of each path."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            each = self.gradient.reshape(*self.y.shape, -1).astype(np.float64)
+            norms: Floats = np.linalg.norm(each, axis=-1)
+        return norms
+
+    def column(self, parameter: int) -> int:
+        """Return where a parameter is among the numbers of x."""
+        return 2 * self.on_plane + self.parameters.index(parameter)
+
+    def printed_columns(self) -> list[int]:
+        """Return where the parameters that `tf.print` writes are among the numbers of x."""
+        return [self.column(parameter) for parameter in printed_parameters(self.count)]
+
+
+def view_numbers(paths: Paths, surface: LossSurface) -> ViewNumbers:
+    """Return what of some paths a view of their surface gets."""
+    count = int(paths.x[0, 0].size)
+    if surface.plane is None:
+        return ViewNumbers(paths.x, paths.y, paths.gradient, paths.scheduled_rates, tuple(range(count)), count)
+    some = range(count) if count <= MOST_SENT else sorted({*surface.plane.moving, *printed_parameters(count)})
+    columns = np.array(some)
+    x = np.empty((*paths.y.shape, 2 + columns.size), paths.dtype)
+    norms = np.empty((*paths.y.shape, 1), paths.dtype)
+    with np.errstate(over="ignore", invalid="ignore"):
+        for at in range(paths.learning_rates.size):  # one by one: in float64 they would take twice their memory
+            x[:, at, :2] = surface.plane.coordinates(paths.x[:, at])
+            norms[:, at, 0] = np.linalg.norm(paths.gradient[:, at].astype(np.float64), axis=-1)
+    x[..., 2:] = paths.x[..., columns]
+    gradient = paths.gradient if count <= PRINTED else norms
+    shares = tuple(surface.plane.share(paths.x[:, at]) for at in range(paths.learning_rates.size))
+    parameters = tuple(map(int, some))
+    return ViewNumbers(x, paths.y, gradient, paths.scheduled_rates, parameters, count, on_plane=True, shares=shares)
+
+
+def printed_parameters(count: int) -> Sequence[int]:
+    """Return the positions of the parameters that `tf.print` writes of so many."""
+    half = PRINTED // 2
+    return range(count) if count <= PRINTED else [*range(half), *range(count - half, count)]
