@@ -1,5 +1,7 @@
 """Every path is bit for bit the learner's own eager loop."""
 
+import functools
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -100,6 +102,24 @@ def test_how_each_kind_of_function_is_computed(name):
     paths = descend(f, start, RATES, 12)
     assert (paths.how, bool(paths.note)) == (how, how != BATCHED)
     assert differences(paths, f, SOME) == [0, 0, 0]
+
+
+APPROXIMATED = {
+    "sine": (lambda x: tf.sin(3.0 * x) + 0.1 * x**3, 0.5),
+    "branches without if": (lambda x: tf.maximum(tf.nn.relu(x), 1e-7) + tf.exp(-x), -0.5),
+    "a simulation": (
+        lambda w: tf.square(functools.reduce(lambda at, _: at - w[1] * tf.sin(at), range(5), w[0])),
+        [1.0, 0.3],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", APPROXIMATED)
+def test_many_rates_of_what_is_approximated_are_computed_at_once(name):
+    f, start = APPROXIMATED[name]
+    paths = descend(f, start, np.geomspace(0.001, 3.0, 20), 12)
+    assert (paths.how, paths.note) == (BATCHED, "")
+    assert differences(paths, f, [0, 7, 19]) == [0, 0, 0]
 
 
 def test_a_variable_of_the_learner_stays_live():

@@ -137,10 +137,7 @@ def _batched(loss: Loss, step: TracedStep, effects: Sequence[tuple[BatchEffect, 
     if step.shape[-1] <= width:
         return Plan(step, BATCHED)
     if step.shape[-1] > FEW_RATES:
-        with contextlib.suppress(Exception):  # of the kinds that TensorFlow raises where it cannot map an operation
-            plan = _vectorized(loss, start, TracedStep(loss, start.shape, dtype), None, step.shape[-1])
-            if not plan.caveat:
-                return plan
+        return Plan(step.as_alone(), BATCHED)
     note = _(
         "f or its gradient uses {name}: TensorFlow may compute it differently, in the last bit, for one number and for "
         "many."

@@ -21,10 +21,11 @@ Shapes = tuple[tuple[int, ...], ...]
 
 
 @functools.cache
-def differs_in_batches(op_type: str, dtype: str, inputs: int) -> bool:
+def differs_in_batches(op_type: str, dtype: str, inputs: int, constant: float | None = None) -> bool:
     """Return whether an elementwise operation is seen to give many numbers other bits than a few, which it is tried on.
 
-    Among the numbers are 0, -0, inf, nan, and such as are too small for full precision, in all pairs.
+    Among the numbers are 0, -0, inf, nan, and such as are too small for full precision, in all pairs. `constant` is the
+    second input, where that is known.
     """
     names = _input_names(op_type, inputs)
     draw = np.random.default_rng(1)
@@ -32,6 +33,8 @@ def differs_in_batches(op_type: str, dtype: str, inputs: int) -> bool:
     pairs = np.stack(np.meshgrid(special, special), axis=-1).reshape(-1, 2)
     drawn = np.where(draw.random((_DRAWN, 2)) < 0.5, 3 * draw.normal(size=(_DRAWN, 2)), draw.uniform(0, 2, (_DRAWN, 2)))
     columns = np.concatenate([pairs, drawn, pairs])[: _DRAWN // 8 * 8].T.astype(dtype, order="C")[:inputs]
+    if constant is not None:
+        columns[1] = constant
 
     def compute(first: int, last: int) -> Array:
         some = {name: column[first:last] for name, column in zip(names, columns, strict=True)}

@@ -114,13 +114,33 @@ def compute_as_alone(definition: GraphDef, x: Tensor, paths: int, known: Mapping
 # Approximated operations.
 
 
+def approximate_as_alone(definition: GraphDef, ops: Iterable[Operation], paths: int) -> None:
+    """Rewrite a graph of elementwise operations in place, so that each path has the bits that it has alone.
+
+    Args:
+        definition: the graph, with the paths along the last axis, as `least_exact_op` found it to be batchable.
+        ops: its operations.
+        paths: how many.
+    """
+    nodes = {node.name: node for node in definition.node}
+    for op in ops:
+        node = nodes.get(op.name)
+        if node is None or op.type not in EFFECTS or op.outputs[0].shape != (paths,):
+            continue
+        if op.outputs[0].dtype.is_floating and _is_approximated(op):
+            controls = [name for name in node.input if name.startswith("^")]
+            del node.input[len(op.inputs) :]
+            _compute_in_pieces(NodeAdder(definition, node.name), node, op, paths)
+            node.input.extend(controls)
+
+
 def _is_approximated(op: Operation) -> bool:
-    exponent = constant_of(op.inputs[1]) if op.type == "Pow" else None
-    if batch_effect(op.type, exponent) == BatchEffect.EXACT:
+    constant = constant_of(op.inputs[1]) if op.type in ("Maximum", "Minimum", "Pow") else None
+    if batch_effect(op.type, constant) == BatchEffect.EXACT:
         return False
-    if op.type not in _TRIED.split():
+    if op.type not in _TRIED.split() and (op.type == "Pow" or constant is None):
         return True
-    return differs_in_batches(op.type, op.outputs[0].dtype.name, len(op.inputs))
+    return differs_in_batches(op.type, op.outputs[0].dtype.name, len(op.inputs), constant)
 
 
 def _compute_in_pieces(adder: NodeAdder, node: Node, op: Operation, paths: int) -> None:

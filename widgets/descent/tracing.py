@@ -6,6 +6,7 @@ what the same code computes eagerly, or the same in less time.
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 from collections.abc import Sequence
 from functools import cached_property
@@ -25,6 +26,7 @@ from widgets.descent.graph_rewrites import (
     replace_powers,
 )
 from widgets.descent.loss import Loss
+from widgets.descent.path_kernels import approximate_as_alone
 
 Shape: TypeAlias = tuple[int, ...]
 
@@ -114,6 +116,7 @@ class TracedStep:
         function: what was traced: it takes x, or x and a batch's rows, and returns y and the gradient.
         is_sparse: whether the tape's gradient is an IndexedSlices, as that of a gather is, which Keras may treat
             differently. Here it is dense.
+        is_as_alone: whether it was made by `as_alone`.
     """
 
     def __init__(
@@ -133,16 +136,16 @@ class TracedStep:
             return every_way(lambda: step(x, *batch))
 
         specs = [tf.TensorSpec(self.shape, dtype), *([] if rows is None else [tf.TensorSpec((rows,), tf.int32)])]
-        self.is_sparse, self.function = False, every_way_of
+        self.is_sparse, self.is_as_alone, self.function = False, False, every_way_of
         self._traced = tf.function(every_way_of, autograph=False).get_concrete_function(*specs)
         if self._traced.outputs[0].shape != self.shape_of_y:
             raise ValueError("f does not return one y for each path")
 
     @cached_property
-    def fingerprint(self) -> tuple[bytes, tuple[int, ...], Shape]:
+    def fingerprint(self) -> tuple[bytes, tuple[int, ...], Shape, bool]:
         """What is equal for steps that compute the same with the same Variables."""
         found = self.definition.SerializeToString(deterministic=True) if self.calls_functions else self.canonical
-        return found, tuple(map(id, self._traced.captured_inputs)), self.shape_of_y
+        return found, tuple(map(id, self._traced.captured_inputs)), self.shape_of_y, self.is_as_alone
 
     @cached_property
     def canonical(self) -> bytes:
@@ -157,6 +160,13 @@ class TracedStep:
     def batch_effects(self) -> list[tuple[BatchEffect, str]]:
         """Return the least exact operation of y and of the gradient. NotBatchable says that paths could mix."""
         return [least_exact_op(self._traced.inputs[0], [end]) for end in self._traced.outputs]
+
+    def as_alone(self) -> TracedStep:
+        """Return the same step of many paths, with every approximated number in the bits that it has alone."""
+        step = copy.copy(self)
+        step.__dict__.pop("fingerprint", None)
+        step.is_as_alone = True
+        return step
 
     def has_side_effects(self) -> bool:
         """Return whether f draws random numbers, prints, assigns, or calls or branches into graphs of their own."""
@@ -228,6 +238,8 @@ class TracedStep:
         if self.shape_of_y:
             replace_powers(definition, constant_powers(self._traced.outputs, 1.0), "Identity")
         replace_powers(definition, squares, "Square")
+        if self.is_as_alone:
+            approximate_as_alone(definition, self.operations, *self.shape_of_y)
         return definition
 
 
