@@ -18,6 +18,7 @@ import pytest
 from distributed import Client
 
 from widgets.cli import main
+from widgets.common import dask_client
 from widgets.grading import dask_cluster
 from widgets.grading.collection import collect
 from widgets.grading.command import need_cluster_packages
@@ -209,7 +210,7 @@ def test_a_worker_with_other_checks_marks_nobody(each, handed_in, monkeypatch):
 
 
 def test_where_nobody_works_one_is_told_so_until_somebody_comes(tmp_path, handed_in, monkeypatch, capsys):
-    monkeypatch.setattr(dask_cluster, "_POLL_SECONDS", 0.1)
+    monkeypatch.setattr(dask_client, "_POLL_SECONDS", 0.1)
     said = []
     with scheduler(tmp_path) as (address, processes), dask_cluster.on_cluster(address, Settings()) as each:
         working = ThreadPoolExecutor().submit(lambda: dict(each(read_there, handed_in, threading.Event())))

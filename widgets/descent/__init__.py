@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from widgets.descent.engine import descend
     from widgets.descent.model import Paths, first_difference
     from widgets.descent.optimizers import OPTIMIZERS, Optimizer
-    from widgets.descent.sweeps import Sweep, sweep
+    from widgets.descent.sweep_table import Sweep
+    from widgets.descent.sweeps import sweep
     from widgets.descent.verdicts import VERDICTS, Verdict, VerdictKind
 
 __all__ = [
@@ -29,8 +30,7 @@ __all__ = [
 # Who needs the verdicts alone does without TensorFlow.
 __getattr__ = lazy_names(
     __name__,
-    {"descend": "engine", "Paths": "model", "first_difference": "model"}
+    {"descend": "engine", "Paths": "model", "first_difference": "model", "Sweep": "sweep_table", "sweep": "sweeps"}
     | dict.fromkeys(("OPTIMIZERS", "Optimizer"), "optimizers")
-    | dict.fromkeys(("Sweep", "sweep"), "sweeps")
     | dict.fromkeys(("VERDICTS", "Verdict", "VerdictKind"), "verdicts"),
 )

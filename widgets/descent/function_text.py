@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import sys
 import types
 import uuid
 from typing import Any
@@ -13,7 +14,7 @@ import numpy as np
 from widgets.descent.kept_plans import captured
 
 _COMPARED = bool, int, float, complex, str, bytes, type(None), list, tuple, dict, np.ndarray, np.generic
-_LIBRARIES = {"builtins", "keras", "math", "numpy", "tensorflow"}
+_LIBRARIES = {*sys.stdlib_module_names, "keras", "numpy", "tensorflow"}
 
 
 def text_of(value: Any) -> str:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import csv
-import dataclasses
 import functools
 import hashlib
 import itertools
@@ -25,61 +23,10 @@ from widgets.descent.engine import descend
 from widgets.descent.function_text import function_text, text_of
 from widgets.descent.limits import checked_iterations, checked_rates
 from widgets.descent.loss import loss_of
-from widgets.descent.model import Paths
 from widgets.descent.optimizers import optimizer_named
+from widgets.descent.sweep_table import Row, Sweep, rows_of
 
-COLUMNS = ("optimizer", "start", "seed", "learning_rate", "iterations", "verdict", "sentence", "first_y", "last_y",
-           "lowest_y", "last_gradient", "last_x", "how", "note")  # fmt: skip
-"""Of a Sweep: what was asked for, then what became of it."""
-
-Row = dict[str, Any]
-
-
-@dataclasses.dataclass(frozen=True)
-class Sweep:
-    """What became of each path.
-
-    Attributes:
-        rows: one for each path, with a value for each of the columns.
-        columns: their names: what was asked for; the verdict and its sentence; the first, last, and lowest y; the
-            largest component of the last gradient; the last x; how it was computed, and what may differ.
-    """
-
-    rows: tuple[Row, ...]
-    columns: tuple[str, ...] = COLUMNS
-
-    def to_csv(self, path: str | os.PathLike[str]) -> Path:
-        """Write the table as CSV, and return its path."""
-        path = Path(path)
-        with path.open("w", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(file, self.columns)
-            writer.writeheader()
-            writer.writerows(self.rows)
-        return path
-
-    def to_frame(self) -> Any:
-        """Return the table as a pandas DataFrame."""
-        try:
-            import pandas
-        except ImportError as error:
-            raise ImportError(_("to_frame() needs pandas: pip install pandas. to_csv(...) works without.")) from error
-        return pandas.DataFrame(list(self.rows), columns=list(self.columns))
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    def __str__(self) -> str:
-        shown = [[_short(row[name]) for name in COLUMNS[:10] if name != "sentence"] for row in self.rows]
-        names = [name for name in COLUMNS[:10] if name != "sentence"]
-        widths = [max(map(len, column)) for column in zip(names, *shown, strict=True)]
-        lines = [names, *shown]
-        return "\n".join(
-            "  ".join(text.ljust(w) for text, w in zip(line, widths, strict=True)).rstrip() for line in lines
-        )
-
-
-def _short(value: object) -> str:
-    return f"{value:.6g}" if isinstance(value, float) else str(value)
+_RETRIES = 3  # of a combination that raised an error on a worker: its memory may be full, and another's not
 
 
 def sweep(
@@ -141,16 +88,37 @@ def sweep(
     parts = list(itertools.product(optimizers, starts, seeds))
     task = _Task(f, checked, {**settings, "data": data, "schedule": schedule})
     done = _Done(resume, [task.key(part) for part in parts])
+    if resume is not None and not task.is_comparable:
+        print(_("f uses something that two calls cannot be compared by: resume= will run all again."), file=sys.stderr)
     waiting = [part for part in parts if task.key(part) not in done.rows]
     results = _on_dask(dask, task, waiting) if dask else _here(task, waiting)
+    report = functools.partial(_report, len(parts), resume) if progress else _silent
+    report(len(done.rows))
     with contextlib.closing(results):
-        for part, rows in results:
-            done.add(task.key(part), rows)
-            if progress:
-                said = _("{done} of {all} combinations")
-                end = "\n" if len(done.rows) == len(parts) else ""
-                print(f"\r{said.format(done=len(done.rows), all=len(parts))}", end=end, file=sys.stderr, flush=True)
+        try:
+            for part, rows in results:
+                done.add(task.key(part), rows)
+                report(len(done.rows))
+        except BaseException:  # an interrupt most of all
+            report(len(done.rows), is_over=True)
+            raise
     return Sweep(tuple(row for part in parts for row in done.rows[task.key(part)]))
+
+
+def _report(count: int, resume: str | os.PathLike[str] | None, done: int, is_over: bool = False) -> None:
+    """Say how far a sweep is; where it ends too soon, also what of it is kept."""
+    print(f"\r{_('{done} of {all} combinations').format(done=done, all=count)}", end="", file=sys.stderr, flush=True)
+    if is_over and resume is not None:
+        said = _(". They are kept in {path}: the same call goes on from there.").format(path=resume)
+        print(said, file=sys.stderr)
+    elif is_over:
+        print(_('. None is kept: resume="sweep.jsonl" would keep them.'), file=sys.stderr)
+    elif done == count:
+        print(file=sys.stderr)
+
+
+def _silent(_done: int, is_over: bool = False) -> None:
+    """Say nothing."""
 
 
 def _require_list(name: str, values: object) -> None:
@@ -174,6 +142,11 @@ class _Task:
     def _f_text(self) -> str:
         return function_text(self._f)
 
+    @property
+    def is_comparable(self) -> bool:
+        """Whether a later process can find out that it has the same f."""
+        return self._f_text == function_text(self._f)
+
     def key(self, part: tuple[Any, Any, Any]) -> str:
         """Return what tells a combination from all others, also in a later process."""
         optimizer, start, seed = part
@@ -184,35 +157,7 @@ class _Task:
 
     def __call__(self, part: tuple[Any, Any, Any]) -> list[Row]:
         optimizer, start, seed = part
-        paths = descend(self._f, start, self._rates, optimizer=optimizer, seed=seed, **self._settings)
-        return [_row(paths, at, start, seed) for at in range(len(self._rates))]
-
-
-def _row(paths: Paths, at: int, start: Any, seed: int | None) -> Row:
-    y, x = paths.y[:, at].astype(float), paths.x[-1, at]
-    finite = y[np.isfinite(y)]
-    return {
-        "optimizer": paths.optimizer,
-        "start": _numbers(paths.start.tolist()),
-        "seed": seed,
-        "learning_rate": float(paths.learning_rates[at]),
-        "iterations": paths.iterations,
-        "verdict": paths.verdicts[at].kind,
-        "sentence": paths.verdict_sentence(at),
-        "first_y": float(y[0]),
-        "last_y": float(y[-1]),
-        "lowest_y": float(finite.min()) if finite.size else float("nan"),
-        "last_gradient": float(np.abs(paths.gradient[-1, at]).max()),
-        "last_x": _numbers(x.tolist()),
-        "how": paths.how,
-        "note": paths.note,
-    }
-
-
-def _numbers(numbers: Any) -> str:
-    if isinstance(numbers, list) and len(numbers) > 20:
-        return f"[{', '.join(map(str, numbers[:20]))}, ...]"
-    return str(numbers)
+        return rows_of(descend(self._f, start, self._rates, optimizer=optimizer, seed=seed, **self._settings), seed)
 
 
 class _Done:
@@ -220,8 +165,8 @@ class _Done:
 
     def __init__(self, path: str | os.PathLike[str] | None, keys: Sequence[str]) -> None:
         self._path, self.rows = Path(path) if path is not None else None, {}  # type: Path | None, dict[str, list[Row]]
-        if self._path is not None and self._path.exists():
-            for line in self._path.read_text("utf-8").splitlines():
+        if self._path is not None:
+            for line in _lines_of(self._path):
                 with contextlib.suppress(ValueError, KeyError, TypeError):  # the last one may have been cut off
                     kept = json.loads(line)
                     if kept["key"] in keys:
@@ -235,6 +180,18 @@ class _Done:
                 file.write(f"\n{json.dumps({'key': key, 'rows': rows})}\n")
 
 
+def _lines_of(path: Path) -> list[str]:
+    """Return the lines of a file that can be written to, a new one if there is none: better known now than later."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a+", encoding="utf-8") as file:
+            file.seek(0)
+            return file.read().splitlines()
+    except (OSError, UnicodeError) as error:
+        said = _('resume must be a file that can be written, for example resume="sweep.jsonl"; {path}: {reason}')
+        raise FunctionError(said.format(path=path, reason=error)) from error
+
+
 def _here(task: _Task, parts: Sequence[Any]) -> Generator[tuple[Any, list[Row]], None, None]:
     for part in parts:
         yield part, task(part)
@@ -243,16 +200,17 @@ def _here(task: _Task, parts: Sequence[Any]) -> Generator[tuple[Any, list[Row]],
 def _on_dask(address: str, task: _Task, parts: Sequence[Any]) -> Generator[tuple[Any, list[Row]], None, None]:
     """Yield each combination with its rows as workers return them; of an interrupt, what is left is cancelled."""
     try:
-        from distributed import Client, as_completed
+        from distributed import as_completed
+
+        from widgets.common.dask_client import NoScheduler, connect, message_without_workers
     except ImportError as error:
         raise ImportError(_('dask= needs Dask: pip install "gradient-tapedeck[class]".')) from error
     try:
-        client = Client(address, set_as_default=False)
-    except (OSError, ValueError) as error:
-        said = _("There is no Dask scheduler at {address}: {reason}")
-        raise FunctionError(said.format(address=address, reason=error)) from error
-    with client:
-        futures = {client.submit(task, part, pure=False, retries=3): part for part in parts}
+        client = connect(address)
+    except NoScheduler as error:
+        raise FunctionError(str(error)) from error
+    with client, message_without_workers(client, address):
+        futures = {client.submit(task, part, pure=False, retries=_RETRIES): part for part in parts}
         try:
             for future in as_completed(futures, loop=client.loop):
                 yield futures[future], future.result()

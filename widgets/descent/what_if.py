@@ -19,6 +19,7 @@ from widgets.descent.model import Paths
 from widgets.descent.payload import sent_steps
 from widgets.descent.plane_text import start_text
 from widgets.descent.settings import Settings
+from widgets.descent.sweep_table import Sweep, rows_of
 from widgets.descent.view_numbers import ViewNumbers, view_numbers
 
 
@@ -54,6 +55,21 @@ class ComparedRuns(Settings):
         start = start_text(self.start)
         run = kept_run(self.paths, self._numbers, self._at, self._steps, start, self.details)
         self._add(run, self.paths, self._numbers)
+
+    def sweep(self) -> Sweep:
+        """Return how the path of each learning rate ends, as a table.
+
+        Returns:
+            The rows that `sweep` has for these paths.
+
+        Example:
+            >>> from widgets import DescentExplorer
+            >>> table = DescentExplorer(lambda x: x * x, start=1.0).sweep()
+            >>> len(table), table.rows[0]["verdict"]
+            (241, 'still moving')
+        """
+        batches = self._f.batches if isinstance(self._f, Loss) else None
+        return Sweep(tuple(rows_of(self.paths, batches.seed if batches else None)))
 
     def _add(self, run: KeptRun, paths: Paths, numbers: ViewNumbers) -> None:
         self.kept = [*self.kept, run][-MAX_KEPT:]

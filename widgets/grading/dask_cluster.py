@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import functools
-import sys
 import threading
 import uuid
 from collections.abc import Callable, Iterator, Sequence
@@ -20,6 +19,7 @@ from typing import Any
 from distributed import Client, Future, Worker, WorkerPlugin
 
 from widgets.common.catalogue import _
+from widgets.common.dask_client import NoScheduler, connect, message_without_workers
 from widgets.grading.batch import RunEach, run_in_threads
 from widgets.grading.cleanup import private_folder
 from widgets.grading.ledger import checks_digest
@@ -30,9 +30,6 @@ from widgets.grading.untrusted import UnreadableFile, read_regular_file
 
 _RETRIES = 3
 """How often a task that raised an error runs again: a worker's disk may be full, and another's not."""
-
-_POLL_SECONDS = 3
-"""Between two looks whether the cluster has workers."""
 
 _AHEAD = 2
 """Submissions on their way for each thread of the cluster: no worker waits, and most submissions stay on disk."""
@@ -61,7 +58,7 @@ def on_cluster(address: str, settings: Settings) -> Iterator[RunEach]:
     """
     with (
         _client(address) as client,
-        _message_without_workers(client, address),
+        message_without_workers(client, address),
         _processes_kept(client),
     ):
         yield functools.partial(_run_each, client)
@@ -85,10 +82,9 @@ class KeptProcesses(WorkerPlugin):
 
 def _client(address: str) -> Client:
     try:
-        return Client(address, set_as_default=False)
-    except (OSError, ValueError) as error:  # a TimeoutError is an OSError
-        said = _("There is no Dask scheduler at {address}: {reason}")
-        raise Refusal(said.format(address=address, reason=error)) from None
+        return connect(address)
+    except NoScheduler as error:
+        raise Refusal(str(error)) from None
 
 
 @contextlib.contextmanager
@@ -101,33 +97,6 @@ def _processes_kept(client: Client) -> Iterator[None]:
     finally:
         with contextlib.suppress(OSError):  # the scheduler may be gone
             client.unregister_worker_plugin(plugin.name)
-
-
-@contextlib.contextmanager
-def _message_without_workers(client: Client, address: str) -> Iterator[None]:
-    """Print a message, meanwhile, whenever the cluster loses its last worker. When one comes, grading continues."""
-    over = threading.Event()
-    threading.Thread(target=_watch_workers, args=(client, address, over), daemon=True).start()
-    try:
-        yield
-    finally:
-        over.set()
-
-
-def _watch_workers(client: Client, address: str, over: threading.Event) -> None:
-    has_workers = True
-    while not over.wait(_POLL_SECONDS):
-        had_workers, has_workers = has_workers, _has_workers(client)
-        if had_workers and not has_workers:
-            said = _("Waiting for workers: {address} has none. Start one with: dask worker {address}")
-            print(said.format(address=address), file=sys.stderr)
-
-
-def _has_workers(client: Client) -> bool:
-    try:
-        return bool(client.nthreads())
-    except Exception:  # the scheduler is gone, or this client: whoever waits for a result is told
-        return True
 
 
 def _run_each(
