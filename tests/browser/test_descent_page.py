@@ -39,6 +39,10 @@ def with_a_rather_long_name_that_somebody_chose_because_it_explains_everything_t
     return x * x
 
 
+def line(w, inputs, targets):
+    return tf.reduce_mean(tf.square(w[0] * inputs + w[1] - targets))
+
+
 @pytest.fixture(scope="module")
 def explorers():
     """Return the explorers that are shown, by name; no test changes them."""
@@ -53,6 +57,7 @@ def explorers():
         "entropy": DescentExplorer(lambda x: x * tf.math.log(x), 1.5),
         "hinge": DescentExplorer(lambda w: tf.nn.relu(1.0 - 2.0 * w) + 0.25 * w, -1.0),
         "line": DescentExplorer(lambda p: tf.reduce_mean((p[0] * INPUTS + p[1] - TARGETS) ** 2), [0.0, 0.0]),
+        "data": DescentExplorer(line, [0.0, 0.0], data=(INPUTS, TARGETS)),
         "longer": DescentExplorer(lambda x: x * x, 1.0, iterations=3000),
     }
     made["saddle"].keep()
@@ -543,6 +548,37 @@ def check_idle(page, why):
     assert get(page, "asked") == {}
 
 
+def test_features_are_scaled_by_a_box_and_runs_over_others_have_no_place_in_the_picture(show):
+    page = show("data", alive=True)
+    button(page, "Keep this run").click()
+    drawn = page.locator(".descent-curve .descent-kept")
+    assert drawn.get_attribute("d") != "" and page.get_by_label("Batch").input_value() == ""
+    page.get_by_label("scale the features").check()
+    assert get(page, "asked") == {"scaled": [True, 1]}
+    put(page, iterations=12)
+    assert page.get_by_label("scale the features").is_checked()  # until Python answers
+    put(page, answered=1, problem="No.")
+    assert not page.get_by_label("scale the features").is_checked()
+    page.evaluate("""() => {
+        const facts = JSON.parse(tapedeck.model.get("facts"));
+        tapedeck.model.set("facts", JSON.stringify({ ...facts, scaled: true, scaling: "From 161 to 1." }));
+    }""")
+    put(page, scaled=True)
+    assert page.get_by_text("From 161 to 1.").is_visible() and page.get_by_text("input, scaled").is_visible()
+    assert drawn.get_attribute("d") == ""
+    assert page.locator(".descent-parting").text_content() == "its parameters belong to other features"
+    assert page.locator(".descent-values .descent-kept").get_attribute("d") != ""
+    page.get_by_label("Batch").select_option("8")
+    assert get(page, "asked")["batch_size"][0] == "8"
+
+
+def test_what_cannot_be_scaled_has_no_box(show):
+    page = show()
+    assert page.get_by_label("scale the features").is_hidden()
+    page = show("data")
+    assert page.get_by_label("scale the features").is_disabled()
+
+
 def test_the_focus_stays_when_what_can_be_tried_changes(show, explorers):
     page = show(alive=True)
     button(page, "Adam").focus()
@@ -558,7 +594,9 @@ def test_the_focus_stays_when_what_can_be_tried_changes(show, explorers):
 def test_a_saved_page_cannot_ask_python_and_says_so(show):
     page = show()
     fields = page.locator(".view-fields :is(select, input)")
-    assert fields.count() == 6 and page.get_by_label("Decay steps").is_hidden()
+    assert (
+        fields.count() == 7 and page.get_by_label("Decay steps").is_hidden() and page.get_by_label("Batch").is_hidden()
+    )
     for field in fields.all():
         assert field.is_disabled() and field.get_attribute("title") == "This needs a running notebook."
     handle = page.locator(".descent-start")

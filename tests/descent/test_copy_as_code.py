@@ -243,6 +243,8 @@ HALF = 0.5
         (line, {"slope": 0.25, "level": 0.0}, {"schedule": "inverse time", "batch_size": 8, "optimizer": "adam"}),
         (flat_line, [0.0, 0.5], {"schedule": halved, "optimizer": "momentum"}),
         (flat_line, [0.0, 0.5], {"schedule": PIECES}),
+        (flat_line, [0.0, 0.5], {"scaled": True}),
+        (line, {"slope": 0.25, "level": 0.0}, {"scaled": True, "batch_size": 8, "seed": 1, "dtype": "float64"}),
     ],
 )
 def test_code_over_data_prints_what_the_explorer_shows(f, start, more, capfd):

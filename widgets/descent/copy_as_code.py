@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import inspect
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy.typing as npt
 from widgets.common.catalogue import _
 from widgets.common.functions import title_of
 from widgets.descent.definitions import Definitions, NotReproducible
+from widgets.descent.feature_scaling import standardized
 from widgets.descent.loss import Loss
 from widgets.descent.optimizers import LEARNING_RATE, Optimizer, Schedule
 
@@ -53,6 +55,7 @@ def code_template(
     dtype: str,
     loss: Loss | None = None,
     schedule: Schedule | None = None,
+    features: Sequence[int] = (),
 ) -> str:
     """Return the code of a run from `start` with LEARNING_RATE and ITERATIONS in it.
 
@@ -66,6 +69,7 @@ def code_template(
         loss: f with its parameters and data, unless it takes one number or list of numbers alone.
         schedule: of the learning rate, which begins at LEARNING_RATE; or a function that makes one of it. None: the
             optimizer's own, if it has one.
+        features: positions of the arrays of data that are to be scaled.
 
     Returns:
         The code.
@@ -86,10 +90,13 @@ def code_template(
     filled = {"code": code, "iterations": ITERATIONS, "f": name, **names}
     if loss is None or loss.is_plain:
         return "\n".join([*head, LOOP.format(start=start, dtype=dtype, **filled)])
-    return "\n".join([*head, LOOP_OVER_DATA.format(**filled | _over_data(loss, start, dtype, names))])
+    head += ["", *inspect.getsource(standardized).splitlines(), "", ""] if features else []
+    return "\n".join([*head, LOOP_OVER_DATA.format(**filled | _over_data(loss, start, dtype, names, features))])
 
 
-def _over_data(loss: Loss, start: npt.ArrayLike, dtype: str, names: dict[str, str]) -> dict[str, str]:
+def _over_data(
+    loss: Loss, start: npt.ArrayLike, dtype: str, names: dict[str, str], features: Sequence[int]
+) -> dict[str, str]:
     """Return what LOOP_OVER_DATA has of a loss's parameters and data."""
     parameters, data, variables = loss.parameters, names["data"], names["variables"]
     parts = parameters.split_array(np.asarray(start, dtype))
@@ -103,13 +110,14 @@ def _over_data(loss: Loss, start: npt.ArrayLike, dtype: str, names: dict[str, st
         shuffled = "" if seed is None else f".shuffle({rows.count}, seed={seed})"
         batches = BATCHES.format(batches=names["batches"], data=data, shuffled=shuffled, size=rows.size)
         seen = f"next({names['batches']})"
+    scaling = "".join(f"{data}[{at}] = {standardized.__name__}({data}[{at}])\n" for at in features)
     packed = _packed_code(0 if parameters.is_flat else parameters.structure, variables)
     flat = f"tf.concat([tf.reshape(part, [-1]) for part in {variables}], 0)"
     return {
         "values": ", ".join(f'tf.Variable({part.tolist()}, dtype="{dtype}")' for part in parts),
         "arrays": arrays,
         "note": note,
-        "batches": batches,
+        "batches": scaling + batches,
         "arguments": f"{packed}, *{seen}" if loss.data else packed,
         "x": f"{variables}[0]" if parameters.is_flat else flat,
     }

@@ -25,7 +25,8 @@ MAX_KEPT = 6
 class KeptRun(TypedDict):
     """A run that was kept: its settings, and its numbers at the steps that the front end has.
 
-    `details` says what else it was computed with: "cosine over 30 iterations".
+    `details` says what else it was computed with: "cosine over 30 iterations"; `scaled`, whether x belongs to scaled
+    features.
     `x`, `y`, `gradient` and `scheduled` are the bytes of arrays in the run's dtype, a row for each step, as
     `ViewNumbers` has them; `scheduled` is empty where the learning rate is the same at every step.
     """
@@ -35,6 +36,7 @@ class KeptRun(TypedDict):
     dtype: str
     start: str
     details: str
+    scaled: bool
     steps: list[int]
     x: bytes
     y: bytes
@@ -49,12 +51,15 @@ _FIELD_TYPES: dict[str, type | tuple[type, ...]] = {
     "dtype": str,
     "start": str,
     "details": str,
+    "scaled": bool,
     "steps": (list, tuple),
     **dict.fromkeys(_NUMBERS, (bytes, memoryview)),
 }
 
 
-def kept_run(paths: Paths, numbers: ViewNumbers, at: int, steps: Sequence[int], start: str, details: str) -> KeptRun:
+def kept_run(
+    paths: Paths, numbers: ViewNumbers, at: int, steps: Sequence[int], start: str, details: str, is_scaled: bool
+) -> KeptRun:
     """Return the run at position `at`, to be kept: its numbers at the `steps` of the front end, the rest as text."""
     return {
         "learning_rate": float(paths.learning_rates[at]),
@@ -62,6 +67,7 @@ def kept_run(paths: Paths, numbers: ViewNumbers, at: int, steps: Sequence[int], 
         "dtype": paths.dtype,
         "start": start,
         "details": details,
+        "scaled": is_scaled,
         "steps": list(steps),
         "x": numbers.x[steps, at].tobytes(),
         "y": numbers.y[steps, at].tobytes(),
@@ -72,7 +78,7 @@ def kept_run(paths: Paths, numbers: ViewNumbers, at: int, steps: Sequence[int], 
 
 def checked_run(run: Any) -> KeptRun:
     """Return a kept run with its numbers as bytes, however they came; raise TraitError for anything else."""
-    run = {"details": "", "scheduled": b"", **run}  # which runs that version 0.2 kept do not have
+    run = {"details": "", "scaled": False, "scheduled": b"", **run}  # which runs that version 0.2 kept do not have
     is_run = run.keys() == _FIELD_TYPES.keys() and all(isinstance(run[key], kind) for key, kind in _FIELD_TYPES.items())
     if not is_run or not is_optimizer(run["optimizer"]) or run["dtype"] not in FLOATS:
         raise traitlets.TraitError(_("kept takes runs as keep() makes them, for example explorer.keep()."))

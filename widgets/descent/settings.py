@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import traitlets
 
@@ -27,7 +27,7 @@ RATE = 0.1
 class Settings(FieldRequests):
     """What a learner chooses, what Python answers, and what is refused; `DescentExplorer` says what each trait is."""
 
-    _settings = (
+    _settings: ClassVar[tuple[str, ...]] = (
         "start",
         "learning_rate",
         "iterations",
@@ -42,7 +42,7 @@ class Settings(FieldRequests):
         "kept",
     )
     # start last: it is one of the function's
-    COMPUTED = ("function", "optimizer", "schedule", "decay_steps", "dtype", "start")
+    COMPUTED: ClassVar[tuple[str, ...]] = ("function", "optimizer", "schedule", "decay_steps", "dtype", "start")
 
     learning_rate = traitlets.Float(RATE).tag(**SLIDING)
     iterations = traitlets.Int(30).tag(**SLIDING)
@@ -94,7 +94,6 @@ class Settings(FieldRequests):
         """What a run is computed with beyond the rate, the optimizer, the dtype, and the start, as text."""
         return self._details_of(self.optimizer, self.schedule, self.decay_steps)
 
-    @staticmethod
-    def _details_of(optimizer: str, schedule: str, decay_steps: int) -> str:
+    def _details_of(self, optimizer: str, schedule: str, decay_steps: int) -> str:
         own = optimizer_named(optimizer).schedule
         return type(own).__name__ if schedule == CONSTANT and own is not None else schedule_text(schedule, decay_steps)

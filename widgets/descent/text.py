@@ -47,6 +47,7 @@ STEP_CODE = {
 WORDS = words(
     lambda _: (
         _("assign"),
+        _("Batch"),
         _("Close the step"),
         _("Contours and the path over them"),
         _("Copied."),
@@ -61,6 +62,7 @@ WORDS = words(
         _("Gradient descent on {title}"),
         _("iteration"),
         _("Iterations"),
+        _("its parameters belong to other features"),
         _("Keep this run"),
         _("Learning rate"),
         _("logarithmic"),
@@ -68,6 +70,7 @@ WORDS = words(
         _("gradient norm"),
         _("{count} examples"),
         _("input"),
+        _("input, scaled"),
         _("residuals"),
         _("target"),
         _("The data and what is predicted"),
@@ -79,6 +82,7 @@ WORDS = words(
         _("Play"),
         _("record"),
         _("scale"),
+        _("scale the features"),
         _("Six runs are kept. Forget one, then this one can be added."),
         _("Schedule"),
         _("Start"),
@@ -248,15 +252,15 @@ def explorer_text(
     surface: LossSurface,
     at: int,
     iterations: int,
-    kept: Iterable[tuple[KeptRun, tuple[int | None, bool]]],
+    kept: Iterable[tuple[KeptRun, tuple[int | None, bool] | None]],
     fit: Fit | None = None,
     details: str = "",
-    compared: str = "",
+    more: Sequence[str] = (),
 ) -> str:
     """Return an explorer as text: all verdicts, the limits, the run shown, its data, and the kept runs.
 
     The learning rate of the run shown is at position `at`; each kept run comes with what `first_difference_from` says
-    of it; `details` are those of the run shown; `compared` is what a button said. Equal explorers have equal text.
+    of it; `details` are those of the run shown; `more` is what else is said. Equal explorers have equal text.
     """
     limits = limits_for(paths, surface.stability)
     lines = [paths_text(paths, limits)]
@@ -268,14 +272,17 @@ def explorer_text(
     for run, difference in kept:
         value = value_at(run, iterations)
         known = "" if value is None else f"y = {printed(value)}"
-        said = "; ".join(filter(None, [_kept_run_title(run), known, _difference(*difference)]))
+        said = "; ".join(filter(None, [_kept_run_title(run), known, _difference(difference)]))
         lines.append(_("Kept: {run}").format(run=said))
-    lines += [compared] if compared else []
+    lines += filter(None, more)
     return "\n".join(lines)
 
 
-def _difference(step: int | None, is_exact: bool) -> str:
-    """Return where a kept run differs from the run shown: at a step, by a step, or (None) nowhere."""
+def _difference(found: tuple[int | None, bool] | None) -> str:
+    """Return where a kept run differs from the run shown: at a step, by a step, or nowhere; None: from the start."""
+    if found is None:
+        return WORDS["its parameters belong to other features"]
+    step, is_exact = found
     if step is None:
         return WORDS["the same as the run shown" if is_exact else "the same as the run shown in all that is compared"]
     key = "first differs from the run shown at step {step}" if is_exact else "differs from the run shown by step {step}"

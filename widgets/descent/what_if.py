@@ -14,24 +14,23 @@ from widgets.descent.engine import descend_soon
 from widgets.descent.kept_plans import undisturbed
 from widgets.descent.kept_runs import MAX_KEPT, KeptPoints, KeptRun, kept_run
 from widgets.descent.loss import Loss
+from widgets.descent.loss_settings import LossSettings
 from widgets.descent.loss_surface import LossSurface
 from widgets.descent.model import Paths
 from widgets.descent.payload import sent_steps
 from widgets.descent.plane_text import start_text
-from widgets.descent.settings import Settings
 from widgets.descent.sweep_table import Sweep, rows_of
 from widgets.descent.view_numbers import ViewNumbers, view_numbers
 
 
-class ComparedRuns(Settings):
+class ComparedRuns(LossSettings):
     """Keeps runs: the one shown as it is, and others with its start and as many iterations."""
 
-    FIELDS = (*Settings.COMPUTED, "what_if")
+    FIELDS = (*LossSettings.COMPUTED, "what_if")
 
     compared = traitlets.Unicode("").tag(sync=True)
 
     paths: Paths
-    loss_surface: LossSurface
     _numbers: ViewNumbers
     _steps: list[int]
     _shown: dict[str, Any]
@@ -53,7 +52,7 @@ class ComparedRuns(Settings):
     def keep(self) -> None:
         """Keep the run shown, to compare others with it, as the button does. Of seven runs the oldest is dropped."""
         start = start_text(self.start)
-        run = kept_run(self.paths, self._numbers, self._at, self._steps, start, self.details)
+        run = kept_run(self.paths, self._numbers, self._at, self._steps, start, self.details, self.is_scaled)
         self._add(run, self.paths, self._numbers)
 
     def sweep(self) -> Sweep:
@@ -70,6 +69,10 @@ class ComparedRuns(Settings):
         """
         batches = self._f.batches if isinstance(self._f, Loss) else None
         return Sweep(tuple(rows_of(self.paths, batches.seed if batches else None)))
+
+    def _has_meaning_of(self, run: KeptRun) -> bool:
+        """Return whether a run's parameters mean what those shown do."""
+        return run["scaled"] == self.is_scaled
 
     def _add(self, run: KeptRun, paths: Paths, numbers: ViewNumbers) -> None:
         self.kept = [*self.kept, run][-MAX_KEPT:]
@@ -118,7 +121,7 @@ class ComparedRuns(Settings):
             values, shown_values = values_after(f, paths, step), values_after(f, self.paths, step)
         at, details = best_at(values), self._details_of(tried.optimizer, tried.schedule, step)
         numbers, start = view_numbers(paths, self.loss_surface), start_text(self.start)
-        run = kept_run(paths, numbers, at, sent_steps(paths.iterations, step), start, details)
+        run = kept_run(paths, numbers, at, sent_steps(paths.iterations, step), start, details, self.is_scaled)
         if run not in self.kept:
             self._add(run, paths, numbers)
         shown = Tried.of(self.paths, self.details, shown_values, self._at)

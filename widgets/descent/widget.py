@@ -11,7 +11,6 @@ import traitlets
 
 from widgets.common.arrays import Tensor
 from widgets.common.deprecation import RenamedAttribute
-from widgets.common.errors import as_trait_error
 from widgets.common.fields import parsed
 from widgets.common.functions import Function
 from widgets.descent.copy_as_code import code_template, filled_in
@@ -22,15 +21,16 @@ from widgets.descent.fit import Fit
 from widgets.descent.kept_plans import undisturbed
 from widgets.descent.kept_runs import first_difference_from
 from widgets.descent.landscapes import LANDSCAPES, Landscape
-from widgets.descent.loss import Loss, loss_of
+from widgets.descent.loss import Loss
 from widgets.descent.loss_surface import LossSurface, on_plane, plottable_start, sample_surface
 from widgets.descent.model import Paths
 from widgets.descent.optimizers import optimizer_named
+from widgets.descent.own_loss import OwnLoss
 from widgets.descent.payload import FIRST_STEPS, pack_facts, pack_numbers, sent_steps, site_steps
 from widgets.descent.plane_text import plane_lines, start_text
 from widgets.descent.rate_bands import default_rate
 from widgets.descent.schedules import Rates, falls_by_name
-from widgets.descent.settings import OWN, RATE, Settings
+from widgets.descent.settings import OWN, RATE
 from widgets.descent.stability import nearest_rate
 from widgets.descent.text import WORDS, choices, explorer_text
 from widgets.descent.view_numbers import view_numbers
@@ -57,8 +57,8 @@ class DescentExplorer(ComparedRuns):
         f: takes the parameters, and the data if there are any, and returns one number, as `descend` takes it.
         start: where the parameters begin, as `descend` takes it: a number, a list, a dict, Variables, a model.
         data: an array, or a tuple of arrays with a row for each example.
-        batch_size: rows in each mini-batch; None: each step sees all data.
-        seed: if given, each epoch is shuffled.
+        batch_size: rows in each mini-batch; None: each step sees all data. It is a trait, too.
+        seed: if given, each epoch is shuffled. It is a trait, too.
         **traits: any of the traits below.
 
     Attributes:
@@ -74,13 +74,16 @@ class DescentExplorer(ComparedRuns):
         function: trait, "yours" (f), or "two minima", "plateau", "narrow valley", or "saddle": examples that are hard
             to descend on. Changing it sets `start`, too.
         start: trait, where the paths begin: a number, or all numbers of the parameters in one list.
+        scaled: trait, bool: whether each column of the features in the data is scaled to mean 0 and standard deviation
+            1 (constant columns stay). f must show which these are: what it multiplies with parameters.
         series: trait, "loss", "norm" (of the gradient), "rate" (where a schedule sets it), or "parameters" (the eight
             that move most): what is drawn against the iterations.
         logarithmic: trait, bool: whether its axis is.
         opened: trait, bool: whether the arithmetic of the last step is shown.
         kept: trait, at most six runs to compare with, each a dict: learning_rate (float), optimizer, dtype, start (as
-            text), details (of its schedule, as text), steps (list of ints), and x, y, gradient and scheduled (the bytes
-            of arrays in that dtype, at those steps).
+            text), details (of its schedule and data, as text), scaled (bool), steps (list of ints), and x, y, gradient
+            and scheduled (the bytes of arrays in that dtype, at those steps).
+        scaling: what feature scaling changes, or why there is no switch for it, or "".
         compared: trait, str: how the run of the last what-if button compares with the run shown, or "".
         problem: trait, str: why the value last typed into a field was refused, or "".
         paths: the Paths of all learning rates; `paths.verdicts` says how each ends.
@@ -120,52 +123,16 @@ class DescentExplorer(ComparedRuns):
         self._is_ready = False  # whether there are paths that a change could make outdated
         self._shown: dict[str, Any] = {}
         dtype = traits.get("dtype", "float32")
-        loss, point = loss_of(f, start, dtype, data, batch_size, seed)
-        self._losses = {dtype: loss}
-        self._given = f, start, data, batch_size, seed
-        self._own = Landscape(f, point.tolist() if not loss.parameters.is_flat else start)
+        self._own_loss = OwnLoss(f, start, data, dtype)
+        loss = self._own_loss.at(dtype, batch_size, seed, bool(traits.get("scaled")))
+        self._own = Landscape(f, start if loss.parameters.is_flat else self._own_loss.start.tolist())
         plottable_start(loss, self._own.start, dtype)
         self._is_rate_chosen = "learning_rate" in traits
+        traits |= {"batch_size": batch_size, "seed": seed}
         super().__init__(start=LANDSCAPES.get(traits.get("function", OWN), self._own).start, **traits)
         if "decay_steps" not in traits:
             self.decay_steps = max(1, self.iterations)
         self._compute()
-
-    @property
-    def landscape(self) -> Landscape:
-        """The function that is descended on, with the start that goes with it."""
-        return self._landscape(self.function)
-
-    def _landscape(self, name: str) -> Landscape:
-        return self._own if name == OWN else LANDSCAPES[name]
-
-    def _loss(self, name: str, dtype: str) -> Function | Loss:
-        """Return a landscape's f; the learner's own with its data in this dtype."""
-        if name != OWN:
-            return LANDSCAPES[name].f
-        if dtype not in self._losses:
-            f, start, *data = self._given
-            self._losses[dtype] = loss_of(f, start, dtype, *data)[0]
-        return self._losses[dtype]
-
-    @traitlets.validate("start")
-    def _check_start(self, proposal: dict[str, Any]) -> Any:
-        as_trait_error(self._require_plottable, self.function, self.dtype, proposal["value"])
-        return np.asarray(proposal["value"]).tolist()
-
-    @traitlets.validate("dtype")
-    def _check_dtype(self, proposal: dict[str, Any]) -> Any:
-        as_trait_error(self._require_plottable, self.function, proposal["value"], self.start)
-        return proposal["value"]
-
-    @traitlets.validate("function")
-    def _check_function(self, proposal: dict[str, Any]) -> Any:
-        name = proposal["value"]
-        as_trait_error(self._require_plottable, name, self.dtype, self._landscape(name).start)
-        return name
-
-    def _require_plottable(self, name: str, dtype: str, start: Any) -> None:
-        plottable_start(self._loss(name, dtype), start, dtype)
 
     def _set_field(self, name: str, value: Any) -> None:
         """Set what a field asks for. A start was typed: a number, or numbers in brackets."""
@@ -175,13 +142,15 @@ class DescentExplorer(ComparedRuns):
             value = parsed(name, str(value), self.decay_steps)
         super()._set_field(name, value)
 
-    @traitlets.observe(*Settings.COMPUTED, "learning_rate", "iterations")
+    @traitlets.observe(*ComparedRuns.COMPUTED, "learning_rate", "iterations")
     def _update(self, change: dict[str, Any]) -> None:
         """Compute what is not there yet. Most positions of the sliders are."""
         if not self._is_ready:
             return
         if change["name"] == "learning_rate":
             self._is_rate_chosen = True
+        if change["name"] == "scaled":
+            self._is_rate_chosen = False  # a rate that suits the one loss does not suit the other
         if change["name"] == "schedule":
             self._restore({"decay_steps": max(1, self.iterations)})
         if change["name"] == "function" and not self._is_computed():
@@ -208,7 +177,7 @@ class DescentExplorer(ComparedRuns):
     def _compute(self) -> None:
         f, start, dtype = self._loss(self.function, self.dtype), self.start, self.dtype
         changed = {name for name in self.COMPUTED if getattr(self, name) != self._shown.get(name)}
-        is_new = bool(changed & {"function", "dtype"}) or not self.loss_surface.contains(start)
+        is_new = bool(changed & {"function", "dtype", "scaled"}) or not self.loss_surface.contains(start)
         with undisturbed():
             surface = sample_surface(f, start, dtype) if is_new else self.loss_surface
             paths = descend_soon(
@@ -224,6 +193,7 @@ class DescentExplorer(ComparedRuns):
         self._keep_comparable(surface, numbers, "function" in changed)
         self.loss_surface, self.paths, self._numbers = surface, paths, numbers
         self._steps = sent_steps(paths.iterations, self.iterations, numbers.per_step * paths.learning_rates.size)
+        self._surfaces[dtype, self.is_scaled] = surface
         self._shown = {name: getattr(self, name) for name in self.COMPUTED}
         self.compared = ""
         self._restore({"learning_rate": rate})
@@ -238,7 +208,10 @@ class DescentExplorer(ComparedRuns):
     def _facts(self, steps: list[int]) -> str:
         more = {
             "start": start_text(self.start),
-            "choices": choices(OWN, self._own.f, self.optimizer, self.schedule),
+            "choices": choices(OWN, self._own.f, self.optimizer, self.schedule) | {"batch_size": self._batch_sizes},
+            "scaled": self.is_scaled,
+            "canScale": self.can_scale,
+            "scaling": self.scaling,
             "decays": falls_by_name(self.schedule),
             "details": self.details,
             "whatIfs": [(one.name, one.label) for one in self._what_ifs.values()],
@@ -257,10 +230,11 @@ class DescentExplorer(ComparedRuns):
         return pack_numbers(self._numbers, self._steps[FIRST_STEPS:]) if self._is_ready else b""
 
     def _code_template(self) -> str:
-        loss, record = self._f, optimizer_named(self.optimizer)
+        loss = self._own_with_data(self.dtype, False) if self.function == OWN else None
+        record = optimizer_named(self.optimizer)
         schedule = Rates(np.ones(1), self.schedule, self.decay_steps).source
-        data = loss if isinstance(loss, Loss) else None
-        return code_template(self.landscape.f, self.start, record, self.dtype, data, schedule)
+        features = self._own_loss.features.positions if self.is_scaled else ()
+        return code_template(self.landscape.f, self.start, record, self.dtype, loss, schedule, features)
 
     @property
     def _f(self) -> Function | Loss:
@@ -279,9 +253,16 @@ class DescentExplorer(ComparedRuns):
     @property
     def text(self) -> str:  # type: ignore[override]
         """All verdicts, 1/λ and 2/λ, the run shown, its data, and where the kept runs differ from it, as plain text."""
-        kept = [(run, first_difference_from(run, self._numbers, self._at, self._steps)) for run in self.kept]
+        kept = [
+            (
+                run,
+                first_difference_from(run, self._numbers, self._at, self._steps) if self._has_meaning_of(run) else None,
+            )
+            for run in self.kept
+        ]
+        said = self.scaling, self.compared
         text = explorer_text(
-            self.paths, self.loss_surface, self._at, self.iterations, kept, self._fit, self.details, self.compared
+            self.paths, self.loss_surface, self._at, self.iterations, kept, self._fit, self.details, said
         )
         return "\n".join([text, *plane_lines(self._numbers, self._at, self.paths.iterations)])
 

@@ -52,7 +52,8 @@ export function createDataPlot(redraw) {
     if (!fit) return;
     const first = fit.features.map((row) => row[0]);
     const second = fit.plane ? fit.features.map((row) => row[1]) : fit.targets;
-    const names = fit.plane ? [`${word("input")} 1`, `${word("input")} 2`] : [word("input"), word("target")];
+    const input = facts.scaled ? word("input, scaled") : word("input");
+    const names = fit.plane ? [`${input} 1`, `${input} 2`] : [input, word("target")];
     const hasRoom = plot.setAxes({ domain: around(first), name: names[0] }, { domain: around(second), name: names[1] });
     if (!hasRoom) return;
     plot.describe(word("The data and what is predicted"));

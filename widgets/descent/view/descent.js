@@ -19,7 +19,17 @@ import { createWhatIf } from "./what_if.js";
 /** @typedef {import("./descent_state.js").ViewState} ViewState */
 
 const REDRAWN = ["learning_rate", "series", "logarithmic", "opened", "kept", "compared"];
-const SETTINGS = ["function", "optimizer", "schedule", "decay_steps", "dtype", "asked", "problem"];
+const SETTINGS = [
+  "function",
+  "optimizer",
+  "schedule",
+  "decay_steps",
+  "batch_size",
+  "scaled",
+  "dtype",
+  "asked",
+  "problem",
+];
 
 export default { render: lockable(renderer(createExplorer)) };
 

@@ -19,6 +19,9 @@ import { bytesFrom, FLOAT_ARRAYS, floatsFrom } from "../../common/view/numbers.j
  * @property {boolean} isStartCut whether there is more of it
  * @property {string} optimizer
  * @property {string} details what else the paths were computed with, or ""
+ * @property {boolean} scaled whether the features are
+ * @property {boolean} canScale whether they can be
+ * @property {string} scaling what that changes, or why it cannot be
  * @property {[value: string, label: string][]} whatIfs what can be tried in place of what is shown
  * @property {boolean} decays whether the schedule falls within the trait `decay_steps`
  * @property {boolean} isPlain whether an update is learning rate × gradient
@@ -74,8 +77,8 @@ import { bytesFrom, FLOAT_ARRAYS, floatsFrom } from "../../common/view/numbers.j
  * @typedef {{ span: [low: number, high: number], powers: [low: number, high: number] }} SeriesAxes linear, and
  *   logarithmic: for the loss, of what is above the lowest
  */
-/** @typedef {"function" | "optimizer" | "schedule" | "dtype"} SettingName */
-/** @typedef {SettingName | "start" | "decay_steps" | "what_if"} Asked what Python can be asked for */
+/** @typedef {"function" | "optimizer" | "schedule" | "dtype" | "batch_size"} SettingName */
+/** @typedef {SettingName | "start" | "decay_steps" | "what_if" | "scaled"} Asked what Python can be asked for */
 /** @typedef {"record" | "gradient" | "scale" | "assign"} StepPart */
 /** @typedef {{ kind: string, from: number, to: number }} VerdictBand */
 /** @typedef {{ at: number, name: string, text: string }} RateMark */
@@ -84,8 +87,8 @@ import { bytesFrom, FLOAT_ARRAYS, floatsFrom } from "../../common/view/numbers.j
  *   `scheduled` is empty where the learning rate stays what it is
  */
 /**
- * @typedef {{ learning_rate: number, optimizer: string, dtype: DType, start: string, details?: string, steps: number[],
- *   x: DataView, y: DataView, gradient: DataView, scheduled: DataView }} KeptRunTrait
+ * @typedef {{ learning_rate: number, optimizer: string, dtype: DType, start: string, details?: string, scaled?: boolean,
+ *   steps: number[], x: DataView, y: DataView, gradient: DataView, scheduled: DataView }} KeptRunTrait
  */
 /** @typedef {KeptRunTrait & { numbers: Run }} KeptRun */
 /** @typedef {Record<string, [value: any, number: number]>} Requests what Python is asked for, each with its number */
@@ -93,7 +96,7 @@ import { bytesFrom, FLOAT_ARRAYS, floatsFrom } from "../../common/view/numbers.j
 /**
  * @typedef {import("../../common/view/model.js").CommonTraits & { facts: string, first: DataView, rest: DataView,
  *   wants_rest: boolean, learning_rate: number, iterations: number, series: SeriesName, logarithmic: boolean, opened: boolean,
- *   kept: KeptRunTrait[], compared: string, function: string, optimizer: string, schedule: string, decay_steps: number, dtype: string, asked: Requests,
+ *   kept: KeptRunTrait[], compared: string, scaled: boolean, batch_size: number | null, function: string, optimizer: string, schedule: string, decay_steps: number, dtype: string, asked: Requests,
  *   answered: number }} DescentTraits
  */
 

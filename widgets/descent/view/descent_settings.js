@@ -9,7 +9,7 @@ import { html, KEEPS_KEYS, setAttribute, setText, uniqueId } from "../../common/
 /** @typedef {import("./descent_facts.js").SettingName} SettingName */
 
 /** @type {SettingName[]} */
-const MENUS = ["function", "optimizer", "schedule", "dtype"];
+const MENUS = ["function", "optimizer", "schedule", "batch_size", "dtype"];
 const FIELD = { least: 12, most: 30 }; // letters
 
 /** @param {import("./descent_state.js").Controls} controls */
@@ -19,13 +19,14 @@ export function createSettings(controls) {
     optimizer: makeMenu("optimizer"),
     schedule: makeMenu("schedule"),
     dtype: makeMenu("dtype"),
+    batch_size: makeMenu("batch_size"),
   };
   const problem = html("div", { class: "view-problem", role: "alert", id: uniqueId() });
   const start = makeText("start");
   const decay = makeText("decay_steps", "descent-decay");
   const waiting = html("span", { class: "descent-waiting" });
-  const { function: of, optimizer, schedule, dtype } = menus;
-  const shown = [of, optimizer, schedule, decay, dtype, start].map((field) => field.element);
+  const { function: of, optimizer, schedule, batch_size: batch, dtype } = menus;
+  const shown = [of, optimizer, schedule, decay, batch, dtype, start].map((field) => field.element);
   const fields = html("div", { class: "view-fields" }, ...shown);
   const element = html("div", { class: "descent-fields" }, fields, problem);
   /** @type {Facts} */
@@ -80,6 +81,7 @@ export function createSettings(controls) {
       optimizer: word("Optimizer"),
       schedule: word("Schedule"),
       dtype: word("Numbers"),
+      batch_size: word("Batch"),
     };
     for (const setting of MENUS) {
       const { select, name } = menus[setting];
@@ -93,6 +95,7 @@ export function createSettings(controls) {
     setText(start.name, word("Start"));
     setText(decay.name, word("Decay steps"));
     decay.element.hidden = !facts.decays;
+    menus.batch_size.element.hidden = facts.choices.batch_size.length === 0;
     setText(waiting, word("Waiting for Python."));
   }
 

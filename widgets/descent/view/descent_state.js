@@ -94,7 +94,9 @@ function settingsOf(model) {
       optimizer: model.get("optimizer"),
       schedule: model.get("schedule"),
       dtype: model.get("dtype"),
+      batch_size: String(model.get("batch_size") ?? ""),
     },
+    isScaled: model.get("scaled"),
     decaySteps: String(model.get("decay_steps")),
     requests: openRequests(model),
     problem: model.get("problem") ?? "",
@@ -250,7 +252,7 @@ export function createControls(model) {
    * messages, a busy kernel may get the last.
    *
    * @param {Asked} setting
-   * @param {string | string[]} value
+   * @param {string | string[] | boolean} value
    */
   function ask(setting, value) {
     const requests = openRequests(model);

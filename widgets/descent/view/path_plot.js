@@ -19,6 +19,7 @@ import { createZoom } from "./zoom.js";
 
 const HEIGHT = 360; // pixels
 const TANGENT = 34; // pixels to either side
+const NOWHERE = { x: () => NaN, y: () => NaN };
 
 /** @param {Controls} controls @param {() => void} redraw */
 export function createPathPlot(controls, redraw) {
@@ -76,7 +77,8 @@ export function createPathPlot(controls, redraw) {
     const at = pixelsOf(run);
     minima.draw(run, at);
     path.draw(index, at.x, at.y);
-    path.drawKept(state, (kept) => pixelsOf(kept.numbers));
+    // over other features a run's parameters mean something else, so it has no place here
+    path.drawKept(state, (kept) => (Boolean(kept.scaled) === facts.scaled ? pixelsOf(kept.numbers) : NOWHERE));
     plot.placeCircle(start, dragged?.x ?? at.x(0), dragged?.y ?? at.y(0));
     start.classList.toggle("view-handle", mayDrag());
     setAttribute(slope, "d", isCurve ? tangentAt(state) : "");

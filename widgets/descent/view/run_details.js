@@ -65,11 +65,11 @@ export function createKeptRuns(controls) {
     if (controls.isFull()) return;
     const { run, rate } = shown;
     const bytes = (/** @type {FloatArray} */ numbers) => new DataView(numbers.slice().buffer);
-    const { dtype, optimizer, start, details } = facts;
+    const { dtype, optimizer, start, details, scaled } = facts;
     const steps = facts.steps.slice(0, facts.known);
     const { x, y, gradient, scheduled } = run;
     const numbers = { x: bytes(x), y: bytes(y), gradient: bytes(gradient), scheduled: bytes(scheduled) };
-    const one = { learning_rate: facts.rates[rate], optimizer, dtype, start, details, steps, ...numbers };
+    const one = { learning_rate: facts.rates[rate], optimizer, dtype, start, details, scaled, steps, ...numbers };
     controls.choose("kept", [...controls.kept(), one]);
   }
 
@@ -103,6 +103,7 @@ export function createKeptRuns(controls) {
 
   /** @param {KeptRun} run @param {ViewState} state */
   function differenceText(run, state) {
+    if (Boolean(run.scaled) !== facts.scaled) return word("its parameters belong to other features");
     const other = { steps: facts.steps, numbers: state.run };
     const { step, isExact } = firstDifference(run, other, facts);
     if (step === undefined && isExact) return word("the same as the run shown");

@@ -11,9 +11,15 @@ import { html, KEEPS_KEYS, setAttribute, setText, uniqueId } from "../../common/
 export function createWhatIf(controls) {
   const name = html("span", { id: uniqueId(), class: "descent-what-if-name" });
   const buttons = html("span", { class: "descent-what-if-buttons" });
-  const row = html("div", { class: "descent-what-if", role: "group", "aria-labelledby": name.id }, name, buttons);
+  const ask = () => controls.ask("scaled", box.checked);
+  const box = html("input", { type: "checkbox", id: uniqueId(), change: ask, ...KEEPS_KEYS });
+  const label = html("label", { for: box.id });
+  const scale = html("span", { class: "descent-scale" }, box, label);
+  const group = { class: "descent-what-if", role: "group", "aria-labelledby": name.id };
+  const row = html("div", group, name, buttons, scale);
+  const scaling = html("p", { class: "descent-compared", "aria-live": "polite" });
   const said = html("p", { class: "descent-compared", role: "log" });
-  const element = html("div", {}, row, said);
+  const element = html("div", {}, row, scaling, said);
   /** @type {Facts} */
   let facts;
   /** @type {Word} */
@@ -23,6 +29,9 @@ export function createWhatIf(controls) {
   function load(newFacts, newWord) {
     [facts, word] = [newFacts, newWord];
     setText(name, word("What if"));
+    setText(label, word("scale the features"));
+    scale.hidden = !facts.canScale;
+    setText(scaling, facts.scaling);
     const focused = [...buttons.children].indexOf(/** @type {Element} */ (document.activeElement));
     buttons.replaceChildren(...facts.whatIfs.map(makeButton));
     if (focused >= 0) /** @type {HTMLElement} */ (buttons.children[focused] ?? buttons.lastChild).focus();
@@ -45,6 +54,10 @@ export function createWhatIf(controls) {
       setAttribute(button, "aria-disabled", String(why !== "")); // not disabled: that would take its focus away
       setAttribute(button, "title", why || word("From the same start, with as many gradient evaluations"));
     }
+    const { requests, isScaled, isAlive } = controls.settings();
+    box.checked = requests.scaled?.[0] ?? isScaled;
+    box.disabled = !isAlive;
+    box.title = isAlive ? "" : why;
     setText(said, controls.compared());
   }
 
