@@ -57,3 +57,29 @@ def test_the_boundary_of_a_logistic_regression_is_where_its_logit_is_0():
 @pytest.mark.parametrize("f", [bent, two_losses, lambda x: x[0] ** 2 + x[1] ** 2, lambda x: 1 / 0])
 def test_what_is_not_certain_is_not_told(f):
     assert find_fit(f, CORNERS) is None
+
+
+THREE = rng.normal(size=(40, 3)).astype(np.float32)
+
+
+def plane_over(columns):
+    features = tf.constant(THREE[:, :columns])
+    return lambda w: tf.reduce_mean((tf.linalg.matvec(features, w) - TARGETS[:40]) ** 2)
+
+
+@pytest.mark.parametrize("columns", [2, 3])
+def test_predictions_from_several_features_are_drawn_against_the_targets(columns):
+    fit = find_fit(plane_over(columns), (np.float32([-3] * columns), np.float32([4] * columns)))
+    assert fit.is_against_targets and np.array_equal(fit.targets, TARGETS[:40])
+    point = np.float32([0.5, -1.0, 2.0][:columns])
+    assert np.allclose(fit.at(point), THREE[:, :columns] @ point, atol=1e-3)
+
+
+def test_classes_over_three_features_have_no_picture():
+    classes, features = tf.constant(CLASSES[10:50]), tf.constant(THREE)
+
+    def f(w):
+        logits = tf.linalg.matvec(features, w)
+        return tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(labels=classes, logits=logits))
+
+    assert find_fit(f, (np.float32([-3] * 3), np.float32([4] * 3))) is None

@@ -77,6 +77,8 @@ def _shape(fit: Fit, parameters: Floats, values: Float64s) -> str:
     if fit.plane is not None:
         found = boundary(fit, parameters)
         return "" if found is None else _("the boundary is {equation}").format(equation=_equation(found))
+    if fit.is_against_targets:
+        return ""
     feature = fit.features[:, 0]
     heights = fit.at(parameters)
     slope, level = np.polyfit(feature, heights, 1)

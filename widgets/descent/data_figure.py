@@ -1,4 +1,7 @@
-"""The data under a loss in print: the examples, what is predicted here, and dashed what is predicted at the minimum."""
+"""The data under a loss in print: the examples, what is predicted here, and dashed what is predicted at the minimum.
+
+Where predictions depend on more than there is room for, each is drawn against its target; dashed is where both agree.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +26,9 @@ _ROOM = 0.08  # of the data, around it
 
 def draw_data(axes: Axes, fit: Fit, parameters: Floats, minimum: Floats | None) -> None:
     """Draw the examples of a loss with its predictions at some parameters, and at the minimum if that is known."""
+    if fit.is_against_targets:
+        _draw_against_targets(axes, fit, parameters)
+        return
     is_plane = fit.plane is not None
     across, up = fit.features[:, 0], fit.features[:, 1] if is_plane else fit.targets
     is_other = fit.targets > 0.5 if fit.is_logit else np.zeros(fit.targets.size, bool)
@@ -34,6 +40,14 @@ def draw_data(axes: Axes, fit: Fit, parameters: Floats, minimum: Floats | None) 
             axes.plot(*(_boundary(fit, place, frame) if is_plane else _curve(fit, place, frame[1])), **line)
     names = (f"{_('input')} 1", f"{_('input')} 2") if is_plane else (_("input"), _("target"))
     axes.set(xlabel=names[0], ylabel=names[1], xlim=frame[0], ylim=frame[1])
+
+
+def _draw_against_targets(axes: Axes, fit: Fit, parameters: Floats) -> None:
+    frame = _around(fit.targets)
+    far = 10 * (frame[1] - frame[0])
+    axes.plot(frame, frame, **_BEST)
+    axes.plot(fit.targets, np.clip(predictions(fit, parameters), frame[0] - far, frame[1] + far), **_FIRST)
+    axes.set(xlabel=_("target"), ylabel=_("prediction"), xlim=frame, ylim=frame)
 
 
 def _curve(fit: Fit, parameters: Floats, frame: tuple[float, float]) -> tuple[Float64s, Float64s]:

@@ -37,7 +37,8 @@ class Fit:
     """Examples, and their predictions as base + slopes · parameters.
 
     Attributes:
-        features: of each example, (n, 1) or (n, 2).
+        features: of each example, (n, 1), or (n, 2) where there is a plane; (n, 0) where predictions depend on more
+            than a picture has room for, so that they are drawn against the targets.
         targets: (n,).
         base: (n,), the predictions where all parameters are 0.
         slopes: (n, parameters).
@@ -54,6 +55,11 @@ class Fit:
     is_logit: bool
     plane: Float64s | None
     count: int
+
+    @property
+    def is_against_targets(self) -> bool:
+        """Whether predictions are drawn against the targets."""
+        return not self.features.size
 
     def at(self, parameters: Floats) -> Float64s:
         """Return the predictions at some parameters."""
@@ -104,12 +110,14 @@ def _find(f: Callable[[Tensor], Tensor], corners: tuple[Floats, Floats]) -> Fit 
     _first, targets, *arrays = (np.asarray(one, np.float64) for one in run(tf.constant(low)))
     features = _one_array(arrays, targets.size)
     affine = _affine(predict, low, high)
-    if features is None or affine is None or targets.size < _FEWEST:
+    if affine is None or targets.size < _FEWEST:
         return None
     base, slopes = affine
-    plane = _plane(features, base, slopes) if features.shape[1] == 2 else None
-    if features.shape[1] == 2 and (plane is None or not is_logit):
-        return None
+    plane = _plane(features, base, slopes) if is_logit and features is not None and features.shape[1] == 2 else None
+    if features is None or (features.shape[1] == 2 and plane is None):
+        if is_logit:
+            return None
+        features = np.empty((targets.size, 0))
     chosen = np.unique(np.linspace(0, targets.size - 1, min(MOST, targets.size)).astype(int))
     some = features[chosen], targets.ravel()[chosen], base[chosen], slopes[chosen]
     return Fit(*some, is_logit, plane, targets.size)

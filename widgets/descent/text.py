@@ -71,6 +71,7 @@ WORDS = words(
         _("{count} examples"),
         _("input"),
         _("input, scaled"),
+        _("prediction"),
         _("residuals"),
         _("target"),
         _("The data and what is predicted"),

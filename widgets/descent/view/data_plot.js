@@ -1,5 +1,6 @@
 // The data under a loss, and what is predicted at this step: a curve through the predictions over one feature, with the
-// residuals on request; or the boundary between two classes over two features. Dashed: the same at the minimum.
+// residuals on request; or the boundary between two classes over two features. Dashed: the same at the minimum. Where
+// predictions depend on more features, each is drawn against its target; dashed is where both agree.
 
 import { html, KEEPS_KEYS, panel, setAttribute, setText, svg, uniqueId } from "../../common/view/elements.js";
 import { createPlot, dotsPath, linePath } from "../../common/view/plot.js";
@@ -50,19 +51,45 @@ export function createDataPlot(redraw) {
   function draw({ run, index }) {
     const { fit } = facts;
     if (!fit) return;
+    const parameters = parametersAt(facts, run, index);
+    if (isAgainstTargets(fit)) return drawAgainstTargets(fit, predictions(fit, parameters));
     const first = fit.features.map((row) => row[0]);
     const second = fit.plane ? fit.features.map((row) => row[1]) : fit.targets;
     const input = facts.scaled ? word("input, scaled") : word("input");
     const names = fit.plane ? [`${input} 1`, `${input} 2`] : [input, word("target")];
-    const hasRoom = plot.setAxes({ domain: around(first), name: names[0] }, { domain: around(second), name: names[1] });
-    if (!hasRoom) return;
-    plot.describe(word("The data and what is predicted"));
-    const parameters = parametersAt(facts, run, index);
+    if (!setAxes([around(first), names[0]], [around(second), names[1]])) return;
     const minimum = facts.best;
     drawExamples(fit, first, second);
     setAttribute(now, "d", shape(fit, first, parameters));
     setAttribute(best, "d", minimum ? shape(fit, first, minimum) : "");
     setAttribute(residuals, "d", box.checked && !fit.plane ? residualsPath(fit, first, parameters) : "");
+  }
+
+  /**
+   * Set the ends and the name of each axis, and return whether there is room for a plot.
+   *
+   * @param {[[number, number], string]} across
+   * @param {[[number, number], string]} up
+   */
+  function setAxes([across, name], [up, upName]) {
+    const hasRoom = plot.setAxes({ domain: across, name }, { domain: up, name: upName });
+    if (hasRoom) plot.describe(word("The data and what is predicted"));
+    return hasRoom;
+  }
+
+  /** @param {Fit} fit @param {number[]} values */
+  function drawAgainstTargets(fit, values) {
+    const ends = around(fit.targets);
+    if (!setAxes([ends, word("target")], [ends, word("prediction")])) return;
+    drawExamples(fit, fit.targets, values);
+    const agreed = linePath(
+      2,
+      (i) => plot.x(ends[i]),
+      (i) => plot.y(ends[i]),
+    );
+    setAttribute(best, "d", agreed);
+    setAttribute(now, "d", "");
+    setAttribute(residuals, "d", box.checked ? verticals(fit.targets, fit.targets, values) : "");
   }
 
   /** @param {Fit} fit @param {number[]} first @param {number[]} second */
@@ -106,15 +133,27 @@ export function createDataPlot(redraw) {
 
   /** @param {Fit} fit @param {number[]} first @param {number[]} parameters */
   function residualsPath(fit, first, parameters) {
-    const values = predictions(fit, parameters);
-    const lines = first.map((x, i) => {
-      const across = () => plot.x(x);
-      return linePath(2, across, (end) => plot.y(end ? values[i] : fit.targets[i]));
-    });
+    return verticals(first, fit.targets, predictions(fit, parameters));
+  }
+
+  /** @param {number[]} across @param {number[]} from @param {number[]} to */
+  function verticals(across, from, to) {
+    const lines = across.map((x, i) =>
+      linePath(
+        2,
+        () => plot.x(x),
+        (end) => plot.y(end ? to[i] : from[i]),
+      ),
+    );
     return lines.join("");
   }
 
   return { element, load, draw, remove: plot.remove };
+}
+
+/** @param {Fit} fit */
+function isAgainstTargets({ features }) {
+  return features[0].length === 0;
 }
 
 /**
