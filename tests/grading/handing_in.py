@@ -5,6 +5,8 @@ import dataclasses
 import json
 from pathlib import Path
 
+from widgets.grading import submitted_answers
+from widgets.grading.answer_cells import find_answers
 from widgets.grading.lesson_reference import lessons
 from widgets.grading.notebook_reader import read_notebook
 
@@ -49,3 +51,15 @@ def reading_of(tmp_path, notebook):
     path = tmp_path / "01_the_tape.ipynb"
     path.write_bytes(data)
     return read_notebook(path)
+
+
+def verdicts_without_running(notebook, lesson):
+    return submitted_answers.verdicts_without_running(notebook, lesson, find_answers(notebook, lesson))
+
+
+def answers_in(notebook, lesson):
+    return submitted_answers.answers_in(find_answers(notebook, lesson))
+
+
+def submission_notes(notebook, lesson):
+    return submitted_answers.submission_notes(notebook, lesson, find_answers(notebook, lesson))

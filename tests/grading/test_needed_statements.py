@@ -3,7 +3,7 @@
 import pytest
 
 from tests.grading import handing_in
-from widgets.grading.lesson_reference import source_of
+from widgets.common.notebook_text import source_of
 from widgets.grading.model import ReferenceExercise
 from widgets.grading.needed_statements import shared_names, without_unneeded
 

@@ -9,10 +9,21 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.grading.handing_in import ANSWER, LESSON, LESSONS, ROOT, STUBS, answered, reading_of, with_cells
+from tests.grading.handing_in import (
+    ANSWER,
+    LESSON,
+    LESSONS,
+    ROOT,
+    STUBS,
+    answered,
+    answers_in,
+    reading_of,
+    submission_notes,
+    verdicts_without_running,
+    with_cells,
+)
 from widgets.grading import notebook_reader
 from widgets.grading.notebook_reader import MOST_CELLS, SubmittedNotebook, read_notebook, recognize_lesson
-from widgets.grading.submitted_answers import answers_in, submission_notes, verdicts_without_running
 
 
 def brief(value):

@@ -15,17 +15,15 @@ from tests.grading.handing_in import (
     SHORT,
     STUBS,
     answered,
+    answers_in,
     cell_of,
     reading_of,
+    submission_notes,
+    verdicts_without_running,
     with_cells,
 )
 from widgets.grading.notebook_reader import SubmittedNotebook, read_notebook, recognize_lesson
-from widgets.grading.submitted_answers import (
-    answers_in,
-    merge_answers,
-    submission_notes,
-    verdicts_without_running,
-)
+from widgets.grading.submitted_answers import merge_answers
 from widgets.grading.verdict_kinds import MALFORMED, MISSING, NOT_ATTEMPTED
 
 MARKED = cell_of(STUBS, "wave")["metadata"]

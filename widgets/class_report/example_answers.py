@@ -16,7 +16,8 @@ import tokenize
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from widgets.grading.lesson_reference import LessonReference, source_of
+from widgets.common.notebook_text import source_of
+from widgets.grading.lesson_reference import LessonReference
 from widgets.grading.untrusted import display_text
 
 MOST_LINES = 30

@@ -13,20 +13,20 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from widgets.common.forked_process import Forked
+
 
 class ForkServerDied(RuntimeError):
     """A fork server, or the attendant of one process, has ended before the process was there."""
 
 
-class ForkedProcess:
+class ForkedProcess(Forked):
     """Stands for a forked process as `subprocess.Popen` does for others. It lives as long as the connection.
 
     Attributes:
         pid: its number. It waits for `release`.
         returncode: the exit status, once it has been seen: 128 + n if signal n ended it.
     """
-
-    stdin = stdout = stderr = None
 
     def __init__(self, address: str, request: Mapping[str, Any], files: Sequence[int]) -> None:
         """Ask a fork server for a process.
@@ -92,12 +92,3 @@ class ForkedProcess:
         """Kill it, and everything it started."""
         if self.returncode is None:
             self._connection.shutdown(socket.SHUT_WR)
-
-    def terminate(self) -> None:
-        """Kill it: it has no gentler signal."""
-        self.kill()
-
-    def send_signal(self, number: int) -> None:
-        """Kill it, for any signal but 0: kernels are interrupted by a message."""
-        if number:
-            self.kill()

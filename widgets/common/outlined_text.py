@@ -121,11 +121,14 @@ class _OutlineRenderer(RendererAgg):
             # On whole pixels, as matplotlib paints letters: rows of them have sharp edges.
             self.draw_path(gc, path, place.translate(round(x), round(self.height - y)), gc.get_rgb())  # type: ignore[no-untyped-call]
 
-    def get_text_width_height_descent(self, s, prop, ismath):  # type: ignore[no-untyped-def]
+    def get_text_width_height_descent(  # type: ignore[no-untyped-def]
+        self, s, prop, ismath
+    ) -> tuple[float, float, float]:
         """Return how much room a text takes, in pixels: matplotlib's own signature."""
         outline = None if ismath else _outline(s, _font_key(prop))
         if outline is None:
-            return super().get_text_width_height_descent(s, prop, ismath)  # type: ignore[no-untyped-call]
+            width, height, descent = super().get_text_width_height_descent(s, prop, ismath)  # type: ignore[no-untyped-call]
+            return width, height, descent
         scale = self._scale(prop)
         return outline.width * scale, (outline.top - outline.bottom) * scale, -outline.bottom * scale
 

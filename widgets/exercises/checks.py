@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+from collections.abc import Iterator
 from typing import Any
 
 from widgets.common.catalogue import _
@@ -61,28 +63,25 @@ def check(name: str, answer: Any, *, counts: bool = True) -> None:
     """
     if is_grading():  # the grader asks by itself, from outside
         return
-    try:
+    with _damage_told():
         known = known_exercise(name)
-    except BadRecord as problem:
-        print(damaged_text(problem))
-        return
-    if known:
-        judged = judge(known.exercise, answer)
-        if counts:
-            progress_store.update(answered(known.key, judged.status, judged.code))
-        print(judgement_text(known.exercise, judged, known.lesson))
-        if os.environ.get(NBGRADER) and judged.status != RIGHT:
-            raise NotRight(_("{name} is not right yet. The check says why.").format(name=name))
-    elif isinstance(name, str) and name in predictions.names():
-        prediction = predictions.reveal(name, answer)
-        if counts and prediction.value is not ... and prediction.outcome is not ...:
-            as_predicted = agree(prediction.value, prediction.outcome)
-            progress_store.update(compared(name, *((RIGHT, "") if as_predicted else (WRONG, DIFFERENT.code))))
-        print(comparison_text(name, prediction.value, prediction.outcome))
-        for line in reasons_text(name, prediction.value, prediction.outcome):
-            print(f"  {line}")
-    else:
-        print(unknown_text(name, [*known_names(), *predictions.names()]))
+        if known:
+            judged = judge(known.exercise, answer)
+            if counts:
+                progress_store.update(answered(known.key, judged.status, judged.code))
+            print(judgement_text(known.exercise, judged, known.lesson))
+            if os.environ.get(NBGRADER) and judged.status != RIGHT:
+                raise NotRight(_("{name} is not right yet. The check says why.").format(name=name))
+        elif isinstance(name, str) and name in predictions.names():
+            prediction = predictions.reveal(name, answer)
+            if counts and prediction.value is not ... and prediction.outcome is not ...:
+                as_predicted = agree(prediction.value, prediction.outcome)
+                progress_store.update(compared(name, *((RIGHT, "") if as_predicted else (WRONG, DIFFERENT.code))))
+            print(comparison_text(name, prediction.value, prediction.outcome))
+            for line in reasons_text(name, prediction.value, prediction.outcome):
+                print(f"  {line}")
+        else:
+            print(unknown_text(name, [*known_names(), *predictions.names()]))
 
 
 def hint(name: str) -> None:
@@ -98,12 +97,17 @@ def hint(name: str) -> None:
     """
     if is_grading():
         return
+    with _damage_told():
+        if known := known_exercise(name):
+            print(hint_text(known.exercise, progress_store.count_hint(known.key)))
+        else:
+            print(unknown_text(name, known_names()))
+
+
+@contextlib.contextmanager
+def _damage_told() -> Iterator[None]:
+    """Print what is wrong with the record of an exercise, where it cannot be read, and do nothing else."""
     try:
-        known = known_exercise(name)
+        yield
     except BadRecord as problem:
         print(damaged_text(problem))
-        return
-    if known:
-        print(hint_text(known.exercise, progress_store.count_hint(known.key)))
-    else:
-        print(unknown_text(name, known_names()))

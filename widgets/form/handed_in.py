@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from widgets.common.catalogue import _
+from widgets.common.notebook_text import joined_text
 from widgets.form.answer_record import AnswerRecord, records_in_code, records_in_text
 from widgets.form.model import FORMS
 from widgets.form.standing import Answer
@@ -174,23 +175,16 @@ def _forms_in(entries: Sequence[Any], learner: str, file: str) -> Iterator[Taken
 def _records(entries: Sequence[Any]) -> Iterator[AnswerRecord]:
     for cell in entries:
         if isinstance(cell, dict):
-            yield from records_in_code(_text(cell.get("source")))
+            yield from records_in_code(joined_text(cell.get("source")) or "")
             outputs = cell.get("outputs")
             for output in outputs if isinstance(outputs, list) else ():
                 data = output.get("data") if isinstance(output, dict) else None
-                yield from records_in_text(_text(data.get("text/plain")) if isinstance(data, dict) else "")
+                yield from records_in_text((isinstance(data, dict) and joined_text(data.get("text/plain"))) or "")
 
 
 def _is_of_a_form(entries: Sequence[Any]) -> bool:
-    sources = (_text(cell.get("source")) for cell in entries if isinstance(cell, dict))
+    sources = (joined_text(cell.get("source")) or "" for cell in entries if isinstance(cell, dict))
     return any("widgets.form" in source for source in sources)
-
-
-def _text(source: Any) -> str:
-    """Return a text that nbformat keeps as one text or as a list of lines; "" for anything else."""
-    if isinstance(source, list):
-        return "".join(line for line in source if isinstance(line, str))
-    return source if isinstance(source, str) else ""
 
 
 def _learner(name: str, taken: Sequence[TakenForm]) -> Learner:

@@ -11,8 +11,9 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
+from widgets.common.notebook_text import source_of
 from widgets.grading.advisories import names_defined, names_in_cell, statements, top_level
-from widgets.grading.lesson_reference import LessonReference, is_untouched, nbgrader_metadata, source_of
+from widgets.grading.lesson_reference import LessonReference, is_untouched, nbgrader_metadata
 from widgets.grading.model import ReferenceExercise
 from widgets.grading.notebook_reader import SubmittedCell, SubmittedNotebook
 

@@ -19,8 +19,9 @@ from nbconvert.filters import Highlight2HTML
 from widgets.common.catalogue import LANGUAGE, _
 from widgets.common.grader_protocol import misconception_table
 from widgets.common.lessons import path_of
+from widgets.common.notebook_text import source_of
 from widgets.grading.advisory_kinds import explain_advisory
-from widgets.grading.lesson_reference import LessonReference, source_of
+from widgets.grading.lesson_reference import LessonReference
 from widgets.grading.model import ExerciseVerdict, GradedSubmission, Notebook, ReferenceExercise
 from widgets.grading.untrusted import display_text
 from widgets.grading.verdict_kinds import FAULT, VERDICTS, VerdictKind, format_points

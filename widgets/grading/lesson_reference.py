@@ -13,6 +13,7 @@ from typing import Any
 
 from widgets.common.catalogue import _
 from widgets.common.lessons import LESSONS, as_typed, problem_of_check
+from widgets.common.notebook_text import source_of
 from widgets.exercises.own_records import FOLDER, BadRecord, course_in, exercise_of
 from widgets.grading.advisories import names_defined, names_in_cell, opens_tape, top_level
 from widgets.grading.model import Notebook, ReferenceExercise, Refusal
@@ -152,11 +153,6 @@ def nbgrader_metadata(cell: dict[str, Any]) -> dict[str, Any]:
     """
     metadata: dict[str, Any] = cell["metadata"].get("nbgrader", {})
     return metadata
-
-
-def source_of(cell: Mapping[str, Any]) -> str:
-    """Return the source of a reference's cell as one text: nbformat keeps it as lines."""
-    return "".join(cell["source"])
 
 
 def _lesson(solution: Path, lesson: Path, records: Mapping[str, str]) -> LessonReference:

@@ -20,6 +20,7 @@ from widgets.grading.advisories import (
     names_in_cell,
     tape_check,
 )
+from widgets.grading.answer_cells import find_answers
 from widgets.grading.exercise_outcomes import run, truncated_notebook
 from widgets.grading.lesson_reference import LessonReference
 from widgets.grading.model import (
@@ -32,7 +33,7 @@ from widgets.grading.model import (
     Submission,
 )
 from widgets.grading.needed_statements import shared_names, without_unneeded
-from widgets.grading.notebook_reader import SubmittedNotebook, read_notebook, recognize_lesson
+from widgets.grading.notebook_reader import read_notebook, recognize_lesson
 from widgets.grading.pytest_process import EarlyFault, Fault, retry
 from widgets.grading.submitted_answers import answers_in, merge_answers, submission_notes, verdicts_without_running
 from widgets.grading.verdict_kinds import ERROR, FAULT, MEMORY, NOT_ATTEMPTED, PASSED, VERDICTS, WRONG
@@ -56,24 +57,25 @@ def mark(submission: Submission, references: Mapping[str, LessonReference], sett
     if lesson is None:
         problem = notebook.problem or _("This is not one of the lessons.")
         return GradedSubmission(submission, (), problem, notebook.notes, seconds=time.monotonic() - start)
-    answers = answers_in(notebook, lesson)
-    verdicts = (*_verdicts(notebook, answers, lesson, settings), *written_verdicts(notebook, lesson))
+    found = find_answers(notebook, lesson)
+    answers = answers_in(found)
+    settled = verdicts_without_running(notebook, lesson, found)
+    verdicts = (*_verdicts(settled, answers, lesson, settings), *written_verdicts(notebook, lesson))
     by_name = {verdict.exercise: verdict for verdict in verdicts}
     return GradedSubmission(
         dataclasses.replace(submission, lesson=lesson.name, sha256=notebook.sha256),
         tuple(by_name[task.name] for task in lesson.tasks),
         problem=notebook.problem,
-        notes=(*submission_notes(notebook, lesson), *written_notes(notebook, lesson)),
+        notes=(*submission_notes(notebook, lesson, found), *written_notes(notebook, lesson)),
         answers=answers | written_texts(notebook, lesson),
         seconds=time.monotonic() - start,
     )
 
 
 def _verdicts(
-    notebook: SubmittedNotebook, answers: Mapping[str, str], lesson: LessonReference, settings: Settings
+    settled: Mapping[str, str | None], answers: Mapping[str, str], lesson: LessonReference, settings: Settings
 ) -> Iterator[ExerciseVerdict]:
-    """Yield the verdict on each exercise."""
-    settled = verdicts_without_running(notebook, lesson)
+    """Yield the verdict on each exercise: what the file settles, and what running the other answers does."""
     to_run = [exercise for exercise in lesson.exercises if settled[exercise.name] is None]
     outcomes = _Runs(answers, lesson, settings).outcomes(to_run) if to_run else {}
     for exercise in lesson.exercises:

@@ -16,8 +16,8 @@ import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from widgets.common.notebook_text import source_of
 from widgets.grading.advisories import is_setting, parsed
-from widgets.grading.lesson_reference import source_of
 from widgets.grading.model import Notebook, ReferenceExercise
 
 _WORLD = "the whole process"  # stands for it among the names, and is always needed
@@ -31,7 +31,7 @@ _PLAIN_MODULES = {*sys.stdlib_module_names, "tensorflow", "numpy", "matplotlib",
 _ONLY_SHOW = {"widgets", "matplotlib", "IPython"}
 """What is called in these modules shows something, and changes at most what it is given."""
 
-_ATTRIBUTES = {"print", "default_rng"}
+_HARMLESS_CALLS = {"print", "default_rng"}
 """A call with one of these prints, or draws numbers from a generator that nobody else has."""
 
 _SHOWING_MAGICS = ("%%tape", "%load_ext widgets")
@@ -236,7 +236,11 @@ def _root(node: ast.AST) -> str:
 
 def _touched_by(node: ast.AST) -> Iterator[str]:
     """Yield the name that a call begins with of which nobody takes the result, or a setting."""
-    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and not _ATTRIBUTES & {*_attributes(node.value)}:
+    if (
+        isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Call)
+        and not _HARMLESS_CALLS & {*_attributes(node.value)}
+    ):
         yield _root(node.value)
     if isinstance(node, ast.Attribute) and is_setting(node.attr):
         yield _root(node)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from widgets.common.catalogue import _
+from widgets.common.notebook_text import joined_text
 from widgets.grading.untrusted import UnreadableFile, read_regular_file, too_large
 
 if TYPE_CHECKING:
@@ -224,11 +225,9 @@ def _text_in(outer: dict[str, Any], key: str) -> str:
 
 
 def _source_of(cell: dict[str, Any]) -> str | None:
-    """Return a cell's source, which nbformat keeps as one text or as a list of lines; None where it is neither."""
-    source = cell.get("source", cell.get("input"))  # the latter in format 3
-    if isinstance(source, list) and all(isinstance(line, str) for line in source):
-        source = "".join(source)
-    return source if isinstance(source, str) and _can_be_written(source) else None
+    """Return a cell's source as one text; None where it is none."""
+    source = joined_text(cell.get("source", cell.get("input")))  # the latter in format 3
+    return source if source is not None and _can_be_written(source) else None
 
 
 def _can_be_written(text: str) -> bool:

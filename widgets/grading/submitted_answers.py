@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from widgets.common.catalogue import _
-from widgets.grading.answer_cells import FoundAnswer, find_answers, lines_of, unknown_cells
+from widgets.grading.answer_cells import FoundAnswer, lines_of, unknown_cells
 from widgets.grading.lesson_reference import LessonReference, is_untouched, nbgrader_metadata
 from widgets.grading.model import Notebook, ReferenceExercise
 from widgets.grading.notebook_reader import SubmittedCell, SubmittedNotebook
@@ -21,22 +21,23 @@ from widgets.grading.verdict_kinds import MALFORMED, MISSING, NOT_ATTEMPTED
 _COMPARED_METADATA = ("grade", "solution", "points", "locked", "task")
 
 
-def verdicts_without_running(notebook: SubmittedNotebook, lesson: LessonReference) -> dict[str, str | None]:
+def verdicts_without_running(
+    notebook: SubmittedNotebook, lesson: LessonReference, found: Mapping[str, FoundAnswer]
+) -> dict[str, str | None]:
     """Return, by the exercise's name, the verdicts that a file settles by itself; None if the answer has to be run.
 
     MISSING if there is no such cell; MALFORMED if it is not a code cell (it was turned into Markdown, for example), or
     its source is not text; NOT_ATTEMPTED if the cell is as the lesson gave it, or empty.
     """
-    found = find_answers(notebook, lesson)
     return {exercise.name: _verdict(notebook, found[exercise.name], exercise) for exercise in lesson.exercises}
 
 
-def answers_in(notebook: SubmittedNotebook, lesson: LessonReference) -> dict[str, str]:
+def answers_in(found: Mapping[str, FoundAnswer]) -> dict[str, str]:
     """Return the learner's source of each exercise's answer by name, as far as there is one.
 
     Before it stands what it needs of the learner's other cells.
     """
-    return {name: found.source for name, found in find_answers(notebook, lesson).items() if found.parts}
+    return {name: one.source for name, one in found.items() if one.parts}
 
 
 def merge_answers(
@@ -66,9 +67,10 @@ def _verdict(notebook: SubmittedNotebook, found: FoundAnswer, exercise: Referenc
     return NOT_ATTEMPTED if is_untouched(found.source, exercise.stub) else None
 
 
-def submission_notes(notebook: SubmittedNotebook, lesson: LessonReference) -> tuple[str, ...]:
+def submission_notes(
+    notebook: SubmittedNotebook, lesson: LessonReference, found: Mapping[str, FoundAnswer]
+) -> tuple[str, ...]:
     """Return what a teacher should know about a file, in sentences that name only what the lesson names, too."""
-    found = find_answers(notebook, lesson)
     notes = [_note(text, names) for text, names in _findings(notebook, lesson, found) if names]
     return (*notebook.notes, *notes, *_on_own_cells(notebook, lesson, found))
 

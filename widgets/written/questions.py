@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
+from widgets.common.notebook_text import source_of
 from widgets.written.model import WrittenQuestion
 
 PLACEHOLDER = "*Double-click, and write your answer in place of this line.*"
@@ -41,7 +42,7 @@ def written_questions(solution: Mapping[str, Any], lessons: Iterable[Mapping[str
     Raises:
         LookupError: if the metadata of one is not whole.
     """
-    given = [{_grade_id(cell): _source(cell) for cell in lesson["cells"]} for lesson in lessons]
+    given = [{_grade_id(cell): source_of(cell) for cell in lesson["cells"]} for lesson in lessons]
     return tuple(_questions(solution, given))
 
 
@@ -50,7 +51,7 @@ def _questions(solution: Mapping[str, Any], given: Sequence[Mapping[str, str]]) 
     for before, cell in pairwise([nothing, *solution["cells"]]):
         if is_written(cell):
             name = _grade_id(cell)
-            prompt = _source(before) if before["cell_type"] == "markdown" and not is_written(before) else ""
+            prompt = source_of(before) if before["cell_type"] == "markdown" and not is_written(before) else ""
             placeholders = (*(sources[name] for sources in given if name in sources), NBGRADERS_PLACEHOLDER)
             yield WrittenQuestion(name, float(cell["metadata"]["nbgrader"]["points"]), prompt, placeholders)
 
@@ -64,7 +65,3 @@ def is_answer(text: str, question: WrittenQuestion) -> bool:
 
 def _grade_id(cell: Mapping[str, Any]) -> str:
     return str(cell["metadata"].get("nbgrader", {}).get("grade_id", ""))
-
-
-def _source(cell: Mapping[str, Any]) -> str:
-    return "".join(cell["source"])

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from widgets.common.forked_process import Forked
 from widgets.grading.model import Limits
 from widgets.grading.sandbox.bubblewrap import kernel_environment
 from widgets.grading.sandbox.running_sandbox import RunningSandbox
@@ -104,14 +105,12 @@ def free_zygote(limits: Limits, data: Path | None) -> Zygote:
     return Zygote(limits, data)
 
 
-class ForkedKernel:
+class ForkedKernel(Forked):
     """Stands for a forked kernel as `subprocess.Popen` does for others.
 
     Attributes:
         returncode: the exit status, once it has been seen: 128 + n if signal n ended it.
     """
-
-    stdin = stdout = stderr = None
 
     def __init__(self, zygote: Zygote) -> None:
         """Stand for the kernel in a sandbox.
@@ -153,12 +152,3 @@ class ForkedKernel:
             if (status := self._zygote.exit_status(_PATIENCE)) is None:
                 self._zygote.end()
             self.returncode = _KILLED if status is None else status
-
-    def terminate(self) -> None:
-        """Kill it: it has no gentler signal."""
-        self.kill()
-
-    def send_signal(self, number: int) -> None:
-        """Kill it, for any signal but 0: kernels are interrupted by a message."""
-        if number:
-            self.kill()
