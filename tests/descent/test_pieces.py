@@ -42,7 +42,7 @@ def test_what_is_left_and_taken_up_again_is_what_it_is_in_one_piece(f, start, it
         next(work, None)
         work.close()
         pieces += 1
-        if runs.has_any:
+        if runs.points:
             (x, y, _gradient), positions = runs.known()
             assert x.shape[:2] == y.shape == (len(y), len(positions))
     whole = descend(f, start, RATES, iterations, optimizer)

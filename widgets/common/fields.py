@@ -144,6 +144,8 @@ class FieldRequests(View):
             self._set_field(name, value)
         except (traitlets.TraitError, ValueError) as error:
             return str(error)
+        except KeyboardInterrupt:  # of what the value led to; the view must not wait for an answer
+            return _("Interrupted: {name} stays as it was.").format(name=name)
         return ""
 
     def _page_state(self) -> dict[str, Any]:

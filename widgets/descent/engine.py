@@ -20,7 +20,7 @@ from widgets.common.functions import Function
 from widgets.descent.batching import plan_for
 from widgets.descent.limits import MAX_NUMBERS, checked_iterations, checked_rates, require_memory, that_fit
 from widgets.descent.loss import Loss, loss_of
-from widgets.descent.model import EAGER, Paths
+from widgets.descent.model import BATCHED, EAGER, VECTORIZED, Paths
 from widgets.descent.optimizers import optimizer_named
 from widgets.descent.path_runs import PathRuns, finished
 from widgets.descent.schedules import CONSTANT, Rates
@@ -135,7 +135,7 @@ def descend_soon(
     shown: int = 0,
     schedule: str = CONSTANT,
     decay_steps: int = 0,
-    is_compared: bool = True,
+    is_probe: bool = False,
 ) -> Paths:
     """Do as `descend` does, at fewer rates and iterations where each step runs f in Python. The note says so.
 
@@ -150,7 +150,8 @@ def descend_soon(
         shown: iterations that are computed in any case.
         schedule: its name.
         decay_steps: iterations within which a schedule falls that Keras does not know by itself; 0: all.
-        is_compared: whether places on the paths are compared with f run eagerly.
+        is_probe: whether nobody sees the paths: they are not compared with f run eagerly, are fewer if they are taken
+            one after another, and an operation that fails on one of them raises TensorFlow's error.
 
     Returns:
         The Paths.
@@ -159,7 +160,7 @@ def descend_soon(
     loss, x = loss_of(f, start, dtype)
     wanted = checked_iterations(max(iterations, shown))
     rates, iterations = that_fit(all_rates, wanted, x.size, max(shown, min(wanted, SHORT)))
-    why = "" if (rates.size, iterations) == (all_rates.size, wanted) else _too_many(x.size)
+    why = "" if (rates.size, iterations) == (all_rates.size, wanted) else too_many(x.size)
     plan = plan_for(loss, x, rates.size, not record.is_elementwise)
     if plan.how == EAGER:
         rates, iterations = that_fit(all_rates[::EVERY], max(min(wanted, SHORT), shown), x.size, shown)
@@ -170,11 +171,15 @@ def descend_soon(
         fewer = _("So only {rates} learning rates and {iterations} iterations were computed.")
         said = plan.note, why, fewer.format(rates=rates.size, iterations=iterations)
         plan = dataclasses.replace(plan, note=" ".join(filter(None, said)))
+    is_many = is_probe and plan.how not in (BATCHED, EAGER, VECTORIZED)
+    order = range(0, rates.size, EVERY) if is_many else None
     scheduled = Rates(rates, record.schedule if schedule == CONSTANT else schedule, decay_steps or iterations)
-    return finished(PathRuns(loss, plan, x, scheduled, iterations, record, is_compared=is_compared))
+    runs = PathRuns(loss, plan, x, scheduled, iterations, record, order, is_compared=not is_probe, goes_on=not is_probe)
+    return finished(runs)
 
 
-def _too_many(count: int) -> str:
+def too_many(count: int) -> str:
+    """Return why there are fewer paths, or shorter ones, of so many numbers."""
     return _("The start has {count:,} numbers, and {most:,} are kept of all paths.").format(
         count=count, most=MAX_NUMBERS
     )

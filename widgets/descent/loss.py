@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import inspect
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import Any, TypeAlias
@@ -51,13 +52,17 @@ class Loss:
         parameters: how one flat x is what f takes.
         data: an array, or a tuple of arrays, one row for each example.
         batches: which rows each step sees; None: all.
+
+    Attributes:
+        title: what to call it.
+        seconds: that a call took when it was last checked.
     """
 
     def __init__(
         self, f: Callable[..., Tensor], parameters: Parameters, data: Data = (), batches: Batches | None = None
     ) -> None:
         self.f, self.parameters, self.data, self.batches = getattr(f, "python_function", f), parameters, data, batches
-        self.title, self._right_at = title_of(f), b""
+        self.title, self._right_at, self.seconds = title_of(f), b"", 0.0
         self.reads_variables = bool(parameters.variables) and not _accepts(self.f, 1 + len(data))
 
     @cached_property
@@ -144,8 +149,9 @@ class Loss:
     def check_once(self, x: Floats) -> None:
         """Check f at x as `check` does, unless that was the last place where it was found to be right."""
         if self._right_at != x.tobytes():
+            begin = time.perf_counter()
             self.check(x)
-            self._right_at = x.tobytes()
+            self._right_at, self.seconds = x.tobytes(), time.perf_counter() - begin
 
     def check(self, x: Floats) -> None:
         """Run f once at x, eagerly; raise a FunctionError that says what is wrong, if anything is."""

@@ -128,8 +128,8 @@ def sample_surface(f: Function | Loss, start: npt.ArrayLike, dtype: str = "float
     second = SecondOrder(f)
     nearby, steepest = curvature_near(f, point, second)
     first_rates = slider_rates(2 / steepest)
-    probes = descend_soon(f, point, first_rates, _PROBE_ITERATIONS, dtype=dtype, is_compared=False)
-    path = _best_path(probes)
+    probes = descend_soon(f, point, first_rates, _PROBE_ITERATIONS, dtype=dtype, is_probe=True)
+    path = best_path(probes)
     seeds = [seed for seed in (best_point(probes), path[-1]) if seed is not None]
     second.is_traceable &= probes.how != EAGER
     reach = float(np.ptp(np.stack([*path, *seeds]), axis=0).max()) or 1.0
@@ -139,7 +139,7 @@ def sample_surface(f: Function | Loss, start: npt.ArrayLike, dtype: str = "float
         minima = [found for found in minima if np.abs(found.point - path[-1]).max() <= _NEAR * reach]
     else:
         axes, minima = _whole_picture(f, point, probes, minima, second)
-    stability = minima[0].limits if minima else _without_minimum(nearby)
+    stability = minima[0].limits if minima else without_minimum(nearby)
     rates = slider_rates(stability.limit or 2 / steepest)
     if not axes:
         return LossSurface(stability, rates, (), np.empty(0, dtype), (0.0, 0.0), (), tuple(minima))
@@ -166,20 +166,34 @@ def on_plane(f: Function | Loss, surface: LossSurface, paths: Paths, at: int) ->
     if paths.x[0, 0].size <= 2 or (surface.plane and (surface.plane.share(paths.x[:, at]) or 1.0) >= _ENOUGH):
         return surface
     f = f.whole if isinstance(f, Loss) else f
-    path: Floats = paths.x[:, at] if comes_down(paths)[at] else _best_path(paths)
-    end, extent = path[-1], float(np.linalg.norm(path - path[-1], axis=1).max())
-    near = [found.point for found in surface.minima if np.linalg.norm(found.point - end) <= _REACHED * (extent or 1.0)]
-    plane = plane_of(paths, near[0] if near else end, at)
-    seen = list(plane.coordinates(path).astype(path.dtype))
-    beyond = [-0.5 * seen[0]] if near else []  # so that there is room for paths that jump over the minimum
-    largest = float(np.abs(plane.origin).max())
-    axes = grid_axes([*seen, *beyond], MARGIN, points={2: plane_points(path.shape[1])}, largest=largest)
-    values = grid_values(f, axes, paths, lambda places: plane.points(places).astype(path.dtype))
+    plane, axes = laid_plane(paths, surface.minima, at)
+    values = grid_values(f, axes, paths, lambda places: plane.points(places).astype(paths.dtype))
     value_range = value_range_of(values, float(paths.y[0, 0]))
     levels = contour_levels_of(values, value_range)
     return dataclasses.replace(
         surface, axes=axes, values=values, value_range=value_range, contour_levels=levels, plane=plane
     )
+
+
+def laid_plane(paths: Paths, minima: Sequence[Minimum], at: int) -> tuple[PathPlane, tuple[Floats, ...]]:
+    """Return a plane that shows how paths of more than two parameters move, and the axes of a grid on it.
+
+    Args:
+        paths: on f.
+        minima: those that are known.
+        at: as `on_plane` takes it.
+
+    Returns:
+        The two.
+    """
+    path: Floats = paths.x[:, at] if comes_down(paths)[at] else best_path(paths)
+    end, extent = path[-1], float(np.linalg.norm(path - path[-1], axis=1).max())
+    near = [found.point for found in minima if np.linalg.norm(found.point - end) <= _REACHED * (extent or 1.0)]
+    plane = plane_of(paths, near[0] if near else end, at)
+    seen = list(plane.coordinates(path).astype(path.dtype))
+    beyond = [-0.5 * seen[0]] if near else []  # so that there is room for paths that jump over the minimum
+    largest = float(np.abs(plane.origin).max())
+    return plane, grid_axes([*seen, *beyond], MARGIN, points={2: plane_points(path.shape[1])}, largest=largest)
 
 
 def plane_points(count: int) -> int:
@@ -191,13 +205,13 @@ def _whole_picture(
     f: Function, point: Floats, probes: Paths, minima: list[Minimum], second: SecondOrder
 ) -> tuple[tuple[Floats, ...], list[Minimum]]:
     """Return the axes of one or two parameters, and all minima that a coarse grid leads to."""
-    seen = [*_best_path(probes), *(found.point for found in minima)]
+    seen = [*best_path(probes), *(found.point for found in minima)]
     wide = grid_axes(seen, SEARCHED, narrowest=1.0, points=COARSE)
     corners = np.array([axis[0] for axis in wide], float), np.array([axis[-1] for axis in wide], float)
     values = grid_values(f, wide, probes, lambda places: places.reshape(-1, *point.shape))
     reach = float(max(axis[-1] - axis[0] for axis in wide))
     lowest = grid_minima(wide, values, point.shape)
-    end = _best_path(probes)[-1]
+    end = best_path(probes)[-1]
     minima = find_minima(second, [*(found.point for found in minima), *lowest], reach, corners)
     if point.size == 1 and probes.how != EAGER:
         minima = _nearest_first([*minima, *find_kinks(f, wide[0], lowest, minima)], end)
@@ -214,13 +228,13 @@ def _nearest_first(minima: Sequence[Minimum], end: Floats) -> list[Minimum]:
     return sorted(minima, key=lambda found: found is not first)
 
 
-def _without_minimum(nearby: StabilityLimits) -> StabilityLimits:
+def without_minimum(nearby: StabilityLimits) -> StabilityLimits:
     """Return what is known of the curvature at a start from where no minimum was found."""
     reason = nearby.reason or _("no minimum was found near the paths, so there is no bound 2/λ.")
     return dataclasses.replace(nearby, fastest=None, limit=None, reason=reason)
 
 
-def _best_path(probes: Paths) -> Floats:
+def best_path(probes: Paths) -> Floats:
     """Return the path that comes lowest, of those that stay finite and do not end above the start; or the start."""
     finite = np.isfinite(probes.x).reshape(*probes.y.shape, -1).all(axis=(0, 2)) & np.isfinite(probes.y).all(axis=0)
     ends = np.where(finite & (probes.y[-1] <= probes.y[0]), probes.y[-1], np.inf)

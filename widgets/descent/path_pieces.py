@@ -34,18 +34,25 @@ Columns = list[Array]
 
 
 class Pace:
-    """How many turns of a loop fit into a piece, as the last one took."""
+    """How many turns of a loop fit into a piece.
+
+    Attributes:
+        seconds_per_turn: of the fastest piece: the others may have waited for other programs. 0 if none is known.
+    """
 
     def __init__(self) -> None:
-        self._turns, self.seconds_per_turn = _FIRST_TURNS, 0.0
+        self._turns, self._is_first, self.seconds_per_turn = _FIRST_TURNS, True, 0.0
 
     def take(self, left: int, take: Callable[[int], None]) -> None:
         """Have some turns taken, at most as many as are left."""
         turns, begin = min(left, self._turns), time.perf_counter()
         take(turns)
         seconds = max(time.perf_counter() - begin, 1e-9)
-        self.seconds_per_turn = seconds / turns
-        self._turns = max(1, min(int(PIECE_S / self.seconds_per_turn), _FASTER * turns))
+        if not self._is_first:  # which takes longer: the graph is made ready
+            pace = seconds / turns
+            self.seconds_per_turn = min(pace, self.seconds_per_turn or pace)
+            self._turns = max(1, min(int(PIECE_S / self.seconds_per_turn), _FASTER * turns))
+        self._is_first = False
 
 
 class StepsTogether:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 import tensorflow as tf
@@ -38,6 +38,7 @@ class PathRuns:
         is_strict: whether f's returning no number, or having no gradient, is raised wherever a path comes to it;
             otherwise it ends the path, as an exception of f does.
         is_compared: whether places on them are compared with f run eagerly, as paths that are shown must be.
+        goes_on: whether paths of which an operation fails on some are taken one after another; otherwise it raises.
 
     Attributes:
         plan: how they are computed indeed: more slowly than was planned, if that turned out to be wrong.
@@ -45,11 +46,11 @@ class PathRuns:
 
     def __init__(
         self, loss: Loss, plan: Plan, start: Floats, rates: Rates, iterations: int, optimizer: Optimizer,
-        order: Sequence[int] | None = None, is_strict: bool = True, is_compared: bool = True,
+        order: Sequence[int] | None = None, is_strict: bool = True, is_compared: bool = True, goes_on: bool = True,
     ) -> None:  # fmt: skip
         self.plan, self._loss, self._start = plan, loss, start
         self._rates, self._iterations, self._optimizer, self._order = rates, iterations, optimizer, order
-        self._is_strict, self._is_checked, self._may_fail = is_strict, not is_compared, False
+        self._is_strict, self._goes_on, self._is_checked = is_strict, goes_on, not is_compared
         self._pieces = self._begin()
 
     def _begin(self) -> StepsTogether | PathsInTurn:
@@ -78,19 +79,18 @@ class PathRuns:
         while not self.is_done:
             try:
                 yield from self._pieces.work()
-            except tf.errors.OpError as error:  # of an operation on some of the paths: the others are to go on
-                if self.in_turn is not None:
+            except tf.errors.OpError:  # of an operation on some of the paths: the others are to go on
+                if self.in_turn is not None or not self._goes_on:
                     raise
-                self._take_alone(
-                    _("an operation of f fails at some of them ({error}).").format(error=first_line(error))
-                )
+                self._take_alone(_("an operation of f fails at some of them."))
                 continue
             if not self._is_checked:
-                self._check()
+                self._is_checked = True
+                self.compare()
 
-    def _check(self) -> None:
-        """Compare what was computed together with f run eagerly; compute it anew, alone, where that is not f."""
-        step, self._is_checked = self.plan.step, True
+    def compare(self) -> None:
+        """Compare what was computed together with f run eagerly; what is not f is to be computed anew, alone."""
+        step = self.plan.step
         if not isinstance(step, VectorizedStep) or step.draws:
             return
         x, y, gradient = self.known()[0]
@@ -102,12 +102,7 @@ class PathRuns:
             self.plan = dataclasses.replace(self.plan, caveat=last_digits_may_differ(why))
 
     def _take_alone(self, note: str) -> None:
-        step, short = self.plan.step, self.plan.short
-        if isinstance(step, VectorizedStep):
-            step, short = step.alone, short and short.alone  # type: ignore[union-attr]  # both are vectorized, or none
-        else:
-            step = TracedStep(self._loss, self._start.shape, self._start.dtype.name)
-        self.plan = Plan(step, PER_RATE, note, short=short)
+        self.plan = taken_alone(self._loss, self.plan, self._start, note)
         self._pieces = self._begin()
 
     def known(self) -> tuple[Columns, list[int]]:
@@ -122,12 +117,35 @@ class PathRuns:
         return pieces.columns(positions), positions
 
     @property
-    def has_any(self) -> bool:
-        """Whether anything is known, if only the start."""
+    def points(self) -> int:
+        """How many points are known of each path that is known: 0 before the start is."""
         pieces = self._pieces
         if isinstance(pieces, StepsTogether):
-            return pieces.points > 0
-        return bool(pieces.done) or (pieces.first is not None and pieces.first[1].points > 0)
+            return pieces.points
+        if pieces.done:
+            return self._iterations + 1
+        return pieces.first[1].points if pieces.first else 0
+
+    @property
+    def paths_done(self) -> int:
+        """How many paths are known to their ends."""
+        if isinstance(self._pieces, PathsInTurn):
+            return len(self._pieces.done)
+        return self._rates.initial.size if self.is_done else 0
+
+    @property
+    def path_points(self) -> int:
+        """How many points are known in all."""
+        pieces = self._pieces
+        if isinstance(pieces, PathsInTurn):
+            return len(pieces.done) * (self._iterations + 1) + (0 if pieces.done else self.points)
+        return pieces.points * self._rates.initial.size
+
+    def has(self, positions: Iterable[int]) -> bool:
+        """Return whether the paths at some positions of the rates are known to their ends."""
+        if isinstance(self._pieces, PathsInTurn):
+            return self._pieces.done.keys() >= set(positions)
+        return self.is_done
 
     def paths(self) -> Paths:
         """Return what is known as Paths."""
@@ -159,6 +177,16 @@ class PathRuns:
             rate = float(self._rates.initial[at])
             said.insert(1, ends.format(rate=rate, step=step, problem=first_line(problem)))
         return " ".join(filter(None, said))
+
+
+def taken_alone(loss: Loss, plan: Plan, start: Floats, note: str) -> Plan:
+    """Return a plan for one path at a time in place of one for many; `note` says why."""
+    step, short = plan.step, plan.short
+    if isinstance(step, VectorizedStep):
+        step, short = step.alone, short and short.alone  # type: ignore[union-attr]  # both are vectorized, or none
+    elif step is not None and step.shape_of_y:
+        step = TracedStep(loss, start.shape, start.dtype.name)
+    return Plan(step, PER_RATE, note, short=short)
 
 
 def finished(runs: PathRuns) -> Paths:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from widgets.common.arrays import Floats
 from widgets.common.catalogue import Spoken, _
 from widgets.descent.model import Paths
+from widgets.descent.stability import StabilityLimits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +38,14 @@ def rate_bands(paths: Paths) -> Iterator[tuple[str, int, int]]:
     for outcome, run in itertools.groupby(positions, key=lambda pair: pair[1]):
         first, *others = [at for at, _outcome in run]
         yield LABELS[outcome], first, [first, *others][-1]
+
+
+def likely_rate(rates: npt.NDArray[np.float64], limits: StabilityLimits, wanted: float) -> float:
+    """Return the learning rate to begin with while no path is known: the one wanted, if the curvature lets it work."""
+    fastest = limits.fastest
+    if fastest is not None and not fastest / 20 <= wanted <= fastest:
+        wanted = fastest / 2
+    return float(rates[np.abs(np.log(rates) - np.log(wanted)).argmin()])
 
 
 def default_rate(paths: Paths, wanted: float, shown: int) -> float:

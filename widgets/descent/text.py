@@ -46,9 +46,12 @@ STEP_CODE = {
 
 WORDS = words(
     lambda _: (
+        _("All is computed."),
         _("assign"),
         _("Batch"),
+        _("Cancel"),
         _("Close the step"),
+        _("Computing: {what}"),
         _("Contours and the path over them"),
         _("Copied."),
         _("Copy as code"),
@@ -58,6 +61,7 @@ WORDS = words(
         _("Forget"),
         _("From the same start, with as many gradient evaluations"),
         _("Function"),
+        _("Go on"),
         _("gradient"),
         _("Gradient descent on {title}"),
         _("iteration"),
@@ -87,8 +91,10 @@ WORDS = words(
         _("Six runs are kept. Forget one, then this one can be added."),
         _("Schedule"),
         _("Start"),
+        _("Stopped at {what}. What is there can be used."),
         _("The browser does not allow copying. In Python, print(explorer.code) shows it."),
         _("The curve and the path on it"),
+        _("The kernel has stopped at {what}. What is there can be used."),
         _("the same as the run shown"),
         _("the same as the run shown in all that is compared"),
         _("f on the plane at ({place}) = {value}"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -10,22 +11,24 @@ import tensorflow as tf
 import traitlets
 
 from widgets.common.arrays import Tensor
+from widgets.common.catalogue import _
 from widgets.common.deprecation import RenamedAttribute
 from widgets.common.fields import parsed
 from widgets.common.functions import Function
+from widgets.descent.computation import Computation
 from widgets.descent.copy_as_code import code_template, filled_in
 from widgets.descent.data_facts import fit_of
-from widgets.descent.engine import descend_soon
 from widgets.descent.figure import draw_run
 from widgets.descent.fit import Fit
 from widgets.descent.kept_plans import undisturbed
 from widgets.descent.kept_runs import first_difference_from
 from widgets.descent.landscapes import LANDSCAPES, Landscape
-from widgets.descent.loss import Loss
-from widgets.descent.loss_surface import LossSurface, on_plane, plottable_start, sample_surface
+from widgets.descent.loss import Loss, loss_of
+from widgets.descent.loss_surface import LossSurface, plottable_start
 from widgets.descent.model import Paths
 from widgets.descent.optimizers import optimizer_named
 from widgets.descent.own_loss import OwnLoss
+from widgets.descent.part_by_part import PartByPart
 from widgets.descent.payload import FIRST_STEPS, pack_facts, pack_numbers, sent_steps, site_steps
 from widgets.descent.plane_text import plane_lines, start_text
 from widgets.descent.rate_bands import default_rate
@@ -39,16 +42,15 @@ from widgets.descent.what_if import ComparedRuns
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-LONGEST = 1000
-"""Iterations of each path, unless more are asked for."""
 
-
-class DescentExplorer(ComparedRuns):
+class DescentExplorer(PartByPart, ComparedRuns):
     """Watch gradient descent on a function of any parameters, with a slider for the learning rate.
 
     Every path is computed before a slider moves: one for each of 241 learning rates, 1,000 steps each, bit for bit as
-    an eager loop would, unless a note says otherwise. An f that no graph can hold runs step by step, which is slow, so
-    only 25 rates and 30 steps of it are computed, or as many steps as `iterations` asks for. Of more than 100
+    an eager loop would, unless a note says otherwise. What takes longer than a second is computed in parts: a notebook
+    shows the first steps or the first learning rates, and computes the rest between its cells while you slide; in a
+    script, `finish()` does. An f that no graph can hold runs step by step, which is slow, so only 30 steps of it are
+    computed, or as many as `iterations` asks for. Of more than 100
     parameters there are fewer rates, then fewer steps, so that no more than 25 million numbers are kept. Paths of more
     than two are drawn on the plane of the two principal components of how they move, with the share of their variance
     that it shows. Setting a trait to an impossible value raises a TraitError and changes nothing.
@@ -85,6 +87,8 @@ class DescentExplorer(ComparedRuns):
             and scheduled (the bytes of arrays in that dtype, at those steps).
         scaling: what feature scaling changes, or why there is no switch for it, or "".
         compared: trait, str: how the run of the last what-if button compares with the run shown, or "".
+        computing: trait, bool: whether what is missing is being computed. Set it to stop that, or to go on.
+        progress: trait, how far that is: a dict of `share`, from 0.0 to 1.0, and `text`; empty once all is there.
         problem: trait, str: why the value last typed into a field was refused, or "".
         paths: the Paths of all learning rates; `paths.verdicts` says how each ends.
         loss_surface: the LossSurface they run on: f on a grid, the learning rates 1/λ and 2/λ, the slider's rates.
@@ -119,9 +123,9 @@ class DescentExplorer(ComparedRuns):
         seed: int | None = None,
         **traits: Any,
     ) -> None:
+        began = time.perf_counter()
+        self._prepare()
         self._fit: Fit | None = None
-        self._is_ready = False  # whether there are paths that a change could make outdated
-        self._shown: dict[str, Any] = {}
         dtype = traits.get("dtype", "float32")
         self._own_loss = OwnLoss(f, start, data, dtype)
         loss = self._own_loss.at(dtype, batch_size, seed, bool(traits.get("scaled")))
@@ -132,7 +136,7 @@ class DescentExplorer(ComparedRuns):
         super().__init__(start=LANDSCAPES.get(traits.get("function", OWN), self._own).start, **traits)
         if "decay_steps" not in traits:
             self.decay_steps = max(1, self.iterations)
-        self._compute()
+        self._compute(began)
 
     def _set_field(self, name: str, value: Any) -> None:
         """Set what a field asks for. A start was typed: a number, or numbers in brackets."""
@@ -142,61 +146,37 @@ class DescentExplorer(ComparedRuns):
             value = parsed(name, str(value), self.decay_steps)
         super()._set_field(name, value)
 
-    @traitlets.observe(*ComparedRuns.COMPUTED, "learning_rate", "iterations")
-    def _update(self, change: dict[str, Any]) -> None:
-        """Compute what is not there yet. Most positions of the sliders are."""
-        if not self._is_ready:
-            return
-        if change["name"] == "learning_rate":
-            self._is_rate_chosen = True
-        if change["name"] == "scaled":
-            self._is_rate_chosen = False  # a rate that suits the one loss does not suit the other
-        if change["name"] == "schedule":
-            self._restore({"decay_steps": max(1, self.iterations)})
-        if change["name"] == "function" and not self._is_computed():
-            self.start = self.landscape.start
-        if self._is_computed():
-            return
-        try:
-            self._compute()
-        except Exception as error:  # a learner's f may raise anything, even far from the start
-            self._restore({change["name"]: change["old"]} | {name: self._shown[name] for name in self.COMPUTED})
-            raise traitlets.TraitError(str(error)) from error
-
-    def _restore(self, values: dict[str, Any]) -> None:
-        self._is_ready = False  # so that nothing is computed meanwhile
-        with self.cross_validation_lock:  # what was right before needs no check, which might fail now
-            for name, value in values.items():
-                setattr(self, name, value)
-        self._is_ready = True
-
-    def _is_computed(self) -> bool:
-        is_same = all(getattr(self, name) == self._shown[name] for name in self.COMPUTED)
-        return is_same and self.learning_rate in self.paths.learning_rates and self.iterations in self._steps
-
-    def _compute(self) -> None:
-        f, start, dtype = self._loss(self.function, self.dtype), self.start, self.dtype
+    def _compute(self, began: float) -> None:
+        loss, start = loss_of(self._loss(self.function, self.dtype), self.start, self.dtype)
         changed = {name for name in self.COMPUTED if getattr(self, name) != self._shown.get(name)}
-        is_new = bool(changed & {"function", "dtype", "scaled"}) or not self.loss_surface.contains(start)
+        is_new = bool(changed & {"function", "dtype", "scaled"}) or not self.loss_surface.contains(self.start)
+        job = Computation(
+            loss, start, self.optimizer, rate=self.learning_rate if self._is_rate_chosen else None,
+            shown=self.iterations, schedule=self.schedule, decay_steps=self.decay_steps,
+            before=None if is_new else self._job,
+        )  # fmt: skip
         with undisturbed():
-            surface = sample_surface(f, start, dtype) if is_new else self.loss_surface
-            paths = descend_soon(
-                f, start, surface.learning_rates, LONGEST, self.optimizer, dtype,
-                rate=self.learning_rate if self._is_rate_chosen else None, shown=self.iterations,
-                schedule=self.schedule, decay_steps=self.decay_steps,
-            )  # fmt: skip
-            rate = self.learning_rate if self._is_rate_chosen else default_rate(paths, RATE, self.iterations)
-            surface = on_plane(f, surface, paths, nearest_rate(paths.learning_rates, rate))
+            job.begin(began, self._runner.has_loop)
+            self._take(job, is_new, "function" in changed)
+        self._go_on()
+
+    def _take(self, job: Computation, is_new: bool = False, is_other: bool = False) -> None:
+        paths, is_first = job.paths(), job is not self._computation
+        is_open = is_first and not self._is_rate_chosen
+        rate = default_rate(paths, RATE, min(self.iterations, paths.iterations)) if is_open else self.learning_rate
+        surface = job.surface(paths, nearest_rate(paths.learning_rates, rate))
         numbers = view_numbers(paths, surface)
         if is_new:
-            self._fit = fit_of(f, paths, surface.corners()) if numbers.is_all else None
-        self._keep_comparable(surface, numbers, "function" in changed)
+            self._fit = fit_of(self._f, paths, surface.corners()) if numbers.is_all else None
+        self._keep_comparable(surface, numbers, is_other)
         self.loss_surface, self.paths, self._numbers = surface, paths, numbers
-        self._steps = sent_steps(paths.iterations, self.iterations, numbers.per_step * paths.learning_rates.size)
-        self._surfaces[dtype, self.is_scaled] = surface
+        self._computation, self._version = job, job.version
+        self._steps = sent_steps(paths.iterations, self._last, numbers.per_step * paths.learning_rates.size)
+        self._surfaces[self.dtype, self.is_scaled] = surface
         self._shown = {name: getattr(self, name) for name in self.COMPUTED}
-        self.compared = ""
-        self._restore({"learning_rate": rate})
+        if is_first:
+            self.compared = ""
+            self._restore({"learning_rate": rate})
         self._send_facts()
 
     def _send_facts(self) -> None:
@@ -241,6 +221,11 @@ class DescentExplorer(ComparedRuns):
         return self._loss(self.function, self.dtype)
 
     @property
+    def _last(self) -> int:
+        """The last iteration that is shown: the last one that is known, if it is before."""
+        return min(self.iterations, self.paths.iterations)
+
+    @property
     def code(self) -> str:
         """The run shown as TensorFlow code that reproduces it."""
         return filled_in(self._code_template(), self.learning_rate, self.iterations)
@@ -261,20 +246,22 @@ class DescentExplorer(ComparedRuns):
             for run in self.kept
         ]
         said = self.scaling, self.compared
-        text = explorer_text(
-            self.paths, self.loss_surface, self._at, self.iterations, kept, self._fit, self.details, said
-        )
-        return "\n".join([text, *plane_lines(self._numbers, self._at, self.paths.iterations)])
+        text = explorer_text(self.paths, self.loss_surface, self._at, self._last, kept, self._fit, self.details, said)
+        lines = [text, *plane_lines(self._numbers, self._at, self.paths.iterations)]
+        if not self._job.is_done:
+            so_far = _("So far there are {what}. In Python, explorer.finish() computes the rest here and now.")
+            lines.append(so_far.format(what=self._job.so_far))
+        return "\n".join(lines)
 
     def figure(self) -> Figure:
         """Return the run shown as a matplotlib Figure, for print."""
-        return draw_run(self.paths, self.loss_surface, self._at, self.iterations, self.logarithmic, self._fit)
+        return draw_run(self.paths, self.loss_surface, self._at, self._last, self.logarithmic, self._fit)
 
     def _page_state(self) -> dict[str, Any]:
         return super()._page_state() | {"rest": self._rest, "wants_rest": True}
 
     def _site_state(self) -> dict[str, Any]:
-        steps = site_steps(self._steps, self.iterations)
+        steps = site_steps(self._steps, self._last)
         first, rest = steps[:FIRST_STEPS], steps[FIRST_STEPS:]
         numbers = {"first": pack_numbers(self._numbers, first), "rest": pack_numbers(self._numbers, rest)}
         return self._page_state() | numbers | {"facts": self._facts(steps)}

@@ -9,6 +9,7 @@ import { createSettings } from "./descent_settings.js";
 import { createSliders } from "./descent_sliders.js";
 import { createControls, viewState } from "./descent_state.js";
 import { createPathPlot } from "./path_plot.js";
+import { createProgress } from "./progress.js";
 import { createCopyButton, createKeptRuns, createStepDetails } from "./run_details.js";
 import { createValuesPlot } from "./values_plot.js";
 import { createWhatIf } from "./what_if.js";
@@ -18,7 +19,7 @@ import { createWhatIf } from "./what_if.js";
 /** @typedef {import("./descent_state.js").Controls} Controls */
 /** @typedef {import("./descent_state.js").ViewState} ViewState */
 
-const REDRAWN = ["learning_rate", "series", "logarithmic", "opened", "kept", "compared"];
+const REDRAWN = ["computing", "progress", "learning_rate", "series", "logarithmic", "opened", "kept", "compared"];
 const SETTINGS = [
   "function",
   "optimizer",
@@ -40,6 +41,7 @@ function createExplorer(model) {
   const controls = createControls(model);
   const settings = createSettings(controls);
   const sliders = createSliders(controls);
+  const progress = createProgress(model, redraw);
   const status = createStatus();
   const path = createPathPlot(controls, redraw);
   const data = createDataPlot(redraw);
@@ -48,7 +50,7 @@ function createExplorer(model) {
   const kept = createKeptRuns(controls);
   const code = createCopyButton();
   const whatIf = createWhatIf(controls);
-  const parts = [sliders, path, data, values, step, kept, code, whatIf];
+  const parts = [progress, sliders, path, data, values, step, kept, code, whatIf];
   const panels = html("div", { class: "descent-panels" }, path.element, data.element, values.element);
   const title = html("div", { class: "view-title" });
   const readout = html("div", { class: "descent-readout" });
@@ -60,6 +62,7 @@ function createExplorer(model) {
     { class: "view descent", role: "group", tabindex: "0", ...handlers, ...KEEPS_KEYS },
     html("div", { class: "descent-head" }, title, settings.waiting, readout),
     settings.element,
+    progress.element,
     sliders.element,
     status.element,
     panels,
@@ -136,7 +139,7 @@ function createExplorer(model) {
   function remove() {
     controls.player.pause();
     drawing.cancel();
-    [status, sliders, path, data, values].forEach((part) => part.remove());
+    [status, progress, sliders, path, data, values].forEach((part) => part.remove());
     root.remove();
   }
 

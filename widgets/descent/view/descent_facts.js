@@ -97,7 +97,7 @@ import { bytesFrom, FLOAT_ARRAYS, floatsFrom } from "../../common/view/numbers.j
  * @typedef {import("../../common/view/model.js").CommonTraits & { facts: string, first: DataView, rest: DataView,
  *   wants_rest: boolean, learning_rate: number, iterations: number, series: SeriesName, logarithmic: boolean, opened: boolean,
  *   kept: KeptRunTrait[], compared: string, scaled: boolean, batch_size: number | null, function: string, optimizer: string, schedule: string, decay_steps: number, dtype: string, asked: Requests,
- *   answered: number }} DescentTraits
+ *   answered: number, computing: boolean, progress: import("./progress.js").Progress }} DescentTraits
  */
 
 /** @param {Pick<DescentModel, "get">} model */

@@ -135,6 +135,7 @@ function lead({ left, width, middle }) {
  * @param {number} last
  */
 export function percentOf(position, last) {
+  if (last === 0) return position < 0 ? "0%" : "100%"; // a single rate, the first that is computed, has all the room
   return `${(Math.max(0, Math.min(last, position)) / last) * 100}%`;
 }
 
