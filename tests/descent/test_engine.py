@@ -8,7 +8,7 @@ import tensorflow as tf
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from tests.descent.learner import APPROXIMATIONS, ARITHMETIC, OPTIMIZERS, differences, functions
+from tests.descent.learner import APPROXIMATIONS, ARITHMETIC, OPTIMIZERS, by_hand, differences, functions
 from widgets.common.errors import FunctionError
 from widgets.descent import OPTIMIZERS as RECORDS
 from widgets.descent import descend
@@ -120,6 +120,17 @@ def test_many_rates_of_what_is_approximated_are_computed_at_once(name):
     paths = descend(f, start, np.geomspace(0.001, 3.0, 20), 12)
     assert (paths.how, paths.note) == (BATCHED, "")
     assert differences(paths, f, [0, 7, 19]) == [0, 0, 0]
+
+
+def test_so_many_approximations_that_exact_ones_would_take_long_are_labelled():
+    def pendulum(w):
+        return tf.square(functools.reduce(lambda at, _: at - 0.1 * w[1] * tf.sin(at), range(40), w[0]))
+
+    paths = descend(pendulum, [1.0, 0.3], np.geomspace(0.001, 0.1, 241), 5)
+    assert (paths.how, "not bit-identical" in paths.note, "Sin" in paths.note) == (BATCHED, True, True)
+    x, y, _gradient = by_hand(pendulum, [1.0, 0.3], float(paths.learning_rates[40]), 5)
+    np.testing.assert_allclose(paths.x[:, 40], x, rtol=1e-5)
+    np.testing.assert_allclose(paths.y[:, 40], y, rtol=1e-5)
 
 
 def test_a_variable_of_the_learner_stays_live():

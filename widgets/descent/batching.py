@@ -16,10 +16,12 @@ from widgets.common.functions import Function
 from widgets.common.numbers import is_subnormal
 from widgets.descent.batch_exactness import BatchEffect, NotBatchable, pow_is_trusted, simd_width
 from widgets.descent.kept_plans import get_or_build, kept_while_unchanged
+from widgets.descent.kernel_trials import same_bits
 from widgets.descent.loop import ChunkedValues, CompiledLoop
 from widgets.descent.loss import Loss, loss_of
 from widgets.descent.model import BATCHED, CHUNKED, EAGER, PER_RATE, VECTORIZED, How
 from widgets.descent.optimizers import PLAIN, Optimizer
+from widgets.descent.path_kernels import uncut_kinds
 from widgets.descent.spot_check import about_equal, eager_step
 from widgets.descent.tracing import Shape, Subgraph, TracedStep
 from widgets.descent.vectorized import VectorizedStep
@@ -111,7 +113,7 @@ def _plan(loss: Loss, start: Floats, rates: int, is_alone: bool) -> Plan:
     except Exception as error:  # whatever a learner's f raises when x is a row of numbers
         note = _("f does not accept the x of all runs at once ({error}).").format(error=_quoted(error))
         return _as_written(loss, start, rates, note)
-    if step.has_side_effects() or TracedStep(loss, dimensions, dtype, rates).canonical != step.canonical:
+    if step.has_side_effects():
         return _as_written(loss, start, rates, "")
     if is_subnormal(start).any():  # most operations, but not all, would flush it to 0
         return _as_written(loss, start, 1, _("The start is too small for {dtype}.").format(dtype=dtype))
@@ -137,7 +139,9 @@ def _batched(loss: Loss, step: TracedStep, effects: Sequence[tuple[BatchEffect, 
     if step.shape[-1] <= width:
         return Plan(step, BATCHED)
     if step.shape[-1] > FEW_RATES:
-        return Plan(step.as_alone(), BATCHED)
+        uncut = uncut_kinds(step.operations, step.shape[-1])
+        caveat = last_digits_may_differ(_uses(uncut)) if uncut else ""
+        return Plan(step if uncut else step.as_alone(), BATCHED, caveat=caveat)
     note = _(
         "f or its gradient uses {name}: TensorFlow may compute it differently, in the last bit, for one number and for "
         "many."
@@ -152,11 +156,10 @@ def _as_written(loss: Loss, start: Floats, rates: int, note: str) -> Plan:
         return _eager(loss, start, _("A Variable has a constraint, so every step ran eagerly."))
     try:
         step, short = _traced(loss, start)
-        again, _short = _traced(loss, start)
     except Exception as error:  # whatever a learner's f raises when x has no numbers yet
         note = _("f cannot be traced into a graph, so every step ran eagerly ({error}).")
         return _eager(loss, start, note.format(error=_quoted(error)))
-    if again.canonical != step.canonical or step.changes_something:
+    if step.changes_something:
         return _eager(loss, start)
     if rates > FEW_RATES:
         with contextlib.suppress(Exception):  # of the kinds that TensorFlow raises where it cannot map an operation
@@ -188,8 +191,7 @@ def _vectorized(loss: Loss, start: Floats, step: TracedStep, short: TracedStep |
     elif step.is_sparse:
         caveat = last_digits_may_differ(_("Keras adds up sparse gradients in an order of its own"))
     elif unknown:
-        names = ", ".join(sorted(unknown))
-        caveat = last_digits_may_differ(_("f or its gradient uses {names}").format(names=names))
+        caveat = last_digits_may_differ(_uses(unknown))
     plan = Plan(mapped, VECTORIZED, caveat=caveat, short=mapped_short)
     if not step.draws and not _agrees_with_eager(plan, loss, start):
         raise ValueError("the mapped f is another function")
@@ -204,15 +206,27 @@ def _eager(loss: Loss, start: Floats, note: str = "") -> Plan:
     return Plan(None, EAGER, note, caveat)
 
 
+def _uses(kinds: set[str]) -> str:
+    return _("f or its gradient uses {names}").format(names=", ".join(sorted(kinds)))
+
+
 def last_digits_may_differ(why: str) -> str:
     """Return the label of paths that need not be the eager loop's to the last bit."""
     return _("not bit-identical: last digits may differ ({why}).").format(why=why)
 
 
 def _agrees_with_eager(plan: Plan, loss: Loss, start: Floats) -> bool:
-    """Return whether a Plan gives about what f gives eagerly, at the start and elsewhere: f may depend on x.shape."""
-    points = start, np.asarray(0.7 - start / 2, start.dtype)
-    return all(about_equal(_first_step(plan, loss, point), eager_step(loss, point)) for point in points)
+    """Return whether a Plan gives about what f gives eagerly, at the start and elsewhere: f may depend on x.shape.
+
+    And whether f gives the same twice: it may count its calls.
+    """
+    first, again = eager_step(loss, start), eager_step(loss, start)
+    if not all(same_bits(one, other) for one, other in zip(first, again, strict=False)):
+        return False
+    elsewhere = np.asarray(0.7 - start / 2, start.dtype)
+    return about_equal(_first_step(plan, loss, start), first) and about_equal(
+        _first_step(plan, loss, elsewhere), eager_step(loss, elsewhere)
+    )
 
 
 def _first_step(plan: Plan, loss: Loss, point: Floats) -> tuple[Array, Array]:

@@ -54,6 +54,10 @@ _PRODUCTS = {"BatchMatMulV2", "MatMul"}
 _ROWS = {"LogSoftmax", "Softmax", "SoftmaxCrossEntropyWithLogits", "SparseSoftmaxCrossEntropyWithLogits"}
 _KNOWN = {*EFFECTS, *COPIES.split(), *_MOVES.split(), *_SUMS, *_PRODUCTS, *_ROWS}
 
+MOST_PIECES = 2_000
+"""Into which approximated operations are cut in all. A simulated pendulum has 100 sines, of 35 pieces each; a piece
+costs 0.5 ms before the first step and 0.2 ms in 200 steps. Of more, none is cut."""
+
 Node = Any
 """A `tf.compat.v1.NodeDef`."""
 
@@ -86,9 +90,10 @@ def compute_as_alone(definition: GraphDef, x: Tensor, paths: int, known: Mapping
     Returns:
         The kinds of operations that give other bits and could not be rewritten.
     """
-    unrepaired: set[str] = set()
+    ops = x.graph.get_operations()
     nodes, mapped = {node.name: node for node in definition.node}, {x.op}
-    for op in x.graph.get_operations():
+    unrepaired = uncut_kinds((op for op in ops if op.name in nodes), paths)
+    for op in ops:
         if op is x.op or not any(tensor.op in mapped for tensor in op.inputs):
             continue
         mapped.add(op)
@@ -99,7 +104,8 @@ def compute_as_alone(definition: GraphDef, x: Tensor, paths: int, known: Mapping
         del node.input[len(op.inputs) :]
         is_right = True
         if op.type in EFFECTS and _is_approximated(op):
-            _compute_in_pieces(adder, node, op, paths)
+            if op.type not in unrepaired:
+                _compute_in_pieces(adder, node, op, paths)
         elif op.type in _SUMS and not _sums_alike(op, axes := _axes(op, known)):
             is_right = _sum_path_by_path(adder, node, op, paths, axes)
         elif op.type in _PRODUCTS:
@@ -132,6 +138,28 @@ def approximate_as_alone(definition: GraphDef, ops: Iterable[Operation], paths: 
             del node.input[len(op.inputs) :]
             _compute_in_pieces(NodeAdder(definition, node.name), node, op, paths)
             node.input.extend(controls)
+
+
+def uncut_kinds(ops: Iterable[Operation], paths: int) -> set[str]:
+    """Return the kinds of approximated operations that are not cut into pieces, since there would be too many.
+
+    Args:
+        ops: of a graph that has the paths along the first axis, or of elementwise operations.
+        paths: how many.
+
+    Returns:
+        None of them, or all.
+    """
+    kinds: set[str] = set()
+    pieces = 0
+    for op in ops:
+        if op.type in EFFECTS and op.outputs[0].dtype.is_floating and op.outputs[0].shape[:1] == (paths,):
+            few = simd_width(op.outputs[0].dtype.name)
+            count = -(-paths * (int(np.prod(op.outputs[0].shape[1:])) % (few + 1)) // few)
+            if count and _is_approximated(op):
+                pieces += count
+                kinds.add(op.type)
+    return kinds if pieces > MOST_PIECES else set()
 
 
 def _is_approximated(op: Operation) -> bool:

@@ -144,13 +144,9 @@ class TracedStep:
     @cached_property
     def fingerprint(self) -> tuple[bytes, tuple[int, ...], Shape, bool]:
         """What is equal for steps that compute the same with the same Variables."""
-        found = self.definition.SerializeToString(deterministic=True) if self.calls_functions else self.canonical
+        definition = self.definition
+        found = definition.SerializeToString(deterministic=True) if self.calls_functions else canonical(definition)
         return found, tuple(map(id, self._traced.captured_inputs)), self.shape_of_y, self.is_as_alone
-
-    @cached_property
-    def canonical(self) -> bytes:
-        """What is equal for two traces of one f, unless f does something else each time."""
-        return canonical(self.definition)
 
     @property
     def calls_functions(self) -> bool:
