@@ -58,9 +58,12 @@ def explorers():
         "hinge": DescentExplorer(lambda w: tf.nn.relu(1.0 - 2.0 * w) + 0.25 * w, -1.0),
         "line": DescentExplorer(lambda p: tf.reduce_mean((p[0] * INPUTS + p[1] - TARGETS) ** 2), [0.0, 0.0]),
         "data": DescentExplorer(line, [0.0, 0.0], data=(INPUTS, TARGETS)),
+        "compared": DescentExplorer(line, [0.0, 0.0], data=(INPUTS, TARGETS), scaled=True, schedule="cosine"),
         "longer": DescentExplorer(lambda x: x * x, 1.0, iterations=3000),
     }
     made["saddle"].keep()
+    for name in ("adam", "constant"):
+        made["compared"].what_if(name)
     return made
 
 
@@ -726,7 +729,7 @@ def test_each_element_that_takes_the_focus_keeps_its_keys_and_shows_it(show):
     assert names[0].startswith("view descent") and names.index("view-text") < names.index("view-slider")
 
 
-@pytest.mark.parametrize("name", ["course", "saddle"])
+@pytest.mark.parametrize("name", ["course", "saddle", "data"])
 def test_axe_finds_no_violation(show, name):
     page = show(name, alive=True, opened=True, problem="No.")
     page.get_by_label("Optimizer").select_option("adam")
@@ -742,7 +745,7 @@ def test_axe_finds_no_violation_in_a_saved_page(show):
     check_schemes_with_axe(page)
 
 
-@pytest.mark.parametrize(("name", "zoom"), [("course", 1), ("saddle", 1), ("long", 1), ("long", 2)])
+@pytest.mark.parametrize(("name", "zoom"), [("course", 1), ("saddle", 1), ("long", 1), ("long", 2), ("compared", 1)])
 def test_nothing_is_clipped(show, new_page, name, zoom):
     page = show(name, on=new_page(device_scale_factor=zoom), opened=True)
     for width in (350, 500, 700, 1000, 1400):
@@ -780,6 +783,8 @@ def test_pictures_to_look_at(show, new_page, screenshots):
         "saddle": ("saddle", {"width": 1000, "color_scheme": "dark"}, {"opened": True}),
         "long": ("long", {"width": 700}, {"opened": True}),
         "overflows": ("course", {"width": 1000}, {"learning_rate": 1.3, "iterations": 1000}),
+        "compared": ("compared", {"width": 1100}, {}),
+        "compared-narrow": ("compared", {"width": 640, "color_scheme": "dark"}, {"opened": True}),
         "forced": ("course", {"width": 1000, "forced_colors": "active"}, {"opened": True}),
     }
     for name, (which, options, state) in looks.items():

@@ -101,7 +101,7 @@ def test_menus_texts_and_kept_runs_say_the_schedule():
     facts = json.loads(explorer.facts)
     assert [name for name, _label in facts["choices"]["schedule"]] == list(LABELS)
     assert facts["decays"] is True and facts["details"] == "cosine over 30 iterations"
-    assert facts["marks"] == [] and facts["isPlain"] is False  # 2/λ is the bound of a rate that stays
+    assert facts["marks"] == []  # 2/λ is the bound of a rate that stays
     explorer.keep()
     assert [run["details"] for run in explorer.kept] == ["", "cosine over 30 iterations"]
     assert "Computed with: cosine over 30 iterations" in explorer.text

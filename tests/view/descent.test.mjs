@@ -184,6 +184,9 @@ test("the last step is said in its four parts", () => {
   const adam = { ...facts, optimizer: "adam", isPlain: false, rule: "m / (√v + ε)" };
   const texts = stepTexts(adam, viewState(facts, model));
   assert.deepEqual([texts.scale, texts.assign], ["m / (√v + ε)", "0.5 → 0.75"]);
+  const state = viewState(facts, model);
+  const falling = { ...state, run: { ...state.run, scheduled: Float32Array.of(0.25, 0.1, 0) } };
+  assert.equal(stepTexts(facts, falling).scale, "0.1 × -1 = -0.1"); // the rate at that step, which a schedule sets
 });
 
 test("the code has the rate and the iterations that are shown", () => {

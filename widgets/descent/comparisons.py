@@ -112,11 +112,11 @@ class Tried:
     best_value: float
 
     @classmethod
-    def of(cls, paths: Paths, details: str, values: Array, at: int) -> Tried:
+    def of(cls, paths: Paths, schedule: str, values: Array, at: int) -> Tried:
         """Return the run at a position of some paths, of which `values` are y after the steps."""
         best, rates = best_at(values), paths.learning_rates
         title = _("{optimizer} at {rate}").format(optimizer=optimizer_named(paths.optimizer).label, rate=rates[at])
-        title = ", ".join(filter(None, [title, details]))
+        title = ", ".join(filter(None, [title, schedule]))
         return cls(title, float(values[at]), float(rates[at]), float(rates[best]), float(values[best]))
 
 
@@ -131,7 +131,7 @@ def compared_text(step: int, shown: Tried, other: Tried, rates: npt.NDArray[np.f
     best = _("{rate} is its best of {count} learning rates from {low} to {high}.")
     ends = {"low": f"{rates[0]:.3g}", "high": f"{rates[-1]:.3g}"}
     said.append(best.format(rate=other.rate, count=rates.size, **ends))
-    if shown.best not in (shown.rate, other.rate):
+    if shown.best not in (shown.rate, other.rate) and _short(shown.best_value) != _short(shown.value):
         own = _("The best for the run shown is {rate}: y = {value}.")
         said.append(own.format(rate=shown.best, value=_short(shown.best_value)))
     if is_batched:

@@ -115,8 +115,8 @@ class LossSettings(Settings):
         """Whether what is shown is over scaled features: the trait is about the learner's own loss alone."""
         return bool(self.scaled) and self.function == OWN
 
-    def _details_of(self, optimizer: str, schedule: str, decay_steps: int) -> str:
-        texts = [super()._details_of(optimizer, schedule, decay_steps)]
+    def _details_with(self, schedule: str) -> str:
+        texts = [schedule]
         if self.function == OWN and self.batch_size:
             texts.append(_("batches of {size}").format(size=self.batch_size))
         if self.is_scaled:

@@ -17,7 +17,6 @@ from widgets.descent.optimizers import OPTIMIZERS, optimizer_named
 from widgets.descent.parameter_names import name_of_all
 from widgets.descent.plane_text import axis_names, left_out, share_text
 from widgets.descent.rate_bands import LABELS, rate_bands
-from widgets.descent.schedules import scheduled_step_note
 from widgets.descent.stability import nearest_rate
 from widgets.descent.text import STEP_CODE, WORDS, limits_for, marks, notes, verdict_line
 from widgets.descent.view_numbers import PRINTED, ViewNumbers
@@ -105,11 +104,11 @@ def _told(paths: Paths, surface: LossSurface) -> dict[str, Any]:
         "words": WORDS,
         "names": {name: record.label for name, record in OPTIMIZERS.items()} | {optimizer.name: optimizer.label},
         "stepCode": STEP_CODE,
-        "rule": optimizer.step_note if paths.scheduled_rates is None else scheduled_step_note(),
+        "rule": optimizer.step_note,
         "wholeName": (whole := name_of_all(paths.names)),
         "ownNames": paths.names if whole is None else [],
         "optimizer": optimizer.name,
-        "isPlain": optimizer.is_plain and paths.scheduled_rates is None,
+        "isPlain": optimizer.is_plain,
         "dtype": paths.dtype,
         "rates": paths.learning_rates.tolist(),
         "rateTexts": [str(rate) for rate in paths.learning_rates.tolist()],

@@ -94,11 +94,6 @@ def schedule_text(name: str, iterations: int) -> str:
     return template.format(schedule=LABELS[name], count=iterations)
 
 
-def scheduled_step_note() -> str:
-    """Return what a view says in place of an update's arithmetic where the learning rate falls."""
-    return _("the learning rate at this step comes from the schedule")
-
-
 class Rates:
     """Learning rates, one for each path, which may fall from step to step.
 

@@ -92,8 +92,14 @@ class Settings(FieldRequests):
     @property
     def details(self) -> str:
         """What a run is computed with beyond the rate, the optimizer, the dtype, and the start, as text."""
-        return self._details_of(self.optimizer, self.schedule, self.decay_steps)
+        return self._details_with(schedule_of(self.optimizer, self.schedule, self.decay_steps))
 
-    def _details_of(self, optimizer: str, schedule: str, decay_steps: int) -> str:
-        own = optimizer_named(optimizer).schedule
-        return type(own).__name__ if schedule == CONSTANT and own is not None else schedule_text(schedule, decay_steps)
+    def _details_with(self, schedule: str) -> str:
+        """Return the details of a run that has another schedule, as `schedule_of` calls it."""
+        return schedule
+
+
+def schedule_of(optimizer: str, schedule: str, decay_steps: int) -> str:
+    """Return a run's schedule as text: "cosine over 30 iterations", or the optimizer's own; "" for a constant rate."""
+    own = optimizer_named(optimizer).schedule
+    return type(own).__name__ if schedule == CONSTANT and own is not None else schedule_text(schedule, decay_steps)

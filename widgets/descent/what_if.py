@@ -19,6 +19,7 @@ from widgets.descent.loss_surface import LossSurface
 from widgets.descent.model import Paths
 from widgets.descent.payload import sent_steps
 from widgets.descent.plane_text import start_text
+from widgets.descent.settings import schedule_of
 from widgets.descent.sweep_table import Sweep, rows_of
 from widgets.descent.view_numbers import ViewNumbers, view_numbers
 
@@ -119,13 +120,15 @@ class ComparedRuns(LossSettings):
                 schedule=tried.schedule, decay_steps=step,
             )  # fmt: skip
             values, shown_values = values_after(f, paths, step), values_after(f, self.paths, step)
-        at, details = best_at(values), self._details_of(tried.optimizer, tried.schedule, step)
+        at, schedule = best_at(values), schedule_of(tried.optimizer, tried.schedule, step)
+        details = self._details_with(schedule)
         numbers, start = view_numbers(paths, self.loss_surface), start_text(self.start)
         run = kept_run(paths, numbers, at, sent_steps(paths.iterations, step), start, details, self.is_scaled)
         if run not in self.kept:
             self._add(run, paths, numbers)
-        shown = Tried.of(self.paths, self.details, shown_values, self._at)
-        other = Tried.of(paths, details, values, at)
+        own = schedule_of(self.optimizer, self.schedule, self.decay_steps)
+        shown = Tried.of(self.paths, own, shown_values, self._at)
+        other = Tried.of(paths, schedule, values, at)
         is_batched = isinstance(f, Loss) and f.batches is not None
         self.compared = compared_text(step, shown, other, paths.learning_rates, is_batched)
         return self.compared

@@ -98,7 +98,8 @@ export function createKeptRuns(controls) {
     const drop = html("button", { type: "button", class: "descent-drop", click, ...name, ...KEEPS_KEYS }, "×");
     const difference = html("span", { class: "descent-parting" }, differenceText(run, state));
     const value = html("span", { class: "descent-value" });
-    return { drop, value, element: html("li", {}, sample, html("span", {}, text), value, difference, drop) };
+    const said = html("div", { class: "descent-run" }, html("span", {}, text), value, difference);
+    return { drop, value, element: html("li", {}, sample, said, drop) };
   }
 
   /** @param {KeptRun} run @param {ViewState} state */
@@ -210,9 +211,12 @@ export function stepTexts(facts, { run, index, rate }) {
   const isKnown = facts.perStep.gradient === facts.count;
   const texts = { record, gradient, assign: `${x} → ${next}` };
   if (!facts.isPlain) return { ...texts, scale: facts.rule };
-  if (!isKnown) return { ...texts, scale: `${facts.rateTexts[rate]} × ${translator(facts.words)("gradient")}` };
-  const update = updateText(facts, run.gradient, from, facts.rates[rate]);
-  const scale = `${facts.rateTexts[rate]} × ${gradient} = ${update}`;
+  const isScheduled = run.scheduled.length > 0;
+  const factor = isScheduled ? Math.fround(run.scheduled[from]) : facts.rates[rate];
+  const factorText = isScheduled ? printed(factor, "float32") : facts.rateTexts[rate];
+  if (!isKnown) return { ...texts, scale: `${factorText} × ${translator(facts.words)("gradient")}` };
+  const update = updateText(facts, run.gradient, from, factor);
+  const scale = `${factorText} × ${gradient} = ${update}`;
   return { record, gradient, scale, assign: `${x} − ${update} = ${next}` };
 }
 
