@@ -39,4 +39,10 @@ TECHNIQUES = (
     _peer("plotly", "plotly FigureWidget", ".js-plotly-plot"),
     _peer("bqplot", "bqplot", ".bqplot > svg"),
     _peer("explorer", "**DescentExplorer**", ".tapedeck .view-plot", ".descent-rate .view-slider"),
+    _peer(
+        "reference",
+        "**DescentExplorer**, a loss over data, kept runs",
+        ".tapedeck .view-plot",
+        ".descent-rate .view-slider",
+    ),
 )

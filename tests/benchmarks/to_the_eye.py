@@ -25,7 +25,7 @@ import shutil
 import statistics
 import tempfile
 import types
-from importlib.metadata import version
+from importlib.metadata import packages_distributions, version
 from pathlib import Path
 
 from playwright.sync_api import Error, sync_playwright
@@ -125,7 +125,8 @@ def percentiles(delays):
 
 def machine(browser):
     """Return a line that says what all this was measured on."""
-    versions = ", ".join(f"{package} {version(package)}" for package in PACKAGES)
+    installed = {name for names in packages_distributions().values() for name in names}
+    versions = ", ".join(f"{package} {version(package)}" for package in PACKAGES if package in installed)
     return f"{os.cpu_count()} processors, {platform.system()}, Chromium {browser.version}, {versions}\n"
 
 

@@ -42,12 +42,12 @@ export function createPlot({ height, redraw, margins = MARGINS }) {
     margins,
     x: unset,
     y: unset,
+    axes: "", // equal as long as the axes are
     setAxes,
     placeCircle,
     describe,
     remove: () => observer.disconnect(),
   };
-  let drawnFor = "";
   const observer = observeWidth(element, (width) => {
     plot.width = width;
     redraw();
@@ -61,12 +61,13 @@ export function createPlot({ height, redraw, margins = MARGINS }) {
    * @param {number} beside pixels to the right of the area, for what is written there
    */
   function setAxes(x, y, beside = margins.right) {
+    const wanted = JSON.stringify([plot.width, x, y, beside]);
+    if (wanted === plot.axes) return plot.width > 0;
+    plot.axes = wanted;
     const right = Math.max(margins.left + 1, plot.width - beside);
     plot.x = scaleOf(x).range([margins.left, right]);
     plot.y = scaleOf(y).range([height - margins.bottom, margins.top]);
-    const wanted = JSON.stringify([plot.width, x, y, beside]);
-    if (wanted !== drawnFor) drawAxes(x, y);
-    drawnFor = wanted;
+    drawAxes(x, y);
     return plot.width > 0;
   }
 

@@ -11,6 +11,7 @@ import { parametersAt } from "./descent_facts.js";
 /** @typedef {import("./descent_facts.js").Facts} Facts */
 /** @typedef {import("./descent_facts.js").Fit} Fit */
 /** @typedef {import("./descent_state.js").ViewState} ViewState */
+/** @typedef {ReturnType<typeof placesOf>} Places of the examples */
 
 const HEIGHT = 360; // pixels
 const ROOM = 0.08; // of the data, around it
@@ -36,10 +37,13 @@ export function createDataPlot(redraw) {
   let facts;
   /** @type {Word} */
   let word;
+  /** @type {Places | undefined} */
+  let places;
+  let drawnFor = "";
 
   /** @param {Facts} newFacts @param {Word} newWord */
   function load(newFacts, newWord) {
-    [facts, word] = [newFacts, newWord];
+    [facts, word, places, drawnFor] = [newFacts, newWord, undefined, ""];
     element.hidden = !facts.fit;
     setText(name, word("The data and what is predicted"));
     setText(label, word("residuals"));
@@ -53,16 +57,26 @@ export function createDataPlot(redraw) {
     if (!fit) return;
     const parameters = parametersAt(facts, run, index);
     if (isAgainstTargets(fit)) return drawAgainstTargets(fit, predictions(fit, parameters));
-    const first = fit.features.map((row) => row[0]);
-    const second = fit.plane ? fit.features.map((row) => row[1]) : fit.targets;
     const input = facts.scaled ? word("input, scaled") : word("input");
     const names = fit.plane ? [`${input} 1`, `${input} 2`] : [input, word("target")];
-    if (!setAxes([around(first), names[0]], [around(second), names[1]])) return;
+    places ??= placesOf(fit);
+    if (!setAxes([places.across, names[0]], [places.up, names[1]])) return;
+    if (drawnFor !== plot.axes) drawData(fit, places);
+    drawnFor = plot.axes;
+    setAttribute(now, "d", shape(fit, places, parameters));
+    setAttribute(residuals, "d", box.checked && !fit.plane ? residualsPath(fit, places.first, parameters) : "");
+  }
+
+  /**
+   * Draw what stays as it is wherever the sliders stand.
+   *
+   * @param {Fit} fit
+   * @param {Places} places
+   */
+  function drawData(fit, places) {
     const minimum = facts.best;
-    drawExamples(fit, first, second);
-    setAttribute(now, "d", shape(fit, first, parameters));
-    setAttribute(best, "d", minimum ? shape(fit, first, minimum) : "");
-    setAttribute(residuals, "d", box.checked && !fit.plane ? residualsPath(fit, first, parameters) : "");
+    drawExamples(fit, places.first, places.second);
+    setAttribute(best, "d", minimum ? shape(fit, places, minimum) : "");
   }
 
   /**
@@ -111,8 +125,8 @@ export function createDataPlot(redraw) {
     setAttribute(others, "d", triangles.map((at) => at && at + TRIANGLE).join(""));
   }
 
-  /** @param {Fit} fit @param {number[]} first @param {number[]} parameters */
-  function shape(fit, first, parameters) {
+  /** @param {Fit} fit @param {Places} places @param {number[]} parameters */
+  function shape(fit, { first, order }, parameters) {
     if (fit.plane)
       return boundaryPath(
         plot,
@@ -123,7 +137,6 @@ export function createDataPlot(redraw) {
         ),
       );
     const values = predictions(fit, parameters);
-    const order = first.map((_, i) => i).sort((one, other) => first[one] - first[other]);
     return linePath(
       order.length,
       (i) => plot.x(first[order[i]]),
@@ -149,6 +162,18 @@ export function createDataPlot(redraw) {
   }
 
   return { element, load, draw, remove: plot.remove };
+}
+
+/**
+ * Return where the examples are, which of them is left of which, and the ends of the axes.
+ *
+ * @param {Fit} fit
+ */
+function placesOf(fit) {
+  const first = fit.features.map((row) => row[0]);
+  const second = fit.plane ? fit.features.map((row) => row[1]) : fit.targets;
+  const order = first.map((_, i) => i).sort((one, other) => first[one] - first[other]);
+  return { first, second, order, across: around(first), up: around(second) };
 }
 
 /** @param {Fit} fit */

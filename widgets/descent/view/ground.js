@@ -15,7 +15,7 @@ export function createGround(plot) {
   const areas = svg("g", { class: "descent-areas" });
   const curve = svg("path", { class: "descent-ground" });
   const names = svg("g", { class: "descent-level-names" });
-  const element = svg("g", {}, areas, curve, names);
+  const element = svg("g", { class: "descent-under" }, areas, curve, names);
   /** @type {{ facts?: Facts, width: number, seen: string }} */
   let drawnFor = { width: 0, seen: "" };
 

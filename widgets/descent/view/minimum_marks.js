@@ -70,7 +70,8 @@ export function createMinimumMarks(plot) {
       one.width ||= one.text.getComputedTextLength();
       const order = isCurve ? [UNDER, ...BESIDE] : [...BESIDE, UNDER];
       const places = one.place ? [one.place, ...order] : order; // it stays where it is while that is free
-      one.place = freePlace(places, { x, y, width: one.width }, { left, right, top, bottom }, taken);
+      const cross = { x, y, width: one.width };
+      one.place = freePlace(places, cross, { left, right, top, bottom }, nearTo(cross, taken));
       setAttributes(one.text, { x: one.place.x, y: one.place.y, "text-anchor": one.place.anchor });
     });
   }
@@ -131,6 +132,23 @@ export function freePlace(places, cross, frame, taken) {
     if (covered < fewest) [best, fewest] = [place, covered];
   }
   return best;
+}
+
+/**
+ * Return those pieces that may meet a text beside a cross: a long path has a thousand, and few of them.
+ *
+ * @param {{ x: number, y: number, width: number }} cross
+ * @param {Segment[]} taken
+ */
+function nearTo({ x, y, width }, taken) {
+  const [across, up] = [width + ARM + CLEAR, 2 * (ARM + LETTER.above + CLEAR)];
+  return taken.filter(
+    ([x1, y1, x2, y2]) =>
+      Math.min(x1, x2) <= x + across &&
+      Math.max(x1, x2) >= x - across &&
+      Math.min(y1, y2) <= y + up &&
+      Math.max(y1, y2) >= y - up,
+  );
 }
 
 /** @param {Place} place @param {{ x: number, y: number, width: number }} cross @returns {Box} */

@@ -78,7 +78,7 @@ export function createPathPlot(controls, redraw) {
     minima.draw(run, at);
     path.draw(index, at.x, at.y);
     // over other features a run's parameters mean something else, so it has no place here
-    path.drawKept(state, (kept) => (Boolean(kept.scaled) === facts.scaled ? pixelsOf(kept.numbers) : NOWHERE));
+    path.drawKept(state, facts, (kept) => (Boolean(kept.scaled) === facts.scaled ? pixelsOf(kept.numbers) : NOWHERE));
     plot.placeCircle(start, dragged?.x ?? at.x(0), dragged?.y ?? at.y(0));
     start.classList.toggle("view-handle", mayDrag());
     setAttribute(slope, "d", isCurve ? tangentAt(state) : "");

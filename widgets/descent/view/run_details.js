@@ -11,6 +11,7 @@ import { gradientText, numberText, xText } from "./descent_state.js";
 /** @typedef {import("./descent_state.js").Controls} Controls */
 /** @typedef {import("./descent_facts.js").Facts} Facts */
 /** @typedef {import("./descent_facts.js").KeptRun} KeptRun */
+/** @typedef {import("./descent_facts.js").Run} Run */
 /** @typedef {import("./descent_facts.js").StepPart} StepPart */
 /** @typedef {import("./descent_state.js").ViewState} ViewState */
 
@@ -24,15 +25,15 @@ export function createKeptRuns(controls) {
   let word;
   /** @type {ViewState} */
   let shown;
-  /** @type {{ kept?: KeptRun[], run?: ViewState["run"] }} */
-  let drawnFor = {};
+  /** @type {KeptRun[] | undefined} */
+  let drawnFor;
   /** @type {ReturnType<typeof makeRow>[]} */
   let rows = [];
 
   /** @param {Facts} newFacts @param {Word} newWord */
   function load(newFacts, newWord) {
     [facts, word] = [newFacts, newWord];
-    drawnFor = {};
+    drawnFor = undefined;
     setText(keep, word("Keep this run"));
   }
 
@@ -40,16 +41,23 @@ export function createKeptRuns(controls) {
   function draw(state) {
     shown = state;
     setAttribute(keep, "aria-disabled", String(controls.isFull())); // not disabled: that would take its focus away
-    // Rows change with the kept runs, and with the run that they are compared with: only their y with each step.
-    if (drawnFor.kept !== state.kept || drawnFor.run !== state.run) drawRows(state);
-    rows.forEach(({ value }, i) => setText(value, valueText(state.kept[i], state.step)));
+    // Rows change with the kept runs; with the run that they are compared with, what is said of it; with each step, y.
+    const isNew = drawnFor !== state.kept;
+    if (isNew) drawRows(state);
+    rows.forEach((row, i) => {
+      const run = state.kept[i];
+      setText(row.value, valueText(run, state.step));
+      if (!isNew && row.comparedWith === state.run) return;
+      row.comparedWith = state.run;
+      setText(row.difference, differenceText(run, state));
+    });
   }
 
   /** @param {ViewState} state */
   function drawRows(state) {
-    drawnFor = state;
+    drawnFor = state.kept;
     const focused = [...list.children].findIndex((row) => row.contains(document.activeElement));
-    rows = state.kept.map((run, i) => makeRow(run, i, state));
+    rows = state.kept.map(makeRow);
     list.replaceChildren(...rows.map((row) => row.element));
     if (focused >= 0) (rows[focused] ?? rows.at(-1))?.drop.focus();
     if (focused >= 0 && rows.length === 0) keep.focus();
@@ -79,8 +87,8 @@ export function createKeptRuns(controls) {
     controls.choose("kept", others);
   }
 
-  /** @param {KeptRun} run @param {number} index @param {ViewState} state */
-  function makeRow(run, index, state) {
+  /** @param {KeptRun} run @param {number} index */
+  function makeRow(run, index) {
     const sample = svg(
       "svg",
       { class: "descent-sample", width: 34, height: 10, "aria-hidden": "true" },
@@ -96,10 +104,11 @@ export function createKeptRuns(controls) {
     const name = { "aria-label": `${word("Forget")} ${text}` };
     const click = () => dropRun(index);
     const drop = html("button", { type: "button", class: "descent-drop", click, ...name, ...KEEPS_KEYS }, "×");
-    const difference = html("span", { class: "descent-parting" }, differenceText(run, state));
+    const difference = html("span", { class: "descent-parting" });
     const value = html("span", { class: "descent-value" });
     const said = html("div", { class: "descent-run" }, html("span", {}, text), value, difference);
-    return { drop, value, element: html("li", {}, sample, said, drop) };
+    const element = html("li", {}, sample, said, drop);
+    return { drop, value, difference, element, comparedWith: /** @type {Run | undefined} */ (undefined) };
   }
 
   /** @param {KeptRun} run @param {ViewState} state */

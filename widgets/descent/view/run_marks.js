@@ -7,6 +7,7 @@ import { dotsPath, linePath } from "../../common/view/plot.js";
 
 /** @typedef {import("../../common/view/plot.js").Coordinate} Coordinate */
 /** @typedef {import("../../common/view/plot.js").Plot} Plot */
+/** @typedef {import("./descent_facts.js").Facts} Facts */
 /** @typedef {import("./descent_facts.js").KeptRun} KeptRun */
 /** @typedef {import("./descent_facts.js").Run} Run */
 /** @typedef {import("./descent_state.js").ViewState} ViewState */
@@ -22,19 +23,30 @@ export function createPath(plot, below = []) {
   const here = svg("circle", { class: "descent-here", r: 5 });
   plot.area.append(...below, kept, path, steps);
   plot.overlay.append(here);
+  /** @type {unknown[]} */
+  let keptFor = [];
 
   /** @param {number} index of the last step @param {Coordinate} x @param {Coordinate} y */
   function draw(index, x, y) {
-    setAttribute(path, "d", linePath(index + 1, x, y));
-    setAttribute(steps, "d", dotsPath(index + 1, x, y));
-    plot.placeCircle(here, x(index), y(index));
+    const across = Float64Array.from({ length: index + 1 }, (_, i) => x(i)); // each is needed twice
+    const up = Float64Array.from({ length: index + 1 }, (_, i) => y(i));
+    const [left, top] = [across, up].map((all) => (/** @type {number} */ i) => all[i]);
+    setAttribute(path, "d", linePath(index + 1, left, top));
+    setAttribute(steps, "d", dotsPath(index + 1, left, top));
+    plot.placeCircle(here, across[index], up[index]);
   }
 
   /**
+   * Kept runs change with the step and the axes, not with the learning rate.
+   *
    * @param {ViewState} state
+   * @param {Facts} facts
    * @param {(run: KeptRun) => { x: Coordinate, y: Coordinate }} pixelsOf
    */
-  function drawKept(state, pixelsOf) {
+  function drawKept(state, facts, pixelsOf) {
+    const wanted = [state.kept, state.step, facts, plot.axes];
+    if (wanted.every((one, i) => one === keptFor[i])) return;
+    keptFor = wanted;
     const lines = state.kept.map((run, i) => {
       const { x, y } = pixelsOf(run);
       const d = linePath(bisectRight(run.steps, state.step), x, y);

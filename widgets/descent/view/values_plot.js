@@ -69,7 +69,7 @@ export function createValuesPlot(controls, redraw) {
     plot.describe(word("The value after {step} iterations is {y}", { step, y: numberText(facts, run.y, index) }));
     if (areLines) {
       path.draw(-1, nowhere, nowhere);
-      path.drawKept({ ...state, kept: [] }, () => ({ x: nowhere, y: nowhere }));
+      path.drawKept({ ...state, kept: [] }, facts, () => ({ x: nowhere, y: nowhere }));
       return lines.draw(facts, run, index);
     }
     lines.clear();
@@ -80,7 +80,7 @@ export function createValuesPlot(controls, redraw) {
       return (/** @type {number} */ i) => plot.y(Math.max(up.domain[0], value(i) - lowest));
     };
     path.draw(index, (i) => plot.x(facts.steps[i]), pixelsOf(run));
-    path.drawKept(state, ({ steps, numbers, learning_rate }) => ({
+    path.drawKept(state, facts, ({ steps, numbers, learning_rate }) => ({
       x: (i) => plot.x(steps[i]),
       y: pixelsOf(numbers, learning_rate),
     }));
