@@ -119,3 +119,21 @@ def test_whatever_is_in_it_it_is_read_or_refused(tmp_path_factory, content):
 def test_excels_own_first_line_and_blank_rows_are_understood(tmp_path):
     roster = read(tmp_path, "sep=;\r\nlearner;email\r\n\r\nada;a@x.org\r\n;\r\n")
     assert [(row.line, row.cells) for row in roster.learners] == [(4, ("ada", "a@x.org"))]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "学号,姓,名,电子邮件",
+        "Matrikelnummer;Nachname;Vorname;E-Mail-Adresse",
+        "Numéro d’étudiant,Nom,Prénom,Adresse de courriel",
+        "Matrícula;Apellido(s);Nombre;Correo electrónico",
+    ],
+)
+def test_lists_in_other_languages_are_read(tmp_path, header):
+    split = ";" if ";" in header else ","
+    row = split.join(["4711", "Hopper", "Grace", "ghopper@example.org"])
+    roster = read(tmp_path, f"{header}\n{row}\n")
+    assert roster.header == tuple(header.split(split))
+    for learner in ("4711", "ghopper", "Grace Hopper", "Hopper, Grace"):
+        assert found(roster, learner) == "Grace Hopper"

@@ -182,6 +182,14 @@ def test_what_was_not_handed_in_counts_and_is_told(folder, tmp_path, capsys):
     assert row["before"] == "1" and row["notes"] == "pre: the cell that hands in has not run; what the file has counts."
 
 
+def test_a_question_that_does_not_exist_is_named(folder, tmp_path, capsys):
+    write(folder / "ada/pre.ipynb", file_of("pre", {"1": "-4", "99": "7", "forty": "2"}))
+    score(folder, tmp_path, capsys)
+    (row,) = table(tmp_path / "scores.csv")
+    said = "pre: there is no question 99, forty; what stands there does not count."
+    assert row["before"] == "1" and row["notes"] == said
+
+
 # Damaged files
 
 

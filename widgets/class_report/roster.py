@@ -15,19 +15,10 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from widgets.class_report.roster_columns import FIRST_NAMES, IDS, LAST_NAMES, NAMES, plain_column
 from widgets.common.catalogue import _
 from widgets.common.spreadsheet import decoded_table
 from widgets.grading.model import Refusal
-
-IDS = (
-    "id", "sis user id", "sis login id", "login id", "integration id", "username", "user name", "user id", "id number",
-    "student id", "student number", "identifier", "email", "e mail", "email address", "learner", "github username",
-)  # fmt: skip
-"""Names of columns in which each value is of one learner, in small letters."""
-
-NAMES = ("student", "name", "full name", "student name")
-FIRST_NAMES = ("first name", "given name")
-LAST_NAMES = ("surname", "last name", "family name")
 
 _ALL_NAMES = (*NAMES, *FIRST_NAMES, *LAST_NAMES)
 _KEPT = (*IDS, *_ALL_NAMES, "root account", "section")
@@ -155,11 +146,6 @@ def read_roster(path: Path) -> Roster:
             )
         )
     return _checked(path, _parsed(path, text))
-
-
-def plain_column(name: str) -> str:
-    """Return the name of a column in small letters, without signs: "SIS_Login-ID" is "sis login id"."""
-    return " ".join(re.split(r"[\s_\-]+", name.casefold().strip("\ufeff \t")))
 
 
 def _decoded(path: Path, data: bytes) -> str:

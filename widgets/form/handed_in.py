@@ -14,6 +14,7 @@ from widgets.common.catalogue import _
 from widgets.common.notebook_text import joined_text
 from widgets.form.answer_record import AnswerRecord, records_in_code, records_in_text
 from widgets.form.model import FORMS
+from widgets.form.questions import parts_of
 from widgets.form.standing import Answer
 from widgets.grading.archives import BadArchive, class_folder, is_archive, unpack
 from widgets.grading.collection import FoundFile, RefusedPath, archives_in, collect
@@ -22,6 +23,7 @@ from widgets.grading.untrusted import UnreadableFile, escaped, read_regular_file
 
 _MOODLE = "_assignsubmission_"
 _WORDS = {"form", "pre", "post", "before", "after"}
+_LONGEST_NAMES = 200  # letters of names that no question has
 
 
 @dataclass(frozen=True)
@@ -198,4 +200,7 @@ def _learner(name: str, taken: Sequence[TakenForm]) -> Learner:
             notes.append(_("{form}: {file} counts, not {files}.").format(form=form, file=last.file, files=files))
         if not last.is_handed_in:
             notes.append(_("{form}: the cell that hands in has not run; what the file has counts.").format(form=form))
+        if unknown := [name for name in last.answers if name not in parts_of(form)]:
+            said = _("{form}: there is no question {names}; what stands there does not count.")
+            notes.append(said.format(form=form, names=", ".join(unknown)[:_LONGEST_NAMES]))
     return Learner(name, counted, tuple(notes))

@@ -58,15 +58,18 @@ def run(options: argparse.Namespace, report: Report) -> int:
         The exit status: 0 if everything was graded; 1 if something was not; 2 if nothing could begin; INTERRUPTED if
         Ctrl-C came before anything had begun. A second Ctrl-C ends the process with the same status.
     """
+    out = None
     try:
         need_packages()
         if notice := sandbox_notice(options.sandbox):
             print(notice, file=sys.stderr)
-        return _grade(options, output_folder(options.paths, options.out), report)
+        out = output_folder(options.paths, options.out)
+        return _grade(options, out, report)
     except Refusal as refusal:
         print(refusal, file=sys.stderr)
     except OSError as error:
-        print(_("The grades cannot be written: {reason}").format(reason=error), file=sys.stderr)
+        said = _("The grades cannot be written to {path}: {reason}")  # a full disk does not say where it is
+        print(said.format(path=error.filename or out, reason=error.strerror or error), file=sys.stderr)
     except KeyboardInterrupt:
         return INTERRUPTED
     return 2

@@ -244,7 +244,7 @@ def _pytest() -> Iterator[PytestProcess]:
 
 def _environment(folder: str) -> dict[str, str]:
     """Return this process's environment without what would change pytest, and with a folder for temporary files."""
-    own = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "TAPEDECK_SEED"))}
+    own = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     return own | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "TMPDIR": folder}
 
 
