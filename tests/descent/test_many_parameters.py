@@ -253,3 +253,10 @@ def test_a_schedules_rates_are_sent():
     count = len(steps) * len(facts["rates"])
     rates = np.frombuffer(explorer.first, np.float32)[-count:].reshape(len(facts["rates"]), -1)
     assert np.allclose(rates, np.float32(facts["rates"])[:, None] * 0.5 ** (np.array(steps) / 10), rtol=1e-4)
+
+
+def test_another_optimizer_keeps_the_minimum_that_was_found_and_the_bound():
+    explorer = DescentExplorer(bowl, [1.0, 0.0, 2.0, 4.0])
+    before = explorer.loss_surface.stability
+    explorer.optimizer = "adam"
+    assert explorer.loss_surface.stability is before

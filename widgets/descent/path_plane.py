@@ -22,6 +22,7 @@ _MOST_NUMBERS = 400_000  # in their points together
 _MOST_SAVED = 0.75  # of the loss that the best path saves: one that comes down most
 _TYPICAL = 0.75  # of the paths reach no further than the numbers of each parameter that are drawn
 _LARGEST = 1e100  # so that no square overflows
+_LEAST = 1e-7  # of the first direction's size: a second that is smaller cannot be told from rounding
 _ROUNDING = 64  # times eps times the largest number: a direction in which paths spread less is rounding alone
 
 Float64s = npt.NDArray[np.float64]
@@ -65,11 +66,29 @@ class PathPlane:
 
         The variance is the sum of that of all parameters, over the steps at which they are finite.
         """
-        scaled = path[np.isfinite(path).all(axis=1)].astype(np.float64)
-        scaled = scaled / (np.abs(scaled).max(initial=0) or 1.0)  # so that no square overflows
-        scaled -= scaled.mean(axis=0)
-        whole = float(np.square(scaled).sum())
-        return min(1.0, float(np.square(scaled @ self.directions.T).sum()) / whole) if whole else None
+        share = float(self.seen(path[:, None])[1][0])
+        return None if np.isnan(share) else share
+
+    def seen(self, paths: Floats) -> tuple[Float64s, Float64s]:
+        """Return the coordinates of paths, (steps, rates, 2), and the share of each, (rates,): nan if it stays."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            moved = paths.astype(np.float64)
+            start = moved[0].copy()
+            moved -= start  # so that a small variance far from 0 keeps its digits
+            projected = moved @ self.directions.T
+            coordinates = projected + (start - self.origin) @ self.directions.T
+            is_finite = (np.abs(projected) < _LARGEST).all(axis=2)
+            if not is_finite.all():
+                moved[~is_finite], projected[~is_finite] = 0.0, 0.0
+            counts = is_finite.sum(axis=0)
+            shares = _variances(projected, counts) / _variances(moved, counts)
+        return coordinates, np.minimum(shares, 1.0)
+
+
+def _variances(points: Float64s, counts: npt.NDArray[np.intp]) -> Float64s:
+    means = points.sum(axis=0) / counts[:, None]
+    found: Float64s = np.einsum("srn,srn->r", points, points) / counts - np.square(means).sum(axis=1)
+    return found
 
 
 def plane_of(paths: Paths, origin: Floats, at: int) -> PathPlane:
@@ -142,13 +161,19 @@ def _chosen_steps(paths: Paths) -> tuple[npt.NDArray[np.intp], Float64s]:
 
 
 def _principal(rows: Float64s, noise: float, spread: float) -> Float64s:
-    """Return the first two principal directions of rows, in units of a spread; a parameter's own in place of noise."""
-    _left, sizes, right = np.linalg.svd(rows, full_matrices=False)
-    found = list(right[:2][sizes[:2] * spread > noise])
+    """Return the first two principal directions of rows, in units of a spread; a parameter's own in place of noise.
+
+    They are eigenvectors of the smaller of the two products of the rows with themselves: that takes a tenth of the time
+    of singular values.
+    """
+    is_wide = rows.shape[0] < rows.shape[1]
+    values, vectors = np.linalg.eigh(rows @ rows.T if is_wide else rows.T @ rows)
+    sizes = np.sqrt(np.maximum(values[::-1][:2], 0.0))
+    right = (vectors.T @ rows if is_wide else vectors.T)[::-1][:2]
+    found = list(right[sizes > max(noise / (spread or 1.0), _LEAST * sizes[0])])
     while len(found) < 2:
-        used = np.array(found).reshape(len(found), rows.shape[1])
+        used = np.linalg.qr(np.reshape(found, (len(found), -1)).T)[0] if found else np.zeros((rows.shape[1], 0))
         axis = np.zeros(rows.shape[1])
-        axis[np.square(used).sum(axis=0).argmin()] = 1.0
-        axis -= used.T @ (used @ axis)
-        found.append(axis / np.linalg.norm(axis))
-    return np.array(found)
+        axis[np.square(used).sum(axis=1).argmin()] = 1.0
+        found.append(axis - used @ (used.T @ axis))
+    return np.asarray(np.linalg.qr(np.transpose(found))[0].T, np.float64)

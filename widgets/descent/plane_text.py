@@ -48,7 +48,7 @@ def left_out(names: Sequence[str]) -> str:
     """Return which parameters have no line of their own, or ""."""
     if not names:
         return ""
-    some = ", ".join(names[:_NAMED])
+    some = ", ".join(name.replace(" ", "\N{NO-BREAK SPACE}") for name in names[:_NAMED])
     if len(names) <= _NAMED:
         return _("Left out, because they move less: {names}.").format(names=some)
     template = _("Left out, because they move less: {names} and {count:,} more.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -17,6 +17,8 @@ sent, of more its norm."""
 
 MOST_SENT = 16
 """Parameters that are all sent; of more, those that are drawn or printed."""
+
+_PIECE = 1_000_000  # numbers that are projected together
 
 
 @dataclasses.dataclass(frozen=True)
@@ -81,19 +83,27 @@ def view_numbers(paths: Paths, surface: LossSurface) -> ViewNumbers:
     count = int(paths.x[0, 0].size)
     if surface.plane is None:
         return ViewNumbers(paths.x, paths.y, paths.gradient, paths.scheduled_rates, tuple(range(count)), count)
-    some = range(count) if count <= MOST_SENT else sorted({*surface.plane.moving, *printed_parameters(count)})
-    columns = np.array(some)
+    everything = range(count) if count <= MOST_SENT else {*surface.plane.moving, *printed_parameters(count)}
+    columns = np.array(sorted(everything))
     x = np.empty((*paths.y.shape, 2 + columns.size), paths.dtype)
-    norms = np.empty((*paths.y.shape, 1), paths.dtype)
+    norms, shares = np.empty((*paths.y.shape, 1), paths.dtype), np.empty(paths.learning_rates.size)
     with np.errstate(over="ignore", invalid="ignore"):
-        for at in range(paths.learning_rates.size):  # one by one: in float64 they would take twice their memory
-            x[:, at, :2] = surface.plane.coordinates(paths.x[:, at])
-            norms[:, at, 0] = np.linalg.norm(paths.gradient[:, at].astype(np.float64), axis=-1)
+        for some in _pieces(paths):
+            x[:, some, :2], shares[some] = surface.plane.seen(paths.x[:, some])
+            if count > PRINTED:
+                norms[:, some, 0] = np.linalg.norm(paths.gradient[:, some].astype(np.float64), axis=-1)
     x[..., 2:] = paths.x[..., columns]
     gradient = paths.gradient if count <= PRINTED else norms
-    shares = tuple(surface.plane.share(paths.x[:, at]) for at in range(paths.learning_rates.size))
-    parameters = tuple(map(int, some))
-    return ViewNumbers(x, paths.y, gradient, paths.scheduled_rates, parameters, count, on_plane=True, shares=shares)
+    known = tuple(None if np.isnan(share) else float(share) for share in shares)
+    parameters = tuple(map(int, columns))
+    return ViewNumbers(x, paths.y, gradient, paths.scheduled_rates, parameters, count, on_plane=True, shares=known)
+
+
+def _pieces(paths: Paths) -> Iterator[slice]:
+    """Yield the positions of learning rates, piece by piece: in float64, all would take twice their memory."""
+    width = max(1, _PIECE // (len(paths.x) * int(paths.x[0, 0].size)))
+    for first in range(0, paths.learning_rates.size, width):
+        yield slice(first, first + width)
 
 
 def printed_parameters(count: int) -> Sequence[int]:

@@ -149,7 +149,9 @@ class DescentExplorer(PartByPart, ComparedRuns):
     def _compute(self, began: float) -> None:
         loss, start = loss_of(self._loss(self.function, self.dtype), self.start, self.dtype)
         changed = {name for name in self.COMPUTED if getattr(self, name) != self._shown.get(name)}
-        is_new = bool(changed & {"function", "dtype", "scaled"}) or not self.loss_surface.contains(self.start)
+        is_new = bool(changed & {"function", "dtype", "scaled"}) or (
+            "start" in changed and not self.loss_surface.contains(self.start)
+        )
         job = Computation(
             loss, start, self.optimizer, rate=self.learning_rate if self._is_rate_chosen else None,
             shown=self.iterations, schedule=self.schedule, decay_steps=self.decay_steps,

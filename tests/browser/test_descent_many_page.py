@@ -1,0 +1,145 @@
+"""The descent explorer with more than two parameters, in a bare page: its plane, and a line for each parameter."""
+
+import json
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from tests.browser.pages import at_each, check_schemes_with_axe, settle
+from widgets.common.widget import STATIC, write_page
+from widgets.descent.parameter_names import place_text
+from widgets.descent.text import readout
+from widgets.descent.widget import DescentExplorer
+
+rng = np.random.default_rng(4)
+BLOBS = np.concatenate([rng.normal(-1, 0.8, (20, 2)), rng.normal(1, 0.8, (20, 2))]).astype(np.float32)
+CLASSES = np.repeat(np.float32([0, 1]), 20)
+
+BOXES = """all => all.map((e) => { const {left, right, top, bottom} = e.getBoundingClientRect();
+    return {left, right, top, bottom, text: e.textContent}; })"""
+HERE = """() => { const here = document.querySelector(".descent-curve .descent-here");
+    const frame = document.querySelector(".descent-curve .view-frame");
+    return ["cx", "cy"].map((name) => Number(here.getAttribute(name))).concat(
+        ["x", "y", "width", "height"].map((name) => Number(frame.getAttribute(name)))); }"""
+
+
+def logistic(w, x, y):
+    logits = tf.linalg.matvec(x, w[:2]) + w[2]
+    return tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(labels=y, logits=logits))
+
+
+def a_bowl_of_weights(p):
+    return tf.reduce_sum(tf.range(1.0, 21.0) * tf.square(p["dense_layer/kernel"][0] - 0.5)) + tf.square(p["bias"])
+
+
+@pytest.fixture(scope="module")
+def explorers():
+    """Return the explorers that are shown, by name; no test changes them."""
+    made = {
+        "logistic": DescentExplorer(logistic, [0.0, 0.0, 0.0], data=(BLOBS, CLASSES)),
+        "bowl": DescentExplorer(a_bowl_of_weights, {"dense_layer/kernel": np.ones((1, 20)), "bias": 1.0}),
+        "scheduled": DescentExplorer(logistic, [0.0, 0.0, 0.0], data=(BLOBS, CLASSES), schedule="cosine"),
+    }
+    made["bowl"].keep()
+    return made
+
+
+@pytest.fixture
+def show(tmp_path, page, explorers):
+    """Return a function that opens a page with an explorer; no script may complain."""
+    complaints = []
+
+    def open_explorer(name, **state):
+        page.on("console", lambda message: message.type == "error" and complaints.append(message.text))
+        path = tmp_path / f"{name}.html"
+        write_page(path, explorers[name].title, STATIC / "descent", explorers[name]._page_state() | state)
+        page.goto(path.as_uri())
+        page.wait_for_selector(".descent .view-plot .view-frame", state="attached")
+        settle(page)
+        return page
+
+    yield open_explorer
+    assert complaints == []
+
+
+@pytest.mark.parametrize("name", ["logistic", "bowl"])
+def test_the_readout_is_pythons_at_many_positions(show, explorers, name):
+    page, explorer = show(name), explorers[name]
+    facts, paths = json.loads(explorer.facts), explorer.paths
+    steps = [0, 1, facts["steps"][100], facts["steps"][-1]]
+    positions = [{"learning_rate": rate, "iterations": step} for rate in facts["rates"][::60] for step in steps]
+    seen = at_each(page, positions, "() => document.querySelector('.descent-readout').textContent")
+    for position, text in zip(positions, seen, strict=True):
+        at, step = facts["rates"].index(position["learning_rate"]), position["iterations"]
+        assert text == readout(paths.y[step, at], paths.x[step, at], paths.names), position
+        assert place_text(paths.x[step, at], paths.names) in text
+
+
+def test_the_last_point_stands_where_it_projects_to(show, explorers):
+    explorer = explorers["logistic"]
+    page = show("logistic", iterations=12)
+    x, y, left, top, width, height = page.evaluate(HERE)
+    across, up = (np.array([axis[0], axis[-1]], float) for axis in explorer.loss_surface.axes)
+    wanted = explorer.loss_surface.coordinates(explorer.paths.x[12, explorer._at])
+    assert across[0] + (x - left) / width * np.ptp(across) == pytest.approx(wanted[0], abs=0.005 * np.ptp(across))
+    assert up[1] - (y - top) / height * np.ptp(up) == pytest.approx(wanted[1], abs=0.005 * np.ptp(up))
+
+
+def test_the_plane_says_what_it_shows_of_each_path(show, explorers):
+    facts = json.loads(explorers["bowl"].facts)
+    page = show("bowl")
+    positions = [{"learning_rate": rate} for rate in facts["rates"][::40]]
+    seen = at_each(page, positions, "() => document.querySelector('.descent-plane').textContent")
+    for text, share in zip(seen, facts["shares"][::40], strict=True):
+        assert text.startswith(f"This plane shows {share} of how this path moves") and "projected onto it" in text
+
+
+@pytest.mark.parametrize("width", [1100, 640])
+@pytest.mark.parametrize("iterations", [0, 5, 50, 1000])
+def test_names_of_lines_never_overlap_and_stay_in_the_view(show, explorers, width, iterations):
+    page = show("bowl", series="parameters", iterations=iterations)
+    page.set_viewport_size({"width": width, "height": 900})
+    settle(page)
+    boxes = sorted(page.locator(".descent-line-names text").evaluate_all(BOXES), key=lambda box: box["top"])
+    assert len(boxes) == 8 and all(box["text"] for box in boxes)
+    assert all(one["bottom"] <= other["top"] + 2 for one, other in zip(boxes, boxes[1:], strict=False))
+    view = page.locator(".descent").first.bounding_box()
+    assert all(box["right"] <= view["x"] + view["width"] for box in boxes)
+    assert page.locator(".descent-left-out").text_content() == json.loads(explorers["bowl"].facts)["leftOut"]
+
+
+def test_the_menu_of_series_has_what_there_is(show):
+    menu = "() => [...document.querySelector('.descent-values select').options].map((one) => one.text)"
+    assert show("logistic").evaluate(menu) == ["y", "gradient norm", "parameters"]
+    page = show("scheduled", series="rate")
+    assert page.evaluate(menu) == ["y", "gradient norm", "learning rate", "parameters"]
+    assert page.locator(".descent-values .view-axis-name").last.text_content() == "learning rate"
+    assert page.locator(".descent-values .descent-path").get_attribute("d").count("L") == 30
+
+
+def test_a_start_of_many_numbers_is_not_typed_and_a_start_on_a_plane_not_dragged(show, explorers):
+    page = show("bowl", alive=True)
+    assert page.get_by_label("Start").get_attribute("readonly") is not None
+    assert "21 numbers" in page.get_by_label("Start").input_value()
+    assert page.locator(".descent-start.view-handle").count() == 0
+    assert show("logistic", alive=True).get_by_label("Start").get_attribute("readonly") is None
+
+
+def test_a_step_of_many_parameters_is_said_with_the_norm_of_its_gradient(show, explorers):
+    explorer = explorers["bowl"]
+    page = show("bowl", opened=True, iterations=1)
+    moments = page.locator(".descent-moment").all_text_contents()
+    norm = np.linalg.norm(explorer.paths.gradient[0, explorer._at].astype(float))
+    assert f"of length {norm:.5g}"[:14] in moments[1] and "→" in moments[3]
+
+
+def test_the_boundary_follows_the_slider(show):
+    page = show("logistic")
+    positions = [{"iterations": step} for step in (0, 1, 2, 30)]
+    seen = at_each(page, positions, "() => document.querySelector('.descent-fit').getAttribute('d')")
+    assert not seen[0] and len(set(seen)) == 4  # at the start all weights are 0: there is no boundary
+
+
+def test_accessible(show):
+    check_schemes_with_axe(show("bowl", series="parameters"))
