@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { affine, around, boundaryPath, predictions } from "../../widgets/descent/view/data_plot.js";
 import { parametersAt, readFacts, unbrokenHeights } from "../../widgets/descent/view/descent_facts.js";
-import { bandNames, markTexts, percentOf } from "../../widgets/descent/view/descent_sliders.js";
+import { bandNames, markTexts, percentOf, rateAt } from "../../widgets/descent/view/descent_sliders.js";
 import {
   createControls,
   gradientText,
@@ -15,6 +15,7 @@ import {
 } from "../../widgets/descent/view/descent_state.js";
 import { freePlace, meets, segments } from "../../widgets/descent/view/minimum_marks.js";
 import { shortened, spread } from "../../widgets/descent/view/parameter_lines.js";
+import { progressKind } from "../../widgets/descent/view/progress.js";
 import { codeOf, firstDifference, stepTexts } from "../../widgets/descent/view/run_details.js";
 import { normOf, rateSpan, roundUp } from "../../widgets/descent/view/values_plot.js";
 import { moved, scaled } from "../../widgets/descent/view/zoom.js";
@@ -327,7 +328,7 @@ test("bands fill the slider and each is named, inside or above, without running 
   const kinds = ["still moving", "oscillates", "diverges", "发散"].map((kind, i) => ({ kind, from: 6 + i, to: 6 + i }));
   const facts = {
     kinds: [{ kind: "converges", from: 0, to: 5 }, ...kinds],
-    rates: Array.from({ length: 10 }, () => 1),
+    slots: 10,
   };
   for (const width of [320, 500, 2000]) {
     const places = bandNames(facts, width);
@@ -341,12 +342,34 @@ test("bands fill the slider and each is named, inside or above, without running 
   }
 });
 
+test("on its way the slider goes to the next rate that is known, in either direction", () => {
+  const places = [0, 40, 80, 83];
+  const positions = [0, 39, 40, 41, 79, 83, 84];
+  assert.deepEqual(
+    positions.map((position) => rateAt(places, position, 1)),
+    [0, 0, 1, 2, 2, 3, 3],
+  );
+  assert.equal(rateAt([83], 0, 0), 0);
+  assert.equal(rateAt([83], 200, 0), 0);
+});
+
+test("how far it is can be seen only while there is something to come, or was", () => {
+  const progress = { share: 0.5, text: "5 of 10 learning rates" };
+  const state = { progress, isComputing: true, isAlive: true, isKernelGone: false, wasSeen: false };
+  assert.equal(progressKind(state), "running");
+  assert.equal(progressKind({ ...state, isComputing: false }), "stopped");
+  assert.equal(progressKind({ ...state, isKernelGone: true }), "gone");
+  assert.equal(progressKind({ ...state, isAlive: false }), "stopped");
+  assert.equal(progressKind({ ...state, progress: {}, isComputing: false }), "none");
+  assert.equal(progressKind({ ...state, progress: {}, isComputing: false, wasSeen: true }), "done");
+});
+
 test("a mark is named in full where there is room between it and its edge", () => {
   const marks = [
     { at: 3, name: "1/λ", text: "1/λ = 0.25" },
     { at: 8, name: "2/λ", text: "2/λ = 0.5" },
   ];
-  const facts = { marks, rates: Array.from({ length: 11 }, (_, i) => i / 10) };
+  const facts = { marks, slots: 11 };
   assert.deepEqual(markTexts(facts, 600), ["1/λ = 0.25", "2/λ = 0.5"]);
   assert.deepEqual(markTexts(facts, 300), ["1/λ = 0.25", "2/λ"]);
 });

@@ -30,11 +30,9 @@ from widgets.descent.settings import RATE
 from widgets.descent.stability import nearest_rate, with_rate
 from widgets.descent.surface_pieces import SLOW_S, SurfacePieces
 
-LONGEST, SHORT = 1000, 30
-"""Iterations of each path, unless more are asked for; and of an f that runs step by step in Python."""
-
-FIRST_POINTS = 201
-"""Points of each path in the first picture of paths that are computed together."""
+LONGEST, SHORT, FIRST_POINTS = 1000, 30, 201
+"""Iterations of each path, unless more are asked for, and of an f that runs step by step in Python; and the points of
+each path in the first picture of paths that are computed together."""
 
 EVERY = (40, 10, 1)
 """Of paths one after another every 40th learning rate is computed first, then every tenth, then all."""
@@ -68,15 +66,13 @@ class Computation:
         schedule: str = CONSTANT, decay_steps: int = 0, before: Computation | None = None,
     ) -> None:  # fmt: skip
         self._loss, self._start, self._optimizer = loss, start, optimizer_named(optimizer)
-        self._rate, self._shown, self._seconds = rate, shown, loss.seconds
-        self._schedule, self._decay_steps = schedule, decay_steps
+        self._rate, self._shown, self._schedule, self._decay_steps = rate, shown, schedule, decay_steps
         self._surface: LossSurface | None = before._surface if before else None
         self._pieces: SurfacePieces | None = before._pieces if before else None
         self._runs: PathRuns | None = None
-        self._order: list[int] = []
         self._is_less = False  # whether there are fewer rates or iterations than fit into memory
         self._levels_done, self._seen_points, self._shown_at = 0, 0, 0
-        self._prepared, self._worked, self._fastest = 0.0, 0.0, np.inf  # seconds: until paths begin, of all, of a piece
+        self._seconds, self._prepared, self._worked, self._fastest = loss.seconds, 0.0, 0.0, np.inf
         self.version, self.rates, self.iterations = 0, np.zeros(0), 0
 
     @property
@@ -148,7 +144,7 @@ class Computation:
         runs = self._runs
         while runs.together and not runs.is_done:  # unless an operation fails: then they are taken in turn
             for _piece in runs.work():
-                if runs.points >= FIRST_POINTS > self._seen_points:
+                if runs.points >= FIRST_POINTS > self._seen_points // self.rates.size:
                     self._has_more()
                 yield
         if runs.in_turn and self._pieces is not None and self._levels_done == 0:
@@ -174,13 +170,18 @@ class Computation:
                 if runs.has(wanted):
                     break
 
+    def settle(self) -> None:
+        """Let all be seen that is known, where nothing more comes for now."""
+        if not self.is_done and self.runs.path_points > self._seen_points:
+            self._has_more()
+
     def _has_more(self) -> bool:
         """Let what is known be seen; of what was computed together, only if it is what f gives."""
         if self.runs.together and not self.runs.is_done:
             self.runs.compare()
         if not self.runs.points:
             return False
-        self._seen_points = self.runs.path_points if self.runs.in_turn else self.runs.points
+        self._seen_points = self.runs.path_points
         self.version += 1
         return True
 
@@ -228,7 +229,7 @@ class Computation:
         rates, self.iterations = that_fit(all_rates, wanted, self._start.size, max(self._shown, min(wanted, SHORT)))
         self._is_less = rates.size < all_rates.size or self.iterations < wanted
         limits = self._surface.stability if self._surface else self._pieces.nearby  # type: ignore[union-attr]
-        rate = self._rate if self._rate is not None else likely_rate(rates, limits, RATE)
+        rate = self._rate or likely_rate(rates, limits, RATE)
         self.rates = checked_rates(with_rate(rates, rate))
         self._shown_at = nearest_rate(self.rates, rate)
         require_memory(self.iterations, self.rates.size, self._start.size)
@@ -249,11 +250,11 @@ class Computation:
     def want(self, rate: float) -> None:
         """Have the path of a learning rate computed before the others."""
         if self.runs.in_turn:
-            self.runs.in_turn.want(int(np.flatnonzero(self.rates == rate)[0]))
+            self.runs.in_turn.want(nearest_rate(self.rates, rate))
 
     def has(self, rate: float) -> bool:
         """Return whether the path of a learning rate is computed to its end."""
-        return self.runs.has(np.flatnonzero(self.rates == rate).tolist())
+        return self.runs.has([nearest_rate(self.rates, rate)])
 
     def paths(self) -> Paths:
         """Return the paths as far as they are known."""
@@ -278,11 +279,10 @@ class Computation:
     def share(self) -> float:
         """How much is computed, from 0.0 to 1.0."""
         runs = self.runs
-        if runs.together:
-            return runs.points / (self.iterations + 1)
-        points = runs.path_points + (self._pieces.points if self._pieces else 0)
-        everything = self.rates.size * (self.iterations + 1) + (self._pieces.all_points if self._pieces else 0)
-        return points / everything
+        known, everything = runs.path_points, self.rates.size * (self.iterations + 1)
+        if self._pieces is not None:
+            known, everything = known + self._pieces.points, everything + self._pieces.all_points
+        return known / everything
 
     @property
     def so_far(self) -> str:

@@ -130,6 +130,8 @@ class PartByPart(LossSettings):
         """Bring the traits, and so all views, up to date with what is computed."""
         job = self._job
         with self._state_lock, self.hold_sync():
+            if not self._runner.is_running:
+                job.settle()
             if job.version != self._version:
                 self._take(job)
             self.computing = self._runner.is_running

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from widgets.common.arrays import Floats
 from widgets.common.widget import to_json
@@ -77,27 +78,56 @@ def pack_numbers(numbers: ViewNumbers, steps: Sequence[int]) -> bytes:
 
 
 def pack_facts(
-    paths: Paths, surface: LossSurface, numbers: ViewNumbers, steps: Sequence[int], more: dict[str, Any]
+    paths: Paths,
+    surface: LossSurface,
+    numbers: ViewNumbers,
+    steps: Sequence[int],
+    rates: npt.NDArray[np.float64],
+    more: dict[str, Any],
 ) -> str:
     """Return the facts about some paths as JSON.
 
     Args:
-        paths: of all learning rates.
+        paths: of the learning rates whose paths are known.
         surface: that they are drawn on.
         numbers: that are sent of them.
         steps: that are sent.
+        rates: all learning rates: the positions of the slider.
         more: other facts: the start as it was given, menus, code.
 
     Returns:
         The text.
     """
     drawn = _drawn(paths, surface, numbers, steps) | _parameters(paths, surface, numbers)
-    return to_json(_told(paths, surface) | drawn | more, allow_nan=False)
+    return to_json(_told(paths) | _slider(paths, surface, rates) | drawn | more, allow_nan=False)
 
 
-def _told(paths: Paths, surface: LossSurface) -> dict[str, Any]:
-    """Return the words, and all that is known of each learning rate."""
-    limits, optimizer = limits_for(paths, surface.stability), optimizer_named(paths.optimizer)
+def _slider(paths: Paths, surface: LossSurface, rates: npt.NDArray[np.float64]) -> dict[str, Any]:
+    """Return what the slider of the learning rates shows: where each known one stands, the bands, and the marks.
+
+    A band reaches half-way to the next rate that is known.
+    """
+    limits = limits_for(paths, surface.stability)
+    places = np.searchsorted(rates, paths.learning_rates)
+    ends = [-1, *((places[:-1] + places[1:]) // 2).tolist(), rates.size - 1]
+    return {
+        "slots": rates.size,
+        "places": places.tolist(),
+        "kinds": [
+            {"kind": kind, "from": ends[first] + 1, "to": ends[last + 1]} for kind, first, last in rate_bands(paths)
+        ],
+        "marks": [
+            {"at": nearest_rate(rates, rate), "name": name, "text": text}
+            for name, rate, text in marks(limits)
+            if rates[0] <= rate <= rates[-1]
+        ],
+        "note": " ".join(notes(paths, limits)),
+    }
+
+
+def _told(paths: Paths) -> dict[str, Any]:
+    """Return the words, and what is said of each learning rate."""
+    optimizer = optimizer_named(paths.optimizer)
     outcomes = [LABELS[verdict.outcome] for verdict in paths.verdicts]
     return {
         "title": paths.title,
@@ -113,13 +143,6 @@ def _told(paths: Paths, surface: LossSurface) -> dict[str, Any]:
         "rates": paths.learning_rates.tolist(),
         "rateTexts": [str(rate) for rate in paths.learning_rates.tolist()],
         "verdicts": [{"kind": kind, "text": verdict_line(paths, at)} for at, kind in enumerate(outcomes)],
-        "kinds": [{"kind": kind, "from": first, "to": last} for kind, first, last in rate_bands(paths)],
-        "marks": [
-            {"at": nearest_rate(paths.learning_rates, rate), "name": name, "text": text}
-            for name, rate, text in marks(limits)
-            if paths.learning_rates[0] <= rate <= paths.learning_rates[-1]
-        ],
-        "note": " ".join(notes(paths, limits)),
     }
 
 

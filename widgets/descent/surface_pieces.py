@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterator
 
 import numpy as np
@@ -157,11 +158,22 @@ class SurfacePieces:
             plane, placed = self._placed(paths)
             axes = tuple(axis[:: STRIDES[len(placed)][0]] for axis in placed)
             values = np.full([axis.size for axis in reversed(axes)], np.nan)
-        stability = self._minima[0].limits if self._minima else without_minimum(self.nearby)
+        stability = self._minima[0].limits if self._minima else self._without_minimum()
         heights = [values.ravel(), *([best_values(paths)] if values.ndim == 1 else [])]
         value_range = value_range_of(np.concatenate(heights), float(paths.y[0, 0]))
         levels = contour_levels_of(values, value_range)
         return LossSurface(stability, self.rates, axes, values, value_range, levels, tuple(self._minima), plane)
+
+    def _without_minimum(self) -> StabilityLimits:
+        if self.nearby.reason:
+            return self.nearby
+        if not self.is_placed:
+            reason = _("no minimum was looked for yet.")
+        elif self.seconds >= QUICK_S:
+            reason = _("a call of f takes too long to look for its minimum.")
+        else:
+            return without_minimum(self.nearby)
+        return dataclasses.replace(self.nearby, fastest=None, limit=None, reason=reason)
 
 
 def best_values(paths: Paths) -> Floats:

@@ -200,7 +200,7 @@ class DescentExplorer(PartByPart, ComparedRuns):
             "code": self._code_template(),
             "fit": self._fit.facts() if self._fit else None,
         }
-        return pack_facts(self.paths, self.loss_surface, self._numbers, steps, more)
+        return pack_facts(self.paths, self.loss_surface, self._numbers, steps, self._job.rates, more)
 
     @traitlets.observe("wants_rest")
     def _send_rest(self, _change: dict[str, Any]) -> None:

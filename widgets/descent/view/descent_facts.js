@@ -30,10 +30,12 @@ import { bytesFrom, FLOAT_ARRAYS, floatsFrom } from "../../common/view/numbers.j
  * @property {Record<string, string>} names of optimizers
  * @property {Record<SettingName, [value: string, text: string][]>} choices
  * @property {Record<StepPart, string>} stepCode the parts of a step, as code
- * @property {number[]} rates the learning rates: rising
+ * @property {number[]} rates the learning rates whose paths are known: rising
+ * @property {number} slots how many positions the slider has: one for each learning rate that comes in the end
+ * @property {number[]} places the position of each of the rates
  * @property {string[]} rateTexts
  * @property {{ kind: string, text: string }[]} verdicts what becomes of each path
- * @property {VerdictBand[]} kinds runs of learning rates with the same verdict
+ * @property {VerdictBand[]} kinds runs of positions of the slider with the same verdict
  * @property {RateMark[]} marks 1/λ and 2/λ
  * @property {1 | 2} dimensions of the picture
  * @property {boolean} onPlane whether it is a plane through more parameters: then x begins with the coordinates on it

@@ -3,6 +3,7 @@
 
 import { iconButton, showPlaying } from "../../common/view/controls.js";
 import { createSlider, displayWidth, html, setAttribute, setText, svg } from "../../common/view/elements.js";
+import { lastAtMost } from "../../common/view/numbers.js";
 
 /** @typedef {import("../../common/view/elements.js").Word} Word */
 /** @typedef {import("./descent_facts.js").Facts} Facts */
@@ -11,7 +12,7 @@ import { createSlider, displayWidth, html, setAttribute, setText, svg } from "..
 
 /** @param {Controls} controls */
 export function createSliders(controls) {
-  const rate = createSlider({ kind: "descent-rate", move: controls.slideRate, rest: controls.rest });
+  const rate = createSlider({ kind: "descent-rate", move: slideTo, rest: controls.rest });
   const iterations = createSlider({ kind: "descent-iterations", move: controls.slide, rest: controls.rest });
   const bands = createVerdictBands();
   const play = iconButton("play", controls.play);
@@ -27,7 +28,13 @@ export function createSliders(controls) {
   /** @type {Word} */
   let word;
   let isPlaying = false;
+  let shownRate = 0;
   controls.onPlaying(showIsPlaying);
+
+  /** @param {number} position */
+  function slideTo(position) {
+    controls.slideRate(rateAt(facts.places, position, shownRate));
+  }
 
   /** @param {boolean} isNow */
   function showIsPlaying(isNow) {
@@ -38,7 +45,7 @@ export function createSliders(controls) {
   /** @param {Facts} newFacts @param {Word} newWord */
   function load(newFacts, newWord) {
     [facts, word] = [newFacts, newWord];
-    rate.load(word("Learning rate"), facts.rates.length - 1);
+    rate.load(word("Learning rate"), facts.slots - 1);
     iterations.load(word("Iterations"), facts.stops.length - 1);
     bands.load(facts);
     showIsPlaying(isPlaying);
@@ -48,9 +55,10 @@ export function createSliders(controls) {
   function draw(state) {
     const { kind, text } = state.verdict;
     const rateText = facts.rateTexts[state.rate];
-    rate.draw(state.rate, `${rateText} · ${kind}`, `${rateText}: ${text}`);
+    shownRate = state.rate;
+    rate.draw(facts.places[state.rate], `${rateText} · ${kind}`, `${rateText}: ${text}`);
     iterations.draw(state.stop, String(state.step), `${state.step}: ${state.readout}`);
-    bands.draw(state.rate);
+    bands.draw(facts.places[state.rate]);
   }
 
   return { element, load, draw, remove: bands.remove };
@@ -74,7 +82,7 @@ function createVerdictBands() {
   /** @param {Facts} newFacts */
   function load(newFacts) {
     facts = newFacts;
-    const last = facts.rates.length - 1;
+    const last = facts.slots - 1;
     bands = facts.kinds.map(({ kind, from, to }) => {
       const left = percentOf(from - 0.5, last);
       const name = html("span", {}, kind);
@@ -109,10 +117,10 @@ function createVerdictBands() {
     markTexts(facts, width).forEach((text, i) => setText(marks.children[i], text));
   }
 
-  /** @param {number} rate */
-  function draw(rate) {
+  /** @param {number} position */
+  function draw(position) {
     facts?.kinds.forEach(({ from, to }, i) => {
-      const isChosen = String(from <= rate && rate <= to);
+      const isChosen = String(from <= position && position <= to);
       setAttribute(bands[i].element, "data-chosen", isChosen);
       setAttribute(bands[i].outside, "data-chosen", isChosen);
     });
@@ -129,13 +137,26 @@ function lead({ left, width, middle }) {
 }
 
 /**
+ * Return which rate a position of the slider stands for: on the way from the one that is shown, the next that is known.
+ *
+ * @param {number[]} places of the known rates
+ * @param {number} position
+ * @param {number} shown the rate that is shown
+ */
+export function rateAt(places, position, shown) {
+  if (position <= places[shown]) return lastAtMost(places, position);
+  const next = places.findIndex((place) => place >= position);
+  return next === -1 ? places.length - 1 : next;
+}
+
+/**
  * Return where a position of the slider is, between 0 % and 100 %.
  *
  * @param {number} position
  * @param {number} last
  */
 export function percentOf(position, last) {
-  if (last === 0) return position < 0 ? "0%" : "100%"; // a single rate, the first that is computed, has all the room
+  if (last === 0) return position < 0 ? "0%" : "100%"; // a single position has all the room
   return `${(Math.max(0, Math.min(last, position)) / last) * 100}%`;
 }
 
@@ -150,14 +171,14 @@ const GAP = 8; // pixels between two names above the bands
  * Return where each band's name stands: inside the band if that is wide enough, or else above all bands, as near to its
  * own as the other names there allow.
  *
- * @param {Pick<Facts, "kinds" | "rates">} facts
+ * @param {Pick<Facts, "kinds" | "slots">} facts
  * @param {number} width of all bands, in pixels
  * @returns {BandName[]}
  */
-export function bandNames({ kinds, rates }, width) {
+export function bandNames({ kinds, slots }, width) {
   const places = kinds.map(({ kind, from, to }) => {
-    const room = ((to - from + 1) / rates.length) * width;
-    const middle = ((from + to + 1) / 2 / rates.length) * width;
+    const room = ((to - from + 1) / slots) * width;
+    const middle = ((from + to + 1) / 2 / slots) * width;
     const own = displayWidth(kind) * LETTER;
     return { isInside: own <= room - BAND_PADDING, left: middle - own / 2, width: own, middle };
   });
@@ -178,12 +199,12 @@ export function bandNames({ kinds, rates }, width) {
 /**
  * Return what stands at each mark: its text, or only its name where there is no room for more.
  *
- * @param {Pick<Facts, "marks" | "rates">} facts
+ * @param {Pick<Facts, "marks" | "slots">} facts
  * @param {number} width of all bands, in pixels
  */
-export function markTexts({ marks, rates }, width) {
+export function markTexts({ marks, slots }, width) {
   return marks.map(({ at, name, text }, i) => {
-    const part = at / (rates.length - 1);
+    const part = at / (slots - 1);
     const room = (i === 0 ? part : 1 - part) * width - MARK_PADDING;
     return text.length * LETTER > room ? name : text;
   });

@@ -35,7 +35,7 @@ export function createProgress(model, redraw) {
   const text = html("label", { class: "descent-so-far", for: bar.id });
   const button = html("button", { type: "button", class: "view-word", click: press, ...KEEPS_KEYS });
   const spoken = html("span", { class: "view-unseen", role: "status", "aria-live": "polite" });
-  const element = html("div", { class: "descent-progress", hidden: "" }, bar, text, button, spoken);
+  const element = html("div", { class: "descent-progress", hidden: "" }, bar, text, button);
   /** @type {Word} */
   let word;
   let wasSeen = false;
@@ -62,6 +62,7 @@ export function createProgress(model, redraw) {
     kind = progressKind({ progress, isComputing: isComputing(), isAlive, isKernelGone, wasSeen });
     element.hidden = kind === "none";
     if (kind === "none") return;
+    if (!wasSeen) element.append(spoken); // a view that has nothing to compute has nothing to say
     wasSeen = true;
     setAttribute(element, "data-kind", kind);
     bar.value = progress.share ?? 1;
