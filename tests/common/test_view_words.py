@@ -8,7 +8,7 @@ import pytest
 import widgets
 from widgets.deck import control_words as deck
 from widgets.derivatives import text as curves_twin
-from widgets.descent import text as explorer
+from widgets.descent import view_words as explorer
 from widgets.exercises import ordering_widget as ordering
 from widgets.exercises import predict_widget as predicting
 from widgets.form import widget as form

@@ -93,7 +93,8 @@ def _shape(fit: Fit, parameters: Floats, values: Float64s) -> str:
 
 def _equation(plane: Float64s) -> str:
     """Return where a plane is 0: "−1.2 + 0.5 · input 1 − 2 · input 2 = 0"."""
-    names = ["", *(f" · {_('input')} {at}" for at in range(1, plane.size))]
+    word = _("input")
+    names = ["", *(f" · {word} {at}" for at in range(1, plane.size))]
     parts = [(one, name) for one, name in zip(plane, names, strict=True) if one]
     first, *others = [(_sign(one), f"{_short(abs(one))}{name}") for one, name in parts]
     start = first[1] if first[0] == "+" else "".join(first)

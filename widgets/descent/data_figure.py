@@ -38,7 +38,8 @@ def draw_data(axes: Axes, fit: Fit, parameters: Floats, minimum: Floats | None) 
     for place, line in ((minimum, _BEST), (parameters, _NOW)):
         if place is not None:
             axes.plot(*(_boundary(fit, place, frame) if is_plane else _curve(fit, place, frame[1])), **line)
-    names = (f"{_('input')} 1", f"{_('input')} 2") if is_plane else (_("input"), _("target"))
+    word = _("input")
+    names = (f"{word} 1", f"{word} 2") if is_plane else (word, _("target"))
     axes.set(xlabel=names[0], ylabel=names[1], xlim=frame[0], ylim=frame[1])
 
 

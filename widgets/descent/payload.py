@@ -19,8 +19,9 @@ from widgets.descent.parameter_names import name_of_all
 from widgets.descent.plane_text import axis_names, left_out, share_text
 from widgets.descent.rate_bands import LABELS, rate_bands
 from widgets.descent.stability import nearest_rate
-from widgets.descent.text import STEP_CODE, WORDS, limits_for, marks, notes, verdict_line
+from widgets.descent.text import limits_for, marks, notes, verdict_line
 from widgets.descent.view_numbers import PRINTED, ViewNumbers
+from widgets.descent.view_words import STEP_CODE, WORDS
 
 FIRST_STEPS = 201
 """Steps that are sent at once; the rest is sent when a view asks for it."""

@@ -11,8 +11,8 @@ import numpy as np
 from widgets.common.catalogue import _
 from widgets.descent.loss_surface import LossSurface
 from widgets.descent.model import Paths
-from widgets.descent.text import WORDS
 from widgets.descent.view_numbers import PRINTED, ViewNumbers
+from widgets.descent.view_words import WORDS
 
 _NAMED = 4  # of those that are left out
 

@@ -107,7 +107,8 @@ def sweep(
 
 def _report(count: int, resume: str | os.PathLike[str] | None, done: int, is_over: bool = False) -> None:
     """Say how far a sweep is; where it ends too soon, also what of it is kept."""
-    print(f"\r{_('{done} of {all} combinations').format(done=done, all=count)}", end="", file=sys.stderr, flush=True)
+    counted = _("{done} of {all} combinations").format(done=done, all=count)
+    print(f"\r{counted}", end="", file=sys.stderr, flush=True)
     if is_over and resume is not None:
         said = _(". They are kept in {path}: the same call goes on from there.").format(path=resume)
         print(said, file=sys.stderr)

@@ -1,4 +1,4 @@
-"""Descents as plain text: the line that tf.print writes, the text of Paths, and all words of the explorer."""
+"""Descents as plain text: the line that tf.print writes, the text of Paths."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 
 from widgets.common.arrays import Floats
-from widgets.common.catalogue import Spoken, _, words
+from widgets.common.catalogue import Spoken, _
 from widgets.common.columns import table
 from widgets.common.functions import Function, title_of
 from widgets.common.numbers import printed
@@ -24,6 +24,7 @@ from widgets.descent.schedules import CONSTANT
 from widgets.descent.schedules import LABELS as SCHEDULES
 from widgets.descent.stability import StabilityLimits
 from widgets.descent.verdicts import verdict_kind, verdict_sentence
+from widgets.descent.view_words import WORDS
 
 FEW_RATES = 12
 """Learning rates that get a line each; of more, neighbors with the same kind of verdict share one."""
@@ -35,92 +36,6 @@ SLOW = Spoken(
     }
 )
 """What is said of paths that took longer than they might."""
-
-STEP_CODE = {
-    "record": "with tf.GradientTape() as tape: y = f(x)",
-    "gradient": "gradient = tape.gradient(y, x)",
-    "scale": "step = learning_rate * gradient",
-    "assign": "x.assign_sub(step)",
-}
-"""The code of the four parts of a training step."""
-
-WORDS = words(
-    lambda _: (
-        _("All is computed."),
-        _("assign"),
-        _("Batch"),
-        _("Cancel"),
-        _("Close the step"),
-        _("Computing: {what}"),
-        _("Contours and the path over them"),
-        _("Copied."),
-        _("Copy as code"),
-        _("differs from the run shown by step {step}"),
-        _("first differs from the run shown at step {step}"),
-        _("Decay steps"),
-        _("Forget"),
-        _("From the same start, with as many gradient evaluations"),
-        _("Function"),
-        _("Go on"),
-        _("gradient"),
-        _("Gradient descent on {title}"),
-        _("iteration"),
-        _("Iterations"),
-        _("its parameters belong to other features"),
-        _("Keep this run"),
-        _("Learning rate"),
-        _("logarithmic"),
-        _("minimum {value}"),
-        _("gradient norm"),
-        _("{count} examples"),
-        _("input"),
-        _("input, scaled"),
-        _("prediction"),
-        _("residuals"),
-        _("target"),
-        _("The data and what is predicted"),
-        _("no step yet"),
-        _("Numbers"),
-        _("Open the step"),
-        _("Optimizer"),
-        _("Pause"),
-        _("Play"),
-        _("record"),
-        _("scale"),
-        _("scale the features"),
-        _("Six runs are kept. Forget one, then this one can be added."),
-        _("Schedule"),
-        _("Start"),
-        _("Stopped at {what}. What is there can be used."),
-        _("The browser does not allow copying. In Python, print(explorer.code) shows it."),
-        _("The curve and the path on it"),
-        _("The kernel has stopped at {what}. What is there can be used."),
-        _("the same as the run shown"),
-        _("the same as the run shown in all that is compared"),
-        _("f on the plane at ({place}) = {value}"),
-        _("learning rate"),
-        _("of length {norm}"),
-        _("parameters"),
-        _("Points off the plane are projected onto it, so the loss there is not that of the contour."),
-        _("Python sets it: explorer.start = [...]"),
-        _("The path in its plane"),
-        _("This path does not move."),
-        _("This plane shows {share} of how this path moves: of its variance over {iterations} iterations."),
-        _("The value after {step} iterations is {y}"),
-        _("The value at each iteration"),
-        _("This needs a running notebook."),
-        _("Waiting for Python."),
-        _("What if"),
-        _("y − lowest y"),
-        _("Show all (key 0)"),
-        _("Zoom"),
-        _("Zoom in (key +)"),
-        _("Zoom out (key −)"),
-        _("{rate}, {optimizer}, {dtype}, from {start}"),
-        _("{title}: from {start} to {place}"),
-    )
-)
-"""The words on the explorer. The front end has none of its own; English is the key."""
 
 
 def paths_text(paths: Paths, limits: StabilityLimits | None = None) -> str:

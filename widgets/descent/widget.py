@@ -35,8 +35,9 @@ from widgets.descent.rate_bands import default_rate
 from widgets.descent.schedules import Rates, falls_by_name
 from widgets.descent.settings import OWN, RATE
 from widgets.descent.stability import nearest_rate
-from widgets.descent.text import WORDS, choices, explorer_text
+from widgets.descent.text import choices, explorer_text
 from widgets.descent.view_numbers import view_numbers
+from widgets.descent.view_words import WORDS
 from widgets.descent.what_if import ComparedRuns
 
 if TYPE_CHECKING:
