@@ -8,6 +8,7 @@ import pytest
 import tensorflow as tf
 
 from tests.descent.learner import by_hand
+from widgets.descent import best_runs
 from widgets.descent.comparisons import BEST_RATE
 from widgets.descent.widget import DescentExplorer
 
@@ -116,5 +117,23 @@ def test_an_f_that_runs_step_by_step_is_compared_at_fewer_rates():
         return tf.constant(float(x)) * 0.0 + x * x
 
     explorer = DescentExplorer(eager, 1.0, iterations=5)
+    explorer.finish()
     said = explorer.what_if("adam")
-    assert "its best of 25 learning rates" in said and len(explorer.kept) == 1
+    assert "learning rate" in said
+    (run,) = explorer.kept
+    alone = by_hand(lambda x: x * x, 1.0, run["learning_rate"], 5, "adam")[1]
+    assert run["steps"] == list(range(6)) and kept_value(run, 5) == pytest.approx(alone[5], abs=1e-6)
+
+
+def test_an_f_that_takes_long_is_compared_at_the_rates_there_is_time_for(monkeypatch):
+    def eager(x):
+        return tf.constant(float(x)) * 0.0 + x * x
+
+    explorer = DescentExplorer(eager, 1.0, iterations=3)
+    explorer.finish()
+    monkeypatch.setattr(best_runs, "WAIT_S", 0.0)
+    assert "the only learning rate that there was time for" in explorer.what_if("momentum")
+    monkeypatch.setattr(best_runs, "PATIENT_S", 0.0)
+    explorer.asked = {"what_if": [["adam"], 1]}
+    assert explorer.problem == "3 iterations of f take too long to be waited for. Show fewer iterations, then try."
+    assert len(explorer.kept) == 1

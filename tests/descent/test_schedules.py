@@ -48,6 +48,7 @@ def walked(schedule, iterations, make=tf.keras.optimizers.SGD):
 @pytest.mark.parametrize("name", BY_HAND)
 def test_the_explorers_paths_are_those_of_the_learners_loop(name):
     explorer = DescentExplorer(bowl, schedule=halved if name == "halved" else name, iterations=20, optimizer="adam")
+    explorer.finish()
     assert explorer.schedule == name and explorer.decay_steps == 20
     for at in (0, 120, 200, 240):
         rate = float(explorer.paths.learning_rates[at])

@@ -11,7 +11,6 @@ import tensorflow as tf
 
 from widgets.common.arrays import Array, Floats
 from widgets.common.catalogue import _
-from widgets.common.functions import Function
 from widgets.common.numbers import printed
 from widgets.descent.batching import values_of
 from widgets.descent.loss import Loss
@@ -78,14 +77,14 @@ def rates_to_try(optimizer: str, slider: npt.NDArray[np.float64], shown: Paths) 
     return slider_rates(reach / ABOVE)
 
 
-def values_after(f: Function | Loss, paths: Paths, step: int) -> Array:
+def values_after(loss: Loss, paths: Paths, step: int) -> Array:
     """Return y of each path after some steps: on all data, also where each step saw a mini-batch of it."""
     points: Floats = paths.x[step]
     batched: Floats = paths.y[step]
-    if not isinstance(f, Loss) or f.batches is None:
+    if loss.batches is None:
         return batched
-    values = values_of(f.whole, points, len(points))
-    return np.stack([f.whole(tf.constant(point)) for point in points]) if values is None else values
+    values = values_of(loss.whole, points, len(points))
+    return np.stack([loss.whole(tf.constant(point)) for point in points]) if values is None else values
 
 
 def best_at(values: Array) -> int:
@@ -129,6 +128,8 @@ def compared_text(step: int, shown: Tried, other: Tried, rates: npt.NDArray[np.f
     texts = {"value": _short(shown.value), "title": shown.title, "other_value": _short(other.value)}
     said = [head.format(count=step, other_title=other.title, **texts)]
     best = _("{rate} is its best of {count} learning rates from {low} to {high}.")
+    if rates.size == 1:
+        best = _("{rate} is the only learning rate that there was time for.")
     ends = {"low": f"{rates[0]:.3g}", "high": f"{rates[-1]:.3g}"}
     said.append(best.format(rate=other.rate, count=rates.size, **ends))
     if shown.best not in (shown.rate, other.rate) and _short(shown.best_value) != _short(shown.value):

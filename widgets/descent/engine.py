@@ -23,7 +23,7 @@ from widgets.descent.loss import Loss, loss_of
 from widgets.descent.model import BATCHED, EAGER, VECTORIZED, Paths
 from widgets.descent.optimizers import optimizer_named
 from widgets.descent.path_runs import PathRuns, finished
-from widgets.descent.schedules import CONSTANT, Rates
+from widgets.descent.schedules import Rates
 from widgets.descent.stability import with_rate
 
 
@@ -133,8 +133,6 @@ def descend_soon(
     *,
     rate: float | None = None,
     shown: int = 0,
-    schedule: str = CONSTANT,
-    decay_steps: int = 0,
     is_probe: bool = False,
 ) -> Paths:
     """Do as `descend` does, at fewer rates and iterations where each step runs f in Python. The note says so.
@@ -148,8 +146,6 @@ def descend_soon(
         dtype: of all numbers.
         rate: one that is among the rates in any case, in place of the nearest.
         shown: iterations that are computed in any case.
-        schedule: its name.
-        decay_steps: iterations within which a schedule falls that Keras does not know by itself; 0: all.
         is_probe: whether nobody sees the paths: they are not compared with f run eagerly, are fewer if they are taken
             one after another, and an operation that fails on one of them raises TensorFlow's error.
 
@@ -173,7 +169,7 @@ def descend_soon(
         plan = dataclasses.replace(plan, note=" ".join(filter(None, said)))
     is_many = is_probe and plan.how not in (BATCHED, EAGER, VECTORIZED)
     order = range(0, rates.size, EVERY) if is_many else None
-    scheduled = Rates(rates, record.schedule if schedule == CONSTANT else schedule, decay_steps or iterations)
+    scheduled = Rates(rates, record.schedule, iterations)
     runs = PathRuns(loss, plan, x, scheduled, iterations, record, order, is_compared=not is_probe, goes_on=not is_probe)
     return finished(runs)
 

@@ -25,6 +25,7 @@ _LOGARITHMS = {"Log", "Log1p", "LogSoftmax", "Softplus"}
 _CROSS_ENTROPIES = {"SoftmaxCrossEntropyWithLogits", "SparseSoftmaxCrossEntropyWithLogits"}
 _WITHOUT_VALUES = {"Shape", "ShapeN", "Size", "Rank", "ZerosLike", "OnesLike"}
 _COMPARED_WITH_0 = {"GreaterEqual", "Greater", "Relu", "Maximum"}  # what TensorFlow does with logits, too
+_SLOW_S = 1.0
 _SUBGRAPHS = {"PartitionedCall", "StatefulPartitionedCall", "If", "StatelessIf", "While", "StatelessWhile"}
 
 
@@ -54,18 +55,21 @@ class Features:
         return Loss(loss.f, loss.parameters, tuple(data), loss.batches)
 
 
-def find_features(loss: Loss, start: Floats) -> Features:
+def find_features(loss: Loss, start: Floats, seconds: float = 0.0) -> Features:
     """Return the features of a loss.
 
     Args:
         loss: the learner's.
         start: where its parameters begin: of their shape and dtype.
+        seconds: that a call of f takes; one that takes long is not called for this.
 
     Returns:
         Their positions, or the reason why there is no switch to scale them; neither where there are no data.
     """
     if not loss.data:
         return Features()
+    if seconds > _SLOW_S:
+        return Features(reason=_("f takes too long to find out its features, so there is no switch to scale them."))
     unknown = Features(reason=_("f does not show which data are features, so there is no switch to scale them."))
     with contextlib.suppress(Exception), quiet():  # whatever a learner's f, or its graph, may be
         roles = _roles(loss, start)

@@ -50,7 +50,8 @@ class OwnLoss:
     @functools.cached_property
     def features(self) -> Features:
         """Which of the data are features."""
-        return find_features(self._plain, self.start)
+        seconds = max(loss.seconds for loss in self._losses.values())
+        return find_features(self._plain, self.start, seconds)
 
     def batch_sizes(self, chosen: int | None) -> list[tuple[str, str]]:
         """Return a menu of batch sizes, the chosen one among them, each as (value, text); none without data."""

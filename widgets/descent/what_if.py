@@ -8,12 +8,12 @@ import numpy as np
 import traitlets
 
 from widgets.common.catalogue import _
+from widgets.common.errors import first_line
 from widgets.common.functions import Function
+from widgets.descent.best_runs import paths_of
 from widgets.descent.comparisons import Tried, WhatIf, best_at, compared_text, rates_to_try, values_after, what_ifs
-from widgets.descent.engine import descend_soon
-from widgets.descent.kept_plans import undisturbed
 from widgets.descent.kept_runs import MAX_KEPT, KeptPoints, KeptRun, kept_run
-from widgets.descent.loss import Loss
+from widgets.descent.loss import Loss, loss_of
 from widgets.descent.loss_settings import LossSettings
 from widgets.descent.loss_surface import LossSurface
 from widgets.descent.model import Paths
@@ -106,31 +106,27 @@ class ComparedRuns(LossSettings):
             How the two compare; the trait `compared` has it, too.
 
         Raises:
-            ValueError: there is no such button now.
+            ValueError: there is no such button now, or f takes too long.
         """
         if (tried := self._what_ifs.get(name)) is None:
             accepted = ", ".join(f'"{known}"' for known in self._what_ifs)
             message = _("what_if() takes one of {accepted} here; got {name!r}.")
             raise ValueError(message.format(accepted=accepted, name=name))
-        step, f = max(1, self.iterations), self._f
+        step = max(1, min(self.iterations, self.paths.iterations))
         rates = rates_to_try(tried.optimizer, self.loss_surface.learning_rates, self.paths)
-        with undisturbed():
-            paths = descend_soon(
-                f, self.start, rates, self.paths.iterations, tried.optimizer, self.dtype, shown=step,
-                schedule=tried.schedule, decay_steps=step,
-            )  # fmt: skip
-            values, shown_values = values_after(f, paths, step), values_after(f, self.paths, step)
+        loss, start = loss_of(self._f, self.start, self.dtype)
+        paths = paths_of(tried, loss, start, rates, step, self.paths)
+        values, shown_values = values_after(loss, paths, step), values_after(loss, self.paths, step)
         at, schedule = best_at(values), schedule_of(tried.optimizer, tried.schedule, step)
         details = self._details_with(schedule)
-        numbers, start = view_numbers(paths, self.loss_surface), start_text(self.start)
-        run = kept_run(paths, numbers, at, sent_steps(paths.iterations, step), start, details, self.is_scaled)
+        numbers, steps = view_numbers(paths, self.loss_surface), sent_steps(paths.iterations, step)
+        run = kept_run(paths, numbers, at, steps, start_text(self.start), details, self.is_scaled)
         if run not in self.kept:
             self._add(run, paths, numbers)
         own = schedule_of(self.optimizer, self.schedule, self.decay_steps)
         shown = Tried.of(self.paths, own, shown_values, self._at)
         other = Tried.of(paths, schedule, values, at)
-        is_batched = isinstance(f, Loss) and f.batches is not None
-        self.compared = compared_text(step, shown, other, paths.learning_rates, is_batched)
+        self.compared = compared_text(step, shown, other, paths.learning_rates, loss.batches is not None)
         return self.compared
 
     def _set_field(self, name: str, value: Any) -> None:
@@ -141,4 +137,7 @@ class ComparedRuns(LossSettings):
         for asked in value:
             if len(self.kept) == MAX_KEPT:
                 raise ValueError(_("Six runs are kept. Forget one, then this one can be added."))
-            self.what_if(asked)
+            try:
+                self.what_if(asked)
+            except Exception as error:  # a learner's f may raise anything
+                raise ValueError(first_line(error)) from error
