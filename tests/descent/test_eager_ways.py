@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tests.descent.learner import differences
+from tests.descent.learner import by_hand, differences
 from widgets.descent import descend
 from widgets.descent.model import BATCHED, VECTORIZED
 
@@ -82,6 +82,41 @@ def test_what_a_graph_does_in_another_way_is_done_as_eagerly(name):
     assert paths.how in (BATCHED, VECTORIZED)
     assert paths.note == ""
     assert differences(paths, f, SOME) == [0, 0, 0]
+
+
+def test_rows_that_a_mask_of_data_chooses_are_known():
+    def f(w):
+        return tf.reduce_mean(tf.boolean_mask(tf.square(w[0] * X[:, 0] + w[1] - Y), Y > 0))
+
+    paths = descend(f, [0.5, 0.1], RATES, 9)
+    assert (paths.how, paths.note) == (VECTORIZED, "")
+    assert differences(paths, f, SOME) == [0, 0, 0]
+
+
+@tf.function
+def _robust(error):
+    return tf.reduce_mean(tf.square(error)) if tf.reduce_mean(error) > 0.0 else tf.reduce_mean(tf.abs(error))
+
+
+def test_a_branch_in_a_graph_of_the_learners_is_followed_and_labelled():
+    def f(w):
+        return _robust(w[0] * X[:, 0] + w[1] - Y)
+
+    paths = descend(f, [0.5, 0.1], RATES, 9)
+    assert (paths.how, "not bit-identical" in paths.note) == (VECTORIZED, True)
+    x, y, _gradient = by_hand(f, [0.5, 0.1], float(paths.learning_rates[8]), 9)
+    np.testing.assert_allclose(paths.x[:, 8], x, rtol=1e-5)
+    np.testing.assert_allclose(paths.y[:, 8], y, rtol=1e-5)
+
+
+def test_a_small_difference_between_calls_is_said():
+    calls = []
+
+    def f(x):
+        calls.append(x)
+        return x * x + 1e-5 * len(calls)
+
+    assert "not bit-identical" in descend(f, 1.0, RATES, 1).note
 
 
 def test_a_loop_as_long_as_x_says_is_a_graph_of_its_own():

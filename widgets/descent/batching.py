@@ -190,6 +190,8 @@ def _vectorized(loss: Loss, start: Floats, step: TracedStep, short: TracedStep |
         caveat = _("not bit-identical: f draws random numbers, which differ from run to run.")
     elif step.is_sparse:
         caveat = last_digits_may_differ(_("Keras adds up sparse gradients in an order of its own"))
+    elif step.has_graphs:
+        caveat = last_digits_may_differ(_("f calls a tf.function, and TensorFlow optimizes its graph"))
     elif unknown:
         caveat = last_digits_may_differ(_uses(unknown))
     plan = Plan(mapped, VECTORIZED, caveat=caveat, short=mapped_short)
@@ -201,7 +203,7 @@ def _vectorized(loss: Loss, start: Floats, step: TracedStep, short: TracedStep |
 def _eager(loss: Loss, start: Floats, note: str = "") -> Plan:
     """Plan for the learner's own loop. What f gives twice at one place tells whether another run would repeat it."""
     note = note or _("f does more than compute a number from x, so every step ran eagerly.")
-    repeats = about_equal(eager_step(loss, start), eager_step(loss, start))
+    repeats = _are_same(eager_step(loss, start), eager_step(loss, start))
     caveat = "" if repeats else _("not bit-identical: f returns a different number in each call.")
     return Plan(None, EAGER, note, caveat)
 
@@ -220,13 +222,16 @@ def _agrees_with_eager(plan: Plan, loss: Loss, start: Floats) -> bool:
 
     And whether f gives the same twice: it may count its calls.
     """
-    first, again = eager_step(loss, start), eager_step(loss, start)
-    if not all(same_bits(one, other) for one, other in zip(first, again, strict=False)):
-        return False
+    here, again = eager_step(loss, start), eager_step(loss, start)
     elsewhere = np.asarray(0.7 - start / 2, start.dtype)
-    return about_equal(_first_step(plan, loss, start), first) and about_equal(
-        _first_step(plan, loss, elsewhere), eager_step(loss, elsewhere)
+    return _are_same(here, again) and all(
+        about_equal(_first_step(plan, loss, point), theirs or eager_step(loss, point))
+        for point, theirs in ((start, here), (elsewhere, ()))
     )
+
+
+def _are_same(some: Sequence[Array], others: Sequence[Array]) -> bool:
+    return all(same_bits(one, other) for one, other in zip(some, others, strict=False))
 
 
 def _first_step(plan: Plan, loss: Loss, point: Floats) -> tuple[Array, Array]:

@@ -17,7 +17,7 @@ from typing import Any
 import tensorflow as tf
 
 from widgets.common.arrays import Tensor
-from widgets.descent.eager_ways import SeesLogits, eager_ways
+from widgets.descent.eager_ways import SeesLogits, Ways, eager_ways
 
 MOST_WAYS = 16
 """Ways through f that are traced at most. A loop that runs until x is small has one for each number of rounds."""
@@ -64,23 +64,27 @@ class TooManyWays(Exception):
     """Says that f branches too often to trace every way through it."""
 
 
-def every_way(run: Callable[[], Sequence[Tensor]]) -> list[Tensor]:
+def every_way(run: Callable[[], Sequence[Tensor]], ways: Ways | None = None) -> list[Tensor]:
     """Return tensors that are what `run` returns eagerly, whichever way its branches on tensors go.
 
     Args:
         run: computes tensors in the graph that is being traced; called once for each way.
+        ways: told of what was met.
 
     Returns:
         As many tensors as `run` returns.
     """
-    left = [MOST_WAYS]
-    values = _KnownValues()
-    try:
-        with eager_ways(values.of):
-            return _follow(run, (), left, values)
-    except SeesLogits:
-        with eager_ways(values.of, hides_logits=True):
-            return _follow(run, (), left, values)
+    ways, values = ways or Ways(), _KnownValues()
+    while True:
+        try:
+            with eager_ways(values.of, ways):
+                return _follow(run, (), [MOST_WAYS], values)
+        except SeesLogits:
+            ways.hides_logits = True
+        except Exception:  # whatever a learner's f raises; a graph in it may need to be one
+            if not ways.has_inlined:
+                raise
+            ways.inlines = ways.has_inlined = False
 
 
 def _follow(

@@ -4,12 +4,14 @@ Eagerly, `tf.cond` is an `if`, and `tf.while_loop`, `tf.scan`, `tf.map_fn`, `tf.
 Python. In a graph they are graphs of their own, which cost much time and can hardly be mapped over many paths. And
 where Keras takes the cross-entropy of a graph's sigmoid or softmax, it takes that of the logits, which eagerly it
 cannot see: then the probabilities get another name. Only then, since a tape may add up gradients in another order if
-there is one operation more.
+there is one operation more. A learner's own tf.function is a graph in both cases; here it runs as the Python function
+that it was made from, so that its branches can be followed.
 """
 
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import functools
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -34,25 +36,40 @@ class SeesLogits(Exception):
     """Says that a cross-entropy of probabilities may have been taken of the logits."""
 
 
+@dataclasses.dataclass
+class Ways:
+    """How to trace, and what was met.
+
+    Attributes:
+        hides_logits: whether Keras is not to see of which logits there are probabilities. If not, and it may have
+            seen them, SeesLogits is raised.
+        inlines: whether a tf.function that f calls runs as a Python function.
+        has_inlined: whether there was one.
+    """
+
+    hides_logits: bool = False
+    inlines: bool = True
+    has_inlined: bool = False
+
+
 @contextlib.contextmanager
-def eager_ways(known: Callable[[Tensor], Any], hides_logits: bool = False) -> Iterator[None]:
+def eager_ways(known: Callable[[Tensor], Any], ways: Ways) -> Iterator[None]:
     """Have TensorFlow do in the graph that is being traced what it would do eagerly.
 
     Args:
         known: returns a tensor's value where that depends on nothing that is fed, else None.
-        hides_logits: whether Keras is not to see of which logits there are probabilities. If not, and it may have
-            seen them, SeesLogits is raised.
+        ways: how; told of what was met.
     """
     graph = tf.compat.v1.get_default_graph()
     with _patching, contextlib.ExitStack() as stack:
-        for home, name, instead in _replacements(known, hides_logits):
+        for home, name, instead in _replacements(known, ways):
             original = getattr(home, name)
             setattr(home, name, _only_in(graph, instead, original))
             stack.callback(setattr, home, name, original)
         yield
 
 
-def _replacements(known: Callable[[Tensor], Any], hides_logits: bool) -> Iterator[tuple[Any, str, Callable[..., Any]]]:
+def _replacements(known: Callable[[Tensor], Any], ways: Ways) -> Iterator[tuple[Any, str, Callable[..., Any]]]:
     """Yield where a public function is found, its name, and what to call instead, with the original before the rest."""
     yield tf, "cond", _cond
     yield tf, "while_loop", functools.partial(_while_loop, known)
@@ -60,7 +77,9 @@ def _replacements(known: Callable[[Tensor], Any], hides_logits: bool) -> Iterato
     yield tf, "scan", _scan
     yield tf, "foldl", functools.partial(_fold, 1)
     yield tf, "foldr", functools.partial(_fold, -1)
-    if hides_logits:
+    if ways.inlines:
+        yield type(tf.function(_renamed)), "__call__", functools.partial(_inlined, ways)
+    if ways.hides_logits:
         for home, name in ((tf, "sigmoid"), (tf.math, "sigmoid"), (tf.nn, "sigmoid"), (tf.nn, "softmax")):
             yield home, name, _renamed
         return
@@ -83,6 +102,11 @@ def _only_in(graph: Any, instead: Callable[..., Any], original: Callable[..., An
 
 def _renamed(original: Callable[..., Tensor], *args: Any, **options: Any) -> Tensor:
     return tf.identity(original(*args, **options))
+
+
+def _inlined(ways: Ways, _original: Any, function: Any, *args: Any, **options: Any) -> Any:
+    ways.has_inlined = True
+    return function.python_function(*args, **options)
 
 
 def _without_probabilities(

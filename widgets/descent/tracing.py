@@ -17,10 +17,12 @@ import tensorflow as tf
 from widgets.common.arrays import Tensor
 from widgets.descent.batch_exactness import BatchEffect, Operation, constant_powers, least_exact_op
 from widgets.descent.branches import every_way
+from widgets.descent.eager_ways import Ways
 from widgets.descent.graph_rewrites import (
     GraphDef,
     add_in_eager_order,
     canonical,
+    fold_whole_numbers,
     multiply_in_batches,
     prune,
     replace_powers,
@@ -133,10 +135,10 @@ class TracedStep:
             return y, gradient
 
         def every_way_of(x: Tensor, *batch: Tensor) -> list[Tensor]:
-            return every_way(lambda: step(x, *batch))
+            return every_way(lambda: step(x, *batch), self._ways)
 
         specs = [tf.TensorSpec(self.shape, dtype), *([] if rows is None else [tf.TensorSpec((rows,), tf.int32)])]
-        self.is_sparse, self.is_as_alone, self.function = False, False, every_way_of
+        self.is_sparse, self.is_as_alone, self.function, self._ways = False, False, every_way_of, Ways()
         self._traced = tf.function(every_way_of, autograph=False).get_concrete_function(*specs)
         if self._traced.outputs[0].shape != self.shape_of_y:
             raise ValueError("f does not return one y for each path")
@@ -147,6 +149,11 @@ class TracedStep:
         definition = self.definition
         found = definition.SerializeToString(deterministic=True) if self.calls_functions else canonical(definition)
         return found, tuple(map(id, self._traced.captured_inputs)), self.shape_of_y, self.is_as_alone
+
+    @property
+    def has_graphs(self) -> bool:
+        """Whether f calls a tf.function. It is written out here; eagerly, TensorFlow optimizes its graph."""
+        return self._ways.has_inlined
 
     @property
     def calls_functions(self) -> bool:
@@ -166,7 +173,7 @@ class TracedStep:
 
     def has_side_effects(self) -> bool:
         """Return whether f draws random numbers, prints, assigns, or calls or branches into graphs of their own."""
-        return self.changes_something or self.draws or self.calls_functions
+        return self.changes_something or self.draws or self.calls_functions or self.has_graphs
 
     @cached_property
     def draws(self) -> bool:
@@ -194,6 +201,7 @@ class TracedStep:
     def mappable(self) -> Subgraph:
         """The part that computes y and the gradient, so written that it can be mapped over paths."""
         definition = self._rewritten(())
+        fold_whole_numbers(definition, self.operations)  # such as which rows a mask chooses: shapes depend on them
         multiply_in_batches(definition)
         return part_of(self._traced, definition, self._traced.outputs)
 
