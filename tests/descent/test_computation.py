@@ -107,7 +107,7 @@ def test_without_an_event_loop_it_says_what_is_there_and_finish_computes_the_res
     assert explorer.text.endswith(
         "So far there are 6 of 41 learning rates. In Python, explorer.finish() computes the rest here and now."
     )
-    assert explorer.figure().axes
+    assert explorer.figure().axes and "What f prints, counts, or changes is repeated" in explorer.text
     text = explorer.text
     assert DescentExplorer(refuses, 1.0).text == text
     explorer.finish()

@@ -70,8 +70,7 @@ class Computation:
         self._surface: LossSurface | None = before._surface if before else None
         self._pieces: SurfacePieces | None = before._pieces if before else None
         self._runs: PathRuns | None = None
-        self._is_less = False  # whether there are fewer rates or iterations than fit into memory
-        self._levels_done, self._seen_points, self._shown_at = 0, 0, 0
+        self._levels_done, self._seen_points, self._shown_at, self._is_less = 0, 0, 0, False
         self._seconds, self._prepared, self._worked, self._fastest = loss.seconds, 0.0, 0.0, np.inf
         self.version, self.rates, self.iterations = 0, np.zeros(0), 0
 
@@ -264,6 +263,7 @@ class Computation:
             fewer = f"{too_many(self._start.size)} {fewer.format(rates=self.rates.size, iterations=self.iterations)}"
         elif paths.how == EAGER:
             fewer = _("So only {iterations} iterations are computed.").format(iterations=self.iterations)
+            fewer = f"{fewer} {_('What f prints, counts, or changes is repeated in each step, and for the surface.')}"
         else:
             return paths
         return dataclasses.replace(paths, note=f"{paths.note} {fewer}".strip())
