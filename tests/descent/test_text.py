@@ -161,6 +161,14 @@ def test_every_rate_is_told_up_to_the_limit():
     assert len(paths_text(paths([0.1] * (FEW_RATES + 1), 5)).splitlines()) == 3
 
 
+def test_over_a_kink_rates_are_told_by_their_outcome():
+    def bent(x):
+        return tf.maximum(1.0 - 2.0 * x, 0.0) + 0.25 * x
+
+    lines = paths_text(descend(bent, -1.0, np.geomspace(0.01, 8, 121), 300)).splitlines()[2:]
+    assert len(lines) <= FEW_RATES and lines[-1].endswith("oscillates")
+
+
 def test_why_it_took_longer_is_said():
     line = paths_text(paths(RATES, 5, how=PER_RATE, note="f asks for the shape of x.")).splitlines()[-1]
     assert "one learning rate at a time" in line and line.endswith(": f asks for the shape of x.")

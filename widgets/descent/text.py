@@ -20,6 +20,7 @@ from widgets.descent.loss_surface import LossSurface
 from widgets.descent.model import EAGER, PER_RATE, Paths
 from widgets.descent.optimizers import OPTIMIZERS, PLAIN, optimizer_named
 from widgets.descent.parameter_names import place_text
+from widgets.descent.rate_bands import LABELS
 from widgets.descent.schedules import CONSTANT
 from widgets.descent.schedules import LABELS as SCHEDULES
 from widgets.descent.stability import StabilityLimits
@@ -82,12 +83,18 @@ def _row_per_rate(paths: Paths) -> Iterator[tuple[str, ...]]:
 
 
 def _row_per_kind(paths: Paths) -> Iterator[tuple[str, ...]]:
-    """Yield a row for each run of neighboring learning rates with the same kind: first … last, count, kind."""
+    """Yield a row for each run of neighboring learning rates with the same kind: first … last, count, kind.
+
+    Where kinds take turns too often to be read, as over a kink, rates with one outcome share a row.
+    """
     yield _("learning rates"), _("how many"), _("verdict")
-    pairs = zip(paths.learning_rates, paths.verdicts, strict=True)
-    for kind, run in itertools.groupby(pairs, key=lambda pair: pair[1].kind):
-        rates = [printed(rate) for rate, _verdict in run]
-        yield " … ".join(dict.fromkeys((rates[0], rates[-1]))), str(len(rates)), verdict_kind(kind).label
+    kinds = [verdict_kind(verdict.kind).label for verdict in paths.verdicts]
+    if len(list(itertools.groupby(kinds))) > FEW_RATES:
+        kinds = [LABELS[verdict.outcome] for verdict in paths.verdicts]
+    pairs = zip(paths.learning_rates, kinds, strict=True)
+    for kind, run in itertools.groupby(pairs, key=lambda pair: pair[1]):
+        rates = [printed(rate) for rate, _kind in run]
+        yield " … ".join(dict.fromkeys((rates[0], rates[-1]))), str(len(rates)), kind
 
 
 def _limits_lines(limits: StabilityLimits, names: Sequence[str]) -> list[str]:
