@@ -138,6 +138,19 @@ def test_a_keras_layer_over_one_feature_has_its_line_drawn():
     assert json.loads(explorer.facts)["fit"]["count"] == 30
 
 
+def test_that_data_are_not_drawn_for_many_parameters_is_said(explorers):
+    wide = np.hstack([BLOBS] * 9)
+
+    def loss(w, x, y):
+        return tf.reduce_mean(tf.square(tf.linalg.matvec(x, w) - y))
+
+    explorer = DescentExplorer(loss, [0.0] * 18, data=(wide, CLASSES))
+    facts = json.loads(explorer.facts)
+    assert facts["fit"] is None and "drawn for up to 16 parameters" in facts["dataNote"]
+    assert "drawn for up to 16 parameters" in explorer.text
+    assert json.loads(explorers["logistic"].facts)["dataNote"] == ""
+
+
 # Kept runs, other starts and optimizers
 
 
@@ -178,6 +191,7 @@ def test_a_start_of_another_size_is_refused_kindly_and_nothing_is_lost():
 
 def test_many_numbers_of_a_start_are_not_all_shown():
     assert start_text([0.0, 1.5, 2.0]) == "[0.0, 1.5, 2.0]"
+    assert start_text([float(np.float32(0.1)), 0.1]) == "[0.1, 0.1]"
     assert start_text([0.12345678] * 1000) == "[0.1235, 0.1235, 0.1235, …] (1,000 numbers)"
 
 

@@ -9,9 +9,11 @@ from typing import Any
 import numpy as np
 
 from widgets.common.catalogue import _
+from widgets.common.functions import Function
+from widgets.descent.loss import Loss
 from widgets.descent.loss_surface import LossSurface
 from widgets.descent.model import Paths
-from widgets.descent.view_numbers import PRINTED, ViewNumbers
+from widgets.descent.view_numbers import MOST_SENT, PRINTED, ViewNumbers
 from widgets.descent.view_words import WORDS
 
 _NAMED = 4  # of those that are left out
@@ -44,6 +46,13 @@ def plane_lines(numbers: ViewNumbers, at: int, iterations: int) -> list[str]:
     return [told.format(share=share_text(share), iterations=iterations)]
 
 
+def data_note(f: Function | Loss, numbers: ViewNumbers) -> str:
+    """Return why the data under a loss are not drawn, where that is for the number of its parameters, or ""."""
+    if not isinstance(f, Loss) or not f.data or numbers.is_all:
+        return ""
+    return _("The data and what is predicted from them are drawn for up to {most} parameters.").format(most=MOST_SENT)
+
+
 def left_out(names: Sequence[str]) -> str:
     """Return which parameters have no line of their own, or ""."""
     if not names:
@@ -59,6 +68,12 @@ def start_text(start: Any) -> str:
     """Return a start as its field shows it: whole up to six numbers, or its first ones, and how many there are."""
     count = int(np.size(start))
     if count <= PRINTED:
-        return str(start)
+        return str(start) if np.ndim(start) == 0 else f"[{', '.join(map(_digits, start))}]"
     first = ", ".join(f"{number:.4g}" for number in start[:3])
     return _("[{first}, …] ({count:,} numbers)").format(first=first, count=count)
+
+
+def _digits(number: float) -> str:
+    """Return a number in the digits that tell it from other float32 numbers, if it is one: a weight's, for example."""
+    single = np.float32(number)
+    return str(single) if float(single) == number else str(number)

@@ -30,7 +30,7 @@ from widgets.descent.optimizers import optimizer_named
 from widgets.descent.own_loss import OwnLoss
 from widgets.descent.part_by_part import PartByPart
 from widgets.descent.payload import FIRST_STEPS, pack_facts, pack_numbers, sent_steps, site_steps
-from widgets.descent.plane_text import plane_lines, start_text
+from widgets.descent.plane_text import data_note, plane_lines, start_text
 from widgets.descent.rate_bands import default_rate
 from widgets.descent.schedules import Rates, falls_by_name
 from widgets.descent.settings import OWN, RATE
@@ -199,6 +199,7 @@ class DescentExplorer(PartByPart, ComparedRuns):
             "details": self.details,
             "whatIfs": [(one.name, one.label) for one in self._what_ifs.values()],
             "code": self._code_template(),
+            "dataNote": data_note(self._f, self._numbers),
             "fit": self._fit.facts() if self._fit else None,
         }
         return pack_facts(self.paths, self.loss_surface, self._numbers, steps, self._job.rates, more)
@@ -251,6 +252,7 @@ class DescentExplorer(PartByPart, ComparedRuns):
         said = self.scaling, self.compared
         text = explorer_text(self.paths, self.loss_surface, self._at, self._last, kept, self._fit, self.details, said)
         lines = [text, *plane_lines(self._numbers, self._at, self.paths.iterations)]
+        lines += [note] if (note := data_note(self._f, self._numbers)) else []
         if not self._job.is_done:
             so_far = _("So far there are {what}. In Python, explorer.finish() computes the rest here and now.")
             lines.append(so_far.format(what=self._job.so_far))

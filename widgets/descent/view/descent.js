@@ -87,7 +87,7 @@ function createExplorer(model) {
     panels.classList.toggle("has-data", Boolean(facts.fit));
     setText(title, facts.title);
     element.setAttribute("aria-label", word("Gradient descent on {title}", { title: facts.title }));
-    setText(notes, facts.note);
+    setText(notes, [facts.note, facts.dataNote].filter(Boolean).join(" "));
     [settings, ...parts].forEach((part) => part.load(facts, word));
     status.load(facts.verdicts.map((verdict) => verdict.text));
     redraw();
