@@ -107,7 +107,7 @@ def test_the_share_is_said_in_the_view_and_in_the_text(explorers):
     sizes = np.linalg.svd(path - path.mean(axis=0), compute_uv=False) ** 2
     share = facts["shares"][at]
     assert float(share.rstrip("%")) / 100 <= sizes[:2].sum() / sizes.sum() + 1e-9
-    assert f"This plane shows {share} of how this path moves" in explorer.text
+    assert f"This plane holds {share} of this path's variance" in explorer.text
 
 
 @pytest.mark.parametrize(

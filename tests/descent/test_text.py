@@ -8,7 +8,7 @@ from tests.descent.walks import lesson, walk
 from widgets.descent.engine import descend
 from widgets.descent.model import PER_RATE, Paths
 from widgets.descent.stability import StabilityLimits, stability_limits
-from widgets.descent.text import FEW_RATES, paths_text, readout, verdict_line
+from widgets.descent.text import FEW_RATES, paths_text, readout, run_line, verdict_line
 from widgets.descent.verdicts import VERDICTS, judge, verdict_sentence
 
 
@@ -22,9 +22,9 @@ def told(function, start, rate, steps, **how):
     [
         (0.001, 200, "still moving: x = 0.329948395 after 200 steps"),
         (0.1, 50, "approaches: x = 0.999985754 after 50 steps"),
-        (0.1, 1_000, "approaches: x = 0.999999881 from step 72"),
+        (0.1, 1_000, "approaches: x = 0.999999881, unchanged from step 72"),
         (0.5, 1, "lands at x = 1 in 1 step"),
-        (0.6, 1_000, "oscillates in: x = 1 from step 12"),
+        (0.6, 1_000, "oscillates in: x = 1, unchanged from step 12"),
         (0.9, 1, "still moving: x = 1.8 after 1 step"),
         (0.9, 20, "oscillates in: x = 0.988470733 after 20 steps"),
         (0.9, 1_000, "oscillates in, until rounding leaves it between 0.999999881 and 1.00000012"),
@@ -93,7 +93,7 @@ def test_the_twin_of_a_few_rates():
         "Descent on f (optimizer: sgd, float32, start: 0, iterations: 1000)",
         "learning rate  printed at the end       verdict",
         f"0.01           y = 0 ; x = 0.999998569  stalls at x = 0.999998569 from step 660: {stall}",
-        "0.1            y = 0 ; x = 0.999999881  approaches: x = 0.999999881 from step 72",
+        "0.1            y = 0 ; x = 0.999999881  approaches: x = 0.999999881, unchanged from step 72",
         "0.5            y = 0 ; x = 1            lands at x = 1 in 1 step",
         "1              y = 1 ; x = 0            bounces between 0 and 2 forever (period 2)",
         "Curvature at x = 1, by nested tapes: λ = 2.",
@@ -122,7 +122,7 @@ def test_the_twin_of_many_rates_tells_runs_of_one_kind():
     ("rate", "steps", "said"),
     [
         (0.1, 50, "the path approaches: x = 0.999985754 at the end"),
-        (0.1, 1_000, "the path approaches: x = 0.999999881 from step 72"),
+        (0.1, 1_000, "the path approaches: x = 0.999999881, unchanged from step 72"),
         (0.5, 20, "the path lands at x = 1 in 1 step"),
         (0.9, 20, "the path oscillates in: x = 0.988470733 at the end"),
         (1.0, 20, "the path bounces between 0 and 2 forever (period 2)"),
@@ -191,3 +191,14 @@ def test_the_curvature_is_printed_in_the_dtype_of_the_run():
 
 def test_it_is_the_same_twice():
     assert paths_text(paths(RATES)) == paths_text(paths(RATES))
+
+
+def test_the_value_is_called_f_where_a_parameter_is_called_y():
+    def bowl(p):
+        x, y = p
+        return x * x + 3.0 * y * y
+
+    found = descend(bowl, [2.0, 1.0], [0.1, 1.0], 20)
+    assert run_line(found, 0, 0).endswith("f = 7 ; x = 2, y = 1")
+    assert found.verdict_sentence(1).startswith("diverges: f = ")
+    assert readout(np.float32(7.0), np.float32([2.0, 1.0]), ("x", "z")) == "y = 7 ; x = 2, z = 1"

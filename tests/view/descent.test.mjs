@@ -68,6 +68,7 @@ const FACTS = {
   printed: [0],
   axisNames: ["x"],
   ownNames: [],
+  valueName: "y",
   wholeName: "x",
   rates: RATES,
   rateTexts: RATES.map(String),
@@ -124,6 +125,8 @@ test("the readout tells parameters by the learner's names", () => {
   const two = { ...facts, ...TWO };
   assert.equal(readoutText({ ...two, ownNames: ["w", "b"], wholeName: null }, run, 1), "y = 0.25 ; w = 0.5, b = -2");
   assert.equal(readoutText({ ...two, wholeName: "p" }, run, 1), "y = 0.25 ; p = [0.5 -2]");
+  const named = { ...two, ownNames: ["x", "y"], wholeName: null, valueName: "f" };
+  assert.equal(readoutText(named, run, 1), "f = 0.25 ; x = 0.5, y = -2");
 });
 
 test("a point of two numbers is written in brackets", () => {

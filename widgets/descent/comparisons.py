@@ -16,6 +16,7 @@ from widgets.descent.batching import values_of
 from widgets.descent.loss import Loss
 from widgets.descent.model import Paths
 from widgets.descent.optimizers import OPTIMIZERS, PLAIN, optimizer_named
+from widgets.descent.parameter_names import value_name
 from widgets.descent.schedules import CONSTANT, LABELS
 from widgets.descent.stability import ABOVE, slider_rates
 
@@ -102,6 +103,7 @@ class Tried:
         rate: its learning rate.
         best: the learning rate with the lowest y, of those that were computed.
         best_value: y with that.
+        name: what y is called.
     """
 
     title: str
@@ -109,6 +111,7 @@ class Tried:
     rate: float
     best: float
     best_value: float
+    name: str = "y"
 
     @classmethod
     def of(cls, paths: Paths, schedule: str, values: Array, at: int) -> Tried:
@@ -116,25 +119,27 @@ class Tried:
         best, rates = best_at(values), paths.learning_rates
         title = _("{optimizer} at {rate}").format(optimizer=optimizer_named(paths.optimizer).label, rate=rates[at])
         title = ", ".join(filter(None, [title, schedule]))
-        return cls(title, float(values[at]), float(rates[at]), float(rates[best]), float(values[best]))
+        return cls(
+            title, float(values[at]), float(rates[at]), float(rates[best]), float(values[best]), value_name(paths.names)
+        )
 
 
 def compared_text(step: int, shown: Tried, other: Tried, rates: npt.NDArray[np.float64], is_batched: bool) -> str:
     """Return how two runs compare after as many gradient evaluations; the other's rate is the best of some."""
     head = _(
-        "After {count} gradient evaluations, one for each iteration: y = {value} with {title}, and y = {other_value} "
-        "with {other_title}."
+        "After {count} gradient evaluations, one for each iteration: {name} = {value} with {title}, and {name} = "
+        "{other_value} with {other_title}."
     )
     texts = {"value": _short(shown.value), "title": shown.title, "other_value": _short(other.value)}
-    said = [head.format(count=step, other_title=other.title, **texts)]
+    said = [head.format(count=step, name=shown.name, other_title=other.title, **texts)]
     best = _("{rate} is its best of {count} learning rates from {low} to {high}.")
     if rates.size == 1:
         best = _("{rate} is the only learning rate that there was time for.")
     ends = {"low": f"{rates[0]:.3g}", "high": f"{rates[-1]:.3g}"}
     said.append(best.format(rate=other.rate, count=rates.size, **ends))
     if shown.best not in (shown.rate, other.rate) and _short(shown.best_value) != _short(shown.value):
-        own = _("The best for the run shown is {rate}: y = {value}.")
-        said.append(own.format(rate=shown.best, value=_short(shown.best_value)))
+        own = _("The best for the run shown is {rate}: {name} = {value}.")
+        said.append(own.format(rate=shown.best, name=shown.name, value=_short(shown.best_value)))
     if is_batched:
         said.append(_("Each iteration saw a mini-batch; these values of y are on all data."))
     return " ".join(said)

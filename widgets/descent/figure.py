@@ -15,6 +15,7 @@ from widgets.descent.data_figure import draw_data
 from widgets.descent.fit import Fit
 from widgets.descent.loss_surface import LossSurface
 from widgets.descent.model import Paths
+from widgets.descent.parameter_names import value_name
 from widgets.descent.plane_text import axis_names
 from widgets.descent.text import heading, run_line, verdict_line
 
@@ -100,5 +101,5 @@ def _values(axes: Axes, paths: Paths, at: int, iterations: int, logarithmic: boo
         axes.set_yscale("log")
     with np.errstate(over="ignore", invalid="ignore"):
         axes.plot(np.where(np.abs(values) < _LARGEST, values, np.nan), **_LINE)
-    is_above = logarithmic and paths.lowest != 0
-    axes.set(xlabel=_("iteration"), ylabel=_("y − lowest y") if is_above else "y")
+    is_above, name = logarithmic and paths.lowest != 0, value_name(paths.names)
+    axes.set(xlabel=_("iteration"), ylabel=_("{name} − lowest {name}").format(name=name) if is_above else name)

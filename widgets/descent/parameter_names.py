@@ -82,6 +82,11 @@ def name_of_all(names: Sequence[str]) -> str | None:
     return None if 0 < len(names) <= _FEW else _PLAIN
 
 
+def value_name(names: Sequence[str]) -> str:
+    """Return what to call y beside parameters: "f" where one of them is called y."""
+    return "f" if "y" in names else "y"
+
+
 def _argument(f: Function) -> str:
     try:
         return next(iter(inspect.signature(f).parameters), _PLAIN)

@@ -15,7 +15,7 @@ from widgets.descent.contours import areas, level_names, short
 from widgets.descent.loss_surface import LossSurface
 from widgets.descent.model import Paths
 from widgets.descent.optimizers import OPTIMIZERS, optimizer_named
-from widgets.descent.parameter_names import name_of_all
+from widgets.descent.parameter_names import name_of_all, value_name
 from widgets.descent.plane_text import axis_names, left_out, share_text
 from widgets.descent.rate_bands import LABELS, rate_bands
 from widgets.descent.stability import nearest_rate
@@ -140,6 +140,7 @@ def _told(paths: Paths) -> dict[str, Any]:
         "ownNames": paths.names if whole is None else [],
         "optimizer": optimizer.name,
         "isPlain": optimizer.is_plain,
+        "valueName": value_name(paths.names),
         "dtype": paths.dtype,
         "rates": paths.learning_rates.tolist(),
         "rateTexts": [str(rate) for rate in paths.learning_rates.tolist()],

@@ -19,7 +19,7 @@ from widgets.descent.landscapes import LANDSCAPES
 from widgets.descent.loss_surface import LossSurface
 from widgets.descent.model import EAGER, PER_RATE, Paths
 from widgets.descent.optimizers import OPTIMIZERS, PLAIN, optimizer_named
-from widgets.descent.parameter_names import place_text
+from widgets.descent.parameter_names import place_text, value_name
 from widgets.descent.rate_bands import LABELS
 from widgets.descent.schedules import CONSTANT
 from widgets.descent.schedules import LABELS as SCHEDULES
@@ -72,7 +72,7 @@ def readout(y: Floats, x: Floats, names: Sequence[str] = ()) -> str:
 
     `names` are those of the numbers of x: w and b have each their own.
     """
-    return f"y = {printed(y)} ; {place_text(x, names)}"
+    return f"{value_name(names)} = {printed(y)} ; {place_text(x, names)}"
 
 
 def _row_per_rate(paths: Paths) -> Iterator[tuple[str, ...]]:
@@ -200,7 +200,7 @@ def explorer_text(
         lines += data_lines(fit, iterations, paths.x[iterations, at], minimum)
     for run, difference in kept:
         value = value_at(run, iterations)
-        known = "" if value is None else f"y = {printed(value)}"
+        known = "" if value is None else f"{value_name(paths.names)} = {printed(value)}"
         said = "; ".join(filter(None, [_kept_run_title(run), known, _difference(difference)]))
         lines.append(_("Kept: {run}").format(run=said))
     lines += filter(None, more)

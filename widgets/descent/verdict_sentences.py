@@ -14,7 +14,7 @@ import numpy as np
 from widgets.common.arrays import Floats
 from widgets.common.catalogue import _
 from widgets.common.numbers import printed
-from widgets.descent.parameter_names import names_text, place_text
+from widgets.descent.parameter_names import names_text, place_text, value_name
 
 if TYPE_CHECKING:
     from widgets.descent.verdicts import Verdict
@@ -53,7 +53,9 @@ class Walk:
 def approaches(walk: Walk) -> str:
     """Return the sentence about a path that came from one side."""
     if walk.verdict.stalled_at is not None:
-        return _("approaches: {place} from step {step}").format(place=walk.place(), step=walk.verdict.stalled_at)
+        return _("approaches: {place}, unchanged from step {step}").format(
+            place=walk.place(), step=walk.verdict.stalled_at
+        )
     sentence = _("approaches: {place} after {steps}") if walk.says_steps else _("approaches: {place} at the end")
     return sentence.format(place=walk.place(), steps=walk.steps)
 
@@ -70,7 +72,9 @@ def oscillates(walk: Walk) -> str:
         low, high = _cycle(walk.verdict.period, walk.x)
         return _("oscillates in, until rounding leaves it between {low} and {high}").format(low=low, high=high)
     if walk.verdict.stalled_at is not None:
-        return _("oscillates in: {place} from step {step}").format(place=walk.place(), step=walk.verdict.stalled_at)
+        return _("oscillates in: {place}, unchanged from step {step}").format(
+            place=walk.place(), step=walk.verdict.stalled_at
+        )
     sentence = _("oscillates in: {place} after {steps}") if walk.says_steps else _("oscillates in: {place} at the end")
     return sentence.format(place=walk.place(), steps=walk.steps)
 
@@ -85,8 +89,8 @@ def bounces(walk: Walk) -> str:
 
 def diverges(walk: Walk) -> str:
     """Return the sentence about a path that climbs."""
-    sentence = _("diverges: y = {y} after {steps}") if walk.says_steps else _("diverges: y = {y} at the end")
-    return sentence.format(y=printed(walk.y[-1]), steps=walk.steps)
+    sentence = _("diverges: {name} = {y} after {steps}") if walk.says_steps else _("diverges: {name} = {y} at the end")
+    return sentence.format(name=value_name(walk.names), y=printed(walk.y[-1]), steps=walk.steps)
 
 
 def overflows(walk: Walk) -> str:
@@ -102,6 +106,8 @@ def overflows(walk: Walk) -> str:
 
 def _not_finite(walk: Walk) -> str:
     """Return what was the first that is not finite: of parameters, the one that was."""
+    if walk.verdict.not_finite == "y":
+        return value_name(walk.names)
     if walk.verdict.not_finite != "x" or not walk.names:
         return walk.verdict.not_finite
     return walk.names[int(np.isfinite(walk.x[walk.verdict.step or 0]).ravel().argmin())]

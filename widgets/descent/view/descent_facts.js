@@ -13,6 +13,7 @@ import { bytesFrom, FLOAT_ARRAYS, floatsFrom } from "../../common/view/numbers.j
  *
  * @typedef {object} DescentFacts
  * @property {string} title
+ * @property {string} valueName what y is called
  * @property {string} note
  * @property {string} dataNote why the data are not drawn, or ""
  * @property {string} code the run as TensorFlow code, with «learning_rate» and «iterations» to be filled

@@ -153,17 +153,18 @@ export function viewState(facts, model) {
 }
 
 /**
- * Return what tf.print("y =", y, "; x =", x) prints; of a few parameters with names of their own, each by its own.
+ * Return what tf.print("y =", y, "; x =", x) prints; of a few parameters with names of their own, each by its own. Where
+ * one of them is called y, f is what f returns.
  *
  * @param {Facts} facts
  * @param {Run} run
  * @param {number} index
  */
 export function readoutText(facts, run, index) {
-  const { wholeName, ownNames, printed, perStep } = facts;
+  const { valueName, wholeName, ownNames, printed, perStep } = facts;
   const own = ownNames.map((name, i) => `${name} = ${numberText(facts, run.x, index * perStep.x + printed[i])}`);
   const place = wholeName === null ? own.join(", ") : `${wholeName} = ${xText(facts, run, index)}`;
-  return `y = ${numberText(facts, run.y, index)} ; ${place}`;
+  return `${valueName} = ${numberText(facts, run.y, index)} ; ${place}`;
 }
 
 /** @param {Pick<Facts, "dtype">} facts @param {FloatArray} numbers @param {number} index */

@@ -66,7 +66,7 @@ export function createKeptRuns(controls) {
   /** @param {KeptRun} run @param {number} step */
   function valueText({ steps, dtype, numbers }, step) {
     const at = steps.indexOf(step);
-    return at < 0 ? "" : `y = ${printed(numbers.y[at], dtype, isNegativeAt(numbers.y, at))}`;
+    return at < 0 ? "" : `${facts.valueName} = ${printed(numbers.y[at], dtype, isNegativeAt(numbers.y, at))}`;
   }
 
   function keepRun() {

@@ -44,8 +44,13 @@ export function createValuesPlot(controls, redraw) {
     setText(label, word("logarithmic"));
     menu.setAttribute("aria-label", word("The value at each iteration"));
     const rate = facts.isScheduled ? [["rate", word("learning rate")]] : [];
-    const choices = [["loss", "y"], ["norm", word("gradient norm")], ...rate, ["parameters", word("parameters")]];
-    if (menu.options.length !== choices.length)
+    const choices = [
+      ["loss", facts.valueName],
+      ["norm", word("gradient norm")],
+      ...rate,
+      ["parameters", word("parameters")],
+    ];
+    if (menu.options.length !== choices.length || menu.options[0].text !== facts.valueName)
       menu.replaceChildren(...choices.map(([value, text]) => html("option", { value }, text)));
   }
 
@@ -97,7 +102,8 @@ export function createValuesPlot(controls, redraw) {
     if (series === "parameters") return { domain: facts.parameterSpan, name: word("parameters") };
     if (series === "rate") return { domain: rateSpan(run.scheduled, log), log, name: word("learning rate") };
     const { span, powers } = facts.series[series];
-    const loss = isLogarithmic && facts.lowest !== 0 ? word("y − lowest y") : "y";
+    const plain = facts.valueName;
+    const loss = isLogarithmic && facts.lowest !== 0 ? word("{name} − lowest {name}", { name: plain }) : plain;
     return { domain: log ? powers : span, log, name: series === "norm" ? word("gradient norm") : loss };
   }
 
