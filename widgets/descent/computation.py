@@ -82,8 +82,7 @@ class Computation:
     @property
     def runs(self) -> PathRuns:
         """The paths, which there are once it has begun."""
-        if self._runs is None:
-            raise ValueError("the computation has not begun")
+        assert self._runs is not None, "begin() was not called"
         return self._runs
 
     def begin(self, began: float, is_seen: bool) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import inspect
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
@@ -35,13 +34,12 @@ from widgets.common.functions import (
 )
 from widgets.descent.batches import Batches, Data, arrays_of
 from widgets.descent.parameters import Parameters, read_start, shown
+from widgets.descent.variable_reads import standing_in
 
 Step: TypeAlias = tuple[Tensor, Tensor]
 """y and the gradient."""
 
 _MOST_NUMBERS = 6  # that a start is made of, to find out how many f wants
-
-_standing_in = threading.RLock()
 
 
 class Loss:
@@ -201,7 +199,7 @@ class Loss:
 
     def _of_parts(self, parts: Sequence[Tensor], data: Data) -> Tensor:
         """Call f in a graph: tensors stand in for the learner's Variables."""
-        with _reading(self.parameters.variables, parts) if self.parameters.variables else contextlib.nullcontext():
+        with standing_in(self.parameters.variables, parts) if self.parameters.variables else contextlib.nullcontext():
             return self._called(parts, data)
 
     def _called(self, parts: Sequence[Any], data: Data) -> Tensor:
@@ -271,36 +269,3 @@ def _works(f: Function, x: Floats) -> bool:
     except Exception:  # whatever a learner's f raises
         return False
     return True
-
-
-@contextlib.contextmanager
-def _reading(variables: Sequence[Variable], parts: Sequence[Tensor]) -> Iterator[None]:
-    """Have tensors of the graph that is being traced stand in for Variables, wherever these are read in it.
-
-    All ways to read a Variable in a graph lead to one method of it; Keras' Variables hold one of TensorFlow's.
-    """
-    own = [variable if isinstance(variable, tf.Variable) else variable.value for variable in variables]
-    instead = {id(variable): part for variable, part in zip(own, parts, strict=True)}
-    home: Any = next(kind for kind in type(own[0]).__mro__ if "_read_variable_op" in vars(kind))
-    graph = tf.compat.v1.get_default_graph()
-    with _standing_in:
-        original = home._read_variable_op
-
-        def read(variable: Variable, *args: Any, **options: Any) -> Tensor:
-            part = instead.get(id(variable))
-            if part is None or not _is_within(tf.compat.v1.get_default_graph(), graph):
-                return original(variable, *args, **options)
-            return part
-
-        home._read_variable_op = read
-        try:
-            yield
-        finally:
-            home._read_variable_op = original
-
-
-def _is_within(graph: Any, outer: Any) -> bool:
-    """Return whether a graph is another, or a branch or loop in it. A learner's tf.function keeps its own Variables."""
-    while graph is not outer and type(graph) is not type(outer) and hasattr(graph, "outer_graph"):
-        graph = graph.outer_graph
-    return graph is outer
