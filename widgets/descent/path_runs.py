@@ -19,7 +19,7 @@ from widgets.descent.optimizers import Optimizer
 from widgets.descent.parameter_names import parameter_names
 from widgets.descent.path_pieces import Columns, PathsInTurn, StepsTogether
 from widgets.descent.schedules import Rates
-from widgets.descent.spot_check import Agreement, spot_check
+from widgets.descent.spot_check import MOST, Agreement, spot_check
 from widgets.descent.tracing import TracedStep
 from widgets.descent.vectorized import VectorizedStep
 
@@ -50,7 +50,7 @@ class PathRuns:
     ) -> None:  # fmt: skip
         self.plan, self._loss, self._start = plan, loss, start
         self._rates, self._iterations, self._optimizer, self._order = rates, iterations, optimizer, order
-        self._is_strict, self._goes_on, self._is_checked = is_strict, goes_on, not is_compared
+        self._is_strict, self._goes_on, self._is_checked, self._compared = is_strict, goes_on, not is_compared, 0
         self._pieces = self._begin()
 
     def _begin(self) -> StepsTogether | PathsInTurn:
@@ -91,10 +91,12 @@ class PathRuns:
     def compare(self) -> None:
         """Compare what was computed together with f run eagerly; what is not f is to be computed anew, alone."""
         step = self.plan.step
-        if not isinstance(step, VectorizedStep) or step.draws:
+        if not isinstance(step, VectorizedStep) or step.draws or self.points == self._compared:
             return
         x, y, gradient = self.known()[0]
-        agreement = spot_check(self._loss, x, y, gradient)
+        is_part = self._compared > 0 or self.points <= self._iterations
+        agreement = spot_check(self._loss, x, y, gradient, self._compared, MOST // 2 if is_part else MOST)
+        self._compared = self.points
         if agreement is Agreement.WRONG:
             self._take_alone(_("f is a different function of one x and of the x of many runs."))
         if agreement is Agreement.CLOSE and not self.plan.caveat:

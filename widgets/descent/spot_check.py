@@ -20,6 +20,7 @@ SECONDS = 0.2
 ROUNDING = 1e-3
 """A larger relative difference is another function."""
 
+_STRIDE = 7  # has no factor in common with a number of places
 _GOLDEN = 0.618034  # its multiples spread over the rates, however many there are
 
 
@@ -31,7 +32,7 @@ class Agreement(enum.Enum):
     WRONG = enum.auto()
 
 
-def spot_check(loss: Loss, x: Floats, y: Floats, gradient: Floats) -> Agreement:
+def spot_check(loss: Loss, x: Floats, y: Floats, gradient: Floats, known: int = 0, most: int = MOST) -> Agreement:
     """Compare y and the gradient with what f and a tape give eagerly, at places all over the paths.
 
     Args:
@@ -39,14 +40,18 @@ def spot_check(loss: Loss, x: Floats, y: Floats, gradient: Floats) -> Agreement:
         x: of shape (steps + 1, rates, *dims), and so is the gradient.
         y: of shape (steps + 1, rates).
         gradient: what is compared, with y.
+        known: how many of the first points were compared before.
+        most: places that are compared, if that does not take long.
 
     Returns:
         The worst agreement of all places.
     """
     begin, found = time.perf_counter(), Agreement.EQUAL
-    for count, place in enumerate(_places(*y.shape)):
+    points, rates = y.shape
+    for count, (step, rate) in enumerate(_places(points - known, rates, most)):
         if count >= FEWEST and time.perf_counter() - begin > SECONDS:
             break
+        place = known + step, rate
         ours, theirs = (y[place], gradient[place]), eager_step(loss, x[place], place[0])
         if not all(same_bits(np.asarray(mine), their) for mine, their in zip(ours, theirs, strict=False)):
             scale = np.abs(gradient[0]).max(initial=0)  # near a minimum a gradient is nothing but rounding
@@ -56,10 +61,10 @@ def spot_check(loss: Loss, x: Floats, y: Floats, gradient: Floats) -> Agreement:
     return found
 
 
-def _places(steps: int, rates: int) -> Iterator[tuple[int, int]]:
-    """Yield (step, rate): late steps as well as early ones, where paths are further apart."""
-    for nth in range(MOST):
-        yield int(steps * ((nth + 0.5) / MOST) ** 1.5), int(rates * (nth * _GOLDEN % 1))
+def _places(steps: int, rates: int, most: int) -> Iterator[tuple[int, int]]:
+    """Yield (step, rate): late steps as well as early ones, where paths are further apart; also among the first few."""
+    for nth in (place * _STRIDE % most for place in range(most)):
+        yield int(steps * ((nth + 0.5) / most) ** 1.5), int(rates * (nth * _GOLDEN % 1))
 
 
 def eager_step(loss: Loss, point: Floats, step: int = 0) -> tuple[Array, ...]:
