@@ -109,6 +109,12 @@ OURS_ALONE = {
         "f has a loop, or more than ",
         " branches, that tensors decide on",
     ),
+    "widgets/descent/matrix_products.py": (
+        "more than one column",
+        "no vectors for one matrix",
+        "neither a column and a row, nor a small matrix and a column",
+    ),
+    "widgets/descent/part_by_part.py": ("nothing is computed yet",),
     "widgets/descent/tracing.py": ("the gradient of f is not a dense tensor", "f does not return one y for each path"),
     "widgets/grading/sandbox/seccomp_filter.py": ("libseccomp does not know ",),
     "widgets/tape/graph_datasets.py": ("The elements are no plain tensors.",),

@@ -262,7 +262,8 @@ class Computation:
             fewer = f"{too_many(self._start.size)} {fewer.format(rates=self.rates.size, iterations=self.iterations)}"
         elif paths.how == EAGER:
             fewer = _("So only {iterations} iterations are computed.").format(iterations=self.iterations)
-            fewer = f"{fewer} {_('What f prints, counts, or changes is repeated in each step, and for the surface.')}"
+            repeated = _("What f prints, counts, or changes is repeated in each step, and for the surface.")
+            fewer = f"{fewer} {repeated}"
         else:
             return paths
         return dataclasses.replace(paths, note=f"{paths.note} {fewer}".strip())
