@@ -13,7 +13,6 @@ from widgets.descent.loss import Loss
 from widgets.descent.loss_surface import LossSurface
 
 _SAME = 1.05  # a condition number that changes by less is said to stay
-_STRAIGHT = 5  # degrees
 
 
 @dataclasses.dataclass(frozen=True)
@@ -93,18 +92,11 @@ def _changed(before: float, after: float) -> str:
 
 
 def _leads(before: float, after: float) -> str:
-    if after <= _STRAIGHT < before:
-        sentence = _(
-            "At the start, minus the gradient now points straight to the minimum; before, {before}° beside it."
-        )
-        return sentence.format(before=f"{before:.0f}")
     sentence = _("At the start, minus the gradient now points {after}° beside the minimum; before, it was {before}°.")
     return sentence.format(before=f"{before:.0f}", after=f"{after:.0f}")
 
 
 def _misses(angle: float) -> str:
-    if angle <= _STRAIGHT:
-        return _("At the start, minus the gradient points straight to the minimum.")
     return _("At the start, minus the gradient points {angle}° beside the minimum.").format(angle=f"{angle:.0f}")
 
 
