@@ -48,7 +48,7 @@ def test_an_optimizer_gets_its_best_rate_and_its_numbers_are_the_learners(name):
     ours = float(explorer.paths.y[25, explorer._at])
     values = [float(text) for text in re.findall(r"y = (\S+) with", said)]
     assert values == pytest.approx([ours, kept_value(run, 25)], rel=1e-3)
-    assert said.startswith("After 25 gradient evaluations, one for each iteration: y = ")
+    assert said.startswith("At iteration 25, with one gradient evaluation for each iteration: y = ")
     assert f"{run['learning_rate']} is its best of 241 learning rates from" in said
 
 
@@ -109,7 +109,7 @@ def test_mini_batches_are_compared_on_all_data():
     x = np.frombuffer(run["x"], "float32").reshape(-1, 2)[12]
     values = [float(text) for text in re.findall(r"y = (\S+) with", said)]
     expected = [float(line(place, *DATA)) for place in (explorer.paths.x[12, explorer._at], x)]
-    assert values == pytest.approx(expected, rel=1e-3) and said.endswith("these values of y are on all data.")
+    assert values == pytest.approx(expected, rel=1e-3) and said.endswith("these values are on all data.")
 
 
 def test_an_f_that_runs_step_by_step_is_compared_at_fewer_rates():

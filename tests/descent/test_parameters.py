@@ -147,6 +147,13 @@ WRONG = {
     "nonsense": ({"colour": "red"}, "no argument colour"),
     "no rates": ({"learning_rates": ()}, r"for example \[0.01"),
     "a number for a list": ({"start": 0.0}, r"f takes a list of 2: start=\[0.0, 0.0\]"),
+    "too few numbers over data": (
+        {"f": lambda w, x: tf.reduce_mean(w[0] * x + w[1]), "start": [1.0], "data": [1.0, 2.0]},
+        r"f takes a list of 2: start=\[0.0, 0.0\]",
+    ),
+    "another key": ({"f": lambda w: w["b"] ** 2, "start": {"a": 1.0}}, r"With start=\{'a': 1.0\}: .* raised KeyError"),
+    "data without data=": ({"f": lambda w, x: w[0] * x}, r"passed as data=, for example data=\(x, y\)"),
+    "text as data": ({"f": lambda w, x: w[0], "data": ["one", "two"]}, "got an array of string"),
     "a list for a number": ({"f": lambda x: x * x, "start": [1.0, 2.0]}, "f takes one number: start=0.0"),
     "an unused part": ({"f": lambda w: w["a"] ** 2, "start": {"a": 1.0, "b": 1.0}}, "with respect to b is None"),
     "nothing": ({"start": {}}, "start must be"),

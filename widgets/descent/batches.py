@@ -45,6 +45,8 @@ def _tensor(array: Any, dtype: str) -> Tensor:
         tensor = tf.convert_to_tensor(array)
     except Exception as error:  # TensorFlow's own, and whatever an object raises when it is read as an array
         raise FunctionError(_accepted(type(array).__name__)) from error
+    if not (tensor.dtype.is_floating or tensor.dtype.is_integer or tensor.dtype.is_bool):
+        raise FunctionError(_accepted(_("an array of {dtype}").format(dtype=tensor.dtype.name)))
     return tf.cast(tensor, dtype) if tensor.dtype.is_floating else tensor
 
 

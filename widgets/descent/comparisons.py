@@ -127,8 +127,8 @@ class Tried:
 def compared_text(step: int, shown: Tried, other: Tried, rates: npt.NDArray[np.float64], is_batched: bool) -> str:
     """Return how two runs compare after as many gradient evaluations; the other's rate is the best of some."""
     head = _(
-        "After {count} gradient evaluations, one for each iteration: {name} = {value} with {title}, and {name} = "
-        "{other_value} with {other_title}."
+        "At iteration {count}, with one gradient evaluation for each iteration: {name} = {value} with {title}, and "
+        "{name} = {other_value} with {other_title}."
     )
     texts = {"value": _short(shown.value), "title": shown.title, "other_value": _short(other.value)}
     said = [head.format(count=step, name=shown.name, other_title=other.title, **texts)]
@@ -141,7 +141,7 @@ def compared_text(step: int, shown: Tried, other: Tried, rates: npt.NDArray[np.f
         own = _("The best for the run shown is {rate}: {name} = {value}.")
         said.append(own.format(rate=shown.best, name=shown.name, value=_short(shown.best_value)))
     if is_batched:
-        said.append(_("Each iteration saw a mini-batch; these values of y are on all data."))
+        said.append(_("Each iteration saw a mini-batch; these values are on all data."))
     return " ".join(said)
 
 

@@ -258,10 +258,10 @@ class Computation:
         """Return the paths as far as they are known."""
         paths = self.runs.paths()
         if self._is_less:
-            fewer = _("So only {rates} learning rates and {iterations} iterations were computed.")
+            fewer = _("So less was computed: learning rates: {rates}, iterations: {iterations}.")
             fewer = f"{too_many(self._start.size)} {fewer.format(rates=self.rates.size, iterations=self.iterations)}"
         elif paths.how == EAGER:
-            fewer = _("So only {iterations} iterations are computed.").format(iterations=self.iterations)
+            fewer = _("Iterations computed: {iterations}.").format(iterations=self.iterations)
             repeated = _("What f prints, counts, or changes is repeated in each step, and for the surface.")
             fewer = f"{fewer} {repeated}"
         else:

@@ -164,7 +164,7 @@ def descend_soon(
         rates = checked_rates(with_rate(rates, rate))
     require_memory(iterations, rates.size, x.size)
     if why or plan.how == EAGER:
-        fewer = _("So only {rates} learning rates and {iterations} iterations were computed.")
+        fewer = _("So less was computed: learning rates: {rates}, iterations: {iterations}.")
         said = plan.note, why, fewer.format(rates=rates.size, iterations=iterations)
         plan = dataclasses.replace(plan, note=" ".join(filter(None, said)))
     is_many = is_probe and plan.how not in (BATCHED, EAGER, VECTORIZED)

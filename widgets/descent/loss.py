@@ -9,10 +9,11 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import inspect
+import reprlib
 import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 import tensorflow as tf
@@ -21,7 +22,6 @@ from widgets.common.arrays import Array, Floats, Tensor, Variable
 from widgets.common.catalogue import _
 from widgets.common.errors import FunctionError
 from widgets.common.functions import (
-    Function,
     called,
     checked,
     floating,
@@ -33,11 +33,12 @@ from widgets.common.functions import (
     title_of,
 )
 from widgets.descent.batches import Batches, Data, arrays_of
-from widgets.descent.parameters import Parameters, read_start, shown
+from widgets.descent.parameters import Parameters, read_start
 from widgets.descent.variable_reads import standing_in
 
 Step: TypeAlias = tuple[Tensor, Tensor]
 """y and the gradient."""
+_Checked = TypeVar("_Checked")
 
 _MOST_NUMBERS = 6  # that a start is made of, to find out how many f wants
 
@@ -154,12 +155,12 @@ class Loss:
     def check(self, x: Floats) -> None:
         """Run f once at x, eagerly; raise a FunctionError that says what is wrong, if anything is."""
         require_function(self.f)
-        if self.is_plain:
-            _checked_plain(self.f, x)
-            return
         self._require_arguments()
+        if self.is_plain:
+            self._checked_for_size(x, lambda: checked(self.f, x, x.dtype.name, same_dtype=True))
+            return
         with self.live(x) as variables:
-            y, gradients = self._checked_step(variables)
+            y, gradients = self._checked_for_size(x, lambda: self._checked_step(variables))
         point = tf.constant(x)
         require_dtype(y, point)
         require_finite(point, _("f(start)"), y)
@@ -188,14 +189,50 @@ class Loss:
         """Raise FunctionError unless f can be called with parameters and data, or with data alone."""
         if self.reads_variables or _accepts(self.f, 1 + len(self.data)):
             return
+        said = _("f is called with {count} arguments here: the parameters, then each array of data, as in {example}.")
         example = "lambda w, x, y: tf.reduce_mean(tf.square(w[0] * x + w[1] - y))"
         if not self.data:
-            example = "lambda w: tf.reduce_sum(tf.square(w))"
-        raise FunctionError(
-            _(
-                "f is called with {count} arguments here: the parameters, then each array of data, as in {example}."
-            ).format(count=1 + len(self.data), example=example)
-        )
+            said = _(
+                "f is called with one argument here, which holds all parameters, as in {example}. Arrays that f takes "
+                "after the parameters are passed as data=, for example data=(x, y)."
+            )
+            example = "lambda w: w[0] ** 2 + 9.0 * w[1] ** 2"
+        raise FunctionError(said.format(count=1 + len(self.data), example=example))
+
+    def _checked_for_size(self, x: Floats, check: Callable[[], _Checked]) -> _Checked:
+        """Check f and a start; if f fails, say which start it was, and find out whether it wants other numbers."""
+        try:
+            return check()
+        except FunctionError as error:
+            wanted = self._wanted_size(x) if self.parameters.is_flat else None
+            if wanted is None and (self.is_plain or self.parameters.variables):
+                raise
+            start = reprlib.repr(self.parameters.packed([part.tolist() for part in self.parameters.split_array(x)]))
+            said = _("With start={start}: {error}").format(start=start, error=error)
+            if wanted is not None:
+                example = "0.0" if wanted == 0 else str([0.0] * wanted)
+                count = _("one number") if wanted == 0 else _("a list of {count}").format(count=wanted)
+                takes = _("f takes {count}: start={example}, for example. With start={start}: {error}")
+                said = takes.format(count=count, example=example, start=start, error=error)
+            raise FunctionError(said) from error
+
+    def _wanted_size(self, x: Floats) -> int | None:
+        """Return how many numbers f takes, 0 for one not in a list, where it does not take those of x; or None."""
+        for count in range(_MOST_NUMBERS + 1):
+            other = np.full((count,) if count else (), 0.5, x.dtype)
+            if other.shape == x.shape:
+                if self._works(x):
+                    return None
+            elif self._works(other):
+                return count
+        return None
+
+    def _works(self, x: Floats) -> bool:
+        try:
+            one_number(self(tf.Variable(x)))
+        except Exception:  # whatever a learner's f raises
+            return False
+        return True
 
     def _of_parts(self, parts: Sequence[Tensor], data: Data) -> Tensor:
         """Call f in a graph: tensors stand in for the learner's Variables."""
@@ -234,38 +271,4 @@ def _accepts(f: Callable[..., Any], count: int) -> bool:
         return False
     except ValueError:
         return True
-    return True
-
-
-def _checked_plain(f: Function, x: Floats) -> None:
-    """Check f and a start of one number or a list; if f fails, find out whether it wants another number of numbers."""
-    try:
-        checked(f, x, x.dtype.name, same_dtype=True)
-    except FunctionError as error:
-        wanted = _wanted_size(f, x)
-        if wanted is None:
-            raise
-        example = "0.0" if wanted == 0 else str([0.0] * wanted)
-        count = _("one number") if wanted == 0 else _("a list of {count}").format(count=wanted)
-        said = _("f takes {count}: start={example}, for example. With start={start}: {error}")
-        raise FunctionError(said.format(count=count, example=example, start=shown(x), error=error)) from error
-
-
-def _wanted_size(f: Function, x: Floats) -> int | None:
-    """Return how many numbers f takes, 0 for one that is not in a list, where it does not take those of x; or None."""
-    for count in range(_MOST_NUMBERS + 1):
-        other = np.full((count,) if count else (), 0.5, x.dtype)
-        if other.shape == x.shape:
-            if _works(f, x):
-                return None
-        elif _works(f, other):
-            return count
-    return None
-
-
-def _works(f: Function, x: Floats) -> bool:
-    try:
-        one_number(f(tf.Variable(x)))
-    except Exception:  # whatever a learner's f raises
-        return False
     return True

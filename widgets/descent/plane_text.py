@@ -42,7 +42,7 @@ def plane_lines(numbers: ViewNumbers, at: int, iterations: int) -> list[str]:
     share = numbers.shares[at]
     if share is None:
         return [WORDS["This path does not move."]]
-    told = WORDS["This plane holds {share} of this path's variance over {iterations} iterations."]
+    told = WORDS["This plane holds {share} of this path's variance up to iteration {iterations}."]
     return [told.format(share=share_text(share), iterations=iterations)]
 
 

@@ -173,7 +173,11 @@ def run_line(paths: Paths, at: int, iterations: int) -> str:
 def verdict_line(paths: Paths, at: int) -> str:
     """Return the verdict on one path with the iterations that it is about, which may be more than are shown."""
     verdict = verdict_sentence(paths.verdicts[at], paths.x[:, at], paths.y[:, at], paths.names, says_steps=False)
-    return _("Over {iterations} iterations the path {verdict}").format(iterations=paths.iterations, verdict=verdict)
+    count = paths.iterations
+    template = (
+        _("Over {iterations} iterations the path {verdict}") if count != 1 else _("Over 1 iteration the path {verdict}")
+    )
+    return template.format(iterations=count, verdict=verdict)
 
 
 def explorer_text(

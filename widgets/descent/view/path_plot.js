@@ -90,7 +90,7 @@ export function createPathPlot(controls, redraw) {
   function planeText({ rate }) {
     const [share, { iterations }] = [facts.shares[rate], facts];
     if (share === null) return word("This path does not move.");
-    const shown = "This plane holds {share} of this path's variance over {iterations} iterations.";
+    const shown = "This plane holds {share} of this path's variance up to iteration {iterations}.";
     const projected = "Points off the plane are projected onto it, so the loss there is not that of the contour.";
     return `${word(shown, { share, iterations })} ${word(projected)}`;
   }

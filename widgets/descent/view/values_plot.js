@@ -71,7 +71,7 @@ export function createValuesPlot(controls, redraw) {
     setText(leftOut, areLines ? facts.leftOut : "");
     const hasRoom = areLines ? plot.setAxes(across, up, roomBeside(facts, plot)) : plot.setAxes(across, up);
     if (!hasRoom) return;
-    plot.describe(word("The value after {step} iterations is {y}", { step, y: numberText(facts, run.y, index) }));
+    plot.describe(word("The value at iteration {step} is {y}", { step, y: numberText(facts, run.y, index) }));
     if (areLines) {
       path.draw(-1, nowhere, nowhere);
       path.drawKept({ ...state, kept: [] }, facts, () => ({ x: nowhere, y: nowhere }));
