@@ -92,7 +92,7 @@ def test_the_plane_says_what_it_shows_of_each_path(show, explorers):
     positions = [{"learning_rate": rate} for rate in facts["rates"][::40]]
     seen = at_each(page, positions, "() => document.querySelector('.descent-plane').textContent")
     for text, share in zip(seen, facts["shares"][::40], strict=True):
-        assert text.startswith(f"This plane shows {share} of how this path moves") and "projected onto it" in text
+        assert text.startswith(f"This plane holds {share} of this path's variance") and "projected onto it" in text
 
 
 @pytest.mark.parametrize("width", [1100, 640])
