@@ -126,6 +126,7 @@ def test_code_prints_what_the_explorer_shows(name, capfd):
     paths = descend(f, start, [run["learning_rate"]], max(1, run["iterations"]), run["optimizer"], run["dtype"])
     code = code_template(f, start, OPTIMIZERS[run["optimizer"]], run["dtype"])
     code = filled_in(code, run["learning_rate"], run["iterations"])
+    assert f"import {__name__}" not in code  # which a learner's own program could not
     capfd.readouterr()
     exec(code, {})
     shown = readout(paths.y[run["iterations"], 0], paths.x[run["iterations"], 0])

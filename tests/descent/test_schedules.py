@@ -91,6 +91,8 @@ def test_a_path_whose_rate_has_fallen_to_0_has_not_converged_far_out():
     assert paths.y[30, at] < 0.1 * paths.y[0, at]
     slow = paths.verdicts[0]
     assert slow.stall_reason == "learning rate is 0" and slow.outcome == "stops early"
+    for at, verdict in enumerate(paths.verdicts):  # the valley's floor is at 0, a little below what any path has seen
+        assert verdict.outcome != "converges" or paths.y[-1, at] <= 0.03 * paths.y[0, at], paths.learning_rates[at]
     assert paths.verdict_sentence(0).endswith("from step 31: the schedule's learning rate is 0 from there on")
 
 

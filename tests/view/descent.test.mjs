@@ -345,6 +345,18 @@ test("bands fill the slider and each is named, inside or above, without running 
   }
 });
 
+test("of more bands than have room for a name above, the narrowest have none", () => {
+  const kinds = Array.from({ length: 12 }, (_one, i) => ({
+    kind: "still moving",
+    from: 4 * i,
+    to: 4 * i + (i === 7 ? 4 : 2),
+  }));
+  const places = bandNames({ kinds, slots: 400 }, 500);
+  const above = places.filter((place) => !place.isInside && place.fits);
+  assert.ok(above.length > 1 && above.length < 12 && places[7].fits);
+  for (const place of above) assert.ok(place.left >= 0 && place.left + place.width <= 500);
+});
+
 test("on its way the slider goes to the next rate that is known, in either direction", () => {
   const places = [0, 40, 80, 83];
   const positions = [0, 39, 40, 41, 79, 83, 84];

@@ -43,7 +43,7 @@ class Definitions:
         self.lines: list[str] = []
         self._values: dict[str, object] = {"tf": tf}
         f = _python_function(f)
-        self._module = getattr(f, "__module__", None)
+        self._module = getattr(_innermost(f), "__module__", None)
         self._define(name, f)
 
     @property
@@ -98,8 +98,9 @@ class Definitions:
             for name, other in vars(home).items():
                 if other is value:
                     return f"{prefix}.{name}"
-        module, name = getattr(value, "__module__", None), getattr(value, "__qualname__", "")
-        if module is None or getattr(sys.modules.get(module), name, None) is not value:
+        module, name = getattr(value, "__module__", None) or "__main__", getattr(value, "__qualname__", "")
+        is_here = module == "__main__"  # and another program has another one
+        if is_here or getattr(sys.modules.get(module), name, None) is not value:
             raise NotReproducible(name)
         self._import(module)
         return f"{module}.{name}"
@@ -117,6 +118,13 @@ class Definitions:
 def _python_function(f: Any) -> Any:
     """Return the Python function that a tf.function was made from; anything else as it is."""
     return getattr(f, "python_function", f)
+
+
+def _innermost(f: Any) -> Any:
+    """Return the function that a functools.partial fixes arguments of, however often; anything else as it is."""
+    while isinstance(f, functools.partial):
+        f = _python_function(f.func)
+    return f
 
 
 def _literal(value: object) -> str:

@@ -23,6 +23,8 @@ PER_RATE: How = "rate by rate"
 EAGER: How = "step by step"
 """How paths were computed. The numbers are the same, bit for bit, unless `Paths.note` says otherwise."""
 
+_NEAR = 0.02  # of the way down from the start to the lowest y of all paths: what is left of it in a path that converged
+
 
 @dataclasses.dataclass(frozen=True)
 class Paths:
@@ -82,7 +84,8 @@ class Paths:
         step = verdict.stalled_at
         if self.scheduled_rates is None or step is None or self.scheduled_rates[step - 1 :, at].any():
             return verdict
-        is_near = verdict.outcome == "converges" and self.y[-1, at] <= self.y[0, at]
+        left = (self.y[-1, at] - self.lowest) / (self.y[0, at] - self.lowest) if self.y[0, at] > self.lowest else np.inf
+        is_near = verdict.outcome == "converges" and bool(left <= _NEAR)
         return dataclasses.replace(verdict, stall_reason=ZERO_RATE, outcome="converges" if is_near else "stops early")
 
     def verdict_sentence(self, at: int) -> str:

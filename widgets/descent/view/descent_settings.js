@@ -10,7 +10,7 @@ import { html, KEEPS_KEYS, setAttribute, setText, uniqueId } from "../../common/
 
 /** @type {SettingName[]} */
 const MENUS = ["function", "optimizer", "schedule", "batch_size", "dtype"];
-const FIELD = { least: 12, most: 30 }; // letters
+const FIELD = { least: 12, most: 46 }; // letters
 
 /** @param {import("./descent_state.js").Controls} controls */
 export function createSettings(controls) {

@@ -109,11 +109,11 @@ function createVerdictBands() {
     const places = bandNames(facts, width);
     bands.forEach(({ name, outside }, i) => {
       name.hidden = !places[i].isInside;
-      outside.hidden = places[i].isInside;
+      outside.hidden = places[i].isInside || !places[i].fits;
       outside.style.left = `${places[i].left.toFixed(1)}px`;
     });
-    lane.hidden = places.every((one) => one.isInside);
-    setAttribute(leads, "d", places.map((one) => (one.isInside ? "" : lead(one))).join(""));
+    lane.hidden = places.every((one) => one.isInside || !one.fits);
+    setAttribute(leads, "d", places.map((one) => (one.isInside || !one.fits ? "" : lead(one))).join(""));
     markTexts(facts, width).forEach((text, i) => setText(marks.children[i], text));
   }
 
@@ -165,11 +165,12 @@ const BAND_PADDING = 4; // pixels
 const MARK_PADDING = 8; // pixels around a mark's text
 const GAP = 8; // pixels between two names above the bands
 
-/** @typedef {{ isInside: boolean, left: number, width: number, middle: number }} BandName in pixels */
+/** @typedef {{ isInside: boolean, fits: boolean, left: number, width: number, middle: number }} BandName in pixels */
 
 /**
  * Return where each band's name stands: inside the band if that is wide enough, or else above all bands, as near to its
- * own as the other names there allow.
+ * own as the other names there allow. Where these are too many for one line, the names of the narrowest bands are left
+ * out: a pointer over the band, and the slider on it, say them.
  *
  * @param {Pick<Facts, "kinds" | "slots">} facts
  * @param {number} width of all bands, in pixels
@@ -180,9 +181,16 @@ export function bandNames({ kinds, slots }, width) {
     const room = ((to - from + 1) / slots) * width;
     const middle = ((from + to + 1) / 2 / slots) * width;
     const own = displayWidth(kind) * LETTER;
-    return { isInside: own <= room - BAND_PADDING, left: middle - own / 2, width: own, middle };
+    return { isInside: own <= room - BAND_PADDING, fits: true, left: middle - own / 2, width: own, middle };
   });
-  const outside = places.filter((place) => !place.isInside);
+  let left = width + GAP;
+  const size = (/** @type {number} */ i) => kinds[i].to - kinds[i].from;
+  const byWidth = places.map((_place, i) => i).sort((one, other) => size(other) - size(one));
+  for (const place of byWidth.map((i) => places[i]).filter((one) => !one.isInside)) {
+    place.fits = place.width + GAP <= left;
+    if (place.fits) left -= place.width + GAP;
+  }
+  const outside = places.filter((place) => !place.isInside && place.fits);
   let free = 0;
   for (const place of outside) {
     place.left = Math.max(place.left, free);
