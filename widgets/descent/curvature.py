@@ -17,11 +17,12 @@ from widgets.descent.stability import StabilityLimits, stability_limits
 MOST_CURVED = 100
 """Parameters up to which the Hessian is computed: it has the square of their number."""
 
+_UNKNOWN = 2.0
 _PRODUCTS = 12  # of the Hessian with a vector, for an estimate
 
 
 def curvature_near(f: Function, point: Floats, second: SecondOrder) -> tuple[StabilityLimits, float]:
-    """Return what is known of the curvature at a start, and the largest curvature there, 1 where it is not known.
+    """Return what is known of the curvature at a start, and the largest curvature there.
 
     Args:
         f: takes a tensor like the point.
@@ -29,14 +30,15 @@ def curvature_near(f: Function, point: Floats, second: SecondOrder) -> tuple[Sta
         second: f and its derivatives.
 
     Returns:
-        The two. Of more than 100 parameters the largest curvature is an estimate, for the range of a slider alone.
+        The two. Of more than 100 parameters the largest curvature is an estimate, for the range of a slider alone;
+        where it is 0 or not known, it is 2, so that 2/λ, around which that range lies, is 1.
     """
     if point.size > MOST_CURVED:
         reason = _("the Hessian is computed for up to {most} parameters, and here are {count:,}.")
         reason = reason.format(most=MOST_CURVED, count=point.size)
-        return StabilityLimits(point, np.nan, np.nan, reason=reason), estimated_curvature(f, point) or 1.0
+        return StabilityLimits(point, np.nan, np.nan, reason=reason), estimated_curvature(f, point) or _UNKNOWN
     limits = stability_limits(f, point, point.dtype.name, second)
-    return limits, float(np.nanmax(np.abs([limits.curvature, limits.lowest_curvature, 0.0]))) or 1.0
+    return limits, float(np.nanmax(np.abs([limits.curvature, limits.lowest_curvature, 0.0]))) or _UNKNOWN
 
 
 def estimated_curvature(f: Function, point: Floats) -> float | None:
