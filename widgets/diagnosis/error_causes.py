@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from widgets.diagnosis.cause import Cause
 from widgets.diagnosis.cause import deferred as _
 
@@ -219,6 +221,9 @@ NOT_A_MATRIX = Cause(
     code="NOT_A_MATRIX",
     cause=_("`matmul` (and `@`) needs matrices, and one of the shapes {first} and {second} is not that of a matrix."),
     repair=_("Give the vector a second axis, `v[:, None]`, or use `tf.linalg.matvec(matrix, v)`."),
+)
+A_SIDE_IS_NO_MATRIX = dataclasses.replace(
+    NOT_A_MATRIX, cause=_("`matmul` (and `@`) needs matrices, and one of its two sides has fewer than two axes.")
 )
 INPUT_SHAPE = Cause(
     code="INPUT_SHAPE",

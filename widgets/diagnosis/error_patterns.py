@@ -109,6 +109,7 @@ PATTERNS = (
         rf"In\[0\] and In\[1\] has different ndims: (?P<first>{_SHAPE}) vs. (?P<second>{_SHAPE})",
         new.NOT_A_MATRIX,
     ),
+    Pattern("InvalidArgumentError", r"In\[[01]\] ndims must be >= 2", new.A_SIDE_IS_NO_MATRIX),  # of oneDNN's product
     Pattern(
         "ValueError",
         r"expected axis -1 of input shape to have value (?P<expected>\d+), but received input with shape "
