@@ -6,11 +6,14 @@ import ast
 import inspect
 import textwrap
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from widgets.common.arrays import Floats
-from widgets.common.functions import Function
 from widgets.common.numbers import printed
-from widgets.descent.parameters import Parameters
+
+if TYPE_CHECKING:  # who only says names, as a judge of answers does, does without TensorFlow
+    from widgets.common.functions import Function
+    from widgets.descent.parameters import Parameters
 
 _PLAIN = "x"
 _FEW = 3  # names that are written out
