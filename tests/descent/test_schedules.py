@@ -19,7 +19,7 @@ def bowl(x):
     return x * x - 2.0 * x + 1.0
 
 
-def halved(rate):
+def halving(rate):
     return SCHEDULES.PiecewiseConstantDecay([10], [rate, rate / 2])
 
 
@@ -28,7 +28,7 @@ BY_HAND = {
     "exponential": lambda rate: SCHEDULES.ExponentialDecay(rate, 20, 0.01),
     "inverse time": lambda rate: SCHEDULES.InverseTimeDecay(rate, 20, 99.0),
     "linear": lambda rate: SCHEDULES.PolynomialDecay(rate, 20, 0.0),
-    "halved": halved,
+    "halving": halving,
 }
 """Written out as a learner would, over 20 iterations."""
 
@@ -47,7 +47,7 @@ def walked(schedule, iterations, make=tf.keras.optimizers.SGD):
 
 @pytest.mark.parametrize("name", BY_HAND)
 def test_the_explorers_paths_are_those_of_the_learners_loop(name):
-    explorer = DescentExplorer(bowl, schedule=halved if name == "halved" else name, iterations=20, optimizer="adam")
+    explorer = DescentExplorer(bowl, schedule=halving if name == "halving" else name, iterations=20, optimizer="adam")
     explorer.finish()
     assert explorer.schedule == name and explorer.decay_steps == 20
     for at in (0, 120, 200, 240):
@@ -59,7 +59,7 @@ def test_the_explorers_paths_are_those_of_the_learners_loop(name):
 @pytest.mark.parametrize("name", BY_HAND)
 def test_the_rates_of_all_steps_are_those_that_a_schedule_returns(name):
     rates = np.array([0.001, 0.3, 7.0])
-    table = Rates(rates, halved if name == "halved" else name, 20).table(50)
+    table = Rates(rates, halving if name == "halving" else name, 20).table(50)
     expected = [[np.float32(BY_HAND[name](float(rate))(step)) for rate in rates] for step in range(50)]
     assert table.tobytes() == np.array(expected).tobytes()
 
