@@ -33,8 +33,8 @@ _IN_OTHER_LANGUAGES = {
     ),
     "email": ("电子邮件", "邮箱", "mailadresse", "courriel", "correo", "correo electrónico"),
     "email address": (
-        "电子邮件地址", "email地址", "邮箱地址", "e mail adresse", "adresse de courriel", "adresse e mail",  # codespell:ignore adresse
-        "adresse électronique", "dirección de correo", "dirección email",  # codespell:ignore adresse
+        "电子邮件地址", "email地址", "邮箱地址", "dirección de correo", "dirección email", "e mail adresse",
+        "adresse de courriel", "adresse e mail", "adresse électronique",
     ),
 }  # fmt: skip
 """What a column is called in Chinese, German, French, and Spanish, by its name in English."""
