@@ -16,14 +16,13 @@ from widgets.descent.limits import that_fit
 from widgets.descent.loss import Loss
 from widgets.descent.model import BATCHED, EAGER, VECTORIZED, Paths
 from widgets.descent.optimizers import optimizer_named
+from widgets.descent.path_pieces import coarse_first
 from widgets.descent.path_runs import PathRuns
 from widgets.descent.schedules import CONSTANT, Rates
 
 WAIT_S, PATIENT_S = 2.0, 20.0
 """Seconds after which no further path is begun, of those that are computed one after another; and after which the first
 one is given up."""
-
-_EVERY = 40, 10, 1
 
 
 def paths_of(
@@ -55,8 +54,7 @@ def paths_of(
         schedule = record.schedule if tried.schedule == CONSTANT else tried.schedule
         if plan.how not in (BATCHED, VECTORIZED):
             iterations = step
-        each = [rates.size // 2, *(at for every in _EVERY for at in range(0, rates.size, every))]
-        order = list(dict.fromkeys(each))
+        order = coarse_first(rates.size // 2, rates.size)
         runs = PathRuns(loss, plan, start, Rates(rates, schedule, step), iterations, record, order, False)
         for _piece in runs.work():
             spent = time.perf_counter() - began

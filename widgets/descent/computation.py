@@ -23,6 +23,7 @@ from widgets.descent.loss import Loss
 from widgets.descent.loss_surface import LossSurface, on_plane, sample_surface
 from widgets.descent.model import EAGER, Paths
 from widgets.descent.optimizers import optimizer_named
+from widgets.descent.path_pieces import EVERY, coarse_first
 from widgets.descent.path_runs import PathRuns, taken_alone
 from widgets.descent.rate_bands import likely_rate
 from widgets.descent.schedules import CONSTANT, Rates
@@ -33,9 +34,6 @@ from widgets.descent.surface_pieces import SLOW_S, SurfacePieces
 LONGEST, SHORT, FIRST_POINTS = 1000, 30, 201
 """Iterations of each path, unless more are asked for, and of an f that runs step by step in Python; and the points of
 each path in the first picture of paths that are computed together."""
-
-EVERY = (40, 10, 1)
-"""Of paths one after another every 40th learning rate is computed first, then every tenth, then all."""
 
 SOON_S, WAIT_S, PATIENT_S = 0.9, 0.5, 20.0
 """Seconds after which a first picture is shown as it is then; that the rest may take to be waited for; and what it may
@@ -231,7 +229,6 @@ class Computation:
         self.rates = checked_rates(with_rate(rates, rate))
         self._shown_at = nearest_rate(self.rates, rate)
         require_memory(self.iterations, self.rates.size, self._start.size)
-        order = [self._shown_at, *(at for every in EVERY for at in range(0, self.rates.size, every))]
         schedule = self._optimizer.schedule if self._schedule == CONSTANT else self._schedule
         scheduled = Rates(self.rates, schedule, self._decay_steps or self.iterations)
         return PathRuns(
@@ -241,7 +238,7 @@ class Computation:
             scheduled,
             self.iterations,
             self._optimizer,
-            list(dict.fromkeys(order)),
+            coarse_first(self._shown_at, self.rates.size),
             False,
         )
 

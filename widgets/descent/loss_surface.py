@@ -138,7 +138,7 @@ def sample_surface(f: Function | Loss, start: npt.ArrayLike, dtype: str = "float
     if point.size > 2:
         minima = [found for found in minima if np.abs(found.point - path[-1]).max() <= _NEAR * reach]
     else:
-        axes, minima = _whole_picture(f, point, probes, minima, second)
+        axes, minima = _whole_picture(f, point, probes, path, minima, second)
     stability = minima[0].limits if minima else without_minimum(nearby)
     rates = slider_rates(stability.limit or 2 / steepest)
     if not axes:
@@ -202,19 +202,18 @@ def plane_points(count: int) -> int:
 
 
 def _whole_picture(
-    f: Function, point: Floats, probes: Paths, minima: list[Minimum], second: SecondOrder
+    f: Function, point: Floats, probes: Paths, path: Floats, minima: list[Minimum], second: SecondOrder
 ) -> tuple[tuple[Floats, ...], list[Minimum]]:
     """Return the axes of one or two parameters, and all minima that a coarse grid leads to."""
-    seen = [*best_path(probes), *(found.point for found in minima)]
+    seen = [*path, *(found.point for found in minima)]
     wide = grid_axes(seen, SEARCHED, narrowest=1.0, points=COARSE)
     corners = np.array([axis[0] for axis in wide], float), np.array([axis[-1] for axis in wide], float)
     values = grid_values(f, wide, probes, lambda places: places.reshape(-1, *point.shape))
     reach = float(max(axis[-1] - axis[0] for axis in wide))
     lowest = grid_minima(wide, values, point.shape)
-    end = best_path(probes)[-1]
     minima = find_minima(second, [*(found.point for found in minima), *lowest], reach, corners)
     if point.size == 1 and probes.how != EAGER:
-        minima = _nearest_first([*minima, *find_kinks(f, wide[0], lowest, minima)], end)
+        minima = _nearest_first([*minima, *find_kinks(f, wide[0], lowest, minima)], path[-1])
     shown = [*seen, *(found.point for found in minima)]
     if len(minima) == 1:
         beyond = 1.0 if point.size == 1 else 0.5  # so that there is room for paths that jump over the minimum

@@ -29,8 +29,16 @@ PIECE_S = 0.04
 _FIRST_TURNS = 2  # of a loop whose pace is not known
 _FASTER = 4  # times as many turns as before, at most
 
+EVERY = (40, 10, 1)
+"""Of paths one after another every 40th learning rate is computed first, then every tenth, then all."""
+
 Columns = list[Array]
 """x, y, and gradient, the steps first."""
+
+
+def coarse_first(first: int, count: int) -> list[int]:
+    """Return the positions of so many learning rates in the order of paths one after another; one comes before all."""
+    return list(dict.fromkeys([first, *(at for every in EVERY for at in range(0, count, every))]))
 
 
 class Pace:

@@ -35,6 +35,16 @@ class NotRight(AssertionError):
         return [str(self)]
 
 
+@contextlib.contextmanager
+def _damage_told() -> Iterator[None]:
+    """Print what is wrong with the record of an exercise, where it cannot be read, and do nothing else."""
+    try:
+        yield
+    except BadRecord as problem:
+        print(damaged_text(problem))
+
+
+@_damage_told()
 def check(name: str, answer: Any, *, counts: bool = True) -> None:
     """Check an answer to an exercise, or compare a prediction with what happened.
 
@@ -63,27 +73,27 @@ def check(name: str, answer: Any, *, counts: bool = True) -> None:
     """
     if is_grading():  # the grader asks by itself, from outside
         return
-    with _damage_told():
-        known = known_exercise(name)
-        if known:
-            judged = judge(known.exercise, answer)
-            if counts:
-                progress_store.update(answered(known.key, judged.status, judged.code))
-            print(judgement_text(known.exercise, judged, known.lesson))
-            if os.environ.get(NBGRADER) and judged.status != RIGHT:
-                raise NotRight(_("{name} is not right yet. The check says why.").format(name=name))
-        elif isinstance(name, str) and name in predictions.names():
-            prediction = predictions.reveal(name, answer)
-            if counts and prediction.value is not ... and prediction.outcome is not ...:
-                as_predicted = agree(prediction.value, prediction.outcome)
-                progress_store.update(compared(name, *((RIGHT, "") if as_predicted else (WRONG, DIFFERENT.code))))
-            print(comparison_text(name, prediction.value, prediction.outcome))
-            for line in reasons_text(name, prediction.value, prediction.outcome):
-                print(f"  {line}")
-        else:
-            print(unknown_text(name, [*known_names(), *predictions.names()]))
+    known = known_exercise(name)
+    if known:
+        judged = judge(known.exercise, answer)
+        if counts:
+            progress_store.update(answered(known.key, judged.status, judged.code))
+        print(judgement_text(known.exercise, judged, known.lesson))
+        if os.environ.get(NBGRADER) and judged.status != RIGHT:
+            raise NotRight(_("{name} is not right yet. The check says why.").format(name=name))
+    elif isinstance(name, str) and name in predictions.names():
+        prediction = predictions.reveal(name, answer)
+        if counts and prediction.value is not ... and prediction.outcome is not ...:
+            as_predicted = agree(prediction.value, prediction.outcome)
+            progress_store.update(compared(name, *((RIGHT, "") if as_predicted else (WRONG, DIFFERENT.code))))
+        print(comparison_text(name, prediction.value, prediction.outcome))
+        for line in reasons_text(name, prediction.value, prediction.outcome):
+            print(f"  {line}")
+    else:
+        print(unknown_text(name, [*known_names(), *predictions.names()]))
 
 
+@_damage_told()
 def hint(name: str) -> None:
     """Print a hint: a nudge the first time, more the second time, and a worked line from the third time on.
 
@@ -97,17 +107,7 @@ def hint(name: str) -> None:
     """
     if is_grading():
         return
-    with _damage_told():
-        if known := known_exercise(name):
-            print(hint_text(known.exercise, progress_store.count_hint(known.key)))
-        else:
-            print(unknown_text(name, known_names()))
-
-
-@contextlib.contextmanager
-def _damage_told() -> Iterator[None]:
-    """Print what is wrong with the record of an exercise, where it cannot be read, and do nothing else."""
-    try:
-        yield
-    except BadRecord as problem:
-        print(damaged_text(problem))
+    if known := known_exercise(name):
+        print(hint_text(known.exercise, progress_store.count_hint(known.key)))
+    else:
+        print(unknown_text(name, known_names()))
