@@ -21,10 +21,9 @@ from widgets.descent.batching import plan_for
 from widgets.descent.limits import MAX_NUMBERS, checked_iterations, checked_rates, require_memory, that_fit
 from widgets.descent.loss import Loss, loss_of
 from widgets.descent.model import BATCHED, EAGER, VECTORIZED, Paths
-from widgets.descent.optimizers import optimizer_named
+from widgets.descent.optimizers import PLAIN, optimizer_named
 from widgets.descent.path_runs import PathRuns, finished
 from widgets.descent.schedules import Rates
-from widgets.descent.stability import with_rate
 
 
 def descend(
@@ -128,40 +127,32 @@ def descend_soon(
     start: Any,
     learning_rates: npt.ArrayLike,
     iterations: int,
-    optimizer: str = "sgd",
     dtype: str = "float32",
     *,
-    rate: float | None = None,
-    shown: int = 0,
     is_probe: bool = False,
 ) -> Paths:
-    """Do as `descend` does, at fewer rates and iterations where each step runs f in Python. The note says so.
+    """Descend with plain SGD, at fewer rates and iterations where each step runs f in Python. The note says so.
 
     Args:
         f: as `descend` takes it, or a Loss, and so are the others.
         start: where the paths begin.
         learning_rates: rising.
-        iterations: of each path, unless more are shown.
-        optimizer: its name.
+        iterations: of each path.
         dtype: of all numbers.
-        rate: one that is among the rates in any case, in place of the nearest.
-        shown: iterations that are computed in any case.
         is_probe: whether nobody sees the paths: they are not compared with f run eagerly, are fewer if they are taken
             one after another, and an operation that fails on one of them raises TensorFlow's error.
 
     Returns:
         The Paths.
     """
-    all_rates, record = checked_rates(learning_rates), optimizer_named(optimizer)
+    all_rates, record = checked_rates(learning_rates), PLAIN
     loss, x = loss_of(f, start, dtype)
-    wanted = checked_iterations(max(iterations, shown))
-    rates, iterations = that_fit(all_rates, wanted, x.size, max(shown, min(wanted, SHORT)))
+    wanted = checked_iterations(iterations)
+    rates, iterations = that_fit(all_rates, wanted, x.size, min(wanted, SHORT))
     why = "" if (rates.size, iterations) == (all_rates.size, wanted) else too_many(x.size)
     plan = plan_for(loss, x, rates.size, not record.is_elementwise)
     if plan.how == EAGER:
-        rates, iterations = that_fit(all_rates[::EVERY], max(min(wanted, SHORT), shown), x.size, shown)
-    if rate is not None:
-        rates = checked_rates(with_rate(rates, rate))
+        rates, iterations = that_fit(all_rates[::EVERY], min(wanted, SHORT), x.size, 0)
     require_memory(iterations, rates.size, x.size)
     if why or plan.how == EAGER:
         fewer = _("So less was computed: learning rates: {rates}, iterations: {iterations}.")
