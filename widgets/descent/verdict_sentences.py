@@ -52,12 +52,19 @@ class Walk:
 
 def approaches(walk: Walk) -> str:
     """Return the sentence about a path that came from one side."""
-    if walk.verdict.stalled_at is not None:
-        return _("approaches: {place}, unchanged from step {step}").format(
-            place=walk.place(), step=walk.verdict.stalled_at
-        )
-    sentence = _("approaches: {place} after {steps}") if walk.says_steps else _("approaches: {place} at the end")
-    return sentence.format(place=walk.place(), steps=walk.steps)
+    return _arrived(
+        walk,
+        _("approaches: {place}, unchanged from step {step}"),
+        _("approaches: {place} after {steps}"),
+        _("approaches: {place} at the end"),
+    )
+
+
+def _arrived(walk: Walk, unchanged: str, after: str, at_the_end: str) -> str:
+    """Return the sentence about where a path is: whether it no longer moves, and whether to say its steps."""
+    step = walk.verdict.stalled_at
+    sentence = unchanged if step is not None else after if walk.says_steps else at_the_end
+    return sentence.format(place=walk.place(), step=step, steps=walk.steps)
 
 
 def lands(walk: Walk) -> str:
@@ -71,12 +78,12 @@ def oscillates(walk: Walk) -> str:
     if walk.verdict.period is not None:
         low, high = _cycle(walk.verdict.period, walk.x)
         return _("oscillates in, until rounding leaves it between {low} and {high}").format(low=low, high=high)
-    if walk.verdict.stalled_at is not None:
-        return _("oscillates in: {place}, unchanged from step {step}").format(
-            place=walk.place(), step=walk.verdict.stalled_at
-        )
-    sentence = _("oscillates in: {place} after {steps}") if walk.says_steps else _("oscillates in: {place} at the end")
-    return sentence.format(place=walk.place(), steps=walk.steps)
+    return _arrived(
+        walk,
+        _("oscillates in: {place}, unchanged from step {step}"),
+        _("oscillates in: {place} after {steps}"),
+        _("oscillates in: {place} at the end"),
+    )
 
 
 def bounces(walk: Walk) -> str:

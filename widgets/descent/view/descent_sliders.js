@@ -1,5 +1,6 @@
 // The two sliders: the iterations, which also play, and the learning rate, under the bands of what becomes of it. Every band
-// has its name: inside where there is room, or else above, with a line to its band.
+// has its name: inside where there is room, or else above, with a line to its band; where too many are narrow, the
+// narrowest have it as a tooltip only.
 
 import { iconButton, showPlaying } from "../../common/view/controls.js";
 import { createSlider, displayWidth, html, setAttribute, setText, svg } from "../../common/view/elements.js";
