@@ -4,16 +4,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from tests.descent.examples import BLOBS, CLASSES, CORNERS, INPUTS, TARGETS
 from widgets.descent.data_facts import boundary, data_lines, predictions
 from widgets.descent.fit import find_fit
 from widgets.descent.widget import DescentExplorer
-
-rng = np.random.default_rng(1)
-INPUTS = np.sort(rng.uniform(0, 4, 50)).astype(np.float32)
-TARGETS = (1.2 * INPUTS + 1 + rng.normal(0, 0.6, 50)).astype(np.float32)
-BLOBS = np.concatenate([rng.normal(-1, 0.8, (30, 2)), rng.normal(1, 0.8, (30, 2))]).astype(np.float32)
-CLASSES = np.repeat(np.float32([0, 1]), 30)
-CORNERS = np.float32([-3, -3]), np.float32([4, 5])
 
 
 def line(p):

@@ -4,14 +4,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from tests.descent.examples import BLOBS, CLASSES, CORNERS, INPUTS, TARGETS
 from widgets.descent.fit import find_fit
-
-rng = np.random.default_rng(1)
-INPUTS = np.sort(rng.uniform(0, 4, 50)).astype(np.float32)
-TARGETS = (1.2 * INPUTS + 1 + rng.normal(0, 0.6, 50)).astype(np.float32)
-BLOBS = np.concatenate([rng.normal(-1, 0.8, (30, 2)), rng.normal(1, 0.8, (30, 2))]).astype(np.float32)
-CLASSES = np.repeat(np.float32([0, 1]), 30)
-CORNERS = np.float32([-3, -3]), np.float32([4, 5])
 
 
 def line(w):
@@ -59,7 +53,7 @@ def test_what_is_not_certain_is_not_told(f):
     assert find_fit(f, CORNERS) is None
 
 
-THREE = rng.normal(size=(40, 3)).astype(np.float32)
+THREE = np.random.default_rng(2).normal(size=(40, 3)).astype(np.float32)
 
 
 def plane_over(columns):
