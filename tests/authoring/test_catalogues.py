@@ -103,19 +103,25 @@ OURS_ALONE = {
     "widgets/grading/exercise_outcomes.py": (" did not run to its end",),
     "widgets/classroom/fork_server.py": ("there are threads in the process that others are forked from",),
     "widgets/exercises/progress_schema.py": ("an entry of another kind",),
-    "widgets/descent/batching.py": ("a plan without a traced step has no loop", "the mapped f is another function"),
-    "widgets/descent/branches.py": (  # quoted in a note, as what Python says is
+    "widgets/descent/paths/batching.py": (
+        "a plan without a traced step has no loop",
+        "the mapped f is another function",
+    ),
+    "widgets/descent/losses/branches.py": (  # quoted in a note, as what Python says is
         "f branches on tensors in more than ",
         "f has a loop, or more than ",
         " branches, that tensors decide on",
     ),
-    "widgets/descent/matrix_products.py": (
+    "widgets/descent/paths/matrix_products.py": (
         "more than one column",
         "no vectors for one matrix",
         "neither a column and a row, nor a small matrix and a column",
     ),
     "widgets/descent/part_by_part.py": ("nothing is computed yet",),
-    "widgets/descent/tracing.py": ("the gradient of f is not a dense tensor", "f does not return one y for each path"),
+    "widgets/descent/paths/tracing.py": (
+        "the gradient of f is not a dense tensor",
+        "f does not return one y for each path",
+    ),
     "widgets/grading/sandbox/seccomp_filter.py": ("libseccomp does not know ",),
     "widgets/tape/graph_datasets.py": ("The elements are no plain tensors.",),
     "widgets/tape/graph_iterators.py": ("End of sequence",),

@@ -8,7 +8,7 @@ import tensorflow as tf
 
 from tests.browser.pages import at_each, check_schemes_with_axe, settle
 from widgets.common.widget import STATIC, write_page
-from widgets.descent.parameter_names import place_text
+from widgets.descent.losses.parameter_names import place_text
 from widgets.descent.text import readout
 from widgets.descent.widget import DescentExplorer
 

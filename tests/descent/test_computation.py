@@ -10,7 +10,8 @@ from traitlets import TraitError
 
 from tests.descent.learner import differences
 from tests.saved_pages import state_in
-from widgets.descent import computation, descend, stability
+from widgets.descent import computation, descend
+from widgets.descent.surface import stability
 from widgets.descent.widget import DescentExplorer
 
 PATIENCE = 120  # seconds that a busy machine may take

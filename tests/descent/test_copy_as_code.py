@@ -10,7 +10,7 @@ import tensorflow as tf
 
 from widgets.descent import descend
 from widgets.descent.copy_as_code import ITERATIONS, code_template, filled_in
-from widgets.descent.loss import loss_of
+from widgets.descent.losses.loss import loss_of
 from widgets.descent.optimizers import LEARNING_RATE, OPTIMIZERS
 from widgets.descent.text import readout
 from widgets.descent.widget import DescentExplorer

@@ -6,7 +6,7 @@ import tensorflow as tf
 
 from tests.descent.examples import BLOBS, CLASSES, CORNERS, INPUTS, TARGETS
 from widgets.descent.data_facts import boundary, data_lines, predictions
-from widgets.descent.fit import find_fit
+from widgets.descent.losses.fit import find_fit
 from widgets.descent.widget import DescentExplorer
 
 

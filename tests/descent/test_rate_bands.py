@@ -5,8 +5,8 @@ import pytest
 import tensorflow as tf
 
 from widgets.descent import descend
-from widgets.descent.loss_surface import sample_surface
 from widgets.descent.rate_bands import default_rate, rate_bands
+from widgets.descent.surface.loss_surface import sample_surface
 
 
 def rosenbrock(x):

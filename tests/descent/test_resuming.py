@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from widgets.descent.batches import Batches
-from widgets.descent.batching import plan_for
-from widgets.descent.loss import Loss, loss_of
+from widgets.descent.losses.batches import Batches
+from widgets.descent.losses.loss import Loss, loss_of
 from widgets.descent.optimizers import OPTIMIZERS, optimizer_named
+from widgets.descent.paths.batching import plan_for
 from widgets.descent.schedules import Rates
 
 X = tf.constant(np.random.default_rng(3).normal(size=21), tf.float32)

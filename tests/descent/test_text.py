@@ -7,7 +7,7 @@ import tensorflow as tf
 from tests.descent.walks import lesson, walk
 from widgets.descent.engine import descend
 from widgets.descent.model import PER_RATE, Paths
-from widgets.descent.stability import StabilityLimits, stability_limits
+from widgets.descent.surface.stability import StabilityLimits, stability_limits
 from widgets.descent.text import FEW_RATES, paths_text, readout, run_line, verdict_line
 from widgets.descent.verdicts import VERDICTS, judge, verdict_sentence
 

@@ -14,9 +14,10 @@ from traitlets import TraitError
 from tests.saved_pages import state_in
 from widgets.common.errors import FunctionError
 from widgets.common.numbers import printed
-from widgets.descent import descend, first_difference, stability
-from widgets.descent.landscapes import LANDSCAPES
+from widgets.descent import descend, first_difference
+from widgets.descent.losses.landscapes import LANDSCAPES
 from widgets.descent.payload import ALL_UP_TO, FIRST_STEPS, sent_steps, slider_stops
+from widgets.descent.surface import stability
 from widgets.descent.text import readout
 from widgets.descent.widget import DescentExplorer
 

@@ -1,4 +1,13 @@
-"""Gradient descent: `descend` computes Paths at many learning rates, bit for bit as an eager loop, and judges each."""
+"""Gradient descent: `descend` computes Paths at many learning rates, bit for bit as an eager loop, and judges each.
+
+losses              a learner's loss, its parameters, and its data
+paths               many paths of it at once, with the bits that each has alone
+surface             what the paths run on: f on a grid, minima, curvature
+engine              `descend`: a loss, rates, and an optimizer in; Paths (model) out, judged by verdicts and trajectory
+sweeps              `sweep`: descents as a table; sweep_table
+widget              `DescentExplorer`: computation and part_by_part fill it, payload and view_words are what it sends to
+                    view; text and figure are its twins; what_if and kept_runs are the runs to compare with
+"""
 
 from __future__ import annotations
 

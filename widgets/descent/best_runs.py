@@ -9,15 +9,15 @@ import numpy.typing as npt
 
 from widgets.common.arrays import Floats
 from widgets.common.catalogue import _
-from widgets.descent.batching import Plan, plan_for
 from widgets.descent.comparisons import WhatIf
-from widgets.descent.kept_plans import undisturbed
 from widgets.descent.limits import that_fit
-from widgets.descent.loss import Loss
+from widgets.descent.losses.loss import Loss
 from widgets.descent.model import BATCHED, EAGER, VECTORIZED, Paths
 from widgets.descent.optimizers import optimizer_named
-from widgets.descent.path_pieces import coarse_first
-from widgets.descent.path_runs import PathRuns
+from widgets.descent.paths.batching import Plan, plan_for
+from widgets.descent.paths.kept_plans import undisturbed
+from widgets.descent.paths.path_pieces import coarse_first
+from widgets.descent.paths.path_runs import PathRuns
 from widgets.descent.schedules import CONSTANT, Rates
 
 WAIT_S, PATIENT_S = 2.0, 20.0

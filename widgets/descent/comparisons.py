@@ -12,13 +12,13 @@ import tensorflow as tf
 from widgets.common.arrays import Array, Floats
 from widgets.common.catalogue import _
 from widgets.common.numbers import printed
-from widgets.descent.batching import values_of
-from widgets.descent.loss import Loss
+from widgets.descent.losses.loss import Loss
+from widgets.descent.losses.parameter_names import value_name
 from widgets.descent.model import Paths
 from widgets.descent.optimizers import OPTIMIZERS, PLAIN, optimizer_named
-from widgets.descent.parameter_names import value_name
+from widgets.descent.paths.batching import values_of
 from widgets.descent.schedules import CONSTANT, LABELS
-from widgets.descent.stability import ABOVE, slider_rates
+from widgets.descent.surface.stability import ABOVE, slider_rates
 
 BEST_RATE = "best rate"
 """The name of what is asked for where only the learning rate is to be another."""

@@ -15,21 +15,21 @@ import tensorflow as tf
 
 from widgets.common.arrays import Floats
 from widgets.common.catalogue import _
-from widgets.descent import stability
-from widgets.descent.batching import Plan, plan_for
 from widgets.descent.engine import too_many
 from widgets.descent.limits import checked_iterations, checked_rates, require_memory, that_fit
-from widgets.descent.loss import Loss
-from widgets.descent.loss_surface import LossSurface, on_plane, sample_surface
+from widgets.descent.losses.loss import Loss
 from widgets.descent.model import EAGER, Paths
 from widgets.descent.optimizers import optimizer_named
-from widgets.descent.path_pieces import EVERY, coarse_first
-from widgets.descent.path_runs import PathRuns, taken_alone
+from widgets.descent.paths.batching import Plan, plan_for
+from widgets.descent.paths.path_pieces import EVERY, coarse_first
+from widgets.descent.paths.path_runs import PathRuns, taken_alone
 from widgets.descent.rate_bands import likely_rate
 from widgets.descent.schedules import CONSTANT, Rates
 from widgets.descent.settings import RATE
-from widgets.descent.stability import nearest_rate, with_rate
-from widgets.descent.surface_pieces import SLOW_S, SurfacePieces
+from widgets.descent.surface import stability
+from widgets.descent.surface.loss_surface import LossSurface, on_plane, sample_surface
+from widgets.descent.surface.stability import nearest_rate, with_rate
+from widgets.descent.surface.surface_pieces import SLOW_S, SurfacePieces
 
 LONGEST, SHORT, FIRST_POINTS = 1000, 30, 201
 """Iterations of each path, unless more are asked for, and of an f that runs step by step in Python; and the points of

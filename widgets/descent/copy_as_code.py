@@ -11,9 +11,9 @@ import numpy.typing as npt
 
 from widgets.common.catalogue import _
 from widgets.common.functions import title_of
-from widgets.descent.definitions import Definitions, NotReproducible
-from widgets.descent.feature_scaling import standardized
-from widgets.descent.loss import Loss
+from widgets.descent.losses.definitions import Definitions, NotReproducible
+from widgets.descent.losses.feature_scaling import standardized
+from widgets.descent.losses.loss import Loss
 from widgets.descent.optimizers import LEARNING_RATE, Optimizer, Schedule
 
 LOOP = """\

@@ -11,8 +11,8 @@ from widgets.common.arrays import Floats
 from widgets.common.catalogue import _
 from widgets.common.functions import Function
 from widgets.common.numbers import printed
-from widgets.descent.fit import Fit, Float64s, find_fit
-from widgets.descent.loss import Loss
+from widgets.descent.losses.fit import Fit, Float64s, find_fit
+from widgets.descent.losses.loss import Loss
 from widgets.descent.model import BATCHED, EAGER, Paths
 
 _STRAIGHT = 1e-3  # of the spread of the predictions: what is further off a line is none

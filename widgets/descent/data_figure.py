@@ -12,7 +12,7 @@ import numpy as np
 from widgets.common.arrays import Floats
 from widgets.common.catalogue import _
 from widgets.descent.data_facts import boundary, predictions
-from widgets.descent.fit import Fit, Float64s
+from widgets.descent.losses.fit import Fit, Float64s
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

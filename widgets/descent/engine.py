@@ -17,12 +17,12 @@ from widgets.common.arrays import Tensor
 from widgets.common.catalogue import _
 from widgets.common.errors import FunctionError
 from widgets.common.functions import Function
-from widgets.descent.batching import plan_for
 from widgets.descent.limits import MAX_NUMBERS, checked_iterations, checked_rates, require_memory, that_fit
-from widgets.descent.loss import Loss, loss_of
+from widgets.descent.losses.loss import Loss, loss_of
 from widgets.descent.model import BATCHED, EAGER, VECTORIZED, Paths
 from widgets.descent.optimizers import PLAIN, optimizer_named
-from widgets.descent.path_runs import PathRuns, finished
+from widgets.descent.paths.batching import plan_for
+from widgets.descent.paths.path_runs import PathRuns, finished
 from widgets.descent.schedules import Rates
 
 

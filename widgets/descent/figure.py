@@ -10,13 +10,13 @@ from matplotlib.figure import Figure
 from widgets.common.catalogue import _
 from widgets.common.fonts import readable_fonts
 from widgets.common.outlined_text import lines_within
-from widgets.descent.contours import evened
 from widgets.descent.data_figure import draw_data
-from widgets.descent.fit import Fit
-from widgets.descent.loss_surface import LossSurface
+from widgets.descent.losses.fit import Fit
+from widgets.descent.losses.parameter_names import value_name
 from widgets.descent.model import Paths
-from widgets.descent.parameter_names import value_name
 from widgets.descent.plane_text import axis_names
+from widgets.descent.surface.contours import evened
+from widgets.descent.surface.loss_surface import LossSurface
 from widgets.descent.text import heading, run_line, verdict_line
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from widgets.descent.kept_plans import captured
+from widgets.descent.paths.kept_plans import captured
 
 _COMPARED = bool, int, float, complex, str, bytes, type(None), list, tuple, dict, np.ndarray, np.generic
 _LIBRARIES = {*sys.stdlib_module_names, "keras", "numpy", "tensorflow"}

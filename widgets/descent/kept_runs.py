@@ -15,7 +15,7 @@ from widgets.descent.model import Paths, first_difference
 from widgets.descent.optimizers import is_optimizer
 
 if TYPE_CHECKING:
-    from widgets.descent.path_plane import PathPlane
+    from widgets.descent.surface.path_plane import PathPlane
     from widgets.descent.view_numbers import ViewNumbers
 
 MAX_KEPT = 6

@@ -10,12 +10,12 @@ import traitlets
 from widgets.common.catalogue import _
 from widgets.common.errors import as_trait_error
 from widgets.common.functions import Function
-from widgets.descent.conditioning import Conditioning, conditioning_text
-from widgets.descent.landscapes import LANDSCAPES, Landscape
-from widgets.descent.loss import Loss
-from widgets.descent.loss_surface import LossSurface, plottable_start, sample_surface
-from widgets.descent.own_loss import OwnLoss
+from widgets.descent.losses.landscapes import LANDSCAPES, Landscape
+from widgets.descent.losses.loss import Loss
+from widgets.descent.losses.own_loss import OwnLoss
 from widgets.descent.settings import OWN, Settings
+from widgets.descent.surface.conditioning import Conditioning, conditioning_text
+from widgets.descent.surface.loss_surface import LossSurface, plottable_start, sample_surface
 
 
 class LossSettings(Settings):

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from widgets.common.arrays import Floats
 from widgets.common.catalogue import _
-from widgets.descent.parameters import Parameters
+from widgets.descent.losses.parameters import Parameters
 from widgets.descent.verdicts import ZERO_RATE, Verdict, judge, verdict_sentence
 
 How: TypeAlias = Literal["all rates at once", "vectorized", "a few rates at a time", "rate by rate", "step by step"]

@@ -11,14 +11,14 @@ import numpy.typing as npt
 
 from widgets.common.arrays import Floats
 from widgets.common.widget import to_json
-from widgets.descent.contours import areas, level_names, short
-from widgets.descent.loss_surface import LossSurface
+from widgets.descent.losses.parameter_names import name_of_all, value_name
 from widgets.descent.model import Paths
 from widgets.descent.optimizers import OPTIMIZERS, optimizer_named
-from widgets.descent.parameter_names import name_of_all, value_name
 from widgets.descent.plane_text import axis_names, left_out, share_text
 from widgets.descent.rate_bands import LABELS, rate_bands
-from widgets.descent.stability import nearest_rate
+from widgets.descent.surface.contours import areas, level_names, short
+from widgets.descent.surface.loss_surface import LossSurface
+from widgets.descent.surface.stability import nearest_rate
 from widgets.descent.text import limits_for, marks, notes, verdict_line
 from widgets.descent.view_numbers import PRINTED, ViewNumbers
 from widgets.descent.view_words import STEP_CODE, WORDS

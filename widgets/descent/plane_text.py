@@ -10,9 +10,9 @@ import numpy as np
 
 from widgets.common.catalogue import _
 from widgets.common.functions import Function
-from widgets.descent.loss import Loss
-from widgets.descent.loss_surface import LossSurface
+from widgets.descent.losses.loss import Loss
 from widgets.descent.model import Paths
+from widgets.descent.surface.loss_surface import LossSurface
 from widgets.descent.view_numbers import MOST_SENT, PRINTED, ViewNumbers
 from widgets.descent.view_words import WORDS
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from widgets.common.arrays import Floats
 from widgets.common.catalogue import Spoken, _
 from widgets.descent.model import Paths
-from widgets.descent.stability import StabilityLimits
+from widgets.descent.surface.stability import StabilityLimits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,8 +12,8 @@ import tensorflow as tf
 from widgets.common.arrays import Floats, Tensor
 from widgets.common.catalogue import Spoken, _
 from widgets.common.errors import FunctionError
-from widgets.descent.graph_rewrites import grappler_disabled
 from widgets.descent.optimizers import Schedule
+from widgets.descent.paths.graph_rewrites import grappler_disabled
 
 _KERAS = tf.keras.optimizers.schedules
 

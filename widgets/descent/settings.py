@@ -12,8 +12,8 @@ from widgets.common.fields import FieldRequests
 from widgets.common.functions import FLOATS
 from widgets.common.widget import SLIDING
 from widgets.descent.kept_runs import MAX_KEPT, checked_run
-from widgets.descent.landscapes import LANDSCAPES
 from widgets.descent.limits import MAX_ITERATIONS, checked_iterations, checked_rates
+from widgets.descent.losses.landscapes import LANDSCAPES
 from widgets.descent.optimizers import PLAIN, optimizer_named
 from widgets.descent.schedules import CONSTANT, schedule_named, schedule_text
 

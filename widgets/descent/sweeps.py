@@ -22,7 +22,7 @@ from widgets.common.errors import FunctionError
 from widgets.descent.engine import descend
 from widgets.descent.function_text import function_text, text_of
 from widgets.descent.limits import checked_iterations, checked_rates
-from widgets.descent.loss import loss_of
+from widgets.descent.losses.loss import loss_of
 from widgets.descent.optimizers import optimizer_named
 from widgets.descent.sweep_table import Row, Sweep, rows_of
 

@@ -13,17 +13,17 @@ from widgets.common.columns import table
 from widgets.common.functions import Function, title_of
 from widgets.common.numbers import printed
 from widgets.descent.data_facts import data_lines
-from widgets.descent.fit import Fit
 from widgets.descent.kept_runs import KeptRun, value_at
-from widgets.descent.landscapes import LANDSCAPES
-from widgets.descent.loss_surface import LossSurface
+from widgets.descent.losses.fit import Fit
+from widgets.descent.losses.landscapes import LANDSCAPES
+from widgets.descent.losses.parameter_names import place_text, value_name
 from widgets.descent.model import EAGER, PER_RATE, Paths
 from widgets.descent.optimizers import OPTIMIZERS, PLAIN, optimizer_named
-from widgets.descent.parameter_names import place_text, value_name
 from widgets.descent.rate_bands import LABELS
 from widgets.descent.schedules import CONSTANT
 from widgets.descent.schedules import LABELS as SCHEDULES
-from widgets.descent.stability import StabilityLimits
+from widgets.descent.surface.loss_surface import LossSurface
+from widgets.descent.surface.stability import StabilityLimits
 from widgets.descent.verdicts import verdict_kind, verdict_sentence
 from widgets.descent.view_words import WORDS
 

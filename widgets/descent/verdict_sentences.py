@@ -14,7 +14,7 @@ import numpy as np
 from widgets.common.arrays import Floats
 from widgets.common.catalogue import _
 from widgets.common.numbers import printed
-from widgets.descent.parameter_names import names_text, place_text, value_name
+from widgets.descent.losses.parameter_names import names_text, place_text, value_name
 
 if TYPE_CHECKING:
     from widgets.descent.verdicts import Verdict

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from widgets.common.arrays import Floats
-from widgets.descent.loss_surface import LossSurface
 from widgets.descent.model import Paths
+from widgets.descent.surface.loss_surface import LossSurface
 
 PRINTED = 6
 """Parameters that `tf.print` writes out; of more, the first three and the last three. Of so many the whole gradient is

@@ -13,13 +13,13 @@ from widgets.common.functions import Function
 from widgets.descent.best_runs import paths_of
 from widgets.descent.comparisons import Tried, WhatIf, best_at, compared_text, rates_to_try, values_after, what_ifs
 from widgets.descent.kept_runs import MAX_KEPT, KeptPoints, KeptRun, kept_run
-from widgets.descent.loss import Loss, loss_of
 from widgets.descent.loss_settings import LossSettings
-from widgets.descent.loss_surface import LossSurface
+from widgets.descent.losses.loss import Loss, loss_of
 from widgets.descent.model import Paths
 from widgets.descent.payload import sent_steps
 from widgets.descent.plane_text import start_text
 from widgets.descent.settings import schedule_of
+from widgets.descent.surface.loss_surface import LossSurface
 from widgets.descent.sweep_table import Sweep, rows_of
 from widgets.descent.view_numbers import ViewNumbers, view_numbers
 

@@ -19,22 +19,22 @@ from widgets.descent.computation import Computation
 from widgets.descent.copy_as_code import code_template, filled_in
 from widgets.descent.data_facts import fit_of
 from widgets.descent.figure import draw_run
-from widgets.descent.fit import Fit
-from widgets.descent.kept_plans import undisturbed
 from widgets.descent.kept_runs import first_difference_from
-from widgets.descent.landscapes import LANDSCAPES, Landscape
-from widgets.descent.loss import Loss, loss_of
-from widgets.descent.loss_surface import LossSurface, plottable_start
+from widgets.descent.losses.fit import Fit
+from widgets.descent.losses.landscapes import LANDSCAPES, Landscape
+from widgets.descent.losses.loss import Loss, loss_of
+from widgets.descent.losses.own_loss import OwnLoss
 from widgets.descent.model import Paths
 from widgets.descent.optimizers import optimizer_named
-from widgets.descent.own_loss import OwnLoss
 from widgets.descent.part_by_part import PartByPart
+from widgets.descent.paths.kept_plans import undisturbed
 from widgets.descent.payload import FIRST_STEPS, pack_facts, pack_numbers, sent_steps, site_steps
 from widgets.descent.plane_text import data_note, plane_lines, start_text
 from widgets.descent.rate_bands import default_rate
 from widgets.descent.schedules import Rates, falls_by_name
 from widgets.descent.settings import OWN, RATE
-from widgets.descent.stability import nearest_rate
+from widgets.descent.surface.loss_surface import LossSurface, plottable_start
+from widgets.descent.surface.stability import nearest_rate
 from widgets.descent.text import choices, explorer_text
 from widgets.descent.view_numbers import view_numbers
 from widgets.descent.view_words import WORDS

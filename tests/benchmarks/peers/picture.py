@@ -3,7 +3,7 @@
 import numpy as np
 
 from widgets import descend
-from widgets.descent.stability import slider_rates
+from widgets.descent.surface.stability import slider_rates
 
 START, ITERATIONS = 0.0, 100
 RATES = slider_rates()

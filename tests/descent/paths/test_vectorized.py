@@ -1,0 +1,169 @@
+"""Losses over data, at more rates than are computed one by one: every path is the learner's own eager loop."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from tests.descent.learner import bits, differences
+from widgets.descent import descend
+from widgets.descent.model import EAGER, VECTORIZED
+from widgets.descent.paths.batching import values_of
+from widgets.descent.paths.kernel_trials import same_bits
+
+RATES = np.geomspace(0.001, 3.0, 14)
+SOME = [0, 8, 13]
+
+_draw = np.random.default_rng(7)
+X = tf.constant(_draw.normal(size=(11, 3)), tf.float32)  # eleven: a SIMD register, and a remainder
+Y = tf.constant(_draw.normal(size=11), tf.float32)
+CLASSES = tf.constant(_draw.integers(0, 3, 11))
+LABEL = "not bit-identical"
+
+
+def line(w):
+    return tf.reduce_mean((w[0] * X[:, 0] + w[1] - Y) ** 2)
+
+
+def logistic(w):
+    logits = tf.linalg.matvec(X, w)
+    return tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(tf.cast(CLASSES > 1, w.dtype), logits))
+
+
+def softmax(w):
+    logits = X @ tf.reshape(w, (3, 3))
+    return tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(CLASSES, logits))
+
+
+def network(w):
+    hidden = tf.nn.relu(X[:, :1] * w[:3] + w[3:6])
+    return tf.reduce_mean(tf.square(tf.linalg.matvec(hidden, w[6:]) - Y))
+
+
+def branches(w):
+    slope, level = w
+    error = tf.reduce_mean(tf.square(slope * X[:, 0] + level - Y))
+    if error > 2.0:
+        return tf.sqrt(error)
+    return error * error if slope > 0 and error < 1.0 else error
+
+
+def rounds(w):
+    for _ in range(2):
+        if tf.reduce_sum(w * w) > 0.5:
+            w = 0.5 * w
+    return tf.reduce_sum(w * w * X[0, :2])
+
+
+def poisson(w):
+    rate = tf.exp(tf.tensordot(X, w, 1))
+    return tf.reduce_mean(rate - tf.maximum(Y, 0.0) * tf.math.log(rate))
+
+
+def keras_loss(w):
+    return tf.keras.losses.MeanSquaredError()(Y[:, None], (w[0] * X[:, 0] + w[1])[:, None])
+
+
+BIG = tf.constant(_draw.normal(size=(200, 3)), tf.float32)
+
+
+def large_data(w):
+    return tf.reduce_mean(tf.square(tf.linalg.matvec(BIG[:150], w) - BIG[:150, 0]))
+
+
+WIDE = tf.constant(_draw.normal(size=(11, 17)), tf.float32)
+
+
+def wide_data(w):
+    return tf.reduce_mean(tf.square(tf.linalg.matvec(WIDE[:, : w.shape[0]], w) - Y))
+
+
+LOSSES = {
+    "four features": (wide_data, [0.1] * 4, "sgd"),
+    "fifteen features": (wide_data, [0.1] * 15, "sgd"),
+    "seventeen features": (wide_data, [0.1] * 17, "sgd"),
+    "a loss of Keras": (keras_loss, [0.5, 0.0], "sgd"),
+    "a part of much data": (large_data, [0.5, 0.0, 0.1], "sgd"),
+    "a line": (line, [0.5, 0.0], "sgd"),
+    "logistic regression": (logistic, [0.0, 0.0, 0.0], "adam"),
+    "softmax": (softmax, [0.1] * 9, "sgd"),
+    "a network": (network, [0.0, 0.5, -1.0, 0.0, 0.1, 0.2, 0.3, -0.4, 0.5], "momentum"),
+    "branches": (branches, [2.0, 1.0], "sgd"),
+    "rounds": (rounds, [2.0, 1.0], "sgd"),
+    "counts": (poisson, [0.1, 0.2, -0.1], "rmsprop"),
+}
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_a_loss_over_data_keeps_its_bits(name):
+    f, start, optimizer = LOSSES[name]
+    paths = descend(f, start, RATES, 9, optimizer)
+    assert (paths.how, paths.note) == (VECTORIZED, "")
+    assert differences(paths, f, SOME) == [0, 0, 0]
+
+
+def test_values_at_other_places_have_their_bits_too():
+    points = np.random.default_rng(0).normal(size=(30, 3)).astype(np.float32)
+    values = values_of(logistic, points, len(RATES))
+    assert same_bits(values, np.stack([logistic(tf.constant(point)).numpy() for point in points]))
+
+
+def test_data_in_numpy_that_are_filled_anew_count():
+    data = np.ones(3, np.float32)
+
+    def f(w):
+        return tf.reduce_sum(tf.square(w - data))
+
+    before = descend(f, [0.0, 0.0, 0.0], RATES, 2)
+    data[:] = 2.0
+    after = descend(f, [0.0, 0.0, 0.0], RATES, 2)
+    assert (before.y[0, 0], after.y[0, 0]) == (3.0, 12.0)
+
+
+def test_what_may_differ_is_said():
+    @tf.function
+    def error(w):
+        return tf.reduce_mean(tf.square(tf.linalg.matvec(X, w) - Y))
+
+    losses = {
+        "a graph of its own": lambda w: error(w),
+        "a sparse gradient": lambda w: tf.reduce_sum(tf.square(tf.gather(w, [0, 2, 0]))),
+        "random numbers": lambda w: tf.reduce_mean(tf.square(w + tf.random.normal([3]))),
+    }
+    for name, f in losses.items():
+        paths = descend(f, [0.1, 0.2, 0.3], RATES, 3)
+        assert (paths.how, LABEL in paths.note) == (VECTORIZED, True), name
+
+
+def test_what_changes_at_every_call_is_said():
+    calls = tf.Variable(0.0)
+
+    def f(x):
+        calls.assign_add(1.0)
+        return x * x + calls * x
+
+    paths = descend(f, 1.0, RATES, 1)
+    assert (paths.how, LABEL in paths.note) == (EAGER, True)
+
+
+def test_a_loop_without_a_known_end_is_run_eagerly():
+    def f(x):
+        while x > 0.5:
+            x = x * 0.9
+        return x * x
+
+    assert descend(f, 1.0, RATES, 1).how == EAGER
+
+
+def test_two_losses_that_differ_in_a_constant_are_two():
+    def loss(scale):
+        return lambda w: tf.reduce_sum(tf.square(scale * w - X[0]))
+
+    one, two = (descend(loss(scale), [0.1, 0.2, 0.3], RATES, 2) for scale in (1.0, 2.0))
+    assert differences(two, loss(2.0), SOME) == [0, 0, 0]
+    assert not np.array_equal(one.y, two.y)
+
+
+def test_the_sign_of_zero_is_compared_and_that_of_nan_is_not():
+    assert not same_bits(np.float32([0.0]), np.float32([-0.0]))
+    assert same_bits(np.float32([np.nan, 1.0]), -np.float32([np.nan, -1.0]))
+    assert bits(np.float32([-0.0])) != bits(np.float32([0.0]))
