@@ -13,7 +13,9 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Generator
-from typing import Any
+from typing import Any, ClassVar
+
+from widgets.common.widget import View
 
 SLICE_S, YIELD_S = 0.05, 0.005
 """Seconds of a slice, and between two: in the kernel a message takes several turns of the event loop."""
@@ -137,6 +139,39 @@ class Runner:
             if not _going_on:
                 _replace_interrupt_handler(_interrupt, signal.SIG_IGN)
             slices.close()
+
+
+class WorkingView(View):
+    """A view whose work goes on between messages: a subclass says what that is, in `_work`, and shows it, in `_show`.
+
+    Messages may be handled in a thread beside the one that works: what `_show` changes, it changes under `_state_lock`.
+    """
+
+    _alone: ClassVar[type[Exception] | None] = None  # as Runner takes it
+
+    def __init__(self, **traits: Any) -> None:
+        self._runner = Runner(self._work, self._show, self._alone)
+        self._state_lock = threading.RLock()
+        super().__init__(**traits)
+
+    def _work(self) -> Generator[Any, None, None]:
+        """Work, with a yield wherever it may be left."""
+        raise NotImplementedError
+
+    def _show(self) -> None:
+        """Bring the traits, and so all views, up to date with the work."""
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """Stop the work and close the view."""
+        if self.comm is not None:
+            self._runner.stop()
+        super().close()
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Take what the browser sends."""
+        with self._state_lock:
+            super().set_state(sync_data)
 
 
 def _interrupt(*_signal: Any) -> None:

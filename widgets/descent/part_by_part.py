@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Generator
 from typing import Any
 
 import traitlets
 
-from widgets.common.cooperative_runner import Runner
+from widgets.common.cooperative_runner import WorkingView
 from widgets.common.errors import first_line
 from widgets.descent.computation import Computation
 from widgets.descent.loss_settings import LossSettings
 from widgets.descent.model import Paths
 
 
-class PartByPart(LossSettings):
+class PartByPart(WorkingView, LossSettings):
     """Computes what is missing of a Computation; a subclass shows it, in `_take`.
+
+    Args:
+        **traits: traits to set, by name.
 
     Attributes:
         computing: whether what is missing is being computed. Set it to stop, or to go on.
@@ -30,15 +32,13 @@ class PartByPart(LossSettings):
     computing = traitlets.Bool(False).tag(sync=True)
     progress = traitlets.Dict().tag(sync=True)
 
-    def _prepare(self) -> None:
-        """Set up what computes; to be called first."""
+    def __init__(self, **traits: Any) -> None:
         self._shown: dict[str, Any] = {}
-        self._is_rate_chosen = False
+        self._is_rate_chosen = "learning_rate" in traits
         self._is_ready = False  # whether there are paths that a change could make outdated
         self._computation: Computation | None = None
         self._version = 0  # of what is shown
-        self._state_lock = threading.RLock()  # messages may be handled in a thread beside the one that computes
-        self._runner = Runner(self._work, self._show_progress)
+        super().__init__(**traits)
 
     def _compute(self, began: float) -> None:
         """Compute what the settings ask for; `began` is when the learner began to wait, by `time.perf_counter`."""
@@ -58,7 +58,7 @@ class PartByPart(LossSettings):
         """Have computed what is missing, if there is an event loop on which that can be."""
         if not self._job.is_done and self._runner.has_loop:
             self._runner.start()
-        self._show_progress()
+        self._show()
 
     @traitlets.observe(*LossSettings.COMPUTED, "learning_rate", "iterations")
     def _update(self, change: dict[str, Any]) -> None:
@@ -126,8 +126,7 @@ class PartByPart(LossSettings):
                 self.problem = first_line(error, with_type=True)
                 return
 
-    def _show_progress(self) -> None:
-        """Bring the traits, and so all views, up to date with what is computed."""
+    def _show(self) -> None:
         job = self._job
         with self._state_lock, self.hold_sync():
             if not self._runner.is_running:
@@ -145,17 +144,6 @@ class PartByPart(LossSettings):
     def finish(self) -> None:
         """Compute what is missing, here and now. An interrupt ends that: what is there stays, and it can go on."""
         self._runner.finish()
-
-    def close(self) -> None:
-        """Stop what is being computed, and close the view."""
-        if self.comm is not None:
-            self._runner.stop()
-        super().close()
-
-    def set_state(self, sync_data: dict[str, Any]) -> None:
-        """Take what the browser sends."""
-        with self._state_lock:
-            super().set_state(sync_data)
 
     def _page_state(self) -> dict[str, Any]:
         return super()._page_state() | {"computing": False}

@@ -125,14 +125,12 @@ class DescentExplorer(PartByPart, ComparedRuns):
         **traits: Any,
     ) -> None:
         began = time.perf_counter()
-        self._prepare()
         self._fit: Fit | None = None
         dtype = traits.get("dtype", "float32")
         self._own_loss = OwnLoss(f, start, data, dtype)
         loss = self._own_loss.at(dtype, batch_size, seed, bool(traits.get("scaled")))
         self._own = Landscape(f, start if loss.parameters.is_flat else self._own_loss.start.tolist())
         plottable_start(loss, self._own.start, dtype)
-        self._is_rate_chosen = "learning_rate" in traits
         traits |= {"batch_size": batch_size, "seed": seed}
         super().__init__(start=LANDSCAPES.get(traits.get("function", OWN), self._own).start, **traits)
         if "decay_steps" not in traits:

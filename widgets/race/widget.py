@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import threading
 from collections.abc import Callable, Generator
 from typing import Any
 
@@ -13,9 +12,9 @@ from matplotlib.figure import Figure
 
 from widgets.common.arrays import Tensor, Variable
 from widgets.common.catalogue import _
-from widgets.common.cooperative_runner import Runner
+from widgets.common.cooperative_runner import WorkingView
 from widgets.common.errors import as_trait_error
-from widgets.common.widget import View, to_json
+from widgets.common.widget import to_json
 from widgets.race import text
 from widgets.race.benchmark import checked_learning_rate, checked_seconds, new_race, run_race
 from widgets.race.execution_modes import source_code
@@ -30,7 +29,7 @@ class AnotherRaceError(RuntimeError):
         super().__init__(_("Another race is running, and both would be slow. Wait until it has ended."))
 
 
-class ExecutionRace(View):
+class ExecutionRace(WorkingView):
     """Measure what tracing and compiling are worth: `ExecutionRace(f)`, then press Start or call `run()`.
 
     The same gradient descent runs in four execution modes, one after the other: eagerly, in a `tf.function`, in one
@@ -64,6 +63,7 @@ class ExecutionRace(View):
     """
 
     _bundle = "race"
+    _alone = AnotherRaceError
 
     facts = traitlets.Unicode("{}").tag(sync=True)
     standings = traitlets.Unicode("{}").tag(sync=True)
@@ -82,9 +82,7 @@ class ExecutionRace(View):
         dtype: str = "float32",
     ) -> None:
         self.race = new_race(f, start, learning_rate, seconds, dtype)
-        self._function, self._runner = f, Runner(self._measure, self._show, AnotherRaceError)
-        # JupyterLab may have messages handled in a thread of their own, beside the one that the race runs in.
-        self._state_lock = threading.RLock()
+        self._function = f
         shown = {"facts": settings_payload(self.race), "standings": standings_payload(self.race)}
         super().__init__(learning_rate=self.race.learning_rate, seconds=self.race.seconds, **shown)
 
@@ -108,24 +106,12 @@ class ExecutionRace(View):
         self._runner.finish()
         return self.race
 
-    def close(self) -> None:
-        """Stop the race and close the view."""
-        if self.comm is not None:
-            self._runner.stop()
-        super().close()
-
-    def set_state(self, sync_data: dict[str, Any]) -> None:
-        """Take what the browser sends."""
-        with self._state_lock:
-            super().set_state(sync_data)
-
-    def _measure(self) -> Generator[Race, None, None]:
+    def _work(self) -> Generator[Race, None, None]:
         for race in run_race(self._function, self.race):
             self.race = race
             yield race
 
     def _show(self) -> None:
-        """Bring the traits, and so all views, up to date with the race."""
         with self._state_lock, self.hold_sync():
             self.racing = self._runner.is_running
             if not self.racing:
