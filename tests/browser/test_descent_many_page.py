@@ -1,6 +1,7 @@
 """The descent explorer with more than two parameters, in a bare page: its plane, and a line for each parameter."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -143,3 +144,16 @@ def test_the_boundary_follows_the_slider(show):
 
 def test_accessible(show):
     check_schemes_with_axe(show("bowl", series="parameters"))
+
+
+def test_arrows_in_the_plane_are_the_gradients_there_and_none_is_drawn_off_it(show, explorers):
+    explorer = explorers["bowl"]
+    page = show("bowl", iterations=1)
+    path = page.locator(".descent-arrows").get_attribute("d")
+    x, y, tip_x, tip_y = map(float, re.findall(r"-?[\d.]+", path)[:4])
+    here = page.evaluate(HERE)
+    assert (x, y) == pytest.approx(here[:2], abs=0.1)
+    gradient = explorer.loss_surface.plane.directions @ explorer.paths.gradient[1, explorer._at].astype(float)
+    wide, high = (float(np.ptp(axis)) for axis in explorer.loss_surface.axes)
+    across, up = -gradient[0] / wide * here[4], gradient[1] / high * here[5]
+    assert np.arctan2(tip_y - y, tip_x - x) == pytest.approx(np.arctan2(up, across), abs=0.03)

@@ -53,8 +53,13 @@ def sent(explorer):
     columns = []
     for data, count in ((explorer.first, facts["first"]), (explorer.rest, len(steps) - facts["first"])):
         numbers, each = np.frombuffer(data, facts["dtype"]), count * rates
-        x, y, gradient = np.split(numbers, [each * sizes["x"], each * (sizes["x"] + 1)])
-        shaped = x.reshape(rates, count, -1), y.reshape(rates, count), gradient.reshape(rates, count, -1)
+        ends = np.cumsum([each * size for size in (sizes["x"], 1, sizes["gradient"])])
+        x, y, gradient, in_plane = np.split(numbers, ends)
+        shaped = (
+            x.reshape(rates, count, -1),
+            y.reshape(rates, count),
+            *(part.reshape(rates, count, -1) for part in (gradient, in_plane)),
+        )
         columns.append([np.moveaxis(part, 1, 0) for part in shaped])
     return steps, *(np.concatenate(pieces) for pieces in zip(*columns, strict=True))
 
@@ -63,11 +68,12 @@ def sent(explorer):
 def test_what_is_sent_is_what_was_computed(explorers, name):
     explorer = explorers[name]
     facts, paths = json.loads(explorer.facts), explorer.paths
-    steps, x, y, gradient = sent(explorer)
+    steps, x, y, gradient, in_plane = sent(explorer)
     assert np.array_equal(y, paths.y[steps], equal_nan=True)
     moved = paths.x[steps].astype(float) - explorer.loss_surface.plane.origin
     with np.errstate(all="ignore"):
         projected = np.einsum("srn,dn->srd", moved, explorer.loss_surface.plane.directions)
+        along = np.einsum("srn,dn->srd", paths.gradient[steps], explorer.loss_surface.plane.directions)
         norms = np.sqrt(np.square(paths.gradient[steps].astype(float)).sum(axis=-1))
     finite = np.isfinite(paths.x[steps]).all(axis=-1)
     assert np.allclose(
@@ -80,7 +86,9 @@ def test_what_is_sent_is_what_was_computed(explorers, name):
         assert np.array_equal(gradient, paths.gradient[steps], equal_nan=True)
     else:
         assert np.allclose(gradient[..., 0][finite], norms[finite], rtol=1e-5)
-    assert len(explorer.first) + len(explorer.rest) == 4 * sum(part.size for part in (x, y, gradient))
+    finite &= norms < 1e37  # a gradient beyond has components beyond float32
+    assert (np.abs(in_plane[finite] - along[finite]) <= 1e-5 * norms[finite][:, None]).all()
+    assert len(explorer.first) + len(explorer.rest) == 4 * sum(part.size for part in (x, y, gradient, in_plane))
 
 
 def test_the_lines_are_of_the_parameters_that_move_most_and_the_others_are_named(explorers):
@@ -222,7 +230,7 @@ def test_what_is_sent_is_bounded():
         steps = sent_steps(1000, 347, count * 241)
         assert len(steps) * count * 241 <= MOST_NUMBERS and {0, 99, 100, 346, 347, 999, 1000} <= set(steps)
     explorer = DescentExplorer(bowl, [1.0] * 200)
-    assert explorer._numbers.per_step <= 2 + 8 + 6 + 2
+    assert explorer._numbers.per_step <= 2 + 8 + 6 + 2 + 2
     assert len(pack_numbers(explorer._numbers, explorer._steps)) <= 4 * MOST_NUMBERS
     assert len(explorer.facts) < 200_000
 

@@ -2,14 +2,14 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { scaleOf } from "../../widgets/common/view/plot.js";
 import { affine, around, boundaryPath, predictions } from "../../widgets/descent/view/data_plot.js";
-import { parametersAt, readFacts, unbrokenHeights } from "../../widgets/descent/view/descent_facts.js";
+import { parametersAt, readFacts, runOf, unbrokenHeights } from "../../widgets/descent/view/descent_facts.js";
 import { bandNames, markTexts, percentOf, rateAt } from "../../widgets/descent/view/descent_sliders.js";
 import {
   createControls,
   gradientText,
   readoutText,
-  runOf,
   viewState,
   xText,
 } from "../../widgets/descent/view/descent_state.js";
@@ -17,6 +17,7 @@ import { freePlace, meets, segments } from "../../widgets/descent/view/minimum_m
 import { shortened, spread } from "../../widgets/descent/view/parameter_lines.js";
 import { progressKind } from "../../widgets/descent/view/progress.js";
 import { codeOf, firstDifference, stepTexts } from "../../widgets/descent/view/run_details.js";
+import { arrowsPath } from "../../widgets/descent/view/run_marks.js";
 import { normOf, rateSpan, roundUp } from "../../widgets/descent/view/values_plot.js";
 import { moved, scaled } from "../../widgets/descent/view/zoom.js";
 import { bytesOf, modelOf, randomNumbers } from "./helpers.mjs";
@@ -49,7 +50,8 @@ const TWO = { isList: true, count: 2, perStep: { x: 2, gradient: 2 }, printed: [
 /** @param {Partial<Record<"x" | "y" | "gradient", number[]>>} numbers */
 function runOfNumbers({ x = [], y = [], gradient = [] }) {
   const none = new Float32Array(0);
-  return { x: Float32Array.from(x), y: Float32Array.from(y), gradient: Float32Array.from(gradient), scheduled: none };
+  const [xs, ys, gradients] = [x, y, gradient].map((numbers) => Float32Array.from(numbers));
+  return { x: xs, y: ys, gradient: gradients, inPlane: none, scheduled: none };
 }
 
 const FACTS = {
@@ -345,7 +347,7 @@ test("bands fill the slider and each is named, inside or above, without running 
   }
 });
 
-test("of more bands than have room for a name above, the narrowest have none", () => {
+test("of more bands than have room for a name above, the narrowest have none unless they come first", () => {
   const kinds = Array.from({ length: 12 }, (_one, i) => ({
     kind: "still moving",
     from: 4 * i,
@@ -355,6 +357,34 @@ test("of more bands than have room for a name above, the narrowest have none", (
   const above = places.filter((place) => !place.isInside && place.fits);
   assert.ok(above.length > 1 && above.length < 12 && places[7].fits);
   for (const place of above) assert.ok(place.left >= 0 && place.left + place.width <= 500);
+  const left = places.flatMap((place, i) => (place.isInside || place.fits ? [] : [i]));
+  const again = bandNames({ kinds, slots: 400 }, 500, [left[0], -1]);
+  assert.ok(again[left[0]].fits && again.filter((place) => place.fits).length === above.length);
+});
+
+test("an arrow points downhill at each point that is apart from the others, and is longer where f is steeper", () => {
+  const plot = { x: scaleOf({ domain: [0, 10], name: "" }), y: scaleOf({ domain: [0, 10], name: "" }) };
+  plot.x.range([0, 100]);
+  plot.y.range([100, 0]);
+  const at = { x: (/** @type {number} */ i) => [50, 50.5, 10][i], y: (/** @type {number} */ i) => [50, 50, 90][i] };
+  const tips = arrowsPath(plot, at, [0, 1, 5, 5, -100, 0], 2).match(/M[^M]*L[^LM]*(?=L)/g) ?? [];
+  const arrows = tips.map((one) =>
+    one
+      .slice(1)
+      .split("L")
+      .flatMap((pair) => pair.split(" ").map(Number)),
+  );
+  assert.deepEqual(
+    arrows.map(([x, y]) => [x, y]),
+    [
+      [10, 90],
+      [50.5, 50],
+    ],
+  );
+  assert.ok(arrows[0][2] > 30 && arrows[0][3] === 90, "against a gradient that points to the left");
+  assert.ok(arrows[1][2] < 50.5 && arrows[1][3] > 50, "down is more on the screen");
+  const length = (/** @type {number[]} */ [x, y, toX, toY]) => Math.hypot(toX - x, toY - y);
+  assert.ok(length(arrows[0]) > length(arrows[1]));
 });
 
 test("on its way the slider goes to the next rate that is known, in either direction", () => {

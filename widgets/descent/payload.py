@@ -74,7 +74,7 @@ def _spacing(step: int) -> int:
 
 
 def pack_numbers(numbers: ViewNumbers, steps: Sequence[int]) -> bytes:
-    """Return x, y, gradient, and scheduled rates at these steps as bytes: of each for each learning rate its steps."""
+    """Return the arrays of `ViewNumbers` at these steps as bytes: of each for each learning rate its steps."""
     return b"".join(np.moveaxis(array[steps], 1, 0).tobytes() for array in numbers.arrays)
 
 

@@ -35,6 +35,7 @@ class ViewNumbers:
         on_plane: whether the coordinates on a plane come first.
         shares: for each learning rate the part of the variance of its path that lies in the plane; None if it does
             not move.
+        in_plane: on a plane, the gradient's components along its two directions, (iterations + 1, rates, 2), else None.
     """
 
     x: Floats
@@ -45,6 +46,7 @@ class ViewNumbers:
     count: int
     on_plane: bool = False
     shares: tuple[float | None, ...] = ()
+    in_plane: Floats | None = None
 
     @property
     def is_all(self) -> bool:
@@ -54,13 +56,13 @@ class ViewNumbers:
     @property
     def per_step(self) -> int:
         """Numbers of each step of each path."""
-        sizes = (self.x[0, 0].size, 1, self.gradient[0, 0].size, 0 if self.scheduled is None else 1)
-        return sum(map(int, sizes))
+        return sum(int(array[0, 0].size) for array in self.arrays)
 
     @property
     def arrays(self) -> list[Floats]:
         """The arrays in the order in which they are sent."""
-        return [self.x, self.y, self.gradient, *([] if self.scheduled is None else [self.scheduled])]
+        every = self.x, self.y, self.gradient, self.in_plane, self.scheduled
+        return [array for array in every if array is not None]
 
     def norms(self) -> Floats:
         """Return the norm of the gradient at each step of each path."""
@@ -87,16 +89,19 @@ def view_numbers(paths: Paths, surface: LossSurface) -> ViewNumbers:
     columns = np.array(sorted(everything))
     x = np.empty((*paths.y.shape, 2 + columns.size), paths.dtype)
     norms, shares = np.empty((*paths.y.shape, 1), paths.dtype), np.empty(paths.learning_rates.size)
+    in_plane = np.empty((*paths.y.shape, 2), paths.dtype)
     with np.errstate(over="ignore", invalid="ignore"):
         for some in _pieces(paths):
             x[:, some, :2], shares[some] = surface.plane.seen(paths.x[:, some])
+            slopes = paths.gradient[:, some].astype(np.float64)
+            in_plane[:, some] = slopes @ surface.plane.directions.T
             if count > PRINTED:
-                norms[:, some, 0] = np.linalg.norm(paths.gradient[:, some].astype(np.float64), axis=-1)
+                norms[:, some, 0] = np.linalg.norm(slopes, axis=-1)
     x[..., 2:] = paths.x[..., columns]
     gradient = paths.gradient if count <= PRINTED else norms
     known = tuple(None if np.isnan(share) else float(share) for share in shares)
     parameters = tuple(map(int, columns))
-    return ViewNumbers(x, paths.y, gradient, paths.scheduled_rates, parameters, count, on_plane=True, shares=known)
+    return ViewNumbers(x, paths.y, gradient, paths.scheduled_rates, parameters, count, True, known, in_plane)
 
 
 def _pieces(paths: Paths) -> Iterator[slice]:

@@ -87,14 +87,18 @@ import { bytesFrom, FLOAT_ARRAYS, floatsFrom } from "../../common/view/numbers.j
 /** @typedef {{ kind: string, from: number, to: number }} VerdictBand */
 /** @typedef {{ at: number, name: string, text: string }} RateMark */
 /**
- * @typedef {{ x: FloatArray, y: FloatArray, gradient: FloatArray, scheduled: FloatArray }} Run over the steps that are known;
+ * @typedef {{ x: FloatArray, y: FloatArray, gradient: FloatArray, scheduled: FloatArray }} Numbers of a run, step by step;
  *   `scheduled` is empty where the learning rate stays what it is
+ */
+/**
+ * @typedef {Numbers & { inPlane: FloatArray }} Run over the steps that are known; `inPlane` has the gradient's two
+ *   components along a plane, and is empty without one
  */
 /**
  * @typedef {{ learning_rate: number, optimizer: string, dtype: DType, start: string, details?: string, scaled?: boolean,
  *   steps: number[], x: DataView, y: DataView, gradient: DataView, scheduled: DataView }} KeptRunTrait
  */
-/** @typedef {KeptRunTrait & { numbers: Run }} KeptRun */
+/** @typedef {KeptRunTrait & { numbers: Numbers }} KeptRun */
 /** @typedef {Record<string, [value: any, number: number]>} Requests what Python is asked for, each with its number */
 
 /**
@@ -121,8 +125,8 @@ export function readFacts(model) {
 }
 
 /**
- * A binary trait holds x, y, gradient, and what a schedule sets, for some steps: one after the other, for each learning
- * rate its steps.
+ * A binary trait holds x, y, gradient, the gradient in the plane, and what a schedule sets, for some steps: one after the
+ * other, for each learning rate its steps.
  *
  * @param {DescentFacts} facts
  * @param {DataView} bytes
@@ -131,14 +135,60 @@ export function readFacts(model) {
 function partOf(facts, bytes, length) {
   const numbers = floatsFrom(facts.dtype, bytes);
   const count = length * facts.rates.length;
-  const [x, y, gradient] = [facts.perStep.x, 1, facts.perStep.gradient].map((size) => size * count);
+  let end = 0;
+  const next = (/** @type {number} */ size) => {
+    const begin = end;
+    end += size * count;
+    return numbers.subarray(begin, end);
+  };
+  const { x, gradient } = facts.perStep;
   return {
     length,
-    x: numbers.subarray(0, x),
-    y: numbers.subarray(x, x + y),
-    gradient: numbers.subarray(x + y, x + y + gradient),
-    scheduled: numbers.subarray(x + y + gradient),
+    x: next(x),
+    y: next(1),
+    gradient: next(gradient),
+    inPlane: next(inPlaneOf(facts)),
+    scheduled: numbers.subarray(end),
   };
+}
+
+/**
+ * Return how many numbers the gradient in the plane has, if there is a plane.
+ *
+ * @param {Pick<DescentFacts, "onPlane">} facts
+ */
+function inPlaneOf({ onPlane }) {
+  return onPlane ? 2 : 0;
+}
+
+/**
+ * Return the run at a learning rate: its numbers in one piece. It is read once.
+ *
+ * @param {Facts} facts
+ * @param {number} rate its index
+ * @returns {Run}
+ */
+export function runOf(facts, rate) {
+  const { dtype, perStep, parts, runs } = facts;
+  const join = (/** @type {keyof Run} */ name, size = 1) => {
+    const pieces = parts.map((part) => part[name].subarray(rate * part.length * size, (rate + 1) * part.length * size));
+    const whole = new FLOAT_ARRAYS[dtype](pieces.reduce((sum, piece) => sum + piece.length, 0));
+    let at = 0;
+    for (const piece of pieces) {
+      whole.set(piece, at);
+      at += piece.length;
+    }
+    return whole;
+  };
+  const run = runs.get(rate) ?? {
+    x: join("x", perStep.x),
+    y: join("y"),
+    gradient: join("gradient", perStep.gradient),
+    inPlane: join("inPlane", inPlaneOf(facts)),
+    scheduled: join("scheduled"),
+  };
+  runs.set(rate, run);
+  return run;
 }
 
 /**

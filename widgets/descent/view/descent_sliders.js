@@ -1,6 +1,6 @@
 // The two sliders: the iterations, which also play, and the learning rate, under the bands of what becomes of it. Every band
-// has its name: inside where there is room, or else above, with a line to its band; where too many are narrow, the
-// narrowest have it as a tooltip only.
+// has its name: inside where there is room, or else above, with a line to its band. Where too many are narrow for that, the
+// one that the slider stands on and the one under the pointer have theirs first.
 
 import { iconButton, showPlaying } from "../../common/view/controls.js";
 import { createSlider, displayWidth, html, setAttribute, setText, svg } from "../../common/view/elements.js";
@@ -79,16 +79,19 @@ function createVerdictBands() {
   let facts;
   /** @type {{ element: HTMLElement, name: HTMLElement, outside: HTMLElement }[]} */
   let bands = [];
+  let [chosen, pointed] = [-1, -1]; // which have their names first
 
   /** @param {Facts} newFacts */
   function load(newFacts) {
     facts = newFacts;
     const last = facts.slots - 1;
-    bands = facts.kinds.map(({ kind, from, to }) => {
+    [chosen, pointed] = [-1, -1];
+    bands = facts.kinds.map(({ kind, from, to }, i) => {
       const left = percentOf(from - 0.5, last);
       const name = html("span", {}, kind);
       const style = `left: ${left}; width: calc(${percentOf(to + 0.5, last)} - ${left})`;
-      const element = html("div", { class: "descent-band", style, title: kind }, name);
+      const listeners = { pointerenter: () => point(i), pointerleave: () => point(-1) };
+      const element = html("div", { class: "descent-band", style, title: kind, ...listeners }, name);
       return { name, element, outside: html("span", {}, kind) };
     });
     strip.replaceChildren(...bands.map((band) => band.element));
@@ -107,7 +110,7 @@ function createVerdictBands() {
   function place() {
     if (!facts) return;
     const width = strip.getBoundingClientRect().width;
-    const places = bandNames(facts, width);
+    const places = bandNames(facts, width, [pointed, chosen]);
     bands.forEach(({ name, outside }, i) => {
       name.hidden = !places[i].isInside;
       outside.hidden = places[i].isInside || !places[i].fits;
@@ -118,13 +121,22 @@ function createVerdictBands() {
     markTexts(facts, width).forEach((text, i) => setText(marks.children[i], text));
   }
 
+  /** @param {number} band under the pointer, or -1 */
+  function point(band) {
+    pointed = band;
+    place();
+  }
+
   /** @param {number} position */
   function draw(position) {
-    facts?.kinds.forEach(({ from, to }, i) => {
-      const isChosen = String(from <= position && position <= to);
-      setAttribute(bands[i].element, "data-chosen", isChosen);
-      setAttribute(bands[i].outside, "data-chosen", isChosen);
+    const found = facts?.kinds.findIndex(({ from, to }) => from <= position && position <= to) ?? -1;
+    if (found === chosen) return;
+    chosen = found;
+    bands.forEach(({ element, outside }, i) => {
+      setAttribute(element, "data-chosen", String(i === chosen));
+      setAttribute(outside, "data-chosen", String(i === chosen));
     });
+    place();
   }
 
   return { element, load, draw, remove: () => observer.disconnect() };
@@ -171,13 +183,14 @@ const GAP = 8; // pixels between two names above the bands
 /**
  * Return where each band's name stands: inside the band if that is wide enough, or else above all bands, as near to its
  * own as the other names there allow. Where these are too many for one line, the names of the narrowest bands are left
- * out: a pointer over the band, and the slider on it, say them.
+ * out, but not of those that come first.
  *
  * @param {Pick<Facts, "kinds" | "slots">} facts
  * @param {number} width of all bands, in pixels
+ * @param {number[]} first which bands have their names before the others; -1 is none
  * @returns {BandName[]}
  */
-export function bandNames({ kinds, slots }, width) {
+export function bandNames({ kinds, slots }, width, first = []) {
   const places = kinds.map(({ kind, from, to }) => {
     const room = ((to - from + 1) / slots) * width;
     const middle = ((from + to + 1) / 2 / slots) * width;
@@ -187,7 +200,8 @@ export function bandNames({ kinds, slots }, width) {
   let left = width + GAP;
   const size = (/** @type {number} */ i) => kinds[i].to - kinds[i].from;
   const byWidth = places.map((_place, i) => i).sort((one, other) => size(other) - size(one));
-  for (const place of byWidth.map((i) => places[i]).filter((one) => !one.isInside)) {
+  const order = [...new Set([...first.filter((i) => i >= 0), ...byWidth])];
+  for (const place of order.map((i) => places[i]).filter((one) => !one.isInside)) {
     place.fits = place.width + GAP <= left;
     if (place.fits) left -= place.width + GAP;
   }

@@ -3,14 +3,9 @@
 
 import { createPlayer, translator } from "../../common/view/elements.js";
 import { save, saveAtRest } from "../../common/view/model.js";
-import {
-  FLOAT_ARRAYS,
-  floatsFrom,
-  isNegativeAt,
-  lastAtMost,
-  nearestIndex,
-  printed,
-} from "../../common/view/numbers.js";
+import { floatsFrom, isNegativeAt, lastAtMost, nearestIndex, printed } from "../../common/view/numbers.js";
+
+import { runOf } from "./descent_facts.js";
 
 /** @typedef {import("../../common/view/numbers.js").FloatArray} FloatArray */
 /** @typedef {import("./descent_facts.js").DescentModel} DescentModel */
@@ -23,35 +18,6 @@ import {
 /** @typedef {import("./descent_facts.js").Asked} Asked */
 /** @typedef {ReturnType<typeof createControls>} Controls */
 /** @typedef {ReturnType<typeof viewState>} ViewState */
-
-/**
- * Return the run at a learning rate: its numbers in one piece. It is read once.
- *
- * @param {Facts} facts
- * @param {number} rate its index
- * @returns {Run}
- */
-export function runOf(facts, rate) {
-  const { dtype, perStep, parts, runs } = facts;
-  const join = (/** @type {"x" | "y" | "gradient" | "scheduled"} */ name, size = 1) => {
-    const pieces = parts.map((part) => part[name].subarray(rate * part.length * size, (rate + 1) * part.length * size));
-    const whole = new FLOAT_ARRAYS[dtype](pieces.reduce((sum, piece) => sum + piece.length, 0));
-    let at = 0;
-    for (const piece of pieces) {
-      whole.set(piece, at);
-      at += piece.length;
-    }
-    return whole;
-  };
-  const run = runs.get(rate) ?? {
-    x: join("x", perStep.x),
-    y: join("y"),
-    gradient: join("gradient", perStep.gradient),
-    scheduled: join("scheduled"),
-  };
-  runs.set(rate, run);
-  return run;
-}
 
 /** @type {WeakMap<KeptRunTrait[], KeptRun[]>} */
 const keptRunsOf = new WeakMap();

@@ -25,6 +25,11 @@ const BESIDE = [
   { anchor: "end", x: -ARM, y: ARM + LETTER.above },
   { anchor: "middle", x: 0, y: -ARM - 4 },
 ];
+/** @type {Place[]} where a curve's tangents leave no room any nearer */
+const FURTHER = [
+  { anchor: "start", x: 4 * ARM, y: ARM + LETTER.above },
+  { anchor: "end", x: -4 * ARM, y: ARM + LETTER.above },
+];
 /** @type {Place} */
 const UNDER = { anchor: "middle", x: 0, y: ARM + LETTER.above + CLEAR };
 
@@ -53,8 +58,9 @@ export function createMinimumMarks(plot) {
   /**
    * @param {{ y: ArrayLike<number> }} run
    * @param {{ x: Coordinate, y: Coordinate }} at where its points are, in pixels
+   * @param {(index: number) => Segment} [tangentAt] what is drawn at the last point, whichever that is
    */
-  function draw(run, at) {
+  function draw(run, at, tangentAt) {
     if (marks.length === 0) return;
     const scales = JSON.stringify([plot.width, plot.x.domain(), plot.y.domain()]);
     if (placedFor === run && drawnFor === scales) return;
@@ -62,13 +68,14 @@ export function createMinimumMarks(plot) {
     const isCurve = facts.dimensions === 1;
     const start = /** @type {Segment} */ ([at.x(0) - ARM, at.y(0), at.x(0) + ARM, at.y(0)]);
     const taken = [...segments(run.y.length, at.x, at.y), start, ...(isCurve ? curve() : levelNames())];
+    if (tangentAt) taken.push(...Array.from(run.y, (_y, i) => tangentAt(i)));
     const [[left, right], [bottom, top]] = [plot.x.range(), plot.y.range()];
     facts.minima.forEach(({ at: place, value }, i) => {
       const one = marks[i];
       const [x, y] = [plot.x(place[0]), plot.y(isCurve ? value : place[1])];
       setAttribute(one.mark, "transform", `translate(${x.toFixed(1)} ${y.toFixed(1)})`);
       one.width ||= one.text.getComputedTextLength();
-      const order = isCurve ? [UNDER, ...BESIDE] : [...BESIDE, UNDER];
+      const order = isCurve ? [UNDER, ...BESIDE, ...FURTHER] : [...BESIDE, UNDER];
       const places = one.place ? [one.place, ...order] : order; // it stays where it is while that is free
       const cross = { x, y, width: one.width };
       one.place = freePlace(places, cross, { left, right, top, bottom }, nearTo(cross, taken));
@@ -141,7 +148,7 @@ export function freePlace(places, cross, frame, taken) {
  * @param {Segment[]} taken
  */
 function nearTo({ x, y, width }, taken) {
-  const [across, up] = [width + ARM + CLEAR, 2 * (ARM + LETTER.above + CLEAR)];
+  const [across, up] = [width + FURTHER[0].x + CLEAR, 2 * (ARM + LETTER.above + CLEAR)];
   return taken.filter(
     ([x1, y1, x2, y2]) =>
       Math.min(x1, x2) <= x + across &&

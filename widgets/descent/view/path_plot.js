@@ -75,14 +75,24 @@ export function createPathPlot(controls, redraw) {
     plot.describe(word("{title}: from {start} to {place}", { title: facts.title, ...ends }));
     ground.draw(facts, zoom.home());
     const at = pixelsOf(run);
-    minima.draw(run, at);
+    minima.draw(run, at, isCurve ? (i) => tangentAt(run, i) : undefined);
     path.draw(index, at.x, at.y);
     // over other features a run's parameters mean something else, so it has no place here
     path.drawKept(state, facts, (kept) => (Boolean(kept.scaled) === facts.scaled ? pixelsOf(kept.numbers) : NOWHERE));
     plot.placeCircle(start, dragged?.x ?? at.x(0), dragged?.y ?? at.y(0));
     start.classList.toggle("view-handle", mayDrag());
-    setAttribute(slope, "d", isCurve ? tangentAt(state) : "");
-    setAttribute(arrows, "d", isCurve || facts.onPlane ? "" : arrowsPath(plot, run, index));
+    const tangent = isCurve ? tangentAt(run, index) : [];
+    setAttribute(
+      slope,
+      "d",
+      linePath(
+        tangent.length / 2,
+        (i) => tangent[2 * i],
+        (i) => tangent[2 * i + 1],
+      ),
+    );
+    const gradient = facts.onPlane ? run.inPlane : run.gradient;
+    setAttribute(arrows, "d", isCurve ? "" : arrowsPath(plot, at, gradient, index));
     if (facts.onPlane) setText(plane, planeText(state));
   }
 
@@ -103,7 +113,7 @@ export function createPathPlot(controls, redraw) {
   /**
    * Where a run's points are, in pixels.
    *
-   * @param {Pick<Run, "x" | "y">} run
+   * @param {import("./descent_facts.js").Numbers} run
    * @returns {{ x: Coordinate, y: Coordinate }}
    */
   function pixelsOf(run) {
@@ -113,19 +123,17 @@ export function createPathPlot(controls, redraw) {
   }
 
   /**
-   * The gradient as the slope that it is: a short piece of the tangent at the last step.
+   * The gradient as the slope that it is: a short piece of the tangent at a step.
    *
-   * @param {ViewState} state
+   * @param {Run} run
+   * @param {number} index
+   * @returns {import("./minimum_marks.js").Segment}
    */
-  function tangentAt({ run, index }) {
+  function tangentAt(run, index) {
     const rise = (run.gradient[index] * unitLength(plot.y)) / unitLength(plot.x);
     const half = TANGENT / Math.hypot(1, rise);
     const [x, y] = [plot.x(run.x[index]), plot.y(run.y[index])];
-    return linePath(
-      2,
-      (i) => x + (i ? half : -half),
-      (i) => y + (i ? half : -half) * rise,
-    );
+    return [x - half, y - half * rise, x + half, y + half * rise];
   }
 
   /**

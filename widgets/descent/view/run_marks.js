@@ -9,7 +9,6 @@ import { dotsPath, linePath } from "../../common/view/plot.js";
 /** @typedef {import("../../common/view/plot.js").Plot} Plot */
 /** @typedef {import("./descent_facts.js").Facts} Facts */
 /** @typedef {import("./descent_facts.js").KeptRun} KeptRun */
-/** @typedef {import("./descent_facts.js").Run} Run */
 /** @typedef {import("./descent_state.js").ViewState} ViewState */
 
 /**
@@ -61,22 +60,23 @@ export function createPath(plot, below = []) {
 const ARROW = { shortest: 10, decade: 6, longest: 34, head: 5, apart: 18 }; // pixels; longer for each power of ten
 
 /**
- * Return the path of arrows downhill, against the gradient, at the points of a run of two parameters: at the last, and at
- * the others unless they lie too near to an arrow. A longer arrow is a larger gradient, on a logarithmic scale.
+ * Return the path of arrows downhill, against the gradient, at the points of a run: at the last, and at the others unless
+ * they lie too near to an arrow. A longer arrow is a larger gradient, on a logarithmic scale.
  *
  * @param {Pick<Plot, "x" | "y">} plot
- * @param {Pick<Run, "x" | "gradient">} run
+ * @param {{ x: Coordinate, y: Coordinate }} at where the points are, in pixels
+ * @param {ArrayLike<number>} gradient two components at each point, along the axes
  * @param {number} index of the last step
  */
-export function arrowsPath(plot, run, index) {
+export function arrowsPath(plot, at, gradient, index) {
   let path = "";
   let last = { x: Number.NEGATIVE_INFINITY, y: 0 };
   for (let i = index; i >= 0; i -= 1) {
-    const [x, y] = [plot.x(run.x[2 * i]), plot.y(run.x[2 * i + 1])];
+    const [x, y] = [at.x(i), at.y(i)];
     const isSeen = within(x, plot.x.range()) && within(y, plot.y.range());
     if (!isSeen || Math.hypot(x - last.x, y - last.y) < ARROW.apart) continue;
     last = { x, y };
-    const [gx, gy] = [run.gradient[2 * i], run.gradient[2 * i + 1]];
+    const [gx, gy] = [gradient[2 * i], gradient[2 * i + 1]];
     const size = Math.hypot(gx, gy);
     const way = { x: -gx / size / unit(plot.x), y: -gy / size / unit(plot.y) };
     const norm = Math.hypot(way.x, way.y);

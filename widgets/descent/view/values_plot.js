@@ -12,6 +12,7 @@ import { createPath } from "./run_marks.js";
 /** @typedef {import("../../common/view/plot.js").Coordinate} Coordinate */
 /** @typedef {import("./descent_state.js").Controls} Controls */
 /** @typedef {import("./descent_facts.js").Facts} Facts */
+/** @typedef {import("./descent_facts.js").Numbers} Numbers */
 /** @typedef {import("./descent_facts.js").Run} Run */
 /** @typedef {import("./descent_facts.js").SeriesName} SeriesName */
 /** @typedef {import("./descent_state.js").ViewState} ViewState */
@@ -78,7 +79,7 @@ export function createValuesPlot(controls, redraw) {
       return lines.draw(facts, run, index);
     }
     lines.clear();
-    const pixelsOf = (/** @type {Run} */ run, rate = 0) => {
+    const pixelsOf = (/** @type {Numbers} */ run, rate = 0) => {
       const value = seriesOf(run, series, rate);
       if (!isLogarithmic) return (/** @type {number} */ i) => plot.y(value(i));
       const lowest = series === "loss" ? facts.lowest : 0; // what is as low as it gets has no logarithm: on the floor
@@ -108,7 +109,7 @@ export function createValuesPlot(controls, redraw) {
   }
 
   /**
-   * @param {Run} run
+   * @param {Numbers} run
    * @param {SeriesName} series
    * @param {number} rate what the learning rate is where no schedule sets it
    * @returns {Coordinate} not in pixels
