@@ -202,3 +202,20 @@ def test_the_value_is_called_f_where_a_parameter_is_called_y():
     assert run_line(found, 0, 0).endswith("f = 7 ; x = 2, y = 1")
     assert found.verdict_sentence(1).startswith("diverges: f = ")
     assert readout(np.float32(7.0), np.float32([2.0, 1.0]), ("x", "z")) == "y = 7 ; x = 2, z = 1"
+
+
+def test_with_mini_batches_no_limit_of_all_data_is_promised():
+    """Around the minimum each mini-batch moves x on, also below 2/λ: the paths do not converge there."""
+    data = np.float32([0.0, 1.0, 2.0, 3.0]), np.float32([1.0, 2.0, 5.0, 4.0])
+
+    def line(w, inputs, targets):
+        return tf.reduce_mean(tf.square(w[0] * inputs + w[1] - targets))
+
+    limits = stability_limits(lambda w: line(w, *data), [1.2, 1.2])
+    whole = descend(line, [0.0, 0.0], [limits.limit / 2], 50, data=data)
+    batched = descend(line, [0.0, 0.0], [limits.limit / 2], 50, data=data, batch_size=2)
+    assert whole.batch_size is None and batched.batch_size == 2
+    assert "SGD converges at learning rates below" in paths_text(whole, limits)
+    text = paths_text(batched, limits)
+    assert "SGD converges" not in text and "over all data at once would converge" in text
+    assert "a mini-batch of 2 examples: y and the gradient are those of the mini-batch." in text

@@ -38,7 +38,7 @@ class Paths:
         optimizer: the optimizer's name, such as "sgd".
         dtype: "float32" or "float64", the dtype of all that follows.
         x: of shape (iterations + 1, rates, *dims). x[0] is the start; x[k] is x after k steps.
-        y: of shape (iterations + 1, rates). y[k] is f(x[k]).
+        y: of shape (iterations + 1, rates). y[k] is f(x[k]), over the mini-batch of step k if there are any.
         gradient: shaped like x. gradient[k] is what the tape returned at x[k].
         how: "all rates at once", "vectorized" (all rates at once, by tf.vectorized_map), "a few rates at a time", "rate
             by rate", or "step by step": how they were computed.
@@ -47,6 +47,7 @@ class Paths:
         parameters: how the numbers of x are the learner's parameters.
         scheduled_rates: the learning rate of each step where it changes, (iterations + 1, rates), or None.
         names: what the learner calls each number of x, or ().
+        batch_size: examples in each mini-batch; None where each step sees all data.
     """
 
     title: str
@@ -64,6 +65,7 @@ class Paths:
     parameters: Parameters = Parameters()
     scheduled_rates: Floats | None = None
     names: tuple[str, ...] = ()
+    batch_size: int | None = None
 
     def parameters_at(self, step: int, rate: int = 0) -> Any:
         """Return the parameters after some steps of one path, in the structure that the start had."""

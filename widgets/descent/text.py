@@ -59,7 +59,9 @@ def heading(paths: Paths) -> str:
 
 def notes(paths: Paths, limits: StabilityLimits | None = None) -> list[str]:
     """Return what else must be said: the stability limits, and why the paths took longer than they might."""
-    lines = [] if limits is None else _limits_lines(limits, paths.names)
+    lines = [] if limits is None else _limits_lines(limits, paths)
+    if paths.batch_size is not None:
+        lines.append(_of_batches(paths))
     if paths.how in SLOW and paths.note:  # a single rate is run alone for no reason
         lines.append(SLOW[paths.how].format(why=paths.note))
     elif paths.note:
@@ -97,8 +99,13 @@ def _row_per_kind(paths: Paths) -> Iterator[tuple[str, ...]]:
         yield " … ".join(dict.fromkeys((rates[0], rates[-1]))), str(len(rates)), kind
 
 
-def _limits_lines(limits: StabilityLimits, names: Sequence[str]) -> list[str]:
-    at = place_text(limits.point, names)
+def _of_batches(paths: Paths) -> str:
+    said = _("Each step sees a mini-batch of {size} examples: {name} and the gradient are those of the mini-batch.")
+    return said.format(size=paths.batch_size, name=value_name(paths.names))
+
+
+def _limits_lines(limits: StabilityLimits, paths: Paths) -> list[str]:
+    at = place_text(limits.point, paths.names)
     if limits.reason:
         return [_("No stability limit at {at}: {reason}").format(at=at, reason=limits.reason)]
     curvature, lowest = (
@@ -115,11 +122,18 @@ def _limits_lines(limits: StabilityLimits, names: Sequence[str]) -> list[str]:
     if limits.is_saddle:
         lines.append(_("Along another direction f curves downward there: this is a saddle point, not a minimum."))
         return lines
+    numbers = {"fastest": f"{limits.fastest:.6g}", "limit": f"{limits.limit:.6g}"}
+    if paths.batch_size is not None:
+        sentence = _(
+            "Close to this minimum, SGD over all data at once would converge at learning rates below 2/λ = {limit}. "
+            "Each mini-batch has a minimum and a curvature of its own, so for these paths that is no certain limit."
+        )
+        return [*lines, sentence.format(**numbers)]
     sentence = _(
         "Close to this minimum, SGD converges at learning rates below 2/λ = {limit}; above 1/λ = {fastest} it jumps "
         "from side to side where f curves most."
     )
-    return [*lines, sentence.format(fastest=f"{limits.fastest:.6g}", limit=f"{limits.limit:.6g}")]
+    return [*lines, sentence.format(**numbers)]
 
 
 def limits_for(paths: Paths, limits: StabilityLimits) -> StabilityLimits | None:

@@ -163,6 +163,7 @@ class PathRuns:
             self._optimizer.name, self._start.dtype.name, x, y, gradient, how=self.plan.how, note=self.note,
             parameters=self._loss.parameters, scheduled_rates=table, flat=flat,
             names=tuple(parameter_names(self._loss.f, self._loss.parameters, self._start)),
+            batch_size=self._loss.batches.size if self._loss.batches else None,
         )  # fmt: skip
 
     @property

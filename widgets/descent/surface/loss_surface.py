@@ -17,6 +17,7 @@ from widgets.common.functions import Function
 from widgets.descent.engine import descend_soon
 from widgets.descent.losses.loss import Loss, loss_of
 from widgets.descent.model import EAGER, Paths
+from widgets.descent.surface.both_sides import with_sure_limits
 from widgets.descent.surface.curvature import MOST_CURVED, curvature_near
 from widgets.descent.surface.kinks import find_kinks
 from widgets.descent.surface.minima import Minimum, SecondOrder, find_minima, grid_minima
@@ -212,6 +213,8 @@ def _whole_picture(
     reach = float(max(axis[-1] - axis[0] for axis in wide))
     lowest = grid_minima(wide, values, point.shape)
     minima = find_minima(second, [*(found.point for found in minima), *lowest], reach, corners)
+    if point.size == 1:
+        minima = [with_sure_limits(f, wide[0], values, found) for found in minima]
     if point.size == 1 and probes.how != EAGER:
         minima = _nearest_first([*minima, *find_kinks(f, wide[0], lowest, minima)], path[-1])
     shown = [*seen, *(found.point for found in minima)]

@@ -11,9 +11,11 @@ import dataclasses
 from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
+import numpy.typing as npt
 import tensorflow as tf
 
 from widgets.common.arrays import Floats, Tensor
+from widgets.common.catalogue import _
 from widgets.common.functions import Function
 from widgets.common.tensorflow_log import quiet
 from widgets.descent.losses.loss import Loss
@@ -27,6 +29,8 @@ _CERTAIN = 1e-3  # a last step that is smaller than this part of the picture end
 _WEAKEST = 1e-6  # of the largest curvature: below that a direction counts as flat
 _EAGERLY = 6  # points: a graph is worth its tracing for more
 _FEW = 4  # parameters: of more, each call is many gradients
+_STAYS = 0.3  # of a curvature, by which it may change in a last step
+_BESIDE = 0.01  # of the picture: where f must not be lower, in a direction that is flat at a minimum
 _APART = 0.0125  # of the picture: two minima that are closer are one, and a seed so near to one leads to it
 
 
@@ -93,32 +97,64 @@ def grid_minima(axes: Sequence[Floats], values: Floats, shape: tuple[int, ...]) 
 def _newton(second: SecondOrder, seed: Floats, reach: float) -> Minimum | None:
     """Return the minimum that Newton's method comes to; None if it comes to none.
 
-    Where f curves downward a step goes downhill all the same, and none is longer than a quarter of the picture.
+    Where f curves downward a step goes downhill all the same, and none is longer than a quarter of the picture. One
+    step more is taken than is needed to be near, or as many as it takes until the curvatures stay.
     """
     point, (value, gradient, hessian) = seed, second(seed)
+    is_near, stays = False, np.ones(seed.size, bool)
     for _step in range(_STEPS):
         if not (np.isfinite(gradient).all() and np.isfinite(hessian).all() and hessian.any()):
             return None
         curvatures, directions = np.linalg.eigh((hessian + hessian.T) / 2)
         strongest = np.maximum(np.abs(curvatures), np.abs(curvatures).max() * _WEAKEST)
         step = -directions @ ((directions.T @ gradient) / strongest)
-        is_near = bool(np.abs(step).max() <= _CERTAIN * reach)
+        was_near, is_near = is_near, bool(np.abs(step).max() <= _CERTAIN * reach)
         step *= min(1.0, reach / 4 / (np.abs(step).max() or 1.0))
-        for half in range(_HALVINGS):
+        for half in range(1 if is_near else _HALVINGS):
             ahead = _moved(point, step / 2**half)
             found = second(ahead)
             if found[0] < value:
                 point, (value, gradient, hessian) = ahead, found
                 break
-            if is_near:
-                break
         else:
+            break
+        stays = _is_alike(curvatures, np.linalg.eigvalsh((hessian + hessian.T) / 2))
+        if was_near and stays.all():
+            break
+    return _minimum_at(second, point, reach, stays) if is_near else None
+
+
+def _is_alike(before: Floats, after: Floats) -> npt.NDArray[np.bool_]:
+    """Return which curvatures stay as they are: toward the minimum of x⁴ each is less than half of the one before."""
+    alike: npt.NDArray[np.bool_] = np.abs(after - before) <= _STAYS * np.maximum(np.abs(before), np.abs(after))
+    return alike
+
+
+def _minimum_at(second: SecondOrder, point: Floats, reach: float, stays: npt.NDArray[np.bool_]) -> Minimum | None:
+    """Return what is known of a minimum at a point; None if f falls from there.
+
+    A curvature that does not stay on the way there is 0 in the end.
+    """
+    value, _gradient, hessian = second(point)
+    curvatures, directions = np.linalg.eigh((hessian + hessian.T) / 2)
+    limits = limits_at(point, np.where(stays, curvatures, 0.0))
+    if limits.lowest_curvature < 0:
+        return None
+    if limits.limit is None:
+        if stays.all():
             return None
-        if is_near:
-            limits = limits_at(point, np.linalg.eigvalsh((hessian + hessian.T) / 2))
-            is_lowest = limits.limit is not None and limits.lowest_curvature >= 0
-            return Minimum(limits, value) if is_lowest else None
-    return None
+        limits = dataclasses.replace(limits, reason=flat_reason())
+    if limits.lowest_curvature == 0 and point.size <= _FEW:
+        far = _BESIDE * reach
+        flat = directions.T[(np.abs(curvatures) <= _WEAKEST * np.abs(curvatures).max()) | ~stays]
+        if any(second.value(_moved(point, side * far * way)) < value for way in flat for side in (-1, 1)):
+            return None
+    return Minimum(limits, value)
+
+
+def flat_reason() -> str:
+    """Return why there are no limits at a minimum where the curvature is 0, or too little to be known."""
+    return _("f is so flat around this minimum that its curvature sets no limit.")
 
 
 class SecondOrder:
@@ -145,6 +181,10 @@ class SecondOrder:
         if (key := point.tobytes()) not in self._known:
             self._known[key] = self._compute(point)
         return self._known[key]
+
+    def value(self, point: Floats) -> float:
+        """Return f at a point, without its derivatives."""
+        return float(self._f(tf.constant(point)))
 
     def _compute(self, point: Floats) -> tuple[float, Float64s, Float64s]:
         self._calls += 1
