@@ -278,3 +278,15 @@ def test_whole_numbers_of_numpy_are_whole():
 def test_a_function_that_returns_no_number_further_on_says_so():
     with pytest.raises(FunctionError, match="returned None"):
         descend(lambda x: x * x if x > 0.5 else None, start=1.0, learning_rates=[0.4], iterations=3)
+
+
+def test_a_path_ends_where_f_raises_and_the_others_go_on():
+    def refuses(x):
+        if abs(float(x)) > 5:
+            raise ValueError("too far")
+        return x * x
+
+    paths = descend(refuses, 1.0, [0.1, 3.0], 6)
+    assert np.isfinite(paths.y[:, 0]).all() and paths.x[2, 1] == 25.0
+    assert np.isnan(paths.y[2:, 1]).all() and np.isnan(paths.x[3:, 1]).all()
+    assert "3.0" in paths.note and "too far" in paths.note

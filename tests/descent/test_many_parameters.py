@@ -8,6 +8,7 @@ import pytest
 import tensorflow as tf
 from traitlets import TraitError
 
+from tests.descent.explorers import sent
 from tests.saved_pages import state_in
 from widgets.descent import descend
 from widgets.descent.engine import descend_soon
@@ -43,25 +44,6 @@ def explorers():
         "dict": DescentExplorer(plane_and_level, {"slopes": [0.0, 0.0], "level": 0.0}, data=(BLOBS, CLASSES)),
         "bowl": DescentExplorer(bowl, [1.0] * 20),
     }
-
-
-def sent(explorer):
-    """Return x, y and gradient as a browser reads them, the steps first, then the rates; and which steps they are."""
-    facts = json.loads(explorer.facts)
-    explorer.wants_rest = True
-    steps, rates, sizes = facts["steps"], len(facts["rates"]), facts["perStep"]
-    columns = []
-    for data, count in ((explorer.first, facts["first"]), (explorer.rest, len(steps) - facts["first"])):
-        numbers, each = np.frombuffer(data, facts["dtype"]), count * rates
-        ends = np.cumsum([each * size for size in (sizes["x"], 1, sizes["gradient"])])
-        x, y, gradient, in_plane = np.split(numbers, ends)
-        shaped = (
-            x.reshape(rates, count, -1),
-            y.reshape(rates, count),
-            *(part.reshape(rates, count, -1) for part in (gradient, in_plane)),
-        )
-        columns.append([np.moveaxis(part, 1, 0) for part in shaped])
-    return steps, *(np.concatenate(pieces) for pieces in zip(*columns, strict=True))
 
 
 @pytest.mark.parametrize("name", ["logistic", "dict", "bowl"])
