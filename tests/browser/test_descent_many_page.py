@@ -119,11 +119,10 @@ def test_the_menu_of_series_has_what_there_is(show):
     assert page.locator(".descent-values .descent-path").get_attribute("d").count("L") == 30
 
 
-def test_a_start_of_many_numbers_is_not_typed_and_a_start_on_a_plane_not_dragged(show, explorers):
+def test_a_start_of_many_numbers_is_not_typed(show):
     page = show("bowl", alive=True)
     assert page.get_by_label("Start").get_attribute("readonly") is not None
     assert "21 numbers" in page.get_by_label("Start").input_value()
-    assert page.locator(".descent-start.view-handle").count() == 0
     assert show("logistic", alive=True).get_by_label("Start").get_attribute("readonly") is None
 
 
@@ -157,3 +156,32 @@ def test_arrows_in_the_plane_are_the_gradients_there_and_none_is_drawn_off_it(sh
     wide, high = (float(np.ptp(axis)) for axis in explorer.loss_surface.axes)
     across, up = -gradient[0] / wide * here[4], gradient[1] / high * here[5]
     assert np.arctan2(tip_y - y, tip_x - x) == pytest.approx(np.arctan2(up, across), abs=0.03)
+
+
+def test_a_start_is_dragged_on_the_plane_and_python_gets_its_place(show, explorers):
+    surface = explorers["bowl"].loss_surface
+    page = show("bowl", alive=True)
+    box = page.locator(".descent-start").bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 60, box["y"] + 40, steps=3)
+    page.mouse.up()
+    settle(page)
+    (asked, number) = page.evaluate("() => tapedeck.model.get('asked').place")
+    assert number == 1 and all(place in axis.tolist() for place, axis in zip(asked, surface.axes, strict=True))
+    assert np.linalg.norm(asked - surface.coordinates(explorers["bowl"].paths.start)) > 0.05 * np.ptp(surface.axes[0])
+
+
+def test_another_plane_fades_in_and_nothing_else_moves(show, explorers, new_page):
+    explorer = DescentExplorer(a_bowl_of_weights, {"dense_layer/kernel": np.ones((1, 20)), "bias": 1.0})
+    page = show("bowl")
+    top = page.locator(".descent-values .view-plot").bounding_box()["y"]
+    explorer.learning_rate = float(explorer.paths.learning_rates[215])
+    assert explorer.loss_surface.plane is not explorers["bowl"].loss_surface.plane
+    sent = {"learning_rate": explorer.learning_rate, "facts": explorer.facts}
+    page.evaluate("all => { for (const name in all) tapedeck.model.set(name, all[name]); }", sent)
+    settle(page)
+    assert page.locator(".descent-before[aria-hidden=true]").count() == 1
+    page.locator(".descent-before").wait_for(state="detached")
+    assert page.locator(".descent-values .view-plot").bounding_box()["y"] == top
+    assert "This plane holds 9" in page.locator(".descent-plane").text_content()

@@ -264,3 +264,53 @@ def test_another_optimizer_keeps_the_minimum_that_was_found_and_the_bound():
     before = explorer.loss_surface.stability
     explorer.optimizer = "adam"
     assert explorer.loss_surface.stability is before
+
+
+# The plane at the slider's rate
+
+
+def ellipsoid(x):
+    return tf.reduce_sum(2.0 ** tf.range(8.0) * tf.square(x - 1.0))
+
+
+@pytest.fixture(scope="module")
+def steep():
+    """Return an explorer whose paths at small, at good, and at too large rates go in different directions."""
+    return DescentExplorer(ellipsoid, [3.0, 2.5, -2.0, 2.0, -1.0, 3.0, 2.0, 1.5])
+
+
+@pytest.mark.parametrize("at", [10, 150, 205, 235])
+def test_where_the_plane_shows_little_of_the_path_at_the_sliders_rate_another_is_laid(steep, at):
+    steep.learning_rate = float(steep.paths.learning_rates[at])
+    assert steep._numbers.shares[at] >= 0.9
+    moved = steep.paths.x[:, at].astype(float)
+    moved = moved[(np.abs(moved) < 1e30).all(axis=1)]
+    moved -= moved.mean(axis=0)
+    seen = moved @ steep.loss_surface.plane.directions.T
+    assert np.square(seen).sum() >= 0.9 * np.square(moved).sum()
+    assert json.loads(steep.facts)["shares"][at] == share_text(steep._numbers.shares[at])
+
+
+def test_a_plane_that_shows_enough_stays(steep):
+    steep.learning_rate = float(steep.paths.learning_rates[180])
+    before, surface = steep.facts, steep.loss_surface
+    steep.learning_rate = float(steep.paths.learning_rates[182])
+    assert steep.loss_surface is surface and steep.facts == before
+
+
+def test_a_start_dragged_on_the_plane_is_the_point_there(steep):
+    steep.learning_rate = float(steep.paths.learning_rates[180])
+    plane, axes = steep.loss_surface.plane, steep.loss_surface.axes
+    place = [float(axes[0][20]), float(axes[1][30])]
+    steep.asked = {"place": [place, 1]}
+    assert steep.problem == "" and steep.answered == 1
+    wanted = plane.origin + place @ plane.directions
+    assert np.allclose(steep.start, wanted, atol=1e-3 * np.ptp(axes[0]))
+    assert np.array_equal(steep.paths.x[0, 0], np.float32(steep.start))
+    assert all(len(str(number)) <= 8 for number in steep.start)
+
+
+def test_a_place_is_refused_where_there_is_no_plane():
+    explorer = DescentExplorer(lambda x: x * x, 1.0)
+    explorer.asked = {"place": [[0.5, 0.5], 1]}
+    assert "plane of more than two parameters" in explorer.problem and explorer.start == 1.0

@@ -108,6 +108,8 @@ class DescentExplorer(PartByPart, ComparedRuns):
         >>> explorer.optimizer = "adam"
     """
 
+    FIELDS = (*ComparedRuns.FIELDS, "place")
+
     _bundle = "descent"
 
     paths: Paths
@@ -138,8 +140,10 @@ class DescentExplorer(PartByPart, ComparedRuns):
         self._compute(began)
 
     def _set_field(self, name: str, value: Any) -> None:
-        """Set what a field asks for. A start was typed: a number, or numbers in brackets."""
-        if name == "start":
+        """Set what a field asks for. A start was typed: a number, or numbers in brackets; or dragged on the plane."""
+        if name == "place":
+            name, value = "start", self.loss_surface.start_at(value).tolist()
+        elif name == "start":
             value = parsed("start", str(value), tf.constant(self.start, tf.float64)).numpy().tolist()
         if name == "decay_steps":
             value = parsed(name, str(value), self.decay_steps)
@@ -179,6 +183,15 @@ class DescentExplorer(PartByPart, ComparedRuns):
             self.compared = ""
             self._restore({"learning_rate": rate})
         self._send_facts()
+
+    @traitlets.observe("learning_rate")
+    def _turn_plane(self, _change: dict[str, Any]) -> None:
+        """Lay another plane where this one shows little of the path that the slider has come to rest at."""
+        if not self._is_ready or self.loss_surface.plane is None or not self._is_computed():
+            return
+        surface = self._job.surface(self.paths, self._at)
+        if surface.plane is not self.loss_surface.plane:
+            self._take(self._job)
 
     def _send_facts(self) -> None:
         with self.hold_sync():

@@ -58,7 +58,7 @@ def test_a_path_that_is_seen_first_counts_as_much_as_all_others():
         path = paths.x[:, at].astype(float)
         seen = share_on(plane_of(paths, paths.x[-1, at], at), path)
         assert seen >= best_shares(path)[:2].sum() - 0.1
-        assert seen >= share_on(plane_of(paths, paths.x[-1, at], 4), path) - 0.01  # 0.5 diverges: it does not count
+        assert seen >= share_on(plane_of(paths, paths.x[-1, at], 4), path) - 0.01
 
 
 def test_coordinates_are_those_of_the_nearest_points():

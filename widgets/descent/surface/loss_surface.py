@@ -21,7 +21,7 @@ from widgets.descent.surface.both_sides import with_sure_limits
 from widgets.descent.surface.curvature import MOST_CURVED, curvature_near
 from widgets.descent.surface.kinks import find_kinks
 from widgets.descent.surface.minima import Minimum, SecondOrder, find_minima, grid_minima
-from widgets.descent.surface.path_plane import PathPlane, comes_down, plane_of
+from widgets.descent.surface.path_plane import FAR, PathPlane, comes_down, plane_of
 from widgets.descent.surface.stability import StabilityLimits, best_point, slider_rates
 from widgets.descent.surface.surface_grid import (
     COARSE,
@@ -38,6 +38,8 @@ _PLANE_POINTS = {1_000: 71, 10_000: 41, 100_000: 21}  # along each axis of a pla
 _NEAR = 10.0  # extents of the best path: minima of many parameters that are further from its end do not count
 _REACHED = 0.5  # of the extent of a path: so near to its end, a minimum is in its plane
 _ENOUGH = 0.9  # of the variance of some paths: a plane that shows as much is kept
+_DIGITS = 4  # of the size of the picture: finer is no point of it
+_GAIN = 0.02  # of that variance: a plane that shows no more than this in addition is not worth another picture
 _OFF = 0.02  # of the picture: what is further from a plane is not drawn as a point of it
 
 
@@ -81,6 +83,24 @@ class LossSurface:
     def coordinates(self, x: Floats) -> Floats:
         """Return points, (..., *dims), as they are drawn: those on the plane, (..., 2), if there is one, in float64."""
         return x if self.plane is None else self.plane.coordinates(x)
+
+    def start_at(self, place: npt.ArrayLike) -> Floats:
+        """Return the point at a place on the plane, in no more digits than the picture shows.
+
+        Args:
+            place: coordinates on the plane, (2,).
+
+        Returns:
+            The point, (n,), float64.
+
+        Raises:
+            ValueError: there is no plane.
+        """
+        if self.plane is None:
+            raise ValueError(_("A place is one on the plane of more than two parameters."))
+        reach = max(float(np.ptp(axis)) for axis in self.axes)
+        found: Floats = np.round(self.plane.points(np.asarray(place)), _DIGITS - int(np.floor(np.log10(reach))))
+        return found
 
     def corners(self) -> tuple[Floats, Floats]:
         """Return the lowest and the highest numbers of each parameter in the picture, or on paths over a plane."""
@@ -151,7 +171,7 @@ def sample_surface(f: Function | Loss, start: npt.ArrayLike, dtype: str = "float
 
 
 def on_plane(f: Function | Loss, surface: LossSurface, paths: Paths, at: int) -> LossSurface:
-    """Return a surface with a plane that shows enough of a path: the same, if it does or needs none.
+    """Return a surface with a plane that shows enough of a path: the same, if it does, needs none, or none shows more.
 
     The plane goes through the minimum if the path comes near it, or else through the path's end.
 
@@ -164,10 +184,13 @@ def on_plane(f: Function | Loss, surface: LossSurface, paths: Paths, at: int) ->
     Returns:
         The surface.
     """
-    if paths.x[0, 0].size <= 2 or (surface.plane and (surface.plane.share(paths.x[:, at]) or 1.0) >= _ENOUGH):
+    share = surface.plane.share(paths.x[:, at]) if surface.plane else 0.0
+    if paths.x[0, 0].size <= 2 or share is None or share >= _ENOUGH:
         return surface
     f = f.whole if isinstance(f, Loss) else f
     plane, axes = laid_plane(paths, surface.minima, at)
+    if surface.plane and (plane.share(paths.x[:, at]) or 0.0) < share + _GAIN:
+        return surface
     values = grid_values(f, axes, paths, lambda places: plane.points(places).astype(paths.dtype))
     value_range = value_range_of(values, float(paths.y[0, 0]))
     levels = contour_levels_of(values, value_range)
@@ -191,10 +214,12 @@ def laid_plane(paths: Paths, minima: Sequence[Minimum], at: int) -> tuple[PathPl
     end, extent = path[-1], float(np.linalg.norm(path - path[-1], axis=1).max())
     near = [found.point for found in minima if np.linalg.norm(found.point - end) <= _REACHED * (extent or 1.0)]
     plane = plane_of(paths, near[0] if near else end, at)
-    seen = list(plane.coordinates(path).astype(path.dtype))
+    own = plane.coordinates(paths.x[:, at])
+    seen = [*plane.coordinates(path), *own[np.linalg.norm(own, axis=1) <= FAR * extent]]
     beyond = [-0.5 * seen[0]] if near else []  # so that there is room for paths that jump over the minimum
     largest = float(np.abs(plane.origin).max())
-    return plane, grid_axes([*seen, *beyond], MARGIN, points={2: plane_points(path.shape[1])}, largest=largest)
+    shown = [one.astype(path.dtype) for one in (*seen, *beyond)]
+    return plane, grid_axes(shown, MARGIN, points={2: plane_points(path.shape[1])}, largest=largest)
 
 
 def plane_points(count: int) -> int:

@@ -14,6 +14,9 @@ from widgets.common.arrays import Floats
 from widgets.descent.model import Paths
 from widgets.descent.surface.stability import CLOSE
 
+FAR = 2.0
+"""Times as far from a plane's origin as the start: there ends what counts of a path that goes away."""
+
 MOST_MOVING = 8
 """Parameters that are drawn one by one at most."""
 
@@ -94,25 +97,27 @@ def _variances(points: Float64s, counts: npt.NDArray[np.intp]) -> Float64s:
 def plane_of(paths: Paths, origin: Floats, at: int) -> PathPlane:
     """Return the plane through a point that shows how paths move: one path, and others that converge or come down.
 
-    The one path counts as much as all others together, and each of these the same, however far it goes.
+    The one path counts as much as all others together, and each of these the same, however far it goes. Where the one
+    does not come down, what is far away of it counts by its direction only.
 
     Args:
         paths: of more than two parameters.
         origin: the point, (n,).
-        at: the position of a learning rate: of the path that is seen first. One that does not come down does not count.
+        at: the position of a learning rate: of the path that is seen.
 
     Returns:
         The plane, and what is known of these paths.
     """
     steps, weights = _chosen_steps(paths)
     others = shown_rates(paths)[: max(1, _MOST_NUMBERS // (steps.size * origin.size))]
-    counted = [at] if comes_down(paths)[at] else []
-    sample = paths.x[np.ix_(steps, np.append(counted, others).astype(int))].astype(np.float64)
+    sample = paths.x[np.ix_(steps, np.append(at, others))].astype(np.float64)
     sample = np.where((np.abs(sample) < _LARGEST).all(axis=2, keepdims=True), sample, origin)
+    if not comes_down(paths)[at]:
+        sample[:, 0] = _drawn_near(sample[:, 0], origin)
     moved = (sample - np.average(sample, axis=0, weights=weights)) * np.sqrt(weights)[:, None, None]
     spread = np.linalg.norm(moved, axis=(0, 2), keepdims=True)
     moved /= np.where(spread > 0, spread, 1.0)
-    moved[:, : len(counted)] *= np.sqrt(others.size)
+    moved[:, 0] *= np.sqrt(others.size)
     noise = _ROUNDING * np.finfo(paths.dtype).eps * np.abs(sample).max() * np.sqrt(weights.sum())
     directions = _principal(moved.reshape(-1, origin.size), noise, float(spread.max()))
     place = (sample[0, 0] - origin) @ directions.T  # of the start: it is drawn to the left of the origin, and above
@@ -121,6 +126,17 @@ def plane_of(paths: Paths, origin: Floats, at: int) -> PathPlane:
     highest = np.quantile(sample.max(axis=0), _TYPICAL, axis=0)
     moving = np.argsort(-np.ptp(sample[:, 0], axis=0), kind="stable")[:MOST_MOVING]
     return PathPlane(origin.astype(np.float64), directions, tuple(map(int, moving)), lowest, highest)
+
+
+def _drawn_near(points: Float64s, origin: Floats) -> Float64s:
+    """Return points, (steps, n), the far ones moved toward the origin: none is further than twice the first one is."""
+    away = points - origin
+    distances = np.linalg.norm(away, axis=1, keepdims=True)
+    most = FAR * distances[0]
+    if not most:
+        return points
+    near: Float64s = origin + away * np.minimum(1.0, most / np.maximum(distances, most))
+    return near
 
 
 def comes_down(paths: Paths) -> npt.NDArray[np.bool_]:

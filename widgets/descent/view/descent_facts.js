@@ -82,7 +82,8 @@ import { bytesFrom, FLOAT_ARRAYS, floatsFrom } from "../../common/view/numbers.j
  *   logarithmic: for the loss, of what is above the lowest
  */
 /** @typedef {"function" | "optimizer" | "schedule" | "dtype" | "batch_size"} SettingName */
-/** @typedef {SettingName | "start" | "decay_steps" | "what_if" | "scaled"} Asked what Python can be asked for */
+/** @typedef {SettingName | "start" | "place" | "decay_steps" | "what_if" | "scaled"} Asked what Python can be asked for; a
+ *   place is where to start on the plane */
 /** @typedef {"record" | "gradient" | "scale" | "assign"} StepPart */
 /** @typedef {{ kind: string, from: number, to: number }} VerdictBand */
 /** @typedef {{ at: number, name: string, text: string }} RateMark */

@@ -219,7 +219,7 @@ export function createControls(model) {
    * messages, a busy kernel may get the last.
    *
    * @param {Asked} setting
-   * @param {string | string[] | boolean} value
+   * @param {string | string[] | number[] | boolean} value
    */
   function ask(setting, value) {
     const requests = openRequests(model);

@@ -19,6 +19,7 @@ import { createZoom } from "./zoom.js";
 
 const HEIGHT = 360; // pixels
 const TANGENT = 34; // pixels to either side
+const FADE = 400; // ms from one plane to another
 const NOWHERE = { x: () => NaN, y: () => NaN };
 
 /** @param {Controls} controls @param {() => void} redraw */
@@ -41,14 +42,16 @@ export function createPathPlot(controls, redraw) {
   let facts;
   /** @type {Word} */
   let word;
-  /** @type {{ x: number, y: number, start: string } | undefined} */
+  /** @type {{ x: number, y: number, place: number[] } | undefined} */
   let dragged;
-  draggable(start, plot, { mayDrag, moved: drag, dropped: drop });
+  draggable(start, plot, { mayDrag: controls.isAlive, moved: drag, dropped: drop });
   plot.element.addEventListener("pointermove", point);
   plot.element.addEventListener("pointerleave", () => setText(under, ""));
 
   /** @param {Facts} newFacts @param {Word} newWord */
   function load(newFacts, newWord) {
+    const isTurned = facts?.onPlane && newFacts.onPlane && String(facts.axes) !== String(newFacts.axes);
+    if (isTurned) fadeOver(plot.element);
     [facts, word] = [newFacts, newWord];
     const isCurve = facts.dimensions === 1;
     const overContours = facts.onPlane ? word("The path in its plane") : word("Contours and the path over them");
@@ -80,7 +83,7 @@ export function createPathPlot(controls, redraw) {
     // over other features a run's parameters mean something else, so it has no place here
     path.drawKept(state, facts, (kept) => (Boolean(kept.scaled) === facts.scaled ? pixelsOf(kept.numbers) : NOWHERE));
     plot.placeCircle(start, dragged?.x ?? at.x(0), dragged?.y ?? at.y(0));
-    start.classList.toggle("view-handle", mayDrag());
+    start.classList.toggle("view-handle", controls.isAlive());
     const tangent = isCurve ? tangentAt(run, index) : [];
     setAttribute(
       slope,
@@ -103,11 +106,6 @@ export function createPathPlot(controls, redraw) {
     const shown = "This plane holds {share} of this path's variance up to iteration {iterations}.";
     const projected = "Points off the plane are projected onto it, so the loss there is not that of the contour.";
     return `${word(shown, { share, iterations })} ${word(projected)}`;
-  }
-
-  // A point of a plane through many parameters says where two directions lead, not where to start.
-  function mayDrag() {
-    return controls.isAlive() && !facts.onPlane;
   }
 
   /**
@@ -179,13 +177,16 @@ export function createPathPlot(controls, redraw) {
     if (facts.dimensions === 2) place.push(facts.axes[1][nearestIndex(facts.axes[1], plot.y.invert(y))]);
     const height = facts.dimensions === 1 ? facts.heights[column] : place[1];
     if (height === null) return;
-    const text = place.map((number) => String(Number(number.toPrecision(4)))).join(", ");
-    dragged = { x: plot.x(place[0]), y: plot.y(height), start: facts.isList ? `[${text}]` : text };
+    dragged = { x: plot.x(place[0]), y: plot.y(height), place };
     redraw();
   }
 
+  // Which parameters a place on a plane has only Python knows.
   function drop() {
-    if (dragged) controls.ask("start", dragged.start);
+    if (!dragged) return;
+    if (facts.onPlane) return controls.ask("place", dragged.place);
+    const text = dragged.place.map((number) => String(Number(number.toPrecision(4)))).join(", ");
+    controls.ask("start", facts.isList ? `[${text}]` : text);
   }
 
   function release() {
@@ -193,6 +194,23 @@ export function createPathPlot(controls, redraw) {
   }
 
   return { element, load, draw, release, key: zoom.key, remove: plot.remove };
+}
+
+/**
+ * Leave a picture as it is over the next one for a moment, and let it fade.
+ *
+ * @param {SVGElement} picture
+ */
+function fadeOver(picture) {
+  if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+  const before = /** @type {SVGElement} */ (picture.cloneNode(true));
+  before.querySelector("defs")?.remove(); // it is cut off as the next one is
+  before.setAttribute("aria-hidden", "true");
+  before.classList.add("descent-before");
+  picture.after(before);
+  before
+    .animate([{ opacity: 1 }, { opacity: 0 }], { duration: FADE, easing: "ease-in-out" })
+    .finished.then(() => before.remove());
 }
 
 /**
