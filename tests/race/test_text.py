@@ -96,7 +96,7 @@ def test_it_says_so_when_nothing_is_gained():
 def test_on_its_way_it_says_who_runs():
     running = race(ALL[0], Result(TRACED, RUNNING), Result(RETRACED), Result(COMPILED), state=RUNNING)
     assert text.summary(running) == "Running: tf.function."
-    assert [text.details(result)[0] for result in running.results[1:]] == [
+    assert [text.details(result) for result in running.results[1:]] == [
         "running",
         "not run yet",
         "not run yet",
@@ -110,7 +110,7 @@ def test_a_race_that_was_stopped_says_so_and_tells_what_it_knows():
 
 def test_who_cannot_run_f_is_quoted():
     failed = Result(COMPILED, FAILED, failure="InvalidArgumentError: no text on XLA")
-    assert text.details(failed) == ["cannot run this function: InvalidArgumentError: no text on XLA"]
+    assert text.details(failed) == "cannot run this function: InvalidArgumentError: no text on XLA"
     assert text.summary(race(*(Result(mode, FAILED, failure="E: no") for mode in MODES))).startswith("None of the four")
     assert "130 times faster" in text.summary(race(*ALL[:3], failed))
 

@@ -7,7 +7,7 @@ import contextvars
 import gettext
 import itertools
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 LOCALES = Path(__file__).with_name("locale")
@@ -35,6 +35,16 @@ _spoken: contextvars.ContextVar[gettext.NullTranslations] = contextvars.ContextV
 def _(message: str) -> str:
     """Return `message` in the learner's language, or in English where there is no translation."""
     return _spoken.get().gettext(message)
+
+
+def listed(parts: Iterable[str]) -> str:
+    """Return parts of one thing as a list, without those that are empty: "SGD, float32"; in Chinese "SGD，float32"."""
+    return _(", ").join(filter(None, parts))
+
+
+def clauses(parts: Iterable[str]) -> str:
+    """Return parts of one sentence beside each other, without those that are empty: "y = 1; the same as before"."""
+    return _("; ").join(filter(None, parts))
 
 
 @contextlib.contextmanager

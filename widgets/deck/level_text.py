@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from widgets.common.catalogue import _
+from widgets.common.catalogue import _, listed
 from widgets.common.numbers import text_of
 from widgets.deck.array_text import norm_of
 from widgets.deck.grouping import Box
@@ -135,7 +135,7 @@ def _what(label: str, kind: str, nth: tuple[int, int] | None = None) -> str:
     """Return what a box is called, what it is, unless Keras has named it after that, and which one of several."""
     plain = re.sub(r"_\d+$", "", label).replace("_", "")
     is_news = plain.lower() != kind.lower()
-    return _with_note(label, ", ".join(part for part in (kind * is_news, _number_text(nth)) if part))
+    return _with_note(label, listed([kind * is_news, _number_text(nth)]))
 
 
 def _with_note(label: str, note: str) -> str:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import tensorflow as tf
 
 from widgets.common.arrays import Array, Floats
-from widgets.common.catalogue import _
+from widgets.common.catalogue import _, listed
 from widgets.common.numbers import printed
 from widgets.descent.losses.loss import Loss
 from widgets.descent.losses.parameter_names import value_name
@@ -118,9 +118,13 @@ class Tried:
         """Return the run at a position of some paths, of which `values` are y after the steps."""
         best, rates = best_at(values), paths.learning_rates
         title = _("{optimizer} at {rate}").format(optimizer=optimizer_named(paths.optimizer).label, rate=rates[at])
-        title = ", ".join(filter(None, [title, schedule]))
         return cls(
-            title, float(values[at]), float(rates[at]), float(rates[best]), float(values[best]), value_name(paths.names)
+            listed([title, schedule]),
+            float(values[at]),
+            float(rates[at]),
+            float(rates[best]),
+            float(values[best]),
+            value_name(paths.names),
         )
 
 

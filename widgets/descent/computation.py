@@ -14,7 +14,7 @@ import numpy as np
 import tensorflow as tf
 
 from widgets.common.arrays import Floats
-from widgets.common.catalogue import _
+from widgets.common.catalogue import _, listed
 from widgets.descent.engine import too_many
 from widgets.descent.limits import checked_iterations, checked_rates, require_memory, that_fit
 from widgets.descent.losses.loss import Loss
@@ -293,5 +293,5 @@ class Computation:
         rates = _("{done} of {all} learning rates").format(done=runs.paths_done, all=self.rates.size)
         if pieces and pieces.is_placed and runs.has(self._level(self._levels_done)):
             points = _("{done} of {all} points of the loss surface").format(done=pieces.points, all=pieces.all_points)
-            return f"{rates}, {points}"
+            return listed([rates, points])
         return rates

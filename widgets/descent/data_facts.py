@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from widgets.common.arrays import Floats
-from widgets.common.catalogue import _
+from widgets.common.catalogue import _, clauses
 from widgets.common.functions import Function
 from widgets.common.numbers import printed
 from widgets.descent.losses.fit import Fit, Float64s, find_fit
@@ -67,9 +67,8 @@ def _said(fit: Fit, where: str, parameters: Floats) -> str:
     values = predictions(fit, parameters)
     if not np.isfinite(values).all():
         return ""
-    parts = [shape for shape in [_shape(fit, parameters, values)] if shape]
-    parts.append(_share(fit, values) if fit.is_logit else _residual(fit, values))
-    return _("{where}: {facts} (computed with NumPy).").format(where=where, facts="; ".join(parts))
+    parts = _shape(fit, parameters, values), _share(fit, values) if fit.is_logit else _residual(fit, values)
+    return _("{where}: {facts} (computed with NumPy).").format(where=where, facts=clauses(parts))
 
 
 def _shape(fit: Fit, parameters: Floats, values: Float64s) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import traitlets
 
-from widgets.common.catalogue import _
+from widgets.common.catalogue import _, listed
 from widgets.common.errors import as_trait_error
 from widgets.common.functions import Function
 from widgets.descent.losses.landscapes import LANDSCAPES, Landscape
@@ -121,4 +121,4 @@ class LossSettings(Settings):
             texts.append(_("batches of {size}").format(size=self.batch_size))
         if self.is_scaled:
             texts.append(_("scaled features"))
-        return ", ".join(filter(None, texts))
+        return listed(texts)

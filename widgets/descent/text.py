@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 
 from widgets.common.arrays import Floats
-from widgets.common.catalogue import Spoken, _
+from widgets.common.catalogue import Spoken, _, clauses, listed
 from widgets.common.columns import table
 from widgets.common.functions import Function, title_of
 from widgets.common.numbers import printed
@@ -219,7 +219,7 @@ def explorer_text(
     for run, difference in kept:
         value = value_at(run, iterations)
         known = "" if value is None else f"{value_name(paths.names)} = {printed(value)}"
-        said = "; ".join(filter(None, [_kept_run_title(run), known, _difference(difference)]))
+        said = clauses([_kept_run_title(run), known, _difference(difference)])
         lines.append(_("Kept: {run}").format(run=said))
     lines += filter(None, more)
     return "\n".join(lines)
@@ -239,4 +239,4 @@ def _difference(found: tuple[int | None, bool] | None) -> str:
 def _kept_run_title(run: KeptRun) -> str:
     template, label = WORDS["{rate}, {optimizer}, {dtype}, from {start}"], optimizer_named(run["optimizer"]).label
     title = template.format(rate=run["learning_rate"], optimizer=label, dtype=run["dtype"], start=run["start"])
-    return ", ".join(filter(None, [title, run["details"]]))
+    return listed([title, run["details"]])

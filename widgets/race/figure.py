@@ -8,7 +8,7 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from widgets.common.catalogue import _
+from widgets.common.catalogue import _, clauses
 from widgets.common.columns import wrapped
 from widgets.common.fonts import BOLD, readable_fonts
 from widgets.race import text
@@ -65,7 +65,7 @@ def _numbers(result: Result) -> str:
     if not result.spread:
         return _("cannot run this function") if result.failure else _("not run yet")
     parts = text.duration(result.spread.median), text.spread(result), text.first_call(result), text.traces(result)
-    return "; ".join(parts)
+    return clauses(parts)
 
 
 def _write(figure: Figure, height: float, race: Race) -> None:

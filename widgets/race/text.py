@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from widgets.common.catalogue import Spoken, _, words
+from widgets.common.catalogue import Spoken, _, clauses, words
 from widgets.common.columns import table
 from widgets.common.numbers import printed
 from widgets.race.model import (
@@ -69,7 +69,7 @@ _UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"))
 
 def race_text(race: Race) -> str:
     """Return a race as plain text: the same every time until it has run, then with the times of this machine."""
-    rows = table((NAMES[result.mode], "; ".join(details(result))) for result in race.results)
+    rows = table((NAMES[result.mode], details(result)) for result in race.results)
     measured = [] if race.state == NOT_RUN else [machine(race)]
     return "\n".join([title(race), settings(race), *(f"  {row}" for row in rows), summary(race), *measured])
 
@@ -150,10 +150,10 @@ def _about_retracing(race: Race, result: Result) -> str:
     ).format(traces=result.traces, times=two_digits(spread.median / once.median))
 
 
-def details(result: Result) -> list[str]:
-    """Return all that is known of one mode, in pieces."""
+def details(result: Result) -> str:
+    """Return all that is known of one mode."""
     known = [duration(result.spread.median), spread(result)] if result.spread else [pending(result)]
-    return [piece for piece in (*known, first_call(result), traces(result), arrival(result), failure(result)) if piece]
+    return clauses([*known, first_call(result), traces(result), arrival(result), failure(result)])
 
 
 def pending(result: Result) -> str:

@@ -204,7 +204,7 @@ def _result_payload(result: Result) -> dict[str, Any]:
             text.traces(result),
             text.arrival(result),
         ],
-        "details": "; ".join(text.details(result)),
+        "details": text.details(result),
         "problem": text.failure(result) or text.warning(result),
     }
 
