@@ -1,7 +1,7 @@
 """A learner's loss with its parameters and data: as a function of one flat x, and as the eager loop runs it.
 
-In the eager loop the parameters are Variables: the learner's own, or new ones. In a graph that is traced they are
-tensors, the parts of x, which also stand in for the learner's own Variables wherever the loss reads these.
+In the eager loop the parameters are Variables: the learner's own, or new ones. In a graph that is traced tensors, the
+parts of x, stand in for them wherever the loss reads them.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from widgets.common.functions import (
     title_of,
 )
 from widgets.descent.losses.batches import Batches, Data, arrays_of
-from widgets.descent.losses.parameters import Parameters, read_start
+from widgets.descent.losses.parameters import Parameters, Shape, read_start
 from widgets.descent.losses.variable_reads import standing_in
 
 Step: TypeAlias = tuple[Tensor, Tensor]
@@ -91,10 +91,21 @@ class Loss:
             return self._in_graph(tf.convert_to_tensor(x))
         return self._of_parts(self.parameters.split(tf.convert_to_tensor(x)), self.data)
 
-    def value_and_gradient(self, x: Tensor, rows: Tensor | None = None) -> tuple[Tensor, Tensor, bool]:
+    def variables_for(self, shape: Shape, dtype: str) -> list[Variable]:
+        """Return the Variables that f is given while it is traced: the learner's own, or new ones, of zeros.
+
+        `shape` is that of the flat x, or of the x of many paths where f takes these at once.
+        """
+        shapes = (shape,) if self.parameters.is_flat else self.parameters.shapes
+        return list(self.parameters.variables) or [tf.Variable(np.zeros(part, dtype)) for part in shapes]
+
+    def value_and_gradient(
+        self, variables: Sequence[Variable], x: Tensor, rows: Tensor | None = None
+    ) -> tuple[Tensor, Tensor, bool]:
         """Return y, the flat gradient, and whether that was sparse, in a graph that is being traced.
 
         Args:
+            variables: those of `variables_for`, made before.
             x: flat.
             rows: positions of the batch's examples; None for all.
 
@@ -103,9 +114,9 @@ class Loss:
         """
         data = self._batch(rows)
         parts = self.parameters.split(x)
-        with tf.GradientTape() as tape:
+        with tf.GradientTape() as tape, standing_in(variables, parts):
             tape.watch(parts)
-            y = self._of_parts(parts, data)
+            y = self._called(variables, data)
         gradients = tape.gradient(y, parts)
         if any(gradient is None for gradient in gradients):
             raise FunctionError(no_gradient_message(changes_with_x=False))
@@ -235,7 +246,7 @@ class Loss:
         return True
 
     def _of_parts(self, parts: Sequence[Tensor], data: Data) -> Tensor:
-        """Call f in a graph: tensors stand in for the learner's Variables."""
+        """Call f of tensors, which stand in for the learner's own Variables, too."""
         with standing_in(self.parameters.variables, parts) if self.parameters.variables else contextlib.nullcontext():
             return self._called(parts, data)
 

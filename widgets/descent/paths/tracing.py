@@ -74,6 +74,16 @@ def definition_of(traced: Any) -> GraphDef:
     return definition
 
 
+def _skip_copies(definition: GraphDef) -> None:
+    """Have nodes read what an Identity copies, such as each read of a Variable, and not the copy: that costs a node."""
+    copied = {node.name: node.input[0] for node in definition.node if node.op == "Identity" and len(node.input) == 1}
+    for node in definition.node:
+        for at, name in enumerate(node.input):
+            while name in copied:
+                name = copied[name]
+            node.input[at] = name
+
+
 def part_of(traced: Any, definition: GraphDef, ends: Sequence[Tensor], bases: tuple[Shape, ...] = ()) -> Subgraph:
     """Return what `ends` of a traced function of x, or of x and rows, need of its rewritten graph; prune that graph.
 
@@ -126,9 +136,10 @@ class TracedStep:
     ) -> None:
         self.shape_of_y: Shape = () if paths is None else (paths,)
         self.shape, self.rows = (*dimensions, *self.shape_of_y), rows
+        variables = loss.variables_for(self.shape, dtype)
 
         def step(x: Tensor, *batch: Tensor) -> tuple[Tensor, Tensor]:
-            y, gradient, is_sparse = loss.value_and_gradient(x, *batch)
+            y, gradient, is_sparse = loss.value_and_gradient(variables, x, *batch)
             self.is_sparse |= is_sparse
             if is_sparse and paths is not None:
                 raise ValueError("the gradient of f is not a dense tensor")
@@ -222,13 +233,15 @@ class TracedStep:
         """
         y = self._traced.outputs[0]
         powers = constant_powers([y], 2.0) if squared else []
-        bases = [op.inputs[0] for op in powers if op.inputs[0].op is not self._traced.inputs[0].op]
+        bases = [op.inputs[0] for op in powers if _copied(op.inputs[0].op) is not self._traced.inputs[0].op]
         return self._part([y, *bases], powers, tuple(base.shape for base in bases))
 
     @cached_property
     def definition(self) -> GraphDef:
-        """The graph as it was traced."""
-        return definition_of(self._traced)
+        """The graph as it was traced, but for copies."""
+        definition = definition_of(self._traced)
+        _skip_copies(definition)
+        return definition
 
     def _part(
         self, ends: Sequence[Tensor], squares: Sequence[Operation] = (), bases: tuple[Shape, ...] = ()
@@ -245,6 +258,13 @@ class TracedStep:
         if self.is_as_alone:
             approximate_as_alone(definition, self.operations, *self.shape_of_y)
         return definition
+
+
+def _copied(op: Operation) -> Operation:
+    """Return the operation whose output is copied, as each read of a Variable is, by this one; or this one."""
+    while op.type == "Identity":
+        op = op.inputs[0].op
+    return op
 
 
 def _is_stateful(op_type: str) -> bool:
