@@ -58,7 +58,7 @@ def draw_run(
     (_on_curve if len(surface.axes) == 1 else _over_contours)(path, paths, surface, at, iterations)
     _values(values, paths, at, iterations, logarithmic)
     if fit is not None and data is not None:
-        draw_data(data, fit, paths.x[iterations, at], surface.minima[0].point if surface.minima else None)
+        draw_data(data, fit, paths.x[iterations, at], surface.minimum_point)
     figure.supxlabel("\n".join(caption), fontsize=9, color=_INK, parse_math=False)
     return figure
 

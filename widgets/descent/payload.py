@@ -216,7 +216,7 @@ def _parameters(paths: Paths, surface: LossSurface, numbers: ViewNumbers) -> dic
     moving = plane.moving if plane else numbers.parameters
     low, high = (end[list(moving)] for end in surface.corners())
     room = 0.06 * (float(high.max() - low.min()) or 1.0)
-    best = [np.atleast_1d(found.point).tolist() for found in surface.minima[:1] if numbers.is_all]
+    best = surface.minimum_point if numbers.is_all else None
     return {
         "axisNames": axis_names(paths, surface),
         "count": numbers.count,
@@ -226,7 +226,7 @@ def _parameters(paths: Paths, surface: LossSurface, numbers: ViewNumbers) -> dic
         "lines": [{"column": numbers.column(at), "name": paths.names[at]} for at in moving],
         "leftOut": left_out([name for at, name in enumerate(paths.names) if at not in moving]),
         "parameterSpan": [float(low.min()) - room, float(high.max()) + room],
-        "best": best[0] if best else None,
+        "best": None if best is None else np.atleast_1d(best).tolist(),
         "shares": [None if share is None else share_text(share) for share in numbers.shares],
         "iterations": paths.iterations,
     }

@@ -214,8 +214,7 @@ def explorer_text(
     lines += [_("Computed with: {details}").format(details=details)] if details else []
     lines += [run_line(paths, at, iterations), verdict_line(paths, at)]
     if fit is not None:
-        minimum = surface.minima[0].point if surface.minima else None
-        lines += data_lines(fit, iterations, paths.x[iterations, at], minimum)
+        lines += data_lines(fit, iterations, paths.x[iterations, at], surface.minimum_point)
     for run, difference in kept:
         value = value_at(run, iterations)
         known = "" if value is None else f"{value_name(paths.names)} = {printed(value)}"

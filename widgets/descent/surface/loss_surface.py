@@ -27,6 +27,7 @@ from widgets.descent.surface.surface_grid import (
     COARSE,
     MARGIN,
     SEARCHED,
+    beyond_minimum,
     contour_levels_of,
     grid_axes,
     grid_values,
@@ -109,6 +110,11 @@ class LossSurface:
         dtype, low, high = self.axes[0].dtype, self.plane.lowest, self.plane.highest
         spread = np.where(high > low, high - low, 1.0)
         return (low - MARGIN * spread).astype(dtype), (high + MARGIN * spread).astype(dtype)
+
+    @property
+    def minimum_point(self) -> Floats | None:
+        """The minimum that the paths come to first, (*dims), or None where none was found."""
+        return self.minima[0].point if self.minima else None
 
     @property
     def shown_minima(self) -> tuple[Minimum, ...]:
@@ -244,8 +250,7 @@ def _whole_picture(
         minima = _nearest_first([*minima, *find_kinks(f, wide[0], lowest, minima)], path[-1])
     shown = [*seen, *(found.point for found in minima)]
     if len(minima) == 1:
-        beyond = 1.0 if point.size == 1 else 0.5  # so that there is room for paths that jump over the minimum
-        shown.append(minima[0].point + beyond * (minima[0].point - point))
+        shown.append(beyond_minimum(minima[0].point, point))
     return grid_axes(shown, MARGIN), minima
 
 

@@ -61,6 +61,12 @@ def grid_axes(
     return tuple(np.linspace(x - far, x + far, points[low.size]).astype(dtype) for x, far in sides)
 
 
+def beyond_minimum(minimum: Floats, start: Floats) -> Floats:
+    """Return a point beyond a minimum as seen from a start: a grid that holds it has room for paths that jump over."""
+    found: Floats = minimum + (1.0 if minimum.size == 1 else 0.5) * (minimum - start)
+    return found
+
+
 def grid_values(f: Function, axes: tuple[Floats, ...], probes: Paths, points_of: Callable[[Floats], Floats]) -> Floats:
     """Return f on a grid.
 

@@ -19,7 +19,7 @@ from widgets.descent.surface.loss_surface import LossSurface, best_path, laid_pl
 from widgets.descent.surface.minima import Minimum, SecondOrder, find_minima, grid_minima
 from widgets.descent.surface.path_plane import PathPlane
 from widgets.descent.surface.stability import StabilityLimits, best_point, nearest_rate, slider_rates
-from widgets.descent.surface.surface_grid import MARGIN, contour_levels_of, grid_axes, value_range_of
+from widgets.descent.surface.surface_grid import MARGIN, beyond_minimum, contour_levels_of, grid_axes, value_range_of
 
 STRIDES = {1: (20, 5, 1), 2: (10, 5, 1)}
 """Of the grid's points every so many are known first, then more between them, then all."""
@@ -96,8 +96,7 @@ class SurfacePieces:
             return laid_plane(paths, self._minima, nearest_rate(paths.learning_rates, self._rate))
         shown = [*best_path(paths), *(found.point for found in self._minima)]
         if self._minima:
-            beyond = 1.0 if self._start.size == 1 else 0.5  # so that there is room for paths that jump over it
-            shown.append(self._minima[0].point + beyond * (self._minima[0].point - self._start))
+            shown.append(beyond_minimum(self._minima[0].point, self._start))
         return None, grid_axes(shown, MARGIN)
 
     def work(self, level: int, paths: Callable[[], Paths]) -> Iterator[None]:
