@@ -1,6 +1,7 @@
 """The page that a learner gets back: what it says of every verdict, and that what was handed in is letters on it."""
 
 import dataclasses
+import re
 
 import pytest
 from bs4 import BeautifulSoup
@@ -10,7 +11,7 @@ from widgets.common.grader_protocol import misconception_table
 from widgets.grading.advisory_kinds import NO_TAPE
 from widgets.grading.batch import grade
 from widgets.grading.collection import collect
-from widgets.grading.feedback_page import feedback_page, task_text, without_formulas
+from widgets.grading.feedback_page import feedback_page, lesson_title, task_text
 from widgets.grading.ledger import opened
 from widgets.grading.lesson_reference import lessons
 from widgets.grading.model import ExerciseVerdict, GradedSubmission, Settings, Submission
@@ -18,9 +19,12 @@ from widgets.grading.verdict_kinds import FAULT, NOT_ATTEMPTED, PASSED, VERDICTS
 
 TAGS = (
     "html head meta title style body main header h1 h2 h3 p bdi table caption thead tbody tr th td a "
-    "section code em strong div pre span footer"
+    "section code em strong div pre span footer "
+    "math mrow mi mo mn msup msub msubsup mfrac msqrt mtext mspace"
 )
-ATTRIBUTES = "lang charset http-equiv content name id class aria-labelledby scope href"
+ATTRIBUTES = (
+    "lang charset http-equiv content name id class aria-labelledby scope href display stretchy width lspace rspace"
+)
 
 
 @pytest.fixture(scope="module")
@@ -149,14 +153,25 @@ def test_each_exercise_is_asked_for_in_words_and_without_its_solution(every):
             assert not [line for line in own - given if len(line) > 12 and line in said], exercise.name
 
 
-def test_a_formula_of_anybodys_course_is_a_line_of_text():
+def test_a_formula_is_set_by_the_browser(every):
+    lesson = every["01_the_tape"]
+    page = feedback_page(graded_with(lesson, **{one.name: NOT_ATTEMPTED for one in lesson.exercises}), lesson)
+    asked = "".join(task_text(lesson, one.name) for one in lesson.exercises)
+    formulas = BeautifulSoup(page, "html.parser").find_all("math")
+    assert len(formulas) == len(re.findall(r"\$[^$]+\$", asked)) > 3
+    assert all(formula.find(True) for formula in formulas)
+
+
+def test_a_formula_in_a_title_of_anybodys_course_is_a_line_of_text(tape):
     formulas = {
         r"$-y\log p$": "-y log p",
         r"$\sigma(\Theta x)$": "σ(Θ x)",
         r"$\frac{a + 1}{b^2}$": "(a + 1)/(b²)",
         r"$\lambda \to \infty$": "λ → ∞",
     }
-    assert [without_formulas(tex) for tex in formulas] == list(formulas.values())
+    for tex, text in formulas.items():
+        cells = [{"cell_type": "markdown", "source": f"# {tex}"}]
+        assert lesson_title(dataclasses.replace(tape, solution={"cells": cells})) == text
 
 
 def test_what_a_right_answer_gives_is_shown_of_functions_only(tape):

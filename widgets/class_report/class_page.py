@@ -18,7 +18,7 @@ from widgets.class_report.item_statistics import TRIED_IN_VAIN, is_specific
 from widgets.class_report.model import FEWEST, Item, Response, Share
 from widgets.common.catalogue import _
 from widgets.common.lessons import path_of
-from widgets.grading.feedback_page import STYLE, frame, lesson_title, page_of, without_formulas
+from widgets.grading.feedback_page import STYLE, frame, lesson_title, page_of
 from widgets.grading.untrusted import display_text
 from widgets.grading.verdict_kinds import NOT_ATTEMPTED, PASSED
 
@@ -111,7 +111,7 @@ def _card(facts: ClassFacts, code: str) -> dict[str, Any]:
         "count": _count_in_words(Share(learners, len(facts.learners))),
         "bar": _bar({"wrong": learners, "rest": len(facts.learners) - learners}),
         "where": where,
-        "ask": without_formulas(facts.questions.get(number, "")),
+        "ask": facts.questions.get(number, ""),
     }
 
 

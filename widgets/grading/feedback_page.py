@@ -15,10 +15,12 @@ import nbformat
 from markupsafe import Markup, escape
 from nbconvert import TemplateExporter
 from nbconvert.filters import Highlight2HTML
+from nbconvert.filters.markdown_mistune import MarkdownWithMath
 
 from widgets.common.catalogue import LANGUAGE, _
 from widgets.common.grader_protocol import misconception_table
 from widgets.common.lessons import path_of
+from widgets.common.mathml import FormulaRenderer, mathml
 from widgets.common.notebook_text import source_of
 from widgets.grading.advisory_kinds import explain_advisory
 from widgets.grading.lesson_reference import LessonReference
@@ -64,7 +66,7 @@ def feedback_page(graded: GradedSubmission, lesson: LessonReference | None) -> s
 
 
 def page_of(template: Path, page: dict[str, Any], notebook: Notebook | None = None) -> str:
-    """Return the HTML that a template makes, which has `code_in_backticks` and `highlight_code` as filters.
+    """Return the HTML that a template makes, which has four filters of ours: for sentences, for lessons, and for code.
 
     Args:
         template: its file.
@@ -99,12 +101,25 @@ def _exporter(template: Path) -> Any:
     exporter = TemplateExporter(template_paths=[str(template.parent)], template_file=str(template))
     exporter.register_filter("highlight_code", Highlight2HTML())
     exporter.register_filter("code_in_backticks", _code_in_backticks)
+    exporter.register_filter("code_and_formulas", _code_and_formulas)
+    exporter.register_filter("lesson_markdown", _lesson_markdown)
     return exporter
 
 
 def _code_in_backticks(sentence: str) -> Markup:
     """Return one of our sentences as HTML: what is between backticks is code."""
     return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(sentence))))
+
+
+def _code_and_formulas(sentence: str) -> Markup:
+    """Return a sentence of a lesson as HTML: what is between backticks is code, and between dollars a formula."""
+    parts = _FORMULA.split(sentence)  # every second one is a formula
+    return Markup().join(Markup(mathml(one)) if nth % 2 else _code_in_backticks(one) for nth, one in enumerate(parts))
+
+
+def _lesson_markdown(text: str) -> Markup:
+    """Return Markdown of a lesson as HTML."""
+    return Markup(MarkdownWithMath(renderer=FormulaRenderer(escape=False)).render(text))
 
 
 def _cell(verdict: ExerciseVerdict, graded: GradedSubmission, lesson: LessonReference | None) -> Notebook:
@@ -133,7 +148,7 @@ def lesson_title(lesson: LessonReference | None) -> str:
         return _("A submitted notebook")
     prose = (source_of(cell) for cell in lesson.solution["cells"] if cell["cell_type"] == "markdown")
     heading = re.search(r"^# (.+)$", "\n".join(prose), re.MULTILINE)
-    return without_formulas(heading[1]) if heading else lesson.name
+    return _without_formulas(heading[1]) if heading else lesson.name
 
 
 def _remarks(graded: GradedSubmission) -> Iterator[str]:
@@ -178,22 +193,22 @@ def _message_heading(kind: VerdictKind) -> str:
 
 def _question(prompt: str) -> str:
     """Return what a written question asks: the last part of the cell before it, without its heading."""
-    return without_formulas(re.split(r"^#+ .*$", prompt, flags=re.MULTILINE)[-1].strip())
+    return re.split(r"^#+ .*$", prompt, flags=re.MULTILINE)[-1].strip()
 
 
 def task_text(lesson: LessonReference, name: str) -> str:
     """Return what an exercise asks for, in the lesson's own words: the text below its heading in the reference.
 
-    It is Markdown without formulas; "" where there is no such heading.
+    It is Markdown; "" where there is no such heading.
     """
     heading = re.compile(rf"^#+ [^\n]*`{re.escape(name)}`[^\n]*\n(.*?)(?=^#|\Z)", re.MULTILINE | re.DOTALL)
     prose = (source_of(cell) for cell in lesson.solution["cells"] if cell["cell_type"] == "markdown")
     found = next(filter(None, map(heading.search, prose)), None)
-    return without_formulas(found[1].strip()) if found else ""
+    return found[1].strip() if found else ""
 
 
-def without_formulas(text: str) -> str:
-    """Write the formulas of a lesson's text in plain letters: a page that loads nothing cannot typeset them."""
+def _without_formulas(text: str) -> str:
+    """Write the formulas of a title in plain letters: it is read in a window's frame and in tables, too."""
     return _FORMULA.sub(lambda formula: _plain_formula(formula[1]), text)
 
 

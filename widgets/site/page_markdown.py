@@ -8,25 +8,19 @@ from html import escape
 from pathlib import PurePosixPath
 from typing import Any
 
-from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbconvert.filters.markdown_mistune import MarkdownWithMath
 
-from widgets.site.mathml import mathml
+from widgets.common.mathml import FormulaRenderer
 
 _IS_ELSEWHERE = re.compile(r"[a-z][a-z+.-]*:|#", re.IGNORECASE)
 
 
-class _Renderer(IPythonRenderer):
+class _Renderer(FormulaRenderer):
     """Renders for one page of a site."""
 
     def __init__(self, pages: Collection[str], headings: list[tuple[int, str, str]]) -> None:
         super().__init__(escape=False, exclude_anchor_links=True)
         self._pages, self._headings = pages, headings
-
-    def block_math(self, body: str) -> str:
-        return mathml(body, is_block=True)
-
-    def inline_math(self, body: str) -> str:
-        return mathml(body)
 
     def heading(self, text: str, level: int, **attrs: Any) -> str:
         name = anchor(text)

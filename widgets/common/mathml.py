@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from html import escape
 
+from nbconvert.filters.markdown_mistune import IPythonRenderer
+
 _TOKEN = re.compile(r"\\[a-zA-Z]+|\\.|\d+(?:\.\d+)?|\S")
 _SYMBOLS = {
     **{r"\cdot": "·", r"\times": "×", r"\pm": "±", r"\leftarrow": "←", r"\rightarrow": "→", r"\to": "→"},
@@ -48,6 +50,18 @@ def mathml(tex: str, is_block: bool = False) -> str:
     except NotUnderstood:
         return f"<code>{escape(tex)}</code>"
     return f'<math display="block">{formula}</math>' if is_block else f"<math>{formula}</math>"
+
+
+class FormulaRenderer(IPythonRenderer):
+    """Renders the Markdown of a notebook as nbconvert does, but for its formulas, which need no script this way."""
+
+    def block_math(self, body: str) -> str:
+        """Return a formula that stands on lines of its own."""
+        return mathml(body, is_block=True)
+
+    def inline_math(self, body: str) -> str:
+        """Return a formula within a line."""
+        return mathml(body)
 
 
 class _Reader:
