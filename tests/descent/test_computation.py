@@ -1,6 +1,7 @@
 """An explorer whose paths are computed in parts: what is there at first, what follows, and what stops it."""
 
 import asyncio
+import gc
 import time
 
 import numpy as np
@@ -10,7 +11,8 @@ from traitlets import TraitError
 
 from tests.descent.learner import differences
 from tests.saved_pages import state_in
-from widgets.descent import computation, descend
+from widgets.descent import computation, descend, part_by_part
+from widgets.descent.losses.loss import loss_of
 from widgets.descent.surface import stability
 from widgets.descent.widget import DescentExplorer
 
@@ -46,8 +48,8 @@ def fewer_rates(monkeypatch):
 @pytest.fixture
 def hurried(monkeypatch):
     """Have every explorer show the first picture that it can."""
-    monkeypatch.setattr(computation, "WAIT_S", -1.0)
-    monkeypatch.setattr(computation, "SOON_S", 0.0)
+    for name, seconds in (("WAIT_S", -1.0), ("BRIEF_S", -1.0), ("SOON_S", 0.0), ("LEAST_S", 0.0)):
+        monkeypatch.setattr(computation, name, seconds)
 
 
 def test_the_first_steps_of_all_rates_are_there_first_and_the_rest_follows(hurried):
@@ -66,6 +68,61 @@ def test_the_first_steps_of_all_rates_are_there_first_and_the_rest_follows(hurri
         assert explorer.paths.y.tobytes() == whole.y.tobytes()
 
     asyncio.run(cell())
+
+
+@pytest.mark.parametrize(
+    ("f", "start", "optimizer", "is_begun"),
+    [
+        (parabola, 2.0, "sgd", True),
+        (parabola, 2.0, "adam", False),
+        (lambda x: tf.reduce_sum(tf.square(x) * [1.0, 3.0]), [2.0, 1.0], "sgd", True),
+        (lambda x: tf.exp(x) - x, 2.0, "sgd", False),  # its curvature, and so the rates, change on the way
+    ],
+)
+def test_the_probes_of_a_quadratic_are_its_first_steps(f, start, optimizer, is_begun):
+    job = computation.Computation(*loss_of(f, start, "float32"), optimizer)
+    work = job.work()
+    next(work)
+    assert (job.runs.points > 200) is is_begun
+    for _piece in work:
+        pass
+    whole = descend(f, start, job.rates, 1000, optimizer)
+    assert job.is_done and job.paths().x.tobytes() == whole.x.tobytes() and job.paths().y.tobytes() == whole.y.tobytes()
+
+
+def test_what_takes_no_time_is_no_word_worth(monkeypatch):
+    monkeypatch.setattr(computation, "WAIT_S", -1.0)
+    monkeypatch.setattr(computation, "BRIEF_S", float("inf"))
+
+    async def cell():
+        explorer = DescentExplorer(parabola)
+        assert explorer.computing and explorer.progress == {} and explorer.paths.iterations < 1000
+        await until(lambda: not explorer.computing)
+        assert explorer.paths.iterations == 1000
+
+    asyncio.run(cell())
+
+
+def test_garbage_is_looked_for_again_after_a_first_picture():
+    async def cell():
+        seen = []
+        gc.callbacks.append(lambda phase, info: seen.append(info["generation"]))
+        try:
+            explorer = DescentExplorer(parabola)
+            found = max(seen, default=0)
+        finally:
+            gc.callbacks.pop()
+        assert gc.isenabled() and explorer.paths is not None
+        return found
+
+    assert asyncio.run(cell()) <= 1
+    gc.disable()
+    try:
+        with part_by_part.collected_later():
+            pass
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
 
 
 def test_a_loss_that_raises_at_some_rates_has_a_picture_soon_and_keeps_what_is_shown(hurried):

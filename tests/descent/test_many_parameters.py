@@ -11,7 +11,6 @@ from traitlets import TraitError
 from tests.descent.explorers import sent
 from tests.saved_pages import state_in
 from widgets.descent import descend
-from widgets.descent.engine import descend_soon
 from widgets.descent.limits import MAX_NUMBERS, that_fit
 from widgets.descent.payload import MOST_NUMBERS, pack_numbers, sent_steps
 from widgets.descent.plane_text import left_out, share_text, start_text
@@ -199,11 +198,14 @@ def test_rates_and_iterations_fit_into_the_memory(dimensions, least):
 
 
 def test_a_thousand_and_more_weights_run_at_fewer_rates_and_say_so():
-    rates = np.geomspace(1e-4, 1e-1, 241)
-    paths = descend_soon(lambda x: tf.reduce_sum(x * x), np.ones(2_000), rates, 1000)
+    def squares(x):
+        return tf.reduce_sum(x * x)
+
+    explorer = DescentExplorer(squares, [1.0] * 2_000)
+    paths = explorer.paths
     assert paths.learning_rates.size == 25 and paths.iterations == 499
     assert "So less was computed: learning rates: 25, iterations: 499." in paths.note
-    alone = descend(lambda x: tf.reduce_sum(x * x), np.ones(2_000), [paths.learning_rates[7]], 20)
+    alone = descend(squares, np.ones(2_000), [paths.learning_rates[7]], 20)
     assert np.array_equal(alone.x[:, 0], paths.x[:21, 7])
 
 

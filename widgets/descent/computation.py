@@ -27,7 +27,7 @@ from widgets.descent.rate_bands import likely_rate
 from widgets.descent.schedules import CONSTANT, Rates
 from widgets.descent.settings import RATE
 from widgets.descent.surface import stability
-from widgets.descent.surface.loss_surface import LossSurface, on_plane, sample_surface
+from widgets.descent.surface.loss_surface import LossSurface, on_plane, surface_and_probes
 from widgets.descent.surface.stability import nearest_rate, with_rate
 from widgets.descent.surface.surface_pieces import SLOW_S, SurfacePieces
 
@@ -35,9 +35,10 @@ LONGEST, SHORT, FIRST_POINTS = 1000, 30, 201
 """Iterations of each path, unless more are asked for, and of an f that runs step by step in Python; and the points of
 each path in the first picture of paths that are computed together."""
 
-SOON_S, WAIT_S, PATIENT_S = 0.9, 0.5, 20.0
-"""Seconds after which a first picture is shown as it is then; that the rest may take to be waited for; and what it may
-take where nobody sees anything before it ends: in a script there is no event loop."""
+SOON_S, LEAST_S, WAIT_S, BRIEF_S, PATIENT_S = 0.9, 0.3, 0.25, 0.5, 20.0
+"""Seconds after which a first picture is shown as it is then, and that its steps have in any case; that the rest may
+take to be waited for, or to come without a word; and what it may take where nobody sees anything before it ends: in a
+script there is no event loop."""
 
 
 class Computation:
@@ -107,10 +108,15 @@ class Computation:
         if runs is None or not runs.points:
             return False
         if runs.together:
-            return runs.points >= FIRST_POINTS or spent > self._prepared + SOON_S
+            return runs.points >= FIRST_POINTS or spent > max(SOON_S, self._prepared + LEAST_S)
         if not is_seen and spent < PATIENT_S:
             return self._levels_done >= len(EVERY) - 1  # as much on any machine
         return self._levels_done > 0 or (spent > SOON_S and runs.points > 1)
+
+    @property
+    def is_brief(self) -> bool:
+        """Whether what is missing takes so little that nobody need be told."""
+        return self._seconds_left <= BRIEF_S
 
     @property
     def _seconds_left(self) -> float:
@@ -192,16 +198,19 @@ class Computation:
         loss, x, record = self._loss, self._start, self._optimizer
         all_rates, wanted = np.ones(stability.RATES), max(LONGEST, self._shown)
         count = that_fit(all_rates, wanted, x.size, max(self._shown, SHORT))[0].size
-        plan = plan_for(loss, x, count, not record.is_elementwise)
+        plan, probes = plan_for(loss, x, count, not record.is_elementwise), None
         if self._surface is None and self._pieces is None:
             if plan.how != EAGER:
                 try:
-                    self._surface = sample_surface(loss, x, x.dtype.name)
+                    self._surface, probes = surface_and_probes(loss.whole, x)
                 except tf.errors.OpError:  # of an operation on some of the probes' paths
                     plan = taken_alone(loss, plan, x, _("an operation of f fails at some of them."))
             if self._surface is None:
                 self._pieces = SurfacePieces(loss.whole, x, self._seconds, self._rate or RATE)
-        return self._runs_of(plan)
+        runs = self._runs_of(plan)
+        if probes:
+            runs.take_over(probes)
+        return runs
 
     def _slow(self) -> PathRuns | None:
         """Return paths of an f that takes long in each call; or None if only the first did, when things were set up."""
@@ -231,16 +240,8 @@ class Computation:
         require_memory(self.iterations, self.rates.size, self._start.size)
         schedule = self._optimizer.schedule if self._schedule == CONSTANT else self._schedule
         scheduled = Rates(self.rates, schedule, self._decay_steps or self.iterations)
-        return PathRuns(
-            self._loss,
-            plan,
-            self._start,
-            scheduled,
-            self.iterations,
-            self._optimizer,
-            coarse_first(self._shown_at, self.rates.size),
-            False,
-        )
+        order = coarse_first(self._shown_at, self.rates.size)
+        return PathRuns(self._loss, plan, self._start, scheduled, self.iterations, self._optimizer, order, False)
 
     def want(self, rate: float) -> None:
         """Have the path of a learning rate computed before the others."""

@@ -7,7 +7,6 @@ is a tf.function runs as the Python function that it was made from.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
 from typing import Any, Literal
 
@@ -16,11 +15,10 @@ import numpy.typing as npt
 from widgets.common.arrays import Tensor
 from widgets.common.catalogue import _
 from widgets.common.errors import FunctionError
-from widgets.common.functions import Function
-from widgets.descent.limits import MAX_NUMBERS, checked_iterations, checked_rates, require_memory, that_fit
-from widgets.descent.losses.loss import Loss, loss_of
-from widgets.descent.model import BATCHED, EAGER, VECTORIZED, Paths
-from widgets.descent.optimizers import PLAIN, optimizer_named
+from widgets.descent.limits import MAX_NUMBERS, checked_iterations, checked_rates, require_memory
+from widgets.descent.losses.loss import loss_of
+from widgets.descent.model import Paths
+from widgets.descent.optimizers import optimizer_named
 from widgets.descent.paths.batching import plan_for
 from widgets.descent.paths.path_runs import PathRuns, finished
 from widgets.descent.schedules import Rates
@@ -116,53 +114,6 @@ def refuse_others(others: dict[str, Any]) -> None:
                 "descend(f, start=0.0, learning_rates=[0.1, 0.5], iterations=100)."
             ).format(name=name, did_you_mean=did_you_mean)
         )
-
-
-EVERY, SHORT = 10, 30
-"""Of an f that runs step by step in Python, every tenth rate is soon computed, and so many iterations."""
-
-
-def descend_soon(
-    f: Function | Loss,
-    start: Any,
-    learning_rates: npt.ArrayLike,
-    iterations: int,
-    dtype: str = "float32",
-    *,
-    is_probe: bool = False,
-) -> Paths:
-    """Descend with plain SGD, at fewer rates and iterations where each step runs f in Python. The note says so.
-
-    Args:
-        f: as `descend` takes it, or a Loss, and so are the others.
-        start: where the paths begin.
-        learning_rates: rising.
-        iterations: of each path.
-        dtype: of all numbers.
-        is_probe: whether nobody sees the paths: they are not compared with f run eagerly, are fewer if they are taken
-            one after another, and an operation that fails on one of them raises TensorFlow's error.
-
-    Returns:
-        The Paths.
-    """
-    all_rates, record = checked_rates(learning_rates), PLAIN
-    loss, x = loss_of(f, start, dtype)
-    wanted = checked_iterations(iterations)
-    rates, iterations = that_fit(all_rates, wanted, x.size, min(wanted, SHORT))
-    why = "" if (rates.size, iterations) == (all_rates.size, wanted) else too_many(x.size)
-    plan = plan_for(loss, x, rates.size, not record.is_elementwise)
-    if plan.how == EAGER:
-        rates, iterations = that_fit(all_rates[::EVERY], min(wanted, SHORT), x.size, 0)
-    require_memory(iterations, rates.size, x.size)
-    if why or plan.how == EAGER:
-        fewer = _("So less was computed: learning rates: {rates}, iterations: {iterations}.")
-        said = plan.note, why, fewer.format(rates=rates.size, iterations=iterations)
-        plan = dataclasses.replace(plan, note=" ".join(filter(None, said)))
-    is_many = is_probe and plan.how not in (BATCHED, EAGER, VECTORIZED)
-    order = range(0, rates.size, EVERY) if is_many else None
-    scheduled = Rates(rates, record.schedule, iterations)
-    runs = PathRuns(loss, plan, x, scheduled, iterations, record, order, is_compared=not is_probe, goes_on=not is_probe)
-    return finished(runs)
 
 
 def too_many(count: int) -> str:

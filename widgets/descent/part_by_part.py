@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from typing import Any
 
 import traitlets
@@ -23,7 +25,7 @@ class PartByPart(WorkingView, LossSettings):
 
     Attributes:
         computing: whether what is missing is being computed. Set it to stop, or to go on.
-        progress: how far it is: `share`, from 0.0 to 1.0, and `text`; empty once all is there.
+        progress: how far it is: `share`, from 0.0 to 1.0, and `text`; empty once all is there, or where it soon is.
     """
 
     paths: Paths
@@ -134,7 +136,10 @@ class PartByPart(WorkingView, LossSettings):
             if job.version != self._version:
                 self._take(job)
             self.computing = self._runner.is_running
-            self.progress = {} if job.is_done else {"share": round(job.share, 3), "text": job.so_far}
+            if job.is_done or (self.computing and job.is_brief and not self.progress):
+                self.progress = {}
+            else:
+                self.progress = {"share": round(job.share, 3), "text": job.so_far}
 
     @traitlets.observe("computing")
     def _start_or_stop(self, change: dict[str, Any]) -> None:
@@ -147,3 +152,19 @@ class PartByPart(WorkingView, LossSettings):
 
     def _page_state(self) -> dict[str, Any]:
         return super()._page_state() | {"computing": False}
+
+
+@contextlib.contextmanager
+def collected_later() -> Iterator[None]:
+    """Keep Python from looking for garbage meanwhile.
+
+    Tracing makes so many objects that Python looks through all there are, TensorFlow's too: for a quarter of a second,
+    for which a first picture would wait. It does so soon after.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -158,25 +158,27 @@ class Rates:
         first: Any = self.at(0)
         if hasattr(first, _INITIAL) and type(first).__module__.startswith("keras."):
             first.initial_learning_rate = tf.constant(self.initial, tf.float32)  # all at once: they are only factors
-            together = _evaluated(first, steps)
-            some = {0, self.initial.size // 2, self.initial.size - 1}
-            if all(np.array_equal(_evaluated(self.at(path), steps), together[:, path]) for path in some):
-                return together
-        return np.stack([_evaluated(self.at(path), steps) for path in range(self.initial.size)], axis=1)
+            some = sorted({0, self.initial.size // 2, self.initial.size - 1})
+            table, *alone = _evaluated([first, *map(self.at, some)], steps)
+            if all(np.array_equal(table[:, path], one) for path, one in zip(some, alone, strict=True)):
+                return table
+        return np.stack(_evaluated([self.at(path) for path in range(self.initial.size)], steps), axis=1)
 
 
-def _evaluated(schedule: Schedule, steps: int) -> Floats:
-    """Return a schedule's rate at each step, as an optimizer asks for it."""
+def _evaluated(schedules: Sequence[Schedule], steps: int) -> list[Floats]:
+    """Return each schedule's rate at each step, as an optimizer asks for it."""
 
-    def turn(step: Tensor) -> Tensor:
-        return tf.cast(schedule(step), tf.float32)
+    def turn(step: Tensor) -> list[Tensor]:
+        return [tf.cast(schedule(step), tf.float32) for schedule in schedules]
 
-    def turns(all_steps: Tensor) -> Tensor:
-        return tf.map_fn(turn, all_steps, fn_output_signature=tf.float32)
+    def turns(all_steps: Tensor) -> list[Tensor]:
+        rates: list[Tensor] = tf.map_fn(turn, all_steps, fn_output_signature=[tf.float32] * len(schedules))
+        return rates
 
     with grappler_disabled():
-        rates: Floats = tf.function(turns, autograph=False)(tf.range(steps, dtype=tf.int64)).numpy()
-    return rates
+        # called as it is: tf.function would warn of retracing where many schedules are tried one after another
+        traced = tf.function(turns, autograph=False).get_concrete_function(tf.TensorSpec((steps,), tf.int64))
+        return [rates.numpy() for rates in traced(tf.range(steps, dtype=tf.int64))]
 
 
 def _with_initial(schedule: Schedule, rate: float) -> Schedule:

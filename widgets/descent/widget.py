@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -26,7 +27,7 @@ from widgets.descent.losses.loss import Loss, loss_of
 from widgets.descent.losses.own_loss import OwnLoss
 from widgets.descent.model import Paths
 from widgets.descent.optimizers import optimizer_named
-from widgets.descent.part_by_part import PartByPart
+from widgets.descent.part_by_part import PartByPart, collected_later
 from widgets.descent.paths.kept_plans import undisturbed
 from widgets.descent.payload import FIRST_STEPS, pack_facts, pack_numbers, sent_steps, site_steps
 from widgets.descent.plane_text import data_note, plane_lines, start_text
@@ -89,7 +90,8 @@ class DescentExplorer(PartByPart, ComparedRuns):
         scaling: what feature scaling changes, or why there is no switch for it, or "".
         compared: trait, str: how the run of the last what-if button compares with the run shown, or "".
         computing: trait, bool: whether what is missing is being computed. Set it to stop that, or to go on.
-        progress: trait, how far that is: a dict of `share`, from 0.0 to 1.0, and `text`; empty once all is there.
+        progress: trait, how far that is: a dict of `share`, from 0.0 to 1.0, and `text`; empty once all is there, or
+            soon is.
         problem: trait, str: why the value last typed into a field was refused, or "".
         paths: the Paths of all learning rates; `paths.verdicts` says how each ends.
         loss_surface: the LossSurface they run on: f on a grid, the learning rates 1/λ and 2/λ, the slider's rates.
@@ -160,7 +162,7 @@ class DescentExplorer(PartByPart, ComparedRuns):
             shown=self.iterations, schedule=self.schedule, decay_steps=self.decay_steps,
             before=None if is_new else self._job,
         )  # fmt: skip
-        with undisturbed():
+        with undisturbed(), collected_later() if self._runner.has_loop else contextlib.nullcontext():
             job.begin(began, self._runner.has_loop)
             self._take(job, is_new, "function" in changed)
         self._go_on()

@@ -59,6 +59,12 @@ class PathRuns:
             return StepsTogether(*given)
         return PathsInTurn(*given, self._order, self._is_strict)
 
+    def take_over(self, others: PathRuns) -> None:
+        """Begin with the steps that other runs have taken together, where those are what these would take."""
+        mine, theirs = self.together, others.together
+        if mine and theirs and self._start.tobytes() == others._start.tobytes():
+            mine.take_over(theirs)
+
     @property
     def in_turn(self) -> PathsInTurn | None:
         """Those that are computed one after another; None where all are computed together."""

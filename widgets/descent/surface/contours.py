@@ -7,6 +7,7 @@ chain of lakes. So the heights between the points are first interpolated by cubi
 
 from __future__ import annotations
 
+import functools
 from typing import Any, NamedTuple, TypedDict
 
 import contourpy
@@ -95,6 +96,7 @@ def _between(values: Float64s) -> Float64s:
     return finer
 
 
+@functools.lru_cache(maxsize=4)  # other paths on the same surface are drawn over the same areas
 def areas(surface: LossSurface) -> list[Area]:
     """Return the area below each level, the highest level first: drawn in this order, each covers part of the last."""
     if not surface.contour_levels:

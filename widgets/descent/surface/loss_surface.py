@@ -14,14 +14,15 @@ from widgets.common.catalogue import _
 from widgets.common.deprecation import RenamedAttribute
 from widgets.common.errors import FunctionError
 from widgets.common.functions import Function
-from widgets.descent.engine import descend_soon
 from widgets.descent.losses.loss import Loss, loss_of
 from widgets.descent.model import EAGER, Paths
+from widgets.descent.paths.path_runs import PathRuns, finished
 from widgets.descent.surface.both_sides import with_sure_limits
 from widgets.descent.surface.curvature import MOST_CURVED, curvature_near
 from widgets.descent.surface.kinks import find_kinks
 from widgets.descent.surface.minima import Minimum, SecondOrder, find_minima, grid_minima
 from widgets.descent.surface.path_plane import FAR, PathPlane, comes_down, plane_of
+from widgets.descent.surface.probes import best_path, probe_runs
 from widgets.descent.surface.stability import StabilityLimits, best_point, slider_rates
 from widgets.descent.surface.surface_grid import (
     COARSE,
@@ -34,7 +35,6 @@ from widgets.descent.surface.surface_grid import (
     value_range_of,
 )
 
-_PROBE_ITERATIONS = 200
 _PLANE_POINTS = {1_000: 71, 10_000: 41, 100_000: 21}  # along each axis of a plane, up to so many parameters
 _NEAR = 10.0  # extents of the best path: minima of many parameters that are further from its end do not count
 _REACHED = 0.5  # of the extent of a path: so near to its end, a minimum is in its plane
@@ -44,7 +44,7 @@ _GAIN = 0.02  # of that variance: a plane that shows no more than this in additi
 _OFF = 0.02  # of the picture: what is further from a plane is not drawn as a point of it
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True, eq=False)  # its arrays have no one answer to ==
 class LossSurface:
     """f around the paths on it.
 
@@ -143,19 +143,22 @@ def plottable_start(f: Function | Loss, start: npt.ArrayLike, dtype: str = "floa
 
 
 def sample_surface(f: Function | Loss, start: npt.ArrayLike, dtype: str = "float32") -> LossSurface:
-    """Return the LossSurface of f around a start.
+    """Return the LossSurface of f around a start. A FunctionError is raised as by `descend`."""
+    loss, _start = loss_of(f, start, dtype)
+    return surface_and_probes(loss.whole, plottable_start(loss, start, dtype))[0]
+
+
+def surface_and_probes(loss: Loss, point: Floats) -> tuple[LossSurface, PathRuns]:
+    """Return the LossSurface of a loss over all of its data around a start, and the probe runs that led there.
 
     Probe runs with plain SGD go toward a minimum, at learning rates that the curvature at the start suggests; Newton's
     method ends the search, and begins again wherever a coarse grid of one or two parameters has a lowest point. Of more
-    parameters there is no picture before `on_plane` lays a plane through paths. A FunctionError is raised as by
-    `descend`.
+    parameters there is no picture before `on_plane` lays a plane through paths.
     """
-    point = plottable_start(f, start, dtype)
-    f = f.whole if isinstance(f, Loss) else f
-    second = SecondOrder(f)
-    nearby, steepest = curvature_near(f, point, second)
-    first_rates = slider_rates(2 / steepest)
-    probes = descend_soon(f, point, first_rates, _PROBE_ITERATIONS, dtype=dtype, is_probe=True)
+    second = SecondOrder(loss)
+    nearby, steepest = curvature_near(loss, point, second)
+    runs = probe_runs(loss, point, slider_rates(2 / steepest))
+    probes = finished(runs)
     path = best_path(probes)
     seeds = [seed for seed in (best_point(probes), path[-1]) if seed is not None]
     second.is_traceable &= probes.how != EAGER
@@ -165,15 +168,15 @@ def sample_surface(f: Function | Loss, start: npt.ArrayLike, dtype: str = "float
     if point.size > 2:
         minima = [found for found in minima if np.abs(found.point - path[-1]).max() <= _NEAR * reach]
     else:
-        axes, minima = _whole_picture(f, point, probes, path, minima, second)
+        axes, minima = _whole_picture(loss, point, probes, path, minima, second)
     stability = minima[0].limits if minima else without_minimum(nearby)
     rates = slider_rates(stability.limit or 2 / steepest)
     if not axes:
-        return LossSurface(stability, rates, (), np.empty(0, dtype), (0.0, 0.0), (), tuple(minima))
-    values = grid_values(f, axes, probes, lambda places: places.reshape(-1, *point.shape))
+        return LossSurface(stability, rates, (), np.empty(0, point.dtype), (0.0, 0.0), (), tuple(minima)), runs
+    values = grid_values(loss, axes, probes, lambda places: places.reshape(-1, *point.shape))
     value_range = value_range_of(values, float(probes.y[0, 0]))
     levels = contour_levels_of(values, value_range)
-    return LossSurface(stability, rates, axes, values, value_range, levels, tuple(minima))
+    return LossSurface(stability, rates, axes, values, value_range, levels, tuple(minima)), runs
 
 
 def on_plane(f: Function | Loss, surface: LossSurface, paths: Paths, at: int) -> LossSurface:
@@ -264,12 +267,3 @@ def without_minimum(nearby: StabilityLimits) -> StabilityLimits:
     """Return what is known of the curvature at a start from where no minimum was found."""
     reason = nearby.reason or _("no minimum was found near the paths, so there is no bound 2/λ.")
     return dataclasses.replace(nearby, fastest=None, limit=None, reason=reason)
-
-
-def best_path(probes: Paths) -> Floats:
-    """Return the path that comes lowest, of those that stay finite and do not end above the start; or the start."""
-    finite = np.isfinite(probes.x).reshape(*probes.y.shape, -1).all(axis=(0, 2)) & np.isfinite(probes.y).all(axis=0)
-    ends = np.where(finite & (probes.y[-1] <= probes.y[0]), probes.y[-1], np.inf)
-    at = int(ends.argmin())
-    path: Floats = probes.x[:, at] if np.isfinite(ends[at]) else probes.x[:1, at]
-    return path

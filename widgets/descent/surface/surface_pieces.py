@@ -15,9 +15,10 @@ from widgets.descent.losses.loss import Loss
 from widgets.descent.model import Paths
 from widgets.descent.paths.spot_check import eager_step
 from widgets.descent.surface.curvature import MOST_CURVED, curvature_near
-from widgets.descent.surface.loss_surface import LossSurface, best_path, laid_plane, without_minimum
+from widgets.descent.surface.loss_surface import LossSurface, laid_plane, without_minimum
 from widgets.descent.surface.minima import Minimum, SecondOrder, find_minima, grid_minima
 from widgets.descent.surface.path_plane import PathPlane
+from widgets.descent.surface.probes import best_path
 from widgets.descent.surface.stability import StabilityLimits, best_point, nearest_rate, slider_rates
 from widgets.descent.surface.surface_grid import MARGIN, beyond_minimum, contour_levels_of, grid_axes, value_range_of
 
