@@ -34,6 +34,17 @@ def softmax(w):
     return tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(CLASSES, logits))
 
 
+def soft_targets(w):
+    targets = tf.nn.softmax(X, axis=1)
+    return tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(targets, X @ tf.reshape(w, (3, 3))))
+
+
+def attention(w):
+    queries, keys, values = tf.unstack(tf.reshape(tf.concat([w, w, w], 0), (3, 3, 3)))
+    weights = tf.nn.softmax(X @ queries @ tf.transpose(X @ keys))
+    return tf.reduce_mean(tf.square(weights @ (X @ values) - X))
+
+
 def network(w):
     hidden = tf.nn.relu(X[:, :1] * w[:3] + w[3:6])
     return tf.reduce_mean(tf.square(tf.linalg.matvec(hidden, w[6:]) - Y))
@@ -92,6 +103,8 @@ LOSSES = {
     "a line": (line, [0.5, 0.0], "sgd"),
     "logistic regression": (logistic, [0.0, 0.0, 0.0], "adam"),
     "softmax": (softmax, [0.1] * 9, "sgd"),
+    "softmax of soft targets": (soft_targets, [0.1] * 9, "sgd"),
+    "attention": (attention, [0.1, -0.2, 0.3, 0.1, -0.4, 0.3, 0.0, 0.2, 0.1], "sgd"),
     "a network": (network, [0.0, 0.5, -1.0, 0.0, 0.1, 0.2, 0.3, -0.4, 0.5], "momentum"),
     "branches": (branches, [2.0, 1.0], "sgd"),
     "rounds": (rounds, [2.0, 1.0], "sgd"),

@@ -15,6 +15,7 @@ from widgets.descent.paths.batch_exactness import simd_width
 
 _DRAWN = 2_000  # random numbers on which an elementwise kernel is tried
 _TRIED = 32  # paths that are tried alone
+_WIDE = 3.0  # logits are drawn so wide that exponentials are of all sizes
 
 Shapes = tuple[tuple[int, ...], ...]
 """Of an operation's inputs."""
@@ -78,6 +79,36 @@ def bias_gradients_alike(dtype: str, shape: tuple[int, ...], paths: int) -> bool
     return all(
         same_bits(together[at], _raw("BiasAddGrad")(out_backprop=numbers[at]).numpy()) for at in tried_paths(paths)
     )
+
+
+@functools.cache
+def rows_alike(op_type: str, dtype: str, shape: tuple[int, int], paths: int) -> bool:
+    """Return whether a softmax or cross-entropy of the rows of all paths has the bits of those of each path by itself.
+
+    All paths are compared: there may be few exponentials in each, of which SIMD changes one in seven.
+
+    Args:
+        op_type: "Softmax", for example.
+        dtype: of the logits.
+        shape: of the logits of all paths, (paths * rows, classes).
+        paths: how many.
+
+    Returns:
+        Whether no bit differs.
+    """
+    logits = _WIDE * drawn(shape, dtype)
+    targets = {
+        "SoftmaxCrossEntropyWithLogits": tf.abs(drawn(shape, dtype, 1)),
+        "SparseSoftmaxCrossEntropyWithLogits": tf.cast(tf.range(shape[0]) % shape[1], tf.int32),
+    }
+    inputs = [logits, *([targets[op_type]] if op_type in targets else [])]
+    names = _input_names(op_type, len(inputs))
+
+    def outputs(*some: Tensor) -> list[Array]:
+        return [np.asarray(end) for end in tf.nest.flatten(_raw(op_type)(**dict(zip(names, some, strict=True))))]
+
+    alone = zip(*(outputs(*part) for part in zip(*(tf.split(one, paths) for one in inputs), strict=True)), strict=True)
+    return all(same_bits(one, np.concatenate(rows)) for one, rows in zip(outputs(*inputs), alone, strict=True))
 
 
 def tried_paths(paths: int) -> list[int]:

@@ -8,7 +8,7 @@ batch_exactness), or add up in another order. So each kind of operation is one o
   a few numbers at a time, as it is alone;
 - sums and products of matrices: tried on random numbers, and where a bit differs computed in another way that keeps
   all bits, if one is known, or path by path;
-- softmax and cross-entropy: computed path by path;
+- softmax and cross-entropy: tried likewise, and computed path by path where a bit differs;
 - unknown: nothing is promised.
 """
 
@@ -31,7 +31,7 @@ from widgets.descent.paths.batch_exactness import (
     simd_width,
 )
 from widgets.descent.paths.graph_rewrites import GraphDef, NodeAdder, replace
-from widgets.descent.paths.kernel_trials import bias_gradients_alike, differs_in_batches, sums_alike
+from widgets.descent.paths.kernel_trials import bias_gradients_alike, differs_in_batches, rows_alike, sums_alike
 from widgets.descent.paths.matrix_products import fastest_way, in_batches
 
 _MOVES = """
@@ -110,7 +110,7 @@ def compute_as_alone(definition: GraphDef, x: Tensor, paths: int, known: Mapping
             is_right = _sum_path_by_path(adder, node, op, paths, axes)
         elif op.type in _PRODUCTS:
             is_right = _multiply(adder, node, op, paths)
-        elif op.type in _ROWS:  # exponentials in them, so few that a trial may miss what differs
+        elif op.type in _ROWS and not _rows_alike(op, paths):
             is_right = _compute_path_by_path(adder, node, op, paths)
         unrepaired |= set() if is_right else {op.type}
         node.input.extend(controls)
@@ -219,6 +219,11 @@ def _sums_alike(op: Operation, axes: Array | None) -> bool:
         return False
     dtype = op.inputs[0].dtype.name
     return sums_alike(op.type, dtype, tuple(op.inputs[0].shape), tuple(np.atleast_1d(axes).tolist()))
+
+
+def _rows_alike(op: Operation, paths: int) -> bool:
+    logits = op.inputs[0]
+    return logits.shape[0] % paths == 0 and rows_alike(op.type, logits.dtype.name, tuple(logits.shape), paths)
 
 
 def _sum_path_by_path(adder: NodeAdder, node: Node, op: Operation, paths: int, axes: Array | None) -> bool:
