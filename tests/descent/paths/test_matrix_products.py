@@ -13,6 +13,12 @@ SHAPES = {
     "data by a vector": ((23, 3), (PATHS, 3, 1), (False, False)),
     "data by a long vector": ((23, 15), (PATHS, 15, 1), (False, False)),
     "the gradient of that": ((23, 3), (PATHS, 23, 1), (True, False)),
+    "data by twenty numbers": ((23, 20), (PATHS, 20, 1), (False, False)),
+    "data by forty numbers": ((23, 40), (PATHS, 40, 1), (False, False)),
+    "the gradient of much data": ((900, 7), (PATHS, 900, 1), (True, False)),
+    "the gradient of much data of one feature": ((900, 1), (PATHS, 900, 1), (True, False)),
+    "queries by keys": ((PATHS, 6, 4), (PATHS, 6, 4), (False, True)),
+    "queries by keys of twenty numbers": ((PATHS, 6, 20), (PATHS, 6, 20), (False, True)),
     "a vector by data": ((PATHS, 1, 5), (23, 5), (False, True)),
     "one feature": ((23, 1), (PATHS, 1, 1), (False, False)),
     "the gradient of one feature": ((23, 1), (PATHS, 23, 1), (True, False)),
@@ -44,3 +50,19 @@ def test_a_product_has_the_bits_of_each_path_alone(name, dtype):
 def test_some_way_is_found_for_what_learners_write():
     known = [fastest_way("float32", tuple(shapes), transposed, PATHS) for *shapes, transposed in SHAPES.values()]
     assert sum(way is not None for way in known) >= len(known) / 2
+
+
+def test_sums_that_overflow_in_a_chain_spoil_no_other_column():
+    """A chain multiplies what it has by 1 and by 0: of 0 * inf no trace must be left in the other columns."""
+    shapes, transposed = ((900, 3), (PATHS, 900, 1)), (True, False)
+    way = fastest_way("float32", shapes, transposed, PATHS)
+    if way is None:
+        return
+    draw = np.random.default_rng(1)
+    data, errors = (draw.normal(size=shape).astype("float32") for shape in shapes)
+    data[0, 1], errors[3, 0] = 3e38, 100.0
+    with np.errstate(over="ignore"):
+        together = way(tf.constant(data), tf.constant(errors), *transposed).numpy()
+    alone = tf.matmul(data, errors[3], transpose_a=True).numpy()
+    np.testing.assert_array_equal(bits(together[3]), bits(alone))
+    assert np.isfinite(alone).ravel().tolist() == [True, False, True]

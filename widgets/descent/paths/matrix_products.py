@@ -8,21 +8,24 @@ fastest first, and the first that keeps all bits is taken.
 from __future__ import annotations
 
 import functools
-import operator
 from collections.abc import Callable, Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import tensorflow as tf
 
 from widgets.common.arrays import Array, Tensor
 from widgets.descent.paths.kernel_trials import Shapes, drawn, same_bits, tried_paths
+from widgets.descent.paths.register_sums import grouped_product, halved_product
 
 Way: TypeAlias = Callable[[Tensor, Tensor, bool, bool], Tensor]
 """Multiplies two sides, one of which all paths may share, each transposed or not; a ValueError says that it cannot."""
 
-_DRAWS = 4  # times that a way is tried: small products differ seldom
-_FEW_COLUMNS, _FEW_NUMBERS = 15, 4_096  # of a matrix whose product with one column is written out
+_DRAWS, _ENOUGH = 4, 10_000
+"""Times that a way is tried, since small products differ seldom; and compared numbers of which one trial will do."""
+
+_BLOCK, _WIDEST = 384, 128
+"""Terms that a product of matrices adds up in one chain, and the most columns for which chains are joined."""
 
 
 @functools.cache
@@ -38,7 +41,12 @@ def fastest_way(dtype: str, shapes: Shapes, transposed: tuple[bool, bool], paths
     Returns:
         The way.
     """
-    draws = [[drawn(shape, dtype, seed) for shape in shapes] for seed in range(_DRAWS)]
+    (rows, _terms), (_others, columns) = (
+        shape[-1:-3:-1] if is_transposed else shape[-2:]
+        for shape, is_transposed in zip(shapes, transposed, strict=True)
+    )
+    times = max(1, min(_DRAWS, _ENOUGH // (rows * columns * len(tried_paths(paths)))))
+    draws = [[drawn(shape, dtype, seed) for shape in shapes] for seed in range(times)]
     draws.append([0.0 * side if nth else side for nth, side in enumerate(draws[0])])  # 0 and -0: the signs of the sums
     references: list[dict[int, Array]] = []
 
@@ -57,7 +65,7 @@ def fastest_way(dtype: str, shapes: Shapes, transposed: tuple[bool, bool], paths
                 return False
         return True
 
-    return next(filter(keeps_bits, (_in_one, _in_one_twice, _by_columns, in_batches)), None)
+    return next(filter(keeps_bits, _WAYS), None)
 
 
 def _of_each_path(side: Array, rank: int, paths: int) -> Array:
@@ -85,14 +93,6 @@ def _in_one(left: Tensor, right: Tensor, adj_x: bool, adj_y: bool) -> Tensor:
     return tf.expand_dims(tf.matmul(vectors, matrix), axis)
 
 
-def _in_one_twice(left: Tensor, right: Tensor, adj_x: bool, adj_y: bool) -> Tensor:
-    """Do so with a matrix of one column, which is taken twice: with a vector TensorFlow multiplies in other steps."""
-    vectors, matrix, axis = _vectors_and_matrix(left, right, adj_x, adj_y)
-    if matrix.shape[1] != 1:
-        raise ValueError("more than one column")
-    return tf.expand_dims(tf.matmul(vectors, tf.concat([matrix, matrix], 1))[:, :1], axis)
-
-
 def _vectors_and_matrix(left: Tensor, right: Tensor, adj_x: bool, adj_y: bool) -> tuple[Tensor, Tensor, int]:
     """Return a vector for each path, the matrix that they are multiplied by, and where the product has an axis of 1."""
     ranks = left.shape.rank, right.shape.rank
@@ -105,34 +105,50 @@ def _vectors_and_matrix(left: Tensor, right: Tensor, adj_x: bool, adj_y: bool) -
     return tf.reshape(vectors, (vectors.shape[0], -1)), matrix, axis
 
 
-def _by_columns(left: Tensor, right: Tensor, adj_x: bool, adj_y: bool) -> Tensor:
-    """Multiply a column by a row, or a small matrix by a column, number by number, and add up as a register does."""
-    axes = -2 if adj_x else -1, -1 if adj_y else -2
-    (rows, columns), others = (left.shape[axis] for axis in (-3 - axes[0], axes[0])), right.shape[-3 - axes[1]]
-    if columns == 1:
-        column = tf.reshape(left, (*left.shape[:-2], rows, 1))
-        return column * tf.reshape(right, (*right.shape[:-2], 1, others)) + 0.0  # no sum that begins with 0 is -0
-    if others != 1 or columns > _FEW_COLUMNS or rows * columns > _FEW_NUMBERS:
-        raise ValueError("neither a column and a row, nor a small matrix and a column")
-    parts = tf.unstack(left, axis=axes[0]), tf.unstack(right, axis=axes[1])
-    products = [column * number for column, number in zip(*parts, strict=True)]
-    return tf.expand_dims(_grouped_sum(products) + 0.0, -1)
+def _in_a_chain(left: Tensor, right: Tensor, adj_x: bool, adj_y: bool) -> Tensor:
+    """Do so in blocks, each of which begins with the sums that the last one came to.
 
-
-def _grouped_sum(terms: Sequence[Tensor]) -> Tensor:
-    """Add up as SIMD does in a product of a matrix and one vector: eight terms, then four, two, and one that are left.
-
-    There are up to fifteen: of more, a register adds up several, with another rounding.
+    A product with one column adds up all its terms one after another, by fused multiply-adds; one with many columns
+    begins anew after some hundred terms. So the sums so far go before the next terms, to be multiplied by 1. A matrix
+    of one column is taken twice: it would be multiplied in other steps.
     """
-    groups, at = [], 0
-    for size in (8, 4, 2, 1):
-        if len(terms) & size:
-            group = terms[at : at + size]
-            at += size
-            pairs = [group[first] + group[first + 1] for first in range(0, size, 2)] if size > 1 else group
-            half = len(pairs) // 2  # of eight, the pairs of a register's two halves meet
-            while half:
-                pairs = list(map(operator.add, pairs[:half], pairs[half:]))
-                half //= 2
-            groups.append(pairs[0])
-    return functools.reduce(operator.add, groups)
+    vectors, matrix, axis = _vectors_and_matrix(left, right, adj_x, adj_y)
+    terms, wanted = matrix.shape
+    matrix = tf.concat([matrix, matrix], 1) if wanted == 1 else matrix
+    columns = matrix.shape[1]
+    if columns > _WIDEST:
+        raise ValueError("a wide matrix")
+    sums, ones = tf.matmul(vectors[:, :_BLOCK], matrix[:_BLOCK]), tf.eye(columns, dtype=matrix.dtype)
+    for at in range(_BLOCK, terms, _BLOCK - columns):
+        block = slice(at, at + _BLOCK - columns)
+        is_finite = tf.math.is_finite(sums)  # inf times 0 is no number
+        before = tf.where(is_finite, sums, tf.zeros_like(sums))
+        after = tf.matmul(tf.concat([before, vectors[:, block]], 1), tf.concat([ones, matrix[block]], 0))
+        sums = tf.where(is_finite, after, sums + after)
+    return tf.expand_dims(sums[:, :wanted], axis)
+
+
+def _as_registers_do(sum_of: Callable[[Tensor, Tensor], Tensor], *product: Any) -> Tensor:
+    """Add up in the order of a register's lanes: the terms of a vector's product, or of that of two small matrices."""
+    left, right, adj_x, adj_y = product
+    try:
+        columns, rows, axis = _vectors_and_matrix(*product)
+        rows = tf.transpose(rows)
+    except ValueError:
+        columns, rows = _transposed_if(left, adj_x), _transposed_if(right, not adj_y)
+        return sum_of(columns, rows)
+    return tf.expand_dims(sum_of(columns, rows), axis)
+
+
+def _transposed_if(side: Tensor, is_transposed: bool) -> Tensor:
+    return tf.linalg.matrix_transpose(side) if is_transposed else side
+
+
+_WAYS: tuple[Way, ...] = (
+    _in_one,
+    _in_a_chain,
+    in_batches,
+    functools.partial(_as_registers_do, grouped_product),
+    functools.partial(_as_registers_do, halved_product),
+)
+"""The fastest first."""
