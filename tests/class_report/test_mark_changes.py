@@ -4,10 +4,12 @@ import dataclasses
 import os
 
 from tests.grading.test_ledger import ANN, FAILED
-from widgets.class_report.mark_changes import OTHER_FILE, SAME_FILE, latest, mark_changes, sentence
+from widgets.class_report.mark_changes import OTHER_FILE, OTHER_MARK, SAME_FILE, latest, mark_changes, sentence
 from widgets.grading.ledger import opened
 from widgets.grading.model import ExerciseVerdict
-from widgets.grading.verdict_kinds import PASSED, WRONG
+from widgets.grading.verdict_kinds import MARKED, PASSED, WRONG
+from widgets.written.marks import Marks
+from widgets.written.model import Mark, WrittenAnswer
 
 KEY = "ann/01"
 
@@ -70,3 +72,15 @@ def test_of_two_notebooks_whose_keys_begin_alike_each_has_its_own_history(tmp_pa
         ledger.keep(f"{KEY}-0123456789ab", "new", corrected(wave=PASSED))
     assert mark_changes(tmp_path, [KEY]) == []
     assert len(mark_changes(tmp_path, [f"{KEY}-0123456789ab"])) == 1
+
+
+def test_marks_of_a_teacher_that_change_are_told_of_the_notebook_they_are_for(tmp_path):
+    keep(tmp_path, ("old", ANN))
+    marks = Marks(tmp_path)
+    for learner in (ANN.submission.learner, "bob"):
+        answer = WrittenAnswer(learner, ANN.submission.lesson, "why", 3.0, "Because.")
+        for points in (1.0, 2.5):
+            marks.add({answer.answer_id: Mark(*answer.question_of, points)})
+    changes = mark_changes(tmp_path, [KEY])
+    assert shown(changes) == [("why", MARKED, MARKED, 1.5, OTHER_MARK)] and changes[0].learner == "ann"
+    assert latest(changes, {KEY}) == []  # who marked it knows

@@ -132,6 +132,16 @@ def test_a_mark_of_an_answer_that_has_changed_may_stand_in_the_sheet_but_no_othe
     assert marks.before(changed[0]).points == 1.0 and marks.before(WrittenAnswer("zoe", "01_essay", "why", 3.0)) is None
 
 
+def test_points_that_change_are_remembered_and_first_ones_are_no_change(tmp_path):
+    marks = Marks(tmp_path)
+    for answer, points in ((ADA, None), (ADA, 1.0), (BOB, 2.0), (ADA, 1.0), (ADA, 2.5)):
+        marks.add({answer.answer_id: Mark(*answer.question_of, points, "ok")})
+    changed = WrittenAnswer("ada", "01_essay", "why", 3.0, "Something else.")
+    marks.add({changed.answer_id: Mark(*changed.question_of, 3.0)})
+    found = [(one.learner, one.before, one.after, one.is_same_text) for one in Marks(tmp_path).new_points]
+    assert found == [("ada", 1.0, 2.5, True), ("ada", 2.5, 3.0, False)]
+
+
 def test_a_comment_can_come_first_and_alone(tmp_path):
     marks = Marks(tmp_path)
     marks.add(read(saved(filled("", "see me")), ANSWERS, marks))

@@ -1,6 +1,6 @@
-"""Who gained or lost points, and in which exercise, when verdicts were replaced: a corrected check, a late notebook.
+"""Who gained or lost points, and in which exercise: by a corrected check, a late notebook, another mark of a teacher.
 
-It is read off the files that the ledger keeps, so it is complete whenever a run ended.
+It is read off the verdicts and marks that are kept, so it is complete whenever a run ended.
 """
 
 from __future__ import annotations
@@ -14,8 +14,11 @@ from pathlib import Path
 from widgets.common.catalogue import _
 from widgets.grading.ledger import from_json
 from widgets.grading.model import ExerciseVerdict, GradedSubmission
+from widgets.grading.verdict_kinds import MARKED
+from widgets.written.marks import Marks
+from widgets.written.model import NewPoints
 
-OTHER_FILE, SAME_FILE = "another notebook", "graded again"
+OTHER_FILE, SAME_FILE, OTHER_MARK = "another notebook", "graded again", "marked again"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -32,7 +35,8 @@ class MarkChange:
         after: the code of the new one; "" if there is no such exercise any more.
         points_before: what the old one earned.
         points_after: what the new one earns.
-        why: OTHER_FILE, where the learner has handed in another notebook, else SAME_FILE.
+        why: OTHER_FILE, where the learner has handed in another notebook; OTHER_MARK, where a teacher has marked the
+            same answer again; else SAME_FILE.
     """
 
     when: str
@@ -53,7 +57,7 @@ class MarkChange:
 
 
 def mark_changes(out: Path, keys: Iterable[str]) -> list[MarkChange]:
-    """Return all changes of points that the verdicts in a folder tell, the newest last.
+    """Return all changes of points that the verdicts and marks in a folder tell, the newest last.
 
     Args:
         out: the folder that is graded into.
@@ -62,13 +66,14 @@ def mark_changes(out: Path, keys: Iterable[str]) -> list[MarkChange]:
     Returns:
         The changes.
     """
-    found = [change for key in keys for change in _changes(out, key)]
+    by_hand = Marks(out).new_points
+    found = [change for key in keys for change in _changes(out, key, by_hand)]
     return sorted(found, key=lambda change: change.when)
 
 
 def latest(changes: Iterable[MarkChange], keys: Collection[str]) -> list[MarkChange]:
-    """Return of the notebooks with these keys the changes that were made last."""
-    of_them = [change for change in changes if change.key in keys]
+    """Return of the notebooks with these keys the changes that the last verdicts made, and no marks."""
+    of_them = [change for change in changes if change.key in keys and change.after != MARKED]
     last = {change.key: change.when for change in of_them}
     return [change for change in of_them if change.when == last[change.key]]
 
@@ -85,8 +90,8 @@ def sentence(change: MarkChange) -> str:
     )
 
 
-def _changes(out: Path, key: str) -> Iterator[MarkChange]:
-    """Yield the changes of one notebook: each verdict in its history is compared with the next one."""
+def _changes(out: Path, key: str, by_hand: Iterable[NewPoints]) -> Iterator[MarkChange]:
+    """Yield the changes of one notebook: each verdict in its history is compared with the next one; then its marks."""
     current = out / "verdicts" / f"{key}.json"
     history = (out / "history" / key).parent
     former = [path for path in history.glob(f"{current.stem}-*.json") if _is_of(path, current.stem)]
@@ -95,6 +100,12 @@ def _changes(out: Path, key: str) -> Iterator[MarkChange]:
     for (replaced, before), (_path, after) in pairwise(known):
         when = datetime.fromtimestamp(replaced.stat().st_mtime).isoformat(sep=" ", timespec="milliseconds")
         yield from _differences(key, when, before, after)
+    submission = known[-1][1].submission if known else None
+    for one in by_hand:
+        if submission and (one.learner, one.lesson) == (submission.learner, submission.lesson):
+            why = OTHER_MARK if one.is_same_text else OTHER_FILE
+            place = one.when, key, one.learner, one.lesson, one.question
+            yield MarkChange(*place, MARKED, MARKED, one.before, one.after, why)
 
 
 def _is_of(path: Path, stem: str) -> bool:

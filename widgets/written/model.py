@@ -82,3 +82,26 @@ class Mark:
     def question_of(self) -> tuple[str, str, str]:
         """Whose answer to what it was."""
         return self.learner, self.lesson, self.question
+
+
+@dataclasses.dataclass(frozen=True)
+class NewPoints:
+    """Other points for an answer to a question than its learner had before.
+
+    Attributes:
+        when: the local time at which they were read.
+        learner: whose answer it is.
+        lesson: the lesson's name.
+        question: the question's name.
+        before: the points that the learner had.
+        after: those that the learner has now.
+        is_same_text: whether the answer is the one that had the points before.
+    """
+
+    when: str
+    learner: str
+    lesson: str
+    question: str
+    before: float
+    after: float
+    is_same_text: bool
