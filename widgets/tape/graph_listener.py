@@ -16,6 +16,7 @@ from widgets.tape.events import Event
 from widgets.tape.function_graph import keep_code
 from widgets.tape.graph_places import TracePlaces
 from widgets.tape.graph_trace import GraphEvents, KeptEvent, keep_events
+from widgets.tape.heard_pullback import as_tuple
 from widgets.tape.running_code import CodeLocation, RunningScope
 
 _NO_OPS_EAGERLY = ("Placeholder", "Const", "NoOp")
@@ -162,7 +163,7 @@ class TraceListener:
         def pullback(*upstream: Any) -> Any:
             gradients = backward(*upstream)
             if self._passes:
-                self.append(events.PullbackRan(key, op, upstream, _as_tuple(gradients), ()))
+                self.append(events.PullbackRan(key, op, upstream, as_tuple(gradients), ()))
             return gradients
 
         return pullback
@@ -171,7 +172,7 @@ class TraceListener:
         """A pullback of a built-in op runs: `args` are number, inputs, outputs, upstream, skipped, scope."""
         gradients = run(op, attrs, *args)
         upstream, skipped = args[3], args[4]
-        self.append(events.PullbackRan(attrs, op, upstream, _as_tuple(gradients), skipped or ()))
+        self.append(events.PullbackRan(attrs, op, upstream, as_tuple(gradients), skipped or ()))
         return gradients
 
     def on_sum(self, add: Callable[..., Any], gradients: Sequence[Tensor], *args: Any, **kwargs: Any) -> Any:
@@ -276,7 +277,3 @@ def _stand_in(error: BaseException) -> BaseException:
     """Return an exception of the same name that says the same, and holds nothing else."""
     stand_in: BaseException = type(type(error).__name__, (Exception,), {})(str(error))
     return stand_in
-
-
-def _as_tuple(gradients: Any) -> tuple[Any, ...]:
-    return tuple(gradients) if isinstance(gradients, (list, tuple)) else (gradients,)

@@ -61,7 +61,7 @@ class Marks:
             same = self._marks.get(answer_id)
             old = same if same and same.points is not None else self.before(mark)
             if old and old.points is not None and mark.points is not None and mark.points != old.points:
-                self.new_points.append(NewPoints(when, *mark.question_of, old.points, mark.points, old is same))
+                self.new_points.append(NewPoints(*mark.question_of, when, old.points, mark.points, old is same))
             self._marks.pop(answer_id, None)  # so that the latest stands last
             self._marks[answer_id] = mark
         if marks:

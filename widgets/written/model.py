@@ -25,29 +25,38 @@ class WrittenQuestion:
 
 
 @dataclasses.dataclass(frozen=True)
-class WrittenAnswer:
-    """What one learner has answered to one question.
+class OfQuestion:
+    """Something about one learner's answer to one question.
 
     Attributes:
-        learner: whose it is.
+        learner: whose answer it is.
         lesson: the lesson's name.
         question: the question's name.
-        out_of: the most that a teacher can give for it.
-        text: the answer, whole; "" where there is none.
-        verdict: the code of how it stands, for the sheet.
     """
 
     learner: str
     lesson: str
     question: str
-    out_of: float
-    text: str = ""
-    verdict: str = ""
 
     @property
     def question_of(self) -> tuple[str, str, str]:
         """Whose answer to what it is."""
         return self.learner, self.lesson, self.question
+
+
+@dataclasses.dataclass(frozen=True)
+class WrittenAnswer(OfQuestion):
+    """What one learner has answered to one question.
+
+    Attributes:
+        out_of: the most that a teacher can give for it.
+        text: the answer, whole; "" where there is none.
+        verdict: the code of how it stands, for the sheet.
+    """
+
+    out_of: float
+    text: str = ""
+    verdict: str = ""
 
     @property
     def answer_id(self) -> str:
@@ -61,47 +70,30 @@ class WrittenAnswer:
 
 
 @dataclasses.dataclass(frozen=True)
-class Mark:
+class Mark(OfQuestion):
     """What a teacher gave for an answer.
 
     Attributes:
-        learner: whose answer it was.
-        lesson: the lesson's name.
-        question: the question's name.
         points: as given; None where there is only a comment so far.
         comment: for the learner; "" if there is none.
     """
 
-    learner: str
-    lesson: str
-    question: str
     points: float | None
     comment: str = ""
 
-    @property
-    def question_of(self) -> tuple[str, str, str]:
-        """Whose answer to what it was."""
-        return self.learner, self.lesson, self.question
-
 
 @dataclasses.dataclass(frozen=True)
-class NewPoints:
+class NewPoints(OfQuestion):
     """Other points for an answer to a question than its learner had before.
 
     Attributes:
         when: the local time at which they were read.
-        learner: whose answer it is.
-        lesson: the lesson's name.
-        question: the question's name.
         before: the points that the learner had.
         after: those that the learner has now.
         is_same_text: whether the answer is the one that had the points before.
     """
 
     when: str
-    learner: str
-    lesson: str
-    question: str
     before: float
     after: float
     is_same_text: bool
