@@ -23,7 +23,7 @@ _COUNTABLE = 10_000  # ULPs between a stalled path and the minimum; larger numbe
 
 
 @dataclasses.dataclass(frozen=True)
-class Walk:
+class JudgedPath:
     """One path, and how it is spoken of.
 
     Attributes:
@@ -50,79 +50,79 @@ class Walk:
         return place_text(self.x[step], self.names)
 
 
-def approaches(walk: Walk) -> str:
+def approaches(path: JudgedPath) -> str:
     """Return the sentence about a path that came from one side."""
     return _arrived(
-        walk,
+        path,
         _("approaches: {place}, unchanged from step {step}"),
         _("approaches: {place} after {steps}"),
         _("approaches: {place} at the end"),
     )
 
 
-def _arrived(walk: Walk, unchanged: str, after: str, at_the_end: str) -> str:
+def _arrived(path: JudgedPath, unchanged: str, after: str, at_the_end: str) -> str:
     """Return the sentence about where a path is: whether it no longer moves, and whether to say its steps."""
-    step = walk.verdict.stalled_at
-    sentence = unchanged if step is not None else after if walk.says_steps else at_the_end
-    return sentence.format(place=walk.place(), step=step, steps=walk.steps)
+    step = path.verdict.stalled_at
+    sentence = unchanged if step is not None else after if path.says_steps else at_the_end
+    return sentence.format(place=path.place(), step=step, steps=path.steps)
 
 
-def lands(walk: Walk) -> str:
+def lands(path: JudgedPath) -> str:
     """Return the sentence about a path that landed."""
-    step = walk.verdict.step or 0
-    return _("lands at {place} in {steps}").format(place=walk.place(step), steps=_steps(step))
+    step = path.verdict.step or 0
+    return _("lands at {place} in {steps}").format(place=path.place(step), steps=_steps(step))
 
 
-def oscillates(walk: Walk) -> str:
+def oscillates(path: JudgedPath) -> str:
     """Return the sentence about a path that came jumping from side to side."""
-    if walk.verdict.period is not None:
-        low, high = _cycle(walk.verdict.period, walk.x)
+    if path.verdict.period is not None:
+        low, high = _cycle(path.verdict.period, path.x)
         return _("oscillates in, until rounding leaves it between {low} and {high}").format(low=low, high=high)
     return _arrived(
-        walk,
+        path,
         _("oscillates in: {place}, unchanged from step {step}"),
         _("oscillates in: {place} after {steps}"),
         _("oscillates in: {place} at the end"),
     )
 
 
-def bounces(walk: Walk) -> str:
+def bounces(path: JudgedPath) -> str:
     """Return the sentence about a path that goes in a cycle."""
-    period = walk.verdict.period or 1
-    low, high = _cycle(period, walk.x)
+    period = path.verdict.period or 1
+    low, high = _cycle(period, path.x)
     sentence = _("bounces between {low} and {high} forever (period {period})")
     return sentence.format(low=low, high=high, period=period)
 
 
-def diverges(walk: Walk) -> str:
+def diverges(path: JudgedPath) -> str:
     """Return the sentence about a path that climbs."""
-    sentence = _("diverges: {name} = {y} after {steps}") if walk.says_steps else _("diverges: {name} = {y} at the end")
-    return sentence.format(name=value_name(walk.names), y=printed(walk.y[-1]), steps=walk.steps)
+    sentence = _("diverges: {name} = {y} after {steps}") if path.says_steps else _("diverges: {name} = {y} at the end")
+    return sentence.format(name=value_name(path.names), y=printed(path.y[-1]), steps=path.steps)
 
 
-def overflows(walk: Walk) -> str:
+def overflows(path: JudgedPath) -> str:
     """Return the sentence about a path that left the finite numbers."""
-    inf, nan, name = walk.verdict.first_inf, walk.verdict.first_nan, _not_finite(walk)
-    if walk.verdict.step != inf:
-        at = walk.place(walk.verdict.step or 0)
+    inf, nan, name = path.verdict.first_inf, path.verdict.first_nan, _not_finite(path)
+    if path.verdict.step != inf:
+        at = path.place(path.verdict.step or 0)
         return _("overflows: {name} is nan at step {nan}, where {place}").format(name=name, nan=nan, place=at)
     if nan is None:
         return _("overflows: {name} is inf at step {inf}").format(name=name, inf=inf)
     return _("overflows: {name} is inf at step {inf}, nan at step {nan}").format(name=name, inf=inf, nan=nan)
 
 
-def _not_finite(walk: Walk) -> str:
+def _not_finite(path: JudgedPath) -> str:
     """Return what was the first that is not finite: of parameters, the one that was."""
-    if walk.verdict.not_finite == "y":
-        return value_name(walk.names)
-    if walk.verdict.not_finite != "x" or not walk.names:
-        return walk.verdict.not_finite
-    return walk.names[int(np.isfinite(walk.x[walk.verdict.step or 0]).ravel().argmin())]
+    if path.verdict.not_finite == "y":
+        return value_name(path.names)
+    if path.verdict.not_finite != "x" or not path.names:
+        return path.verdict.not_finite
+    return path.names[int(np.isfinite(path.x[path.verdict.step or 0]).ravel().argmin())]
 
 
-def stalls(walk: Walk) -> str:
+def stalls(path: JudgedPath) -> str:
     """Return the sentence about a path that no longer moves."""
-    verdict = walk.verdict
+    verdict = path.verdict
     if verdict.stall_reason == "gradient is 0":
         sentence = _("stalls at {place} from step {step}: the gradient is exactly 0")
     elif verdict.stall_reason == "learning rate is 0":
@@ -135,14 +135,14 @@ def stalls(walk: Walk) -> str:
             "from the point where the gradient is 0"
         )
     return sentence.format(
-        place=walk.place(), step=verdict.stalled_at, names=names_text(walk.names), count=verdict.ulps_short
+        place=path.place(), step=verdict.stalled_at, names=names_text(path.names), count=verdict.ulps_short
     )
 
 
-def moving(walk: Walk) -> str:
+def moving(path: JudgedPath) -> str:
     """Return the sentence about a path that is not decided."""
-    sentence = _("still moving: {place} after {steps}") if walk.says_steps else _("is still moving: {place} at the end")
-    return sentence.format(place=walk.place(), steps=walk.steps)
+    sentence = _("still moving: {place} after {steps}") if path.says_steps else _("is still moving: {place} at the end")
+    return sentence.format(place=path.place(), steps=path.steps)
 
 
 def _steps(count: int) -> str:

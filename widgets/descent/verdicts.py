@@ -76,7 +76,7 @@ class Verdict:
 
 
 _Test: TypeAlias = Callable[[TrajectoryStats], bool]
-_Sentence: TypeAlias = Callable[[sentences.Walk], str]
+_Sentence: TypeAlias = Callable[[sentences.JudgedPath], str]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -126,7 +126,7 @@ def verdict_sentence(verdict: Verdict, x: Floats, y: Floats, names: Sequence[str
     `x` has shape (steps + 1, *dims), `y` (steps + 1,); `names` are those of the numbers of x. Where something else says
     over how many steps it went, `says_steps=False` leaves that out.
     """
-    return verdict_kind(verdict.kind).sentence(sentences.Walk(verdict, x, y, names, says_steps))
+    return verdict_kind(verdict.kind).sentence(sentences.JudgedPath(verdict, x, y, names, says_steps))
 
 
 def verdict_kind(name: str) -> VerdictKind:
