@@ -99,17 +99,6 @@ export function pullbackAt(facts, { backwardPass, position }, entry) {
 }
 
 /**
- * Return a tensor's value: a Variable has the one that was read last.
- *
- * @param {Facts} facts
- * @param {ViewState} state
- * @param {number} tensor
- */
-export function valueAt(facts, { position }, tensor) {
-  return latest(facts.values.get(tensor), position)?.value ?? facts.tensors[tensor].value;
-}
-
-/**
  * Return the value to show beside a tensor's gradient: of a Variable, the one that the gradient was taken at, though the
  * Variable may have a new one by now; and the tensor that it was read into, where that is known.
  *

@@ -20,7 +20,7 @@ const MOST = 8; // tensors of one step that are offered
  * @param {ViewState} state
  * @returns {number[]}
  */
-export function tensorsOfStep(facts, { step, contributions, entry }) {
+function tensorsOfStep(facts, { step, contributions, entry }) {
   if (!step) return [];
   const { inputs = [], outputs = [] } = facts.entries[entry] ?? {};
   const given = contributions.filter(({ skipped }) => !skipped).map(({ tensor }) => tensor);
