@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -28,9 +29,8 @@ tf.print("y =", {f}({x}), "; x =", {x})
 """
 
 LOOP_OVER_DATA = """\
-{variables} = [{values}]
-{data} = [{arrays}]{note}
-{batches}{optimizer} = {code}
+{variables} = {values}
+{given}{batches}{optimizer} = {code}
 for _ in range({iterations}):
     with tf.GradientTape() as {tape}:
         {y} = {f}({arguments})
@@ -74,16 +74,16 @@ def code_template(
     Returns:
         The code.
     """
-    if loss is not None and loss.reads_variables:
-        reason = _("No code can be given here: f reads Variables of its own, such as the weights of a model.")
+    name = title_of(f) if title_of(f).isidentifier() and not _is_object(f) else "f"
+    imports, lines, taken, places = _definition(f, name)
+    if loss is not None and loss.reads_variables and not places.keys() >= set(map(id, loss.parameters.variables)):
+        reason = _("No code can be given here: f reads Variables of its own whose code is not known.")
         return f"# {reason}\n"
-    name = title_of(f) if title_of(f).isidentifier() else "f"
-    imports, lines, taken = _definition(f, name)
     names = {own: f"{own}_" if own in taken else own for own in _LOOP_NAMES}
     if schedule is None or hasattr(schedule, "get_config"):
         code = optimizer.code_with(schedule)
     else:
-        more, making, _taken = _definition(schedule, names["schedule"])
+        more, making, *_known = _definition(schedule, names["schedule"])
         imports, lines = list(dict.fromkeys([*imports, *more])), [*lines, *making]
         code = optimizer.code_at(f"{names['schedule']}({LEARNING_RATE})")
     head = [*imports, "", *lines]
@@ -91,15 +91,22 @@ def code_template(
     if loss is None or loss.is_plain:
         return "\n".join([*head, LOOP.format(start=start, dtype=dtype, **filled)])
     head += ["", *inspect.getsource(standardized).splitlines(), "", ""] if features else []
-    return "\n".join([*head, LOOP_OVER_DATA.format(**filled | _over_data(loss, start, dtype, names, features))])
+    return "\n".join([*head, LOOP_OVER_DATA.format(**filled | _over_data(loss, start, dtype, names, features, places))])
 
 
 def _over_data(
-    loss: Loss, start: npt.ArrayLike, dtype: str, names: dict[str, str], features: Sequence[int]
+    loss: Loss, start: npt.ArrayLike, dtype: str, names: dict[str, str], features: Sequence[int], places: dict[int, str]
 ) -> dict[str, str]:
     """Return what LOOP_OVER_DATA has of a loss's parameters and data."""
     parameters, data, variables = loss.parameters, names["data"], names["variables"]
     parts = parameters.split_array(np.asarray(start, dtype))
+    new = ", ".join(f'tf.Variable({part.tolist()}, dtype="{dtype}")' for part in parts)
+    values, moved = f"[{new}]", ""
+    if loss.reads_variables:
+        values = f"[{', '.join(places[id(variable)] for variable in parameters.variables)}]"
+        if not np.array_equal(loss.flat(parameters.variables), start):
+            moved = f"for variable, value in zip({variables}, {[part.tolist() for part in parts]}):\n    "
+            moved += "variable.assign(value)\n"
     arrays, note = ", ".join(_tensor_code(array) for array in loss.data), ""
     if sum(array.shape.num_elements() for array in loss.data) > _MOST_DATA:
         reason = _("put your data here: there are too many numbers to write them out")
@@ -107,18 +114,20 @@ def _over_data(
     batches, seen = "", data
     if loss.batches:
         rows, seed = loss.batches, loss.batches.seed
+        if rows.global_seed is not None:
+            batches = f"tf.random.set_seed({rows.global_seed})\n"
         shuffled = "" if seed is None else f".shuffle({rows.count}, seed={seed})"
-        batches = BATCHES.format(batches=names["batches"], data=data, shuffled=shuffled, size=rows.size)
+        batches += BATCHES.format(batches=names["batches"], data=data, shuffled=shuffled, size=rows.size)
         seen = f"next({names['batches']})"
     scaling = "".join(f"{data}[{at}] = {standardized.__name__}({data}[{at}])\n" for at in features)
     packed = _packed_code(0 if parameters.is_flat else parameters.structure, variables)
     flat = f"tf.concat([tf.reshape(part, [-1]) for part in {variables}], 0)"
+    arguments = [*([] if loss.reads_variables else [packed]), *([f"*{seen}"] if loss.data else [])]
     return {
-        "values": ", ".join(f'tf.Variable({part.tolist()}, dtype="{dtype}")' for part in parts),
-        "arrays": arrays,
-        "note": note,
+        "values": values,
+        "given": moved + (f"{data} = [{arrays}]{note}\n" if loss.data else ""),
         "batches": scaling + batches,
-        "arguments": f"{packed}, *{seen}" if loss.data else packed,
+        "arguments": ", ".join(arguments),
         "x": f"{variables}[0]" if parameters.is_flat else flat,
     }
 
@@ -145,11 +154,16 @@ def filled_in(template: str, learning_rate: float, iterations: int) -> str:
     return template.replace(LEARNING_RATE, str(learning_rate)).replace(ITERATIONS, str(iterations))
 
 
-def _definition(f: Callable[..., Any], name: str) -> tuple[list[str], list[str], set[str]]:
-    """Return the lines that import what a function uses, those that define it, and the names that are taken then."""
+def _is_object(f: object) -> bool:
+    """Return whether f is an object that can be called: it is called by no name of its own."""
+    return not (inspect.isroutine(f) or isinstance(f, functools.partial) or hasattr(f, "python_function"))
+
+
+def _definition(f: Callable[..., Any], name: str) -> tuple[list[str], list[str], set[str], dict[int, str]]:
+    """Return the lines that import what a function uses, those that define it, the names, and the Variables' places."""
     try:
         definitions = Definitions(f, name)
     except NotReproducible:
         reason = _("put your function here: its source, or something that it uses, is not known")
-        return ["import tensorflow as tf"], [f"{name} = ...  # {reason}", ""], {name}
-    return definitions.imports, definitions.lines, definitions.names | {name}
+        return ["import tensorflow as tf"], [f"{name} = ...  # {reason}", ""], {name}, {}
+    return definitions.imports, definitions.lines, definitions.names | {name}, definitions.places

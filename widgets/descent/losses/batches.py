@@ -16,6 +16,8 @@ from widgets.common.errors import FunctionError
 Data: TypeAlias = tuple[Tensor, ...]
 """Tensors with an example in each row."""
 
+_UNSET = 87_654_321  # what stands in for TensorFlow's global seed where no program has set it
+
 
 def arrays_of(data: Any, dtype: str) -> Data:
     """Return data as tensors, floating-point numbers in the dtype of the descent, as Keras does.
@@ -66,10 +68,15 @@ class Batches:
         count: examples in all.
         size: of a batch.
         seed: of the shuffling, anew in each epoch; None: the order of the data.
+
+    Attributes:
+        global_seed: TensorFlow's own, on which the order depends, too; None if it is that of a new program.
     """
 
     def __init__(self, count: int, size: int, seed: int | None = None) -> None:
         self.count, self.size, self.seed = count, min(size, count), seed
+        known = _UNSET if seed is None else tf.compat.v1.get_seed(seed)[0]
+        self.global_seed: int | None = None if known == _UNSET else known
         rows = tf.data.Dataset.range(count)
         epoch = (rows if seed is None else rows.shuffle(count, seed=seed)).batch(self.size)
         self._later = epoch.repeat().as_numpy_iterator()  # to begin an epoch anew would take 50 times as long
