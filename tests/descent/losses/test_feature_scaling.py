@@ -130,7 +130,8 @@ def test_the_paths_are_those_of_scaled_data_and_the_sentence_has_numpys_conditio
     assert f"The condition number of the Hessian is {before:.3g}." in explorer.scaling
     explorer.scaled = True
     assert (
-        f"from {before:.3g} down to 1." in explorer.scaling and "now points 0° beside the minimum" in explorer.scaling
+        f"from {before:.3g} down to 1." in explorer.scaling
+        and "now points 0° away from the minimum" in explorer.scaling
     )
     assert "they mean something else" in explorer.scaling and explorer.scaling in explorer.text
     facts = json.loads(explorer.facts)
@@ -170,9 +171,9 @@ def test_only_what_is_true_is_said():
     before, straight = Conditioning(118.0, 61.0), Conditioning(1.2, 3.0)
     assert conditioning_text(before, straight, 2).startswith(
         "Scaling the features brings the condition number of the Hessian from 118 down to 1.2. At the start, minus the "
-        "gradient now points 3° beside the minimum; before, it was 61°."
+        "gradient now points 3° away from the minimum; before, it was 61°."
     )
-    assert "up to 118. At the start, minus the gradient now points 61° beside the minimum; before, it was 3°." in (
+    assert "up to 118. At the start, minus the gradient now points 61° away from the minimum; before, it was 3°." in (
         conditioning_text(straight, before, 2)
     )
     assert "stays at 118." in conditioning_text(before, Conditioning(118.1), 2)

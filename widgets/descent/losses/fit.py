@@ -27,6 +27,8 @@ MOST = 400
 _FEWEST = 3
 _FAR = 30.0  # times as far as a corner of the picture is from its middle
 _EXACT = 1e-3  # of the spread of the predictions: a prediction that is further off is not affine
+_MOST_COLUMNS, _HIGHEST_DEGREE = 12, 6  # of features that may be polynomials of one
+_POLYNOMIAL = 1e-5  # of the largest number: what rounding leaves of a column that is a polynomial
 _MEASURED_ZERO = 1e-6  # of the largest part of a logit: less than that is rounding
 
 Float64s = npt.NDArray[np.float64]
@@ -155,11 +157,24 @@ def _meetings(graph: Any, moving: set[str]) -> Iterator[tuple[Tensor, Tensor, bo
             yield predicted, target, False
         elif _feeds_cross_entropy(predicted):
             yield predicted, target, True
+        elif (logits := _logits_under(predicted)) is not None:
+            yield logits, target, True
 
 
 def _feeds_cross_entropy(logits: Tensor) -> bool:
     """Return whether TensorFlow's sigmoid cross-entropy takes these logits: it also compares them with 0."""
     return any(operation.type in ("GreaterEqual", "Greater", "Relu", "Maximum") for operation in logits.consumers())
+
+
+def _logits_under(logarithm: Tensor) -> Tensor | None:
+    """Return the logits z of log(sigmoid(z)), or of log(sigmoid(z) + a small number), as one writes it by hand."""
+    if logarithm.op.type != "Log":
+        return None
+    probability = logarithm.op.inputs[0]
+    if probability.op.type == "AddV2":
+        one, other = probability.op.inputs
+        probability = one if other.shape.rank == 0 else other
+    return probability.op.inputs[0] if probability.op.type == "Sigmoid" else None
 
 
 def _constant_ancestors(predicted: Tensor, moving: set[str], size: int) -> Iterator[Tensor]:
@@ -177,11 +192,29 @@ def _constant_ancestors(predicted: Tensor, moving: set[str], size: int) -> Itera
 
 
 def _one_array(arrays: list[Array], size: int) -> Float64s | None:
-    """Return the only array among some, as (n, 1) or (n, 2); None if there is another, or it has more columns."""
+    """Return the only array among some, as (n, 1) or (n, 2); None if there is another, or it has more columns.
+
+    Where all columns are polynomials of one, as x, x², and 1 are, it is that one.
+    """
     tables = [array.reshape(size, -1) for array in arrays]
+    columns = np.concatenate(tables, axis=1) if tables else np.empty((size, 0))
+    if columns.shape[1] <= _MOST_COLUMNS:
+        for at in range(columns.shape[1]):
+            one: Float64s = columns[:, at : at + 1]
+            if np.ptp(one) > 0 and _is_polynomial_of(one.ravel(), columns):
+                return one
     if not tables or any(not np.array_equal(tables[0], table) for table in tables) or tables[0].shape[1] > 2:
         return None
     return tables[0]
+
+
+def _is_polynomial_of(column: Float64s, columns: Float64s) -> bool:
+    """Return whether each of some columns is a polynomial of one, of a degree that so few examples can tell."""
+    degree = min(_HIGHEST_DEGREE, np.unique(column).size // 3)
+    place = 2 * (column - column.min()) / np.ptp(column) - 1  # from -1 to 1, where powers are told apart best
+    powers = np.polynomial.chebyshev.chebvander(place, degree)
+    left = powers @ np.linalg.lstsq(powers, columns, rcond=None)[0] - columns
+    return bool((np.abs(left).max(axis=0) <= _POLYNOMIAL * np.abs(columns).max(axis=0)).all())
 
 
 def _flat_predictions(run: Any) -> Callable[[Floats], Float64s]:

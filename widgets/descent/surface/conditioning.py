@@ -92,12 +92,14 @@ def _changed(before: float, after: float) -> str:
 
 
 def _leads(before: float, after: float) -> str:
-    sentence = _("At the start, minus the gradient now points {after}° beside the minimum; before, it was {before}°.")
+    sentence = _(
+        "At the start, minus the gradient now points {after}° away from the minimum; before, it was {before}°."
+    )
     return sentence.format(before=f"{before:.0f}", after=f"{after:.0f}")
 
 
 def _misses(angle: float) -> str:
-    return _("At the start, minus the gradient points {angle}° beside the minimum.").format(angle=f"{angle:.0f}")
+    return _("At the start, minus the gradient points {angle}° away from the minimum.").format(angle=f"{angle:.0f}")
 
 
 def _short(number: float) -> str:
