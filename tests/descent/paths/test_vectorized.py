@@ -93,7 +93,58 @@ def read_often(w):
     return spread + tf.reduce_sum(w * w) + tf.reduce_sum(tf.gather(w, [0, 2, 2, 1]) * Y[:4])
 
 
+def decomposed(w):
+    distances = tf.square(X[:, :1] - X[None, :, 0])
+    kernel = tf.exp(w[0] - distances * tf.exp(w[1])) + tf.exp(w[2]) * tf.eye(11)
+    factor = tf.linalg.cholesky(kernel)
+    solved = tf.linalg.triangular_solve(factor, Y[:, None])
+    return tf.reduce_sum(solved**2) + tf.reduce_sum(tf.math.log(tf.linalg.diag_part(factor)))
+
+
+def eigenvalues(w):
+    return tf.linalg.eigvalsh(tf.tensordot(tf.sin(w), w, 0) + tf.linalg.diag([1.0, 2.0, 3.0]))[-1]
+
+
+def filtered(w):
+    filtered = tf.nn.conv1d(X[None, :, :1], w[:, None, None], 1, "SAME")
+    return tf.reduce_mean(tf.square(tf.nn.relu(filtered[0, :, 0]) - Y))
+
+
+def pooled(w):
+    image = tf.reshape(w[0] * X[:9, 0] + w[1], (1, 3, 3, 1))
+    return tf.reduce_sum(tf.nn.max_pool2d(image, 2, 1, "VALID") ** 2) + tf.reduce_sum(
+        tf.nn.avg_pool2d(image, 2, 1, "VALID")
+    )
+
+
+def middle(w):
+    errors = tf.sort(tf.abs(w[0] * X[:, 0] + w[1] - Y))
+    return errors[5] + tf.reduce_sum(tf.math.cumprod(w) ** 2)
+
+
+def spectrum(w):
+    bands = tf.signal.rfft(w[0] * Y + w[1] * X[:, 0])
+    return tf.reduce_sum(tf.square(tf.math.real(bands)) + tf.square(tf.math.imag(bands)))
+
+
+def special(w):
+    return tf.reduce_mean(tf.math.bessel_i0(w[0] * X[:, 0]) - w[1] * tf.math.special.dawsn(X[:, 1] * w[1]))
+
+
+def hazards(w):
+    risk = tf.gather(tf.linalg.matvec(X, w), tf.argsort(Y))
+    return -tf.reduce_mean(risk - tf.math.cumulative_logsumexp(risk, reverse=True))
+
+
 LOSSES = {
+    "a decomposition": (decomposed, [0.1, 0.2, 0.3], "adam"),
+    "eigenvalues": (eigenvalues, [0.3, -0.2, 0.1], "sgd"),
+    "a filter": (filtered, [0.3, -0.2, 0.1], "sgd"),
+    "pooling": (pooled, [0.3, -0.2], "sgd"),
+    "a median": (middle, [0.3, -0.2], "sgd"),
+    "a spectrum": (spectrum, [0.3, -0.2], "sgd"),
+    "special functions": (special, [0.3, -0.2], "sgd"),
+    "hazards": (hazards, [0.3, -0.2, 0.0], "sgd"),
     "Variables read in several ways": (read_often, [2.0, -1.0, 0.5], "sgd"),
     "four features": (wide_data, [0.1] * 4, "sgd"),
     "fifteen features": (wide_data, [0.1] * 15, "sgd"),

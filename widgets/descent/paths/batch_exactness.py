@@ -48,9 +48,11 @@ _ARITHMETIC = "Add AddV2 AddN Sub Mul Neg RealDiv Div DivNoNan Square SquaredDif
 _CHOICES = "Less LessEqual Greater GreaterEqual Equal NotEqual LogicalAnd LogicalOr LogicalNot Select SelectV2"
 COPIES = "Const Fill Identity OnesLike StopGradient ZerosLike"
 _APPROXIMATED = """
-    Acos Acosh Asin Asinh Atan Atan2 Atanh Cos Cosh Digamma Elu EluGrad Erf Erfc Erfinv Exp Expm1 FloorDiv FloorMod Inv
-    InvGrad Lgamma Log Log1p Mod Ndtri Pow Reciprocal ReciprocalGrad Rsqrt RsqrtGrad Selu SeluGrad Sigmoid SigmoidGrad
-    Sin Sinh Softplus SoftplusGrad Softsign SoftsignGrad SqrtGrad Tan Tanh TanhGrad Xdivy Xlog1py Xlogy
+    Acos Acosh Asin Asinh Atan Atan2 Atanh BesselI0 BesselI0e BesselI1 BesselI1e BesselJ0 BesselJ1 BesselK0 BesselK0e
+    BesselK1 BesselK1e BesselY0 BesselY1 Cos Cosh Dawsn Digamma Elu EluGrad Erf Erfc Erfinv Exp Expint Expm1 FloorDiv
+    FloorMod FresnelCos FresnelSin Igamma IgammaGradA Igammac Inv InvGrad Lgamma Log Log1p Mod Ndtri Polygamma Pow
+    Reciprocal ReciprocalGrad Rsqrt RsqrtGrad Selu SeluGrad Sigmoid SigmoidGrad Sin Sinh Softplus SoftplusGrad Softsign
+    SoftsignGrad Spence SqrtGrad Tan Tanh TanhGrad Xdivy Xlog1py Xlogy Zeta
 """
 _SIGNS_OF_ZERO = "Maximum Minimum MulNoNan LeakyRelu LeakyReluGrad Relu Relu6 Relu6Grad ReluGrad Round Sign"
 """Of these only 0 and -0, nan, or numbers too small for a dtype's full precision come out differently."""

@@ -17,11 +17,11 @@ from widgets.common.numbers import is_subnormal
 from widgets.descent.losses.loss import Loss, loss_of
 from widgets.descent.model import BATCHED, CHUNKED, EAGER, PER_RATE, VECTORIZED, How
 from widgets.descent.optimizers import PLAIN, Optimizer
+from widgets.descent.paths.approximated import uncut_kinds
 from widgets.descent.paths.batch_exactness import BatchEffect, NotBatchable, pow_is_trusted, simd_width
 from widgets.descent.paths.kept_plans import get_or_build, kept_while_unchanged
 from widgets.descent.paths.kernel_trials import same_bits
 from widgets.descent.paths.loop import ChunkedValues, CompiledLoop
-from widgets.descent.paths.path_kernels import uncut_kinds
 from widgets.descent.paths.spot_check import about_equal, eager_step
 from widgets.descent.paths.tracing import Shape, Subgraph, TracedStep
 from widgets.descent.paths.vectorized import VectorizedStep

@@ -28,7 +28,7 @@ def differs_in_batches(op_type: str, dtype: str, inputs: int, constant: float | 
     Among the numbers are 0, -0, inf, nan, and such as are too small for full precision, in all pairs. `constant` is the
     second input, where that is known.
     """
-    names = _input_names(op_type, inputs)
+    names = input_names(op_type, inputs)
     draw = np.random.default_rng(1)
     special = np.array([0, -0.0, 1, -1, np.nan, np.inf, -np.inf, np.finfo(dtype).tiny / 4, -np.finfo(dtype).tiny / 4])
     pairs = np.stack(np.meshgrid(special, special), axis=-1).reshape(-1, 2)
@@ -39,7 +39,7 @@ def differs_in_batches(op_type: str, dtype: str, inputs: int, constant: float | 
 
     def compute(first: int, last: int) -> Array:
         some = {name: column[first:last] for name, column in zip(names, columns, strict=True)}
-        return np.asarray(_raw(op_type)(**some))
+        return np.asarray(raw(op_type)(**some))
 
     try:
         width = simd_width(dtype)
@@ -53,6 +53,8 @@ def same_bits(one: Array, other: Array) -> bool:
     """Return whether two arrays hold the same bits; the sign of zero counts, that of nan does not."""
     if one.shape != other.shape or one.dtype != other.dtype:
         return False
+    if one.dtype.kind == "c":
+        return same_bits(one.real.copy(), other.real.copy()) and same_bits(one.imag.copy(), other.imag.copy())
     differs = one.view(f"u{one.dtype.itemsize}") != other.view(f"u{one.dtype.itemsize}")
     return not np.any(differs & ~(np.isnan(one) & np.isnan(other)))
 
@@ -64,10 +66,10 @@ def sums_alike(op_type: str, dtype: str, shape: tuple[int, ...], axes: tuple[int
     `shape` is that of what is added up, the paths first.
     """
     numbers, alone = drawn(shape, dtype), [axis - 1 for axis in axes]
-    together = _raw(op_type)(input=numbers, axis=axes).numpy()
+    together = raw(op_type)(input=numbers, axis=axes).numpy()
     rows = numbers.numpy()  # of which a row is taken in less time
     return all(
-        same_bits(together[at], _raw(op_type)(input=rows[at], axis=alone).numpy()) for at in tried_paths(shape[0])
+        same_bits(together[at], raw(op_type)(input=rows[at], axis=alone).numpy()) for at in tried_paths(shape[0])
     )
 
 
@@ -77,7 +79,7 @@ def bias_gradients_alike(dtype: str, shape: tuple[int, ...], paths: int) -> bool
     numbers = drawn((paths, *shape), dtype)
     together = tf.raw_ops.Sum(input=numbers, axis=list(range(1, len(shape)))).numpy()
     return all(
-        same_bits(together[at], _raw("BiasAddGrad")(out_backprop=numbers[at]).numpy()) for at in tried_paths(paths)
+        same_bits(together[at], raw("BiasAddGrad")(out_backprop=numbers[at]).numpy()) for at in tried_paths(paths)
     )
 
 
@@ -102,10 +104,10 @@ def rows_alike(op_type: str, dtype: str, shape: tuple[int, int], paths: int) -> 
         "SparseSoftmaxCrossEntropyWithLogits": tf.cast(tf.range(shape[0]) % shape[1], tf.int32),
     }
     inputs = [logits, *([targets[op_type]] if op_type in targets else [])]
-    names = _input_names(op_type, len(inputs))
+    names = input_names(op_type, len(inputs))
 
     def outputs(*some: Tensor) -> list[Array]:
-        return [np.asarray(end) for end in tf.nest.flatten(_raw(op_type)(**dict(zip(names, some, strict=True))))]
+        return [np.asarray(end) for end in tf.nest.flatten(raw(op_type)(**dict(zip(names, some, strict=True))))]
 
     alone = zip(*(outputs(*part) for part in zip(*(tf.split(one, paths) for one in inputs), strict=True)), strict=True)
     return all(same_bits(one, np.concatenate(rows)) for one, rows in zip(outputs(*inputs), alone, strict=True))
@@ -121,9 +123,16 @@ def drawn(shape: Sequence[int], dtype: str, seed: int = 0) -> Tensor:
     return tf.constant(np.random.default_rng([seed, *shape]).normal(size=shape), dtype)
 
 
-def _raw(op_type: str) -> Any:
+def raw(op_type: str) -> Any:
+    """Return the function that runs an operation."""
     return getattr(tf.raw_ops, op_type)
 
 
-def _input_names(op_type: str, count: int) -> list[str]:
-    return list(inspect.signature(_raw(op_type)).parameters)[:count]
+def parameters_of(op_type: str) -> list[str]:
+    """Return the names of an operation's inputs, then those of its attributes."""
+    return list(inspect.signature(raw(op_type)).parameters)
+
+
+def input_names(op_type: str, count: int) -> list[str]:
+    """Return the names of an operation's first inputs."""
+    return parameters_of(op_type)[:count]

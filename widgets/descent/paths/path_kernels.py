@@ -1,14 +1,14 @@
 """Which kernels of a mapped graph give a path other bits than alone, and how to have them give the same.
 
 `tf.vectorized_map` stacks all paths along a first axis. A kernel may then take other instructions for a number (see
-batch_exactness), or add up in another order. So each kind of operation is one of five here:
+batch_exactness), or add up in another order. So each kind of operation is one of six here:
 
 - exact, however many paths: arithmetic, choices, and what only moves numbers;
-- approximated: SIMD computes the numbers that it would compute of one path, and the remainder of each path is computed
-  a few numbers at a time, as it is alone;
+- approximated: computed in pieces, see approximated;
 - sums and products of matrices: tried on random numbers, and where a bit differs computed in another way that keeps
   all bits, if one is known, or path by path;
 - softmax and cross-entropy: tried likewise, and computed path by path where a bit differs;
+- decompositions, transforms, convolutions, pooling, and complex numbers: tried, see part_trials;
 - unknown: nothing is promised.
 """
 
@@ -21,50 +21,43 @@ import numpy as np
 import tensorflow as tf
 
 from widgets.common.arrays import Array, Tensor
+from widgets.descent.paths.approximated import compute_in_pieces, is_approximated, uncut_kinds
 from widgets.descent.paths.batch_exactness import (
     COPIES,
     EFFECTS,
-    BatchEffect,
     Operation,
-    batch_effect,
-    constant_of,
-    simd_width,
 )
 from widgets.descent.paths.graph_rewrites import GraphDef, NodeAdder, replace
-from widgets.descent.paths.kernel_trials import bias_gradients_alike, differs_in_batches, rows_alike, sums_alike
+from widgets.descent.paths.kernel_trials import bias_gradients_alike, rows_alike, sums_alike
 from widgets.descent.paths.matrix_products import fastest_way, in_batches
+from widgets.descent.paths.part_trials import PARTS, parts_alike
 
 _MOVES = """
-    BiasAdd BroadcastTo Cast ConcatV2 Cumsum DepthToSpace Diag DiagPart EnsureShape ExpandDims Gather GatherNd GatherV2
-    IdentityN MatrixBandPart MatrixDiag MatrixDiagPart MatrixDiagPartV2 MatrixDiagPartV3 MatrixDiagV2 MatrixDiagV3
-    MatrixSetDiag MatrixSetDiagV2 MatrixSetDiagV3 MirrorPad OneHot Pack Pad PadV2 Placeholder PreventGradient
-    ReadVariableOp Reshape ReverseV2 Roll ScatterNd Shape Slice SpaceToDepth Split SplitV Squeeze StridedSlice
-    StridedSliceGrad TensorScatterUpdate Tile TopK TopKV2 Transpose Unpack UnsortedSegmentSum ClipByValue
+    BiasAdd BroadcastTo Cast ClipByValue Complex ConcatV2 Conj Cumprod Cumsum DepthToSpace Diag DiagPart EnsureShape
+    ExpandDims Gather GatherNd GatherV2 IdentityN Imag MatrixBandPart MatrixDiag MatrixDiagPart MatrixDiagPartV2
+    MatrixDiagPartV3 MatrixDiagV2 MatrixDiagV3 MatrixSetDiag MatrixSetDiagV2 MatrixSetDiagV3 MirrorPad OneHot Pack
+    Pad PadV2 Placeholder PreventGradient ReadVariableOp Real Reshape ReverseV2 Roll ScatterNd Shape Slice
+    SpaceToDepth Split SplitV Squeeze StridedSlice StridedSliceGrad TensorScatterUpdate Tile TopK TopKV2 Transpose
+    Unpack UnsortedSegmentSum
 """
 """They move numbers, or add them up one after another."""
-
-_TRIED = """
-    Abs Erf InvGrad LeakyRelu LeakyReluGrad MulNoNan ReciprocalGrad Relu6Grad ReluGrad Round RsqrtGrad Sinh Softsign
-    SoftsignGrad SqrtGrad Tanh TanhGrad
-"""
-"""Approximated operations, or such as may change the sign of 0, that are worth a trial: they may well be exact."""
 
 _SUMS = {"Max", "Mean", "Min", "Prod", "Sum"}
 _PRODUCTS = {"BatchMatMulV2", "MatMul"}
 _ROWS = {"LogSoftmax", "Softmax", "SoftmaxCrossEntropyWithLogits", "SparseSoftmaxCrossEntropyWithLogits"}
-_KNOWN = {*EFFECTS, *COPIES.split(), *_MOVES.split(), *_SUMS, *_PRODUCTS, *_ROWS}
+_IN_TURN = {"StatelessWhile", "TensorListReserve", "TensorListStack"}
+"""What tf.vectorized_map does with an operation that takes no parts of many paths: a loop runs it for each path."""
 
-MOST_PIECES = 2_000
-"""Into which approximated operations are cut in all. A simulated pendulum has 100 sines, of 35 pieces each; a piece
-costs 0.5 ms before the first step and 0.2 ms in 200 steps. Of more, none is cut."""
+_KNOWN = {*EFFECTS, *COPIES.split(), *_MOVES.split(), *_SUMS, *_PRODUCTS, *_ROWS}
 
 Node = Any
 """A `tf.compat.v1.NodeDef`."""
 
 
-def unknown_kinds(ops: Iterable[Operation], paths: int) -> set[str]:
-    """Return the kinds of operations of which nothing is promised. Whole numbers are the same in any order."""
-    strange = [op for op in ops if op.type not in _KNOWN and any(not _is_whole(tensor) for tensor in op.outputs)]
+def unknown_kinds(ops: Iterable[Operation], mapped: Iterable[str], paths: int) -> set[str]:
+    """Return the kinds of one path's operations of which nothing is promised: they are not among those of `mapped`."""
+    promised = _KNOWN.union(mapped)  # what is mapped to its own kind is looked at there
+    strange = [op for op in ops if op.type not in promised and not all(map(_is_whole, op.outputs))]
     return {op.type for op in strange if not _is_sum_of_bias(op, paths)}
 
 
@@ -75,10 +68,13 @@ def _is_sum_of_bias(op: Operation, paths: int) -> bool:
 
 
 def _is_whole(tensor: Tensor) -> bool:
+    """Return whether a tensor has whole numbers, which are the same in any order."""
     return bool(tensor.dtype.is_integer or tensor.dtype.is_bool)
 
 
-def compute_as_alone(definition: GraphDef, x: Tensor, paths: int, known: Mapping[str, Array]) -> set[str]:
+def compute_as_alone(
+    definition: GraphDef, x: Tensor, paths: int, known: Mapping[str, Array], has_loops: bool = False
+) -> set[str]:
     """Rewrite a mapped graph in place, so that each kernel gives each path the bits that it gives the path alone.
 
     Args:
@@ -86,9 +82,10 @@ def compute_as_alone(definition: GraphDef, x: Tensor, paths: int, known: Mapping
         x: its input, with the paths along its first axis.
         paths: how many.
         known: the values of whole numbers by the names of their operations, as `fold_whole_numbers` returns them.
+        has_loops: whether f has loops in graphs of its own: then nothing is promised of those in the mapped graph.
 
     Returns:
-        The kinds of operations that give other bits and could not be rewritten.
+        The kinds of operations that give other bits and could not be rewritten, or of which nothing is promised.
     """
     ops = x.graph.get_operations()
     nodes, mapped = {node.name: node for node in definition.node}, {x.op}
@@ -98,14 +95,20 @@ def compute_as_alone(definition: GraphDef, x: Tensor, paths: int, known: Mapping
             continue
         mapped.add(op)
         node = nodes.get(op.name)
-        if node is None or not op.outputs or not op.outputs[0].dtype.is_floating:
+        if node is None or all(map(_is_whole, op.outputs)) or (op.type in _IN_TURN and not has_loops):
+            continue
+        if op.type in PARTS or any(tensor.dtype.is_complex for tensor in (*op.inputs, *op.outputs)):
+            unrepaired |= set() if op.type in _MOVES.split() or parts_alike(op, mapped, paths, known) else {op.type}
+            continue
+        if op.type not in _KNOWN:
+            unrepaired.add(op.type)
             continue
         adder, controls = NodeAdder(definition, node.name), [name for name in node.input if name.startswith("^")]
         del node.input[len(op.inputs) :]
         is_right = True
-        if op.type in EFFECTS and _is_approximated(op):
+        if op.type in EFFECTS and is_approximated(op):
             if op.type not in unrepaired:
-                _compute_in_pieces(adder, node, op, paths)
+                compute_in_pieces(adder, node, op, paths)
         elif op.type in _SUMS and not _sums_alike(op, axes := _axes(op, known)):
             is_right = _sum_path_by_path(adder, node, op, paths, axes)
         elif op.type in _PRODUCTS:
@@ -115,94 +118,6 @@ def compute_as_alone(definition: GraphDef, x: Tensor, paths: int, known: Mapping
         unrepaired |= set() if is_right else {op.type}
         node.input.extend(controls)
     return unrepaired
-
-
-# Approximated operations.
-
-
-def approximate_as_alone(definition: GraphDef, ops: Iterable[Operation], paths: int) -> None:
-    """Rewrite a graph of elementwise operations in place, so that each path has the bits that it has alone.
-
-    Args:
-        definition: the graph, with the paths along the last axis, as `least_exact_op` found it to be batchable.
-        ops: its operations.
-        paths: how many.
-    """
-    nodes = {node.name: node for node in definition.node}
-    for op in ops:
-        node = nodes.get(op.name)
-        if node is None or op.type not in EFFECTS or op.outputs[0].shape != (paths,):
-            continue
-        if op.outputs[0].dtype.is_floating and _is_approximated(op):
-            controls = [name for name in node.input if name.startswith("^")]
-            del node.input[len(op.inputs) :]
-            _compute_in_pieces(NodeAdder(definition, node.name), node, op, paths)
-            node.input.extend(controls)
-
-
-def uncut_kinds(ops: Iterable[Operation], paths: int) -> set[str]:
-    """Return the kinds of approximated operations that are not cut into pieces, since there would be too many.
-
-    Args:
-        ops: of a graph that has the paths along the first axis, or of elementwise operations.
-        paths: how many.
-
-    Returns:
-        None of them, or all.
-    """
-    kinds: set[str] = set()
-    pieces = 0
-    for op in ops:
-        if op.type in EFFECTS and op.outputs[0].dtype.is_floating and op.outputs[0].shape[:1] == (paths,):
-            few = simd_width(op.outputs[0].dtype.name)
-            count = -(-paths * (int(np.prod(op.outputs[0].shape[1:])) % (few + 1)) // few)
-            if count and _is_approximated(op):
-                pieces += count
-                kinds.add(op.type)
-    return kinds if pieces > MOST_PIECES else set()
-
-
-def _is_approximated(op: Operation) -> bool:
-    constant = constant_of(op.inputs[1]) if op.type in ("Maximum", "Minimum", "Pow") else None
-    if batch_effect(op.type, constant) == BatchEffect.EXACT:
-        return False
-    if op.type not in _TRIED.split() and (op.type == "Pow" or constant is None):
-        return True
-    return differs_in_batches(op.type, op.outputs[0].dtype.name, len(op.inputs), constant)
-
-
-def _compute_in_pieces(adder: NodeAdder, node: Node, op: Operation, paths: int) -> None:
-    """Cut numbers as SIMD cuts them in one path: the first ones together, the remainder a few at a time."""
-    shape, kind = op.outputs[0].shape.as_list(), op.outputs[0].dtype.as_datatype_enum
-    few = simd_width(op.outputs[0].dtype.name)
-    each = int(np.prod(shape[1:]))
-    left = each % (few + 1)
-    whole, count = each - left, paths * left
-    inputs: list[tuple[str, ...]] = []  # of each input the names of its pieces
-    for name, tensor in zip(list(node.input), op.inputs, strict=True):
-        pieces = -(-count // few) + bool(whole)
-        if tensor.shape.rank == 0:
-            inputs.append((name,) * pieces)
-            continue
-        if tensor.shape.as_list() != shape:
-            name = adder.broadcast(name, shape, kind)
-        name = adder.reshape(name, [paths, each], kind)
-        front, back = ([], name) if not whole else ([name], "")
-        if whole and left:
-            first, back = adder.split(name, [whole, left], 1, kind)
-            front = [first]
-        rest: list[str] = []
-        if left:
-            flat = adder.reshape(back, [count], kind)
-            sizes = [few] * (count // few) + [count % few] * bool(count % few)
-            rest = adder.split(flat, sizes, 0, kind)
-        inputs.append((*front, *rest))
-    done = [adder.like(node, names) for names in zip(*inputs, strict=True)]
-    if left:
-        rest_done = adder.reshape(adder.concat(done[bool(whole) :], 0, kind), [paths, left], kind)
-        done = [*done[: bool(whole)], rest_done]
-    both = adder.concat(done, 1, kind)
-    replace(node, "Reshape", [both, adder.whole_numbers(shape)], T=kind, Tshape=tf.int32.as_datatype_enum)
 
 
 # Operations that are tried, and computed path by path where they differ.

@@ -18,6 +18,7 @@ from widgets.common.arrays import Tensor
 from widgets.descent.losses.branches import every_way
 from widgets.descent.losses.eager_ways import Ways
 from widgets.descent.losses.loss import Loss
+from widgets.descent.paths.approximated import approximate_as_alone
 from widgets.descent.paths.batch_exactness import BatchEffect, Operation, constant_powers, least_exact_op
 from widgets.descent.paths.graph_rewrites import (
     GraphDef,
@@ -28,7 +29,6 @@ from widgets.descent.paths.graph_rewrites import (
     prune,
     replace_powers,
 )
-from widgets.descent.paths.path_kernels import approximate_as_alone
 
 Shape: TypeAlias = tuple[int, ...]
 

@@ -42,7 +42,8 @@ class VectorizedStep:
         self.shape: Shape = (paths, *step.shape)
         self.shape_of_y: Shape = (paths,)
         self.draws, self.alone, self.rows = step.draws, step, step.rows
-        one = step.function if step.calls_functions else step.mappable  # inner graphs need the real one
+        part = step.mappable
+        one = step.function if step.calls_functions else part  # inner graphs need the real one
 
         def mapped(x: Tensor, *batch: Tensor) -> tuple[Tensor, ...]:
             results: tuple[Tensor, ...] = tf.vectorized_map(lambda path: tuple(one(path, *batch)), x)
@@ -52,11 +53,14 @@ class VectorizedStep:
             specs = [tf.TensorSpec(self.shape, dtype), *([tf.TensorSpec((self.rows,), tf.int32)] if self.rows else [])]
             self._traced = tf.function(mapped, autograph=False).get_concrete_function(*specs)
         graph = self._traced.graph
-        self.unknown = unknown_kinds(step.operations, paths) or unknown_kinds(graph.get_operations(), paths)
         definition = definition_of(self._traced)
         known = fold_whole_numbers(definition, graph.get_operations())
         part_of(self._traced, definition, self._traced.outputs)  # what is not needed need not be rewritten
-        self.unknown |= compute_as_alone(definition, self._traced.inputs[0], paths, known)
+        names = {node.name for node in part.definition.node}
+        inner = (node.op for function in definition.library.function for node in function.node_def)
+        kinds = {*inner, *(node.op for node in definition.node)}
+        self.unknown = unknown_kinds([op for op in step.operations if op.name in names], kinds, paths)
+        self.unknown |= compute_as_alone(definition, self._traced.inputs[0], paths, known, step.calls_functions)
         self.value_and_gradient = part_of(self._traced, definition, self._traced.outputs)
         self._definition = definition
 
