@@ -79,12 +79,9 @@ def _built(course: CourseFolder) -> dict[Path, str]:
             files |= {Path(kind, path): text for path, text in beside.items()}
         _write(root, files)
         for path in course.scripts:
-            solution, stubs = course.script(path)
-            given = notebooks.with_installation(notebooks.for_learners(solution, stubs))
+            made = _notebooks_of(course, path)
+            solution, _given = made.values()
             _execute(solution, path, root / "solutions")
-            made = {
-                Path(kind, f"{path.stem}.ipynb"): one for kind, one in (("solutions", solution), ("lessons", given))
-            }
             texts = {name: building.text_of(notebook) for name, notebook in made.items()}
             _write(root, texts)
             files |= texts
@@ -94,6 +91,13 @@ def _built(course: CourseFolder) -> dict[Path, str]:
         except NoReference as problem:
             raise NotBuilt(str(problem).replace(str(root), str(course.folder))) from problem
     return files
+
+
+def _notebooks_of(course: CourseFolder, path: Path) -> dict[Path, Any]:
+    """Return the solution, not executed, and the lesson that a script is built to, by their paths in the folder."""
+    solution, stubs = course.script(path)
+    given = notebooks.with_installation(notebooks.for_learners(solution, stubs))
+    return {Path(kind, f"{path.stem}.ipynb"): one for kind, one in (("solutions", solution), ("lessons", given))}
 
 
 def _write(root: Path, files: Mapping[Path, str]) -> None:
@@ -122,10 +126,8 @@ def _execute(solution: Any, path: Path, folder: Path) -> None:
 def _stale(course: CourseFolder) -> Iterator[str]:
     """Yield a line for each file that is not what its source builds, as far as that shows without running it."""
     for path in course.scripts:
-        solution, stubs = course.script(path)
-        given = notebooks.with_installation(notebooks.for_learners(solution, stubs))
-        for kind, notebook in (("solutions", solution), ("lessons", given)):
-            place = course.folder / kind / f"{path.stem}.ipynb"
+        for name, notebook in _notebooks_of(course, path).items():
+            place = course.folder / name
             if building.kept_inputs(place) != building.inputs_of(notebook):
                 yield building.out_of_date(place, course.folder)
     for kind in ("solutions", "lessons"):

@@ -114,11 +114,8 @@ def _logits_as_probabilities(path: TargetPath, entry: Entry, code: SourceCode) -
     limit = path.value(entry.inputs[1]) if entry.op == "Minimum" else path.value(entry.inputs[2])
     if limit.size != 1 or not _LARGEST_CLIPPED < float(limit.head[0]) < 1 or entry.inputs[0] not in path.dependent:
         return None
-    range_of = _range(path.value(path.before_scaling(entry.inputs[0])))
-    if range_of is None or (range_of[0] >= -_SLACK and range_of[1] <= 1 + _SLACK):
-        return None
-    facts = {"minimum": f"{range_of[0]:.3g}", "maximum": f"{range_of[1]:.3g}"}
-    return Found(causes.LOGITS_AS_PROBABILITIES, path.call_of_loss(entry), facts)
+    facts = _outside_0_to_1(path.value(path.before_scaling(entry.inputs[0])))
+    return Found(causes.LOGITS_AS_PROBABILITIES, path.call_of_loss(entry), facts) if facts else None
 
 
 def _softmax_of_one(path: TargetPath, entry: Entry, code: SourceCode | None) -> Found | None:
@@ -182,11 +179,8 @@ def _labels(path: TargetPath, entry: Entry, code: SourceCode) -> Found | None:
     else:
         return None
     is_binary = is_binary and bool(labels)
-    range_of = _range(path.value(labels[0])) if is_binary else None
-    if range_of is None or (range_of[0] >= -_SLACK and range_of[1] <= 1 + _SLACK):
-        return None
-    facts = {"minimum": f"{range_of[0]:.3g}", "maximum": f"{range_of[1]:.3g}"}
-    return Found(causes.LABELS_OUT_OF_RANGE, path.call_of_loss(entry), facts)
+    facts = _outside_0_to_1(path.value(labels[0])) if is_binary else None
+    return Found(causes.LABELS_OUT_OF_RANGE, path.call_of_loss(entry), facts) if facts else None
 
 
 def _labels_of_logits(path: TargetPath, entry: Entry) -> list[int]:
@@ -198,8 +192,11 @@ def _labels_of_logits(path: TargetPath, entry: Entry) -> list[int]:
     return []
 
 
-def _range(value: Value) -> tuple[float, float] | None:
+def _outside_0_to_1(value: Value) -> dict[str, str] | None:
+    """Return how far numbers reach beyond [0, 1]; None where they do not, or that is not known."""
     statistics = value.statistics
     if statistics is None or statistics.nan or value.size < 1:
         return None
-    return statistics.minimum, statistics.maximum
+    if statistics.minimum >= -_SLACK and statistics.maximum <= 1 + _SLACK:
+        return None
+    return {"minimum": f"{statistics.minimum:.3g}", "maximum": f"{statistics.maximum:.3g}"}

@@ -16,7 +16,7 @@ from widgets.grading.ledger import Ledger, digest, lesson_basis
 from widgets.grading.lesson_reference import LessonReference
 from widgets.grading.marking import mark
 from widgets.grading.model import ExerciseVerdict, GradedSubmission, Settings, Submission
-from widgets.grading.notebook_reader import SubmittedNotebook, read_notebook, recognize_lesson
+from widgets.grading.notebook_reader import read_found
 from widgets.grading.other_files import identical_submissions, other_versions
 from widgets.grading.verdict_kinds import FAULT, MALFORMED, NOT_ATTEMPTED
 
@@ -229,9 +229,7 @@ def _with_notes(graded: Sequence[GradedSubmission], found: Iterable[FoundFile]) 
 
 
 def _job(found: FoundFile, lessons: Mapping[str, LessonReference], bases: Mapping[str, str]) -> Job:
-    path = found.submission.path
-    notebook = SubmittedNotebook(problem=found.problem) if found.problem else read_notebook(path)
-    lesson = recognize_lesson(notebook, path, lessons)
+    notebook, lesson = read_found(found, lessons)
     name = lesson.name if lesson else ""
     submission = dataclasses.replace(found.submission, lesson=name, sha256=notebook.sha256)
     basis = digest(bases.get(name, ""), notebook.sha256) if notebook.sha256 else ""

@@ -15,6 +15,7 @@ from widgets.common.notebook_text import joined_text
 from widgets.grading.untrusted import UnreadableFile, read_regular_file, too_large
 
 if TYPE_CHECKING:
+    from widgets.grading.collection import FoundFile
     from widgets.grading.lesson_reference import LessonReference
 
 MOST_BYTES = 200_000_000
@@ -99,6 +100,15 @@ def recognize_lesson(
     scores = {name: _similarity(notebook, Path(path), lesson) for name, lesson in lessons.items()}
     best = max(scores, key=lambda name: scores[name], default=None)
     return lessons[best] if best is not None and any(scores[best]) else None
+
+
+def read_found(
+    found: FoundFile, lessons: Mapping[str, LessonReference]
+) -> tuple[SubmittedNotebook, LessonReference | None]:
+    """Return what was handed in as a notebook, empty if there is a problem with the file, and the lesson it is of."""
+    path = found.submission.path
+    notebook = SubmittedNotebook(problem=found.problem) if found.problem else read_notebook(path)
+    return notebook, recognize_lesson(notebook, path, lessons)
 
 
 def cell_entries(data: bytes) -> list[Any]:

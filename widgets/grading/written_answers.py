@@ -17,7 +17,7 @@ from widgets.grading.answer_cells import lines_of, unknown_cells
 from widgets.grading.collection import FoundFile
 from widgets.grading.lesson_reference import LessonReference
 from widgets.grading.model import ExerciseVerdict, GradedSubmission, Refusal
-from widgets.grading.notebook_reader import SubmittedCell, SubmittedNotebook, read_notebook, recognize_lesson
+from widgets.grading.notebook_reader import SubmittedCell, SubmittedNotebook, read_found
 from widgets.grading.untrusted import UnreadableFile, display_text, read_regular_file
 from widgets.grading.verdict_kinds import FAULT, MALFORMED, MARKED, MISSING, NOT_ATTEMPTED, TO_BE_MARKED, VERDICTS
 from widgets.written import sheet
@@ -104,7 +104,7 @@ def _parts(cells: Iterable[SubmittedCell], question: WrittenQuestion) -> list[st
 
 def nothing_runs(found: Iterable[FoundFile], lessons: Lessons) -> bool:
     """Return whether grading these files runs none of their code: their lessons have written questions only."""
-    recognized = [lesson for one in found if (lesson := _recognized(one, lessons)[1])]
+    recognized = [lesson for one in found if (lesson := read_found(one, lessons)[1])]
     return bool(recognized) and not any(lesson.exercises for lesson in recognized)
 
 
@@ -218,7 +218,7 @@ def _kept_marks(out: Path | None) -> Marks:
 
 def _answers_in(found: FoundFile, lessons: Lessons) -> Iterator[WrittenAnswer]:
     """Yield the written answers in a file as it is now."""
-    notebook, lesson = _recognized(found, lessons)
+    notebook, lesson = read_found(found, lessons)
     if lesson:
         texts = written_texts(notebook, lesson)
         for question in lesson.written:
@@ -234,9 +234,3 @@ def _answers_of(graded: GradedSubmission, lessons: Lessons) -> Iterator[WrittenA
         if lesson and verdict.exercise in names and verdict.kind != FAULT:
             text = graded.answers.get(verdict.exercise, "")
             yield WrittenAnswer(learner, lesson.name, verdict.exercise, verdict.out_of, text, verdict.kind)
-
-
-def _recognized(found: FoundFile, lessons: Lessons) -> tuple[SubmittedNotebook, LessonReference | None]:
-    path = found.submission.path
-    notebook = SubmittedNotebook(problem=found.problem) if found.problem else read_notebook(path)
-    return notebook, recognize_lesson(notebook, path, lessons)
