@@ -185,3 +185,21 @@ def test_another_plane_fades_in_and_nothing_else_moves(show, explorers, new_page
     page.locator(".descent-before").wait_for(state="detached")
     assert page.locator(".descent-values .view-plot").bounding_box()["y"] == top
     assert "This plane holds 9" in page.locator(".descent-plane").text_content()
+
+
+def test_a_kept_run_has_its_parameters_lines_in_its_dash(show, explorers):
+    explorer = explorers["bowl"]
+    page = show("bowl", series="parameters", iterations=12)
+    lines = page.locator(".descent-values .descent-kept-line")
+    assert lines.count() == 8
+    kept, own = (
+        page.locator(f".descent-values {kind}").evaluate_all("all => all.map((line) => line.getAttribute('d'))")
+        for kind in (".descent-kept-line.is-kept-1", ".descent-line")
+    )
+    assert kept == own, "it is the run that was shown"
+    dash = "line => getComputedStyle(line).strokeDasharray"
+    assert lines.first.evaluate(dash) == page.locator(".descent-sample path").first.evaluate(dash)
+    page.evaluate("rate => tapedeck.model.set('learning_rate', rate)", float(explorer.paths.learning_rates[20]))
+    settle(page)
+    assert page.locator(".descent-values .descent-line").first.get_attribute("d") != kept[0]
+    assert lines.first.get_attribute("d") == kept[0]

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { scaleOf } from "../../widgets/common/view/plot.js";
+import { placesAlong } from "../../widgets/descent/view/curvature_lines.js";
 import { affine, around, boundaryPath, predictions } from "../../widgets/descent/view/data_plot.js";
 import { parametersAt, readFacts, runOf, unbrokenHeights } from "../../widgets/descent/view/descent_facts.js";
 import { bandNames, markTexts, percentOf, rateAt } from "../../widgets/descent/view/descent_sliders.js";
@@ -13,7 +14,7 @@ import {
   viewState,
   xText,
 } from "../../widgets/descent/view/descent_state.js";
-import { freePlace, meets, segments } from "../../widgets/descent/view/minimum_marks.js";
+import { freePlace, isFree, meets, segments } from "../../widgets/descent/view/minimum_marks.js";
 import { shortened, spread } from "../../widgets/descent/view/parameter_lines.js";
 import { progressKind } from "../../widgets/descent/view/progress.js";
 import { codeOf, firstDifference, stepTexts } from "../../widgets/descent/view/run_details.js";
@@ -385,6 +386,21 @@ test("an arrow points downhill at each point that is apart from the others, and 
   assert.ok(arrows[1][2] < 50.5 && arrows[1][3] > 50, "down is more on the screen");
   const length = (/** @type {number[]} */ [x, y, toX, toY]) => Math.hypot(toX - x, toY - y);
   assert.ok(length(arrows[0]) > length(arrows[1]));
+});
+
+test("the name of a line through a minimum stands on the line, and nowhere where all is taken", () => {
+  const places = placesAlong([3, -4], 30); // out of the picture after 150 pixels
+  assert.ok(places.length > 4);
+  for (const { x, y } of places) {
+    assert.ok(Math.abs(4 * x + 3 * (y - 4)) < 1e-9, "on the line");
+    assert.ok(Math.hypot(x, y - 4) > 70 && Math.hypot(x, y - 4) < 150);
+  }
+  const cross = { x: 200, y: 200, width: 40 };
+  const frame = { left: 0, right: 400, top: 0, bottom: 400 };
+  assert.ok(isFree(places[0], cross, frame, []));
+  const through = [200 + places[0].x, 0, 200 + places[0].x, 400];
+  assert.ok(!isFree(places[0], cross, frame, [/** @type {[number, number, number, number]} */ (through)]));
+  assert.ok(!isFree(places[0], cross, { ...frame, top: 200 }, []));
 });
 
 test("on its way the slider goes to the next rate that is known, in either direction", () => {

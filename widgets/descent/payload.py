@@ -32,6 +32,7 @@ ALL_UP_TO, PAIR_EVERY = 1000, 50
 MOST_NUMBERS = 3_000_000
 """Numbers up to which all of the first steps are sent: 12 MB in float32."""
 
+_ROUND = 0.9  # of the largest curvature: where the smallest is more, no direction is one to speak of
 _DEEPEST = 1e-16  # on the logarithmic scale, below the highest
 _HIGHEST = 1e307  # on any scale
 
@@ -110,12 +111,14 @@ def _slider(paths: Paths, surface: LossSurface, rates: npt.NDArray[np.float64]) 
     """
     limits = limits_for(paths, surface.stability)
     places = np.searchsorted(rates, paths.learning_rates)
+    diverging = LABELS["diverges"], LABELS["gives nan"]
     ends = [-1, *((places[:-1] + places[1:]) // 2).tolist(), rates.size - 1]
     return {
         "slots": rates.size,
         "places": places.tolist(),
         "kinds": [
-            {"kind": kind, "from": ends[first] + 1, "to": ends[last + 1]} for kind, first, last in rate_bands(paths)
+            {"kind": kind, "diverges": kind in diverging, "from": ends[first] + 1, "to": ends[last + 1]}
+            for kind, first, last in rate_bands(paths)
         ],
         "marks": [
             {"at": nearest_rate(rates, rate), "name": name, "text": text}
@@ -174,6 +177,7 @@ def _drawn(paths: Paths, surface: LossSurface, numbers: ViewNumbers, steps: Sequ
             }
             for found in surface.shown_minima
         ],
+        "bends": _bends(surface),
         "frame": surface.value_range,
         "series": {
             "loss": {"span": _value_axis(paths, surface.value_range), "powers": _log_axis(paths.y, paths.lowest)},
@@ -181,6 +185,21 @@ def _drawn(paths: Paths, surface: LossSurface, numbers: ViewNumbers, steps: Sequ
         },
         "lowest": paths.lowest,
     }
+
+
+def _bends(surface: LossSurface) -> list[dict[str, Any]]:
+    """Return the lines along which f curves most and least at the first minimum, where it is one of two parameters."""
+    found = surface.minima[0] if surface.minima else None
+    if found is None or found.directions is None or found.point.size != 2 or not found.limits.limit:
+        return []
+    low, high = found.limits.lowest_curvature, found.limits.curvature
+    if not 0 < low < _ROUND * high:
+        return []
+    ways = zip(("least", "most"), (low, high), found.directions.T, strict=True)
+    return [
+        {"kind": kind, "at": found.point.tolist(), "along": way.tolist(), "value": short(curvature)}
+        for kind, curvature, way in ways
+    ]
 
 
 def _value_axis(paths: Paths, value_range: tuple[float, float]) -> list[float]:

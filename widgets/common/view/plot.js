@@ -1,4 +1,5 @@
-// A plot: an SVG with two axes and an area, cut off at its edges, that a view draws into. Its size follows its place.
+// A plot: an SVG with two axes and an area, cut off at its edges, that a view draws into. Its size follows its place and its
+// style.
 // And what is drawn into it: lines and dots as the text of an SVG path, and handles to drag.
 
 import { scaleLinear, scaleLog } from "d3-scale";
@@ -19,8 +20,8 @@ const FARTHEST = 1e4; // pixels, far outside every plot: dashes are drawn there 
  * Create a plot. `setAxes` must be called before anything is drawn.
  *
  * @param {object} options
- * @param {number} options.height in pixels
- * @param {() => void} options.redraw called when the width has changed
+ * @param {number} options.height in pixels, where no style sets another
+ * @param {() => void} options.redraw called when the size has changed
  * @param {Margins} [options.margins]
  */
 export function createPlot({ height, redraw, margins = MARGINS }) {
@@ -48,8 +49,8 @@ export function createPlot({ height, redraw, margins = MARGINS }) {
     describe,
     remove: () => observer.disconnect(),
   };
-  const observer = observeWidth(element, (width) => {
-    plot.width = width;
+  const observer = observeSize(element, (size) => {
+    Object.assign(plot, size);
     redraw();
   });
 
@@ -61,12 +62,12 @@ export function createPlot({ height, redraw, margins = MARGINS }) {
    * @param {number} beside pixels to the right of the area, for what is written there
    */
   function setAxes(x, y, beside = margins.right) {
-    const wanted = JSON.stringify([plot.width, x, y, beside]);
+    const wanted = JSON.stringify([plot.width, plot.height, x, y, beside]);
     if (wanted === plot.axes) return plot.width > 0;
     plot.axes = wanted;
     const right = Math.max(margins.left + 1, plot.width - beside);
     plot.x = scaleOf(x).range([margins.left, right]);
-    plot.y = scaleOf(y).range([height - margins.bottom, margins.top]);
+    plot.y = scaleOf(y).range([plot.height - margins.bottom, margins.top]);
     drawAxes(x, y);
     return plot.width > 0;
   }
@@ -74,7 +75,7 @@ export function createPlot({ height, redraw, margins = MARGINS }) {
   /** @param {Axis} x @param {Axis} y */
   function drawAxes(x, y) {
     const { left, top } = margins;
-    const [right, bottom] = [plot.x.range()[1], height - margins.bottom];
+    const [right, bottom] = [plot.x.range()[1], plot.height - margins.bottom];
     const box = { x: left, y: top, width: right - left, height: bottom - top };
     setAttributes(clip, box);
     const across = ticks(plot.x, x, TICK_DISTANCE.x).flatMap(([at, text]) => [
@@ -88,7 +89,7 @@ export function createPlot({ height, redraw, margins = MARGINS }) {
     const middle = (top + bottom) / 2;
     const name = { class: "view-axis-name", "text-anchor": "middle" };
     const names = [
-      svg("text", { ...name, x: (left + right) / 2, y: height - 5 }, x.name),
+      svg("text", { ...name, x: (left + right) / 2, y: plot.height - 5 }, x.name),
       svg("text", { ...name, transform: `rotate(-90 11 ${middle})`, x: 11, y: middle + 4 }, y.name),
     ];
     axes.replaceChildren(...across, ...up, svg("rect", { ...box, class: "view-frame" }), ...names);
@@ -118,18 +119,18 @@ export function createPlot({ height, redraw, margins = MARGINS }) {
 }
 
 /**
- * Call a function with an element's width, in whole pixels, whenever that has changed.
+ * Call a function with an element's size, in whole pixels, whenever that has changed.
  *
  * @param {Element} element
- * @param {(width: number) => void} changed
+ * @param {(size: { width: number, height: number }) => void} changed
  */
-export function observeWidth(element, changed) {
-  let width = 0;
-  const observer = new ResizeObserver(([entry]) => {
-    const found = Math.round(entry.contentRect.width);
-    if (found === width || found === 0) return;
-    width = found;
-    changed(width);
+export function observeSize(element, changed) {
+  let last = { width: 0, height: 0 };
+  const observer = new ResizeObserver(([{ contentRect }]) => {
+    const found = { width: Math.round(contentRect.width), height: Math.round(contentRect.height) };
+    if (found.width === 0 || (found.width === last.width && found.height === last.height)) return;
+    last = found;
+    changed(found);
   });
   observer.observe(element);
   return observer;

@@ -41,10 +41,13 @@ class Minimum:
     Attributes:
         limits: where it is, the curvature there, and the learning rates that follow from it.
         value: f there.
+        directions: a column for each eigenvector of the Hessian there, the curvatures rising, (n, n); None where no
+            Hessian is known.
     """
 
     limits: StabilityLimits
     value: float
+    directions: Float64s | None = None
 
     @property
     def point(self) -> Floats:
@@ -149,7 +152,7 @@ def _minimum_at(second: SecondOrder, point: Floats, reach: float, stays: npt.NDA
         flat = directions.T[(np.abs(curvatures) <= _WEAKEST * np.abs(curvatures).max()) | ~stays]
         if any(second.value(_moved(point, side * far * way)) < value for way in flat for side in (-1, 1)):
             return None
-    return Minimum(limits, value)
+    return Minimum(limits, value, directions)
 
 
 def flat_reason() -> str:

@@ -63,6 +63,8 @@ import { bytesFrom, FLOAT_ARRAYS, floatsFrom } from "../../common/view/numbers.j
  *   first, each as x0, y0, x1, y1 and so on
  * @property {{ x: number, y: number, text: string }[]} levelNames
  * @property {{ at: number[], value: number, text: string }[]} minima that were found
+ * @property {{ kind: "most" | "least", at: number[], along: number[], value: string }[]} bends the lines through the first
+ *   minimum along which a loss of two numbers curves most and least
  * @property {string[]} axisNames what the axes are called
  * @property {string[]} ownNames of the parameters, where each is told by its own
  * @property {string | null} wholeName what to call all of them together; null where each is told by its own name
@@ -85,7 +87,7 @@ import { bytesFrom, FLOAT_ARRAYS, floatsFrom } from "../../common/view/numbers.j
 /** @typedef {SettingName | "start" | "place" | "decay_steps" | "what_if" | "scaled"} Asked what Python can be asked for; a
  *   place is where to start on the plane */
 /** @typedef {"record" | "gradient" | "scale" | "assign"} StepPart */
-/** @typedef {{ kind: string, from: number, to: number }} VerdictBand */
+/** @typedef {{ kind: string, diverges: boolean, from: number, to: number }} VerdictBand */
 /** @typedef {{ at: number, name: string, text: string }} RateMark */
 /**
  * @typedef {{ x: FloatArray, y: FloatArray, gradient: FloatArray, scheduled: FloatArray }} Numbers of a run, step by step;

@@ -86,12 +86,13 @@ function createVerdictBands() {
     facts = newFacts;
     const last = facts.slots - 1;
     [chosen, pointed] = [-1, -1];
-    bands = facts.kinds.map(({ kind, from, to }, i) => {
+    bands = facts.kinds.map(({ kind, diverges, from, to }, i) => {
       const left = percentOf(from - 0.5, last);
       const name = html("span", {}, kind);
       const style = `left: ${left}; width: calc(${percentOf(to + 0.5, last)} - ${left})`;
       const listeners = { pointerenter: () => point(i), pointerleave: () => point(-1) };
-      const element = html("div", { class: "descent-band", style, title: kind, ...listeners }, name);
+      const look = diverges ? "descent-band is-diverging" : "descent-band";
+      const element = html("div", { class: look, style, title: kind, ...listeners }, name);
       return { name, element, outside: html("span", {}, kind) };
     });
     strip.replaceChildren(...bands.map((band) => band.element));
@@ -185,7 +186,7 @@ const GAP = 8; // pixels between two names above the bands
  * own as the other names there allow. Where these are too many for one line, the names of the narrowest bands are left
  * out, but not of those that come first.
  *
- * @param {Pick<Facts, "kinds" | "slots">} facts
+ * @param {{ kinds: Omit<Facts["kinds"][number], "diverges">[], slots: number }} facts
  * @param {number} width of all bands, in pixels
  * @param {number[]} first which bands have their names before the others; -1 is none
  * @returns {BandName[]}

@@ -16,15 +16,16 @@ export function createGround(plot) {
   const curve = svg("path", { class: "descent-ground" });
   const names = svg("g", { class: "descent-level-names" });
   const element = svg("g", { class: "descent-under" }, areas, curve, names);
-  /** @type {{ facts?: Facts, width: number, seen: string }} */
-  let drawnFor = { width: 0, seen: "" };
+  /** @type {{ facts?: Facts, size: string, seen: string }} */
+  let drawnFor = { size: "", seen: "" };
 
   /** @param {Facts} facts @param {Window} home */
   function draw(facts, home) {
     const seen = JSON.stringify([plot.x.domain(), plot.y.domain()]);
-    const isNew = drawnFor.facts !== facts || drawnFor.width !== plot.width;
+    const size = `${plot.width} × ${plot.height}`;
+    const isNew = drawnFor.facts !== facts || drawnFor.size !== size;
     if (!isNew && drawnFor.seen === seen) return;
-    drawnFor = { facts, width: plot.width, seen };
+    drawnFor = { facts, size, seen };
     setAttribute(curve, "d", facts.dimensions === 1 ? curvePath(facts) : "");
     if (facts.dimensions === 1) return areas.replaceChildren();
     const [x, y] = [plot.x.copy().domain(home.x), plot.y.copy().domain(home.y)];

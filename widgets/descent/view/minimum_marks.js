@@ -13,6 +13,7 @@ import { unbrokenHeights } from "./descent_facts.js";
 
 const ARM = 8; // pixels, of a cross
 const LETTER = { above: 10, below: 3 }; // pixels, from the line that a text stands on
+const HALF = 6; // pixels, of a text's height
 const CLEAR = 2; // pixels around a text
 const SHORTEST = 1; // pixels: nearer points of a path are one
 const NAME = { left: 14, right: 14 }; // pixels, about, of a level's name
@@ -62,7 +63,7 @@ export function createMinimumMarks(plot) {
    */
   function draw(run, at, tangentAt) {
     if (marks.length === 0) return;
-    const scales = JSON.stringify([plot.width, plot.x.domain(), plot.y.domain()]);
+    const scales = JSON.stringify([plot.width, plot.height, plot.x.domain(), plot.y.domain()]);
     if (placedFor === run && drawnFor === scales) return;
     [placedFor, drawnFor] = [run, scales];
     const isCurve = facts.dimensions === 1;
@@ -70,9 +71,8 @@ export function createMinimumMarks(plot) {
     const taken = [...segments(run.y.length, at.x, at.y), start, ...(isCurve ? curve() : levelNames())];
     if (tangentAt) taken.push(...Array.from(run.y, (_y, i) => tangentAt(i)));
     const [[left, right], [bottom, top]] = [plot.x.range(), plot.y.range()];
-    facts.minima.forEach(({ at: place, value }, i) => {
-      const one = marks[i];
-      const [x, y] = [plot.x(place[0]), plot.y(isCurve ? value : place[1])];
+    marks.forEach((one, i) => {
+      const { x, y } = crossAt(i);
       setAttribute(one.mark, "transform", `translate(${x.toFixed(1)} ${y.toFixed(1)})`);
       one.width ||= one.text.getComputedTextLength();
       const order = isCurve ? [UNDER, ...BESIDE, ...FURTHER] : [...BESIDE, UNDER];
@@ -97,7 +97,37 @@ export function createMinimumMarks(plot) {
     return facts.levelNames.map(({ x, y }) => [plot.x(x) - NAME.left, plot.y(y), plot.x(x) + NAME.right, plot.y(y)]);
   }
 
-  return { element, load, draw };
+  /** @returns {Segment[]} along each name, those of levels too, and across each cross */
+  function named() {
+    const levels = levelNames().flatMap(([left, y, right]) => edges(left, right, y));
+    const own = marks.flatMap(({ place, width }, i) => {
+      if (!place) return [];
+      const { left, right, top, bottom } = boxOf(place, { ...crossAt(i), width });
+      const [middle, { x, y }] = [(top + bottom) / 2, crossAt(i)];
+      return [...edges(left, right, middle), ...edges(x - ARM, x + ARM, y)];
+    });
+    return [...own, ...levels];
+  }
+
+  /** @param {number} i */
+  function crossAt(i) {
+    const { at, value } = facts.minima[i];
+    return { x: plot.x(at[0]), y: plot.y(facts.dimensions === 1 ? value : at[1]) };
+  }
+
+  return { element, load, draw, named };
+}
+
+/**
+ * Return the upper and the lower edge of what is as high as a text.
+ *
+ * @param {number} left
+ * @param {number} right
+ * @param {number} middle
+ * @returns {Segment[]}
+ */
+export function edges(left, right, middle) {
+  return [-HALF, HALF].map((half) => [left, middle + half, right, middle + half]);
 }
 
 /**
@@ -132,13 +162,30 @@ export function freePlace(places, cross, frame, taken) {
   let [best, fewest] = [places[0], Number.POSITIVE_INFINITY];
   for (const place of places) {
     const box = boxOf(place, cross);
-    const isInside =
-      box.left >= frame.left && box.right <= frame.right && box.top >= frame.top && box.bottom <= frame.bottom;
-    const covered = taken.filter((segment) => meets(segment, box)).length + (isInside ? 0 : taken.length + 1);
+    const outside = isWithin(box, frame) ? 0 : taken.length + 1;
+    const covered = taken.filter((segment) => meets(segment, box)).length + outside;
     if (covered === 0) return place;
     if (covered < fewest) [best, fewest] = [place, covered];
   }
   return best;
+}
+
+/**
+ * Return whether a text lies in the frame and covers nothing.
+ *
+ * @param {Place} place
+ * @param {{ x: number, y: number, width: number }} cross
+ * @param {Box} frame
+ * @param {Segment[]} taken
+ */
+export function isFree(place, cross, frame, taken) {
+  const box = boxOf(place, cross);
+  return isWithin(box, frame) && !taken.some((segment) => meets(segment, box));
+}
+
+/** @param {Box} box @param {Box} frame */
+function isWithin(box, frame) {
+  return box.left >= frame.left && box.right <= frame.right && box.top >= frame.top && box.bottom <= frame.bottom;
 }
 
 /**

@@ -1,12 +1,14 @@
 // The parameters against the iteration: a line for each of those that move most, with its name at its end. Names never
-// overlap: where lines end close together they stand further apart, each with a thin line to its own.
+// overlap: where lines end close together they stand further apart, each with a thin line to its own. Runs that were kept
+// have thin lines in the same colors, with the dash of the run.
 
 import { displayWidth, setAttribute, setAttributes, setText, svg } from "../../common/view/elements.js";
+import { bisectRight } from "../../common/view/numbers.js";
 import { linePath } from "../../common/view/plot.js";
 
 /** @typedef {import("../../common/view/plot.js").Plot} Plot */
 /** @typedef {import("./descent_facts.js").Facts} Facts */
-/** @typedef {import("./descent_facts.js").Run} Run */
+/** @typedef {import("./descent_state.js").ViewState} ViewState */
 
 const LETTER = 6.4; // pixels, about
 const LINE = 15; // pixels from one name to the next
@@ -15,17 +17,21 @@ const WIDEST = { pixels: 150, part: 0.4 }; // of names; of the plot
 
 /** @param {Plot} plot */
 export function createParameterLines(plot) {
+  const kept = svg("g");
   const lines = svg("g");
   const names = svg("g", { class: "descent-line-names" });
-  plot.area.append(lines);
+  plot.area.append(kept, lines);
   plot.overlay.append(names);
+  /** @type {unknown[]} */
+  let keptFor = [];
 
   /**
    * @param {Facts} facts
-   * @param {Run} run
-   * @param {number} index of the last step
+   * @param {ViewState} state
    */
-  function draw(facts, run, index) {
+  function draw(facts, state) {
+    const { run, index } = state;
+    drawKept(facts, state);
     const size = facts.perStep.x;
     while (lines.children.length < facts.lines.length) addLine();
     while (lines.children.length > facts.lines.length) [lines, names].forEach((group) => group.lastChild?.remove());
@@ -49,6 +55,31 @@ export function createParameterLines(plot) {
     });
   }
 
+  /**
+   * Over other features a run's parameters mean something else.
+   *
+   * @param {Facts} facts
+   * @param {ViewState} state
+   */
+  function drawKept(facts, { kept: runs, step }) {
+    const wanted = [runs, step, facts, plot.axes];
+    if (wanted.every((one, i) => one === keptFor[i])) return;
+    keptFor = wanted;
+    const size = facts.perStep.x;
+    const paths = runs.flatMap(({ scaled, steps, numbers }, at) => {
+      const length = Boolean(scaled) === facts.scaled ? bisectRight(steps, step) : 0;
+      return facts.lines.map(({ column }, i) => {
+        const d = linePath(
+          length,
+          (k) => plot.x(steps[k]),
+          (k) => plot.y(numbers.x[k * size + column]),
+        );
+        return svg("path", { class: `descent-kept-line is-line-${i + 1} is-kept-${at + 1}`, d });
+      });
+    });
+    kept.replaceChildren(...paths);
+  }
+
   function addLine() {
     const kind = `is-line-${lines.children.length + 1}`;
     lines.append(svg("path", { class: `descent-line ${kind}` }));
@@ -56,7 +87,8 @@ export function createParameterLines(plot) {
   }
 
   function clear() {
-    [lines, names].forEach((group) => group.replaceChildren());
+    keptFor = [];
+    [kept, lines, names].forEach((group) => group.replaceChildren());
   }
 
   return { draw, clear };

@@ -4,6 +4,7 @@
 import { html, panel, setAttribute, setText, svg } from "../../common/view/elements.js";
 import { nearestIndex, shortNumber } from "../../common/view/numbers.js";
 import { createPlot, draggable, linePath } from "../../common/view/plot.js";
+import { createCurvatureLines } from "./curvature_lines.js";
 import { numberText, xText } from "./descent_state.js";
 import { createGround } from "./ground.js";
 import { createMinimumMarks } from "./minimum_marks.js";
@@ -19,6 +20,7 @@ import { createZoom } from "./zoom.js";
 
 const HEIGHT = 360; // pixels
 const TANGENT = 34; // pixels to either side
+const ARROW = "M1 4h19l-4.5-2.5M20 4l-4.5 2.5";
 const FADE = 400; // ms from one plane to another
 const NOWHERE = { x: () => NaN, y: () => NaN };
 
@@ -26,14 +28,23 @@ const NOWHERE = { x: () => NaN, y: () => NaN };
 export function createPathPlot(controls, redraw) {
   const plot = createPlot({ height: HEIGHT, redraw });
   const zoom = createZoom(plot, redraw);
-  const under = html("div", { class: "descent-pointed", "aria-hidden": "true" });
+  const pointed = html("span", { class: "descent-pointed", "aria-hidden": "true" });
+  const downhillText = html("span");
+  const sample = svg(
+    "svg",
+    { width: 22, height: 8, "aria-hidden": "true" },
+    svg("path", { d: ARROW, class: "descent-arrows" }),
+  );
+  const downhill = html("span", { class: "descent-downhill" }, sample, downhillText);
+  const under = html("div", { class: "descent-under-plot" }, downhill, pointed);
   const plane = html("p", { class: "descent-plane" });
   const { element, head, name } = panel("descent-curve", plot.element, under, plane);
   head.append(zoom.element);
   const ground = createGround(plot);
   const minima = createMinimumMarks(plot);
   const arrows = svg("path", { class: "descent-arrows" });
-  const path = createPath(plot, [ground.element, minima.element]);
+  const bends = createCurvatureLines(plot);
+  const path = createPath(plot, [ground.element, bends.element, minima.element]);
   const slope = svg("path", { class: "descent-tangent" });
   const start = svg("circle", { class: "descent-start", r: 8 });
   plot.area.append(arrows, slope);
@@ -46,7 +57,7 @@ export function createPathPlot(controls, redraw) {
   let dragged;
   draggable(start, plot, { mayDrag: controls.isAlive, moved: drag, dropped: drop });
   plot.element.addEventListener("pointermove", point);
-  plot.element.addEventListener("pointerleave", () => setText(under, ""));
+  plot.element.addEventListener("pointerleave", () => setText(pointed, ""));
 
   /** @param {Facts} newFacts @param {Word} newWord */
   function load(newFacts, newWord) {
@@ -61,6 +72,9 @@ export function createPathPlot(controls, redraw) {
     const [across, up] = isCurve ? [facts.axes[0], facts.frame] : facts.axes;
     zoom.setHome({ x: [across[0], across[across.length - 1]], y: [up[0], up[up.length - 1]] });
     minima.load(facts, word);
+    bends.load(facts, word);
+    downhill.hidden = isCurve;
+    setText(downhillText, word("downhill, longer where steeper"));
   }
 
   /** @param {ViewState} state */
@@ -79,6 +93,7 @@ export function createPathPlot(controls, redraw) {
     ground.draw(facts, zoom.home());
     const at = pixelsOf(run);
     minima.draw(run, at, isCurve ? (i) => tangentAt(run, i) : undefined);
+    bends.draw(run, at, minima.named());
     path.draw(index, at.x, at.y);
     // over other features a run's parameters mean something else, so it has no place here
     path.drawKept(state, facts, (kept) => (Boolean(kept.scaled) === facts.scaled ? pixelsOf(kept.numbers) : NOWHERE));
@@ -157,7 +172,7 @@ export function createPathPlot(controls, redraw) {
     const whole = facts.onPlane
       ? word("f on the plane at ({place}) = {value}", said)
       : `f(${said.place}) = ${said.value}`;
-    setText(under, isKnown ? whole : "");
+    setText(pointed, isKnown ? whole : "");
   }
 
   /** @param {number | null} value */

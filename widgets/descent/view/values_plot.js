@@ -76,7 +76,7 @@ export function createValuesPlot(controls, redraw) {
     if (areLines) {
       path.draw(-1, nowhere, nowhere);
       path.drawKept({ ...state, kept: [] }, facts, () => ({ x: nowhere, y: nowhere }));
-      return lines.draw(facts, run, index);
+      return lines.draw(facts, state);
     }
     lines.clear();
     const pixelsOf = (/** @type {Numbers} */ run, rate = 0) => {

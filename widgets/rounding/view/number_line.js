@@ -1,7 +1,7 @@
 // The number line: the path, every float once they can be told apart, and the update as an arrow against half a ULP.
 
 import { html, setAttribute, setAttributes, setText, svg } from "../../common/view/elements.js";
-import { observeWidth } from "../../common/view/plot.js";
+import { observeSize } from "../../common/view/plot.js";
 import { fits, floatLabels, floatsWithin, halfWidth, roundingInterval, scaleLabels } from "./floats.js";
 import { columnText } from "./microscope_state.js";
 import { createUpdateArrow } from "./update_arrow.js";
@@ -40,8 +40,8 @@ export function createNumberLine({ redraw, word }) {
   const picture = svg("svg", { class: "scope-line", role: "img", height: HEIGHT }, ...parts, message);
   const element = html("div", { class: "scope-line-frame" }, picture);
   let width = 0;
-  const observer = observeWidth(element, (newWidth) => {
-    width = newWidth;
+  const observer = observeSize(element, (size) => {
+    width = size.width;
     redraw();
   });
 
