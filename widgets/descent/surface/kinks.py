@@ -87,8 +87,12 @@ def _kink_between(f: Function, low: Floats, high: Floats) -> Minimum | None:
     )
     if not is_certain:
         return None
-    reason = _("f has a kink at this minimum, and no curvature there that would set a limit.")
-    return Minimum(StabilityLimits(lowest.x, np.nan, np.nan, reason=reason), lowest.value)
+    return Minimum(StabilityLimits(lowest.x, np.nan, np.nan, reason=kink_reason()), lowest.value)
+
+
+def kink_reason() -> str:
+    """Return why there are no limits at a minimum where f has a kink."""
+    return _("f has a kink at this minimum, and no curvature there that would set a limit.")
 
 
 def _look(f: Function, x: Floats) -> _Place:

@@ -20,6 +20,7 @@ from widgets.descent.paths.path_runs import PathRuns, finished
 from widgets.descent.surface.both_sides import with_sure_limits
 from widgets.descent.surface.curvature import MOST_CURVED, curvature_near
 from widgets.descent.surface.kinks import find_kinks
+from widgets.descent.surface.kinks_of_two import find_kinks_of_two
 from widgets.descent.surface.minima import Minimum, SecondOrder, find_minima, grid_minima
 from widgets.descent.surface.path_plane import FAR, PathPlane, comes_down, plane_of
 from widgets.descent.surface.probes import best_path, probe_runs
@@ -33,6 +34,7 @@ from widgets.descent.surface.surface_grid import (
     grid_axes,
     grid_values,
     value_range_of,
+    values_at,
 )
 
 _PLANE_POINTS = {1_000: 71, 10_000: 41, 100_000: 21}  # along each axis of a plane, up to so many parameters
@@ -251,6 +253,8 @@ def _whole_picture(
         minima = [with_sure_limits(f, wide[0], values, found) for found in minima]
     if point.size == 1 and probes.how != EAGER:
         minima = _nearest_first([*minima, *find_kinks(f, wide[0], lowest, minima)], path[-1])
+    elif not minima and probes.how != EAGER:
+        minima = _nearest_first(find_kinks_of_two(lambda points: values_at(f, points, probes), wide, lowest), path[-1])
     shown = [*seen, *(found.point for found in minima)]
     if len(minima) == 1:
         shown.append(beyond_minimum(minima[0].point, point))
