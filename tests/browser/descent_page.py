@@ -50,6 +50,7 @@ _EXPLORERS = {
 def explorer_of(name):
     """Return one of the explorers that are shown; no test changes it."""
     explorer = _EXPLORERS[name]()
+    explorer.finish()  # on Playwright's event loop the rest would only follow
     if name == "saddle":
         explorer.keep()
     for run in ("adam", "constant") if name == "compared" else ():

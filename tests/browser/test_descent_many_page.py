@@ -42,6 +42,8 @@ def explorers():
         "bowl": DescentExplorer(a_bowl_of_weights, {"dense_layer/kernel": np.ones((1, 20)), "bias": 1.0}),
         "scheduled": DescentExplorer(logistic, [0.0, 0.0, 0.0], data=(BLOBS, CLASSES), schedule="cosine"),
     }
+    for explorer in made.values():
+        explorer.finish()  # on Playwright's event loop the rest would only follow
     made["bowl"].keep()
     return made
 

@@ -30,11 +30,7 @@ export function createPathPlot(controls, redraw) {
   const zoom = createZoom(plot, redraw);
   const pointed = html("span", { class: "descent-pointed", "aria-hidden": "true" });
   const downhillText = html("span");
-  const sample = svg(
-    "svg",
-    { width: 22, height: 8, "aria-hidden": "true" },
-    svg("path", { d: ARROW, class: "descent-arrows" }),
-  );
+  const sample = svg("svg", { width: 22, height: 8, "aria-hidden": "true" }, svg("path", { d: ARROW }));
   const downhill = html("span", { class: "descent-downhill" }, sample, downhillText);
   const under = html("div", { class: "descent-under-plot" }, downhill, pointed);
   const plane = html("p", { class: "descent-plane" });
