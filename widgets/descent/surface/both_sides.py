@@ -9,14 +9,13 @@ import contextlib
 import dataclasses
 
 import numpy as np
-import tensorflow as tf
 
 from widgets.common.arrays import Floats
 from widgets.common.catalogue import _
 from widgets.common.functions import Function
 from widgets.common.tensorflow_log import quiet
 from widgets.descent.surface.minima import Minimum, flat_reason
-from widgets.descent.surface.stability import StabilityLimits
+from widgets.descent.surface.stability import StabilityLimits, value_and_gradient
 
 _SUSPICIOUS = 2.0  # times as high, or as low, as the curvature has f rise
 _ALIKE = 1.5  # times the curvature, or as small a part of it: f that curves more and more is no further off
@@ -83,8 +82,4 @@ def _curvature(f: Function, point: Floats, here: float, step: float) -> float:
 
 
 def _slope(f: Function, x: Floats) -> float:
-    point = tf.constant(x)
-    with tf.GradientTape() as tape:
-        tape.watch(point)
-        y = f(point)
-    return float(np.ravel(tape.gradient(y, point))[0])
+    return float(value_and_gradient(f, x)[1][0])

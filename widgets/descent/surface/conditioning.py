@@ -5,12 +5,12 @@ from __future__ import annotations
 import dataclasses
 
 import numpy as np
-import tensorflow as tf
 
-from widgets.common.arrays import Floats, Tensor
+from widgets.common.arrays import Floats
 from widgets.common.catalogue import _
 from widgets.descent.losses.loss import Loss
 from widgets.descent.surface.loss_surface import LossSurface
+from widgets.descent.surface.stability import value_and_gradient
 
 _SAME = 1.05  # a condition number that changes by less is said to stay
 
@@ -35,7 +35,7 @@ class Conditioning:
         limits = surface.minima[0].limits
         if not limits.lowest_curvature > 0:
             return cls()
-        gradient = _gradient(loss.whole, tf.constant(start))
+        _value, gradient = value_and_gradient(loss.whole, start)
         way = (limits.point.astype(np.float64) - start).ravel()
         lengths = float(np.linalg.norm(gradient) * np.linalg.norm(way))
         number = limits.curvature / limits.lowest_curvature
@@ -43,13 +43,6 @@ class Conditioning:
             return cls(number)
         cosine = float(-gradient @ way) / lengths
         return cls(number, float(np.degrees(np.arccos(np.clip(cosine, -1, 1)))))
-
-
-def _gradient(loss: Loss, x: Tensor) -> Floats:
-    with tf.GradientTape() as tape:
-        tape.watch(x)
-        y = loss(x)
-    return np.asarray(tape.gradient(y, x), np.float64).ravel()
 
 
 def conditioning_text(before: Conditioning, after: Conditioning | None, count: int) -> str:

@@ -11,14 +11,13 @@ import dataclasses
 from collections.abc import Iterable, Sequence
 
 import numpy as np
-import tensorflow as tf
 
 from widgets.common.arrays import Floats
 from widgets.common.catalogue import _
 from widgets.common.functions import Function
 from widgets.common.tensorflow_log import quiet
 from widgets.descent.surface.minima import MOST, Minimum
-from widgets.descent.surface.stability import StabilityLimits
+from widgets.descent.surface.stability import StabilityLimits, value_and_gradient
 
 _NEAR, _FAR = 2.0**-12, 2.0**-8  # of the bracket: how far to the sides slopes are compared
 _STEADY = 1.5  # a slope that is so many times smaller near the point than further away is fading
@@ -96,11 +95,8 @@ def kink_reason() -> str:
 
 
 def _look(f: Function, x: Floats) -> _Place:
-    point = tf.constant(x)
-    with tf.GradientTape() as tape:
-        tape.watch(point)
-        y = f(point)
-    return _Place(x, float(y), float(np.ravel(tape.gradient(y, point))[0]))
+    value, gradient = value_and_gradient(f, x)
+    return _Place(x, value, float(gradient[0]))
 
 
 def _is_steady(side: Sequence[_Place], sign: int, outer: _Place) -> bool:

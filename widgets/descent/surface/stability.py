@@ -115,6 +115,15 @@ def best_point(paths: Paths) -> Floats | None:
     return found if slopes[best] <= CLOSE * slopes[0].max() else None
 
 
+def value_and_gradient(f: Function, x: Floats) -> tuple[float, Float64s]:
+    """Return f at a point, and its gradient there, (n,), eagerly."""
+    point = tf.constant(x)
+    with tf.GradientTape() as tape:
+        tape.watch(point)
+        y = f(point)
+    return float(y), np.asarray(tape.gradient(y, point), np.float64).ravel()
+
+
 def derivatives(f: Function, x: Tensor) -> tuple[float, Float64s, Float64s]:
     """Return f at a tensor of n numbers, its gradient, (n,), and its Hessian, (n, n); nan where f is not finite."""
     y, gradient, *rows = second_order(f, x)
