@@ -45,6 +45,12 @@ def attention(w):
     return tf.reduce_mean(tf.square(weights @ (X @ values) - X))
 
 
+def survival(w):
+    """Cox's partial likelihood. tf.vectorized_map does not know how to map a cumulative logsumexp."""
+    risk = tf.linalg.matvec(X, w)
+    return tf.reduce_mean(tf.math.cumulative_logsumexp(risk, reverse=True) - risk)
+
+
 def network(w):
     hidden = tf.nn.relu(X[:, :1] * w[:3] + w[3:6])
     return tf.reduce_mean(tf.square(tf.linalg.matvec(hidden, w[6:]) - Y))
@@ -156,6 +162,7 @@ LOSSES = {
     "softmax": (softmax, [0.1] * 9, "sgd"),
     "softmax of soft targets": (soft_targets, [0.1] * 9, "sgd"),
     "attention": (attention, [0.1, -0.2, 0.3, 0.1, -0.4, 0.3, 0.0, 0.2, 0.1], "sgd"),
+    "survival": (survival, [0.1, -0.2, 0.3], "sgd"),
     "a network": (network, [0.0, 0.5, -1.0, 0.0, 0.1, 0.2, 0.3, -0.4, 0.5], "momentum"),
     "branches": (branches, [2.0, 1.0], "sgd"),
     "rounds": (rounds, [2.0, 1.0], "sgd"),

@@ -20,7 +20,7 @@ _LANES, _TURN = 8, 16
 _WIDE_LANES = 16
 """Of a register in a product of two small matrices, one transposed."""
 
-_MOST = 4_096
+_MOST = 16_384
 """Products of two numbers for each path; of more, each path is as fast by itself."""
 
 

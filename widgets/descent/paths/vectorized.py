@@ -18,6 +18,7 @@ from widgets.common.tensorflow_log import quiet
 from widgets.descent.paths.graph_rewrites import fold_whole_numbers, grappler_disabled
 from widgets.descent.paths.path_kernels import compute_as_alone, unknown_kinds
 from widgets.descent.paths.tracing import Shape, TracedStep, definition_of, part_of
+from widgets.descent.paths.unmapped_operations import take_apart
 
 
 class VectorizedStep:
@@ -55,6 +56,8 @@ class VectorizedStep:
         graph = self._traced.graph
         definition = definition_of(self._traced)
         known = fold_whole_numbers(definition, graph.get_operations())
+        if not step.calls_functions:  # f's own loops are none over paths
+            take_apart(definition, paths)
         part_of(self._traced, definition, self._traced.outputs)  # what is not needed need not be rewritten
         names = {node.name for node in part.definition.node}
         inner = (node.op for function in definition.library.function for node in function.node_def)
