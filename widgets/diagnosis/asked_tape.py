@@ -7,6 +7,7 @@ import difflib
 import re
 import types
 from collections.abc import Iterable
+from typing import Any
 
 import keras
 import numpy as np
@@ -76,9 +77,8 @@ def _number_as_source(raised: Raised) -> Found | None:
 
 def _of_another_library(raised: Raised) -> Found | None:
     """Return a finding for a method of PyTorch that something of TensorFlow was asked for."""
-    error = raised.exception
-    owner, name = getattr(error, "obj", None), getattr(error, "name", None)
-    if not isinstance(error, AttributeError) or name not in habits.PYTORCH_METHODS:
+    owner, name = _missing_attribute(raised)
+    if name not in habits.PYTORCH_METHODS:
         return None
     kinds = {
         "tensor": tf.Tensor,
@@ -106,11 +106,16 @@ def _copies(raised: Raised, call: ast.Call) -> Found | None:
     return None
 
 
-def _misspelt(raised: Raised) -> Found | None:
+def _missing_attribute(raised: Raised) -> tuple[Any, str]:
+    """Return what was asked for an attribute that it does not have, and the attribute's name; "" for other errors."""
     error = raised.exception
-    owner, name = getattr(error, "obj", None), getattr(error, "name", None)
-    if not isinstance(error, AttributeError) or not isinstance(name, str) or isinstance(owner, type(None)):
-        return None
+    if not isinstance(error, AttributeError) or not isinstance(error.name, str):
+        return None, ""
+    return error.obj, error.name
+
+
+def _misspelt(raised: Raised) -> Found | None:
+    owner, name = _missing_attribute(raised)
     kinds = (tf.GradientTape, tf.Variable, keras.optimizers.Optimizer, keras.Layer, types.ModuleType)
     if not isinstance(owner, kinds):
         return None

@@ -14,6 +14,7 @@ from widgets.common.arrays import Floats
 from widgets.common.catalogue import _
 from widgets.common.functions import Function
 from widgets.common.tensorflow_log import quiet
+from widgets.descent.surface.kinks import kink_reason
 from widgets.descent.surface.minima import Minimum, flat_reason
 from widgets.descent.surface.stability import StabilityLimits, value_and_gradient
 
@@ -71,7 +72,7 @@ def _why_not(f: Function, axis: Floats, found: Minimum) -> str:
         return flat_reason()
     steady = np.array(near) > np.array(far) * _ALIKE  # a slope that stays as it is, over less and less
     if steady.any():
-        return _("f has a kink at this minimum, and no curvature there that would set a limit.")
+        return kink_reason()
     return _("f curves differently on the two sides of this minimum, so no one curvature sets a limit.")
 
 
