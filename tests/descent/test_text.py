@@ -1,5 +1,7 @@
 """What is said of a descent: the same facts, in words, and tf.print's own line."""
 
+import pickle
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -219,3 +221,27 @@ def test_with_mini_batches_no_limit_of_all_data_is_promised():
     text = paths_text(batched, limits)
     assert "SGD converges" not in text and "over all data at once would converge" in text
     assert "a mini-batch of 2 examples: y and the gradient are those of the mini-batch." in text
+
+
+def of_data(w, x, y):
+    return tf.reduce_mean(tf.square(w * x - y))
+
+
+def with_its_own(w):
+    y = w * w
+    return y
+
+
+def of_surroundings():
+    x = y = np.float32([1.0, 2.0, 3.0])
+    return lambda w: tf.reduce_mean(tf.square(w * x - y))
+
+
+@pytest.mark.parametrize(
+    ("f", "data", "name"),
+    [(of_data, (np.ones(3), np.ones(3)), "f"), (of_surroundings(), None, "f"), (with_its_own, None, "y")],
+)
+def test_the_value_is_called_f_where_f_calls_its_data_y(f, data, name):
+    paths = descend(f, 0.0 if f is not with_its_own else 1.0, [0.1], 3, data=data)
+    assert run_line(paths, 0, 3).partition(": ")[2].startswith(f"{name} = ")
+    assert pickle.loads(pickle.dumps(paths.names)).is_value_taken == (name == "f")

@@ -17,6 +17,24 @@ if TYPE_CHECKING:  # who only says names, as a judge of answers does, does witho
 
 _PLAIN = "x"
 _FEW = 3  # names that are written out
+_VALUE, _OTHER_VALUE = "y", "f"
+
+
+class Names(tuple[str, ...]):
+    """What the learner calls each number of x.
+
+    Attributes:
+        is_value_taken: whether f itself calls something else y, such as its data.
+    """
+
+    is_value_taken = False
+
+    @classmethod
+    def of(cls, f: Function, parameters: Parameters, start: Floats) -> Names:
+        """Return the names as `parameter_names` finds them, of a function that starts somewhere."""
+        names = cls(parameter_names(f, parameters, start))
+        names.is_value_taken = _VALUE in _arguments(f) or _uses(f, _VALUE)
+        return names
 
 
 def parameter_names(f: Function, parameters: Parameters, start: Floats) -> list[str]:
@@ -86,15 +104,25 @@ def name_of_all(names: Sequence[str]) -> str | None:
 
 
 def value_name(names: Sequence[str]) -> str:
-    """Return what to call y beside parameters: "f" where one of them is called y."""
-    return "f" if "y" in names else "y"
+    """Return what to call y beside parameters: "f" where one of them, or what f computes with, is called y."""
+    return _OTHER_VALUE if _VALUE in names or getattr(names, "is_value_taken", False) else _VALUE
 
 
 def _argument(f: Function) -> str:
+    return next(iter(_arguments(f)), _PLAIN)
+
+
+def _arguments(f: Function) -> list[str]:
     try:
-        return next(iter(inspect.signature(f).parameters), _PLAIN)
+        return list(inspect.signature(f).parameters)
     except (TypeError, ValueError):  # of some builtins it is not known
-        return _PLAIN
+        return []
+
+
+def _uses(f: Function, name: str) -> bool:
+    """Return whether a function takes something of this name from its surroundings; a variable of its own is not it."""
+    code = getattr(f, "__code__", None)
+    return code is not None and (name in code.co_freevars or (name in code.co_names and name in f.__globals__))
 
 
 def _given_names(f: Function, argument: str, size: int) -> dict[int, str]:

@@ -12,7 +12,7 @@ from widgets.common.arrays import Array, Floats, frozen
 from widgets.common.catalogue import _
 from widgets.common.errors import first_line
 from widgets.descent.losses.loss import Loss
-from widgets.descent.losses.parameter_names import parameter_names
+from widgets.descent.losses.parameter_names import Names
 from widgets.descent.model import BATCHED, EAGER, PER_RATE, VECTORIZED, Paths
 from widgets.descent.optimizers import Optimizer
 from widgets.descent.paths.batching import Plan, last_digits_may_differ
@@ -168,7 +168,7 @@ class PathRuns:
             self._loss.title, _read_only(self._start), _read_only(rates.initial[positions]), points - 1,
             self._optimizer.name, self._start.dtype.name, x, y, gradient, how=self.plan.how, note=self.note,
             parameters=self._loss.parameters, scheduled_rates=table, flat=flat,
-            names=tuple(parameter_names(self._loss.f, self._loss.parameters, self._start)),
+            names=Names.of(self._loss.f, self._loss.parameters, self._start),
             batch_size=self._loss.batches.size if self._loss.batches else None,
         )  # fmt: skip
 
