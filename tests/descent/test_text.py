@@ -11,7 +11,7 @@ from widgets.descent.engine import descend
 from widgets.descent.model import PER_RATE, Paths
 from widgets.descent.surface.stability import StabilityLimits, stability_limits
 from widgets.descent.text import FEW_RATES, paths_text, readout, run_line, verdict_line
-from widgets.descent.verdicts import VERDICTS, judge, verdict_sentence
+from widgets.descent.verdicts import VERDICTS, Verdict, judge, verdict_sentence
 
 
 def told(function, start, rate, steps, **how):
@@ -60,6 +60,13 @@ def test_a_long_cycle_is_told_by_its_outermost_places():
     assert verdict_sentence(judge(x, x, x), x, x) == "bounces between 1 and 3 forever (period 3)"
     vectors = np.stack([x, -x], axis=1)
     assert "between [1 -1] and [3 -3]" in verdict_sentence(judge(vectors, x, vectors), vectors, x)
+
+
+def test_a_cycle_is_told_by_the_component_that_goes_farthest():
+    steps = np.arange(60)
+    x = np.stack([np.full(60, 0.5), np.float32([-0.25, 0.0, 0.5])[steps % 3]], axis=1).astype(np.float32)
+    sentence = verdict_sentence(Verdict("bounces", period=3), x, np.zeros(60, np.float32))
+    assert sentence.startswith("bounces between [0.5 -0.25] and [0.5 0.5] forever")
 
 
 def test_every_kind_has_a_meaning_and_a_label():

@@ -152,10 +152,11 @@ def _steps(count: int) -> str:
 def _cycle(period: int, x: Floats) -> tuple[str, str]:
     """Return two points of a cycle: of two, the one first that whole turns begin with; of more, the outermost.
 
-    Outermost by the first component, where x has several.
+    Outermost by the component that goes farthest, where x has several.
     """
     start = (len(x) - 1) // period * period - period
     points = x[start : start + period]
-    first = points.reshape(len(points), -1)[:, 0]
-    low, high = (0, 1) if period == 2 else (int(first.argmin()), int(first.argmax()))
+    each = points.reshape(len(points), -1)
+    widest = each[:, np.ptp(each, axis=0).argmax()]
+    low, high = (0, 1) if period == 2 else (int(widest.argmin()), int(widest.argmax()))
     return printed(points[low]), printed(points[high])

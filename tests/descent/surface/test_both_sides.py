@@ -92,6 +92,12 @@ def test_a_minimum_of_a_valley_that_is_flat_along_one_direction_is_one():
     assert surface.stability.limit == pytest.approx(1.0) and surface.stability.lowest_curvature == 0
 
 
+def test_a_minimum_is_found_where_rounding_hides_which_point_is_lower():
+    """Around it f is 1000 in float32, as far as 0.01 to each side; its gradient is not 0 there."""
+    surface = sample_surface(lambda p: 0.5 * (p[0] - 0.7) ** 2 + 2.0 * (p[1] + 0.2) ** 2 + 1000.0, [0.0, 1.0])
+    assert surface.minima[0].point == pytest.approx([0.7, -0.2], abs=1e-6)
+
+
 def test_minima_are_found_to_the_digits_that_floats_have():
     """Himmelblau's are all exactly 0; at the nearest floats TensorFlow's f is some squares of roundings."""
 

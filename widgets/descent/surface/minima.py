@@ -30,6 +30,7 @@ _WEAKEST = 1e-6  # of the largest curvature: below that a direction counts as fl
 _EAGERLY = 6  # points: a graph is worth its tracing for more
 _FEW = 4  # parameters: of more, each call is many gradients
 _STAYS = 0.3  # of a curvature, by which it may change in a last step
+_HIDDEN = 4  # times eps times f: how much higher rounding may let the nearer of two points be
 _BESIDE = 0.01  # of the picture: where f must not be lower, in a direction that is flat at a minimum
 _APART = 0.0125  # of the picture: two minima that are closer are one, and a seed so near to one leads to it
 
@@ -116,7 +117,7 @@ def _newton(second: SecondOrder, seed: Floats, reach: float) -> Minimum | None:
         for half in range(1 if is_near else _HALVINGS):
             ahead = _moved(point, step / 2**half)
             found = second(ahead)
-            if found[0] < value:
+            if found[0] < value or (is_near and _is_flatter(found, value, gradient, seed.dtype)):
                 point, (value, gradient, hessian) = ahead, found
                 break
         else:
@@ -125,6 +126,14 @@ def _newton(second: SecondOrder, seed: Floats, reach: float) -> Minimum | None:
         if was_near and stays.all():
             break
     return _minimum_at(second, point, reach, stays) if is_near else None
+
+
+def _is_flatter(
+    found: tuple[float, Float64s, Float64s], value: float, gradient: Float64s, dtype: npt.DTypeLike
+) -> bool:
+    """Return whether a point is nearer to the minimum by its gradient, where rounding hides which one is lower."""
+    rounding = _HIDDEN * float(np.finfo(dtype).eps) * abs(value)
+    return bool(found[0] - value <= rounding and np.abs(found[1]).max() < np.abs(gradient).max())
 
 
 def _is_alike(before: Floats, after: Floats) -> npt.NDArray[np.bool_]:
