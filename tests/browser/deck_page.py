@@ -27,12 +27,6 @@ def go(page, to):
     settle(page)
 
 
-def press(page, *keys):
-    for key in keys:
-        page.keyboard.press(key)
-    settle(page)
-
-
 def gradients(page):
     """Return the gradients that the graph shows: a node's name, or the piece of source that made it, to text."""
     nodes = page.locator(".deck-node:has(.deck-gradient)")

@@ -89,12 +89,6 @@ def put(page, **traits):
     settle(page)
 
 
-def press(page, *keys):
-    for key in keys:
-        page.keyboard.press(key)
-    settle(page)
-
-
 def rate_slider(page):
     return page.get_by_role("slider", name="Learning rate").first
 

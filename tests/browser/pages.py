@@ -17,6 +17,13 @@ def settle(page):
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
+def press(page, *keys):
+    """Press keys one after another, and wait until what they lead to is drawn."""
+    for key in keys:
+        page.keyboard.press(key)
+    settle(page)
+
+
 # Go through positions, each a few traits set as Python sets them, and return what `look` sees at each once it is drawn:
 # a view asks for the next frame when a trait changes, before this does.
 _AT_EACH = """async ([positions, look]) => {

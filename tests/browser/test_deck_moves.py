@@ -3,8 +3,8 @@
 import pytest
 
 from tests.browser import hand_made as facts
-from tests.browser.deck_page import go, opener, position, press
-from tests.browser.pages import rest, settle
+from tests.browser.deck_page import go, opener, position
+from tests.browser.pages import press, rest, settle
 
 SPY = "() => { globalThis.saved = []; tapedeck.model.save_changes = () => saved.push(tapedeck.model.get('position')); }"
 

@@ -6,8 +6,8 @@ import re
 import pytest
 
 from tests.browser import hand_made as facts
-from tests.browser.deck_page import go, opener, position, press
-from tests.browser.pages import at_each, settle
+from tests.browser.deck_page import go, opener, position
+from tests.browser.pages import at_each, press, settle
 
 
 @pytest.fixture

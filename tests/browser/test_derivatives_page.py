@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tests.browser.pages import at_each, check_schemes_with_axe, rest, settle
+from tests.browser.pages import at_each, check_schemes_with_axe, press, rest, settle
 from widgets.common.numbers import printed
 from widgets.derivatives.payload import pack_spot as spotted
 from widgets.derivatives.text import comparison_rows as rows
@@ -82,12 +82,6 @@ def put(page, **traits):
 
 def trait(page, name):
     return page.evaluate("name => tapedeck.model.get(name)", name)
-
-
-def press(page, *keys):
-    for key in keys:
-        page.keyboard.press(key)
-    settle(page)
 
 
 TABLE = """() => [...document.querySelectorAll(".derivatives-numbers tbody tr")].map((row) =>

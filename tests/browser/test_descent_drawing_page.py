@@ -6,8 +6,8 @@ import re
 import pytest
 import tensorflow as tf
 
-from tests.browser.descent_page import button, course, explorer_of, get, openings, press, put
-from tests.browser.pages import at_each, settle
+from tests.browser.descent_page import button, course, explorer_of, get, openings, put
+from tests.browser.pages import at_each, press, settle
 from widgets.common.numbers import printed
 
 LINES_UNDER_A_MINIMUM = """() => {

@@ -12,14 +12,13 @@ from tests.browser.descent_page import (
     explorer_of,
     get,
     openings,
-    press,
     put,
     rate_slider,
     said_by_python,
     shown,
     step_slider,
 )
-from tests.browser.pages import at_each, rest, settle
+from tests.browser.pages import at_each, press, rest, settle
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from tests.browser.descent_page import button, course, explorer_of, get, openings, press, put
-from tests.browser.pages import settle
+from tests.browser.descent_page import button, course, explorer_of, get, openings, put
+from tests.browser.pages import press, settle
 from widgets.common.numbers import printed
 from widgets.descent import first_difference
 from widgets.descent.widget import DescentExplorer

@@ -6,7 +6,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.pages import OUTSIDE, check_schemes_with_axe, rest, settle
+from tests.browser.pages import OUTSIDE, check_schemes_with_axe, press, rest, settle
 from widgets.exercises.ordering_widget import LineOrder
 
 LINES = LineOrder("loop_order").program.lines
@@ -44,12 +44,6 @@ def order(page):
 
 def numbers(box):
     return [int(text) for text in box.locator(".view-line-number").all_inner_texts()]
-
-
-def press(page, *keys):
-    for key in keys:
-        page.keyboard.press(key)
-    settle(page)
 
 
 def spoken(page):

@@ -7,7 +7,7 @@ import pytest
 import tensorflow as tf
 from playwright.sync_api import expect
 
-from tests.browser.pages import OUTSIDE, check_schemes_with_axe, check_with_axe, settle
+from tests.browser.pages import OUTSIDE, check_schemes_with_axe, check_with_axe, press, settle
 from widgets.common.widget import STATIC, write_page
 from widgets.deck.widget import TapeDeck
 from widgets.derivatives.widget import DerivativeExplorer
@@ -69,12 +69,6 @@ def tell(page, prediction, answered=1):
 def sent(page):
     settle(page)
     return [asked["value"][0] for asked in page.evaluate("saved")]
-
-
-def press(page, *keys):
-    for key in keys:
-        page.keyboard.press(key)
-    settle(page)
 
 
 def commit(page):
