@@ -57,7 +57,7 @@ class VectorizedStep:
         definition = definition_of(self._traced)
         known = fold_whole_numbers(definition, graph.get_operations())
         if not step.calls_functions:  # f's own loops are none over paths
-            take_apart(definition, paths)
+            take_apart(definition, graph, paths)
         part_of(self._traced, definition, self._traced.outputs)  # what is not needed need not be rewritten
         names = {node.name for node in part.definition.node}
         inner = (node.op for function in definition.library.function for node in function.node_def)
