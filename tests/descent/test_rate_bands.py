@@ -4,13 +4,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from tests.descent.examples import rosenbrock
 from widgets.descent import descend
 from widgets.descent.rate_bands import default_rate, rate_bands
 from widgets.descent.surface.loss_surface import sample_surface
-
-
-def rosenbrock(x):
-    return (1.0 - x[0]) ** 2 + 100.0 * (x[1] - x[0] ** 2) ** 2
 
 
 def paths_of(f, start):

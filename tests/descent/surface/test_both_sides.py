@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from tests.descent.examples import himmelblau
 from widgets.descent.surface.loss_surface import sample_surface
 
 
@@ -100,9 +101,6 @@ def test_a_minimum_is_found_where_rounding_hides_which_point_is_lower():
 
 def test_minima_are_found_to_the_digits_that_floats_have():
     """Himmelblau's are all exactly 0; at the nearest floats TensorFlow's f is some squares of roundings."""
-
-    def himmelblau(x):
-        return (x[0] ** 2 + x[1] - 11.0) ** 2 + (x[0] + x[1] ** 2 - 7.0) ** 2
 
     found = sample_surface(himmelblau, [0.0, 0.0]).minima
     assert len(found) == 4 and all(one.value < 1e-9 for one in found)

@@ -4,12 +4,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from tests.descent.examples import rosenbrock
 from widgets.descent.surface.contours import areas, evened
 from widgets.descent.surface.loss_surface import sample_surface
-
-
-def rosenbrock(x):
-    return (1.0 - x[0]) ** 2 + 100.0 * (x[1] - x[0] ** 2) ** 2
 
 
 def heights_of(surface):

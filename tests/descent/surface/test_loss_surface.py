@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from tests.descent.examples import himmelblau, rosenbrock
 from widgets.descent import descend
 from widgets.descent.losses.landscapes import LANDSCAPES
 from widgets.descent.surface.loss_surface import plottable_start, sample_surface
@@ -13,14 +14,6 @@ from widgets.descent.surface.surface_grid import POINTS, value_range_of
 
 def parabola(x):
     return x * x - 2.0 * x + 1.0
-
-
-def himmelblau(x):
-    return (x[0] ** 2 + x[1] - 11.0) ** 2 + (x[0] + x[1] ** 2 - 7.0) ** 2
-
-
-def rosenbrock(x):
-    return (1.0 - x[0]) ** 2 + 100.0 * (x[1] - x[0] ** 2) ** 2
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
