@@ -205,3 +205,16 @@ def test_a_kept_run_has_its_parameters_lines_in_its_dash(show, explorers):
     settle(page)
     assert page.locator(".descent-values .descent-line").first.get_attribute("d") != kept[0]
     assert lines.first.get_attribute("d") == kept[0]
+
+
+@pytest.mark.parametrize("width", [1100, 820, 640, 400])
+def test_what_is_said_below_the_plane_stands_one_below_the_other(show, width):
+    page = show("bowl")
+    page.set_viewport_size({"width": width, "height": 900})
+    settle(page)
+    frame = page.locator(".descent-curve .view-frame").bounding_box()
+    page.mouse.move(frame["x"] + frame["width"] / 2, frame["y"] + frame["height"] / 2)
+    settle(page)
+    assert "f on the plane at" in page.locator(".descent-pointed").text_content()
+    boxes = page.locator(".descent-curve :is(.view-plot, .descent-under-plot, .descent-plane)").evaluate_all(BOXES)
+    assert [one["bottom"] <= other["top"] + 1 for one, other in zip(boxes, boxes[1:], strict=False)] == [True, True]

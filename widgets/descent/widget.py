@@ -52,10 +52,11 @@ class DescentExplorer(PartByPart, ComparedRuns):
     an eager loop would, unless a note says otherwise. What takes longer than a second is computed in parts: a notebook
     shows the first steps or the first learning rates, and computes the rest between its cells while you slide; in a
     script, `finish()` does. An f that no graph can hold runs step by step, which is slow, so only 30 steps of it are
-    computed, or as many as `iterations` asks for. Of more than 100
-    parameters there are fewer rates, then fewer steps, so that no more than 25 million numbers are kept. Paths of more
-    than two are drawn on the plane of the two principal components of how they move, with the share of their variance
-    that it shows. Setting a trait to an impossible value raises a TraitError and changes nothing.
+    computed, or as many as `iterations` asks for. Of more than 100 parameters there are fewer rates, then fewer steps,
+    so that no more than 25 million numbers are kept. Paths of more than two are drawn on the plane of the two principal
+    components of how they move, with the share of their variance that it shows; where it shows little of the path at
+    `learning_rate`, another takes its place. Setting a trait to an impossible value raises a TraitError and changes
+    nothing.
 
     Args:
         f: takes the parameters, and the data if there are any, and returns one number, as `descend` takes it.

@@ -34,7 +34,7 @@ export function createPathPlot(controls, redraw) {
   const downhill = html("span", { class: "descent-downhill" }, sample, downhillText);
   const under = html("div", { class: "descent-under-plot" }, downhill, pointed);
   const plane = html("p", { class: "descent-plane" });
-  const { element, head, name } = panel("descent-curve", plot.element, under, plane);
+  const { element, head, name } = panel("descent-curve", plot.element, html("div", {}, under, plane));
   head.append(zoom.element);
   const ground = createGround(plot);
   const minima = createMinimumMarks(plot);
