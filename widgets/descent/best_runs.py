@@ -50,7 +50,7 @@ def paths_of(
     with undisturbed():
         plan = Plan(None, EAGER)
         if shown.how != EAGER:
-            plan = plan_for(loss, start, rates.size, not record.is_elementwise)
+            plan = plan_for(loss, start, rates.size, record)
         schedule = record.schedule if tried.schedule == CONSTANT else tried.schedule
         if plan.how not in (BATCHED, VECTORIZED):
             iterations = step

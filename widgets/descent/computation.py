@@ -198,7 +198,7 @@ class Computation:
         loss, x, record = self._loss, self._start, self._optimizer
         all_rates, wanted = np.ones(stability.RATES), max(LONGEST, self._shown)
         count = that_fit(all_rates, wanted, x.size, max(self._shown, SHORT))[0].size
-        plan, probes = plan_for(loss, x, count, not record.is_elementwise), None
+        plan, probes = plan_for(loss, x, count, record), None
         if self._surface is None and self._pieces is None:
             if plan.how != EAGER:
                 try:

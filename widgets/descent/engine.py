@@ -95,7 +95,7 @@ def descend(
     rates, iterations = checked_rates(learning_rates), checked_iterations(iterations)
     require_memory(iterations, rates.size, x.size)
     scheduled = Rates(rates, record.schedule if schedule is None else schedule, iterations)
-    plan = plan_for(loss, x, rates.size, not record.is_elementwise)
+    plan = plan_for(loss, x, rates.size, record)
     return finished(PathRuns(loss, plan, x, scheduled, iterations, record))
 
 

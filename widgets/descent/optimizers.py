@@ -55,6 +55,14 @@ class Optimizer:
         """Whether each number is updated by itself, by exact arithmetic, so that one object can serve many paths."""
         return self.keras_class.__name__ in _ELEMENTWISE and not (_TOGETHER & set(self.options))
 
+    @property
+    def adds_sparse_gradients(self) -> bool:
+        """Whether a row's several gradients, where f looks it up several times, act as their sum.
+
+        Other optimizers of Keras' square each of them by itself.
+        """
+        return self.keras_class is tf.keras.optimizers.SGD
+
     def create(self, learning_rate: float | Schedule) -> KerasOptimizer:
         """Return a new Keras optimizer with this learning rate, or with a schedule of it."""
         return self.keras_class(learning_rate=learning_rate, **self.options)

@@ -33,6 +33,7 @@ from widgets.common.functions import (
     title_of,
 )
 from widgets.descent.losses.batches import Batches, Data, arrays_of
+from widgets.descent.losses.endless_loops import ValueCounter
 from widgets.descent.losses.parameters import Parameters, Shape, read_start
 from widgets.descent.losses.variable_reads import standing_in
 
@@ -61,7 +62,7 @@ class Loss:
         self, f: Callable[..., Tensor], parameters: Parameters, data: Data = (), batches: Batches | None = None
     ) -> None:
         self.f, self.parameters, self.data, self.batches = getattr(f, "python_function", f), parameters, data, batches
-        self.title, self._right_at, self.seconds = title_of(f), b"", 0.0
+        self.title, self._right_at, self.seconds, self._values = title_of(f), b"", 0.0, ValueCounter()
         self.reads_variables = bool(parameters.variables) and not _accepts(self.f, 1 + len(data))
 
     @cached_property
@@ -86,7 +87,8 @@ class Loss:
     def __call__(self, x: Tensor) -> Tensor:
         """Return f of a flat x and all data. It can be differentiated, as often as f can."""
         if self.is_plain:
-            return self.f(x)
+            with self._values.one_call() if tf.executing_eagerly() else contextlib.nullcontext():
+                return self.f(x)
         if self.reads_variables and tf.executing_eagerly():
             return self._in_graph(tf.convert_to_tensor(x))
         return self._of_parts(self.parameters.split(tf.convert_to_tensor(x)), self.data)
@@ -141,7 +143,7 @@ class Loss:
     def eager_step(self, variables: Sequence[Variable], step: int = 0) -> tuple[Tensor, list[Any]]:
         """Return y and the gradients as the learner's own loop has them: a tape around f of live Variables."""
         data = self._batch(self.batches.rows(step) if self.batches else None)
-        with tf.GradientTape() as tape:
+        with tf.GradientTape() as tape, self._values.one_call(), _interruptible():
             y = one_number(self._called(variables, data))
         return y, list(tape.gradient(y, list(variables)))
 
@@ -260,6 +262,17 @@ class Loss:
 
         traced: Callable[[Tensor], Tensor] = tf.function(of_all, autograph=False)
         return traced
+
+
+@contextlib.contextmanager
+def _interruptible() -> Iterator[None]:
+    """Raise an interrupt as such: inside `tf.py_function` TensorFlow makes an error of it."""
+    try:
+        yield
+    except tf.errors.OpError as error:
+        if "KeyboardInterrupt" in error.message:
+            raise KeyboardInterrupt from error
+        raise
 
 
 def loss_of(

@@ -78,18 +78,20 @@ class Plan:
         return get_or_build(key, lambda: ChunkedValues(step, dtype))
 
 
-def plan_for(loss: Loss, start: Floats, rates: int, is_alone: bool = False) -> Plan:
+def plan_for(loss: Loss, start: Floats, rates: int, optimizer: Optimizer = PLAIN) -> Plan:
     """Return a loss's Plan: the one made before, if f captures nothing now that it did not capture then.
 
     Otherwise f is checked first, since a plan is for a function that can be differentiated at all; a FunctionError says
-    why it cannot be. All paths begin at `start`, of shape (*dims). `is_alone` asks for one path at a time.
+    why it cannot be. All paths begin at `start`, of shape (*dims). Some optimizers update one path at a time only, and
+    some treat a sparse gradient in a way of their own.
     """
 
     def build() -> Plan:
         loss.check(start)
-        return _plan(loss, start, rates, is_alone)
+        return _plan(loss, start, rates, optimizer)
 
-    key = plan_for, id(loss.f), start.shape, start.dtype.name, rates, bool(is_subnormal(start).any()), is_alone
+    ways = optimizer.is_elementwise, optimizer.adds_sparse_gradients
+    key = plan_for, id(loss.f), start.shape, start.dtype.name, rates, bool(is_subnormal(start).any()), *ways
     return kept_while_unchanged(key, loss, build)
 
 
@@ -100,26 +102,31 @@ def values_of(f: Function | Loss, points: Floats, rates: int) -> Array | None:
     return step.values(points) if isinstance(step, VectorizedStep) and not step.draws and step.rows is None else None
 
 
-def _plan(loss: Loss, start: Floats, rates: int, is_alone: bool) -> Plan:
+def _plan(loss: Loss, start: Floats, rates: int, optimizer: Optimizer) -> Plan:
     dimensions, dtype = start.shape, start.dtype.name
-    if is_alone or not loss.is_plain:
-        return _as_written(loss, start, 1 if is_alone or is_subnormal(start).any() else rates, "")
+    together = 1 if is_subnormal(start).any() or not optimizer.is_elementwise else rates
+    if not (optimizer.is_elementwise and loss.is_plain):
+        return _as_written(loss, start, together, "", optimizer)
     try:
         step = TracedStep(loss, dimensions, dtype, rates)
         effects = step.batch_effects()
     except NotBatchable as error:
         note = _("f uses {name}, which may mix numbers of different runs.").format(name=error)
-        return _as_written(loss, start, rates, note)
+        return _as_written(loss, start, rates, note, optimizer)
     except Exception as error:  # whatever a learner's f raises when x is a row of numbers
         note = _("f does not accept the x of all runs at once ({error}).").format(error=_quoted(error))
-        return _as_written(loss, start, rates, note)
+        return _as_written(loss, start, rates, note, optimizer)
     if step.has_side_effects():
-        return _as_written(loss, start, rates, "")
+        return _as_written(loss, start, rates, "", optimizer)
     if is_subnormal(start).any():  # most operations, but not all, would flush it to 0
-        return _as_written(loss, start, 1, _("The start is too small for {dtype}.").format(dtype=dtype))
+        return _as_written(
+            loss, start, together, _("The start is too small for {dtype}.").format(dtype=dtype), optimizer
+        )
     plan = _batched(loss, step, effects, start)
     if not _agrees_with_eager(plan, loss, start):
-        return _as_written(loss, start, rates, _("f is a different function of one x and of the x of many runs."))
+        return _as_written(
+            loss, start, rates, _("f is a different function of one x and of the x of many runs."), optimizer
+        )
     return plan
 
 
@@ -149,7 +156,7 @@ def _batched(loss: Loss, step: TracedStep, effects: Sequence[tuple[BatchEffect, 
     return Plan(TracedStep(loss, dimensions, dtype, width), CHUNKED, note.format(name=max(effects)[1]))
 
 
-def _as_written(loss: Loss, start: Floats, rates: int, note: str) -> Plan:
+def _as_written(loss: Loss, start: Floats, rates: int, note: str, optimizer: Optimizer) -> Plan:
     """Plan for paths each as f is written for one x: mapped over many rates, one by one at a few."""
     dtype = start.dtype.name
     if any(getattr(variable, "constraint", None) is not None for variable in loss.parameters.variables):
@@ -161,6 +168,12 @@ def _as_written(loss: Loss, start: Floats, rates: int, note: str) -> Plan:
         return _eager(loss, start, note.format(error=_quoted(error)))
     if step.changes_something:
         return _eager(loss, start)
+    if step.is_sparse and not optimizer.adds_sparse_gradients:
+        note = _(
+            "f looks up rows of the parameters, and this optimizer of Keras treats the gradients of a row that is "
+            "looked up twice in another way than their sum, so every step ran eagerly."
+        )
+        return _eager(loss, start, note)
     if rates > FEW_RATES:
         with contextlib.suppress(Exception):  # of the kinds that TensorFlow raises where it cannot map an operation
             key = VectorizedStep, step.fingerprint, short and short.fingerprint, dtype, rates
