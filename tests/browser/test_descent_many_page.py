@@ -114,9 +114,9 @@ def test_names_of_lines_never_overlap_and_stay_in_the_view(show, explorers, widt
 
 def test_the_menu_of_series_has_what_there_is(show):
     menu = "() => [...document.querySelector('.descent-values select').options].map((one) => one.text)"
-    assert show("logistic").evaluate(menu) == ["y", "gradient norm", "parameters"]
+    assert show("logistic").evaluate(menu) == ["f", "gradient norm", "parameters"]  # its data are called y
     page = show("scheduled", series="rate")
-    assert page.evaluate(menu) == ["y", "gradient norm", "learning rate", "parameters"]
+    assert page.evaluate(menu) == ["f", "gradient norm", "learning rate", "parameters"]
     assert page.locator(".descent-values .view-axis-name").last.text_content() == "learning rate"
     assert page.locator(".descent-values .descent-path").get_attribute("d").count("L") == 30
 

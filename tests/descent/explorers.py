@@ -30,6 +30,8 @@ def sent(explorer):
     steps, rates, sizes = facts["steps"], len(facts["rates"]), facts["perStep"]
     columns = []
     for data, count in ((explorer.first, facts["first"]), (explorer.rest, len(steps) - facts["first"])):
+        if count == 0:  # no more of them are computed yet
+            continue
         numbers, each = np.frombuffer(data, facts["dtype"]), count * rates
         ends = np.cumsum([each * size for size in (sizes["x"], 1, sizes["gradient"])])
         x, y, gradient, in_plane = np.split(numbers, ends)

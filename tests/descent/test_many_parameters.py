@@ -236,11 +236,11 @@ def test_names_that_are_left_out():
 # Other faces
 
 
-@pytest.mark.parametrize("name", ["logistic", "bowl"])
-def test_figure_page_and_code(explorers, name, tmp_path):
+@pytest.mark.parametrize(("name", "value"), [("logistic", "f"), ("bowl", "y")])
+def test_figure_page_and_code(explorers, name, value, tmp_path):
     explorer = explorers[name]
     left, *others = explorer.figure().axes
-    assert left.get_xlabel() == "direction 1" and "y" in [axes.get_ylabel() for axes in others]
+    assert left.get_xlabel() == "direction 1" and value in [axes.get_ylabel() for axes in others]
     line = left.lines[-1].get_xydata()
     expected = explorer.loss_surface.coordinates(explorer.paths.x[: explorer.iterations + 1, explorer._at])
     assert np.allclose(line, expected)
