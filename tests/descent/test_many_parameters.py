@@ -316,3 +316,15 @@ def test_a_place_is_refused_where_there_is_no_plane():
     explorer = DescentExplorer(lambda x: x * x, 1.0)
     explorer.asked = {"place": [[0.5, 0.5], 1]}
     assert "plane of more than two parameters" in explorer.problem and explorer.start == 1.0
+
+
+@pytest.mark.parametrize("at, other", [(20, 235), (205, 20)])
+def test_a_kept_run_stays_the_same_as_itself_while_the_plane_turns(steep, at, other):
+    rates = steep.paths.learning_rates.tolist()
+    steep.learning_rate = rates[at]
+    steep.keep()
+    surface = steep.loss_surface
+    steep.learning_rate = rates[other]
+    assert steep.loss_surface is not surface and "first differs" in steep.text
+    steep.learning_rate = rates[at]
+    assert steep.text.count("the same as the run shown") == 1

@@ -127,7 +127,7 @@ class KeptPoints:
         known = [(run, self._points.get(_key(run))) for run in runs]
         columns = list(numbers.parameters)
         return [
-            {**run, "x": np.hstack([plane.coordinates(x), x[:, columns]]).astype(run["dtype"]).tobytes()}
+            {**run, "x": np.hstack([plane.seen(x[:, None])[0][:, 0], x[:, columns]]).astype(run["dtype"]).tobytes()}
             for run, x in known
             if x is not None and x.shape[1:] == (numbers.count,)
         ]
