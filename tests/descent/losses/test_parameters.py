@@ -165,6 +165,12 @@ WRONG = {
     "too few arguments": ({"data": [1.0, 2.0]}, "called with 2 arguments"),
     "a batch of text": ({"f": lambda w, x: w[0], "data": [1.0], "batch_size": "8"}, "batch_size must be an integer"),
     "a seed alone": ({"f": lambda w, x: w[0], "data": [1.0], "seed": 8}, "batch_size= too"),
+    "a model without weights": (
+        {"start": tf.keras.Sequential([tf.keras.layers.Dense(1)])},
+        "no weights .* call it once",
+    ),
+    "whole numbers": ({"start": [tf.Variable([1, 2])]}, "a Variable of int32; descend takes"),
+    "a dataset": ({"data": tf.data.Dataset.range(3)}, r"Pass what it was made of, for example data=\(x, y\)"),
     "schedule": ({"schedule": "fast"}, '"cosine"'),
     "no schedule": ({"schedule": lambda rate: rate}, "schedule must be"),
 }

@@ -34,6 +34,13 @@ def arrays_of(data: Any, dtype: str) -> Data:
     """
     if data is None:
         return ()
+    if isinstance(data, tf.data.Dataset):
+        raise FunctionError(
+            _(
+                "data must be arrays, of which descend makes the batches of tf.data itself; got a tf.data.Dataset. "
+                "Pass what it was made of, for example data=(x, y), batch_size=32, seed=0."
+            )
+        )
     several = isinstance(data, tuple) or (isinstance(data, list) and any(np.ndim(one) for one in data))
     tensors = tuple(_tensor(one, dtype) for one in (data if several else (data,)))
     rows = [int(tensor.shape[0]) if tensor.shape.rank else 0 for tensor in tensors]

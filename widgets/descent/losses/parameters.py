@@ -101,7 +101,15 @@ def read_start(start: Any, dtype: str = "float32") -> tuple[Parameters, Floats]:
     Raises:
         FunctionError: it is none of these, or has too many numbers.
     """
-    start = getattr(start, "trainable_variables", start)  # a model's
+    if hasattr(start, "trainable_variables"):  # a model
+        start = start.trainable_variables
+        if not start:
+            raise FunctionError(
+                _(
+                    "The model has no weights to train. If its layers do not know their inputs yet, call it once, for "
+                    "example model(x), before it is passed as start=model."
+                )
+            )
     if _is_numbers(start) and np.ndim(start) < 2:
         x: Floats = np.array(floating(start, dtype))
         _require_few(x.size)
@@ -163,6 +171,9 @@ def _read(value: Any, name: str, leaves: list[tuple[str, Any]]) -> Any:
 def _numbers_of(name: str, leaf: Any, dtype: str) -> Floats:
     if is_variable(leaf):
         kind = tf.as_dtype(leaf.dtype).name
+        if kind not in ("float32", "float64"):
+            said = _("{name} is a Variable of {kind}; descend takes Variables of float32 or float64.")
+            raise FunctionError(said.format(name=_variable_name(leaf), kind=kind))
         if kind != dtype:
             raise FunctionError(
                 _(
