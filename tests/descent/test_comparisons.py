@@ -1,7 +1,9 @@
 """What if: another optimizer, schedule, or rate with as many gradient evaluations, at the rate that is best by then."""
 
+import asyncio
 import json
 import re
+import time
 
 import numpy as np
 import pytest
@@ -10,6 +12,7 @@ import tensorflow as tf
 from tests.descent.learner import by_hand
 from widgets.descent import best_runs
 from widgets.descent.comparisons import BEST_RATE
+from widgets.descent.surface import stability
 from widgets.descent.widget import DescentExplorer
 
 
@@ -137,3 +140,89 @@ def test_an_f_that_takes_long_is_compared_at_the_rates_there_is_time_for(monkeyp
     explorer.asked = {"what_if": [["adam"], 1]}
     assert explorer.problem == "3 iterations of f take too long to be waited for. Show fewer iterations, then try."
     assert len(explorer.kept) == 1
+
+
+async def until(condition):
+    end = time.monotonic() + 120  # seconds that a busy machine may take
+    while not condition():
+        assert time.monotonic() < end
+        await asyncio.sleep(0.01)
+
+
+@pytest.fixture
+def slow(monkeypatch):
+    """Return an f of 5 ms in each call that no graph can hold, and let no message take long."""
+    for name in ("SOON_S", "BRIEF_S"):
+        monkeypatch.setattr(best_runs, name, -1.0)
+    monkeypatch.setattr(stability, "RATES", 41)
+
+    def slow(x):
+        time.sleep(0.005)
+        return tf.constant(float(x)) * 0.0 + x * x
+
+    return slow
+
+
+def test_runs_of_buttons_are_computed_between_messages(slow):
+    async def cell():
+        explorer = DescentExplorer(slow, 1.0, iterations=3)
+        explorer.computing = False
+        await until(lambda: not explorer._runner._slices)
+        left = explorer.progress
+        explorer.asked = {"what_if": [["adam", "cosine"], 1]}
+        assert explorer.answered == 1 and explorer.computing and explorer.kept == []
+        assert explorer.progress == {"share": 0.0, "text": "Adam: 0 of 5 learning rates"}
+        explorer.asked = {"what_if": [["adam", "cosine", "momentum"], 2]}
+        await until(lambda: not explorer.computing)
+        assert [(run["optimizer"], run["details"][:6]) for run in explorer.kept] == [
+            ("adam", ""),
+            ("sgd", "cosine"),
+            ("momentum", ""),
+        ]
+        assert "is its best of 5 learning rates" in explorer.compared and explorer.problem == ""
+        assert explorer.progress == left != {}  # what was left to be computed still is
+        run = explorer.kept[0]
+        alone = by_hand(lambda x: x * x, 1.0, run["learning_rate"], 3, "adam")[1]
+        assert kept_value(run, 3) == pytest.approx(alone[3], abs=1e-6)
+
+    asyncio.run(cell())
+
+
+def test_cancel_keeps_the_best_run_there_is_and_a_change_drops_what_was_asked(slow):
+    async def cell():
+        explorer = DescentExplorer(slow, 1.0, iterations=3)
+        explorer.computing = False
+        await until(lambda: not explorer._runner._slices)
+        explorer.asked = {"what_if": [["adam"], 1]}
+        await until(lambda: explorer._in_work.share > 0)
+        explorer.computing = False
+        await until(lambda: not explorer._runner._slices)
+        assert [run["optimizer"] for run in explorer.kept] == ["adam"]
+        assert re.search("best of [2-4] learning rates|the only learning rate", explorer.compared)
+        explorer.asked = {"what_if": [["momentum"], 2]}
+        explorer.start = 2.0
+        assert explorer.compared == ""
+        await until(lambda: explorer.paths.learning_rates.size > 1)
+        assert len(explorer.kept) == 1
+        explorer.close()
+
+    asyncio.run(cell())
+
+
+def test_what_f_raises_in_a_button_s_run_is_told(slow):
+    def refuses(x):
+        if refuses.is_used:
+            raise ValueError("no more of this")
+        return slow(x)
+
+    async def cell():
+        explorer = DescentExplorer(refuses, 1.0, iterations=3)
+        explorer.computing = False
+        await until(lambda: not explorer._runner._slices)
+        refuses.is_used = True
+        explorer.asked = {"what_if": [["adam"], 1]}
+        await until(lambda: not explorer.computing)
+        assert "no more of this" in explorer.problem and explorer.kept == []
+
+    refuses.is_used = False
+    asyncio.run(cell())

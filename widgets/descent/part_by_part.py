@@ -12,6 +12,7 @@ import traitlets
 
 from widgets.common.cooperative_runner import WorkingView
 from widgets.common.errors import first_line
+from widgets.descent.best_runs import BestRuns
 from widgets.descent.computation import Computation
 from widgets.descent.loss_settings import LossSettings
 from widgets.descent.model import Paths
@@ -40,6 +41,7 @@ class PartByPart(WorkingView, LossSettings):
         self._is_ready = False  # whether there are paths that a change could make outdated
         self._computation: Computation | None = None
         self._version = 0  # of what is shown
+        self._is_left = False  # whether what is missing is not to be computed for now
         super().__init__(**traits)
 
     def _compute(self, began: float) -> None:
@@ -56,8 +58,14 @@ class PartByPart(WorkingView, LossSettings):
             raise ValueError("nothing is computed yet")
         return self._computation
 
+    @property
+    def _in_work(self) -> Computation | BestRuns:
+        """What is computed now, or next."""
+        return self._job
+
     def _go_on(self) -> None:
         """Have computed what is missing, if there is an event loop on which that can be."""
+        self._is_left = False
         if not self._job.is_done and self._runner.has_loop:
             self._runner.start()
         self._show()
@@ -117,7 +125,7 @@ class PartByPart(WorkingView, LossSettings):
 
     def _work(self) -> Generator[None, None, None]:
         """Compute what is missing, of the computation that is the last one when its turn comes."""
-        while not self._job.is_done:
+        while not self._job.is_done and not self._is_left:
             job = self._job
             try:
                 for _piece in job.work():
@@ -132,22 +140,26 @@ class PartByPart(WorkingView, LossSettings):
         job = self._job
         with self._state_lock, self.hold_sync():
             if not self._runner.is_running:
+                self._is_left = True
                 job.settle()
             if job.version != self._version:
                 self._take(job)
             self.computing = self._runner.is_running
-            if job.is_done or (self.computing and job.is_brief and not self.progress):
+            work = self._in_work
+            if work.is_done or (self.computing and work.is_brief and not self.progress):
                 self.progress = {}
             else:
-                self.progress = {"share": round(job.share, 3), "text": job.so_far}
+                self.progress = {"share": round(work.share, 3), "text": work.so_far}
 
     @traitlets.observe("computing")
     def _start_or_stop(self, change: dict[str, Any]) -> None:
-        if self._is_ready and change["new"] != self._runner.is_running and not self._job.is_done:
+        if self._is_ready and change["new"] != self._runner.is_running and not self._in_work.is_done:
+            self._is_left = not change["new"]
             self._runner.start() if change["new"] else self._runner.stop()
 
     def finish(self) -> None:
         """Compute what is missing, here and now. An interrupt ends that: what is there stays, and it can go on."""
+        self._is_left = False
         self._runner.finish()
 
     def _page_state(self) -> dict[str, Any]:

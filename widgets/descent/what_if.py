@@ -1,7 +1,11 @@
-"""The runs that an explorer keeps, to compare others with: the one shown, and those of what-if buttons."""
+"""The runs that an explorer keeps, to compare others with: the one shown, and those of what-if buttons.
+
+Those are computed between the messages of the kernel, as what is missing of the paths shown is, and before that.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from typing import Any
 
 import numpy as np
@@ -10,12 +14,13 @@ import traitlets
 from widgets.common.catalogue import _
 from widgets.common.errors import first_line
 from widgets.common.functions import Function
-from widgets.descent.best_runs import paths_of
+from widgets.descent.best_runs import BestRuns
 from widgets.descent.comparisons import Tried, WhatIf, best_at, compared_text, rates_to_try, values_after, what_ifs
+from widgets.descent.computation import Computation
 from widgets.descent.kept_runs import MAX_KEPT, KeptPoints, KeptRun, kept_run
-from widgets.descent.loss_settings import LossSettings
 from widgets.descent.losses.loss import Loss, loss_of
 from widgets.descent.model import Paths
+from widgets.descent.part_by_part import PartByPart
 from widgets.descent.payload import sent_steps
 from widgets.descent.plane_text import start_text
 from widgets.descent.settings import schedule_of
@@ -24,20 +29,18 @@ from widgets.descent.sweep_table import Sweep, rows_of
 from widgets.descent.view_numbers import ViewNumbers, view_numbers
 
 
-class ComparedRuns(LossSettings):
+class ComparedRuns(PartByPart):
     """Keeps runs: the one shown as it is, and others with its start and as many iterations."""
 
-    FIELDS = (*LossSettings.COMPUTED, "what_if")
+    FIELDS = (*PartByPart.COMPUTED, "what_if")
 
     compared = traitlets.Unicode("").tag(sync=True)
 
-    paths: Paths
     _numbers: ViewNumbers
-    _steps: list[int]
-    _shown: dict[str, Any]
 
     def __init__(self, **traits: Any) -> None:
         self._kept_points = KeptPoints()
+        self._best_runs: list[BestRuns] = []  # that are being computed, or wait for their turn
         super().__init__(**traits)
 
     @property
@@ -96,7 +99,8 @@ class ComparedRuns(LossSettings):
 
         It has the start and the iterations of the run shown, so both have as many gradient evaluations: one for each
         iteration. Its learning rate is that of those tried which brings y lowest by then. Of seven runs the oldest is
-        dropped.
+        dropped. Where a button's run takes longer, a notebook computes it between its cells, and Cancel keeps the best
+        that is there by then; this method waits for it.
 
         Args:
             name: "sgd", "momentum", or "adam"; "constant", "cosine", or "exponential"; or "best rate": what is not
@@ -108,25 +112,35 @@ class ComparedRuns(LossSettings):
         Raises:
             ValueError: there is no such button now, or f takes too long.
         """
+        runs = self._runs_of(name)
+        runs.finish_in_time()
+        return self._keep_best(runs)
+
+    def _runs_of(self, name: str) -> BestRuns:
+        """Return what is to be tried, still to be computed."""
         if (tried := self._what_ifs.get(name)) is None:
             accepted = ", ".join(f'"{known}"' for known in self._what_ifs)
             message = _("what_if() takes one of {accepted} here; got {name!r}.")
             raise ValueError(message.format(accepted=accepted, name=name))
         step = max(1, min(self.iterations, self.paths.iterations))
         rates = rates_to_try(tried.optimizer, self.loss_surface.learning_rates, self.paths)
-        loss, start = loss_of(self._f, self.start, self.dtype)
-        paths = paths_of(tried, loss, start, rates, step, self.paths)
-        values, shown_values = values_after(loss, paths, step), values_after(loss, self.paths, step)
+        return BestRuns(tried, *loss_of(self._f, self.start, self.dtype), rates, step, self.paths, self._at)
+
+    def _keep_best(self, runs: BestRuns) -> str:
+        """Keep the best of some runs, and return how it compares with the run that was shown."""
+        paths, step, tried = runs.paths(), runs.step, runs.tried
+        values, shown_values = values_after(runs.loss, paths, step), values_after(runs.loss, runs.shown, step)
         at, schedule = best_at(values), schedule_of(tried.optimizer, tried.schedule, step)
         details = self._details_with(schedule)
         numbers, steps = view_numbers(paths, self.loss_surface), sent_steps(paths.iterations, step)
         run = kept_run(paths, numbers, at, steps, start_text(self.start), details, self.is_scaled)
-        if run not in self.kept:
-            self._add(run, paths, numbers)
         own = schedule_of(self.optimizer, self.schedule, self.decay_steps)
-        shown = Tried.of(self.paths, own, shown_values, self._at)
+        shown = Tried.of(runs.shown, own, shown_values, runs.at)
         other = Tried.of(paths, schedule, values, at)
-        self.compared = compared_text(step, shown, other, paths.learning_rates, loss.batches is not None)
+        with self._state_lock, self.hold_sync():
+            if run not in self.kept:
+                self._add(run, paths, numbers)
+            self.compared = compared_text(step, shown, other, paths.learning_rates, runs.loss.batches is not None)
         return self.compared
 
     def _set_field(self, name: str, value: Any) -> None:
@@ -135,9 +149,58 @@ class ComparedRuns(LossSettings):
             super()._set_field(name, value)
             return
         for asked in value:
-            if len(self.kept) == MAX_KEPT:
+            if len(self.kept) + len(self._best_runs) >= MAX_KEPT:
                 raise ValueError(_("Six runs are kept. Forget one, then this one can be added."))
             try:
-                self.what_if(asked)
+                self._ask_for(asked)
             except Exception as error:  # a learner's f may raise anything
                 raise ValueError(first_line(error)) from error
+
+    def _ask_for(self, name: str) -> None:
+        """Keep the run of a button, now or once it is computed: without an event loop, somebody waits for it."""
+        if not self._runner.has_loop:
+            self.what_if(name)
+        elif all(waiting.tried.name != name for waiting in self._best_runs):
+            runs = self._runs_of(name)
+            if not self._best_runs and runs.is_soon_done():
+                self._keep_best(runs)
+                return
+            self._best_runs.append(runs)
+            self._runner.start()
+            self._show()
+
+    @property
+    def _in_work(self) -> Computation | BestRuns:
+        return self._best_runs[0] if self._best_runs else super()._in_work
+
+    def _work(self) -> Generator[None, None, None]:
+        """Compute what buttons have asked for, then what is missing of the paths shown."""
+        yield from self._work_on_best_runs()
+        for _piece in super()._work():
+            yield
+            yield from self._work_on_best_runs()
+
+    def _work_on_best_runs(self) -> Generator[None, None, None]:
+        while self._best_runs:
+            runs = self._best_runs[0]
+            try:
+                for _piece in runs.work():
+                    yield
+                    if runs not in self._best_runs:  # they are of other settings
+                        break
+                else:
+                    self._keep_best(runs)
+            except Exception as error:  # a learner's f may raise anything
+                self.problem = first_line(error, with_type=True)
+            self._forget(runs)
+
+    def _forget(self, runs: BestRuns) -> None:
+        self._best_runs = [waiting for waiting in self._best_runs if waiting is not runs]
+
+    def _show(self) -> None:
+        """As of PartByPart; work that is stopped leaves the best of what is known."""
+        if self._best_runs and not self._runner.is_running:
+            stopped, self._best_runs = self._best_runs[0], []
+            if stopped.has_paths:
+                self._keep_best(stopped)
+        super()._show()

@@ -27,7 +27,7 @@ from widgets.descent.losses.loss import Loss, loss_of
 from widgets.descent.losses.own_loss import OwnLoss
 from widgets.descent.model import Paths
 from widgets.descent.optimizers import optimizer_named
-from widgets.descent.part_by_part import PartByPart, collected_later
+from widgets.descent.part_by_part import collected_later
 from widgets.descent.paths.kept_plans import undisturbed
 from widgets.descent.payload import FIRST_STEPS, pack_facts, pack_numbers, sent_steps, site_steps
 from widgets.descent.plane_text import data_note, plane_lines, start_text
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-class DescentExplorer(PartByPart, ComparedRuns):
+class DescentExplorer(ComparedRuns):
     """Watch gradient descent on a function of any parameters, with a slider for the learning rate.
 
     Every path is computed before a slider moves: one for each of 241 learning rates, 1,000 steps each, bit for bit as
@@ -183,7 +183,7 @@ class DescentExplorer(PartByPart, ComparedRuns):
         self._surfaces[self.dtype, self.is_scaled] = surface
         self._shown = {name: getattr(self, name) for name in self.COMPUTED}
         if is_first:
-            self.compared = ""
+            self.compared, self._best_runs = "", []
             self._restore({"learning_rate": rate})
         self._send_facts()
 
