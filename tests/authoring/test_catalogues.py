@@ -113,11 +113,13 @@ OURS_ALONE = {
         " branches, that tensors decide on",
     ),
     "widgets/descent/paths/matrix_products.py": (
+        "a wide matrix",
         "more than one column",
         "no vectors for one matrix",
         "neither a column and a row, nor a small matrix and a column",
     ),
     "widgets/descent/part_by_part.py": ("nothing is computed yet",),
+    "widgets/descent/paths/register_sums.py": ("each path by itself is as fast", "too many products"),
     "widgets/descent/paths/tracing.py": (
         "the gradient of f is not a dense tensor",
         "f does not return one y for each path",

@@ -15,8 +15,7 @@ import tensorflow as tf
 
 from widgets.common.arrays import Floats
 from widgets.common.catalogue import _, listed
-from widgets.descent.engine import too_many
-from widgets.descent.limits import checked_iterations, checked_rates, require_memory, that_fit
+from widgets.descent.limits import checked_iterations, checked_rates, require_memory, that_fit, too_many
 from widgets.descent.losses.loss import Loss
 from widgets.descent.model import EAGER, Paths
 from widgets.descent.optimizers import optimizer_named

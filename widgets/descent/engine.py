@@ -15,7 +15,7 @@ import numpy.typing as npt
 from widgets.common.arrays import Tensor
 from widgets.common.catalogue import _
 from widgets.common.errors import FunctionError
-from widgets.descent.limits import MAX_NUMBERS, checked_iterations, checked_rates, require_memory
+from widgets.descent.limits import checked_iterations, checked_rates, require_memory
 from widgets.descent.losses.loss import loss_of
 from widgets.descent.model import Paths
 from widgets.descent.optimizers import optimizer_named
@@ -114,10 +114,3 @@ def refuse_others(others: dict[str, Any]) -> None:
                 "descend(f, start=0.0, learning_rates=[0.1, 0.5], iterations=100)."
             ).format(name=name, did_you_mean=did_you_mean)
         )
-
-
-def too_many(count: int) -> str:
-    """Return why there are fewer paths, or shorter ones, of so many numbers."""
-    return _("The start has {count:,} numbers, and {most:,} are kept of all paths.").format(
-        count=count, most=MAX_NUMBERS
-    )

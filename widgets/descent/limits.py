@@ -99,3 +99,10 @@ def require_memory(iterations: int, rates: int, dimensions: int) -> None:
                 "numbers; at most {most:,} are kept. Ask for fewer iterations or fewer rates."
             ).format(iterations=iterations, rates=rates, dimensions=dimensions, count=count, most=MAX_NUMBERS)
         )
+
+
+def too_many(count: int) -> str:
+    """Return why there are fewer paths, or shorter ones, of so many numbers."""
+    return _("The start has {count:,} numbers, and {most:,} are kept of all paths.").format(
+        count=count, most=MAX_NUMBERS
+    )

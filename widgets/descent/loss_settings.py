@@ -14,7 +14,6 @@ from widgets.descent.losses.landscapes import LANDSCAPES, Landscape
 from widgets.descent.losses.loss import Loss
 from widgets.descent.losses.own_loss import OwnLoss
 from widgets.descent.settings import OWN, Settings
-from widgets.descent.surface.conditioning import Conditioning, conditioning_text
 from widgets.descent.surface.loss_surface import LossSurface, plottable_start, sample_surface
 
 
@@ -100,15 +99,17 @@ class LossSettings(Settings):
         """What feature scaling changes, or why there is no switch for it."""
         if not self.can_scale:
             return self._own_loss.features.reason if self.function == OWN else ""
-        before, after = self._conditioning(False), self._conditioning(True) if self.is_scaled else None
-        return conditioning_text(before, after, int(np.size(self.start)))
+        from widgets.descent.surface.conditioning import Conditioning, conditioning_text  # here: few losses need it
 
-    def _conditioning(self, is_scaled: bool) -> Conditioning:
-        loss, start = self._own_with_data(self.dtype, is_scaled), np.asarray(self.start, self.dtype)
-        key = self.dtype, is_scaled
-        if key not in self._surfaces:
-            self._surfaces[key] = sample_surface(loss, start, self.dtype)
-        return Conditioning.of(loss, start, self._surfaces[key])
+        def conditioning(is_scaled: bool) -> Conditioning:
+            loss, start = self._own_with_data(self.dtype, is_scaled), np.asarray(self.start, self.dtype)
+            key = self.dtype, is_scaled
+            if key not in self._surfaces:
+                self._surfaces[key] = sample_surface(loss, start, self.dtype)
+            return Conditioning.of(loss, start, self._surfaces[key])
+
+        before, after = conditioning(False), conditioning(True) if self.is_scaled else None
+        return conditioning_text(before, after, int(np.size(self.start)))
 
     @property
     def is_scaled(self) -> bool:

@@ -6,7 +6,7 @@ Those are computed between the messages of the kernel, as what is missing of the
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import traitlets
@@ -25,8 +25,10 @@ from widgets.descent.payload import sent_steps
 from widgets.descent.plane_text import start_text
 from widgets.descent.settings import schedule_of
 from widgets.descent.surface.loss_surface import LossSurface
-from widgets.descent.sweep_table import Sweep, rows_of
 from widgets.descent.view_numbers import ViewNumbers, view_numbers
+
+if TYPE_CHECKING:
+    from widgets.descent.sweep_table import Sweep
 
 
 class ComparedRuns(PartByPart):
@@ -71,6 +73,8 @@ class ComparedRuns(PartByPart):
             >>> len(table), table.rows[0]["verdict"]
             (241, 'still moving')
         """
+        from widgets.descent.sweep_table import Sweep, rows_of  # here: a view is no table
+
         batches = self._f.batches if isinstance(self._f, Loss) else None
         return Sweep(tuple(rows_of(self.paths, batches.seed if batches else None)))
 

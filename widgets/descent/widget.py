@@ -19,7 +19,6 @@ from widgets.common.functions import Function
 from widgets.descent.computation import Computation
 from widgets.descent.copy_as_code import code_template, filled_in
 from widgets.descent.data_facts import fit_of
-from widgets.descent.figure import draw_run
 from widgets.descent.kept_runs import first_difference_from
 from widgets.descent.losses.fit import Fit
 from widgets.descent.losses.landscapes import LANDSCAPES, Landscape
@@ -274,6 +273,8 @@ class DescentExplorer(ComparedRuns):
 
     def figure(self) -> Figure:
         """Return the run shown as a matplotlib Figure, for print."""
+        from widgets.descent.figure import draw_run  # here: the live view needs no picture for print
+
         return draw_run(self.paths, self.loss_surface, self._at, self._last, self.logarithmic, self._fit)
 
     def _page_state(self) -> dict[str, Any]:
