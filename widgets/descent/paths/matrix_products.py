@@ -24,6 +24,8 @@ Way: TypeAlias = Callable[[Tensor, Tensor, bool, bool], Tensor]
 _DRAWS, _ENOUGH = 4, 10_000
 """Times that a way is tried, since small products differ seldom; and compared numbers of which one trial will do."""
 
+_TINY = 64  # products of two numbers, of which a batch of matrices takes longer than single products
+
 _BLOCK, _WIDEST = 384, 128
 """Terms that a product of matrices adds up in one chain, and the most columns for which chains are joined."""
 
@@ -41,7 +43,7 @@ def fastest_way(dtype: str, shapes: Shapes, transposed: tuple[bool, bool], paths
     Returns:
         The way.
     """
-    (rows, _terms), (_others, columns) = (
+    (rows, terms), (_others, columns) = (
         shape[-1:-3:-1] if is_transposed else shape[-2:]
         for shape, is_transposed in zip(shapes, transposed, strict=True)
     )
@@ -65,7 +67,8 @@ def fastest_way(dtype: str, shapes: Shapes, transposed: tuple[bool, bool], paths
                 return False
         return True
 
-    return next(filter(keeps_bits, _WAYS), None)
+    is_tiny = rows * terms * columns <= _TINY
+    return next(filter(keeps_bits, sorted(_WAYS, key=lambda way: way is in_batches) if is_tiny else _WAYS), None)
 
 
 def _of_each_path(side: Array, rank: int, paths: int) -> Array:
