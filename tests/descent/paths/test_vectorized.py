@@ -203,6 +203,7 @@ def test_what_may_differ_is_said():
 
     losses = {
         "a graph of its own": lambda w: error(w),
+        "what runs as one": lambda w: tf.reduce_mean(tf.vectorized_map(lambda row: tf.reduce_sum(row * w) ** 2, X)),
         "a sparse gradient": lambda w: tf.reduce_sum(tf.square(tf.gather(w, [0, 2, 0]))),
         "random numbers": lambda w: tf.reduce_mean(tf.square(w + tf.random.normal([3]))),
     }

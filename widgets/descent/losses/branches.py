@@ -82,7 +82,7 @@ def every_way(run: Callable[[], Sequence[Tensor]], ways: Ways | None = None) -> 
         except SeesLogits:
             ways.hides_logits = True
         except Exception:  # whatever a learner's f raises; a graph in it may need to be one
-            if not ways.has_inlined:
+            if not (ways.inlines and ways.has_inlined):
                 raise
             ways.inlines = ways.has_inlined = False
 

@@ -44,7 +44,7 @@ class Ways:
         hides_logits: whether Keras is not to see of which logits there are probabilities. If not, and it may have
             seen them, SeesLogits is raised.
         inlines: whether a tf.function that f calls runs as a Python function.
-        has_inlined: whether there was one.
+        has_inlined: whether there was one, or what runs as one eagerly.
     """
 
     hides_logits: bool = False
@@ -77,6 +77,12 @@ def _replacements(known: Callable[[Tensor], Any], ways: Ways) -> Iterator[tuple[
     yield tf, "scan", _scan
     yield tf, "foldl", functools.partial(_fold, 1)
     yield tf, "foldr", functools.partial(_fold, -1)
+    for home, name in (
+        (tf, "vectorized_map"),
+        (tf.GradientTape, "jacobian"),
+        (tf.GradientTape, "batch_jacobian"),
+    ):
+        yield home, name, functools.partial(_in_graph, ways)
     if ways.inlines:
         yield type(tf.function(_renamed)), "__call__", functools.partial(_inlined, ways)
     if ways.hides_logits:
@@ -107,6 +113,12 @@ def _renamed(original: Callable[..., Tensor], *args: Any, **options: Any) -> Ten
 def _inlined(ways: Ways, _original: Any, function: Any, *args: Any, **options: Any) -> Any:
     ways.has_inlined = True
     return function.python_function(*args, **options)
+
+
+def _in_graph(ways: Ways, original: Callable[..., Any], *args: Any, **options: Any) -> Any:
+    """Do what runs as a tf.function eagerly, and is a part of the graph here."""
+    ways.has_inlined = True
+    return original(*args, **options)
 
 
 def _without_probabilities(

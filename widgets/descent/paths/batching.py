@@ -204,7 +204,9 @@ def _vectorized(loss: Loss, start: Floats, step: TracedStep, short: TracedStep |
     elif step.is_sparse:
         caveat = last_digits_may_differ(_("Keras adds up sparse gradients in an order of its own"))
     elif step.has_graphs:
-        caveat = last_digits_may_differ(_("f calls a tf.function, and TensorFlow optimizes its graph"))
+        caveat = last_digits_may_differ(
+            _("f calls a tf.function, or what runs as one, and TensorFlow optimizes its graph")
+        )
     elif unknown:
         caveat = last_digits_may_differ(_uses(unknown))
     plan = Plan(mapped, VECTORIZED, caveat=caveat, short=mapped_short)
