@@ -40,6 +40,7 @@ def test_the_plane_turns_when_the_slider_rests_and_takes_a_dragged_start(noteboo
     field = view.get_by_label("Start")
     before = field.input_value()
     handle = view.locator(".descent-start")
+    expect(handle).to_have_count(1)  # the plane before has faded
     handle.scroll_into_view_if_needed()
     box = handle.bounding_box()
     mouse.move(box["x"] + 8, box["y"] + 8)

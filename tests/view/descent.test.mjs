@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { scaleOf } from "../../widgets/common/view/plot.js";
-import { placesAlong } from "../../widgets/descent/view/curvature_lines.js";
+import { partInside, placesAlong } from "../../widgets/descent/view/curvature_lines.js";
 import { affine, around, boundaryPath, predictions } from "../../widgets/descent/view/data_plot.js";
 import { parametersAt, readFacts, runOf, unbrokenHeights } from "../../widgets/descent/view/descent_facts.js";
 import { bandNames, markTexts, percentOf, rateAt } from "../../widgets/descent/view/descent_sliders.js";
@@ -401,6 +401,47 @@ test("the name of a line through a minimum stands on the line, and nowhere where
   const through = [200 + places[0].x, 0, 200 + places[0].x, 400];
   assert.ok(!isFree(places[0], cross, frame, [/** @type {[number, number, number, number]} */ (through)]));
   assert.ok(!isFree(places[0], cross, { ...frame, top: 200 }, []));
+});
+
+test("a line through a minimum is drawn as far as the frame, and not at all where it misses that", () => {
+  const frame = { left: 0, right: 400, top: 0, bottom: 200 };
+  for (const [point, way, ends] of [
+    [
+      [100, 100],
+      [1, 0],
+      [0, 400],
+    ],
+    [
+      [100, 100],
+      [0, -2],
+      [200, 0],
+    ],
+    [
+      [200, 100],
+      [4, 4],
+      [100, 300],
+    ],
+    [
+      [-50, 100],
+      [5, 0],
+      [0, 400],
+    ],
+  ]) {
+    const k = way[0] ? 0 : 1;
+    const found = partInside(point, way, frame).map((t) => point[k] + t * way[k]);
+    assert.deepEqual(found, ends);
+  }
+  for (const [point, way] of [
+    [
+      [-50, 100],
+      [0, 1],
+    ],
+    [
+      [500, 300],
+      [1, -0.1],
+    ],
+  ])
+    assert.deepEqual(partInside(point, way, frame), []);
 });
 
 test("on its way the slider goes to the next rate that is known, in either direction", () => {

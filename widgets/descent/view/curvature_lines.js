@@ -59,12 +59,12 @@ export function createCurvatureLines(plot) {
       const one = marks[i];
       const middle = [plot.x(x), plot.y(y)];
       const way = [plot.x(x + along[0]) - middle[0], plot.y(y + along[1]) - middle[1]];
-      const far = (right - left + bottom - top) / Math.hypot(...way); // beyond every edge
-      const [across, up] = [0, 1].map((k) => (/** @type {number} */ end) => middle[k] + (end ? far : -far) * way[k]);
-      setAttribute(one.line, "d", linePath(2, across, up));
+      const ends = partInside(middle, way, frame);
+      const [across, up] = [0, 1].map((k) => (/** @type {number} */ end) => middle[k] + ends[end] * way[k]);
+      setAttribute(one.line, "d", linePath(ends.length, across, up));
       one.width ||= one.text.getComputedTextLength();
       const cross = { x: middle[0], y: middle[1], width: one.width };
-      const places = placesAlong(way, far);
+      const places = placesAlong(way, (right - left + bottom - top) / Math.hypot(...way));
       const tried = one.place ? [one.place, ...places] : places; // it stays where it is while that is free
       one.place = freePlace(tried, cross, frame, taken);
       one.text.style.display = isFree(one.place, cross, frame, taken) ? "" : "none";
@@ -75,6 +75,21 @@ export function createCurvatureLines(plot) {
   }
 
   return { element, load, draw };
+}
+
+/**
+ * Return between which two multiples of its way a line through a point is inside a frame; [] if nowhere.
+ *
+ * @param {number[]} point
+ * @param {number[]} way of the line
+ * @param {{ left: number, right: number, top: number, bottom: number }} frame
+ * @returns {number[]}
+ */
+export function partInside(point, way, { left, right, top, bottom }) {
+  const across = [left, right].map((edge) => (edge - point[0]) / way[0]).sort((a, b) => a - b);
+  const up = [top, bottom].map((edge) => (edge - point[1]) / way[1]).sort((a, b) => a - b);
+  const [from, to] = [Math.max(across[0], up[0]), Math.min(across[1], up[1])]; // NaN: along an edge
+  return from < to ? [from, to] : [];
 }
 
 /**
