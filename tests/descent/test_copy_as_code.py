@@ -132,6 +132,19 @@ def test_code_prints_what_the_explorer_shows(name, capfd):
     assert capfd.readouterr().err.splitlines()[-1:] == [shown], code  # where tf.print writes
 
 
+def test_code_calls_the_value_what_the_explorer_calls_it(capfd):
+    def valley(p):
+        x, y = p[0], p[1]
+        return x * x + 4.0 * y * y
+
+    explorer = DescentExplorer(valley, [2.0, 1.0], learning_rate=0.1, iterations=3)
+    capfd.readouterr()
+    exec(explorer.code, {})
+    printed = capfd.readouterr().err.splitlines()[-1]
+    at = int(np.flatnonzero(explorer.paths.learning_rates == 0.1)[0])
+    assert printed.startswith("f = ") and float(printed[4:].split()[0]) == pytest.approx(explorer.paths.y[3, at])
+
+
 def test_the_explorers_code_is_that_of_the_run_shown():
     explorer = DescentExplorer(closure(), 3.0, learning_rate=0.05, iterations=7)
     assert explorer.code == filled_in(code_template(closure(), 3.0, OPTIMIZERS["sgd"], "float32"), 0.05, 7)

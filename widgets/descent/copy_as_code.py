@@ -25,7 +25,7 @@ for _ in range({iterations}):
         {y} = {f}({x})
     {gradient} = {tape}.gradient({y}, {x})
     {optimizer}.apply_gradients([({gradient}, {x})])
-tf.print("y =", {f}({x}), "; x =", {x})
+tf.print("{value} =", {f}({x}), "; x =", {x})
 """
 
 LOOP_OVER_DATA = """\
@@ -36,7 +36,7 @@ for _ in range({iterations}):
         {y} = {f}({arguments})
     {gradient} = {tape}.gradient({y}, {variables})
     {optimizer}.apply_gradients(zip({gradient}, {variables}))
-tf.print("y =", {f}({arguments}), "; x =", {x})
+tf.print("{value} =", {f}({arguments}), "; x =", {x})
 """
 
 BATCHES = "{batches} = iter(tf.data.Dataset.from_tensor_slices(tuple({data})){shuffled}.batch({size}).repeat())\n"
@@ -56,6 +56,7 @@ def code_template(
     loss: Loss | None = None,
     schedule: Schedule | None = None,
     features: Sequence[int] = (),
+    value: str = "y",
 ) -> str:
     """Return the code of a run from `start` with LEARNING_RATE and ITERATIONS in it.
 
@@ -70,6 +71,7 @@ def code_template(
         schedule: of the learning rate, which begins at LEARNING_RATE; or a function that makes one of it. None: the
             optimizer's own, if it has one.
         features: positions of the arrays of data that are to be scaled.
+        value: what f of the parameters is called where it is printed.
 
     Returns:
         The code.
@@ -87,7 +89,7 @@ def code_template(
         imports, lines = list(dict.fromkeys([*imports, *more])), [*lines, *making]
         code = optimizer.code_at(f"{names['schedule']}({LEARNING_RATE})")
     head = [*imports, "", *lines]
-    filled = {"code": code, "iterations": ITERATIONS, "f": name, **names}
+    filled = {"code": code, "iterations": ITERATIONS, "f": name, "value": value, **names}
     if loss is None or loss.is_plain:
         return "\n".join([*head, LOOP.format(start=start, dtype=dtype, **filled)])
     head += ["", *inspect.getsource(standardized).splitlines(), "", ""] if features else []

@@ -24,6 +24,7 @@ from widgets.descent.losses.fit import Fit
 from widgets.descent.losses.landscapes import LANDSCAPES, Landscape
 from widgets.descent.losses.loss import Loss, loss_of
 from widgets.descent.losses.own_loss import OwnLoss
+from widgets.descent.losses.parameter_names import value_name
 from widgets.descent.model import Paths
 from widgets.descent.optimizers import optimizer_named
 from widgets.descent.part_by_part import collected_later
@@ -231,7 +232,8 @@ class DescentExplorer(ComparedRuns):
         record = optimizer_named(self.optimizer)
         schedule = Rates(np.ones(1), self.schedule, self.decay_steps).source
         features = self._own_loss.features.positions if self.is_scaled else ()
-        return code_template(self.landscape.f, self.start, record, self.dtype, loss, schedule, features)
+        value = value_name(self.paths.names)
+        return code_template(self.landscape.f, self.start, record, self.dtype, loss, schedule, features, value)
 
     @property
     def _f(self) -> Function | Loss:
