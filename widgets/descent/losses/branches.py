@@ -18,6 +18,7 @@ import tensorflow as tf
 
 from widgets.common.arrays import Tensor
 from widgets.descent.losses.eager_ways import SeesLogits, Ways, eager_ways
+from widgets.tape.stand_ins import replaced
 
 MOST_WAYS = 16
 """Ways through f that are traced at most. A loop that runs until x is small has one for each number of rounds."""
@@ -129,8 +130,5 @@ def _answering(answers: Sequence[bool], values: _KnownValues) -> Iterator[list[T
             return refuse_loop(tensor)
         return (tensor[at] for at in range(tensor.shape[0]))
 
-    tf.Tensor.__bool__, tf.Tensor.__iter__ = answer, iterate
-    try:
+    with replaced(tf.Tensor, "__bool__", answer), replaced(tf.Tensor, "__iter__", iterate):
         yield asked
-    finally:
-        tf.Tensor.__bool__, tf.Tensor.__iter__ = refuse, refuse_loop

@@ -20,6 +20,7 @@ from typing import Any
 import tensorflow as tf
 
 from widgets.common.arrays import Tensor
+from widgets.tape.stand_ins import replaced
 
 MOST_ROUNDS = 128
 """Of a loop that are written out. A round of few operations takes 1 to 3 ms to trace; a loop in a graph, longer to run:
@@ -63,9 +64,7 @@ def eager_ways(known: Callable[[Tensor], Any], ways: Ways) -> Iterator[None]:
     graph = tf.compat.v1.get_default_graph()
     with _patching, contextlib.ExitStack() as stack:
         for home, name, instead in _replacements(known, ways):
-            original = getattr(home, name)
-            setattr(home, name, _only_in(graph, instead, original))
-            stack.callback(setattr, home, name, original)
+            stack.enter_context(replaced(home, name, _only_in(graph, instead, getattr(home, name))))
         yield
 
 
@@ -77,11 +76,7 @@ def _replacements(known: Callable[[Tensor], Any], ways: Ways) -> Iterator[tuple[
     yield tf, "scan", _scan
     yield tf, "foldl", functools.partial(_fold, 1)
     yield tf, "foldr", functools.partial(_fold, -1)
-    for home, name in (
-        (tf, "vectorized_map"),
-        (tf.GradientTape, "jacobian"),
-        (tf.GradientTape, "batch_jacobian"),
-    ):
+    for home, name in ((tf, "vectorized_map"), (tf.GradientTape, "jacobian"), (tf.GradientTape, "batch_jacobian")):
         yield home, name, functools.partial(_in_graph, ways)
     if ways.inlines:
         yield type(tf.function(_renamed)), "__call__", functools.partial(_inlined, ways)

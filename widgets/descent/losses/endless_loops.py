@@ -14,6 +14,7 @@ from typing import Any
 import tensorflow as tf
 
 from widgets.common.catalogue import _
+from widgets.tape.stand_ins import replaced
 
 MOST_VALUES = 5_000
 """Values that a call may ask for at least: a round of a loop that asks for one takes 0.1 ms or more."""
@@ -58,8 +59,6 @@ class ValueCounter:
         with _patching, contextlib.ExitStack() as stack:
             for name in _ASKING:
                 home: Any = next(kind for kind in type(tf.constant(0)).__mro__ if name in vars(kind))
-                original = getattr(home, name)
-                setattr(home, name, counted(original))
-                stack.callback(setattr, home, name, original)
+                stack.enter_context(replaced(home, name, counted(getattr(home, name))))
             yield
         self._most = max(count, self._most or 0)

@@ -15,6 +15,7 @@ from typing import Any
 import tensorflow as tf
 
 from widgets.common.arrays import Tensor, Variable
+from widgets.tape.stand_ins import replaced
 
 _one_at_a_time = threading.RLock()
 
@@ -47,15 +48,10 @@ def standing_in(variables: Sequence[Variable], parts: Sequence[Tensor]) -> Itera
     with _one_at_a_time, contextlib.ExitStack() as stack:
         for name, instead_of in reads.items():
             home = next(kind for kind in type(own[0]).__mro__ if name in vars(kind))
-            _replace(stack, home, name, _of_parts(getattr(home, name), instead_of, part_of))
+            stack.enter_context(replaced(home, name, _of_parts(getattr(home, name), instead_of, part_of)))
         called = type(tf.function(_read_first))
-        _replace(stack, called, "__call__", _with_parts(called.__call__, part_of))
+        stack.enter_context(replaced(called, "__call__", _with_parts(called.__call__, part_of)))
         yield
-
-
-def _replace(stack: contextlib.ExitStack, home: Any, name: str, value: Any) -> None:
-    stack.callback(setattr, home, name, getattr(home, name))
-    setattr(home, name, value)
 
 
 def _of_parts(original: Any, instead: Any, part_of: Callable[[Any], Tensor | None]) -> Callable[..., Tensor]:
