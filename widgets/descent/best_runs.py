@@ -11,6 +11,7 @@ import numpy.typing as npt
 from widgets.common.arrays import Floats
 from widgets.common.catalogue import _
 from widgets.descent.comparisons import WhatIf
+from widgets.descent.computation import BRIEF_S
 from widgets.descent.limits import that_fit
 from widgets.descent.losses.loss import Loss
 from widgets.descent.model import BATCHED, EAGER, VECTORIZED, Paths
@@ -21,8 +22,8 @@ from widgets.descent.paths.path_pieces import EVERY, coarse_first
 from widgets.descent.paths.path_runs import PathRuns
 from widgets.descent.schedules import CONSTANT, Rates
 
-SOON_S, BRIEF_S = 0.3, 0.5
-"""Seconds that a message takes before the rest is computed between messages; and that the rest takes without a word."""
+SOON_S = 0.3
+"""Seconds that a message takes before the rest is computed between messages."""
 
 WAIT_S, PATIENT_S = 2.0, 20.0
 """Where somebody waits for all: seconds after which no further path is begun, of those that are computed one after

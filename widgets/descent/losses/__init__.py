@@ -6,6 +6,7 @@ parameters          a number, an array, a structure, Variables; parameter_names:
 batches             which rows of the data each step sees
 eager_ways          what TensorFlow does otherwise while it traces, done as it is done eagerly
 branches            both sides of a Python `if`; variable_reads: tensors in place of Variables
+endless_loops       an end to a Python `while` that has none
 fit                 what is predicted for which target; feature_scaling: which arrays are features
-definitions         the function's own lines, with all that they use
+definitions         the function's own lines, with all that they use; class_source, keras_code: of classes and of Keras
 """

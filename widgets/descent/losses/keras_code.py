@@ -12,14 +12,9 @@ from typing import Any
 import tensorflow as tf
 
 _HOMES = ("layers", "losses", "regularizers", "initializers", "constraints")
-_USUAL = {
-    "name",
-    "dtype",
-    "trainable",
-    "weights",
-    "kwargs",
-    "args",
-}  # arguments that may be left out of an object's settings
+_USUAL = {"name", "dtype", "trainable", "weights", "kwargs", "args"}
+"""Arguments that may be left out of an object's settings."""
+
 _SERIALIZED = {"class_name", "config"}
 
 
@@ -100,19 +95,17 @@ def _arguments(name: str, settings: str) -> str:
     kind = vars(getattr(tf.keras, home))[its_name]
     config = json.loads(settings)
     empty = inspect.Parameter.empty
-    needed = {name: _object_of(config[name]) for name, default in _asked(kind).items() if default is empty}
+    needed = {one: _object_of(config[one]) for one, default in _asked(kind).items() if default is empty}
     try:
         usual = _settings(kind(**needed))
-        given = {
-            name: _object_of(config[name]) for name in config if name != "name" and usual.get(name) != config[name]
-        }
-        again = _settings(kind(**needed, **{name: one for name, one in given.items() if name not in needed}))
+        unusual = [one for one in config if one not in {"name", *needed} and usual.get(one) != config[one]]
+        given = {one: _object_of(config[one]) for one in unusual}
+        again = _settings(kind(**needed, **given))
     except Exception as error:  # whatever else a class may want
         raise NoCode(kind.__name__) from error
     if {**again, "name": ""} != {**config, "name": ""}:
         raise NoCode(kind.__name__)
-    others = _written({name: one for name, one in given.items() if name not in needed})
-    return ", ".join([*map(_code, needed.values()), *filter(None, [others])])
+    return ", ".join([*map(_code, needed.values()), *(f"{one}={_code(value)}" for one, value in given.items())])
 
 
 def _settings(value: Any) -> dict[str, Any]:
@@ -123,10 +116,6 @@ def _settings(value: Any) -> dict[str, Any]:
     settings = getattr(value, "_fn_kwargs", {}) | value.get_config()
     found: dict[str, Any] = json.loads(json.dumps(settings, default=repr))
     return found
-
-
-def _written(arguments: dict[str, Any]) -> str:
-    return ", ".join(f"{name}={_code(value)}" for name, value in arguments.items())
 
 
 def _code(value: Any) -> str:

@@ -22,11 +22,7 @@ import tensorflow as tf
 
 from widgets.common.arrays import Array, Tensor
 from widgets.descent.paths.approximated import compute_in_pieces, is_approximated, uncut_kinds
-from widgets.descent.paths.batch_exactness import (
-    COPIES,
-    EFFECTS,
-    Operation,
-)
+from widgets.descent.paths.batch_exactness import COPIES, EFFECTS, Operation
 from widgets.descent.paths.graph_rewrites import GraphDef, NodeAdder, replace
 from widgets.descent.paths.kernel_trials import bias_gradients_alike, rows_alike, sums_alike
 from widgets.descent.paths.matrix_products import fastest_way, in_batches

@@ -3,7 +3,7 @@
 
 import { setAttribute, setAttributes, svg } from "../../common/view/elements.js";
 import { linePath } from "../../common/view/plot.js";
-import { edges, freePlace, isFree, segments } from "./minimum_marks.js";
+import { createLastDrawn, edges, freePlace, isFree, segments } from "./minimum_marks.js";
 
 /** @typedef {import("../../common/view/elements.js").Word} Word */
 /** @typedef {import("../../common/view/plot.js").Coordinate} Coordinate */
@@ -24,14 +24,12 @@ export function createCurvatureLines(plot) {
   let facts;
   /** @type {{ line: SVGElement, text: SVGTextElement, width: number, place?: Place }[]} */
   let marks = [];
-  let drawnFor = "";
-  /** @type {object | undefined} */
-  let placedFor;
+  const last = createLastDrawn(plot);
 
   /** @param {Facts} newFacts @param {Word} word */
   function load(newFacts, word) {
     facts = newFacts;
-    placedFor = undefined;
+    last.forget();
     const names = { most: "curves most, λ = {value}", least: "curves least, λ = {value}" };
     marks = facts.bends.map(({ kind, value }) => ({
       line: svg("path"),
@@ -47,10 +45,7 @@ export function createCurvatureLines(plot) {
    * @param {Segment[]} named where other names stand
    */
   function draw(run, at, named) {
-    if (marks.length === 0) return;
-    const scales = JSON.stringify([plot.width, plot.height, plot.x.domain(), plot.y.domain()]);
-    if (placedFor === run && drawnFor === scales) return;
-    [placedFor, drawnFor] = [run, scales];
+    if (marks.length === 0 || last.isStill(run)) return;
     const [[left, right], [bottom, top]] = [plot.x.range(), plot.y.range()];
     const frame = { left, right, top, bottom };
     const start = edges(at.x(0) - RING, at.x(0) + RING, at.y(0));

@@ -41,14 +41,12 @@ export function createMinimumMarks(plot) {
   let facts;
   /** @type {{ mark: SVGElement, text: SVGTextElement, width: number, place?: Place }[]} */
   let marks = [];
-  let drawnFor = "";
-  /** @type {object | undefined} */
-  let placedFor;
+  const last = createLastDrawn(plot);
 
   /** @param {Facts} newFacts @param {Word} word */
   function load(newFacts, word) {
     facts = newFacts;
-    placedFor = undefined;
+    last.forget();
     marks = facts.minima.map(({ text: value }) => {
       const text = svg("text", {}, word("minimum {value}", { value }));
       return { mark: svg("g", {}, svg("path", { d: `M${-ARM} 0H${ARM}M0 ${-ARM}V${ARM}` }), text), text, width: 0 };
@@ -62,10 +60,7 @@ export function createMinimumMarks(plot) {
    * @param {(index: number) => Segment} [tangentAt] what is drawn at the last point, whichever that is
    */
   function draw(run, at, tangentAt) {
-    if (marks.length === 0) return;
-    const scales = JSON.stringify([plot.width, plot.height, plot.x.domain(), plot.y.domain()]);
-    if (placedFor === run && drawnFor === scales) return;
-    [placedFor, drawnFor] = [run, scales];
+    if (marks.length === 0 || last.isStill(run)) return;
     const isCurve = facts.dimensions === 1;
     const start = /** @type {Segment} */ ([at.x(0) - ARM, at.y(0), at.x(0) + ARM, at.y(0)]);
     const taken = [...segments(run.y.length, at.x, at.y), start, ...(isCurve ? curve() : levelNames())];
@@ -116,6 +111,29 @@ export function createMinimumMarks(plot) {
   }
 
   return { element, load, draw, named };
+}
+
+/**
+ * Remember for which run and scales texts were placed last: while these are the same, there is nothing to place.
+ *
+ * @param {Plot} plot
+ */
+export function createLastDrawn(plot) {
+  let scales = "";
+  /** @type {object | undefined} */
+  let run;
+  return {
+    forget() {
+      run = undefined;
+    },
+    /** @param {object} newRun */
+    isStill(newRun) {
+      const before = [run, scales];
+      run = newRun;
+      scales = JSON.stringify([plot.width, plot.height, plot.x.domain(), plot.y.domain()]);
+      return run === before[0] && scales === before[1];
+    },
+  };
 }
 
 /**
